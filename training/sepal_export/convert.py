@@ -1,0 +1,30 @@
+"""Estimator → ONNX."""
+
+import numpy as np
+import onnx
+from skl2onnx import to_onnx
+from sklearn.base import BaseEstimator, is_classifier
+
+# What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a converter.
+OPSET = {"": 21, "ai.onnx.ml": 3}
+IR_VERSION = 10
+
+
+def to_onnx_model(estimator: BaseEstimator, X: np.ndarray) -> onnx.ModelProto:
+    """One input `X` [N, F] float64. A classifier's outputs are its labels [N] and probabilities [N, K] as tensors; a
+    regressor's is its values [N, 1].
+
+    The input is float64 because scikit-learn computes linear models in it; float32 would move their decision boundaries.
+    """
+    # Zipmap would answer a list of dictionaries, which onnxruntime-node cannot return.
+    options = {"zipmap": False} if is_classifier(estimator) else None
+    model = to_onnx(
+        estimator,
+        X[:1],
+        name="model",
+        target_opset=OPSET,
+        options=options and {id(estimator): options},
+    )
+    model.ir_version = IR_VERSION
+    onnx.checker.check_model(model, full_check=True)
+    return model
