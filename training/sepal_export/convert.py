@@ -14,7 +14,7 @@ def to_onnx_model(estimator: BaseEstimator, X: np.ndarray) -> onnx.ModelProto:
     """One input `X` [N, F] float64. A classifier's outputs are its labels [N] and probabilities [N, K] as tensors; a
     regressor's is its values [N, 1].
 
-    The input is float64 because scikit-learn computes linear models in it; float32 would move their decision boundaries.
+    The input is float64, as scikit-learn computes linear models; in float32 their decision boundaries would move.
     """
     # Zipmap would answer a list of dictionaries, which onnxruntime-node cannot return.
     options = {"zipmap": False} if is_classifier(estimator) else None

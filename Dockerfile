@@ -1,0 +1,23 @@
+# SAM builds this with Docker's classic builder: no RUN --mount, no here-documents, no COPY --link.
+ARG BASE=public.ecr.aws/lambda/nodejs:24
+
+FROM $BASE AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY functions functions
+RUN npm run build
+ARG MODEL=iris
+COPY models/$MODEL dist/models/$MODEL
+# Lambda runs the function as a user of its own.
+RUN chmod -R a+rX dist
+
+FROM $BASE
+ARG MODEL=iris
+# Node.js formats dates in UTC at no cost, and loads time zones for any other value.
+ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
+# In the order in which they change.
+COPY --from=build /build/dist/onnxruntime/ ./
+COPY --from=build /build/dist/models/ models/
+COPY --from=build /build/dist/function/ ./
+CMD ["app.handler"]

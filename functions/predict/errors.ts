@@ -1,0 +1,74 @@
+/** What went wrong with a request, and its RFC 9457 problem document. */
+const problemTypes = {
+  MalformedBody: { status: 400, title: 'The body cannot be read' },
+  RouteNotFound: { status: 404, title: 'There is no such route' },
+  MethodNotAllowed: { status: 405, title: 'The route does not take this method' },
+  InvalidInput: { status: 422, title: 'The input does not fit the model' },
+  InternalError: { status: 500, title: 'The service failed' },
+} as const;
+
+export type ProblemName = keyof typeof problemTypes;
+
+/** One problem with the data: where it is, as a JSON pointer (RFC 6901) into the body, and what was expected there. */
+export interface DataError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface RequestErrorOptions {
+  readonly errors?: readonly DataError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error that is answered to the client. Its name is what Step Functions can match. Details describe what came by its
+ * kind and never quote a value, so they can stand in a log.
+ */
+export class RequestError extends Error {
+  override readonly name: ProblemName;
+  readonly status: number;
+  readonly errors: readonly DataError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(name: ProblemName, detail: string, { errors = [], headers = {}, cause }: RequestErrorOptions = {}) {
+    super(detail, { cause });
+    this.name = name;
+    this.status = problemTypes[name].status;
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** Whatever was thrown as an error that is safe to answer: one that was not meant for the client becomes opaque. */
+export function toRequestError(thrown: unknown): RequestError {
+  if (thrown instanceof RequestError) return thrown;
+  return new RequestError('InternalError', 'Something failed here, and it is logged under this request id', {
+    cause: thrown,
+  });
+}
+
+/**
+ * The error that a direct invocation rejects with. Lambda answers its name, its message and its stack, and logs the rest:
+ * the message lists the first errors, and there is no trace of ours.
+ */
+export function toInvocationError({ name, message, errors }: RequestError): Error {
+  const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the payload'}: ${detail}`);
+  const error = new Error([message, ...listed].join('; '));
+  error.name = name;
+  error.stack = `${name}: ${error.message}`;
+  return error;
+}
+
+/** RFC 9457; `instance` is the id of the request. */
+export function toProblemDocument(error: RequestError, instance: string): Readonly<Record<string, unknown>> {
+  const { status, title } = problemTypes[error.name];
+  return {
+    type: `urn:sepal:problem:${error.name}`,
+    title,
+    status,
+    detail: error.message,
+    instance,
+    ...(error.errors.length > 0 && { errors: error.errors }),
+  };
+}

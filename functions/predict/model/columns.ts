@@ -1,0 +1,168 @@
+import { type DataError, RequestError } from '../errors.ts';
+import type { DType, Feature, Manifest } from './manifest.ts';
+import type { Tensor, TensorData, Tensors } from './tensor.ts';
+
+/** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */
+export interface Instances {
+  readonly rows: readonly unknown[];
+  /** Where a row stands in the body as the client wrote it, as a JSON pointer. */
+  readonly pointerOf: (row: number) => string;
+}
+
+/** Where the values of one feature go: `data[offset + row * stride]`. */
+interface Column {
+  readonly feature: Feature;
+  readonly dtype: DType;
+  readonly data: TensorData;
+  readonly offset: number;
+  readonly stride: number;
+}
+
+type Report = (pointer: string, detail: string) => void;
+
+const maxErrorsListed = 100;
+
+/** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
+export function toFeeds(instances: Instances, manifest: Manifest): Tensors {
+  const { rows, pointerOf } = instances;
+  const errors: DataError[] = [];
+  let count = 0;
+  const report: Report = (pointer, detail) => {
+    count += 1;
+    if (errors.length < maxErrorsListed) errors.push({ pointer, detail });
+  };
+
+  const { feeds, columns } = allocate(manifest, rows.length);
+  const byName = new Map(columns.map((column) => [column.feature.name, column]));
+  rows.forEach((row, index) => {
+    if (Array.isArray(row)) writePositional(row, index, columns, pointerOf, report);
+    else if (isRecord(row)) writeNamed(row, index, byName, pointerOf, report);
+    else report(pointerOf(index), `expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
+  });
+
+  if (count > 0) throw new RequestError('InvalidInput', summary(count), { errors });
+  return feeds;
+}
+
+function summary(count: number): string {
+  if (count === 1) return '1 value does not fit the model';
+  const listed = count > maxErrorsListed ? `; the first ${maxErrorsListed} are listed` : '';
+  return `${count} values do not fit the model${listed}`;
+}
+
+/** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
+function allocate({ inputs, features }: Manifest, rows: number): { feeds: Tensors; columns: Column[] } {
+  const tensors = inputs.map(({ dtype, shape: [, width] }): Tensor => {
+    return { dtype, dims: [rows, width], data: createData(dtype, rows * width) };
+  });
+  const columns = features.map((feature, index): Column => {
+    const matrix = tensors.length === 1;
+    const { dtype, data } = tensors[matrix ? 0 : index] as Tensor;
+    return { feature, dtype, data, offset: matrix ? index : 0, stride: matrix ? features.length : 1 };
+  });
+  return { feeds: Object.fromEntries(inputs.map(({ name }, index) => [name, tensors[index] as Tensor])), columns };
+}
+
+function createData(dtype: DType, size: number): TensorData {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(size);
+    case 'float64':
+      return new Float64Array(size);
+    case 'int64':
+      return new BigInt64Array(size);
+    case 'bool':
+      return new Uint8Array(size);
+    case 'string':
+      return new Array<string>(size).fill('');
+  }
+}
+
+function writePositional(
+  values: readonly unknown[],
+  row: number,
+  columns: readonly Column[],
+  pointerOf: Instances['pointerOf'],
+  report: Report,
+): void {
+  if (values.length !== columns.length) {
+    const names = columns.map((column) => column.feature.name).join(', ');
+    report(pointerOf(row), `expected ${columns.length} values (${names}), got ${values.length}`);
+    return;
+  }
+  columns.forEach((column, index) => {
+    const problem = write(column, row, values[index]);
+    if (problem) report(`${pointerOf(row)}/${index}`, problem);
+  });
+}
+
+function writeNamed(
+  record: Readonly<Record<string, unknown>>,
+  row: number,
+  columns: ReadonlyMap<string, Column>,
+  pointerOf: Instances['pointerOf'],
+  report: Report,
+): void {
+  for (const [name, value] of Object.entries(record)) {
+    const column = columns.get(name);
+    const problem = column ? write(column, row, value) : `the model has no feature of this name`;
+    if (problem) report(`${pointerOf(row)}/${escapePointer(name)}`, problem);
+  }
+  for (const name of columns.keys()) {
+    if (!Object.hasOwn(record, name)) report(pointerOf(row), `missing feature ${JSON.stringify(name)}`);
+  }
+}
+
+/** Stores a value, or says why it cannot be. */
+function write({ feature, dtype, data, offset, stride }: Column, row: number, value: unknown): string | undefined {
+  const problem = value === null && feature.nullable ? undefined : problemWith(value, feature.dtype);
+  if (problem) return problem;
+  store(data, dtype, offset + row * stride, value);
+  return undefined;
+}
+
+const expectations: Readonly<Record<DType, string>> = {
+  float32: 'a number',
+  float64: 'a number',
+  int64: 'an integer',
+  bool: 'true or false',
+  string: 'a string',
+};
+
+function problemWith(value: unknown, dtype: DType): string | undefined {
+  const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
+  if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
+  return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
+}
+
+function problemWithNumber(value: number, dtype: DType): string | undefined {
+  if (!Number.isFinite(value)) return `expected a finite number, got one beyond float64's range`;
+  if (dtype === 'float32' && !Number.isFinite(Math.fround(value))) return `expected a number within float32's range`;
+  if (dtype !== 'int64' || Number.isSafeInteger(value)) return undefined;
+  return Number.isInteger(value)
+    ? 'expected an integer between -(2^53 - 1) and 2^53 - 1'
+    : 'expected an integer, got a number with a fraction';
+}
+
+function store(data: TensorData, dtype: DType, index: number, value: unknown): void {
+  if (dtype === 'string') data[index] = value === null ? '' : String(value);
+  else if (dtype === 'int64') data[index] = BigInt(value as number | boolean);
+  else data[index] = value === null ? Number.NaN : Number(value);
+}
+
+/** What came, by its kind: errors are logged, and a log holds no values. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** RFC 6901. */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,50 @@
+import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Run, Tensor } from './tensor.ts';
+
+/** A tensor that the model takes or gives; null stands for a dimension that varies. */
+export interface TensorType {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly (number | null)[];
+}
+
+export interface Session {
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  readonly run: Run;
+}
+
+/**
+ * Loads a model from its bytes, so that no path in it can be followed. One thread: `run` blocks the event loop whatever
+ * their number, rows are short, and one thread adds floating-point numbers in one order. Create one session a process:
+ * released ones leak (microsoft/onnxruntime#25325).
+ */
+export async function createSession(model: Uint8Array): Promise<Session> {
+  // Latched at the first create.
+  env.logLevel = 'error';
+  const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  return {
+    inputs: session.inputMetadata.map(toTensorType),
+    outputs: session.outputMetadata.map(toTensorType),
+    run: async (feeds) => mapValues(await session.run(mapValues(feeds, toOrtTensor)), fromOrtTensor),
+  };
+}
+
+function toTensorType(metadata: InferenceSession.ValueMetadata): TensorType {
+  if (!metadata.isTensor) return { name: metadata.name, dtype: 'no tensor', shape: [] };
+  // A dimension that varies comes as its symbolic name, which may be empty.
+  const shape = metadata.shape.map((dimension) => (typeof dimension === 'number' ? dimension : null));
+  return { name: metadata.name, dtype: metadata.type, shape };
+}
+
+function toOrtTensor({ dtype, data, dims }: Tensor): OrtTensor {
+  return new OrtTensor(dtype, data as OrtTensor.DataType, dims);
+}
+
+function fromOrtTensor({ type, data, dims }: OrtTensor): Tensor {
+  return { dtype: type as Tensor['dtype'], data: data as Tensor['data'], dims };
+}
+
+function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+}

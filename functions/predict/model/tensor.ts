@@ -1,0 +1,16 @@
+import type { DType } from './manifest.ts';
+
+/** A dense tensor, row-major. Booleans are bytes of 0 and 1. */
+export interface Tensor {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+  readonly data: TensorData;
+}
+
+export type TensorData = Float32Array | Float64Array | BigInt64Array | Uint8Array | string[];
+
+/** Tensors by the name of the ONNX input or output. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Runs the model once: feeds in, fetches out. */
+export type Run = (feeds: Tensors) => Promise<Tensors>;

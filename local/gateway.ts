@@ -1,0 +1,90 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Context } from 'aws-lambda';
+import type { Handler } from '../functions/predict/handler.ts';
+import { toEvent } from './event.ts';
+
+/** What API Gateway and Lambda let through. */
+export const limits = {
+  /** Bytes of a request's body at the gateway. */
+  requestBody: 10 * 1024 * 1024,
+  /** Bytes of an event or an answer of a synchronous invocation, as JSON. */
+  invocation: 6 * 1024 * 1024,
+  /** Bytes of a request's line and headers. */
+  headers: 10_240,
+};
+
+/** What a handler answers in payload format 2.0. */
+interface Answer {
+  readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. */
+export function createGateway(handler: Handler): RequestListener {
+  return (request, response) => {
+    void integrate(request, handler)
+      .catch((error: unknown) => {
+        // A client that went away before its request was whole is no fault.
+        if (request.complete) console.error(error);
+        return refusal(500, 'Internal Server Error');
+      })
+      .then((answer) => write(response, answer));
+  };
+}
+
+async function integrate(request: IncomingMessage, handler: Handler): Promise<Answer> {
+  const body = await readBody(request);
+  if (!body) return refusal(413, 'Request Entity Too Large');
+  const event = toEvent(request, body);
+  if (isTooLarge(event)) return refusal(413, 'Request Entity Too Large');
+  const answer = (await handler(event, createContext(event.requestContext.requestId))) as Answer;
+  if (isTooLarge(answer)) throw new Error('the answer is larger than an invocation may give');
+  return answer;
+}
+
+/** Undefined when it is larger than the gateway takes. It is read to its end even so, or the client would see no answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limits.requestBody) chunks.push(chunk);
+  }
+  return size <= limits.requestBody ? Buffer.concat(chunks) : undefined;
+}
+
+/** Measures only what could be too large: in JSON a character takes six bytes at most. */
+function isTooLarge(payload: { readonly body?: string }): boolean {
+  if ((payload.body?.length ?? 0) * 6 < limits.invocation / 2) return false;
+  return Buffer.byteLength(JSON.stringify(payload)) > limits.invocation;
+}
+
+/** The gateway's own answer. */
+function refusal(statusCode: number, message: string): Answer {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+}
+
+function write(response: ServerResponse, { statusCode = 200, headers, body = '', isBase64Encoded }: Answer): void {
+  const content = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(statusCode, { ...headers, 'content-length': content.length }).end(content);
+}
+
+function createContext(requestId: string): Context {
+  const done = () => undefined;
+  return {
+    awsRequestId: requestId,
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'local',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'local',
+    logGroupName: 'local',
+    logStreamName: 'local',
+    memoryLimitInMB: '1769',
+    getRemainingTimeInMillis: () => 30_000,
+    done,
+    fail: done,
+    succeed: done,
+  };
+}

@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import { handler, model } from '../functions/predict/app.ts';
+import { createGateway, limits } from './gateway.ts';
+
+const host = '127.0.0.1';
+const port = parsePort(process.env.PORT);
+
+const server = createServer({ maxHeaderSize: limits.headers }, createGateway(handler));
+server.on('error', stop);
+server.listen(port, host, announce);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
+
+function parsePort(value = '3000'): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  stop(new Error(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`));
+}
+
+function announce(): void {
+  const address = server.address();
+  const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
+  const { name, version, examples } = model.manifest;
+  const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
+  console.log(`${name} ${version} is served on ${url}`);
+  console.log(`  curl -XPOST ${url}/predict -d '${row}'`);
+}
+
+/** Finishes the requests under way; connections that wait for another are ended. */
+function close(): void {
+  server.close();
+  server.closeIdleConnections();
+}
+
+function stop(error: NodeJS.ErrnoException): never {
+  const taken = `Port ${port} on ${host} is taken. Choose another: PORT=${port + 1} npm start`;
+  console.error(error.code === 'EADDRINUSE' ? taken : error.message);
+  process.exit(1);
+}

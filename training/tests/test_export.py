@@ -1,0 +1,86 @@
+"""The library on estimators other than the one that ships."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from sklearn.datasets import load_diabetes, load_iris, load_wine
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sepal_export import Feature, ParityError, cross_validate, export
+from sepal_export.verify import round_up_to_decade, with_float32_neighbours
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
+
+
+def export_to(out, estimator, X, y, **overrides):
+    """Fits and exports with the least that `export` needs."""
+    arguments = {
+        "name": "example",
+        "version": "1",
+        "description": "",
+        "features": [Feature(f"x{column}") for column in range(X.shape[1])],
+        "target": "y",
+        "metrics": cross_validate(estimator, X, y),
+        "out": out,
+    }
+    return export(estimator.fit(X, y), X, y, **arguments | overrides)
+
+
+def test_a_regressor_answers_values(tmp_path):
+    X, y = load_diabetes(return_X_y=True)
+    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), Ridge()), X, y)
+    jsonschema.validate(manifest, SCHEMA)
+    assert manifest["task"] == "regression"
+    assert manifest["outputs"] == {"value": "variable"}
+    assert manifest["examples"][0]["predictions"] == [{"value": pytest.approx(y[0], abs=60)}]
+    assert set(manifest["metrics"]["values"]) == {"r2", "mean_absolute_error"}
+
+
+def test_integer_labels_become_strings(tmp_path):
+    X, y = load_wine(return_X_y=True)
+    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y)
+    jsonschema.validate(manifest, SCHEMA)
+    assert manifest["classes"] == ["0", "1", "2"]
+    assert {example["predictions"][0]["label"] for example in manifest["examples"]} == {"0", "1", "2"}
+
+
+def test_a_model_that_answers_differently_is_refused_and_nothing_is_written(tmp_path):
+    # The converter's double graph of a two-class LDA has other probabilities than scikit-learn, without any error.
+    X, y = load_iris(return_X_y=True)
+    two_classes = y < 2
+    with pytest.raises(ParityError) as refusal:
+        export_to(tmp_path / "package", LinearDiscriminantAnalysis(), X[two_classes, :1], y[two_classes])
+    lines = str(refusal.value).splitlines()
+    assert lines[0].startswith("the ONNX model differs from the original on ")
+    assert lines[1] == "original | onnx | largest difference | row"
+    assert len(lines) == 2 + 20 + 1
+    original, onnx, difference, row = lines[2].split(" | ")
+    assert original == onnx == "0"
+    assert float(difference) > 1e-5
+    assert len(json.loads(row)) == 1
+    assert not (tmp_path / "package").exists()
+
+
+def test_a_feature_without_a_name_is_refused(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match=r"X has shape \(150, 4\), and 1 features are named"):
+        export_to(tmp_path, LogisticRegression(), X, y, features=[Feature("x0")])
+
+
+def test_float32_neighbours_are_a_step_to_each_side():
+    points = with_float32_neighbours(np.array([[0.1]]))
+    assert points[0] == 0.1
+    assert points[1] == np.float32(0.1)
+    assert points[2] < points[1] < points[3]
+    assert np.float32(points[3]) - np.float32(points[1]) == np.spacing(np.float32(0.1))
+
+
+@pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10)])
+def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
+    assert round_up_to_decade(error) == rounded
