@@ -14,7 +14,7 @@ RUN chmod -R a+rX dist
 
 FROM $BASE
 ARG MODEL=iris
-# Node.js formats dates in UTC at no cost, and loads time zones for any other value.
+# The base's TZ is a path, which the logger cannot read: it would load time zones and warn at every cold start.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
 # In the order in which they change.
 COPY --from=build /build/dist/onnxruntime/ ./

@@ -6,14 +6,14 @@ const host = '127.0.0.1';
 const port = parsePort(process.env.PORT);
 
 const server = createServer({ maxHeaderSize: limits.headers }, createGateway(handler));
-server.on('error', stop);
+server.on('error', fail);
 server.listen(port, host, announce);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
 
 function parsePort(value = '3000'): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
-  stop(new Error(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`));
+  stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);
 }
 
 function announce(): void {
@@ -31,8 +31,12 @@ function close(): void {
   server.closeIdleConnections();
 }
 
-function stop(error: NodeJS.ErrnoException): never {
+function fail(error: NodeJS.ErrnoException): void {
   const taken = `Port ${port} on ${host} is taken. Choose another: PORT=${port + 1} npm start`;
-  console.error(error.code === 'EADDRINUSE' ? taken : error.message);
+  stop(error.code === 'EADDRINUSE' ? taken : error.message);
+}
+
+function stop(message: string): never {
+  console.error(message);
   process.exit(1);
 }

@@ -45,9 +45,9 @@ export function toFeeds(instances: Instances, manifest: Manifest): Tensors {
 }
 
 function summary(count: number): string {
-  if (count === 1) return '1 value does not fit the model';
+  if (count === 1) return 'There is 1 problem with the rows';
   const listed = count > maxErrorsListed ? `; the first ${maxErrorsListed} are listed` : '';
-  return `${count} values do not fit the model${listed}`;
+  return `There are ${count} problems with the rows${listed}`;
 }
 
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */

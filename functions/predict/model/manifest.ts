@@ -14,6 +14,13 @@ const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const notNegative = v.pipe(v.number(), v.minValue(0));
 const share = v.pipe(notNegative, v.maxValue(1));
+// valibot takes an array for a record.
+const recordOf = <T extends v.GenericSchema>(value: T) =>
+  v.pipe(
+    v.unknown(),
+    v.check((document) => !Array.isArray(document), 'Invalid type: Expected Object but received Array'),
+    v.record(v.string(), value),
+  );
 const score = v.strictObject({ mean: v.number(), std: v.number() });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
 
@@ -44,13 +51,13 @@ const common = {
   description: v.string(),
   file: fileName,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  opset: v.record(v.string(), count),
+  opset: recordOf(count),
   ir_version: count,
-  producers: v.record(v.string(), v.string()),
+  producers: recordOf(v.string()),
   inputs: v.pipe(v.array(input), v.minLength(1)),
   features: v.pipe(v.array(feature), v.minLength(1)),
   target: v.strictObject({ name: v.string(), unit: v.nullable(v.string()) }),
-  metrics: v.strictObject({ protocol: v.string(), values: v.record(v.string(), score) }),
+  metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
   parity: v.strictObject({
     rows: count,
     label_agreement: v.nullable(share),
@@ -75,7 +82,7 @@ const manifestSchema = v.variant('task', [
       v.check((classes) => new Set(classes).size === classes.length, 'Classes must differ'),
     ),
     outputs: v.strictObject({ label: v.string(), probabilities: v.string() }),
-    examples: examplesOf(v.strictObject({ label: v.string(), probabilities: v.record(v.string(), v.number()) })),
+    examples: examplesOf(v.strictObject({ label: v.string(), probabilities: recordOf(v.number()) })),
   }),
   v.strictObject({
     ...common,

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** What `sam build` tags the image with. */
+export const image = 'predictfunction:latest';
+
+const invocations = 'http://127.0.0.1:8080/2015-03-31/functions/function/invocations';
+
+export interface Container {
+  /** Posts an event to Lambda's runtime interface emulator, from inside: it needs no network. */
+  invoke(event: string): Promise<unknown>;
+  logs(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function docker(...arguments_: string[]): Promise<string> {
+  const { stdout } = await execute('docker', arguments_, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
+}
+
+/** Starts the image with the given options of `docker run`, and waits until it listens. */
+export async function startContainer(...options: string[]): Promise<Container> {
+  const id = await docker('run', '--detach', ...options, image);
+  const container: Container = {
+    invoke: async (event) => JSON.parse(await docker('exec', id, 'node', '-e', postScript, event)),
+    logs: async () => {
+      const { stdout, stderr } = await execute('docker', ['logs', id]);
+      return stdout + stderr;
+    },
+    stop: async () => {
+      await docker('rm', '--force', id);
+    },
+  };
+  await docker('exec', id, 'node', '-e', waitScript);
+  return container;
+}
+
+const waitScript = `
+const { connect } = require('node:net');
+const attempt = () => connect(8080, '127.0.0.1').on('connect', () => process.exit()).on('error', () => setTimeout(attempt, 50));
+attempt();
+setTimeout(() => process.exit(1), 20000);`;
+
+const postScript = `
+fetch('${invocations}', { method: 'POST', body: process.argv[1] }).then(async (answer) => console.log(await answer.text()));`;

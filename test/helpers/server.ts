@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { Send, TestResponse } from './behaviour.ts';
+import { ended, type Output, startNode } from './process.ts';
+
+export interface Server {
+  readonly url: string;
+  /** What it printed when it was ready. */
+  readonly announcement: string;
+  readonly process: ChildProcess;
+  readonly ended: Promise<Output>;
+}
+
+/** Starts the local server on a free port, and waits until it says where it is. */
+export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const child = startNode('local/server.ts', { PORT: '0', ...environment });
+  const end = ended(child);
+  const announcement = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('curl')) resolve(text);
+    });
+    void end.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  const url = /http:\/\/[\d.:]+/.exec(announcement)?.[0] ?? '';
+  return { url, announcement, process: child, ended: end };
+}
+
+/** Real HTTP requests that carry the given headers and no others. */
+export function createSend(url: () => string): Send {
+  return ({ method = 'POST', path, headers = {}, body }) =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest(`${url()}${path}`, { method, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, headers: flatten(response.headers), body: text });
+        });
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+}
+
+function flatten(headers: IncomingHttpHeaders): TestResponse['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,136 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadModel } from '../../functions/predict/model/load.ts';
+import { readManifest } from '../helpers/files.ts';
+import { changeManifest, withPackage } from '../helpers/package.ts';
+import { ended, startNode } from '../helpers/process.ts';
+
+function changeByte(file: string): void {
+  const bytes = readFileSync(file);
+  bytes[100] = (bytes[100] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+}
+
+type Damage = (directory: string) => void;
+
+interface Example {
+  readonly predictions: [{ label: string; probabilities: Record<string, number> }];
+}
+
+describe('loadModel', () => {
+  const examples = readManifest().examples as [Example];
+  const withExample = (change: (prediction: Example['predictions'][0]) => void): Damage => {
+    const [example] = structuredClone(examples);
+    change(example.predictions[0]);
+    return (directory) => changeManifest(directory, { examples: [example] });
+  };
+
+  it('loads the shipped package', async () => {
+    const { manifest } = await loadModel('models', 'iris');
+    expect(manifest).to.deep.equal(readManifest());
+  });
+
+  const refusals: [string, Damage, RegExp][] = [
+    [
+      'a missing model.json',
+      (directory) => rmSync(join(directory, 'iris', 'model.json')),
+      /model\.json: cannot be read \(model packages in .*: iris\)$/,
+    ],
+    [
+      'a missing model.onnx',
+      (directory) => rmSync(join(directory, 'iris', 'model.onnx')),
+      /model\.onnx: cannot be read/,
+    ],
+    [
+      'a model.json that is no JSON',
+      (directory) => writeFileSync(join(directory, 'iris', 'model.json'), '{'),
+      /model\.json: .*JSON/,
+    ],
+    [
+      'a model.json that lacks a field',
+      (directory) => changeManifest(directory, { target: undefined }),
+      /model\.json: target: .*received undefined/,
+    ],
+    [
+      'the name of another folder',
+      (directory) => changeManifest(directory, { name: 'rose' }),
+      /model\.json: names the model rose, and its folder is iris/,
+    ],
+    [
+      'a changed byte',
+      (directory) => changeByte(join(directory, 'iris', 'model.onnx')),
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, and model\.json says [0-9a-f]{64}/,
+    ],
+    [
+      'a wrong hash',
+      (directory) => changeManifest(directory, { sha256: '0'.repeat(64) }),
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, and model\.json says 0{64}/,
+    ],
+    [
+      'an input of another type',
+      (directory) => changeManifest(directory, { inputs: [{ name: 'X', dtype: 'float32', shape: [null, 4] }] }),
+      /model\.onnx: inputs: has X float64\[N, 4\], and model\.json says X float32\[N, 4\]/,
+    ],
+    [
+      'an output that the model does not have',
+      (directory) => changeManifest(directory, { outputs: { label: 'class', probabilities: 'probabilities' } }),
+      /model\.onnx: output class: has no such output, and model\.json says class string\[N\] or class int64\[N\]/,
+    ],
+    [
+      'as many classes as the model has not',
+      (directory) => changeManifest(directory, { classes: ['setosa', 'versicolor'] }),
+      /model\.onnx: output probabilities: has probabilities float64\[N, 3\], and model\.json says .*\[N, 2\]/,
+    ],
+    [
+      'an example with another label',
+      withExample((prediction) => {
+        prediction.label = 'virginica';
+      }),
+      /model\.onnx: the first example: answers .*"setosa".*, and model\.json says .*"virginica"/,
+    ],
+    [
+      'an example with another probability',
+      withExample((prediction) => {
+        prediction.probabilities.setosa = 0.9846;
+      }),
+      /model\.onnx: the first example: answers .*, and model\.json says .*"setosa":0\.9846/,
+    ],
+    [
+      'classes in another order',
+      (directory) => changeManifest(directory, { classes: ['versicolor', 'setosa', 'virginica'] }),
+      /model\.onnx: the first example: answers/,
+    ],
+    [
+      'bytes that are no model',
+      (directory) => {
+        writeFileSync(join(directory, 'iris', 'model.onnx'), '');
+        const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+        changeManifest(directory, { sha256 });
+      },
+      /model\.onnx: cannot be loaded: /,
+    ],
+  ];
+  for (const [what, damage, message] of refusals) {
+    it(`refuses ${what}`, async () => {
+      const error = await withPackage((directory) => {
+        damage(directory);
+        return loadModel(directory, 'iris').catch((thrown: Error) => thrown);
+      });
+      expect(error).to.be.an.instanceOf(Error).with.property('name', 'ModelPackageError');
+      expect(error).to.have.property('message').that.matches(message);
+    });
+  }
+});
+
+describe('the start', () => {
+  it('is stopped by a changed byte of the model, with a message that says so', async () => {
+    const { code, stdout, stderr } = await withPackage((directory) => {
+      changeByte(join(directory, 'iris', 'model.onnx'));
+      return ended(startNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory }));
+    });
+    expect(code).to.equal(1);
+    expect(stdout).to.equal('');
+    expect(stderr).to.match(/ModelPackageError: .*model\.onnx: has SHA-256 \w+, and model\.json says \w+/);
+  });
+});

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { describeBehaviour } from '../helpers/behaviour.ts';
+import { ended, startNode } from '../helpers/process.ts';
+import { createSend, type Server, startServer } from '../helpers/server.ts';
+
+describe('the local server', () => {
+  let server: Server;
+  const send = createSend(() => server.url);
+
+  before(async () => {
+    server = await startServer();
+  });
+  after(async () => {
+    server.process.kill('SIGTERM');
+    await server.ended;
+  });
+
+  describeBehaviour('the local server', send);
+
+  it('prints a curl line that works', async () => {
+    const curl = /curl .*/.exec(server.announcement)?.[0] ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${curl} -s`]);
+    expect(JSON.parse(stdout).predictions[0].label).to.equal('setosa');
+  });
+
+  it('refuses a body that the gateway or Lambda would refuse, and goes on', async () => {
+    const message = '{"message":"Request Entity Too Large"}';
+    for (const megabytes of [5, 11]) {
+      const response = await send({ path: '/predict', body: Buffer.alloc(megabytes * 1024 * 1024, ' ') });
+      expect([response.status, response.body]).to.deep.equal([413, message]);
+    }
+    expect((await send({ method: 'GET', path: '/health' })).status).to.equal(200);
+  });
+
+  it('refuses headers that the gateway would refuse', async () => {
+    const response = await send({ method: 'GET', path: '/health', headers: { 'x-long': 'x'.repeat(11_000) } });
+    expect(response.status).to.equal(431);
+  });
+
+  it('says plainly when its port is taken', async () => {
+    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: new URL(server.url).port }));
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^Port \d+ on 127\.0\.0\.1 is taken\. Choose another: PORT=\d+ npm start\n$/);
+  });
+
+  it('says plainly that a port is none', async () => {
+    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: 'http' }));
+    expect(code).to.equal(1);
+    expect(stderr).to.equal('PORT must be a number from 0 to 65535, and is "http"\n');
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends cleanly on ${signal}, with a connection still open`, async () => {
+      const other = await startServer();
+      await fetch(`${other.url}/health`);
+      other.process.kill(signal);
+      const { code, stderr } = await other.ended;
+      expect([code, stderr]).to.deep.equal([0, '']);
+    });
+  }
+});

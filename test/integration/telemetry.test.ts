@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readConfig } from '../../functions/predict/config.ts';
+import { createHandler, type Handler } from '../../functions/predict/handler.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { createTelemetry } from '../../functions/predict/telemetry.ts';
+import { createContext } from '../helpers/context.ts';
+import { createHttpEvent } from '../helpers/http-event.ts';
+import { captureOutput, sortLines } from '../helpers/output.ts';
+import { ended, startNode } from '../helpers/process.ts';
+
+const json = { 'content-type': 'application/json' };
+const predictEvent = (body: string) => createHttpEvent({ path: '/predict', headers: json, body });
+
+async function observe(handler: Handler, event: unknown, requestId?: string) {
+  const run = () => handler(event, createContext(requestId)).catch((error: Error) => error);
+  const { result, lines } = await captureOutput(run);
+  return { result, ...sortLines(lines) };
+}
+
+interface MetricDocument {
+  readonly _aws: {
+    CloudWatchMetrics: [{ Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] }];
+  };
+}
+
+const unitsOf = (document: unknown) => {
+  const [{ Metrics }] = (document as MetricDocument)._aws.CloudWatchMetrics;
+  return Object.fromEntries(Metrics.map(({ Name, Unit }) => [Name, Unit]));
+};
+
+describe('telemetry', () => {
+  let model: Model;
+  let handler: Handler;
+  const create = (served: Model) => {
+    return createHandler({ model: served, telemetry: createTelemetry(readConfig(), served.manifest) });
+  };
+  const fails = () => create({ ...model, run: () => Promise.reject(new Error('out of memory')) });
+
+  before(async () => {
+    model = await loadModel('models', 'iris');
+  });
+  beforeEach(() => {
+    handler = create(model);
+  });
+
+  it('logs one line for each request, with its stages and its ids', async () => {
+    const { logs } = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]'), 'lambda-1');
+    expect(logs).to.have.length(1);
+    expect(logs[0]).to.include({
+      level: 'INFO',
+      message: 'request',
+      service: 'sepal',
+      cold_start: true,
+      correlation_id: 'gateway-1',
+      function_request_id: 'lambda-1',
+      route: 'POST /predict',
+      protocol: 'native',
+      status: 200,
+      rows: 2,
+      model: 'iris',
+      model_version: '1.0.0',
+    });
+    const stages = ['decode_ms', 'inference_ms', 'encode_ms'].map((stage) => logs[0]?.[stage] as number);
+    for (const stage of stages) expect(stage).to.be.greaterThan(0);
+    expect(logs[0]?.duration_ms).to.be.at.least(stages.reduce((sum, stage) => sum + stage));
+  });
+
+  it('emits one document of metrics for each request, with units and dimensions', async () => {
+    const { metrics } = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]'));
+    expect(metrics).to.have.length(1);
+    const [{ Namespace, Dimensions }] = (metrics[0] as unknown as MetricDocument)._aws.CloudWatchMetrics;
+    expect([Namespace, Dimensions]).to.deep.equal(['Sepal', [['service', 'model']]]);
+    expect(unitsOf(metrics[0])).to.deep.equal({
+      RequestLatency: 'Milliseconds',
+      InferenceLatency: 'Milliseconds',
+      Rows: 'Count',
+      ClientError: 'Count',
+      ServerError: 'Count',
+      ColdStart: 'Count',
+    });
+    expect(metrics[0]).to.include({
+      service: 'sepal',
+      model: 'iris',
+      Rows: 2,
+      ClientError: 0,
+      ServerError: 0,
+      ColdStart: 1,
+    });
+  });
+
+  it('tells a cold start once', async () => {
+    await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
+    const { logs, metrics } = await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
+    expect(logs[0]).to.include({ cold_start: false });
+    expect(metrics[0]).not.to.have.property('ColdStart');
+  });
+
+  it('counts an error of the client, and names it', async () => {
+    const { logs, metrics } = await observe(handler, predictEvent('[5.1]'));
+    expect(logs).to.have.length(1);
+    expect(logs[0]).to.include({ level: 'INFO', status: 422, error_name: 'InvalidInput' });
+    expect(metrics).to.have.length(1);
+    expect(metrics[0]).to.include({ ClientError: 1, ServerError: 0 });
+    expect(metrics[0]).not.to.have.any.keys('Rows', 'InferenceLatency');
+  });
+
+  it('logs a fault whole, answers it opaquely and still flushes once', async () => {
+    const { result, logs, metrics } = await observe(fails(), predictEvent('[5.1,3.5,1.4,0.2]'));
+    expect(result).to.have.property('statusCode', 500);
+    expect(JSON.stringify(result)).not.to.include('out of memory');
+    expect(logs.map(({ level }) => level)).to.deep.equal(['ERROR', 'INFO']);
+    expect(logs[0]).to.have.nested.property('error.message', 'out of memory');
+    expect(logs[0]).to.have.nested.property('error.stack').that.includes('telemetry.test.ts');
+    expect(logs[0]).to.include({ correlation_id: 'gateway-1' });
+    expect(metrics).to.have.length(1);
+    expect(metrics[0]).to.include({ ClientError: 0, ServerError: 1 });
+  });
+
+  it('rejects a direct invocation opaquely when it fails', async () => {
+    const { result, metrics } = await observe(fails(), [5.1, 3.5, 1.4, 0.2]);
+    expect(result).to.be.an.instanceOf(Error).with.property('name', 'InternalError');
+    expect((result as Error).stack).not.to.include('out of memory');
+    expect(metrics).to.have.length(1);
+  });
+
+  it('holds no value of a feature, whether it fits or not', async () => {
+    const bodies = [
+      '[5.4321,3.5,1.4,0.2]',
+      '[5.4321,"secret"]',
+      '{"sepal_length":5.4321}',
+      '[5.4321,1e400,1,1]',
+      '5.4321',
+    ];
+    for (const body of bodies) {
+      const { logs, metrics } = await observe(handler, predictEvent(body));
+      expect(JSON.stringify([logs, metrics])).not.to.match(/5\.4321|secret/);
+      const direct = await observe(handler, JSON.parse(body));
+      expect(JSON.stringify([direct.logs, direct.metrics])).not.to.match(/5\.4321|secret/);
+      if (direct.result instanceof Error) expect(direct.result.stack).not.to.match(/5\.4321|secret/);
+    }
+  });
+
+  it("leaves nothing of a request for the next one's lines", async () => {
+    await observe(handler, predictEvent('[5.1]'));
+    const { logs } = await observe(handler, [5.1, 3.5, 1.4, 0.2], 'lambda-2');
+    expect(logs[0]).to.include({ correlation_id: 'lambda-2', route: 'direct', status: 200 });
+    expect(logs[0]).not.to.have.property('error_name');
+  });
+});
+
+describe("ONNX Runtime's own telemetry", () => {
+  it('keeps no database in the home folder of a process that predicts', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'sepal-home-'));
+    try {
+      const { code, stdout } = await ended(startNode('test/helpers/predict-once.ts', { HOME: home }));
+      expect([code, stdout]).to.deep.equal([0, 'setosa\n']);
+      // With it on, onnxruntime leaves .cache/Microsoft/DeveloperTools/.onnxruntime here.
+      expect(readdirSync(home)).to.deep.equal([]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+});

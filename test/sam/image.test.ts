@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { describeBehaviour } from '../helpers/behaviour.ts';
+import { type Container, docker, image, startContainer } from '../helpers/container.ts';
+import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
+import { readEvent } from '../helpers/files.ts';
+import { createHttpEvent } from '../helpers/http-event.ts';
+
+const invocations = 'http://127.0.0.1:9000/2015-03-31/functions/function/invocations';
+
+/** As the runtime interface emulator is called from outside. */
+async function post(body: string): Promise<unknown> {
+  return (await fetch(invocations, { method: 'POST', body })).json();
+}
+
+describe('docker run -p 9000:8080', () => {
+  let container: Container;
+
+  before(async () => {
+    container = await startContainer('--publish', '9000:8080');
+  });
+  after(() => container.stop());
+
+  it('answers a raw array', async () => {
+    expect(summarize(await post('[5.7,2.8,4.5,1.3]'))).to.deep.equal({ labels: ['versicolor'] });
+  });
+
+  it("answers the console's test event", async () => {
+    const answer = await post('{"body":"WzUuMSwzLjUsMS40LDAuMl0="}');
+    expect(summarize(answer)).to.deep.equal({ status: 200, labels: ['setosa'] });
+  });
+
+  it('rejects bad input with a named error and no trace of its code', async () => {
+    const answer = (await post('[5.7]')) as { errorType: string; errorMessage: string };
+    expect(answer.errorType).to.equal('InvalidInput');
+    expect(answer.errorMessage).to.include('expected 4 values');
+    expect(JSON.stringify(answer)).not.to.include('app.mjs');
+  });
+
+  describeBehaviour('the container', async (request) => {
+    const answer = (await post(JSON.stringify(createHttpEvent(request)))) as {
+      statusCode: number;
+      headers: Record<string, string>;
+      body: string;
+    };
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  });
+});
+
+describe('the image as Lambda runs it: read-only, another user, no network, 512 MB', () => {
+  let container: Container;
+
+  before(async () => {
+    const restrictions = [
+      '--read-only',
+      '--tmpfs',
+      '/tmp',
+      '--user',
+      '993:990',
+      '--network',
+      'none',
+      '--memory',
+      '512m',
+    ];
+    container = await startContainer(...restrictions);
+  });
+  after(() => container.stop());
+
+  for (const [name, expected] of Object.entries(expectedAnswers)) {
+    it(`answers ${name}`, async () => {
+      expect(summarize(await container.invoke(JSON.stringify(readEvent(name))))).to.deep.equal(expected);
+    });
+  }
+
+  it('logs no warning and no error', async () => {
+    expect(await container.logs()).not.to.match(/warn|error(?!_name|":0)/i);
+  });
+});
+
+describe('the image', () => {
+  it('adds less than 55 MB to its base', async () => {
+    const size = async (name: string) => Number(await docker('image', 'inspect', '--format', '{{.Size}}', name));
+    const added = (await size(image)) - (await size('public.ecr.aws/lambda/nodejs:24'));
+    console.log(`      ${(added / 1e6).toFixed(1)} MB`);
+    expect(added).to.be.within(1, 55e6);
+  });
+});

@@ -1,0 +1,60 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
+import { createSend } from '../helpers/server.ts';
+
+const execute = promisify(execFile);
+
+describe('sam local invoke', () => {
+  for (const [name, expected] of Object.entries(expectedAnswers)) {
+    it(`answers events/${name}.json`, async () => {
+      const { stdout } = await execute('sam', ['local', 'invoke', '-e', `events/${name}.json`]);
+      expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
+    });
+  }
+});
+
+describe('sam local start-api', () => {
+  const port = 3999;
+  const send = createSend(() => `http://127.0.0.1:${port}`);
+  let api: ChildProcess;
+
+  before(async () => {
+    api = spawn('sam', ['local', 'start-api', '--port', String(port)]);
+    await new Promise<void>((resolve, reject) => {
+      let text = '';
+      api.stderr?.on('data', (chunk: Buffer) => {
+        text += chunk;
+        if (text.includes('Running on')) resolve();
+      });
+      api.once('close', () => reject(new Error(text)));
+    });
+  });
+  after(async () => {
+    // Its containers end with it.
+    const end = new Promise((resolve) => api.once('close', resolve));
+    api.kill('SIGINT');
+    await end;
+  });
+
+  it("answers curl's default content type", async () => {
+    const url = `http://127.0.0.1:${port}/predict`;
+    const { stdout } = await execute('curl', ['-s', '-XPOST', url, '-d', '[5.1,3.5,1.4,0.2]']);
+    expect(JSON.parse(stdout).predictions[0].label).to.equal('setosa');
+  });
+
+  it('answers the documents', async () => {
+    expect((await send({ method: 'GET', path: '/health' })).body).to.equal('{"status":"ok"}');
+    expect(JSON.parse((await send({ method: 'GET', path: '/model' })).body)).to.include({ name: 'iris' });
+  });
+
+  it("answers errors by the function's own route table", async () => {
+    expect((await send({ method: 'GET', path: '/' })).status).to.equal(404);
+    expect((await send({ method: 'GET', path: '/petals/white' })).status).to.equal(404);
+    expect(await send({ method: 'DELETE', path: '/predict' })).to.have.nested.property('headers.allow', 'POST');
+    const refused = await send({ path: '/predict', headers: { 'Content-Type': 'application/json' }, body: '[1]' });
+    expect(refused.status).to.equal(422);
+    expect(refused.headers['content-type']).to.equal('application/problem+json');
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
+import { manifestOf } from '../helpers/manifest.ts';
+
+const instancesOf = (rows: readonly unknown[]) => ({ rows, pointerOf: (row: number) => `/${row}` });
+const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest);
+
+function errorsOf(rows: readonly unknown[], manifest: Manifest): string[] {
+  try {
+    feed(rows, manifest);
+  } catch (error) {
+    if (error instanceof RequestError) return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  }
+  return [];
+}
+
+const two = manifestOf(
+  [
+    { name: 'a', dtype: 'float64' },
+    { name: 'b', dtype: 'float64' },
+  ],
+  'float64',
+);
+const one = (dtype: DType, nullable = false) => manifestOf([{ name: 'a', dtype, nullable }]);
+
+describe('toFeeds', () => {
+  it('lays rows out as one matrix, by position and by name', () => {
+    const { X } = feed([[1, 2], { b: 4, a: 3 }], two);
+    expect(X).to.deep.equal({ dtype: 'float64', dims: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
+  });
+
+  it('lays rows out as one column for each feature, in its own type', () => {
+    const manifest = manifestOf([
+      { name: 'f', dtype: 'float32' },
+      { name: 'i', dtype: 'int64' },
+      { name: 'b', dtype: 'bool' },
+      { name: 's', dtype: 'string' },
+    ]);
+    expect(
+      feed(
+        [
+          [0.5, 7, true, 'x'],
+          [1.5, -7, false, ''],
+        ],
+        manifest,
+      ),
+    ).to.deep.equal({
+      f: { dtype: 'float32', dims: [2, 1], data: Float32Array.of(0.5, 1.5) },
+      i: { dtype: 'int64', dims: [2, 1], data: BigInt64Array.of(7n, -7n) },
+      b: { dtype: 'bool', dims: [2, 1], data: Uint8Array.of(1, 0) },
+      s: { dtype: 'string', dims: [2, 1], data: ['x', ''] },
+    });
+  });
+
+  it('checks a value by its feature and stores it by its input', () => {
+    const manifest = manifestOf(
+      [
+        { name: 'i', dtype: 'int64' },
+        { name: 'b', dtype: 'bool' },
+      ],
+      'float32',
+    );
+    expect(feed([[3, true]], manifest).X?.data).to.deep.equal(Float32Array.of(3, 1));
+    expect(errorsOf([[0.5, 1]], manifest)).to.deep.equal([
+      '/0/0: expected an integer, got a number with a fraction',
+      '/0/1: expected true or false, got a number',
+    ]);
+  });
+
+  it('takes null for a nullable feature as NaN', () => {
+    expect(feed([[null]], one('float64', true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
+    expect(errorsOf([[null]], one('float64'))).to.deep.equal(['/0/0: expected a number, got null']);
+  });
+
+  const refusals: [DType, unknown, string][] = [
+    ['float64', '1', 'expected a number, got a string'],
+    ['float64', true, 'expected a number, got a boolean'],
+    ['float64', [1], 'expected a number, got an array of 1'],
+    ['float64', {}, 'expected a number, got an object'],
+    ['float64', undefined, 'expected a number, got nothing'],
+    ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got one beyond float64's range"],
+    ['float32', 3.5e38, "expected a number within float32's range"],
+    ['int64', 2 ** 53, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
+    ['int64', '1', 'expected an integer, got a string'],
+    ['bool', 1, 'expected true or false, got a number'],
+    ['string', 1, 'expected a string, got a number'],
+  ];
+  for (const [dtype, value, detail] of refusals) {
+    it(`refuses for ${dtype} ${typeof value === 'number' ? value : JSON.stringify(value)}`, () => {
+      expect(errorsOf([[value]], one(dtype))).to.deep.equal([`/0/0: ${detail}`]);
+    });
+  }
+
+  it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
+    const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
+    expect(errorsOf([record], two)).to.deep.equal([
+      '/0/__proto__: the model has no feature of this name',
+      '/0/x~1y~0z: the model has no feature of this name',
+      '/0: missing feature "b"',
+    ]);
+  });
+
+  it('does not take a name from the prototype', () => {
+    const manifest = manifestOf([{ name: 'toString', dtype: 'float64' }]);
+    expect(errorsOf([{}], manifest)).to.deep.equal(['/0: missing feature "toString"']);
+  });
+
+  it('lists a hundred problems and counts the others', () => {
+    const rows = Array.from({ length: 250 }, () => ['x', 1]);
+    expect(errorsOf(rows, two)).to.have.length(100);
+    expect(() => feed(rows, two)).to.throw('There are 250 problems with the rows; the first 100 are listed');
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { ConfigError, readConfig } from '../../functions/predict/config.ts';
+
+const least = { MODEL: 'iris', ORT_DISABLE_TELEMETRY: '1' };
+
+describe('readConfig', () => {
+  it('takes what the environment says', () => {
+    const config = readConfig({
+      ...least,
+      MODELS_DIRECTORY: '/opt/models',
+      POWERTOOLS_LOG_LEVEL: 'debug',
+      POWERTOOLS_SERVICE_NAME: 'flowers',
+      POWERTOOLS_METRICS_NAMESPACE: 'Garden',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    });
+    expect(config).to.deep.equal({
+      modelsDirectory: '/opt/models',
+      model: 'iris',
+      logLevel: 'DEBUG',
+      service: 'flowers',
+      metricsNamespace: 'Garden',
+      startsOnDemand: true,
+    });
+  });
+
+  it('has a default for all but the model and the telemetry switch', () => {
+    expect(readConfig(least)).to.deep.equal({
+      modelsDirectory: 'models',
+      model: 'iris',
+      logLevel: 'INFO',
+      service: 'sepal',
+      metricsNamespace: 'Sepal',
+      startsOnDemand: false,
+    });
+  });
+
+  const refusals: [string, Record<string, string | undefined>, string][] = [
+    ['no model', { MODEL: undefined }, 'MODEL must name a model package, and is not set'],
+    ['a model that is a path', { MODEL: '../iris' }, 'MODEL must name a model package, and is "../iris"'],
+    ['telemetry', { ORT_DISABLE_TELEMETRY: undefined }, 'ORT_DISABLE_TELEMETRY must be 1, and is not set'],
+    [
+      'an unknown log level',
+      { POWERTOOLS_LOG_LEVEL: 'LOUD' },
+      'POWERTOOLS_LOG_LEVEL must be one of TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL, SILENT, and is "LOUD"',
+    ],
+  ];
+  for (const [what, change, message] of refusals) {
+    it(`refuses ${what}`, () => {
+      expect(() => readConfig({ ...least, ...change })).to.throw(ConfigError, message);
+    });
+  }
+});

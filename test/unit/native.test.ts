@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { direct, native } from '../../functions/predict/protocols/native.ts';
+import { readManifest } from '../helpers/files.ts';
+
+const manifest = parseManifest(readManifest());
+const row = [5.1, 3.5, 1.4, 0.2];
+const record = { sepal_length: 5.1 };
+
+const layout = (document: unknown) => {
+  const { rows, pointerOf } = direct.decode(document, manifest);
+  return { rows, pointers: rows.map((_, index) => pointerOf(index)) };
+};
+
+describe('the native protocol', () => {
+  const layouts: [string, unknown, unknown[], string[]][] = [
+    ['one row', row, [row], ['']],
+    ['one record', record, [record], ['']],
+    ['a record with a feature called instances', { instances: 1 }, [{ instances: 1 }], ['']],
+    ['several rows', [row, record], [row, record], ['/0', '/1']],
+    ['several rows of which one is none', [row, 7], [row, 7], ['/0', '/1']],
+    ['instances', { instances: [row, record] }, [row, record], ['/instances/0', '/instances/1']],
+  ];
+  for (const [what, document, rows, pointers] of layouts) {
+    it(`finds the rows in ${what}, and points at them`, () => {
+      expect(layout(document)).to.deep.equal({ rows, pointers });
+    });
+  }
+
+  const refusals: [unknown, string, string][] = [
+    [[], '', 'expected at least 1 row'],
+    [{ instances: [] }, '/instances', 'expected at least 1 row'],
+    [7, '', 'expected an array of 4 values, an object of them by name, or an array of such rows'],
+    [null, '', 'expected an array of 4 values, an object of them by name, or an array of such rows'],
+  ];
+  for (const [document, pointer, detail] of refusals) {
+    it(`refuses ${JSON.stringify(document)}`, () => {
+      expect(() => layout(document))
+        .to.throw(RequestError)
+        .that.deep.includes({ name: 'InvalidInput', errors: [{ pointer, detail }] });
+    });
+  }
+
+  it('reads JSON after a byte order mark', () => {
+    const request = { method: 'POST', path: '/predict', headers: {}, body: { content: '\uFEFF[1]', base64: false } };
+    expect(native.decode(request, manifest).rows).to.deep.equal([[1]]);
+  });
+});

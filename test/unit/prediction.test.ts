@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { toPredictions } from '../../functions/predict/model/prediction.ts';
+import type { Tensor } from '../../functions/predict/model/tensor.ts';
+import { readManifest } from '../helpers/files.ts';
+import { regressorManifest } from '../helpers/manifest.ts';
+
+const instances = { rows: [], pointerOf: (row: number) => `/instances/${row}` };
+const classifier = parseManifest(readManifest());
+const labels: Tensor = { dtype: 'string', dims: [2], data: ['setosa', 'virginica'] };
+const probabilities = (data: Float32Array | Float64Array, dtype: 'float32' | 'float64' = 'float64'): Tensor => {
+  return { dtype, dims: [2, 3], data };
+};
+
+describe('toPredictions', () => {
+  it('names the probabilities by class, row by row', () => {
+    const fetches = { label: labels, probabilities: probabilities(Float64Array.of(0.7, 0.2, 0.1, 0, 0.25, 0.75)) };
+    expect(toPredictions(fetches, classifier, instances)).to.deep.equal([
+      { label: 'setosa', probabilities: { setosa: 0.7, versicolor: 0.2, virginica: 0.1 } },
+      { label: 'virginica', probabilities: { setosa: 0, versicolor: 0.25, virginica: 0.75 } },
+    ]);
+  });
+
+  it('takes the label that the model gives, and integers as strings', () => {
+    const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(2n, 0n) };
+    const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
+    expect(toPredictions(fetches, classifier, instances)).to.have.nested.property('[0].label', '2');
+  });
+
+  it('answers the value of a regressor', () => {
+    const variable: Tensor = { dtype: 'float32', dims: [2, 1], data: Float32Array.of(0.5, -2) };
+    expect(toPredictions({ variable }, regressorManifest(), instances)).to.deep.equal([{ value: 0.5 }, { value: -2 }]);
+  });
+
+  it('refuses a row whose answer is not finite', () => {
+    const fetches = { label: labels, probabilities: probabilities(Float64Array.of(1, 0, 0, 0, Number.NaN, 0)) };
+    expect(() => toPredictions(fetches, classifier, instances))
+      .to.throw('A row has no answer')
+      .with.nested.property('errors[0].pointer', '/instances/1');
+  });
+});
