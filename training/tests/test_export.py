@@ -70,7 +70,7 @@ def test_a_model_that_answers_differently_is_refused_and_nothing_is_written(tmp_
 def test_a_feature_without_a_name_is_refused(tmp_path):
     X, y = load_iris(return_X_y=True)
     with pytest.raises(ValueError, match=r"X has shape \(150, 4\), and 1 features are named"):
-        export_to(tmp_path, LogisticRegression(), X, y, features=[Feature("x0")])
+        export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y, features=[Feature("x0")])
 
 
 def test_float32_neighbours_are_a_step_to_each_side():
