@@ -41,7 +41,7 @@ def main(out: Path) -> None:
     )
 
     metrics, parity = manifest["metrics"], manifest["parity"]
-    print(f"wrote {out}: {manifest['name']} {manifest['version']}")
+    print(f"wrote {manifest['name']} {manifest['version']}")
     for metric, score in metrics["values"].items():
         print(f"  {metric} {score['mean']} ± {score['std']} ({metrics['protocol']})")
     print(f"  same labels as scikit-learn on {parity['rows']} rows, probabilities within {parity['largest_error']}")

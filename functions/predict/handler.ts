@@ -8,11 +8,11 @@ import { direct } from './protocols/native.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { type HttpResponse, jsonResponse } from './response.ts';
 import { matchRoute } from './routes.ts';
-import type { RequestRecord, Telemetry } from './telemetry.ts';
+import type { RequestRecord, StartTelemetry } from './telemetry.ts';
 
 export interface Dependencies {
   readonly model: Model;
-  readonly telemetry: Telemetry;
+  readonly startTelemetry: StartTelemetry;
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -21,13 +21,13 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
  * The way of a request. HTTP events are answered with a response, whatever happens. A direct invocation is answered with
  * the document itself, and rejects with an Error that Step Functions can match by its name.
  */
-export function createHandler({ model, telemetry }: Dependencies): Handler {
+export function createHandler({ model, startTelemetry }: Dependencies): Handler {
   return async (event, context) => {
     const lap = createStopwatch();
     const call = toCall(event);
     const requestId = call.requestId ?? context.awsRequestId;
     const record: RequestRecord = { route: 'none', status: 200 };
-    telemetry.begin(requestId, context);
+    const telemetry = startTelemetry(requestId, context);
     try {
       return await answer(call, model, record);
     } catch (thrown) {

@@ -18,54 +18,62 @@ export interface RequestRecord {
   encodeMs?: number;
 }
 
-export interface Telemetry {
-  /** Starts a request; its id becomes the correlation id of every line until it ends. */
-  begin(requestId: string, context: Context): void;
+/** Starts the telemetry of a request; its id becomes the correlation id of its lines. */
+export type StartTelemetry = (requestId: string, context: Context) => RequestTelemetry;
+
+export interface RequestTelemetry {
   /** A fault of ours, whole. */
   fault(error: unknown): void;
   /** Ends the request: one log line, one flush of its metrics. */
   end(record: RequestRecord, durationMs: number): void;
 }
 
-/** The way to Powertools. Lines go to standard output, metrics among them in the embedded metric format. */
-export function createTelemetry(config: Config, { name, version }: Manifest): Telemetry {
+/** The way to Powertools. Lines go to the standard streams, metrics among them in the embedded metric format. */
+export function createTelemetry(config: Config, { name, version }: Manifest): StartTelemetry {
   const logger = new Logger({ serviceName: config.service, logLevel: config.logLevel });
   const metrics = new Metrics({
     serviceName: config.service,
     namespace: config.metricsNamespace,
     defaultDimensions: { model: name },
   });
-  // Powertools' own cold start metric is a document of its own, under other dimensions.
-  let coldStart = config.startsOnDemand;
+  let startsCold = config.startsOnDemand;
 
-  return {
-    begin(requestId, context) {
-      logger.refreshSampleRateCalculation();
-      logger.addContext(context);
-      logger.setCorrelationId(requestId);
-    },
+  return (requestId, context) => {
+    const coldStart = startsCold;
+    startsCold = false;
+    logger.refreshSampleRateCalculation();
+    const ids = { correlation_id: requestId, cold_start: coldStart };
 
-    fault(error) {
-      logger.error('fault', { error: error instanceof Error ? error : new Error(String(error)) });
-    },
+    return {
+      fault(error) {
+        // Right before each line, as requests may overlap where a server calls the handler.
+        logger.addContext(context);
+        logger.error('fault', { ...ids, error: error instanceof Error ? error : new Error(String(error)) });
+      },
 
-    end(record, durationMs) {
-      logger.info('request', toLogFields(record, durationMs, name, version));
-      metrics.addMetric('RequestLatency', MetricUnit.Milliseconds, durationMs);
-      if (record.inferenceMs !== undefined && record.rows !== undefined) {
-        metrics.addMetric('InferenceLatency', MetricUnit.Milliseconds, record.inferenceMs);
-        metrics.addMetric('Rows', MetricUnit.Count, record.rows);
-      }
-      metrics.addMetric('ClientError', MetricUnit.Count, record.status >= 400 && record.status < 500 ? 1 : 0);
-      metrics.addMetric('ServerError', MetricUnit.Count, record.status >= 500 ? 1 : 0);
-      if (coldStart) metrics.addMetric('ColdStart', MetricUnit.Count, 1);
-      coldStart = false;
-      metrics.publishStoredMetrics();
-    },
+      end(record, durationMs) {
+        logger.addContext(context);
+        logger.info('request', { ...ids, ...toLogFields(record, durationMs), model: name, model_version: version });
+        addMetrics(metrics, record, durationMs);
+        // Powertools' own cold start metric is a document of its own, under other dimensions.
+        if (coldStart) metrics.addMetric('ColdStart', MetricUnit.Count, 1);
+        metrics.publishStoredMetrics();
+      },
+    };
   };
 }
 
-function toLogFields(record: RequestRecord, durationMs: number, model: string, version: string) {
+function addMetrics(metrics: Metrics, { status, inferenceMs, rows }: RequestRecord, durationMs: number): void {
+  metrics.addMetric('RequestLatency', MetricUnit.Milliseconds, durationMs);
+  if (inferenceMs !== undefined && rows !== undefined) {
+    metrics.addMetric('InferenceLatency', MetricUnit.Milliseconds, inferenceMs);
+    metrics.addMetric('Rows', MetricUnit.Count, rows);
+  }
+  metrics.addMetric('ClientError', MetricUnit.Count, status >= 400 && status < 500 ? 1 : 0);
+  metrics.addMetric('ServerError', MetricUnit.Count, status >= 500 ? 1 : 0);
+}
+
+function toLogFields(record: RequestRecord, durationMs: number) {
   return {
     route: record.route,
     protocol: record.protocol,
@@ -76,8 +84,6 @@ function toLogFields(record: RequestRecord, durationMs: number, model: string, v
     inference_ms: round(record.inferenceMs),
     encode_ms: round(record.encodeMs),
     duration_ms: round(durationMs),
-    model,
-    model_version: version,
   };
 }
 

@@ -35,7 +35,7 @@ describe('telemetry', () => {
   let model: Model;
   let handler: Handler;
   const create = (served: Model) => {
-    return createHandler({ model: served, telemetry: createTelemetry(readConfig(), served.manifest) });
+    return createHandler({ model: served, startTelemetry: createTelemetry(readConfig(), served.manifest) });
   };
   const fails = () => create({ ...model, run: () => Promise.reject(new Error('out of memory')) });
 
@@ -141,6 +141,19 @@ describe('telemetry', () => {
       expect(JSON.stringify([direct.logs, direct.metrics])).not.to.match(/5\.4321|secret/);
       if (direct.result instanceof Error) expect(direct.result.stack).not.to.match(/5\.4321|secret/);
     }
+  });
+
+  it('keeps the lines of requests that overlap apart', async () => {
+    const ids = ['a', 'b', 'c'];
+    const { lines } = await captureOutput(() =>
+      Promise.all(ids.map((id) => handler([5.1, 3.5, 1.4, 0.2], createContext(id)))),
+    );
+    const { logs, metrics } = sortLines(lines);
+    expect(logs.map((log) => log.correlation_id)).to.have.members(ids);
+    for (const log of logs) expect(log.function_request_id).to.equal(log.correlation_id);
+    expect(logs.filter((log) => log.cold_start)).to.have.length(1);
+    expect(metrics.filter((document) => 'ColdStart' in document)).to.have.length(1);
+    expect(metrics).to.have.length(3);
   });
 
   it("leaves nothing of a request for the next one's lines", async () => {

@@ -1,6 +1,7 @@
 import { type DataError, RequestError } from '../errors.ts';
 import type { DType, Feature, Manifest } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
+import { kindOf, problemWith } from './value.ts';
 
 /** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */
 export interface Instances {
@@ -121,41 +122,10 @@ function write({ feature, dtype, data, offset, stride }: Column, row: number, va
   return undefined;
 }
 
-const expectations: Readonly<Record<DType, string>> = {
-  float32: 'a number',
-  float64: 'a number',
-  int64: 'an integer',
-  bool: 'true or false',
-  string: 'a string',
-};
-
-function problemWith(value: unknown, dtype: DType): string | undefined {
-  const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
-  if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
-  return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
-}
-
-function problemWithNumber(value: number, dtype: DType): string | undefined {
-  if (!Number.isFinite(value)) return `expected a finite number, got one beyond float64's range`;
-  if (dtype === 'float32' && !Number.isFinite(Math.fround(value))) return `expected a number within float32's range`;
-  if (dtype !== 'int64' || Number.isSafeInteger(value)) return undefined;
-  return Number.isInteger(value)
-    ? 'expected an integer between -(2^53 - 1) and 2^53 - 1'
-    : 'expected an integer, got a number with a fraction';
-}
-
 function store(data: TensorData, dtype: DType, index: number, value: unknown): void {
   if (dtype === 'string') data[index] = value === null ? '' : String(value);
   else if (dtype === 'int64') data[index] = BigInt(value as number | boolean);
   else data[index] = value === null ? Number.NaN : Number(value);
-}
-
-/** What came, by its kind: errors are logged, and a log holds no values. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,0 +1,33 @@
+import type { DType } from './manifest.ts';
+
+const expectations: Readonly<Record<DType, string>> = {
+  float32: 'a number',
+  float64: 'a number',
+  int64: 'an integer',
+  bool: 'true or false',
+  string: 'a string',
+};
+
+/** Why a value is none of `dtype`, or undefined where it is. Never quotes the value: errors are logged. */
+export function problemWith(value: unknown, dtype: DType): string | undefined {
+  const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
+  if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
+  return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
+}
+
+function problemWithNumber(value: number, dtype: DType): string | undefined {
+  if (!Number.isFinite(value)) return `expected a finite number, got one beyond float64's range`;
+  if (dtype === 'float32' && !Number.isFinite(Math.fround(value))) return `expected a number within float32's range`;
+  if (dtype !== 'int64' || Number.isSafeInteger(value)) return undefined;
+  return Number.isInteger(value)
+    ? 'expected an integer between -(2^53 - 1) and 2^53 - 1'
+    : 'expected an integer, got a number with a fraction';
+}
+
+/** What a value is, without saying which. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
