@@ -6,8 +6,8 @@ import type { IncomingMessage } from 'node:http';
  * docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toEvent(request: IncomingMessage, body: Buffer) {
-  const headers = joinHeaders(request);
-  const [rawPath = '/', rawQueryString = ''] = splitOnce(request.url ?? '/', '?');
+  const { cookie, ...headers } = joinHeaders(request);
+  const [rawPath = '/', rawQueryString = ''] = splitOnce(toOriginForm(request.url ?? '/'), '?');
   const method = request.method ?? 'GET';
   const isText = arrivesAsText(headers);
   const now = new Date();
@@ -16,6 +16,7 @@ export function toEvent(request: IncomingMessage, body: Buffer) {
     routeKey: '$default',
     rawPath,
     rawQueryString,
+    ...(cookie && { cookies: cookie.split('; ') }),
     headers,
     ...(rawQueryString && { queryStringParameters: joinValues(new URLSearchParams(rawQueryString)) }),
     requestContext: {
@@ -33,7 +34,7 @@ export function toEvent(request: IncomingMessage, body: Buffer) {
       requestId: randomUUID(),
       routeKey: '$default',
       stage: '$default',
-      time: now.toUTCString(),
+      time: toLogTime(now),
       timeEpoch: now.getTime(),
     },
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
@@ -57,6 +58,17 @@ function joinHeaders(request: IncomingMessage): Record<string, string> {
 
 function joinValues(parameters: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).join(',')]));
+}
+
+/** A client may send the whole URL (RFC 9112, 3.2.2). */
+function toOriginForm(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+}
+
+/** As web servers' logs have it: 12/Mar/2020:19:03:58 +0000. */
+function toLogTime(date: Date): string {
+  const [, day, month, year, time] = date.toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
 }
 
 function splitOnce(value: string, separator: string): string[] {

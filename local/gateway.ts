@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Context } from 'aws-lambda';
 import type { Handler } from '../functions/predict/handler.ts';
+import { createContext } from './context.ts';
 import { toEvent } from './event.ts';
 
 /** What API Gateway and Lambda let through. */
@@ -46,13 +46,17 @@ async function integrate(request: IncomingMessage, handler: Handler): Promise<An
 
 /** Undefined when it is larger than the gateway takes. It is read to its end even so, or the client would see no answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
+  // One buffer that doubles: a list of chunks takes far more than their bytes when each holds one.
+  let body = Buffer.alloc(16 * 1024);
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    const start = size;
     size += chunk.length;
-    if (size <= limits.requestBody) chunks.push(chunk);
+    if (size > limits.requestBody) continue;
+    if (size > body.length) body = Buffer.concat([body], Math.max(size, 2 * body.length));
+    chunk.copy(body, start);
   }
-  return size <= limits.requestBody ? Buffer.concat(chunks) : undefined;
+  return size <= limits.requestBody ? body.subarray(0, size) : undefined;
 }
 
 /** Measures only what could be too large: in JSON a character takes six bytes at most. */
@@ -69,22 +73,4 @@ function refusal(statusCode: number, message: string): Answer {
 function write(response: ServerResponse, { statusCode = 200, headers, body = '', isBase64Encoded }: Answer): void {
   const content = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   response.writeHead(statusCode, { ...headers, 'content-length': content.length }).end(content);
-}
-
-function createContext(requestId: string): Context {
-  const done = () => undefined;
-  return {
-    awsRequestId: requestId,
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'local',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'local',
-    logGroupName: 'local',
-    logStreamName: 'local',
-    memoryLimitInMB: '1769',
-    getRemainingTimeInMillis: () => 30_000,
-    done,
-    fail: done,
-    succeed: done,
-  };
 }

@@ -25,10 +25,11 @@ function announce(): void {
   console.log(`  curl -XPOST ${url}/predict -d '${row}'`);
 }
 
-/** Finishes the requests under way; connections that wait for another are ended. */
+/** Finishes the requests under way; what is still open after a few seconds is cut. */
 function close(): void {
   server.close();
   server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 3000).unref();
 }
 
 function fail(error: NodeJS.ErrnoException): void {

@@ -20,7 +20,7 @@ export type Call =
   | { readonly kind: 'http'; readonly requestId?: string; readonly request: HttpRequest }
   | { readonly kind: 'direct'; readonly requestId?: never; readonly payload: unknown };
 
-/** Never throws: an event that is no HTTP request is a raw payload. */
+/** Takes whatever JSON can hold: an event that is no HTTP request is a raw payload. */
 export function toCall(event: unknown): Call {
   if (!isRecord(event)) return { kind: 'direct', payload: event };
   if (isRecord(event.requestContext) && isRecord(event.requestContext.http)) {
@@ -73,14 +73,17 @@ function looksLikeBase64(content: string): boolean {
   return !/^\s*[[{]/.test(content);
 }
 
+/** With line breaks or without, in either alphabet; where it is padded, padded right. */
 function decodeBase64(content: string): Buffer {
-  const digits = content.replace(/\s+/g, '').replace(/={1,2}$/, '');
-  const bytes = Buffer.from(digits, 'base64');
-  // Buffer skips what is no base64 digit, so fewer bytes come out.
-  if (bytes.length !== Math.floor((digits.length * 3) / 4)) {
+  const base64 = content.replace(/\s+/g, '');
+  const digits = base64.replace(/={1,2}$/, '');
+  const isPadded = digits.length < base64.length;
+  const isComplete = isPadded ? base64.length % 4 === 0 : digits.length % 4 !== 1;
+  // Buffer skips whatever is no digit.
+  if (!isComplete || !/^[\w+/-]*$/.test(digits)) {
     throw new RequestError('MalformedBody', 'Expected the body to be base64');
   }
-  return bytes;
+  return Buffer.from(digits, 'base64');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

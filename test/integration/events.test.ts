@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { handler } from '../../functions/predict/app.ts';
-import { createContext } from '../helpers/context.ts';
+import { createContext } from '../../local/context.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';
 import { captureOutput } from '../helpers/output.ts';
@@ -14,7 +14,7 @@ describe('events/', () => {
 
   for (const [name, expected] of Object.entries(expectedAnswers)) {
     it(`answers ${name}`, async () => {
-      const { result } = await captureOutput(() => handler(readEvent(name), createContext()));
+      const { result } = await captureOutput(() => handler(readEvent(name), createContext('request-1')));
       expect(summarize(result)).to.deep.equal(expected);
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { handler } from '../../functions/predict/app.ts';
-import { createContext } from '../helpers/context.ts';
+import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
 
@@ -34,7 +34,7 @@ const body = fc.oneof(
   fc.uint8Array().map((bytes) => Buffer.from(bytes)),
 );
 
-const invoke = async (event: unknown) => (await captureOutput(() => handler(event, createContext()))).result;
+const invoke = async (event: unknown) => (await captureOutput(() => handler(event, createContext('request-1')))).result;
 
 /** A well-formed answer: below 500, JSON, and without a null, which is what NaN becomes in it. */
 function expectAnswer(result: unknown): void {

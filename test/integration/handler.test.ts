@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { handler } from '../../functions/predict/app.ts';
+import { createContext } from '../../local/context.ts';
 import { describeBehaviour, type TestResponse } from '../helpers/behaviour.ts';
-import { createContext } from '../helpers/context.ts';
 import { readEvent } from '../helpers/files.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
 
 async function invoke(event: unknown): Promise<unknown> {
-  return (await captureOutput(() => handler(event, createContext()))).result;
+  return (await captureOutput(() => handler(event, createContext('request-1')))).result;
 }
 
 describeBehaviour('the handler', async (request) => {

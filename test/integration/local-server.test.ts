@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describeBehaviour } from '../helpers/behaviour.ts';
@@ -60,4 +61,26 @@ describe('the local server', () => {
       expect([code, stderr]).to.deep.equal([0, '']);
     });
   }
+
+  it('ends although a client has sent half a request', async () => {
+    const other = await startServer();
+    const socket = connect(Number(new URL(other.url).port), '127.0.0.1');
+    await new Promise((resolve) =>
+      socket.write('POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n[5.', resolve),
+    );
+    other.process.kill('SIGTERM');
+    expect(await other.ended).to.deep.include({ code: 0, stderr: '' });
+    socket.destroy();
+  });
+
+  it('answers a body that comes in many pieces', async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        for (const byte of `${' '.repeat(20_000)}[5.1,3.5,1.4,0.2]`) controller.enqueue(Buffer.from(byte));
+        controller.close();
+      },
+    });
+    const response = await fetch(`${server.url}/predict`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+    expect(await response.json()).to.have.nested.property('predictions[0].label', 'setosa');
+  });
 });

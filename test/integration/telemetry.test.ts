@@ -6,7 +6,7 @@ import { readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import { createTelemetry } from '../../functions/predict/telemetry.ts';
-import { createContext } from '../helpers/context.ts';
+import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
 import { ended, startNode } from '../helpers/process.ts';
@@ -14,7 +14,7 @@ import { ended, startNode } from '../helpers/process.ts';
 const json = { 'content-type': 'application/json' };
 const predictEvent = (body: string) => createHttpEvent({ path: '/predict', headers: json, body });
 
-async function observe(handler: Handler, event: unknown, requestId?: string) {
+async function observe(handler: Handler, event: unknown, requestId = 'request-1') {
   const run = () => handler(event, createContext(requestId)).catch((error: Error) => error);
   const { result, lines } = await captureOutput(run);
   return { result, ...sortLines(lines) };

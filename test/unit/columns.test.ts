@@ -80,6 +80,7 @@ describe('toFeeds', () => {
     ['float64', [1], 'expected a number, got an array of 1'],
     ['float64', {}, 'expected a number, got an object'],
     ['float64', undefined, 'expected a number, got nothing'],
+    ['float64', Number.NaN, 'expected a number, got NaN'],
     ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got one beyond float64's range"],
     ['float32', 3.5e38, "expected a number within float32's range"],
     ['int64', 2 ** 53, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
@@ -100,6 +101,18 @@ describe('toFeeds', () => {
       '/0/x~1y~0z: the model has no feature of this name',
       '/0: missing feature "b"',
     ]);
+  });
+
+  it('points at the row where an unknown name is long, so that errors stay short', () => {
+    expect(errorsOf([{ a: 1, b: 2, ['/'.repeat(201)]: 3 }], two)).to.deep.equal([
+      '/0: the model has no feature with a name of 201 characters',
+    ]);
+  });
+
+  it('finds nothing where a row or a value is left out of an array', () => {
+    const rows = [[1, 2]];
+    rows.length = 2;
+    expect(errorsOf(rows, two)).to.deep.equal(['/1: expected an array or an object of 2 values, got nothing']);
   });
 
   it('does not take a name from the prototype', () => {

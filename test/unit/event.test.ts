@@ -68,8 +68,8 @@ describe('toText', () => {
   });
 
   it('refuses what is no base64, no UTF-8 and no string', () => {
-    expect(() => text('W!Fd', true)).to.throw('Expected the body to be base64');
-    expect(() => text('[1]', true)).to.throw('Expected the body to be base64');
+    const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
+    for (const content of wrong) expect(() => text(content, true)).to.throw('Expected the body to be base64');
     expect(() => text('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');
     expect(() => text(7)).to.throw('Expected the event to carry its body as a string');
   });

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { toEvent } from '../../local/event.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
-import { createSend } from '../helpers/server.ts';
 
 /** The event that is made of a real request. */
 async function eventOf(request: TestRequest): Promise<ReturnType<typeof toEvent>> {
@@ -15,7 +15,11 @@ async function eventOf(request: TestRequest): Promise<ReturnType<typeof toEvent>
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  await createSend(() => `http://127.0.0.1:${(server.address() as AddressInfo).port}`)(request);
+  const { method = 'POST', path, headers = {}, body } = request;
+  const { port } = server.address() as AddressInfo;
+  const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers }).end(body);
+  const [response] = await once(outgoing, 'response');
+  response.resume();
   server.close();
   if (!event) throw new Error('no request arrived');
   return event;
@@ -56,6 +60,18 @@ describe('toEvent', () => {
     expect(event.headers).to.include({ 'x-name': 'Value' });
     expect(event).to.include({ rawPath: '/a%20b', rawQueryString: 'x=1&x=2&y=a%26b' });
     expect(event.queryStringParameters).to.deep.equal({ x: '1,2', y: 'a&b' });
+    expect(event.requestContext.time).to.match(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
     expect(event.requestContext.http).to.include({ method: 'GET', path: '/a%20b', sourceIp: '127.0.0.1' });
+  });
+
+  it('keeps cookies apart from the headers', async () => {
+    const event = await eventOf({ method: 'GET', path: '/', headers: { cookie: 'a=1; b=2' } });
+    expect(event).to.deep.include({ cookies: ['a=1', 'b=2'] });
+    expect(event.headers).not.to.have.property('cookie');
+  });
+
+  it('takes the path of a request for a whole URL', async () => {
+    const event = await eventOf({ method: 'GET', path: 'http://example.com/health?x=1' });
+    expect(event).to.include({ rawPath: '/health', rawQueryString: 'x=1' });
   });
 });

@@ -3,6 +3,7 @@ import { RequestError } from '../../functions/predict/errors.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import { direct, native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
+import { manifestOf } from '../helpers/manifest.ts';
 
 const manifest = parseManifest(readManifest());
 const row = [5.1, 3.5, 1.4, 0.2];
@@ -17,7 +18,7 @@ describe('the native protocol', () => {
   const layouts: [string, unknown, unknown[], string[]][] = [
     ['one row', row, [row], ['']],
     ['one record', record, [record], ['']],
-    ['a record with a feature called instances', { instances: 1 }, [{ instances: 1 }], ['']],
+    ['one row that holds a row', [5.1, row], [[5.1, row]], ['']],
     ['several rows', [row, record], [row, record], ['/0', '/1']],
     ['several rows of which one is none', [row, 7], [row, 7], ['/0', '/1']],
     ['instances', { instances: [row, record] }, [row, record], ['/instances/0', '/instances/1']],
@@ -31,6 +32,8 @@ describe('the native protocol', () => {
   const refusals: [unknown, string, string][] = [
     [[], '', 'expected at least 1 row'],
     [{ instances: [] }, '/instances', 'expected at least 1 row'],
+    [{ instances: null }, '/instances', 'expected an array of rows'],
+    [{ instances: [row], parameters: {} }, '', 'expected "instances" and no other name'],
     [7, '', 'expected an array of 4 values, an object of them by name, or an array of such rows'],
     [null, '', 'expected an array of 4 values, an object of them by name, or an array of such rows'],
   ];
@@ -41,6 +44,11 @@ describe('the native protocol', () => {
         .that.deep.includes({ name: 'InvalidInput', errors: [{ pointer, detail }] });
     });
   }
+
+  it('takes a record with instances for a row where a feature is called so', () => {
+    const named = manifestOf([{ name: 'instances', dtype: 'float64' }]);
+    expect(direct.decode({ instances: 1 }, named).rows).to.deep.equal([{ instances: 1 }]);
+  });
 
   it('reads JSON after a byte order mark', () => {
     const request = { method: 'POST', path: '/predict', headers: {}, body: { content: '\uFEFF[1]', base64: false } };

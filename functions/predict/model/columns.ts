@@ -22,6 +22,7 @@ interface Column {
 type Report = (pointer: string, detail: string) => void;
 
 const maxErrorsListed = 100;
+const maxNameShown = 200;
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
 export function toFeeds(instances: Instances, manifest: Manifest): Tensors {
@@ -35,11 +36,11 @@ export function toFeeds(instances: Instances, manifest: Manifest): Tensors {
 
   const { feeds, columns } = allocate(manifest, rows.length);
   const byName = new Map(columns.map((column) => [column.feature.name, column]));
-  rows.forEach((row, index) => {
+  for (const [index, row] of rows.entries()) {
     if (Array.isArray(row)) writePositional(row, index, columns, pointerOf, report);
     else if (isRecord(row)) writeNamed(row, index, byName, pointerOf, report);
     else report(pointerOf(index), `expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
-  });
+  }
 
   if (count > 0) throw new RequestError('InvalidInput', summary(count), { errors });
   return feeds;
@@ -106,12 +107,21 @@ function writeNamed(
 ): void {
   for (const [name, value] of Object.entries(record)) {
     const column = columns.get(name);
-    const problem = column ? write(column, row, value) : `the model has no feature of this name`;
-    if (problem) report(`${pointerOf(row)}/${escapePointer(name)}`, problem);
+    if (!column) reportUnknown(name, pointerOf(row), report);
+    else {
+      const problem = write(column, row, value);
+      if (problem) report(`${pointerOf(row)}/${escapePointer(name)}`, problem);
+    }
   }
   for (const name of columns.keys()) {
     if (!Object.hasOwn(record, name)) report(pointerOf(row), `missing feature ${JSON.stringify(name)}`);
   }
+}
+
+/** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
+function reportUnknown(name: string, pointer: string, report: Report): void {
+  if (name.length > maxNameShown) report(pointer, `the model has no feature with a name of ${name.length} characters`);
+  else report(`${pointer}/${escapePointer(name)}`, 'the model has no feature of this name');
 }
 
 /** Stores a value, or says why it cannot be. */

@@ -30,15 +30,23 @@ export const direct: Protocol<unknown, PredictionDocument> = {
  * One row (an array of values, or a record by feature name), several rows (an array of either) or `{"instances": rows}`.
  */
 function toInstances(document: unknown, { features }: Manifest): Instances {
-  if (isObject(document) && Array.isArray(document.instances) && Object.keys(document).length === 1) {
-    return toRows(document.instances, '/instances');
+  if (Array.isArray(document)) {
+    const isOneRow = document.length > 0 && !isRow(document[0]);
+    return isOneRow ? { rows: [document], pointerOf: () => '' } : toRows(document, '');
   }
-  if (isObject(document) || (Array.isArray(document) && document.length > 0 && !document.some(isRow))) {
-    return { rows: [document], pointerOf: () => '' };
+  if (isRow(document)) {
+    const named = Object.hasOwn(document, 'instances') && !features.some(({ name }) => name === 'instances');
+    return named ? fromInstances(document) : { rows: [document], pointerOf: () => '' };
   }
-  if (Array.isArray(document)) return toRows(document, '');
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
   throw invalid('The body is no row', '', expected);
+}
+
+function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
+  const { instances } = document;
+  if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows');
+  if (Object.keys(document).length > 1) throw invalid('There is more than rows', '', '"instances" and no other name');
+  return toRows(instances, '/instances');
 }
 
 function toRows(rows: readonly unknown[], pointer: string): Instances {
@@ -59,16 +67,12 @@ function parseJson(text: string): unknown {
     // A byte order mark is no JSON, and some tools write one.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    const problem = text ? 'not' : 'empty';
+    const problem = text.trim() ? 'not' : 'empty';
     throw new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}`, { cause });
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whether a value can be a row, and so no value of one. */
-function isRow(value: unknown): boolean {
+function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
