@@ -40,6 +40,30 @@ export class RequestError extends Error {
   }
 }
 
+/** Errors of the data of one request: as many as an answer should list, and a count of all. */
+export interface DataErrors {
+  add(pointer: string, detail: string): void;
+  /** Throws InvalidInput where there are any. */
+  throwIfAny(): void;
+}
+
+export function createDataErrors(limit = 100): DataErrors {
+  const errors: DataError[] = [];
+  let count = 0;
+  return {
+    add(pointer, detail) {
+      count += 1;
+      if (count <= limit) errors.push({ pointer, detail });
+    },
+    throwIfAny() {
+      if (count === 0) return;
+      const problems = count === 1 ? 'is 1 problem' : `are ${count} problems`;
+      const listed = count > limit ? `; the first ${limit} are listed` : '';
+      throw new RequestError('InvalidInput', `There ${problems} with the rows${listed}`, { errors });
+    },
+  };
+}
+
 /** Whatever was thrown as an error that is safe to answer: one that was not meant for the client becomes opaque. */
 export function toRequestError(thrown: unknown): RequestError {
   if (thrown instanceof RequestError) return thrown;

@@ -2,9 +2,13 @@ import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
+import { toPointerStep } from '../../functions/predict/pointer.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 
-const instancesOf = (rows: readonly unknown[]) => ({ rows, pointerOf: (row: number) => `/${row}` });
+const instancesOf = (rows: readonly unknown[]) => ({
+  rows,
+  pointerOf: (row: number, key?: string | number) => `/${row}${toPointerStep(key)}`,
+});
 const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest);
 
 function errorsOf(rows: readonly unknown[], manifest: Manifest): string[] {

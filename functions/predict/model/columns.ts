@@ -1,4 +1,4 @@
-import { type DataError, RequestError } from '../errors.ts';
+import { createDataErrors } from '../errors.ts';
 import type { DType, Feature, Manifest } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
 import { kindOf, problemWith } from './value.ts';
@@ -6,9 +6,11 @@ import { kindOf, problemWith } from './value.ts';
 /** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */
 export interface Instances {
   readonly rows: readonly unknown[];
-  /** Where a row stands in the body as the client wrote it, as a JSON pointer. */
-  readonly pointerOf: (row: number) => string;
+  readonly pointerOf: PointerOf;
 }
+
+/** Where a row, or one of its values, stands in the body as the client wrote it, as a JSON pointer (RFC 6901). */
+export type PointerOf = (row: number, key?: string | number) => string;
 
 /** Where the values of one feature go: `data[offset + row * stride]`. */
 interface Column {
@@ -19,37 +21,24 @@ interface Column {
   readonly stride: number;
 }
 
-type Report = (pointer: string, detail: string) => void;
+/** Says what is wrong with the row at hand, or with one value of it. */
+type Report = (detail: string, key?: string | number) => void;
 
-const maxErrorsListed = 100;
 const maxNameShown = 200;
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
-export function toFeeds(instances: Instances, manifest: Manifest): Tensors {
-  const { rows, pointerOf } = instances;
-  const errors: DataError[] = [];
-  let count = 0;
-  const report: Report = (pointer, detail) => {
-    count += 1;
-    if (errors.length < maxErrorsListed) errors.push({ pointer, detail });
-  };
-
+export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest): Tensors {
+  const errors = createDataErrors();
   const { feeds, columns } = allocate(manifest, rows.length);
   const byName = new Map(columns.map((column) => [column.feature.name, column]));
   for (const [index, row] of rows.entries()) {
-    if (Array.isArray(row)) writePositional(row, index, columns, pointerOf, report);
-    else if (isRecord(row)) writeNamed(row, index, byName, pointerOf, report);
-    else report(pointerOf(index), `expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
+    const report: Report = (detail, key) => errors.add(pointerOf(index, key), detail);
+    if (Array.isArray(row)) writePositional(row, index, columns, report);
+    else if (isRecord(row)) writeNamed(row, index, byName, report);
+    else report(`expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
   }
-
-  if (count > 0) throw new RequestError('InvalidInput', summary(count), { errors });
+  errors.throwIfAny();
   return feeds;
-}
-
-function summary(count: number): string {
-  if (count === 1) return 'There is 1 problem with the rows';
-  const listed = count > maxErrorsListed ? `; the first ${maxErrorsListed} are listed` : '';
-  return `There are ${count} problems with the rows${listed}`;
 }
 
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
@@ -80,21 +69,15 @@ function createData(dtype: DType, size: number): TensorData {
   }
 }
 
-function writePositional(
-  values: readonly unknown[],
-  row: number,
-  columns: readonly Column[],
-  pointerOf: Instances['pointerOf'],
-  report: Report,
-): void {
+function writePositional(values: readonly unknown[], row: number, columns: readonly Column[], report: Report): void {
   if (values.length !== columns.length) {
     const names = columns.map((column) => column.feature.name).join(', ');
-    report(pointerOf(row), `expected ${columns.length} values (${names}), got ${values.length}`);
+    report(`expected ${columns.length} values (${names}), got ${values.length}`);
     return;
   }
   columns.forEach((column, index) => {
     const problem = write(column, row, values[index]);
-    if (problem) report(`${pointerOf(row)}/${index}`, problem);
+    if (problem) report(problem, index);
   });
 }
 
@@ -102,26 +85,25 @@ function writeNamed(
   record: Readonly<Record<string, unknown>>,
   row: number,
   columns: ReadonlyMap<string, Column>,
-  pointerOf: Instances['pointerOf'],
   report: Report,
 ): void {
   for (const [name, value] of Object.entries(record)) {
     const column = columns.get(name);
-    if (!column) reportUnknown(name, pointerOf(row), report);
+    if (!column) reportUnknown(name, report);
     else {
       const problem = write(column, row, value);
-      if (problem) report(`${pointerOf(row)}/${escapePointer(name)}`, problem);
+      if (problem) report(problem, name);
     }
   }
   for (const name of columns.keys()) {
-    if (!Object.hasOwn(record, name)) report(pointerOf(row), `missing feature ${JSON.stringify(name)}`);
+    if (!Object.hasOwn(record, name)) report(`missing feature ${JSON.stringify(name)}`);
   }
 }
 
 /** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
-function reportUnknown(name: string, pointer: string, report: Report): void {
-  if (name.length > maxNameShown) report(pointer, `the model has no feature with a name of ${name.length} characters`);
-  else report(`${pointer}/${escapePointer(name)}`, 'the model has no feature of this name');
+function reportUnknown(name: string, report: Report): void {
+  if (name.length > maxNameShown) report(`the model has no feature with a name of ${name.length} characters`);
+  else report('the model has no feature of this name', name);
 }
 
 /** Stores a value, or says why it cannot be. */
@@ -140,9 +122,4 @@ function store(data: TensorData, dtype: DType, index: number, value: unknown): v
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
-}
-
-/** RFC 6901. */
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

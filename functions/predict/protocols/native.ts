@@ -3,6 +3,7 @@ import { type HttpRequest, toText } from '../event.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Prediction } from '../model/prediction.ts';
+import { toPointerStep } from '../pointer.ts';
 import { type HttpResponse, jsonResponse } from '../response.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -32,11 +33,11 @@ export const direct: Protocol<unknown, PredictionDocument> = {
 function toInstances(document: unknown, { features }: Manifest): Instances {
   if (Array.isArray(document)) {
     const isOneRow = document.length > 0 && !isRow(document[0]);
-    return isOneRow ? { rows: [document], pointerOf: () => '' } : toRows(document, '');
+    return isOneRow ? toRow(document) : toRows(document, '');
   }
   if (isRow(document)) {
     const named = Object.hasOwn(document, 'instances') && !features.some(({ name }) => name === 'instances');
-    return named ? fromInstances(document) : { rows: [document], pointerOf: () => '' };
+    return named ? fromInstances(document) : toRow(document);
   }
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
   throw invalid('The body is no row', '', expected);
@@ -49,9 +50,13 @@ function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
   return toRows(instances, '/instances');
 }
 
+function toRow(row: unknown): Instances {
+  return { rows: [row], pointerOf: (_, key) => toPointerStep(key) };
+}
+
 function toRows(rows: readonly unknown[], pointer: string): Instances {
   if (rows.length === 0) throw invalid('There are no rows', pointer, 'at least 1 row');
-  return { rows, pointerOf: (row) => `${pointer}/${row}` };
+  return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
 }
 
 function invalid(detail: string, pointer: string, expected: string): RequestError {
