@@ -1,8 +1,18 @@
-/** The structured lines that were written while `run` ran; nothing is printed. */
-export async function captureOutput<T>(
-  run: () => Promise<T>,
-): Promise<{ result: T; lines: Record<string, unknown>[] }> {
+export interface Captured<T> {
+  readonly result: T;
+  /** Structured lines. */
+  readonly lines: Record<string, unknown>[];
+  /** Any other line: a warning of a library, say. */
+  readonly others: string[];
+}
+
+let capturing = false;
+
+/** What was written while `run` ran; nothing of it is printed. */
+export async function captureOutput<T>(run: () => Promise<T>): Promise<Captured<T>> {
   const { stdout, stderr } = process;
+  if (capturing) throw new Error('output is being captured already');
+  capturing = true;
   const originals = [stdout.write, stderr.write] as const;
   let text = '';
   const write = (chunk: string | Uint8Array) => {
@@ -12,17 +22,13 @@ export async function captureOutput<T>(
   [stdout.write, stderr.write] = [write, write];
   try {
     const result = await run();
-    return { result, lines: parseLines(text) };
+    const written = text.split('\n').filter((line) => line !== '');
+    const lines = written.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    return { result, lines, others: written.filter((line) => !line.startsWith('{')) };
   } finally {
     [stdout.write, stderr.write] = originals;
+    capturing = false;
   }
-}
-
-function parseLines(text: string): Record<string, unknown>[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
 }
 
 /** The log lines and the metric documents among structured lines. */

@@ -1,13 +1,14 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readManifest } from './files.ts';
+import { basename, join } from 'node:path';
 
-/** Runs `use` with a folder that holds a copy of the shipped package, and removes it. */
-export async function withPackage<T>(use: (directory: string) => Promise<T>): Promise<T> {
+const shipped = 'models/iris';
+
+/** Runs `use` with a folder that holds a copy of a package, and removes it. */
+export async function withPackage<T>(use: (directory: string) => Promise<T>, original = shipped): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
   try {
-    cpSync('models/iris', join(directory, 'iris'), { recursive: true });
+    cpSync(original, join(directory, basename(original)), { recursive: true });
     return await use(directory);
   } finally {
     rmSync(directory, { recursive: true });
@@ -15,6 +16,11 @@ export async function withPackage<T>(use: (directory: string) => Promise<T>): Pr
 }
 
 /** Changes top-level fields of the copy's model.json. */
-export function changeManifest(directory: string, changes: Readonly<Record<string, unknown>>): void {
-  writeFileSync(join(directory, 'iris', 'model.json'), JSON.stringify({ ...readManifest(), ...changes }));
+export function changeManifest(
+  directory: string,
+  changes: Readonly<Record<string, unknown>>,
+  original = shipped,
+): void {
+  const manifest = JSON.parse(readFileSync(join(original, 'model.json'), 'utf8'));
+  writeFileSync(join(directory, basename(original), 'model.json'), JSON.stringify({ ...manifest, ...changes }));
 }

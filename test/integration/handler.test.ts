@@ -33,6 +33,13 @@ describe('an invocation without HTTP', () => {
     expect(JSON.parse(response.body).predictions[0].label).to.equal('setosa');
   });
 
+  it('answers a problem under the id of the gateway, or of the invocation', async () => {
+    const bare = (await invoke({ body: '' })) as { body: string };
+    expect(JSON.parse(bare.body).instance).to.equal('request-1');
+    const http = (await invoke(createHttpEvent({ path: '/predict', body: '' }))) as { body: string };
+    expect(JSON.parse(http.body).instance).to.equal('gateway-1');
+  });
+
   it('rejects bad input with a named error that lists what is wrong and has no trace', async () => {
     const error = await invoke([
       [5.1, 3.5, 1.4, 0.2],

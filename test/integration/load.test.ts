@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/predict/model/load.ts';
@@ -18,6 +18,8 @@ interface Example {
   readonly predictions: [{ label: string; probabilities: Record<string, number> }];
 }
 
+const twice = ({ predictions, ...example }: Example) => ({ ...example, predictions: [...predictions, ...predictions] });
+
 describe('loadModel', () => {
   const examples = readManifest().examples as [Example];
   const withExample = (change: (prediction: Example['predictions'][0]) => void): Damage => {
@@ -25,6 +27,24 @@ describe('loadModel', () => {
     change(example.predictions[0]);
     return (directory) => changeManifest(directory, { examples: [example] });
   };
+
+  it('loads a model file by the name that model.json gives it', async () => {
+    const { manifest } = await withPackage((directory) => {
+      renameSync(join(directory, 'iris', 'model.onnx'), join(directory, 'iris', 'other.onnx'));
+      changeManifest(directory, { file: 'other.onnx' });
+      return loadModel(directory, 'iris');
+    });
+    expect(manifest.file).to.equal('other.onnx');
+  });
+
+  it('accepts an example that is off by less than the tolerance of the export', async () => {
+    await withPackage((directory) => {
+      withExample((prediction) => {
+        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 1e-6;
+      })(directory);
+      return loadModel(directory, 'iris');
+    });
+  });
 
   it('loads the shipped package', async () => {
     const { manifest } = await loadModel('models', 'iris');
@@ -36,6 +56,11 @@ describe('loadModel', () => {
       'a missing model.json',
       (directory) => rmSync(join(directory, 'iris', 'model.json')),
       /model\.json: cannot be read \(model packages in .*: iris\)$/,
+    ],
+    [
+      'a missing folder',
+      (directory) => rmSync(join(directory, 'iris'), { recursive: true }),
+      /model\.json: cannot be read \(model packages in .*: none\)$/,
     ],
     [
       'a missing model.onnx',
@@ -97,6 +122,11 @@ describe('loadModel', () => {
       /model\.onnx: the first example: answers .*, and model\.json says .*"setosa":0\.9846/,
     ],
     [
+      'an example with more answers than rows',
+      (directory) => changeManifest(directory, { examples: [twice(examples[0])] }),
+      /model\.onnx: the first example: answers/,
+    ],
+    [
       'classes in another order',
       (directory) => changeManifest(directory, { classes: ['versicolor', 'setosa', 'virginica'] }),
       /model\.onnx: the first example: answers/,
@@ -124,6 +154,14 @@ describe('loadModel', () => {
 });
 
 describe('the start', () => {
+  it('is stopped by the name of a model that is not there, and says which are', async () => {
+    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: '0', MODEL: 'rose' }));
+    expect(code).to.equal(1);
+    expect(stderr).to.match(
+      /ModelPackageError: models\/rose\/model\.json: cannot be read \(model packages in models: .*iris/,
+    );
+  });
+
   it('is stopped by a changed byte of the model, with a message that says so', async () => {
     const { code, stdout, stderr } = await withPackage((directory) => {
       changeByte(join(directory, 'iris', 'model.onnx'));

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -40,17 +42,24 @@ describe('the local server', () => {
     expect(response.status).to.equal(431);
   });
 
+  it('takes headers that the gateway takes', async () => {
+    const response = await send({ method: 'GET', path: '/health', headers: { 'x-long': 'x'.repeat(9000) } });
+    expect(response.status).to.equal(200);
+  });
+
   it('says plainly when its port is taken', async () => {
     const { code, stderr } = await ended(startNode('local/server.ts', { PORT: new URL(server.url).port }));
     expect(code).to.equal(1);
     expect(stderr).to.match(/^Port \d+ on 127\.0\.0\.1 is taken\. Choose another: PORT=\d+ npm start\n$/);
   });
 
-  it('says plainly that a port is none', async () => {
-    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: 'http' }));
-    expect(code).to.equal(1);
-    expect(stderr).to.equal('PORT must be a number from 0 to 65535, and is "http"\n');
-  });
+  for (const port of ['http', '0x10', '65536']) {
+    it(`says plainly that ${port} is no port`, async () => {
+      const { code, stderr } = await ended(startNode('local/server.ts', { PORT: port }));
+      expect(code).to.equal(1);
+      expect(stderr).to.equal(`PORT must be a number from 0 to 65535, and is "${port}"\n`);
+    });
+  }
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`ends cleanly on ${signal}, with a connection still open`, async () => {
@@ -71,6 +80,20 @@ describe('the local server', () => {
     other.process.kill('SIGTERM');
     expect(await other.ended).to.deep.include({ code: 0, stderr: '' });
     socket.destroy();
+  });
+
+  it('finishes the request under way when it is told to end', async () => {
+    const other = await startServer();
+    const request = httpRequest(`${other.url}/predict`, { method: 'POST', headers: { 'content-length': 17 } });
+    request.write('[5.1,3.5,');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    other.process.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    request.end('1.4,0.2]');
+    const [response] = await once(request, 'response');
+    expect(response.statusCode).to.equal(200);
+    response.resume();
+    expect(await other.ended).to.include({ code: 0 });
   });
 
   it('answers a body that comes in many pieces', async () => {

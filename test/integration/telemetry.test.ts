@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readConfig } from '../../functions/predict/config.ts';
+import { type Config, readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import { createTelemetry } from '../../functions/predict/telemetry.ts';
@@ -16,7 +16,9 @@ const predictEvent = (body: string) => createHttpEvent({ path: '/predict', heade
 
 async function observe(handler: Handler, event: unknown, requestId = 'request-1') {
   const run = () => handler(event, createContext(requestId)).catch((error: Error) => error);
-  const { result, lines } = await captureOutput(run);
+  const { result, lines, others } = await captureOutput(run);
+  // Powertools warns of a flush that has nothing to flush, and of keys that it drops.
+  expect(others).to.deep.equal([]);
   return { result, ...sortLines(lines) };
 }
 
@@ -34,8 +36,9 @@ const unitsOf = (document: unknown) => {
 describe('telemetry', () => {
   let model: Model;
   let handler: Handler;
-  const create = (served: Model) => {
-    return createHandler({ model: served, startTelemetry: createTelemetry(readConfig(), served.manifest) });
+  const create = (served: Model, changes: Partial<Config> = {}) => {
+    const config = { ...readConfig(), ...changes };
+    return createHandler({ model: served, startTelemetry: createTelemetry(config, served.manifest) });
   };
   const fails = () => create({ ...model, run: () => Promise.reject(new Error('out of memory')) });
 
@@ -91,6 +94,34 @@ describe('telemetry', () => {
     });
   });
 
+  it('measures the inference, and the whole request around it', async () => {
+    const slow = create({
+      ...model,
+      run: async (feeds) => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return model.run(feeds);
+      },
+    });
+    const { logs, metrics } = await observe(slow, predictEvent('[5.1,3.5,1.4,0.2]'));
+    expect(logs[0]?.inference_ms).to.be.at.least(29);
+    expect(metrics[0]?.InferenceLatency).to.be.at.least(29);
+    expect(metrics[0]?.RequestLatency).to.be.at.least(metrics[0]?.InferenceLatency as number);
+  });
+
+  it('follows the configuration', async () => {
+    const quiet = create(model, {
+      logLevel: 'WARN',
+      metricsNamespace: 'Garden',
+      service: 'flowers',
+      startsOnDemand: false,
+    });
+    const { logs, metrics } = await observe(quiet, predictEvent('[5.1,3.5,1.4,0.2]'));
+    expect(logs).to.deep.equal([]);
+    expect(metrics[0]).to.include({ service: 'flowers' });
+    expect(metrics[0]).not.to.have.property('ColdStart');
+    expect(metrics[0]).to.have.nested.property('_aws.CloudWatchMetrics[0].Namespace', 'Garden');
+  });
+
   it('tells a cold start once', async () => {
     await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     const { logs, metrics } = await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
@@ -117,6 +148,8 @@ describe('telemetry', () => {
     expect(logs[0]).to.include({ correlation_id: 'gateway-1' });
     expect(metrics).to.have.length(1);
     expect(metrics[0]).to.include({ ClientError: 0, ServerError: 1 });
+    const thrower = create({ ...model, run: () => Promise.reject('no error') });
+    expect((await observe(thrower, [5.1, 3.5, 1.4, 0.2])).logs[0]).to.have.nested.property('error.message', 'no error');
   });
 
   it('rejects a direct invocation opaquely when it fails', async () => {
@@ -159,7 +192,7 @@ describe('telemetry', () => {
   it("leaves nothing of a request for the next one's lines", async () => {
     await observe(handler, predictEvent('[5.1]'));
     const { logs } = await observe(handler, [5.1, 3.5, 1.4, 0.2], 'lambda-2');
-    expect(logs[0]).to.include({ correlation_id: 'lambda-2', route: 'direct', status: 200 });
+    expect(logs[0]).to.include({ correlation_id: 'lambda-2', route: 'direct', protocol: 'direct', status: 200 });
     expect(logs[0]).not.to.have.property('error_name');
   });
 });

@@ -75,6 +75,7 @@ describe('toFeeds', () => {
 
   it('takes null for a nullable feature as NaN', () => {
     expect(feed([[null]], one('float64', true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
+    expect(feed([[null]], one('string', true)).a?.data).to.deep.equal(['']);
     expect(errorsOf([[null]], one('float64'))).to.deep.equal(['/0/0: expected a number, got null']);
   });
 
@@ -97,6 +98,22 @@ describe('toFeeds', () => {
       expect(errorsOf([[value]], one(dtype))).to.deep.equal([`/0/0: ${detail}`]);
     });
   }
+
+  it('refuses a row of too many or too few values', () => {
+    const expected = 'expected 2 values (a, b), got';
+    expect(errorsOf([[1, 2, 3], [1], []], two)).to.deep.equal([
+      `/0: ${expected} 3`,
+      `/1: ${expected} 1`,
+      `/2: ${expected} 0`,
+    ]);
+  });
+
+  it('tells names apart by their case', () => {
+    expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
+      '/0/A: the model has no feature of this name',
+      '/0: missing feature "a"',
+    ]);
+  });
 
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
@@ -127,6 +144,7 @@ describe('toFeeds', () => {
   it('lists a hundred problems and counts the others', () => {
     const rows = Array.from({ length: 250 }, () => ['x', 1]);
     expect(errorsOf(rows, two)).to.have.length(100);
+    expect(() => feed(rows.slice(0, 100), two)).to.throw(/^There are 100 problems with the rows$/);
     expect(() => feed(rows, two)).to.throw('There are 250 problems with the rows; the first 100 are listed');
   });
 });

@@ -24,6 +24,8 @@ describe('readConfig', () => {
   });
 
   it('has a default for all but the model and the telemetry switch', () => {
+    const empty = { MODELS_DIRECTORY: '', POWERTOOLS_SERVICE_NAME: '', POWERTOOLS_METRICS_NAMESPACE: '' };
+    expect(readConfig({ ...least, ...empty })).to.deep.equal(readConfig(least));
     expect(readConfig(least)).to.deep.equal({
       modelsDirectory: 'models',
       model: 'iris',
@@ -37,6 +39,8 @@ describe('readConfig', () => {
   const refusals: [string, Record<string, string | undefined>, string][] = [
     ['no model', { MODEL: undefined }, 'MODEL must name a model package, and is not set'],
     ['a model that is a path', { MODEL: '../iris' }, 'MODEL must name a model package, and is "../iris"'],
+    ['a model that ends as a path', { MODEL: 'iris/../x' }, 'MODEL must name a model package, and is "iris/../x"'],
+    ['telemetry switched on', { ORT_DISABLE_TELEMETRY: '0' }, 'ORT_DISABLE_TELEMETRY must be 1, and is "0"'],
     ['telemetry', { ORT_DISABLE_TELEMETRY: undefined }, 'ORT_DISABLE_TELEMETRY must be 1, and is not set'],
     [
       'an unknown log level',

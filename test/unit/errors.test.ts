@@ -26,9 +26,10 @@ describe('toRequestError', () => {
   });
 
   it('says nothing of any other', () => {
-    for (const thrown of [new Error('secret'), 'secret', undefined]) {
+    const withStatus = Object.assign(new Error('secret'), { status: 400 });
+    for (const thrown of [new Error('secret'), withStatus, 'secret', undefined]) {
       const error = toRequestError(thrown);
-      expect([error.name, error.status]).to.deep.equal(['InternalError', 500]);
+      expect([error.name, error.status, error.cause]).to.deep.equal(['InternalError', 500, thrown]);
       expect(JSON.stringify(toProblemDocument(error, 'id-1')) + toInvocationError(error).stack).not.to.include(
         'secret',
       );
@@ -42,5 +43,7 @@ describe('toInvocationError', () => {
     const error = toInvocationError(new RequestError('InvalidInput', 'There are 12', { errors }));
     expect(error.message).to.match(/^There are 12; \/0: wrong; .* \/9: wrong$/);
     expect(Object.keys(error)).to.deep.equal(['name']);
+    const whole = new RequestError('InvalidInput', 'No rows', { errors: [{ pointer: '', detail: 'wrong' }] });
+    expect(toInvocationError(whole).message).to.equal('No rows; the payload: wrong');
   });
 });

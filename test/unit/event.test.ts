@@ -23,6 +23,19 @@ describe('toCall', () => {
     });
   });
 
+  it('makes do with less, and with what is of another type', () => {
+    const event = {
+      requestContext: { http: { method: 'GET', path: '/model' }, requestId: 7 },
+      isBase64Encoded: 'true',
+    };
+    expect(toCall(event)).to.deep.equal({
+      kind: 'http',
+      request: { method: 'GET', path: '/model', headers: {}, body: { content: '', base64: false } },
+    });
+    const nothing = toCall({ requestContext: { http: { method: 7 } }, rawPath: null, headers: [] });
+    expect(nothing).to.have.property('request').that.includes({ method: '', path: '' });
+  });
+
   it('reads a bare body as a POST to /predict', () => {
     const request = { method: 'POST', path: '/predict', headers: {} };
     expect(toCall({ body: 'WzFd' })).to.deep.equal({

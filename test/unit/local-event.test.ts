@@ -64,6 +64,12 @@ describe('toEvent', () => {
     expect(event.requestContext.http).to.include({ method: 'GET', path: '/a%20b', sourceIp: '127.0.0.1' });
   });
 
+  it('joins the values of a header that comes twice, and keeps what follows the first question mark', async () => {
+    const event = await eventOf({ method: 'GET', path: '/?a=b?c', headers: { 'x-a': ['1', '2'] as never } });
+    expect(event.headers).to.include({ 'x-a': '1,2' });
+    expect(event.rawQueryString).to.equal('a=b?c');
+  });
+
   it('keeps cookies apart from the headers', async () => {
     const event = await eventOf({ method: 'GET', path: '/', headers: { cookie: 'a=1; b=2' } });
     expect(event).to.deep.include({ cookies: ['a=1', 'b=2'] });

@@ -89,10 +89,23 @@ describe('parseManifest', () => {
     expect(() => parseManifest({ ...readManifest(), features })).to.throw('features: names must differ');
   });
 
+  it('refuses classes of the same name, too few deciles and a hash in upper case', () => {
+    const manifest = readManifest();
+    const [feature, ...features] = manifest.features as { baseline: { deciles: number[] } }[];
+    const baseline = { ...feature?.baseline, deciles: feature?.baseline.deciles.slice(1) };
+    expect(() => parseManifest({ ...manifest, classes: ['a', 'a', 'b'] })).to.throw('classes: Classes must differ');
+    expect(() => parseManifest({ ...manifest, sha256: 'A'.repeat(64) })).to.throw('sha256: ');
+    expect(() => parseManifest({ ...manifest, features: [{ ...feature, baseline }, ...features] })).to.throw(
+      'features.0.baseline.deciles: ',
+    );
+  });
+
   it('refuses inputs that are neither one matrix nor one column for each feature', () => {
     const inputs = [{ name: 'X', dtype: 'float64', shape: [null, 3] }];
     expect(() => parseManifest({ ...readManifest(), inputs })).to.throw(
       'inputs: expected one of width 4 or 4 of width 1, got widths 3',
     );
+    const columns = [1, 1, 1, 2].map((width, index) => ({ name: `x${index}`, dtype: 'float64', shape: [null, width] }));
+    expect(() => parseManifest({ ...readManifest(), inputs: columns })).to.throw('got widths 1,1,1,2');
   });
 });

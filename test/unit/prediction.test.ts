@@ -37,5 +37,17 @@ describe('toPredictions', () => {
     expect(() => toPredictions(fetches, classifier, instances))
       .to.throw('A row has no answer')
       .with.nested.property('errors[0].pointer', '/instances/1');
+    for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const variable: Tensor = { dtype: 'float64', dims: [2, 1], data: Float64Array.of(value, 1) };
+      expect(() => toPredictions({ variable }, regressorManifest(), instances))
+        .to.throw('A row has no answer')
+        .with.nested.property('errors[0].pointer', '/instances/0');
+    }
+  });
+
+  it('fails where the model gives no such output', () => {
+    expect(() => toPredictions({}, classifier, instances))
+      .to.throw('the model gave no output probabilities')
+      .with.property('name', 'Error');
   });
 });

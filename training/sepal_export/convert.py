@@ -26,5 +26,9 @@ def to_onnx_model(estimator: BaseEstimator, X: np.ndarray) -> onnx.ModelProto:
         options=options and {id(estimator): options},
     )
     model.ir_version = IR_VERSION
+    # The converter takes them from a set, in an order that changes from process to process.
+    opsets = sorted(model.opset_import, key=lambda opset: opset.domain)
+    del model.opset_import[:]
+    model.opset_import.extend(opsets)
     onnx.checker.check_model(model, full_check=True)
     return model

@@ -6,14 +6,15 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
-from sklearn.datasets import load_diabetes, load_iris, load_wine
+from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import Feature, ParityError, cross_validate, export
-from sepal_export.verify import round_up_to_decade, with_float32_neighbours
+from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.verify import TOLERANCE, round_up_to_decade, verify, with_float32_neighbours
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
 
@@ -39,7 +40,10 @@ def test_a_regressor_answers_values(tmp_path):
     assert manifest["task"] == "regression"
     assert manifest["outputs"] == {"value": "variable"}
     assert manifest["examples"][0]["predictions"] == [{"value": pytest.approx(y[0], abs=60)}]
-    assert set(manifest["metrics"]["values"]) == {"r2", "mean_absolute_error"}
+    assert manifest["parity"]["label_agreement"] is None
+    metrics = manifest["metrics"]["values"]
+    assert set(metrics) == {"r2", "mean_absolute_error"}
+    assert 30 < metrics["mean_absolute_error"]["mean"] < 60
 
 
 def test_integer_labels_become_strings(tmp_path):
@@ -71,6 +75,75 @@ def test_a_feature_without_a_name_is_refused(tmp_path):
     X, y = load_iris(return_X_y=True)
     with pytest.raises(ValueError, match=r"X has shape \(150, 4\), and 1 features are named"):
         export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y, features=[Feature("x0")])
+
+
+def test_rows_that_are_no_matrix_are_refused(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
+    metrics = cross_validate(estimator, X, y)
+    arguments = {"name": "x", "version": "1", "description": "", "target": "y", "metrics": metrics, "out": tmp_path}
+    with pytest.raises(ValueError, match=r"X has shape \(4,\), and 4 features are named"):
+        export(estimator, X[0], y, features=[Feature(f"x{column}") for column in range(4)], **arguments)
+
+
+def test_float32_rows_are_exported_as_the_float64_that_they_are(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X.astype(np.float32), y)
+    assert manifest["inputs"][0]["dtype"] == "float64"
+
+
+def test_examples_are_five_at_most(tmp_path):
+    X, y = load_digits(return_X_y=True)
+    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), X, y)
+    assert len(manifest["classes"]) == 10
+    assert [example["predictions"][0]["label"] for example in manifest["examples"]] == ["0", "1", "2", "3", "4"]
+
+
+class Altered:
+    """A model that answers what the original does, but for one row: the one that is equal to `row`."""
+
+    def __init__(self, estimator, row, change):
+        self.estimator, self.row, self.change = estimator, row, change
+
+    def predict(self, X):
+        answers = predictions_of(self.estimator, X)
+        scores, labels = answers.scores.copy(), answers.labels.copy()
+        self.change(scores, labels, np.flatnonzero((self.row == X).all(axis=1))[0])
+        return Predictions(scores=scores, labels=labels)
+
+
+def shift(scores, _labels, row):
+    scores[row, 0] += 2 * TOLERANCE
+
+
+def blank(scores, _labels, row):
+    scores[row, 0] = np.nan
+
+
+def relabel(_scores, labels, row):
+    labels[row] = "x"
+
+
+@pytest.mark.parametrize("change", [shift, blank, relabel])
+@pytest.mark.parametrize("point", [0, 150, 300, 599])
+def test_one_row_that_differs_is_refused(change, point):
+    """A training row, its rounding to float32 and the neighbour to each side."""
+    X, y = load_iris(return_X_y=True)
+    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
+    row = with_float32_neighbours(X)[point]
+    with pytest.raises(ParityError) as refusal:
+        verify(estimator, Altered(estimator, row, change), X)
+    assert str(row.tolist()) in str(refusal.value)
+
+
+def test_the_largest_error_of_any_row_is_recorded():
+    X, y = load_iris(return_X_y=True)
+    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
+
+    def change(scores, _labels, row):
+        scores[row, 0] += 2e-7
+
+    assert verify(estimator, Altered(estimator, X[0], change), X).largest_error == 1e-6
 
 
 def test_float32_neighbours_are_a_step_to_each_side():

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { expect } from 'chai';
+import type { Handler } from '../../functions/predict/handler.ts';
+import { createGateway } from '../../local/gateway.ts';
+import type { Send } from '../helpers/behaviour.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { createSend } from '../helpers/server.ts';
+
+type Event = Parameters<Handler>[0] & { body?: string; requestContext: { requestId: string } };
+
+/** Runs `use` against a gateway in front of a handler of its own. */
+async function withGateway<T>(
+  handler: (event: Event, id: string) => unknown,
+  use: (send: Send, port: number) => Promise<T>,
+) {
+  const gateway = createGateway(async (event, { awsRequestId }) => handler(event as Event, awsRequestId));
+  const server = createServer(gateway).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await captureOutput(() =>
+      use(
+        createSend(() => `http://127.0.0.1:${port}`),
+        port,
+      ),
+    );
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+const megabyte = 1024 * 1024;
+const post = (size: number, fill: string) => ({
+  path: '/',
+  headers: { 'content-type': 'text/plain' },
+  body: fill.repeat(size),
+});
+
+describe('the gateway', () => {
+  it('answers what the handler answers, in bytes', async () => {
+    const answers = [
+      { body: 'ä' },
+      { statusCode: 201, body: 'w6Q=', isBase64Encoded: true, headers: { 'x-a': 'b' } },
+      {},
+    ];
+    await withGateway(
+      () => answers.shift(),
+      async (send) => {
+        expect(await send({ path: '/' })).to.deep.include({ status: 200, body: 'ä' });
+        expect(await send({ path: '/' }))
+          .to.deep.include({ status: 201, body: 'ä' })
+          .and.nested.include({ 'headers.x-a': 'b' });
+        expect(await send({ path: '/' })).to.deep.include({ status: 200, body: '' });
+      },
+    );
+  });
+
+  it('answers 500 and prints the error when the handler fails, and goes on', async () => {
+    let fails = true;
+    const { others } = await withGateway(
+      () => {
+        if (!fails) return { body: 'well' };
+        fails = false;
+        throw new Error('the handler failed');
+      },
+      async (send) => {
+        expect(await send({ path: '/' })).to.include({ status: 500, body: '{"message":"Internal Server Error"}' });
+        expect((await send({ path: '/' })).body).to.equal('well');
+      },
+    );
+    expect(others.join()).to.include('the handler failed');
+  });
+
+  it('answers 500 when the answer is larger than an invocation may give', async () => {
+    const { others } = await withGateway(
+      () => ({ body: 'x'.repeat(6 * megabyte) }),
+      async (send) => expect((await send({ path: '/' })).status).to.equal(500),
+    );
+    expect(others.join()).to.include('larger than an invocation may give');
+  });
+
+  it('passes what an invocation takes and refuses what it does not, counted as JSON', async () => {
+    const size = async (event: Event) => ({ body: String(event.body?.length) });
+    await withGateway(size, async (send) => {
+      expect((await send(post(5.9 * megabyte, 'x'))).status).to.equal(200);
+      expect((await send(post(6 * megabyte, 'x'))).status).to.equal(413);
+      // A quote takes two bytes in JSON.
+      expect((await send(post(2.9 * megabyte, '"'))).status).to.equal(200);
+      expect((await send(post(3 * megabyte, '"'))).status).to.equal(413);
+    });
+  });
+
+  it('gives every request an id, the same in the event and in the context', async () => {
+    const ids = new Set<string>();
+    const echo = (event: Event, id: string) => {
+      expect(event.requestContext.requestId).to.equal(id);
+      ids.add(id);
+      return {};
+    };
+    await withGateway(echo, async (send) => {
+      await send({ path: '/' });
+      await send({ path: '/' });
+    });
+    expect(ids.size).to.equal(2);
+  });
+
+  it('says nothing of a client that goes away before its request is whole', async () => {
+    const { others } = await withGateway(
+      () => ({ body: 'well' }),
+      async (send, port) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n[5.');
+        await once(socket, 'connect');
+        socket.destroy();
+        expect((await send({ path: '/' })).body).to.equal('well');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      },
+    );
+    expect(others).to.deep.equal([]);
+  });
+});

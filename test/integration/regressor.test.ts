@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { readConfig } from '../../functions/predict/config.ts';
+import { createHandler } from '../../functions/predict/handler.ts';
+import { loadModel } from '../../functions/predict/model/load.ts';
+import { createTelemetry } from '../../functions/predict/telemetry.ts';
+import { createContext } from '../../local/context.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { changeManifest, withPackage } from '../helpers/package.ts';
+
+describe('a regressor', () => {
+  const package_ = 'test/fixtures/diabetes';
+  const golden = JSON.parse(readFileSync(`${package_}/golden.json`, 'utf8'));
+
+  it('answers the values of scikit-learn', async () => {
+    const model = await loadModel('test/fixtures', 'diabetes');
+    const handler = createHandler({ model, startTelemetry: createTelemetry(readConfig(), model.manifest) });
+    const { result } = await captureOutput(() => handler(golden.instances, createContext('request-1')));
+    const { predictions } = result as { predictions: { value: number }[] };
+    expect(predictions).to.have.length(50);
+    predictions.forEach(({ value }, row) => {
+      expect(value).to.be.closeTo(golden.predictions[row].value, 1e-9);
+    });
+  });
+
+  const refuse = (changes: Record<string, unknown>) =>
+    withPackage((directory) => {
+      changeManifest(directory, changes, package_);
+      return loadModel(directory, 'diabetes').catch((error: Error) => error.message);
+    }, package_);
+
+  it('is refused where its output or its first answer is another', async () => {
+    const { examples } = JSON.parse(readFileSync(`${package_}/model.json`, 'utf8'));
+    const other = [{ ...examples[0], predictions: [{ value: examples[0].predictions[0].value + 0.1 }] }];
+    expect(await refuse({ outputs: { value: 'y' } })).to.match(/output y: has no such output/);
+    expect(await refuse({ examples: other })).to.match(
+      /the first example: answers \[{"value":.*model\.json says \[{"value":/,
+    );
+  });
+});
