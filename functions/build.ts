@@ -18,7 +18,7 @@ await build({
   // Names stay, so that a stack trace in the log can be read.
   minifyWhitespace: true,
   minifySyntax: true,
-  legalComments: 'none',
+  legalComments: 'linked',
   // onnxruntime-node requires its binding by a path made of these two; known here, it is one file to copy.
   define: { 'process.platform': '"linux"', 'process.arch': JSON.stringify(process.arch) },
   loader: { '.node': 'copy' },

@@ -3,14 +3,14 @@ import { handler, model } from '../functions/predict/app.ts';
 import { createGateway, limits } from './gateway.ts';
 
 const host = '127.0.0.1';
-const port = parsePort(process.env.PORT);
+const port = parsePort(process.env.PORT || '3000');
 
 const server = createServer({ maxHeaderSize: limits.headers }, createGateway(handler));
 server.on('error', fail);
 server.listen(port, host, announce);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
 
-function parsePort(value = '3000'): number {
+function parsePort(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
   stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);

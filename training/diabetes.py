@@ -11,7 +11,7 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import Feature, cross_validate, export
+from sepal_export import Column, export
 
 PACKAGE = Path(__file__).parent.parent / "test" / "fixtures" / "diabetes"
 
@@ -27,9 +27,8 @@ def main(out: Path) -> None:
         name="diabetes",
         version="1.0.0",
         description="Progression of diabetes a year after the measurements (Efron and others, 2004).",
-        features=[Feature(name) for name in diabetes.feature_names],
-        target="progression",
-        metrics=cross_validate(estimator, X, y),
+        features=[Column(name) for name in diabetes.feature_names],
+        target=Column("progression"),
         out=out,
     )
 

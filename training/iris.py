@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import Feature, cross_validate, export
+from sepal_export import Column, export
 
 PACKAGE = Path(__file__).parent.parent / "models" / "iris"
 
@@ -30,13 +30,12 @@ def main(out: Path) -> None:
         version="1.0.0",
         description="Species of an iris from the size of its sepals and petals (Fisher, 1936).",
         features=[
-            Feature("sepal_length", unit="cm"),
-            Feature("sepal_width", unit="cm"),
-            Feature("petal_length", unit="cm"),
-            Feature("petal_width", unit="cm"),
+            Column("sepal_length", unit="cm"),
+            Column("sepal_width", unit="cm"),
+            Column("petal_length", unit="cm"),
+            Column("petal_width", unit="cm"),
         ],
-        target="species",
-        metrics=cross_validate(estimator, X, y),
+        target=Column("species"),
         out=out,
     )
 

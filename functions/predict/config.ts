@@ -44,7 +44,8 @@ function parseModel(value: string | undefined): string {
   throw new ConfigError(`MODEL must name a model package, and is ${show(value)}`);
 }
 
-function parseLogLevel(value = 'INFO'): LogLevel {
+function parseLogLevel(value: string | undefined): LogLevel {
+  if (!value) return 'INFO';
   const level = logLevels.find((name) => name === value.toUpperCase());
   if (level) return level;
   throw new ConfigError(`POWERTOOLS_LOG_LEVEL must be one of ${logLevels.join(', ')}, and is ${show(value)}`);

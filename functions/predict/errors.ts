@@ -73,8 +73,8 @@ export function toRequestError(thrown: unknown): RequestError {
 }
 
 /**
- * The error that a direct invocation rejects with. Lambda answers its name, its message and its stack, and logs the rest:
- * the message lists the first errors, and there is no trace of ours.
+ * The error that a direct invocation rejects with. Lambda answers and logs its name, its message and its stack: the message
+ * lists the first errors, and there is no trace of ours.
  */
 export function toInvocationError({ name, message, errors }: RequestError): Error {
   const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the payload'}: ${detail}`);

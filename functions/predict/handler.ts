@@ -18,7 +18,7 @@ export interface Dependencies {
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * The way of a request. HTTP events are answered with a response, whatever happens. A direct invocation is answered with
+ * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation is answered with
  * the document itself, and rejects with an Error that Step Functions can match by its name.
  */
 export function createHandler({ model, startTelemetry }: Dependencies): Handler {

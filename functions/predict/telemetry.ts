@@ -12,7 +12,7 @@ export interface RequestRecord {
   /** The name of the error that was answered. */
   error?: string;
   rows?: number;
-  /** Milliseconds of each stage that was reached. */
+  /** Milliseconds of each stage that was passed. */
   decodeMs?: number;
   inferenceMs?: number;
   encodeMs?: number;

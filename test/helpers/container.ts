@@ -33,7 +33,11 @@ export async function startContainer(...options: string[]): Promise<Container> {
       await docker('rm', '--force', id);
     },
   };
-  await docker('exec', id, 'node', '-e', waitScript);
+  await docker('exec', id, 'node', '-e', waitScript).catch(async (error: Error) => {
+    const logs = await container.logs();
+    await container.stop();
+    throw new Error(`the container did not start: ${error.message}\n${logs}`);
+  });
   return container;
 }
 

@@ -55,12 +55,12 @@ describe('loadModel', () => {
     [
       'a missing model.json',
       (directory) => rmSync(join(directory, 'iris', 'model.json')),
-      /model\.json: cannot be read \(model packages in .*: iris\)$/,
+      /model\.json: cannot be read: ENOENT \(model packages in .*: iris\)$/,
     ],
     [
       'a missing folder',
       (directory) => rmSync(join(directory, 'iris'), { recursive: true }),
-      /model\.json: cannot be read \(model packages in .*: none\)$/,
+      /model\.json: cannot be read: ENOENT \(model packages in .*: none\)$/,
     ],
     [
       'a missing model.onnx',
@@ -94,7 +94,10 @@ describe('loadModel', () => {
     ],
     [
       'an input of another type',
-      (directory) => changeManifest(directory, { inputs: [{ name: 'X', dtype: 'float32', shape: [null, 4] }] }),
+      (directory) => {
+        const features = (readManifest().features as object[]).map((feature) => ({ ...feature, dtype: 'float32' }));
+        changeManifest(directory, { features, inputs: [{ name: 'X', dtype: 'float32', shape: [null, 4] }] });
+      },
       /model\.onnx: inputs: has X float64\[N, 4\], and model\.json says X float32\[N, 4\]/,
     ],
     [
@@ -120,6 +123,11 @@ describe('loadModel', () => {
         prediction.probabilities.setosa = 0.9846;
       }),
       /model\.onnx: the first example: answers .*, and model\.json says .*"setosa":0\.9846/,
+    ],
+    [
+      'an example that does not fit the features',
+      (directory) => changeManifest(directory, { examples: [{ ...examples[0], instances: [[5.1, 3.5, null, 0.2]] }] }),
+      /model\.onnx: the first example has no answer: .*\/examples\/0\/instances\/0\/2: expected a number, got null/,
     ],
     [
       'an example with more answers than rows',
@@ -158,7 +166,7 @@ describe('the start', () => {
     const { code, stderr } = await ended(startNode('local/server.ts', { PORT: '0', MODEL: 'rose' }));
     expect(code).to.equal(1);
     expect(stderr).to.match(
-      /ModelPackageError: models\/rose\/model\.json: cannot be read \(model packages in models: .*iris/,
+      /ModelPackageError: models\/rose\/model\.json: cannot be read: ENOENT \(model packages in models: .*iris/,
     );
   });
 

@@ -15,7 +15,8 @@ function errorsOf(rows: readonly unknown[], manifest: Manifest): string[] {
   try {
     feed(rows, manifest);
   } catch (error) {
-    if (error instanceof RequestError) return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    if (!(error instanceof RequestError)) throw error;
+    return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   }
   return [];
 }

@@ -24,7 +24,12 @@ describe('readConfig', () => {
   });
 
   it('has a default for all but the model and the telemetry switch', () => {
-    const empty = { MODELS_DIRECTORY: '', POWERTOOLS_SERVICE_NAME: '', POWERTOOLS_METRICS_NAMESPACE: '' };
+    const empty = {
+      MODELS_DIRECTORY: '',
+      POWERTOOLS_SERVICE_NAME: '',
+      POWERTOOLS_METRICS_NAMESPACE: '',
+      POWERTOOLS_LOG_LEVEL: '',
+    };
     expect(readConfig({ ...least, ...empty })).to.deep.equal(readConfig(least));
     expect(readConfig(least)).to.deep.equal({
       modelsDirectory: 'models',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { type DType, parseManifest } from '../../functions/predict/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
-import { regressorManifest } from '../helpers/manifest.ts';
+import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
 
 const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
   JSON.parse(readFileSync('models/model.schema.json', 'utf8')),
@@ -99,6 +99,21 @@ describe('parseManifest', () => {
       'features.0.baseline.deciles: ',
     );
   });
+
+  const unfit: [DType, DType, boolean][] = [
+    ['float32', 'float64', false],
+    ['float64', 'string', false],
+    ['int64', 'float64', false],
+    ['int64', 'int64', true],
+    ['bool', 'bool', true],
+  ];
+  for (const [input, dtype, nullable] of unfit) {
+    it(`refuses a feature of ${nullable ? 'nullable ' : ''}${dtype} in an input of ${input}`, () => {
+      expect(() => manifestOf([{ name: 'a', dtype, nullable }], input)).to.throw(
+        'features.0: its values, or its nulls',
+      );
+    });
+  }
 
   it('refuses inputs that are neither one matrix nor one column for each feature', () => {
     const inputs = [{ name: 'X', dtype: 'float64', shape: [null, 3] }];

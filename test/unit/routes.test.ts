@@ -7,6 +7,8 @@ const match = (method: string, path: string) =>
 
 describe('matchRoute', () => {
   it('finds every route of the table', () => {
+    const table = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(table).to.deep.equal(['POST /predict', 'GET /model', 'GET /health']);
     for (const route of routes) expect(match(route.method, route.path)).to.equal(route);
   });
 

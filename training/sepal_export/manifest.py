@@ -24,8 +24,8 @@ MAX_EXAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Feature:
-    """A column of X: its name in requests and the unit it is measured in."""
+class Column:
+    """A feature or the target: its name in requests or answers, and the unit it is measured in."""
 
     name: str
     unit: str | None = None
@@ -38,8 +38,8 @@ def build_manifest(
     description: str,
     sha256: str,
     model: onnx.ModelProto,
-    features: Sequence[Feature],
-    target: str,
+    features: Sequence[Column],
+    target: Column,
     X: np.ndarray,
     answers: Predictions,
     metrics: CrossValidated,
@@ -61,7 +61,7 @@ def build_manifest(
         "producers": {package: version_of(package) for package in PRODUCERS},
         "inputs": [describe_input(value) for value in model.graph.input],
         "features": [describe_feature(feature, column) for feature, column in zip(features, X.T, strict=True)],
-        "target": {"name": target, "unit": None},
+        "target": asdict(target),
         **({"classes": list(answers.classes)} if classifier else {}),
         "outputs": dict(zip(["label", "probabilities"] if classifier else ["value"], outputs, strict=True)),
         "metrics": asdict(metrics),
@@ -76,7 +76,7 @@ def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
     return {"name": value.name, "dtype": DTYPES[tensor.elem_type], "shape": shape}
 
 
-def describe_feature(feature: Feature, column: np.ndarray) -> dict[str, Any]:
+def describe_feature(feature: Column, column: np.ndarray) -> dict[str, Any]:
     return {
         "name": feature.name,
         "dtype": "float64",

@@ -13,10 +13,12 @@ ROWS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Parity:
-    """What was compared and how near the answers are: `largest_error` is absolute, of a probability or a value."""
+    """What was compared and how near the answers are. `largest_error` is of a probability, or of a value as a share of
+    `scale`, the largest value that the original answered (1 for probabilities)."""
 
     rows: int
     label_agreement: float | None
+    scale: float
     largest_error: float
     tolerance: float = TOLERANCE
 
@@ -26,11 +28,12 @@ class ParityError(Exception):
 
 
 def verify(estimator: BaseEstimator, model: OnnxModel, X: np.ndarray) -> Parity:
-    """Compares both on the rows of `X` and on their float32 neighbours: labels equal on every row, probabilities and
-    values within TOLERANCE, or it raises ParityError."""
+    """Compares both on the rows of `X` and on their float32 neighbours: labels equal on every row, probabilities within
+    TOLERANCE, values within TOLERANCE of their scale, or it raises ParityError."""
     points = with_float32_neighbours(X)
     expected, actual = predictions_of(estimator, points), model.predict(points)
-    errors = np.abs(expected.scores - actual.scores).max(axis=1)
+    scale = 1.0 if expected.labels is not None else float(np.abs(expected.scores).max()) or 1.0
+    errors = np.abs(expected.scores - actual.scores).max(axis=1) / scale
     # Written so that NaN counts as different.
     wrong = ~(errors <= TOLERANCE)
     if expected.labels is not None:
@@ -40,6 +43,7 @@ def verify(estimator: BaseEstimator, model: OnnxModel, X: np.ndarray) -> Parity:
     return Parity(
         rows=len(points),
         label_agreement=None if expected.labels is None else 1.0,
+        scale=scale,
         largest_error=round_up_to_decade(float(errors.max())),
     )
 

@@ -1,6 +1,9 @@
 """The library on estimators other than the one that ships."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -9,14 +12,16 @@ import pytest
 from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import Feature, ParityError, cross_validate, export
-from sepal_export.predictions import Predictions, predictions_of
+from sepal_export import Column, ConversionError, ParityError, export
+from sepal_export.predictions import OnnxModel, Predictions, predictions_of
 from sepal_export.verify import TOLERANCE, round_up_to_decade, verify, with_float32_neighbours
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
+TRAINING = Path(__file__).parents[1]
+SCHEMA = json.loads((TRAINING.parent / "models" / "model.schema.json").read_text())
 
 
 def export_to(out, estimator, X, y, **overrides):
@@ -25,9 +30,8 @@ def export_to(out, estimator, X, y, **overrides):
         "name": "example",
         "version": "1",
         "description": "",
-        "features": [Feature(f"x{column}") for column in range(X.shape[1])],
-        "target": "y",
-        "metrics": cross_validate(estimator, X, y),
+        "features": [Column(f"x{column}") for column in range(X.shape[1])],
+        "target": Column("y"),
         "out": out,
     }
     return export(estimator.fit(X, y), X, y, **arguments | overrides)
@@ -35,11 +39,12 @@ def export_to(out, estimator, X, y, **overrides):
 
 def test_a_regressor_answers_values(tmp_path):
     X, y = load_diabetes(return_X_y=True)
-    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), Ridge()), X, y)
+    estimator = make_pipeline(StandardScaler(), Ridge())
+    manifest = export_to(tmp_path, estimator, X, y)
     jsonschema.validate(manifest, SCHEMA)
     assert manifest["task"] == "regression"
     assert manifest["outputs"] == {"value": "variable"}
-    assert manifest["examples"][0]["predictions"] == [{"value": pytest.approx(y[0], abs=60)}]
+    assert manifest["examples"][0]["predictions"] == [{"value": estimator.predict(X[:1])[0]}]
     assert manifest["parity"]["label_agreement"] is None
     metrics = manifest["metrics"]["values"]
     assert set(metrics) == {"r2", "mean_absolute_error"}
@@ -74,16 +79,15 @@ def test_a_model_that_answers_differently_is_refused_and_nothing_is_written(tmp_
 def test_a_feature_without_a_name_is_refused(tmp_path):
     X, y = load_iris(return_X_y=True)
     with pytest.raises(ValueError, match=r"X has shape \(150, 4\), and 1 features are named"):
-        export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y, features=[Feature("x0")])
+        export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y, features=[Column("x0")])
 
 
 def test_rows_that_are_no_matrix_are_refused(tmp_path):
     X, y = load_iris(return_X_y=True)
     estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
-    metrics = cross_validate(estimator, X, y)
-    arguments = {"name": "x", "version": "1", "description": "", "target": "y", "metrics": metrics, "out": tmp_path}
+    arguments = {"name": "x", "version": "1", "description": "", "target": Column("y"), "out": tmp_path}
     with pytest.raises(ValueError, match=r"X has shape \(4,\), and 4 features are named"):
-        export(estimator, X[0], y, features=[Feature(f"x{column}") for column in range(4)], **arguments)
+        export(estimator, X[0], y, features=[Column(f"x{column}") for column in range(4)], **arguments)
 
 
 def test_float32_rows_are_exported_as_the_float64_that_they_are(tmp_path):
@@ -144,6 +148,30 @@ def test_the_largest_error_of_any_row_is_recorded():
         scores[row, 0] += 2e-7
 
     assert verify(estimator, Altered(estimator, X[0], change), X).largest_error == 1e-6
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1e10])
+def test_a_regressor_is_judged_by_the_scale_of_its_values(tmp_path, scale):
+    X, y = load_diabetes(return_X_y=True)
+    estimator = make_pipeline(StandardScaler(), Ridge())
+    manifest = export_to(tmp_path, estimator, X, y * scale)
+    assert manifest["parity"]["largest_error"] < 1e-9
+    other = make_pipeline(StandardScaler(), Ridge()).fit(X, y[::-1] * scale)
+    with pytest.raises(ParityError):
+        verify(other, OnnxModel((tmp_path / "model.onnx").read_bytes()), X)
+
+
+def test_an_estimator_without_an_onnx_model_is_refused_by_name(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ConversionError, match="NearestCentroid"):
+        export_to(tmp_path / "package", NearestCentroid(), X, y)
+    assert not (tmp_path / "package").exists()
+
+
+def test_no_database_of_onnxruntime_is_left_in_the_home_folder(tmp_path):
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "iris.py", tmp_path / "package"], cwd=TRAINING, env=environment, check=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["package"]
 
 
 def test_float32_neighbours_are_a_step_to_each_side():

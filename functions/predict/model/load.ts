@@ -1,4 +1,6 @@
-import { toFeeds } from './columns.ts';
+import { toInvocationError, toRequestError } from '../errors.ts';
+import { toPointerStep } from '../pointer.ts';
+import { type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
 import { ModelPackageError, readPackage } from './package.ts';
@@ -52,29 +54,37 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
 
 /** Answers the first example, whose answer the original gave. */
 async function checkExample(file: string, run: Run, manifest: Manifest): Promise<void> {
-  const [example] = manifest.examples;
-  const instances = { rows: example?.instances ?? [], pointerOf: (row: number) => `/examples/0/instances/${row}` };
-  const actual = toPredictions(await run(toFeeds(instances, manifest)), manifest, instances);
-  const expected = example?.predictions ?? [];
-  if (!agree(actual, expected, manifest.parity.tolerance)) {
+  const { instances: rows = [], predictions: expected = [] } = manifest.examples[0] ?? {};
+  const pointerOf: PointerOf = (row, key) => `/examples/0/instances/${row}${toPointerStep(key)}`;
+  const actual = await answerExample({ rows, pointerOf }, run, manifest).catch((cause: Error) => {
+    throw new ModelPackageError(
+      file,
+      `the first example has no answer: ${toInvocationError(toRequestError(cause)).message}`,
+      { cause },
+    );
+  });
+  const { scale, tolerance } = manifest.parity;
+  const agrees =
+    actual.length === expected.length &&
+    actual.every((answer, row) => isNear(answer, expected[row], scale * tolerance));
+  if (!agrees) {
     const difference = `answers ${JSON.stringify(actual)}, and model.json says ${JSON.stringify(expected)}`;
     throw new ModelPackageError(file, `the first example: ${difference}`);
   }
 }
 
-function agree(actual: readonly Prediction[], expected: readonly Prediction[], tolerance: number): boolean {
-  if (actual.length !== expected.length) return false;
-  return actual.every((prediction, row) => {
-    const [ours, theirs] = [toScores(prediction), toScores(expected[row] as Prediction)];
-    const sameNames = ours.length === theirs.length && ours.every(([name], index) => name === theirs[index]?.[0]);
-    return (
-      sameNames && ours.every(([, score], index) => Math.abs(score - (theirs[index]?.[1] ?? Number.NaN)) <= tolerance)
-    );
-  });
+async function answerExample(instances: Instances, run: Run, manifest: Manifest): Promise<Prediction[]> {
+  return toPredictions(await run(toFeeds(instances, manifest)), manifest, instances);
 }
 
-/** A prediction as numbers by name; the label is one of the names. */
-function toScores(prediction: Prediction): [string, number][] {
-  if ('value' in prediction) return [['value', prediction.value]];
-  return [[`label ${prediction.label}`, 1], ...Object.entries(prediction.probabilities)];
+function isNear(actual: Prediction, expected: Prediction | undefined, tolerance: number): boolean {
+  const near = (ours: number, theirs = Number.NaN) => Math.abs(ours - theirs) <= tolerance;
+  if (!expected) return false;
+  if ('value' in actual) return 'value' in expected && near(actual.value, expected.value);
+  if ('value' in expected || actual.label !== expected.label) return false;
+  const classes = Object.keys(actual.probabilities);
+  return (
+    classes.join() === Object.keys(expected.probabilities).join() &&
+    classes.every((name) => near(actual.probabilities[name] ?? Number.NaN, expected.probabilities[name]))
+  );
 }

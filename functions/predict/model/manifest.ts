@@ -61,6 +61,7 @@ const common = {
   parity: v.strictObject({
     rows: count,
     label_agreement: v.nullable(share),
+    scale: v.pipe(v.number(), v.gtValue(0)),
     largest_error: notNegative,
     tolerance: notNegative,
   }),
@@ -103,6 +104,15 @@ export function parseManifest(document: unknown): Manifest {
   return result.output;
 }
 
+/** What an input of each type can hold without changing it. */
+const holds: Readonly<Record<DType, readonly DType[]>> = {
+  float32: ['float32', 'int64', 'bool'],
+  float64: ['float32', 'float64', 'int64', 'bool'],
+  int64: ['int64', 'bool'],
+  bool: ['bool'],
+  string: ['string'],
+};
+
 /** What a schema cannot say. */
 function inconsistency({ inputs, features }: Manifest): string | undefined {
   const names = features.map((feature) => feature.name);
@@ -110,6 +120,14 @@ function inconsistency({ inputs, features }: Manifest): string | undefined {
   const widths = inputs.map((input) => input.shape[1]);
   const oneMatrix = widths.length === 1 && widths[0] === features.length;
   const oneEach = widths.length === features.length && widths.every((width) => width === 1);
-  if (oneMatrix || oneEach) return undefined;
-  return `inputs: expected one of width ${features.length} or ${features.length} of width 1, got widths ${widths}`;
+  if (!oneMatrix && !oneEach) {
+    return `inputs: expected one of width ${features.length} or ${features.length} of width 1, got widths ${widths}`;
+  }
+  const unheld = features.findIndex((feature, index) => !canHold((inputs[index] ?? inputs[0])?.dtype, feature));
+  return unheld < 0 ? undefined : `features.${unheld}: its values, or its nulls, do not fit into its input`;
+}
+
+/** A null is stored as NaN or as an empty string. */
+function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean {
+  return holds[input].includes(dtype) && !(nullable && (input === 'int64' || input === 'bool'));
 }

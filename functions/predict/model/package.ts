@@ -48,8 +48,9 @@ async function read(file: string, directory: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const packages = await readdir(directory).catch(() => []);
-    const there = packages.filter((entry) => !entry.includes('.')).join(', ') || 'none';
-    throw new ModelPackageError(file, `cannot be read (model packages in ${directory}: ${there})`, { cause });
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const there = `model packages in ${directory}: ${packages.join(', ') || 'none'}`;
+    throw new ModelPackageError(file, `cannot be read: ${(cause as NodeJS.ErrnoException).code} (${there})`, { cause });
   }
 }

@@ -10,8 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from sepal_export.convert import to_onnx_model
-from sepal_export.evaluate import CrossValidated
-from sepal_export.manifest import Feature, build_manifest
+from sepal_export.evaluate import cross_validate
+from sepal_export.manifest import Column, build_manifest
 from sepal_export.predictions import OnnxModel, predictions_of
 from sepal_export.verify import verify
 
@@ -24,15 +24,16 @@ def export(
     name: str,
     version: str,
     description: str,
-    features: Sequence[Feature],
-    target: str,
-    metrics: CrossValidated,
+    features: Sequence[Column],
+    target: Column,
     out: Path,
 ) -> dict[str, Any]:
-    """Converts `estimator`, proves on `X` (N rows, F features, float64) that the ONNX model answers the same, and
-    writes `out`/model.onnx, golden.json and model.json. Returns what model.json holds.
+    """Converts `estimator`, fitted on the rows of `X` (N rows, F features, float64) and `y`, proves on them that the
+    ONNX model answers the same, and writes `out`/model.onnx, golden.json and model.json. Returns what model.json holds.
 
-    Raises ParityError, before anything is written, when a label or a probability differs (see verify).
+    A classifier needs `predict_proba` and labels that are strings or integers; a regressor has one output. Raises
+    ConversionError where the estimator has no ONNX model, and ParityError where the model answers differently (see
+    verify), before anything is written.
     """
     X = np.asarray(X, dtype=np.float64)
     if X.ndim != 2 or X.shape[1] != len(features):
@@ -54,7 +55,7 @@ def export(
         target=target,
         X=X,
         answers=answers,
-        metrics=metrics,
+        metrics=cross_validate(estimator, X, y),
         parity=parity,
     )
     golden = {"sha256": manifest["sha256"], "instances": X.tolist(), "predictions": answers.to_json()}
