@@ -9,4 +9,9 @@ const config = readConfig();
 export const model = await loadModel(config.modelsDirectory, config.model);
 
 /** The function that Lambda calls. */
-export const handler = createHandler({ model, startTelemetry: createTelemetry(config, model.manifest) });
+export const handler = createHandler({
+  model,
+  limits: config.limits,
+  corsOrigins: config.corsOrigins,
+  startTelemetry: createTelemetry(config, model.manifest),
+});

@@ -1,3 +1,5 @@
+import { defaultLimits, type Limits } from './limits.ts';
+
 /** What the environment says. The only file that reads it; a bad value stops the start and names itself. */
 export interface Config {
   /** Folder that holds the model packages. */
@@ -8,6 +10,9 @@ export interface Config {
   /** The `service` of every log line and metric. */
   readonly service: string;
   readonly metricsNamespace: string;
+  readonly limits: Limits;
+  /** Origins of pages that may read answers; `*` for any. */
+  readonly corsOrigins: readonly string[];
   /** Whether this environment was started for a request, and not ahead of time (provisioned concurrency). */
   readonly startsOnDemand: boolean;
 }
@@ -29,6 +34,11 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: parseLogLevel(environment.POWERTOOLS_LOG_LEVEL),
     service: environment.POWERTOOLS_SERVICE_NAME || 'sepal',
     metricsNamespace: environment.POWERTOOLS_METRICS_NAMESPACE || 'Sepal',
+    limits: readLimits(environment),
+    corsOrigins: (environment.CORS_ORIGINS ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
     startsOnDemand: environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand',
   };
 }
@@ -42,6 +52,25 @@ function parseModel(value: string | undefined): string {
   // It becomes part of a path.
   if (value && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value)) return value;
   throw new ConfigError(`MODEL must name a model package, and is ${show(value)}`);
+}
+
+function readLimits(environment: Environment): Limits {
+  const limit = (name: string, value: number) => parseLimit(name, environment[name], value);
+  return {
+    bodyBytes: limit('MAX_BODY_BYTES', defaultLimits.bodyBytes),
+    rows: limit('MAX_ROWS', defaultLimits.rows),
+    columns: limit('MAX_COLUMNS', defaultLimits.columns),
+    depth: limit('MAX_DEPTH', defaultLimits.depth),
+    stringLength: limit('MAX_STRING_LENGTH', defaultLimits.stringLength),
+    answerBytes: defaultLimits.answerBytes,
+  };
+}
+
+function parseLimit(name: string, value: string | undefined, standard: number): number {
+  if (!value) return standard;
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new ConfigError(`${name} must be a whole number above 0, and is ${show(value)}`);
 }
 
 function parseLogLevel(value: string | undefined): LogLevel {

@@ -3,6 +3,9 @@ const problemTypes = {
   MalformedBody: { status: 400, title: 'The body cannot be read' },
   RouteNotFound: { status: 404, title: 'There is no such route' },
   MethodNotAllowed: { status: 405, title: 'The route does not take this method' },
+  NotAcceptable: { status: 406, title: 'The answer cannot be given as asked for' },
+  PayloadTooLarge: { status: 413, title: 'The request is larger than it may be' },
+  UnsupportedMediaType: { status: 415, title: 'The body is of a type that the route does not read' },
   InvalidInput: { status: 422, title: 'The input does not fit the model' },
   InternalError: { status: 500, title: 'The service failed' },
 } as const;

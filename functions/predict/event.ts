@@ -1,4 +1,4 @@
-import { RequestError } from './errors.ts';
+import { isRecord } from './model/value.ts';
 
 /** An HTTP request, whoever carried it. */
 export interface HttpRequest {
@@ -36,12 +36,18 @@ type Fields = Readonly<Record<string, unknown>>;
 function fromGateway(event: Fields, context: Fields, http: Fields): Call {
   const request = {
     method: text(http.method).toUpperCase(),
-    path: text(event.rawPath) || text(http.path),
+    path: withoutStage(text(event.rawPath) || text(http.path), text(context.stage)),
     headers: toHeaders(event.headers),
     body: { content: event.body ?? '', base64: event.isBase64Encoded === true },
   };
   const requestId = text(context.requestId);
   return { kind: 'http', request, ...(requestId && { requestId }) };
+}
+
+/** Only the stage `$default` leaves no trace in the path. */
+function withoutStage(path: string, stage: string): string {
+  const prefix = `/${stage}`;
+  return stage && (path === prefix || path.startsWith(`${prefix}/`)) ? path.slice(prefix.length) || '/' : path;
 }
 
 function isBareBody(event: Fields): boolean {
@@ -60,46 +66,6 @@ function toHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(strings.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The body as text. Throws MalformedBody unless it is a string that holds base64 (where it should) and UTF-8. */
-export function toText({ content, base64 }: EncodedBody): string {
-  if (typeof content !== 'string') {
-    throw new RequestError('MalformedBody', 'Expected the event to carry its body as a string');
-  }
-  return (base64 ?? looksLikeBase64(content)) ? decodeUtf8(decodeBase64(content)) : content;
-}
-
-/** JSON rows start with a bracket or a brace, which base64 does not have. */
-function looksLikeBase64(content: string): boolean {
-  return !/^\s*[[{]/.test(content);
-}
-
-/** With line breaks or without, in either alphabet; where it is padded, padded right. */
-function decodeBase64(content: string): Buffer {
-  const base64 = content.replace(/\s+/g, '');
-  const digits = base64.replace(/={1,2}$/, '');
-  const isPadded = digits.length < base64.length;
-  const isComplete = isPadded ? base64.length % 4 === 0 : digits.length % 4 !== 1;
-  // Buffer skips whatever is no digit.
-  if (!isComplete || !/^[\w+/-]*$/.test(digits)) {
-    throw new RequestError('MalformedBody', 'Expected the body to be base64');
-  }
-  return Buffer.from(digits, 'base64');
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (cause) {
-    throw new RequestError('MalformedBody', 'Expected the body to be UTF-8', { cause });
-  }
-}
-
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,17 +1,26 @@
 import type { Context } from 'aws-lambda';
-import { type RequestError, toInvocationError, toProblemDocument, toRequestError } from './errors.ts';
-import { type Call, toCall } from './event.ts';
+import { checkAnswerFits } from './answer-size.ts';
+import { type RequestError, toInvocationError, toRequestError } from './errors.ts';
+import { type Call, type HttpRequest, toCall } from './event.ts';
+import { readBody } from './http/body.ts';
+import type { Content } from './http/content.ts';
+import { toCorsHeaders } from './http/cors.ts';
+import { type HttpResponse, toHttpResponse } from './http/response.ts';
+import type { Limits } from './limits.ts';
 import { toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
-import { toPredictions } from './model/prediction.ts';
-import { direct } from './protocols/native.ts';
-import type { Protocol } from './protocols/protocol.ts';
-import { type HttpResponse, jsonResponse } from './response.ts';
-import { matchRoute } from './routes.ts';
+import { type Prediction, toPredictions } from './model/prediction.ts';
+import { chooseReader, chooseWriter } from './protocols/choose.ts';
+import { toDocument, toInstances } from './protocols/native.ts';
+import type { Decoded } from './protocols/protocol.ts';
+import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
 import type { RequestRecord, StartTelemetry } from './telemetry.ts';
 
-export interface Dependencies {
+export interface Service {
   readonly model: Model;
+  readonly limits: Limits;
+  /** Origins of pages that may read answers. */
+  readonly corsOrigins: readonly string[];
   readonly startTelemetry: StartTelemetry;
 }
 
@@ -21,64 +30,93 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
  * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation is answered with
  * the document itself, and rejects with an Error that Step Functions can match by its name.
  */
-export function createHandler({ model, startTelemetry }: Dependencies): Handler {
+export function createHandler(service: Service): Handler {
   return async (event, context) => {
     const lap = createStopwatch();
     const call = toCall(event);
     const requestId = call.requestId ?? context.awsRequestId;
     const record: RequestRecord = { route: 'none', status: 200 };
-    const telemetry = startTelemetry(requestId, context);
+    const telemetry = service.startTelemetry(requestId, context);
     try {
-      return await answer(call, model, record);
+      return await answer(call, requestId, service, record);
     } catch (thrown) {
       const error = toRequestError(thrown);
       record.status = error.status;
       record.error = error.name;
       if (error.status >= 500) telemetry.fault(thrown);
-      return refuse(call, error, requestId);
+      return refuse(call, error, requestId, service);
     } finally {
       telemetry.end(record, lap());
     }
   };
 }
 
-function answer(call: Call, model: Model, record: RequestRecord): Promise<unknown> | HttpResponse {
-  if (call.kind === 'direct') {
-    record.route = 'direct';
-    return predict(call.payload, direct, model, record);
-  }
-  const route = matchRoute(call.request);
-  record.route = `${route.method} ${route.path}`;
-  if ('document' in route) return jsonResponse(route.document(model.manifest));
-  return predict(call.request, route.protocol, model, record);
+async function answer(call: Call, requestId: string, service: Service, record: RequestRecord): Promise<unknown> {
+  if (call.kind === 'direct') return invoke(call.payload, service, record);
+  const content = await respond(call.request, service, record);
+  record.status = content.status;
+  return pack(content, call.request, requestId, service);
 }
 
-async function predict<Request, Response>(
-  request: Request,
-  protocol: Protocol<Request, Response>,
-  { manifest, run }: Model,
+function refuse(call: Call, error: RequestError, requestId: string, service: Service): HttpResponse {
+  if (call.kind === 'direct') throw toInvocationError(error);
+  return pack(errorEncoderAt(call.request.path)(error, requestId), call.request, requestId, service);
+}
+
+function pack(content: Content, request: HttpRequest, requestId: string, { corsOrigins }: Service): HttpResponse {
+  const headers = { ...content.headers, ...toCorsHeaders(corsOrigins, request) };
+  return toHttpResponse({ ...content, headers }, request, requestId);
+}
+
+/** A direct invocation: the payload is the document that HTTP would carry as JSON, and so is the answer. */
+function invoke(payload: unknown, service: Service, record: RequestRecord): Promise<unknown> {
+  const { manifest } = service.model;
+  record.route = record.protocol = 'direct';
+  return predict(
+    () => ({ instances: toInstances(payload, manifest), options: undefined }),
+    (predictions) => toDocument(predictions, manifest),
+    service,
+    record,
+  );
+}
+
+function respond(request: HttpRequest, service: Service, record: RequestRecord): Promise<Content> | Content {
+  const { method, path, headers } = request;
+  const { manifest } = service.model;
+  if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
+  const { route, parameters } = matchRoute(method, path);
+  record.route = `${route.method} ${route.path}`;
+  if ('document' in route) return route.document(manifest, parameters);
+
+  const reader = chooseReader(route.protocols, headers['content-type']);
+  const writer = chooseWriter(route.protocols, headers.accept);
+  record.protocol = reader.name;
+  return predict(
+    () => reader.decode({ headers, parameters, body: readBody(request, service.limits) }, manifest, service.limits),
+    (predictions, options) => writer.encode(predictions, manifest, reader === writer ? options : undefined),
+    service,
+    record,
+  );
+}
+
+/** decode → rows → feeds → session.run → predictions → encode */
+async function predict<Options, Answer>(
+  decode: () => Decoded<Options>,
+  encode: (predictions: readonly Prediction[], options: Options) => Answer,
+  { model: { manifest, run }, limits }: Service,
   record: RequestRecord,
-): Promise<Response> {
-  record.protocol = protocol.name;
+): Promise<Answer> {
   const lap = createStopwatch();
-  const instances = protocol.decode(request, manifest);
+  const { instances, options } = decode();
   record.rows = instances.rows.length;
-  const feeds = toFeeds(instances, manifest);
+  checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
+  const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();
   const fetches = await run(feeds);
   record.inferenceMs = lap();
-  const response = protocol.encode(toPredictions(fetches, manifest, instances), manifest);
+  const answered = encode(toPredictions(fetches, manifest, instances), options);
   record.encodeMs = lap();
-  return response;
-}
-
-function refuse({ kind }: Call, error: RequestError, requestId: string): HttpResponse {
-  if (kind === 'direct') throw toInvocationError(error);
-  return {
-    statusCode: error.status,
-    headers: { ...error.headers, 'content-type': 'application/problem+json' },
-    body: JSON.stringify(toProblemDocument(error, requestId)),
-  };
+  return answered;
 }
 
 /** Milliseconds since the last call. */

@@ -1,40 +1,136 @@
 import { RequestError } from './errors.ts';
-import type { HttpRequest } from './event.ts';
+import { type Content, jsonContent, staticContent } from './http/content.ts';
 import type { Manifest } from './model/manifest.ts';
-import { native } from './protocols/native.ts';
-import type { Protocol } from './protocols/protocol.ts';
-import type { HttpResponse } from './response.ts';
+import { toDocsPage } from './openapi/docs-page.ts';
+import { toOpenApi } from './openapi/openapi.ts';
+import { csv } from './protocols/csv.ts';
+import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
+import { encodeProblem, native } from './protocols/native.ts';
+import {
+  toLive,
+  toModelMetadata,
+  toModelReady,
+  toReady,
+  toServerMetadata,
+} from './protocols/open-inference/documents.ts';
+import { encodeOpenInferenceError, openInference } from './protocols/open-inference/open-inference.ts';
+import type { EncodeError, Protocol } from './protocols/protocol.ts';
 
-/** A route either predicts, in some protocol, or answers a document about the model. */
+/** What stands in a path for `{name}`. */
+export type Parameters = Readonly<Record<string, string>>;
+
+/** A route either predicts, in one of its protocols, or answers a document about the model. */
 export type Route = {
-  readonly method: 'GET' | 'POST';
+  /** With `{name}` for a segment that varies. */
   readonly path: string;
+  readonly encodeError: EncodeError;
 } & (
-  | { readonly protocol: Protocol<HttpRequest, HttpResponse> }
-  | { readonly document: (manifest: Manifest) => unknown }
+  | { readonly method: 'POST'; readonly protocols: readonly Protocol[] }
+  | { readonly method: 'GET'; readonly document: (manifest: Manifest, parameters: Parameters) => Content }
 );
 
+const problem = { encodeError: encodeProblem };
+const v2 = { encodeError: encodeOpenInferenceError };
+
 export const routes: readonly Route[] = [
-  { method: 'POST', path: '/predict', protocol: native },
-  { method: 'GET', path: '/model', document: toPublicManifest },
+  { method: 'POST', path: '/predict', protocols: [native, csv], ...problem },
+  { method: 'GET', path: '/model', document: toModelContent, ...problem },
   // The function answers only once its model was loaded and its example answered right.
-  { method: 'GET', path: '/health', document: () => ({ status: 'ok' }) },
+  { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },
+  { method: 'GET', path: '/openapi.json', document: toOpenApiContent, ...problem },
+  { method: 'GET', path: '/docs', document: toDocsContent, ...problem },
+
+  // MLflow and SageMaker
+  { method: 'POST', path: '/invocations', protocols: [mlflow, csv], encodeError: encodeMlflowError },
+  { method: 'GET', path: '/ping', document: () => jsonContent({}), ...problem },
+  { method: 'GET', path: '/version', document: toVersionContent, ...problem },
+
+  // Open Inference Protocol
+  { method: 'GET', path: '/v2', document: toServerMetadata, ...v2 },
+  { method: 'GET', path: '/v2/health/live', document: toLive, ...v2 },
+  { method: 'GET', path: '/v2/health/ready', document: toReady, ...v2 },
+  ...['/v2/models/{model}', '/v2/models/{model}/versions/{version}'].flatMap((path): Route[] => [
+    { method: 'GET', path, document: toModelMetadata, ...v2 },
+    { method: 'GET', path: `${path}/ready`, document: toModelReady, ...v2 },
+    { method: 'POST', path: `${path}/infer`, protocols: [openInference], ...v2 },
+  ]),
 ];
 
-/** The public part of model.json: all but where its files lie. */
-function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): unknown {
-  return manifest;
+function toOpenApiContent(manifest: Manifest): Content {
+  return staticContent(JSON.stringify(toOpenApi(manifest, routes)), 'application/json');
 }
 
-/** Throws RouteNotFound, or MethodNotAllowed with what is allowed. */
-export function matchRoute({ method, path }: HttpRequest): Route {
-  const there = routes.filter((route) => route.path === path);
-  if (there.length === 0) {
-    const known = routes.map((route) => `${route.method} ${route.path}`).join(', ');
-    throw new RequestError('RouteNotFound', `Nothing is at this path; there are ${known}`);
-  }
-  const route = there.find((candidate) => candidate.method === method);
-  if (route) return route;
-  const allow = there.map((candidate) => candidate.method).join(', ');
+function toDocsContent(manifest: Manifest): Content {
+  return staticContent(toDocsPage(toOpenApi(manifest, routes)), 'text/html; charset=utf-8');
+}
+
+/** The public part of model.json: all but where its files lie. */
+function toModelContent({ $schema: _schema, file: _file, ...manifest }: Manifest): Content {
+  return staticContent(JSON.stringify(manifest), 'application/json');
+}
+
+/** Of the model: MLflow's server answers its own. */
+function toVersionContent({ version }: Manifest): Content {
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: version };
+}
+
+export interface Match {
+  readonly route: Route;
+  readonly parameters: Parameters;
+}
+
+/** HEAD is GET whose body is left out. Throws RouteNotFound, or MethodNotAllowed with what is allowed. */
+export function matchRoute(method: string, path: string): Match {
+  const match = findRoutes(path).find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
+  if (match) return match;
+  const allow = allowedMethods(path);
   throw new RequestError('MethodNotAllowed', `Expected ${allow}`, { headers: { allow } });
+}
+
+/** For an Allow header. Throws RouteNotFound. */
+export function allowedMethods(path: string): string {
+  const methods = findRoutes(path).flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : ['POST']));
+  if (methods.length > 0) return [...methods, 'OPTIONS'].join(', ');
+  throw new RequestError('RouteNotFound', 'Nothing is at this path; GET /openapi.json lists what there is');
+}
+
+/** How an error is answered at a path, also where nothing is: as the routes beside it do. */
+export function errorEncoderAt(path: string): EncodeError {
+  const [match] = findRoutes(path);
+  if (match) return match.route.encodeError;
+  const family = routes.find((route) => route.path === `/${toSegments(path)[1]}`);
+  return family?.encodeError ?? encodeProblem;
+}
+
+/** The routes at a path, whatever their method; a slash at its end does not matter. */
+function findRoutes(path: string): readonly Match[] {
+  const segments = toSegments(path);
+  return routes.flatMap((route) => {
+    const parameters = matchSegments(toSegments(route.path), segments);
+    return parameters ? [{ route, parameters }] : [];
+  });
+}
+
+function toSegments(path: string): string[] {
+  return path.replace(/\/$/, '').split('/');
+}
+
+function matchSegments(pattern: readonly string[], segments: readonly string[]): Parameters | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const names: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const segment = segments[index] ?? '';
+    if (expected.startsWith('{')) names[expected.slice(1, -1)] = decodeSegment(segment);
+    else if (expected !== segment) return undefined;
+  }
+  return names;
+}
+
+/** As it came where it is no valid percent-encoding: no name of anything is then equal to it. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

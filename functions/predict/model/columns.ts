@@ -1,7 +1,8 @@
-import { createDataErrors } from '../errors.ts';
+import { createDataErrors, RequestError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { DType, Feature, Manifest } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
-import { kindOf, problemWith } from './value.ts';
+import { isRecord, kindOf, problemWith } from './value.ts';
 
 /** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */
 export interface Instances {
@@ -19,6 +20,7 @@ interface Column {
   readonly data: TensorData;
   readonly offset: number;
   readonly stride: number;
+  readonly limits: Limits;
 }
 
 /** Says what is wrong with the row at hand, or with one value of it. */
@@ -27,13 +29,17 @@ type Report = (detail: string, key?: string | number) => void;
 const maxNameShown = 200;
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
-export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest): Tensors {
+export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limits: Limits): Tensors {
+  if (rows.length > limits.rows) {
+    throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows.length}`);
+  }
   const errors = createDataErrors();
-  const { feeds, columns } = allocate(manifest, rows.length);
+  const { feeds, columns } = allocate(manifest, rows.length, limits);
   const byName = new Map(columns.map((column) => [column.feature.name, column]));
   for (const [index, row] of rows.entries()) {
     const report: Report = (detail, key) => errors.add(pointerOf(index, key), detail);
-    if (Array.isArray(row)) writePositional(row, index, columns, report);
+    if (widthOf(row) > limits.columns) report(`expected at most ${limits.columns} columns, got ${widthOf(row)}`);
+    else if (Array.isArray(row)) writePositional(row, index, columns, report);
     else if (isRecord(row)) writeNamed(row, index, byName, report);
     else report(`expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
   }
@@ -41,15 +47,20 @@ export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest): Ten
   return feeds;
 }
 
+function widthOf(row: unknown): number {
+  if (Array.isArray(row)) return row.length;
+  return isRecord(row) ? Object.keys(row).length : 0;
+}
+
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
-function allocate({ inputs, features }: Manifest, rows: number): { feeds: Tensors; columns: Column[] } {
+function allocate({ inputs, features }: Manifest, rows: number, limits: Limits): { feeds: Tensors; columns: Column[] } {
   const tensors = inputs.map(({ dtype, shape: [, width] }): Tensor => {
     return { dtype, dims: [rows, width], data: createData(dtype, rows * width) };
   });
   const columns = features.map((feature, index): Column => {
     const matrix = tensors.length === 1;
     const { dtype, data } = tensors[matrix ? 0 : index] as Tensor;
-    return { feature, dtype, data, offset: matrix ? index : 0, stride: matrix ? features.length : 1 };
+    return { feature, dtype, data, offset: matrix ? index : 0, stride: matrix ? features.length : 1, limits };
   });
   return { feeds: Object.fromEntries(inputs.map(({ name }, index) => [name, tensors[index] as Tensor])), columns };
 }
@@ -107,8 +118,9 @@ function reportUnknown(name: string, report: Report): void {
 }
 
 /** Stores a value, or says why it cannot be. */
-function write({ feature, dtype, data, offset, stride }: Column, row: number, value: unknown): string | undefined {
-  const problem = value === null && feature.nullable ? undefined : problemWith(value, feature.dtype);
+function write(column: Column, row: number, value: unknown): string | undefined {
+  const { feature, dtype, data, offset, stride, limits } = column;
+  const problem = value === null && feature.nullable ? undefined : problemWith(value, feature.dtype, limits);
   if (problem) return problem;
   store(data, dtype, offset + row * stride, value);
   return undefined;
@@ -118,8 +130,4 @@ function store(data: TensorData, dtype: DType, index: number, value: unknown): v
   if (dtype === 'string') data[index] = value === null ? '' : String(value);
   else if (dtype === 'int64') data[index] = BigInt(value as number | boolean);
   else data[index] = value === null ? Number.NaN : Number(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

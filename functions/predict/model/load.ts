@@ -1,4 +1,5 @@
 import { toInvocationError, toRequestError } from '../errors.ts';
+import { defaultLimits } from '../limits.ts';
 import { toPointerStep } from '../pointer.ts';
 import { type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
@@ -74,7 +75,7 @@ async function checkExample(file: string, run: Run, manifest: Manifest): Promise
 }
 
 async function answerExample(instances: Instances, run: Run, manifest: Manifest): Promise<Prediction[]> {
-  return toPredictions(await run(toFeeds(instances, manifest)), manifest, instances);
+  return toPredictions(await run(toFeeds(instances, manifest, defaultLimits)), manifest, instances);
 }
 
 function isNear(actual: Prediction, expected: Prediction | undefined, tolerance: number): boolean {

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import type { DType } from './manifest.ts';
 
 const expectations: Readonly<Record<DType, string>> = {
@@ -9,10 +10,17 @@ const expectations: Readonly<Record<DType, string>> = {
 };
 
 /** Why a value is none of `dtype`, or undefined where it is. Never quotes the value: errors are logged. */
-export function problemWith(value: unknown, dtype: DType): string | undefined {
+export function problemWith(value: unknown, dtype: DType, limits: Limits): string | undefined {
   const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
   if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
+  if (typeof value === 'string') return problemWithString(value, limits);
   return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
+}
+
+function problemWithString(value: string, { stringLength }: Limits): string | undefined {
+  if (value.length > stringLength) return `expected at most ${stringLength} characters, got ${value.length}`;
+  // It is no character, and would become another string on its way to the model.
+  return /\p{Surrogate}/u.test(value) ? 'expected a string of characters, got a lone surrogate' : undefined;
 }
 
 function problemWithNumber(value: number, dtype: DType): string | undefined {
@@ -31,4 +39,8 @@ export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

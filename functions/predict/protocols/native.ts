@@ -1,11 +1,13 @@
-import { RequestError } from '../errors.ts';
-import { type HttpRequest, toText } from '../event.ts';
+import { RequestError, toProblemDocument } from '../errors.ts';
+import { toText } from '../http/body.ts';
+import { jsonContent } from '../http/content.ts';
+import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Prediction } from '../model/prediction.ts';
+import { isRecord } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
-import { type HttpResponse, jsonResponse } from '../response.ts';
-import type { Protocol } from './protocol.ts';
+import type { EncodeError, Protocol } from './protocol.ts';
 
 /** Sepal's own answer: one prediction a row, in the rows' order. */
 export interface PredictionDocument {
@@ -14,30 +16,34 @@ export interface PredictionDocument {
 }
 
 /** JSON over HTTP. */
-export const native: Protocol<HttpRequest, HttpResponse> = {
+export const native: Protocol = {
   name: 'native',
-  decode: (request, manifest) => toInstances(parseJson(toText(request.body)), manifest),
-  encode: (predictions, manifest) => jsonResponse(toDocument(predictions, manifest)),
+  mediaTypes: ['application/json'],
+  decode: ({ body }, manifest, limits) => {
+    return { instances: toInstances(parseJson(toText(body), limits), manifest), options: undefined };
+  },
+  encode: (predictions, manifest) => jsonContent(toDocument(predictions, manifest)),
 };
 
-/** The same without HTTP: the payload is the JSON document, and so is the answer. */
-export const direct: Protocol<unknown, PredictionDocument> = {
-  name: 'direct',
-  decode: toInstances,
-  encode: toDocument,
-};
+/** RFC 9457. */
+export const encodeProblem: EncodeError = (error, requestId) => ({
+  status: error.status,
+  headers: { ...error.headers, 'content-type': 'application/problem+json' },
+  body: JSON.stringify(toProblemDocument(error, requestId)),
+});
 
 /**
  * One row (an array of values, or a record by feature name), several rows (an array of either) or `{"instances": rows}`.
  */
-function toInstances(document: unknown, { features }: Manifest): Instances {
+export function toInstances(document: unknown, { features }: Manifest): Instances {
   if (Array.isArray(document)) {
-    const isOneRow = document.length > 0 && !isRow(document[0]);
+    const [first] = document;
+    const isOneRow = document.length > 0 && !Array.isArray(first) && !isRecord(first);
     return isOneRow ? toRow(document) : toRows(document, '');
   }
-  if (isRow(document)) {
-    const named = Object.hasOwn(document, 'instances') && !features.some(({ name }) => name === 'instances');
-    return named ? fromInstances(document) : toRow(document);
+  if (isRecord(document)) {
+    const wrapped = Object.hasOwn(document, 'instances') && !features.some(({ name }) => name === 'instances');
+    return wrapped ? fromInstances(document) : toRow(document);
   }
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
   throw invalid('The body is no row', '', expected);
@@ -63,21 +69,6 @@ function invalid(detail: string, pointer: string, expected: string): RequestErro
   return new RequestError('InvalidInput', detail, { errors: [{ pointer, detail: `expected ${expected}` }] });
 }
 
-function toDocument(predictions: readonly Prediction[], { name, version }: Manifest): PredictionDocument {
+export function toDocument(predictions: readonly Prediction[], { name, version }: Manifest): PredictionDocument {
   return { model: { name, version }, predictions };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    // A byte order mark is no JSON, and some tools write one.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    const problem = text.trim() ? 'not' : 'empty';
-    throw new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}`, { cause });
-  }
-}
-
-/** Whether a value can be a row, and so no value of one. */
-function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

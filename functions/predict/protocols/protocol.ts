@@ -1,11 +1,37 @@
+import type { RequestError } from '../errors.ts';
+import type { Content } from '../http/content.ts';
+import type { Limits } from '../limits.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Prediction } from '../model/prediction.ts';
 
-/** A wire format: a pair of pure functions between what a client sends and gets, and the rows and predictions of the core. */
-export interface Protocol<Request, Response> {
-  readonly name: string;
-  /** Throws MalformedBody or InvalidInput. */
-  decode(request: Request, manifest: Manifest): Instances;
-  encode(predictions: readonly Prediction[], manifest: Manifest): Response;
+/** A request as a protocol sees it. */
+export interface ProtocolRequest {
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What stands in the path for the names of the route. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Unpacked; text or bytes as it came. */
+  readonly body: string | Uint8Array;
 }
+
+/** What a request asks for: its rows, and whatever its answer must know of it. */
+export interface Decoded<Options> {
+  readonly instances: Instances;
+  readonly options: Options;
+}
+
+/** A wire format: a pair of pure functions between what a client sends and gets, and the rows and predictions of the core. */
+export interface Protocol<Options = unknown> {
+  /** As it stands in logs. */
+  readonly name: string;
+  /** What it reads and answers. */
+  readonly mediaTypes: readonly [string, ...string[]];
+  /** Throws RequestError. */
+  decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
+  /** `options` are undefined where another protocol of the route decoded the request. */
+  encode(predictions: readonly Prediction[], manifest: Manifest, options: Options | undefined): Content;
+}
+
+/** How a family of routes answers an error. */
+export type EncodeError = (error: RequestError, requestId: string) => Content;

@@ -1,0 +1,74 @@
+import { gunzipSync } from 'node:zlib';
+import { RequestError } from '../errors.ts';
+import type { EncodedBody, HttpRequest } from '../event.ts';
+import type { Limits } from '../limits.ts';
+import { parseMediaType } from './media-type.ts';
+
+/** The body of a request as it was before it was packed for the way: text where it came as text, bytes otherwise. */
+export function readBody({ body, headers }: HttpRequest, limits: Limits): string | Uint8Array {
+  const charset = parseMediaType(headers['content-type'] ?? '').charset;
+  if (charset && charset !== 'utf-8' && charset !== 'us-ascii') {
+    throw new RequestError('UnsupportedMediaType', 'Expected a body in the charset utf-8');
+  }
+  const packed = unwrap(body);
+  const content = unpack(packed, headers['content-encoding'], limits);
+  const size = Buffer.byteLength(content);
+  if (size > limits.bodyBytes) throw tooLarge(limits, `it has ${size}`);
+  return content;
+}
+
+function tooLarge({ bodyBytes }: Limits, problem: string): RequestError {
+  return new RequestError('PayloadTooLarge', `Expected a body of at most ${bodyBytes} bytes, and ${problem}`);
+}
+
+function unwrap({ content, base64 }: EncodedBody): string | Uint8Array {
+  if (typeof content !== 'string') {
+    throw new RequestError('MalformedBody', 'Expected the event to carry its body as a string');
+  }
+  return (base64 ?? looksLikeBase64(content)) ? decodeBase64(content) : content;
+}
+
+/** JSON rows start with a bracket or a brace, which base64 does not have. */
+function looksLikeBase64(content: string): boolean {
+  return !/^\s*[[{]/.test(content);
+}
+
+/** With line breaks or without, in either alphabet; where it is padded, padded right. */
+function decodeBase64(content: string): Buffer {
+  const base64 = content.replace(/\s+/g, '');
+  const digits = base64.replace(/={1,2}$/, '');
+  const isPadded = digits.length < base64.length;
+  const isComplete = isPadded ? base64.length % 4 === 0 : digits.length % 4 !== 1;
+  // Buffer skips whatever is no digit.
+  if (!isComplete || !/^[\w+/-]*$/.test(digits)) {
+    throw new RequestError('MalformedBody', 'Expected the body to be base64');
+  }
+  return Buffer.from(digits, 'base64');
+}
+
+/** Content-Encoding: gzip or none. What is packed may unpack to a thousand times its size, so it is bounded on the way. */
+function unpack(content: string | Uint8Array, encoding = 'identity', limits: Limits): string | Uint8Array {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity' || name === '') return content;
+  if (name !== 'gzip' && name !== 'x-gzip') {
+    const headers = { 'accept-encoding': 'gzip, identity' };
+    throw new RequestError('UnsupportedMediaType', 'Expected a body in the content encoding gzip or none', { headers });
+  }
+  try {
+    return gunzipSync(content, { maxOutputLength: limits.bodyBytes });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits, 'it unpacks to more');
+    throw new RequestError('MalformedBody', 'Expected the body to be gzip', { cause });
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function toText(content: string | Uint8Array): string {
+  if (typeof content === 'string') return content;
+  try {
+    return utf8.decode(content);
+  } catch (cause) {
+    throw new RequestError('MalformedBody', 'Expected the body to be UTF-8', { cause });
+  }
+}

@@ -1,0 +1,16 @@
+/** What is answered, before it is packed for the way. */
+export interface Content {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+  /** Whether it stays the same while the function runs, so that a client may ask whether its copy is still current. */
+  readonly isStatic?: boolean;
+}
+
+export function jsonContent(document: unknown, status = 200): Content {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) };
+}
+
+export function staticContent(body: string, contentType: string): Content {
+  return { status: 200, headers: { 'content-type': contentType }, body, isStatic: true };
+}

@@ -1,0 +1,20 @@
+import type { HttpRequest } from '../event.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What lets a page of one of `origins` read the answer; nothing for any other, or where none is configured. */
+export function toCorsHeaders(origins: readonly string[], { headers, method }: HttpRequest): Headers {
+  const { origin } = headers;
+  if (!origin || origins.length === 0) return {};
+  const any = origins.includes('*');
+  if (!any && !origins.includes(origin)) return { vary: 'origin' };
+  const allowed = { 'access-control-allow-origin': any ? '*' : origin, ...(!any && { vary: 'origin' }) };
+  if (method !== 'OPTIONS')
+    return { ...allowed, 'access-control-expose-headers': 'x-request-id, inference-header-content-length' };
+  return {
+    ...allowed,
+    'access-control-allow-methods': 'GET, HEAD, POST',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? 'content-type',
+    'access-control-max-age': '86400',
+  };
+}

@@ -1,0 +1,43 @@
+/** A media type without its parameters, in lower case, and its charset (RFC 9110, 8.3). */
+export interface MediaType {
+  readonly type: string;
+  readonly charset: string | undefined;
+}
+
+export function parseMediaType(header: string): MediaType {
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return { type, charset: charset?.slice('charset='.length).replace(/^"(.*)"$/, '$1') };
+}
+
+/**
+ * The one of `offered` that an Accept header likes most, the earlier of two that it likes the same; undefined where it
+ * takes none (RFC 9110, 12.5.1).
+ */
+export function negotiate<T extends string>(accept: string | undefined, offered: readonly T[]): T | undefined {
+  if (!accept?.trim()) return offered[0];
+  const ranges = accept.split(',').map(parseRange);
+  const weights = offered.map((type) => ({ type, weight: weightOf(type, ranges) }));
+  const best = Math.max(...weights.map(({ weight }) => weight));
+  return best > 0 ? weights.find(({ weight }) => weight === best)?.type : undefined;
+}
+
+interface Range {
+  readonly range: string;
+  readonly weight: number;
+}
+
+function parseRange(text: string): Range {
+  const [range = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const weight = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+  return { range, weight: Number.isNaN(weight) ? 1 : weight };
+}
+
+/** The most specific range that covers the type decides. */
+function weightOf(type: string, ranges: readonly Range[]): number {
+  for (const pattern of [type, `${type.split('/')[0]}/*`, '*/*', '*']) {
+    const match = ranges.find(({ range }) => range === pattern);
+    if (match) return match.weight;
+  }
+  return 0;
+}

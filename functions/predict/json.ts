@@ -1,0 +1,93 @@
+import { createDataErrors, type DataErrors, RequestError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { toPointerStep } from './pointer.ts';
+
+/** An array or an object that is being read: its names so far, and what stands at hand. */
+interface Level {
+  readonly names: Set<string> | undefined;
+  key: number | string;
+  expectsName: boolean;
+}
+
+/** JSON of RFC 8259 without what parsers disagree on. Throws MalformedBody, or InvalidInput for what is too deep or long. */
+export function parseJson(text: string, limits: Limits): unknown {
+  // A byte order mark is no JSON, and some tools write one.
+  const json = text.replace(/^\uFEFF/, '');
+  const document = parse(json);
+  checkJson(json, limits);
+  return document;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const problem = json.trim() ? 'not' : 'empty';
+    throw new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}`, { cause });
+  }
+}
+
+/**
+ * Reports names that repeat in an object, where JSON.parse keeps the last, and what passes the limits. `json` is known to
+ * be valid, so only what opens, closes and separates matters: of numbers alone, no more than brackets.
+ */
+function checkJson(json: string, limits: Limits): void {
+  const errors = createDataErrors();
+  const levels: Level[] = [];
+  const structure = /["{]/.test(json) ? /["[\]{},]/g : /[[\]]/g;
+  for (let token = structure.exec(json); token; token = structure.exec(json)) {
+    if (token[0] === '"') structure.lastIndex = readString(json, token.index, levels, limits, errors);
+    else if (token[0] === ',') readComma(levels.at(-1));
+    else if (token[0] === '[' || token[0] === '{') open(levels, token[0] === '{', limits);
+    else levels.pop();
+  }
+  errors.throwIfAny();
+}
+
+function open(levels: Level[], isObject: boolean, { depth }: Limits): void {
+  levels.push(
+    isObject ? { names: new Set(), key: '', expectsName: true } : { names: undefined, key: 0, expectsName: false },
+  );
+  if (levels.length > depth) {
+    throw new RequestError('InvalidInput', `Expected a document of at most ${depth} levels, and it has more`);
+  }
+}
+
+function readComma(level: Level | undefined): void {
+  if (!level) return;
+  level.expectsName = level.names !== undefined;
+  if (typeof level.key === 'number') level.key += 1;
+}
+
+/** Reads the string that opens at `start`; returns where it ends. */
+function readString(json: string, start: number, levels: readonly Level[], limits: Limits, errors: DataErrors): number {
+  const end = endOfString(json, start);
+  const length = end - start - 1;
+  const level = levels.at(-1);
+  const isLong = length > limits.stringLength;
+  if (level?.names && level.expectsName) {
+    level.key = isLong ? '' : (JSON.parse(json.slice(start, end + 1)) as string);
+    level.expectsName = false;
+    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
+    level.names.add(level.key);
+  }
+  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
+  return end + 1;
+}
+
+function toPointer(levels: readonly Level[]): string {
+  return levels.map((level) => toPointerStep(level.key)).join('');
+}
+
+/** The position of the quote that closes the string which opens at `start`. */
+function endOfString(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(json: string, position: number): boolean {
+  let backslashes = 0;
+  while (json[position - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}

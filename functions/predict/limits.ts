@@ -1,0 +1,23 @@
+/** What a request may be at most. Each is answered with its name and the value when it is passed. */
+export interface Limits {
+  /** Bytes of a body, unpacked. */
+  readonly bodyBytes: number;
+  readonly rows: number;
+  /** Columns of a row, whether the model knows them or not. */
+  readonly columns: number;
+  /** Arrays and objects of a JSON document inside each other. */
+  readonly depth: number;
+  /** Characters of a name or a value. */
+  readonly stringLength: number;
+  /** Bytes of an answer: what Lambda lets through, as JSON. */
+  readonly answerBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 6 * 1024 * 1024,
+  rows: 100_000,
+  columns: 10_000,
+  depth: 16,
+  stringLength: 10_000,
+  answerBytes: 6 * 1024 * 1024,
+};

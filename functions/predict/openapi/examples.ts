@@ -1,0 +1,67 @@
+import type { Manifest } from '../model/manifest.ts';
+import { datatypeOf } from '../protocols/open-inference/datatype.ts';
+import type { Examples } from './document.ts';
+
+/** Ways to send the rows of the model's first example to /predict. */
+export function toPredictExamples(manifest: Manifest): Examples {
+  const { rows, records } = toExampleRows(manifest);
+  const isWrapped = manifest.features.every(({ name }) => name !== 'instances');
+  return {
+    row: { summary: 'One row, its values in order', value: rows[0] },
+    record: { summary: 'One row, its values by name', value: records[0] },
+    rows: { summary: 'Several rows', value: rows },
+    records: { summary: 'Several rows by name', value: records },
+    ...(isWrapped && { instances: { summary: 'Several rows under their name', value: { instances: rows } } }),
+  };
+}
+
+/** The layouts that MLflow's scoring server reads. */
+export function toMlflowExamples(manifest: Manifest): Examples {
+  const { rows, records } = toExampleRows(manifest);
+  const columns = manifest.features.map(({ name }) => name);
+  const byColumn = Object.fromEntries(columns.map((name, column) => [name, rows.map((row) => row[column])]));
+  const probabilities = { instances: rows, params: { predict_method: 'predict_proba' } };
+  return {
+    dataframe_split: { value: { dataframe_split: { columns, data: rows } } },
+    dataframe_records: { value: { dataframe_records: records } },
+    instances: { value: { instances: rows } },
+    inputs: { summary: 'By column', value: { inputs: byColumn } },
+    ...(manifest.task === 'classification' && {
+      predict_proba: { summary: 'Probabilities instead of labels', value: probabilities },
+    }),
+  };
+}
+
+/** Tensors of the model's own shapes: one for all features or one for each. */
+export function toInferExamples({ inputs, features, examples: [example] }: Manifest): Examples {
+  const rows = example?.instances ?? [];
+  const tensors = inputs.map(({ name, dtype, shape: [, width] }, index) => {
+    const isMatrix = inputs.length === 1;
+    return {
+      name: isMatrix ? name : features[index]?.name,
+      shape: [rows.length, width],
+      datatype: datatypeOf[dtype],
+      data: isMatrix ? rows.flat() : rows.map((row) => row[index]),
+    };
+  });
+  return { tensors: { summary: 'All outputs', value: { id: 'example', inputs: tensors } } };
+}
+
+/** RFC 4180, with a header. */
+export function toCsvExamples(manifest: Manifest): Examples {
+  const { rows } = toExampleRows(manifest);
+  const lines = [manifest.features.map(({ name }) => name), ...rows].map((fields) => fields.map(toField).join(','));
+  return { csv: { summary: 'With a header', value: `${lines.join('\n')}\n` } };
+}
+
+function toField(value: unknown): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The rows of the first example, by position and by name. */
+function toExampleRows({ features, examples: [example] }: Manifest) {
+  const rows = example?.instances ?? [];
+  const records = rows.map((row) => Object.fromEntries(features.map(({ name }, column) => [name, row[column]])));
+  return { rows, records };
+}

@@ -1,0 +1,56 @@
+import type { Manifest } from '../model/manifest.ts';
+import { datatypes } from '../protocols/open-inference/datatype.ts';
+import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
+import type { Schema } from './document.ts';
+
+const name: Schema = { type: 'string' };
+const datatype: Schema = { enum: datatypes };
+const size: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+/** Some clients write null for what they leave out. */
+const parameters: Schema = { type: ['object', 'null'] };
+
+/** Of protocols/open-inference.ts. */
+export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
+  const { name: model, version, features, task } = manifest;
+  const names = features.map((feature) => feature.name);
+  const asked =
+    task === 'classification' ? ['label', 'probabilities', 'predict', 'predict_proba'] : ['value', 'predict'];
+  const outputs = arrayOf(openObjectOf({ name: { enum: asked }, parameters }, ['parameters']), 0);
+  const request = {
+    id: { type: ['string', 'null'] },
+    parameters,
+    inputs: anyOf(tupleOf(ref('InferMatrix')), {
+      ...arrayOf(ref('InferColumn'), names.length),
+      maxItems: names.length,
+    }),
+    outputs: { ...outputs, type: ['array', 'null'], description: 'All of them where none are asked for.' },
+  };
+  const output = { name: { enum: asked }, datatype, shape: arrayOf(size), data: { type: 'array' }, parameters };
+  const response = { model_name: { const: model }, model_version: { const: version }, id: name };
+  const metadata = arrayOf(objectOf({ name, datatype, shape: arrayOf({ type: 'integer', minimum: -1 }) }));
+  return {
+    InferMatrix: toInferInput(name, names.length),
+    InferColumn: toInferInput({ enum: names }, 1),
+    InferRequest: openObjectOf(request, ['id', 'parameters', 'outputs']),
+    InferOutput: objectOf(output, ['data', 'parameters']),
+    InferResponse: objectOf({ ...response, outputs: arrayOf(ref('InferOutput')) }, ['id']),
+    InferModel: objectOf({
+      name: { const: model },
+      versions: arrayOf({ const: version }),
+      platform: name,
+      inputs: metadata,
+      outputs: metadata,
+    }),
+  };
+}
+
+/** One dimension is that of the rows where a row has one value, and a row's where it has more. */
+function toInferInput(names: Schema, width: number): Schema {
+  const rows = { ...size, minimum: 1 };
+  const shape = anyOf(tupleOf(rows, { const: width }), tupleOf(width === 1 ? rows : { const: width }));
+  const tensor = { name: names, datatype, shape, data: { type: ['array', 'null'] }, parameters };
+  return {
+    ...openObjectOf(tensor, ['data', 'parameters']),
+    description: 'Its data are row-major, flat or nested by the dimensions of its shape.',
+  };
+}

@@ -1,0 +1,185 @@
+import { type ProblemName, RequestError } from '../errors.ts';
+import { parseMediaType } from '../http/media-type.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { EncodeError, Protocol } from '../protocols/protocol.ts';
+import { ref } from './builders.ts';
+import type { Content, Examples, OpenApiDocument, Operation, Parameter, PathItem, Response } from './document.ts';
+import { toCsvExamples } from './examples.ts';
+import { describeRoutes, type RouteDescription } from './routes.ts';
+import { toSchemas } from './schemas.ts';
+
+/** What a document must know of a route. The table itself is handed over: it imports this file. */
+export interface RouteLike {
+  readonly method: 'GET' | 'POST';
+  /** With `{name}` for a segment that varies. */
+  readonly path: string;
+  readonly encodeError: EncodeError;
+  /** Of a route that predicts. */
+  readonly protocols?: readonly Protocol[];
+}
+
+/**
+ * OpenAPI 3.1, from the manifest and the route table: what is read and answered, and the examples of answers and errors,
+ * are what the protocols of the routes say. A route that nothing describes is documented by that alone.
+ */
+export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument {
+  const { name, version, description } = manifest;
+  return {
+    openapi: '3.1.0',
+    info: { title: name, version, description },
+    // Relative to this document, and so right behind a stage too. With a slash, clients that append a path to it as
+    // the specification says would come to two.
+    servers: [{ url: '.', description: 'Where this document lies' }],
+    paths: toPaths(manifest, routes),
+    components: {
+      schemas: toSchemas(manifest),
+      headers: { 'x-request-id': { description: 'As the log has it.', schema: { type: 'string' } } },
+    },
+  };
+}
+
+function toPaths(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument['paths'] {
+  const descriptions = describeRoutes(manifest);
+  const paths: Record<string, PathItem> = {};
+  for (const route of routes) {
+    const { method, path } = route;
+    const description = descriptions[`${method} ${path.replace('/versions/{version}', '')}`];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation(route, manifest, description) };
+  }
+  return paths;
+}
+
+function toOperation(route: RouteLike, manifest: Manifest, description: RouteDescription | undefined): Operation {
+  const parameters = toParameters(route, manifest, description);
+  const content = toRequestContent(route, manifest, description);
+  return {
+    operationId: toOperationId(route),
+    summary: description?.summary ?? `${route.method} ${route.path}`,
+    ...(description && { tags: [description.tag] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(content && { requestBody: { required: true, content } }),
+    responses: {
+      200: toSuccess(route, manifest, description),
+      ...(description?.isStatic && { 304: toResponse('The copy is current', { etag }) }),
+      ...toErrors(route, manifest),
+    },
+  };
+}
+
+/** `POST /v2/models/{model}/infer` is `postV2ModelsModelInfer`. */
+function toOperationId({ method, path }: RouteLike): string {
+  const words = path.match(/\w+/g) ?? ['root'];
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function toParameters({ path }: RouteLike, manifest: Manifest, description?: RouteDescription): readonly Parameter[] {
+  const known: Readonly<Record<string, string>> = { model: manifest.name, version: manifest.version };
+  const inPath = parameterNames(path).map((name): Parameter => {
+    const value = known[name];
+    const schema = { type: 'string', ...(value !== undefined && { enum: [value] }) };
+    return { name, in: 'path', required: true, description: `The ${name}`, schema };
+  });
+  return [...inPath, ...(description?.headers ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
+}
+
+const ifNoneMatch: Parameter = {
+  name: 'if-none-match',
+  in: 'header',
+  required: false,
+  description: 'The etag of a copy',
+  schema: { type: 'string' },
+};
+
+function parameterNames(path: string): readonly string[] {
+  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+}
+
+const csvType = 'text/csv';
+const jsonType = 'application/json';
+
+/** By each media type that a protocol of the route reads. */
+function toRequestContent({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription) {
+  if (!protocols) return undefined;
+  const contents: Content = {
+    [csvType]: { schema: { type: 'string' }, examples: toCsvExamples(manifest) },
+    ...(description?.body && { [jsonType]: description.body }),
+  };
+  const mediaTypes = protocols.flatMap((protocol) => protocol.mediaTypes);
+  return Object.fromEntries(mediaTypes.map((type) => [type, contents[type] ?? { schema: {} }]));
+}
+
+function toSuccess({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription): Response {
+  if (protocols)
+    return toResponse(
+      'One prediction a row, in the order of the rows',
+      {},
+      toAnswers(protocols, manifest, description),
+    );
+  const content = description && { [description.mediaType ?? jsonType]: { schema: description.answer } };
+  return toResponse('It is answered', description?.isStatic ? { etag } : {}, content);
+}
+
+/** What each protocol answers to the model's first example. */
+function toAnswers(protocols: readonly Protocol[], manifest: Manifest, description?: RouteDescription): Content {
+  const predictions = manifest.examples[0]?.predictions ?? [];
+  const answers = protocols.map(({ mediaTypes: [type], encode }) => {
+    const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
+    return [type, { schema, examples: toExample(type, encode(predictions, manifest, undefined).body) }];
+  });
+  const others = description?.alsoAnswers?.map((type) => [type, { schema: {} }]) ?? [];
+  return Object.fromEntries([...answers, ...others]);
+}
+
+function toExample(mediaType: string, body: string | Uint8Array): Examples {
+  if (typeof body !== 'string') return {};
+  return { example: { value: mediaType.endsWith('json') ? JSON.parse(body) : body } };
+}
+
+const etag = { description: 'Of this version of the document.', schema: { type: 'string' } };
+const requestId = { $ref: '#/components/headers/x-request-id' };
+
+function toResponse(description: string, headers: Response['headers'], content?: Content): Response {
+  return { description, headers: { 'x-request-id': requestId, ...headers }, ...(content && { content }) };
+}
+
+/** Why a route refuses, and with which error. */
+const refusals: readonly { readonly name: ProblemName; readonly detail: string; readonly header?: string }[] = [
+  { name: 'MalformedBody', detail: 'The body cannot be read' },
+  { name: 'RouteNotFound', detail: 'There is no such model or version' },
+  { name: 'MethodNotAllowed', detail: 'The path does not take this method', header: 'allow' },
+  { name: 'NotAcceptable', detail: 'The answer cannot be given as asked for' },
+  { name: 'PayloadTooLarge', detail: 'The body or the answer would be too large' },
+  { name: 'UnsupportedMediaType', detail: 'The body is of a type that the route does not read', header: 'accept' },
+  { name: 'InvalidInput', detail: 'The rows do not fit the model' },
+];
+
+/** Only a body or an Accept header can be refused where a route predicts, and only a name where its path has some. */
+function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Manifest): Operation['responses'] {
+  const possible = new Set<ProblemName>(['MethodNotAllowed']);
+  if (parameterNames(path).length > 0) possible.add('RouteNotFound');
+  if (protocols) for (const { name } of refusals) if (name !== 'RouteNotFound') possible.add(name);
+
+  const errors = [{ pointer: '/0', detail: `missing feature ${JSON.stringify(features[0]?.name)}` }];
+  const responses = refusals
+    .filter(({ name }) => possible.has(name))
+    .map(({ name, detail, header }): [number, Response] => {
+      const error = new RequestError(name, detail, name === 'InvalidInput' ? { errors } : {});
+      const headers = header ? { [header]: { description: 'What it takes', schema: { type: 'string' } } } : {};
+      return [error.status, toResponse(detail, headers, toErrorContent(error, encodeError))];
+    });
+  return Object.fromEntries(responses);
+}
+
+/** What the route's own encoder makes of the error tells the schema. */
+function toErrorContent(error: RequestError, encodeError: EncodeError): Content {
+  const { headers, body } = encodeError(error, 'request-id');
+  const { type } = parseMediaType(headers['content-type'] ?? jsonType);
+  const examples = toExample(type, body);
+  return { [type]: { schema: toErrorSchema(examples.example?.value), examples } };
+}
+
+function toErrorSchema(body: unknown) {
+  if (typeof body !== 'object' || body === null) return {};
+  if ('error_code' in body) return ref('MlflowError');
+  return 'error' in body ? ref('InferError') : ref('Problem');
+}

@@ -1,0 +1,97 @@
+import type { Manifest } from '../model/manifest.ts';
+import { objectOf, ref } from './builders.ts';
+import type { Examples, Parameter, Schema } from './document.ts';
+import { toInferExamples, toMlflowExamples, toPredictExamples } from './examples.ts';
+
+/** What the route table does not say of a route. */
+export interface RouteDescription {
+  readonly tag: string;
+  readonly summary: string;
+  /** Of a document: what it is sent as, JSON where nothing is said. */
+  readonly mediaType?: string;
+  /** Of the successful answer as JSON, or as `mediaType`. */
+  readonly answer: Schema;
+  /** Other media types than those that the protocols of the route name, where the body asks for them. */
+  readonly alsoAnswers?: readonly string[];
+  readonly headers?: readonly Parameter[];
+  /** Of the body as JSON. */
+  readonly body?: { readonly schema: Schema; readonly examples: Examples };
+  /** Whether a client may ask if its copy is still current. */
+  readonly isStatic?: boolean;
+}
+
+/** By method and path. A path with a version is described as the one without. */
+export function describeRoutes(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
+  return { ...describeSepal(manifest), ...describeMlflow(manifest), ...describeInference(manifest) };
+}
+
+function describeSepal(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
+  const tag = 'Sepal';
+  const text = { type: 'string' };
+  return {
+    'POST /predict': {
+      tag,
+      summary: 'Predict one row or many',
+      body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
+      answer: ref('PredictResponse'),
+    },
+    'GET /model': { tag, summary: 'What the model is', answer: ref('Model'), isStatic: true },
+    'GET /health': { tag, summary: 'Whether it serves', answer: objectOf({ status: { const: 'ok' } }) },
+    'GET /openapi.json': { tag, summary: 'This document', answer: { type: 'object' }, isStatic: true },
+    'GET /docs': { tag, summary: 'This document, to read', mediaType: 'text/html', answer: text, isStatic: true },
+    'GET /': { tag, summary: 'A page to try the model', mediaType: 'text/html', answer: text, isStatic: true },
+  };
+}
+
+function describeMlflow(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
+  const tag = 'MLflow and SageMaker';
+  return {
+    'POST /invocations': {
+      tag,
+      summary: "Predict as MLflow's scoring server does",
+      body: { schema: ref('MlflowRequest'), examples: toMlflowExamples(manifest) },
+      answer: ref('MlflowResponse'),
+    },
+    'GET /ping': { tag, summary: 'Whether it serves', answer: objectOf({}) },
+    'GET /version': {
+      tag,
+      summary: 'The version of the model',
+      mediaType: 'text/plain',
+      answer: { type: 'string', const: manifest.version },
+    },
+  };
+}
+
+function describeInference(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
+  const tag = 'Open Inference Protocol';
+  const text = { type: 'string' };
+  const server = objectOf({ name: text, version: text, extensions: { type: 'array', items: text } });
+  const ready = { const: true };
+  return {
+    'GET /v2': { tag, summary: 'What the server is', answer: server },
+    'GET /v2/health/live': { tag, summary: 'Whether it runs', answer: objectOf({ live: ready }) },
+    'GET /v2/health/ready': { tag, summary: 'Whether it serves', answer: objectOf({ ready }) },
+    'GET /v2/models/{model}': { tag, summary: 'The inputs and outputs of the model', answer: ref('InferModel') },
+    'GET /v2/models/{model}/ready': {
+      tag,
+      summary: 'Whether the model serves',
+      answer: objectOf({ name: { const: manifest.name }, ready }),
+    },
+    'POST /v2/models/{model}/infer': {
+      tag,
+      summary: 'Predict from tensors',
+      body: { schema: ref('InferRequest'), examples: toInferExamples(manifest) },
+      answer: ref('InferResponse'),
+      alsoAnswers: ['application/octet-stream'],
+      headers: [inferenceHeaderLength],
+    },
+  };
+}
+
+const inferenceHeaderLength: Parameter = {
+  name: 'inference-header-content-length',
+  in: 'header',
+  required: false,
+  description: 'Bytes of the JSON that binary data follow (the binary tensor data extension)',
+  schema: { type: 'integer', minimum: 0 },
+};

@@ -1,0 +1,69 @@
+import type { DType, Feature, Manifest } from '../model/manifest.ts';
+import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
+import type { Schema } from './document.ts';
+
+/** The least number that rounds to Infinity as a float32. */
+const float32Overflow = (2 - 2 ** -24) * 2 ** 127;
+
+/** What the service takes for a value of each type. JSON can write numbers that no float64 holds, 1e999 for one. */
+export const valueSchemas: Readonly<Record<DType, Schema>> = {
+  float32: { type: 'number', exclusiveMinimum: -float32Overflow, exclusiveMaximum: float32Overflow },
+  float64: { type: 'number', minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
+  int64: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+  bool: { type: 'boolean' },
+  string: { type: 'string' },
+};
+
+export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Schema>> {
+  const rows = arrayOf(anyOf(ref('Row'), ref('Record')));
+  // A feature of this name makes `{"instances": …}` a record.
+  const isWrapped = features.every(({ name }) => name !== 'instances');
+  return {
+    Row: {
+      ...tupleOf(...features.map(toValueSchema)),
+      description: `The values in the order ${features.map(({ name }) => name).join(', ')}.`,
+    },
+    Record: {
+      ...objectOf(Object.fromEntries(features.map((feature) => [feature.name, toValueSchema(feature)]))),
+      description: 'The values by the name of their feature, in any order.',
+    },
+    Rows: { ...rows, description: 'Each row is an array of values or a record.' },
+    PredictRequest: anyOf(
+      ref('Row'),
+      ref('Record'),
+      ref('Rows'),
+      ...(isWrapped ? [objectOf({ instances: ref('Rows') })] : []),
+    ),
+  };
+}
+
+function toValueSchema({ dtype, nullable, unit, baseline }: Feature): Schema {
+  const schema = toBareSchema({ dtype, nullable });
+  const range = dtype === 'string' || dtype === 'bool' ? '' : `trained on ${baseline.min} to ${baseline.max}`;
+  const description = [unit && `in ${unit}`, range].filter(Boolean).join(', ');
+  return { ...schema, ...(description && { description }) };
+}
+
+export function toBareSchema({ dtype, nullable }: Pick<Feature, 'dtype' | 'nullable'>): Schema {
+  const schema = valueSchemas[dtype];
+  return nullable ? { ...schema, type: [schema.type, 'null'] } : schema;
+}
+
+export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
+  const { name, version, target } = manifest;
+  const model = objectOf({ name: { const: name }, version: { const: version } });
+  const response = objectOf({ model, predictions: arrayOf(ref('Prediction')) });
+  const PredictResponse = { ...response, description: 'One prediction a row, in the order of the rows.' };
+  if (manifest.task === 'regression') {
+    const value = { type: 'number', description: [target.name, target.unit].filter(Boolean).join(' in ') };
+    return { Prediction: objectOf({ value }), PredictResponse };
+  }
+  const probabilities = Object.fromEntries(manifest.classes.map((name) => [name, probability]));
+  return {
+    Label: { type: 'string', enum: manifest.classes },
+    Prediction: objectOf({ label: ref('Label'), probabilities: objectOf(probabilities) }),
+    PredictResponse,
+  };
+}
+
+export const probability: Schema = { type: 'number', minimum: 0, maximum: 1 };

@@ -1,0 +1,64 @@
+import type { Manifest } from '../model/manifest.ts';
+import { arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
+import type { Schema } from './document.ts';
+import { toInferenceSchemas } from './inference.ts';
+import { toMlflowSchemas } from './mlflow.ts';
+import { toPredictionSchemas, toRowSchemas, valueSchemas } from './rows.ts';
+
+/** Everything that routes refer to by name. */
+export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
+  return {
+    ...toRowSchemas(manifest),
+    ...toPredictionSchemas(manifest),
+    ...toMlflowSchemas(manifest),
+    ...toInferenceSchemas(manifest),
+    Model: toModelSchema(manifest),
+    ...errorSchemas,
+  };
+}
+
+/** What models/model.schema.json says in full. */
+function toModelSchema({ name, version, task }: Manifest): Schema {
+  const feature = {
+    name: { type: 'string' },
+    dtype: { enum: Object.keys(valueSchemas) },
+    unit: { type: ['string', 'null'] },
+    nullable: { type: 'boolean' },
+    baseline: { type: 'object' },
+  };
+  const properties = {
+    name: { const: name },
+    version: { const: version },
+    task: { const: task },
+    description: { type: 'string' },
+    features: arrayOf(objectOf(feature)),
+    ...(task === 'classification' && { classes: arrayOf(ref('Label')) }),
+    metrics: { type: 'object' },
+    examples: arrayOf(objectOf({ instances: ref('Rows'), predictions: arrayOf(ref('Prediction')) })),
+  };
+  return openObjectOf(properties);
+}
+
+const errorSchemas: Readonly<Record<string, Schema>> = {
+  Problem: {
+    ...objectOf(
+      {
+        type: { type: 'string', format: 'uri' },
+        title: { type: 'string' },
+        status: { type: 'integer' },
+        detail: { type: 'string' },
+        instance: { type: 'string', description: 'The id of the request.' },
+        errors: arrayOf(
+          objectOf({
+            pointer: { type: 'string', description: 'Where it is in the body: a JSON pointer.' },
+            detail: { type: 'string' },
+          }),
+        ),
+      },
+      ['errors'],
+    ),
+    description: 'RFC 9457.',
+  },
+  MlflowError: objectOf({ error_code: { type: 'string' }, message: { type: 'string' } }),
+  InferError: objectOf({ error: { type: 'string' } }),
+};

@@ -1,0 +1,98 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { RequestError } from '../errors.ts';
+import { toText } from '../http/body.ts';
+import type { Content } from '../http/content.ts';
+import type { Limits } from '../limits.ts';
+import type { Instances } from '../model/columns.ts';
+import type { DType, Feature, Manifest } from '../model/manifest.ts';
+import type { Prediction } from '../model/prediction.ts';
+import { toPointerStep } from '../pointer.ts';
+import { findColumns } from './header.ts';
+import type { Protocol } from './protocol.ts';
+
+/**
+ * RFC 4180: with a header of feature names in any order, or without one where every field of the first record is a number.
+ * An empty field is null. Pointers are `/record/name`, the header or the first record being 0.
+ */
+export const csv: Protocol = {
+  name: 'csv',
+  mediaTypes: ['text/csv'],
+  decode: ({ body }, manifest, limits) => {
+    return { instances: toInstances(parseRecords(toText(body), limits), manifest), options: undefined };
+  },
+  encode: toContent,
+};
+
+function parseRecords(text: string, limits: Limits): string[][] {
+  try {
+    // A record of another length than the first is reported with all else that does not fit.
+    const options = { bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: limits.bodyBytes };
+    return parse(text, options);
+  } catch (cause) {
+    const problem = cause instanceof CsvError ? cause.code.toLowerCase().replaceAll('_', ' ') : 'unreadable';
+    throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not: ${problem}`, {
+      cause,
+    });
+  }
+}
+
+function toInstances(records: readonly string[][], { features }: Manifest): Instances {
+  const [first] = records;
+  if (!first) throw invalid('expected a header of feature names, and a record for each row');
+  const hasHeader = !(first.length === features.length && first.every((field) => toNumber(field) !== undefined));
+  const positions = hasHeader
+    ? findColumns(first, features, '/0', (column) => `/0/${column}`)
+    : features.map((_, column) => column);
+  const rows = hasHeader ? records.slice(1) : records;
+  if (rows.length === 0) throw invalid('expected a record for each row after the header');
+  return {
+    rows: rows.map((fields) => toRow(fields, positions, features)),
+    pointerOf: (row, key) => {
+      const name = typeof key === 'number' ? features[key]?.name : key;
+      return `/${row + (hasHeader ? 1 : 0)}${toPointerStep(name)}`;
+    },
+  };
+}
+
+function invalid(detail: string): RequestError {
+  return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer: '', detail }] });
+}
+
+/** The values in the features' order; the fields as they are where their number is wrong, which is then reported. */
+function toRow(
+  fields: readonly string[],
+  positions: readonly number[],
+  features: readonly Feature[],
+): readonly unknown[] {
+  if (fields.length !== positions.length) return fields;
+  return features.map(({ dtype }, index) => toValue(fields[positions[index] ?? index] ?? '', dtype));
+}
+
+/** A field that is no value of the type stays text, which is then reported. */
+function toValue(field: string, dtype: DType): unknown {
+  if (field === '') return null;
+  if (dtype === 'string') return field;
+  if (dtype === 'bool') return booleans[field.trim().toLowerCase()] ?? field;
+  return toNumber(field) ?? field;
+}
+
+const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+function toNumber(field: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(field.trim()) ? Number(field) : undefined;
+}
+
+/** `label` and a column for each class, or `value`. */
+function toContent(predictions: readonly Prediction[], manifest: Manifest): Content {
+  const header = manifest.task === 'classification' ? ['label', ...manifest.classes] : ['value'];
+  const records = predictions.map((prediction) =>
+    'value' in prediction ? [prediction.value] : [prediction.label, ...Object.values(prediction.probabilities)],
+  );
+  const lines = [header, ...records].map((fields) => fields.map(toField).join(','));
+  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: `${lines.join('\r\n')}\r\n` };
+}
+
+function toField(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,148 @@
+import { RequestError } from '../../errors.ts';
+import { toText } from '../../http/body.ts';
+import type { Limits } from '../../limits.ts';
+import type { ProtocolRequest } from '../protocol.ts';
+import { type Datatype, invalid } from './datatype.ts';
+
+/**
+ * The binary tensor data extension: the body is JSON of as many bytes as this header says, and then the elements of the
+ * tensors that have no `data`, little-endian and without gaps, in the order of the tensors. A string is its length in four
+ * bytes and its UTF-8. Clients: github.com/triton-inference-server/client
+ */
+export const lengthHeader = 'inference-header-content-length';
+
+/** Bytes of an element, and how it is read. Numbers beyond 2^53 lose their last digits here, and their check says so. */
+const readers: Readonly<Record<Exclude<Datatype, 'BYTES'>, readonly [number, (from: Buffer, at: number) => unknown]>> =
+  {
+    BOOL: [1, (from, at) => toBoolean(from.readUInt8(at))],
+    UINT8: [1, (from, at) => from.readUInt8(at)],
+    UINT16: [2, (from, at) => from.readUInt16LE(at)],
+    UINT32: [4, (from, at) => from.readUInt32LE(at)],
+    UINT64: [8, (from, at) => Number(from.readBigUInt64LE(at))],
+    INT8: [1, (from, at) => from.readInt8(at)],
+    INT16: [2, (from, at) => from.readInt16LE(at)],
+    INT32: [4, (from, at) => from.readInt32LE(at)],
+    INT64: [8, (from, at) => Number(from.readBigInt64LE(at))],
+    FP16: [2, (from, at) => toNullable(toFloat16(from.readUInt16LE(at)))],
+    FP32: [4, (from, at) => toNullable(from.readFloatLE(at))],
+    FP64: [8, (from, at) => toNullable(from.readDoubleLE(at))],
+  };
+
+/** The bytes after the JSON, of which each tensor takes its own. */
+export interface Tail {
+  readonly remaining: number;
+  take(size: number): Buffer;
+}
+
+/** The JSON of a request, and what follows it. Throws MalformedBody where the header does not fit the body. */
+export function splitBody({ headers, body }: ProtocolRequest): { json: string; tail: Tail } {
+  const header = headers[lengthHeader];
+  if (header === undefined) return { json: toText(body), tail: createTail(Buffer.alloc(0)) };
+  const bytes = Buffer.from(body);
+  if (!/^\d+$/.test(header) || Number(header) > bytes.length) {
+    const expected = `a number of bytes within the body, which has ${bytes.length}`;
+    throw new RequestError('MalformedBody', `Expected the header ${lengthHeader} to be ${expected}`);
+  }
+  const length = Number(header);
+  return { json: toText(bytes.subarray(0, length)), tail: createTail(bytes.subarray(length)) };
+}
+
+function createTail(bytes: Buffer): Tail {
+  let rest = bytes;
+  return {
+    get remaining() {
+      return rest.length;
+    },
+    take(size) {
+      const taken = rest.subarray(0, size);
+      rest = rest.subarray(size);
+      return taken;
+    },
+  };
+}
+
+/** `count` elements, NaN as null. Throws InvalidInput where there are not exactly as many. */
+export function readElements(
+  bytes: Buffer,
+  datatype: Datatype,
+  count: number,
+  pointer: string,
+  limits: Limits,
+): unknown[] {
+  if (datatype === 'BYTES') return readStrings(bytes, count, pointer, limits);
+  const [size, read] = readers[datatype];
+  if (bytes.length !== count * size) {
+    throw invalid(pointer, `${count * size} bytes for its shape and datatype, got ${bytes.length}`);
+  }
+  return Array.from({ length: count }, (_, index) => read(bytes, index * size));
+}
+
+function readStrings(bytes: Buffer, count: number, pointer: string, limits: Limits): string[] {
+  const strings: string[] = [];
+  let at = 0;
+  while (at + 4 <= bytes.length && strings.length < count) {
+    const start = at + 4;
+    at = start + bytes.readUInt32LE(at);
+    if (at <= bytes.length) strings.push(readString(bytes.subarray(start, at), pointer, limits));
+  }
+  if (at !== bytes.length || strings.length < count) {
+    throw invalid(pointer, `${count} strings, each its length in 4 bytes and as many bytes, and nothing after them`);
+  }
+  return strings;
+}
+
+/** A byte order mark is part of a value. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function readString(bytes: Uint8Array, pointer: string, { stringLength }: Limits): string {
+  const string = decode(bytes, pointer);
+  if (string.length <= stringLength) return string;
+  throw invalid(pointer, `strings of at most ${stringLength} characters, got one of ${string.length}`);
+}
+
+function decode(bytes: Uint8Array, pointer: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw invalid(pointer, 'strings in UTF-8');
+  }
+}
+
+/** Another byte than 0 and 1 stays a number, which its check refuses. */
+function toBoolean(byte: number): boolean | number {
+  return byte > 1 ? byte : byte === 1;
+}
+
+function toNullable(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** IEEE 754 binary16: 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
+function toFloat16(bits: number): number {
+  const sign = bits >> 15 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (0x400 + fraction) * 2 ** (exponent - 25);
+}
+
+/** Elements as they follow the JSON of an answer: strings, or numbers as FP64. */
+export function writeElements(values: readonly (string | number)[]): Buffer {
+  const bytes = Buffer.alloc(values.reduce((total: number, value) => total + sizeOf(value), 0));
+  let at = 0;
+  for (const value of values) {
+    at = typeof value === 'string' ? writeString(bytes, value, at) : bytes.writeDoubleLE(value, at);
+  }
+  return bytes;
+}
+
+function sizeOf(value: string | number): number {
+  return typeof value === 'string' ? 4 + Buffer.byteLength(value) : 8;
+}
+
+/** Returns where it ends. */
+function writeString(bytes: Buffer, value: string, at: number): number {
+  const start = bytes.writeUInt32LE(Buffer.byteLength(value), at);
+  return start + bytes.write(value, start);
+}

@@ -1,0 +1,54 @@
+import { RequestError } from '../../errors.ts';
+import { type Content, jsonContent } from '../../http/content.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import { datatypeOf } from './datatype.ts';
+import { allOutputs, describeOutput } from './outputs.ts';
+
+/** What stands in the path for the names of a route. */
+type Parameters = Readonly<Record<string, string>>;
+
+/** Throws RouteNotFound where a path names another model, or another version of it, than the one that is served. */
+export function checkModel({ model, version }: Parameters, manifest: Manifest): void {
+  if (model !== manifest.name) {
+    throw new RequestError('RouteNotFound', `There is no model of this name; there is ${manifest.name}`);
+  }
+  if (version !== undefined && version !== manifest.version) {
+    throw new RequestError('RouteNotFound', `There is no such version of ${model}; there is ${manifest.version}`);
+  }
+}
+
+/** The version is that of the server's HTTP interface; a model has its own. */
+export function toServerMetadata(): Content {
+  return jsonContent({ name: 'sepal', version: '1', extensions: ['binary_tensor_data'] });
+}
+
+export function toLive(): Content {
+  return jsonContent({ live: true });
+}
+
+/** The function answers only once its model was loaded and its example answered right. */
+export function toReady(): Content {
+  return jsonContent({ ready: true });
+}
+
+export function toModelReady(manifest: Manifest, parameters: Parameters): Content {
+  checkModel(parameters, manifest);
+  return jsonContent({ name: manifest.name, ready: true });
+}
+
+/** Of the tensors, -1 is the dimension of the rows. */
+export function toModelMetadata(manifest: Manifest, parameters: Parameters): Content {
+  checkModel(parameters, manifest);
+  const { name, version } = manifest;
+  return jsonContent({
+    name,
+    versions: [version],
+    platform: 'onnx_onnxv1',
+    inputs: manifest.inputs.map((input, index) => {
+      // One tensor for each feature is asked for by the feature's name, whatever the converter has called it.
+      const name = manifest.inputs.length > 1 ? manifest.features[index]?.name : input.name;
+      return { name, datatype: datatypeOf[input.dtype], shape: [-1, input.shape[1]] };
+    }),
+    outputs: allOutputs(manifest).map((asked) => ({ name: asked.name, ...describeOutput(asked.output, -1, manifest) })),
+  });
+}

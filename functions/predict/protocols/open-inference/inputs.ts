@@ -1,0 +1,129 @@
+import { createDataErrors, type DataErrors, RequestError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import type { Instances, PointerOf } from '../../model/columns.ts';
+import type { Feature } from '../../model/manifest.ts';
+import { kindOf } from '../../model/value.ts';
+import { toPointerStep } from '../../pointer.ts';
+import { findColumns } from '../header.ts';
+import { readElements, type Tail } from './binary.ts';
+import { type Datatype, invalid, problemWithElement } from './datatype.ts';
+import { type Declaration, parseDeclaration } from './declaration.ts';
+
+/** The elements of a tensor, row-major, and where they stand. */
+interface Elements {
+  readonly values: readonly unknown[];
+  readonly pointerOf: PointerOf;
+}
+
+/**
+ * The rows of one [N, F] tensor, whatever its name, or of one tensor of [N] or [N, 1] for each feature. Throws InvalidInput,
+ * or PayloadTooLarge for too many rows: a row can come as a single byte, and is many more once it is read.
+ */
+export function toInstances(inputs: unknown, tail: Tail, features: readonly Feature[], limits: Limits): Instances {
+  if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor');
+  const tensors = inputs.map((input, index) => parseDeclaration(input, `/inputs/${index}`));
+  const positions = holdsAllFeatures(tensors, features) ? undefined : findPositions(tensors, features);
+  const width = positions ? 1 : features.length;
+  const rows = countRows(tensors, width, limits);
+  const elements = readTensors(tensors, rows, width, tail, limits);
+  const inOrder = positions?.map((position) => elements[position]) ?? elements;
+  return toRows(inOrder as Elements[], rows, width);
+}
+
+/** Clients guess the name of a lone tensor, so only a feature's name makes a column of it where its shape leaves that open. */
+function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Feature[]): boolean {
+  const [tensor, ...others] = tensors;
+  if (!tensor || others.length > 0) return false;
+  const isMatrix = tensor.shape.length === 2 && tensor.shape[1] === features.length;
+  return isMatrix || !features.some(({ name }) => name === tensor.name);
+}
+
+/** Where the tensor of each feature stands. */
+function findPositions(tensors: readonly Declaration[], features: readonly Feature[]): readonly number[] {
+  const names = tensors.map(({ name }) => name);
+  return findColumns(names, features, '/inputs', (column) => `/inputs/${column}/name`);
+}
+
+/** The rows that all of the tensors have. */
+function countRows(tensors: readonly Declaration[], width: number, limits: Limits): number {
+  const counts = tensors.map((tensor) => rowsOf(tensor, width));
+  const [rows = 0] = counts;
+  const uneven = counts.findIndex((count) => count !== rows);
+  if (uneven >= 0)
+    throw invalid(`/inputs/${uneven}/shape`, `${rows} rows, as the first tensor has, got ${counts[uneven]}`);
+  if (rows === 0) throw invalid('/inputs/0/shape', 'at least 1 row');
+  if (rows <= limits.rows) return rows;
+  throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
+}
+
+/** One dimension is a column of its own where a row has one value, and a row where it has more. */
+function rowsOf({ shape, pointer }: Declaration, width: number): number {
+  const [rows = 0, columns] = shape.length === 2 ? shape : width === 1 ? [shape[0], 1] : [1, shape[0]];
+  if (columns === width) return rows;
+  throw invalid(`${pointer}/shape`, `[rows, ${width}] or [${width === 1 ? 'rows' : width}]`);
+}
+
+/** In the order of the tensors, which is that of their bytes. */
+function readTensors(
+  tensors: readonly Declaration[],
+  rows: number,
+  width: number,
+  tail: Tail,
+  limits: Limits,
+): readonly Elements[] {
+  const errors = createDataErrors();
+  const elements = tensors.map((tensor) => {
+    const read =
+      tensor.binarySize === undefined
+        ? readData(tensor, rows, width)
+        : readBinary(tensor, tensor.binarySize, rows * width, tail, limits);
+    checkElements(read, tensor.datatype, width, errors);
+    return read;
+  });
+  if (tail.remaining > 0) throw invalid('', `no bytes after those of the tensors, got ${tail.remaining}`);
+  errors.throwIfAny();
+  return elements;
+}
+
+function readBinary(tensor: Declaration, size: number, count: number, tail: Tail, limits: Limits): Elements {
+  const { pointer, datatype } = tensor;
+  if (size > tail.remaining) {
+    const expected = `at most the ${tail.remaining} bytes that are left of those after the JSON`;
+    throw invalid(`${pointer}/parameters/binary_data_size`, `${expected}, got ${size}`);
+  }
+  return { values: readElements(tail.take(size), datatype, count, pointer, limits), pointerOf: () => pointer };
+}
+
+/** `data` is flat, or an array for each row. */
+function readData({ pointer, data, shape }: Declaration, rows: number, width: number): Elements {
+  const at = `${pointer}/data`;
+  const isNested = shape.length === 2 && Array.isArray(data) && Array.isArray(data[0]);
+  const outer = checkLength(data, isNested ? rows : rows * width, at);
+  if (!isNested) return { values: outer, pointerOf: (row, key = 0) => `${at}/${row * width + Number(key)}` };
+  const values = outer.flatMap((inner, row) => checkLength(inner, width, `${at}/${row}`));
+  return { values, pointerOf: (row, key) => `${at}/${row}${toPointerStep(key)}` };
+}
+
+function checkLength(values: unknown, length: number, pointer: string): readonly unknown[] {
+  if (Array.isArray(values) && values.length === length) return values;
+  throw invalid(pointer, `an array of ${length}, as the shape says, got ${kindOf(values)}`);
+}
+
+function checkElements({ values, pointerOf }: Elements, datatype: Datatype, width: number, errors: DataErrors): void {
+  values.forEach((value, index) => {
+    const problem = problemWithElement(value, datatype);
+    if (problem) errors.add(pointerOf(Math.floor(index / width), index % width), problem);
+  });
+}
+
+/** From one tensor of all features, or from one of width 1 for each; a row of those stands where its first value does. */
+function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
+  const toRow = (row: number) => tensors.flatMap(({ values }) => values.slice(row * width, (row + 1) * width));
+  return {
+    rows: Array.from({ length: rows }, (_, row) => toRow(row)),
+    pointerOf: (row, key) => {
+      const isColumn = width === 1 && typeof key === 'number';
+      return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
+    },
+  };
+}

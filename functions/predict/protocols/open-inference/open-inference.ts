@@ -1,0 +1,56 @@
+import { jsonContent } from '../../http/content.ts';
+import { parseJson } from '../../json.ts';
+import { isRecord } from '../../model/value.ts';
+import type { EncodeError, Protocol } from '../protocol.ts';
+import { splitBody } from './binary.ts';
+import { invalid } from './datatype.ts';
+import { parseParameters } from './declaration.ts';
+import { checkModel } from './documents.ts';
+import { toInstances } from './inputs.ts';
+import { type AskedOutput, allOutputs, parseFlag, parseOutputs, toOutputsContent } from './outputs.ts';
+
+/** What the answer must know of the request. */
+interface Asked {
+  /** The client's own name of the request, which is answered as it came. */
+  readonly id: string | undefined;
+  readonly outputs: readonly AskedOutput[];
+}
+
+/**
+ * Inference of the Open Inference Protocol, version 2, with its extension for binary data:
+ * github.com/kserve/open-inference-protocol
+ */
+export const openInference: Protocol<Asked> = {
+  name: 'open-inference',
+  mediaTypes: ['application/json', 'application/octet-stream'],
+
+  decode(request, manifest, limits) {
+    checkModel(request.parameters, manifest);
+    const { json, tail } = splitBody(request);
+    const document = parseJson(json, limits);
+    if (!isRecord(document)) throw invalid('', 'an object with inputs');
+    const parameters = parseParameters(document.parameters, '/parameters');
+    const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output');
+    const options = { id: parseId(document.id), outputs: parseOutputs(document.outputs, manifest, binary ?? false) };
+    return { instances: toInstances(document.inputs, tail, manifest.features, limits), options };
+  },
+
+  encode(predictions, manifest, { id, outputs } = { id: undefined, outputs: allOutputs(manifest) }) {
+    // JSON leaves out what is undefined.
+    const envelope = { model_name: manifest.name, model_version: manifest.version, id };
+    return toOutputsContent(envelope, outputs, predictions, manifest);
+  },
+};
+
+/** The protocol's own error body; it lists the first errors. */
+export const encodeOpenInferenceError: EncodeError = ({ status, headers, message, errors }) => {
+  const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the body'}: ${detail}`);
+  const { body } = jsonContent({ error: [message, ...listed].join('; ') });
+  return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
+};
+
+function parseId(id: unknown): string | undefined {
+  if (id === undefined || id === null) return undefined;
+  if (typeof id !== 'string') throw invalid('/id', 'a string');
+  return id;
+}

@@ -1,0 +1,123 @@
+import { type Content, jsonContent } from '../../http/content.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import type { Prediction } from '../../model/prediction.ts';
+import { isRecord } from '../../model/value.ts';
+import { lengthHeader, writeElements } from './binary.ts';
+import { type Datatype, invalid } from './datatype.ts';
+import { parseParameters, refuseSharedMemory } from './declaration.ts';
+
+type Output = 'label' | 'probabilities' | 'value';
+
+/** What can be asked for, by every name it can be asked for with; those of scikit-learn's methods are what clients guess. */
+const outputsByName: Readonly<Record<Manifest['task'], ReadonlyMap<string, Output>>> = {
+  classification: new Map<string, Output>([
+    ['label', 'label'],
+    ['probabilities', 'probabilities'],
+    ['predict', 'label'],
+    ['predict_proba', 'probabilities'],
+  ]),
+  regression: new Map<string, Output>([
+    ['value', 'value'],
+    ['predict', 'value'],
+  ]),
+};
+
+/** An output as a client asked for it. */
+export interface AskedOutput {
+  /** The name to answer it with. */
+  readonly name: string;
+  readonly output: Output;
+  /** Whether its elements follow the JSON. */
+  readonly binary: boolean;
+}
+
+/** All outputs, each by its own name. */
+export function allOutputs({ task }: Manifest, binary = false): readonly AskedOutput[] {
+  const entries = [...outputsByName[task]].filter(([name, output]) => name === output);
+  return entries.map(([name, output]) => ({ name, output, binary }));
+}
+
+/** What `outputs` of a request asks for. Throws InvalidInput. */
+export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boolean): readonly AskedOutput[] {
+  if (outputs === undefined || outputs === null) return allOutputs(manifest, binary);
+  if (!Array.isArray(outputs)) throw invalid('/outputs', 'an array of objects with a name');
+  if (outputs.length === 0) return allOutputs(manifest, binary);
+  const asked = outputs.map((output, index) => parseOutput(output, `/outputs/${index}`, manifest, binary));
+  const names = asked.map(({ name }) => name);
+  // Else a small request could ask for a large answer.
+  const repeated = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (repeated >= 0) throw invalid(`/outputs/${repeated}/name`, 'each output once');
+  return asked;
+}
+
+function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binaryByDefault: boolean): AskedOutput {
+  if (!isRecord(asked)) throw invalid(pointer, 'an object with a name');
+  const { name } = asked;
+  const output = typeof name === 'string' ? outputsByName[task].get(name) : undefined;
+  if (typeof name !== 'string' || !output) {
+    throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`);
+  }
+  const at = `${pointer}/parameters`;
+  const parameters = parseParameters(asked.parameters, at);
+  refuseSharedMemory(parameters, at);
+  if (Object.hasOwn(parameters, 'classification')) {
+    throw invalid(`${at}/classification`, 'no classification of an output: ask for label or probabilities');
+  }
+  const binary = parseFlag(parameters.binary_data, `${at}/binary_data`);
+  return { name, output, binary: binary ?? binaryByDefault };
+}
+
+/** Undefined where a client left it out. */
+export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
+  if (flag === undefined || flag === null) return undefined;
+  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false');
+  return flag;
+}
+
+/** The datatype of an output, and its dimensions for some number of rows. */
+export function describeOutput(
+  output: Output,
+  rows: number,
+  manifest: Manifest,
+): { readonly datatype: Datatype; readonly shape: readonly number[] } {
+  if (output === 'label') return { datatype: 'BYTES', shape: [rows] };
+  const isWide = output === 'probabilities' && manifest.task === 'classification';
+  return { datatype: 'FP64', shape: isWide ? [rows, manifest.classes.length] : [rows] };
+}
+
+/**
+ * The answer: `envelope` and the outputs, as JSON, and after it the elements of those that were asked for as binary data.
+ */
+export function toOutputsContent(
+  envelope: Readonly<Record<string, unknown>>,
+  asked: readonly AskedOutput[],
+  predictions: readonly Prediction[],
+  manifest: Manifest,
+): Content {
+  const tail: Buffer[] = [];
+  const outputs = asked.map(({ name, output, binary }) => {
+    const description = { name, ...describeOutput(output, predictions.length, manifest) };
+    const values = valuesOf(output, predictions, manifest);
+    if (!binary) return { ...description, data: values };
+    const bytes = writeElements(values);
+    tail.push(bytes);
+    return { ...description, parameters: { binary_data_size: bytes.length } };
+  });
+  const content = jsonContent({ ...envelope, outputs });
+  if (tail.length === 0) return content;
+  const json = Buffer.from(content.body);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/octet-stream', [lengthHeader]: String(json.length) },
+    body: Buffer.concat([json, ...tail]),
+  };
+}
+
+/** Row-major. */
+function valuesOf(output: Output, predictions: readonly Prediction[], manifest: Manifest): (string | number)[] {
+  return predictions.flatMap((prediction) => {
+    if ('value' in prediction) return prediction.value;
+    if (output === 'label' || manifest.task === 'regression') return prediction.label;
+    return manifest.classes.map((name) => prediction.probabilities[name] as number);
+  });
+}
