@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { readGolden, readManifest } from './files.ts';
@@ -9,6 +10,8 @@ export interface TestResponse {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it came, which may be compressed. */
+  readonly bytes: Buffer;
 }
 
 export type Send = (request: TestRequest) => Promise<TestResponse>;
@@ -136,7 +139,124 @@ export function describeBehaviour(transport: string, send: Send): void {
     it('answers 404 for an unknown path and 405 with Allow for a wrong method', async () => {
       expect((await refuse({ method: 'GET', path: '/petals' })).status).to.equal(404);
       const problem = await refuse({ method: 'GET', path: '/predict' });
-      expect([problem.status, problem.headers.allow]).to.deep.equal([405, 'POST']);
+      expect([problem.status, problem.headers.allow]).to.deep.equal([405, 'POST, OPTIONS']);
+      expect((await refuse({ path: '/model' })).headers.allow).to.equal('GET, HEAD, OPTIONS');
+    });
+
+    it('reads CSV with a header in any order and without one, and answers CSV when it is asked to', async () => {
+      const headers = { 'content-type': 'text/csv' };
+      const named = 'petal_width,petal_length,sepal_width,sepal_length\r\n1.3,4.5,2.8,5.7\r\n';
+      expect(JSON.parse((await send({ path: '/predict', headers, body: named })).body).predictions[0].label).to.equal(
+        'versicolor',
+      );
+      const csv = await send({
+        path: '/predict',
+        headers: { ...headers, accept: 'text/csv' },
+        body: '5.1,3.5,1.4,0.2\n',
+      });
+      expect(csv.headers['content-type']).to.equal('text/csv; charset=utf-8');
+      expect(csv.body).to.match(/^label,setosa,versicolor,virginica\r\nsetosa,0\.98\d+,0\.015\d+,6\.2\d+e-8\r\n$/);
+    });
+
+    it("answers MLflow's and SageMaker's requests", async () => {
+      const ask = async (document: object) =>
+        (await send({ path: '/invocations', headers: json, body: JSON.stringify(document) })).body;
+      expect(await ask({ instances: [[5.1, 3.5, 1.4, 0.2]] })).to.equal('{"predictions":["setosa"]}');
+      const refused = await send({ path: '/invocations', headers: json, body: '{}' });
+      expect([refused.status, JSON.parse(refused.body).error_code]).to.deep.equal([422, 'BAD_REQUEST']);
+      expect(await send({ method: 'GET', path: '/ping' })).to.include({ status: 200, body: '{}' });
+      expect(await send({ method: 'GET', path: '/version' })).to.include({ status: 200, body: '1.0.0' });
+    });
+
+    it('speaks the Open Inference Protocol, with and without a version', async () => {
+      for (const model of ['/v2/models/iris', '/v2/models/iris/versions/1.0.0']) {
+        const inputs = [{ name: 'X', shape: [1, 4], datatype: 'FP64', data: [5.1, 3.5, 1.4, 0.2] }];
+        const { body } = await send({
+          path: `${model}/infer`,
+          headers: json,
+          body: JSON.stringify({ id: 'a', inputs }),
+        });
+        expect(JSON.parse(body)).to.include({ model_name: 'iris', model_version: '1.0.0', id: 'a' });
+        expect(JSON.parse(body).outputs[0]).to.deep.equal({
+          name: 'label',
+          shape: [1],
+          datatype: 'BYTES',
+          data: ['setosa'],
+        });
+        expect(JSON.parse((await send({ method: 'GET', path: model })).body)).to.include({ platform: 'onnx_onnxv1' });
+        expect((await send({ method: 'GET', path: `${model}/ready` })).status).to.equal(200);
+      }
+      for (const path of ['/v2', '/v2/', '/v2/health/live', '/v2/health/ready']) {
+        expect((await send({ method: 'GET', path })).status).to.equal(200);
+      }
+      const missing = await send({ path: '/v2/models/rose/infer', headers: json, body: '{}' });
+      expect([missing.status, Object.keys(JSON.parse(missing.body))]).to.deep.equal([404, ['error']]);
+    });
+
+    it('answers binary tensors with binary tensors', async () => {
+      const input = { name: 'X', shape: [1, 4], datatype: 'FP64', parameters: { binary_data_size: 32 } };
+      const output = { name: 'probabilities', parameters: { binary_data: true } };
+      const header = Buffer.from(JSON.stringify({ inputs: [input], outputs: [output] }));
+      const body = Buffer.concat([header, Buffer.from(Float64Array.of(5.1, 3.5, 1.4, 0.2).buffer)]);
+      const headers = { 'inference-header-content-length': String(header.length) };
+      const answer = await send({ path: '/v2/models/iris/infer', headers, body });
+      expect(answer.status).to.equal(200);
+      const tensor = answer.bytes.subarray(Number(answer.headers['inference-header-content-length']));
+      expect(tensor.readDoubleLE(0)).to.be.closeTo(0.9847031668428455, 1e-12);
+    });
+
+    it('describes itself, for machines and for people', async () => {
+      const document = JSON.parse((await send({ method: 'GET', path: '/openapi.json' })).body);
+      expect(document.openapi).to.match(/^3\.1/);
+      const docs = await send({ method: 'GET', path: '/docs' });
+      expect(docs.headers['content-type']).to.equal('text/html; charset=utf-8');
+      expect(docs.body).to.include('/predict');
+    });
+
+    it('answers HEAD without a body and OPTIONS with what is allowed', async () => {
+      expect(await send({ method: 'HEAD', path: '/model' })).to.include({ status: 200, body: '' });
+      const options = await send({ method: 'OPTIONS', path: '/predict' });
+      expect([options.status, options.headers.allow]).to.deep.equal([204, 'POST, OPTIONS']);
+      expect(options.headers).not.to.have.property('access-control-allow-origin');
+    });
+
+    it('refuses types that it neither reads nor answers', async () => {
+      const xml = { 'content-type': 'application/xml' };
+      expect((await refuse({ path: '/predict', headers: xml, body: '<a/>' })).status).to.equal(415);
+      const html = { ...json, accept: 'text/html' };
+      expect((await refuse({ path: '/predict', headers: html, body: '[5.1,3.5,1.4,0.2]' })).status).to.equal(406);
+    });
+
+    it('reads a gzip body, and answers gzip above a size', async () => {
+      const body = gzipSync(JSON.stringify(readGolden().instances));
+      const headers = { ...json, 'content-encoding': 'gzip', 'accept-encoding': 'gzip' };
+      const { status, headers: answered, bytes } = await send({ path: '/predict', headers, body });
+      expect([status, answered['content-encoding']]).to.deep.equal([200, 'gzip']);
+      expectSamePredictions(JSON.parse(gunzipSync(bytes).toString()).predictions, readGolden().predictions);
+    });
+
+    it('tags the documents that stay the same, and gives each answer its id', async () => {
+      const model = await send({ method: 'GET', path: '/model/' });
+      expect(model.headers['x-request-id']).to.be.a('string').that.is.not.empty;
+      const again = await send({
+        method: 'GET',
+        path: '/model',
+        headers: { 'if-none-match': model.headers.etag ?? '' },
+      });
+      expect([again.status, again.body]).to.deep.equal([304, '']);
+      expect((await send({ method: 'GET', path: '/health' })).headers['cache-control']).to.equal('no-store');
+    });
+
+    it('refuses what clients should not send: repeated names, and more rows than fit into an answer', async () => {
+      const twice = '{"sepal_length":5.1,"sepal_length":5,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
+      const { errors } = await refuse({ path: '/predict', headers: json, body: twice });
+      expect(errors).to.deep.equal([
+        { pointer: '/sepal_length', detail: 'the name stands in its object more than once' },
+      ]);
+      const rows = `[${Array(60_000).fill('[5.1,3.5,1.4,0.2]').join()}]`;
+      const { status, detail } = await refuse({ path: '/predict', headers: json, body: rows });
+      expect(status).to.equal(413);
+      expect(detail).to.match(/^Expected at most \d+ rows, whose answer fits into 6291456 bytes, and there are 60000$/);
     });
   });
 }

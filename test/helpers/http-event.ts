@@ -1,3 +1,6 @@
+import type { HttpResponse } from '../../functions/predict/http/response.ts';
+import type { TestResponse } from './behaviour.ts';
+
 /** An HTTP request as a test states it. */
 export interface TestRequest {
   readonly method?: string;
@@ -6,9 +9,16 @@ export interface TestRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the gateway makes of a handler's answer. */
+export function fromHttpResponse(answer: unknown): TestResponse {
+  const { statusCode, headers, body, isBase64Encoded } = answer as HttpResponse;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return { status: statusCode, headers, bytes, body: bytes.toString() };
+}
+
 /** The event that an API Gateway HTTP API makes of a request; JSON arrives as text, anything else as base64. */
 export function createHttpEvent({ method = 'POST', path, body, headers = {} }: TestRequest) {
-  const isText = headers['content-type'] === 'application/json';
+  const isText = /^(text\/|application\/json)/.test(headers['content-type'] ?? '') && !headers['content-encoding'];
   return {
     version: '2.0',
     rawPath: path,

@@ -32,13 +32,12 @@ export function createSend(url: () => string): Send {
   return ({ method = 'POST', path, headers = {}, body }) =>
     new Promise((resolve, reject) => {
       const request = httpRequest(`${url()}${path}`, { method, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, headers: flatten(response.headers), body: text });
+          const bytes = Buffer.concat(chunks);
+          const status = response.statusCode ?? 0;
+          resolve({ status, headers: flatten(response.headers), bytes, body: bytes.toString() });
         });
       });
       request.on('error', reject);

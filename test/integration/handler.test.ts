@@ -1,23 +1,16 @@
 import { expect } from 'chai';
 import { handler } from '../../functions/predict/app.ts';
 import { createContext } from '../../local/context.ts';
-import { describeBehaviour, type TestResponse } from '../helpers/behaviour.ts';
+import { describeBehaviour } from '../helpers/behaviour.ts';
 import { readEvent } from '../helpers/files.ts';
-import { createHttpEvent } from '../helpers/http-event.ts';
+import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
 
 async function invoke(event: unknown): Promise<unknown> {
   return (await captureOutput(() => handler(event, createContext('request-1')))).result;
 }
 
-describeBehaviour('the handler', async (request) => {
-  const { statusCode, headers, body } = (await invoke(createHttpEvent(request))) as {
-    statusCode: number;
-    headers: Record<string, string>;
-    body: string;
-  };
-  return { status: statusCode, headers, body } satisfies TestResponse;
-});
+describeBehaviour('the handler', async (request) => fromHttpResponse(await invoke(createHttpEvent(request))));
 
 describe('an invocation without HTTP', () => {
   it('answers a raw array, and raw rows, with the document itself', async () => {

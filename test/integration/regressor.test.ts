@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readConfig } from '../../functions/predict/config.ts';
-import { createHandler } from '../../functions/predict/handler.ts';
 import { loadModel } from '../../functions/predict/model/load.ts';
-import { createTelemetry } from '../../functions/predict/telemetry.ts';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
+import { createService } from '../helpers/service.ts';
 
 describe('a regressor', () => {
   const package_ = 'test/fixtures/diabetes';
@@ -14,7 +12,7 @@ describe('a regressor', () => {
 
   it('answers the values of scikit-learn', async () => {
     const model = await loadModel('test/fixtures', 'diabetes');
-    const handler = createHandler({ model, startTelemetry: createTelemetry(readConfig(), model.manifest) });
+    const handler = createService(model);
     const { result } = await captureOutput(() => handler(golden.instances, createContext('request-1')));
     const { predictions } = result as { predictions: { value: number }[] };
     expect(predictions).to.have.length(50);

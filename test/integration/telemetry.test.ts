@@ -2,14 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Config, readConfig } from '../../functions/predict/config.ts';
-import { createHandler, type Handler } from '../../functions/predict/handler.ts';
+import type { Handler } from '../../functions/predict/handler.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import { createTelemetry } from '../../functions/predict/telemetry.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
 import { ended, startNode } from '../helpers/process.ts';
+import { createService } from '../helpers/service.ts';
 
 const json = { 'content-type': 'application/json' };
 const predictEvent = (body: string) => createHttpEvent({ path: '/predict', headers: json, body });
@@ -36,17 +35,13 @@ const unitsOf = (document: unknown) => {
 describe('telemetry', () => {
   let model: Model;
   let handler: Handler;
-  const create = (served: Model, changes: Partial<Config> = {}) => {
-    const config = { ...readConfig(), ...changes };
-    return createHandler({ model: served, startTelemetry: createTelemetry(config, served.manifest) });
-  };
-  const fails = () => create({ ...model, run: () => Promise.reject(new Error('out of memory')) });
+  const fails = () => createService({ ...model, run: () => Promise.reject(new Error('out of memory')) });
 
   before(async () => {
     model = await loadModel('models', 'iris');
   });
   beforeEach(() => {
-    handler = create(model);
+    handler = createService(model);
   });
 
   it('logs one line for each request, with its stages and its ids', async () => {
@@ -95,7 +90,7 @@ describe('telemetry', () => {
   });
 
   it('measures the inference, and the whole request around it', async () => {
-    const slow = create({
+    const slow = createService({
       ...model,
       run: async (feeds) => {
         await new Promise((resolve) => setTimeout(resolve, 30));
@@ -109,7 +104,7 @@ describe('telemetry', () => {
   });
 
   it('follows the configuration', async () => {
-    const quiet = create(model, {
+    const quiet = createService(model, {
       logLevel: 'WARN',
       metricsNamespace: 'Garden',
       service: 'flowers',
@@ -148,7 +143,7 @@ describe('telemetry', () => {
     expect(logs[0]).to.include({ correlation_id: 'gateway-1' });
     expect(metrics).to.have.length(1);
     expect(metrics[0]).to.include({ ClientError: 0, ServerError: 1 });
-    const thrower = create({ ...model, run: () => Promise.reject('no error') });
+    const thrower = createService({ ...model, run: () => Promise.reject('no error') });
     expect((await observe(thrower, [5.1, 3.5, 1.4, 0.2])).logs[0]).to.have.nested.property('error.message', 'no error');
   });
 

@@ -3,7 +3,7 @@ import { describeBehaviour } from '../helpers/behaviour.ts';
 import { type Container, docker, image, startContainer } from '../helpers/container.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';
-import { createHttpEvent } from '../helpers/http-event.ts';
+import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 
 const invocations = 'http://127.0.0.1:9000/2015-03-31/functions/function/invocations';
 
@@ -37,12 +37,7 @@ describe('docker run -p 9000:8080', () => {
   });
 
   describeBehaviour('the container', async (request) => {
-    const answer = (await post(JSON.stringify(createHttpEvent(request)))) as {
-      statusCode: number;
-      headers: Record<string, string>;
-      body: string;
-    };
-    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    return fromHttpResponse(await post(JSON.stringify(createHttpEvent(request))));
   });
 });
 

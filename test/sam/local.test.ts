@@ -52,7 +52,10 @@ describe('sam local start-api', () => {
   it("answers errors by the function's own route table", async () => {
     expect((await send({ method: 'GET', path: '/' })).status).to.equal(404);
     expect((await send({ method: 'GET', path: '/petals/white' })).status).to.equal(404);
-    expect(await send({ method: 'DELETE', path: '/predict' })).to.have.nested.property('headers.allow', 'POST');
+    expect(await send({ method: 'DELETE', path: '/predict' })).to.have.nested.property(
+      'headers.allow',
+      'POST, OPTIONS',
+    );
     const refused = await send({ path: '/predict', headers: { 'Content-Type': 'application/json' }, body: '[1]' });
     expect(refused.status).to.equal(422);
     expect(refused.headers['content-type']).to.equal('application/problem+json');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
@@ -9,7 +10,7 @@ const instancesOf = (rows: readonly unknown[]) => ({
   rows,
   pointerOf: (row: number, key?: string | number) => `/${row}${toPointerStep(key)}`,
 });
-const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest);
+const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest, defaultLimits);
 
 function errorsOf(rows: readonly unknown[], manifest: Manifest): string[] {
   try {
@@ -93,9 +94,11 @@ describe('toFeeds', () => {
     ['int64', '1', 'expected an integer, got a string'],
     ['bool', 1, 'expected true or false, got a number'],
     ['string', 1, 'expected a string, got a number'],
+    ['string', 'a\ud800', 'expected a string of characters, got a lone surrogate'],
+    ['string', 'x'.repeat(10_001), 'expected at most 10000 characters, got 10001'],
   ];
   for (const [dtype, value, detail] of refusals) {
-    it(`refuses for ${dtype} ${typeof value === 'number' ? value : JSON.stringify(value)}`, () => {
+    it(`refuses for ${dtype} ${typeof value === 'number' ? value : JSON.stringify(value)?.slice(0, 20)}`, () => {
       expect(errorsOf([[value]], one(dtype))).to.deep.equal([`/0/0: ${detail}`]);
     });
   }
@@ -107,6 +110,27 @@ describe('toFeeds', () => {
       `/1: ${expected} 1`,
       `/2: ${expected} 0`,
     ]);
+  });
+
+  it('names the limit that rows or columns pass', () => {
+    const limits = { ...defaultLimits, rows: 1, columns: 3 };
+    expect(() =>
+      toFeeds(
+        instancesOf([
+          [1, 2],
+          [1, 2],
+        ]),
+        two,
+        limits,
+      ),
+    )
+      .to.throw('Expected at most 1 rows, got 2')
+      .with.property('name', 'PayloadTooLarge');
+    for (const row of [[1, 2, 3, 4], { a: 1, b: 2, c: 3, d: 4 }]) {
+      expect(() => toFeeds(instancesOf([row]), two, limits))
+        .to.throw(RequestError)
+        .that.deep.includes({ errors: [{ pointer: '/0', detail: 'expected at most 3 columns, got 4' }] });
+    }
   });
 
   it('tells names apart by their case', () => {

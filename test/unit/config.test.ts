@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { ConfigError, readConfig } from '../../functions/predict/config.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
 
 const least = { MODEL: 'iris', ORT_DISABLE_TELEMETRY: '1' };
 
@@ -12,6 +13,8 @@ describe('readConfig', () => {
       POWERTOOLS_SERVICE_NAME: 'flowers',
       POWERTOOLS_METRICS_NAMESPACE: 'Garden',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      MAX_ROWS: '7',
+      CORS_ORIGINS: 'https://a.example, https://b.example',
     });
     expect(config).to.deep.equal({
       modelsDirectory: '/opt/models',
@@ -20,6 +23,8 @@ describe('readConfig', () => {
       service: 'flowers',
       metricsNamespace: 'Garden',
       startsOnDemand: true,
+      limits: { ...defaultLimits, rows: 7 },
+      corsOrigins: ['https://a.example', 'https://b.example'],
     });
   });
 
@@ -38,10 +43,14 @@ describe('readConfig', () => {
       service: 'sepal',
       metricsNamespace: 'Sepal',
       startsOnDemand: false,
+      limits: defaultLimits,
+      corsOrigins: [],
     });
   });
 
   const refusals: [string, Record<string, string | undefined>, string][] = [
+    ['a limit that is no number', { MAX_ROWS: 'many' }, 'MAX_ROWS must be a whole number above 0, and is "many"'],
+    ['a limit of 0', { MAX_DEPTH: '0' }, 'MAX_DEPTH must be a whole number above 0, and is "0"'],
     ['no model', { MODEL: undefined }, 'MODEL must name a model package, and is not set'],
     ['a model that is a path', { MODEL: '../iris' }, 'MODEL must name a model package, and is "../iris"'],
     ['a model that ends as a path', { MODEL: 'iris/../x' }, 'MODEL must name a model package, and is "iris/../x"'],

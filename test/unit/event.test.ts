@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toCall, toText } from '../../functions/predict/event.ts';
+import { toCall } from '../../functions/predict/event.ts';
 
 const gatewayEvent = {
   rawPath: '/predict',
@@ -36,6 +36,17 @@ describe('toCall', () => {
     expect(nothing).to.have.property('request').that.includes({ method: '', path: '' });
   });
 
+  it('leaves out the stage that a path begins with', () => {
+    const pathOf = (rawPath: string, stage: string) => {
+      const call = toCall({ rawPath, requestContext: { http: { method: 'GET' }, stage } });
+      return call.kind === 'http' && call.request.path;
+    };
+    expect(pathOf('/prod/predict', 'prod')).to.equal('/predict');
+    expect(pathOf('/prod', 'prod')).to.equal('/');
+    expect(pathOf('/product', 'prod')).to.equal('/product');
+    expect(pathOf('/predict', '$default')).to.equal('/predict');
+  });
+
   it('reads a bare body as a POST to /predict', () => {
     const request = { method: 'POST', path: '/predict', headers: {} };
     expect(toCall({ body: 'WzFd' })).to.deep.equal({
@@ -61,29 +72,5 @@ describe('toCall', () => {
       { requestContext: { http: 7 } },
     ];
     for (const payload of payloads) expect(toCall(payload)).to.deep.equal({ kind: 'direct', payload });
-  });
-});
-
-describe('toText', () => {
-  const text = (content: unknown, base64?: boolean) => toText({ content, base64 });
-
-  it('passes text on and decodes base64, with or without padding and line breaks', () => {
-    expect(text('[1]', false)).to.equal('[1]');
-    expect(text('W8OkXQ==', true)).to.equal('[ä]');
-    expect(text('W8OkXQ', true)).to.equal('[ä]');
-    expect(text('W8Ok\nXQ==\n', true)).to.equal('[ä]');
-  });
-
-  it('tells base64 from JSON where the event does not say', () => {
-    expect(text('WzFd')).to.equal('[1]');
-    expect(text(' [1]')).to.equal(' [1]');
-    expect(text('{"a":1}')).to.equal('{"a":1}');
-  });
-
-  it('refuses what is no base64, no UTF-8 and no string', () => {
-    const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
-    for (const content of wrong) expect(() => text(content, true)).to.throw('Expected the body to be base64');
-    expect(() => text('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');
-    expect(() => text(7)).to.throw('Expected the event to carry its body as a string');
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import { direct, native } from '../../functions/predict/protocols/native.ts';
+import { native, toInstances } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 
@@ -10,7 +11,7 @@ const row = [5.1, 3.5, 1.4, 0.2];
 const record = { sepal_length: 5.1 };
 
 const layout = (document: unknown) => {
-  const { rows, pointerOf } = direct.decode(document, manifest);
+  const { rows, pointerOf } = toInstances(document, manifest);
   return { rows, pointers: rows.map((_, index) => pointerOf(index)) };
 };
 
@@ -47,11 +48,11 @@ describe('the native protocol', () => {
 
   it('takes a record with instances for a row where a feature is called so', () => {
     const named = manifestOf([{ name: 'instances', dtype: 'float64' }]);
-    expect(direct.decode({ instances: 1 }, named).rows).to.deep.equal([{ instances: 1 }]);
+    expect(toInstances({ instances: 1 }, named).rows).to.deep.equal([{ instances: 1 }]);
   });
 
   it('reads JSON after a byte order mark', () => {
-    const request = { method: 'POST', path: '/predict', headers: {}, body: { content: '\uFEFF[1]', base64: false } };
-    expect(native.decode(request, manifest).rows).to.deep.equal([[1]]);
+    const request = { headers: {}, parameters: {}, body: '\uFEFF[1]' };
+    expect(native.decode(request, manifest, defaultLimits).instances.rows).to.deep.equal([[1]]);
   });
 });

@@ -1,24 +1,39 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
-import { matchRoute, routes } from '../../functions/predict/routes.ts';
-
-const match = (method: string, path: string) =>
-  matchRoute({ method, path, headers: {}, body: { content: '', base64: false } });
+import { allowedMethods, errorEncoderAt, matchRoute, routes } from '../../functions/predict/routes.ts';
 
 describe('matchRoute', () => {
-  it('finds every route of the table', () => {
-    const table = routes.map(({ method, path }) => `${method} ${path}`);
-    expect(table).to.deep.equal(['POST /predict', 'GET /model', 'GET /health']);
-    for (const route of routes) expect(match(route.method, route.path)).to.equal(route);
+  it('finds every route of the table, with and without a slash at its end', () => {
+    for (const route of routes) {
+      const path = route.path.replaceAll('{', '').replaceAll('}', '');
+      expect(matchRoute(route.method, path).route).to.equal(route);
+      expect(matchRoute(route.method, `${path}/`).route).to.equal(route);
+    }
   });
 
-  it('names the routes that there are for an unknown path', () => {
-    expect(() => match('GET', '/predict/')).to.throw(RequestError, 'there are POST /predict, GET /model, GET /health');
+  it('takes HEAD for GET', () => {
+    expect(matchRoute('HEAD', '/model').route).to.include({ method: 'GET', path: '/model' });
   });
 
-  it('says what a path allows for a wrong method', () => {
-    expect(() => match('POST', '/model'))
+  it('refuses an unknown path and a wrong method', () => {
+    for (const path of ['/', '', '/petals', '/predict/x', '//predict', '/Predict']) {
+      expect(() => matchRoute('GET', path))
+        .to.throw(RequestError)
+        .with.property('status', 404);
+    }
+    expect(() => matchRoute('POST', '/model'))
       .to.throw(RequestError)
-      .that.deep.includes({ status: 405, headers: { allow: 'GET' } });
+      .that.deep.includes({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
+    expect(allowedMethods('/predict')).to.equal('POST, OPTIONS');
+  });
+});
+
+describe('errorEncoderAt', () => {
+  it('answers an error as the family of the path does, also where nothing is', () => {
+    const error = new RequestError('RouteNotFound', 'Nothing');
+    const typeAt = (path: string) => errorEncoderAt(path)(error, 'id').headers['content-type'];
+    const bodyAt = (path: string) => Object.keys(JSON.parse(String(errorEncoderAt(path)(error, 'id').body)));
+    expect(typeAt('/petals')).to.equal('application/problem+json');
+    expect(bodyAt('/invocations/x')).to.deep.equal(['error_code', 'message']);
   });
 });

@@ -1,0 +1,62 @@
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { readBody, toText } from '../../functions/predict/http/body.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+
+const read = (content: unknown, base64?: boolean, headers: Record<string, string> = {}, limits = defaultLimits) =>
+  toText(readBody({ method: 'POST', path: '/', headers, body: { content, base64 } }, limits));
+
+describe('readBody', () => {
+  it('passes text on and decodes base64, with or without padding and line breaks', () => {
+    expect(read('[1]', false)).to.equal('[1]');
+    expect(read('W8OkXQ==', true)).to.equal('[ä]');
+    expect(read('W8OkXQ', true)).to.equal('[ä]');
+    expect(read('W8Ok\nXQ==\n', true)).to.equal('[ä]');
+  });
+
+  it('tells base64 from JSON where the event does not say', () => {
+    expect(read('WzFd')).to.equal('[1]');
+    expect(read(' [1]')).to.equal(' [1]');
+    expect(read('{"a":1}')).to.equal('{"a":1}');
+  });
+
+  it('refuses what is no base64, no UTF-8 and no string', () => {
+    const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
+    for (const content of wrong) expect(() => read(content, true)).to.throw('Expected the body to be base64');
+    expect(() => read('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');
+    expect(() => read(7)).to.throw('Expected the event to carry its body as a string');
+  });
+
+  const packed = gzipSync('[1]').toString('base64');
+
+  it('unpacks gzip', () => {
+    for (const encoding of ['gzip', 'GZIP', 'x-gzip']) {
+      expect(read(packed, true, { 'content-encoding': encoding })).to.equal('[1]');
+    }
+    expect(read('[1]', false, { 'content-encoding': 'identity' })).to.equal('[1]');
+  });
+
+  it('refuses what is no gzip, another encoding and another charset', () => {
+    expect(() => read('WzFd', true, { 'content-encoding': 'gzip' })).to.throw('Expected the body to be gzip');
+    expect(() => read(packed, true, { 'content-encoding': 'br' }))
+      .to.throw('Expected a body in the content encoding gzip or none')
+      .that.deep.includes({ status: 415, headers: { 'accept-encoding': 'gzip, identity' } });
+    const latin = { 'content-type': 'application/json; charset=iso-8859-1' };
+    expect(() => read('[1]', false, latin))
+      .to.throw('Expected a body in the charset utf-8')
+      .with.property('status', 415);
+    expect(read('[1]', false, { 'content-type': 'application/json; Charset="UTF-8"' })).to.equal('[1]');
+  });
+
+  it('refuses a body that is larger than the limit, packed or not, without unpacking it whole', () => {
+    const limits = { ...defaultLimits, bodyBytes: 1000 };
+    expect(read('x'.repeat(1000), false, {}, limits)).to.have.length(1000);
+    expect(() => read('ä'.repeat(501), false, {}, limits))
+      .to.throw('Expected a body of at most 1000 bytes, and it has 1002')
+      .with.property('status', 413);
+    const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024)).toString('base64');
+    expect(() => read(bomb, true, { 'content-encoding': 'gzip' }, limits)).to.throw(
+      'Expected a body of at most 1000 bytes, and it unpacks to more',
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import { csv } from '../../functions/predict/protocols/csv.ts';
+import { readManifest } from '../helpers/files.ts';
+import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+
+const iris = parseManifest(readManifest());
+const two = manifestOf(
+  [
+    { name: 'a', dtype: 'float64' },
+    { name: 'b,"c', dtype: 'float64' },
+  ],
+  'float64',
+);
+const mixed = manifestOf([
+  { name: 'n', dtype: 'float64', nullable: true },
+  { name: 'i', dtype: 'int64' },
+  { name: 'b', dtype: 'bool' },
+  { name: 's', dtype: 'string' },
+]);
+
+const decode = (body: string | Uint8Array, manifest: Manifest) =>
+  csv.decode({ headers: {}, parameters: {}, body }, manifest, defaultLimits).instances;
+const rowsOf = (body: string | Uint8Array, manifest: Manifest) => decode(body, manifest).rows;
+
+function errorsOf(body: string, manifest: Manifest): string[] {
+  try {
+    toFeeds(decode(body, manifest), manifest, defaultLimits);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  }
+}
+
+describe('the CSV protocol', () => {
+  const bodies: [string, string][] = [
+    ['a header in the order of the features', 'a,"b,""c"\n1,2\n3,4\n'],
+    ['a header in another order', '"b,""c",a\n2,1\n4,3\n'],
+    ['CRLF and no newline at the end', 'a,"b,""c"\r\n1,2\r\n3,4'],
+    ['a byte order mark', '\uFEFFa,"b,""c"\n1,2\n3,4\n'],
+    ['quoted fields, spaces and signs', 'a,"b,""c"\n"1", +2\n3e0 ,4.\n'],
+    ['no header', '1,2\n3,4\n'],
+    ['empty lines', '1,2\n\n3,4\n\n'],
+  ];
+  for (const [what, body] of bodies) {
+    it(`reads ${what}`, () => {
+      expect(rowsOf(body, two)).to.deep.equal([
+        [1, 2],
+        [3, 4],
+      ]);
+      expect(rowsOf(Buffer.from(body), two)).to.deep.equal([
+        [1, 2],
+        [3, 4],
+      ]);
+    });
+  }
+
+  it('reads each type as itself, and an empty field as null', () => {
+    expect(rowsOf('n,i,b,s\n,7,True," x"\n0.5,-7,false,\n', mixed)).to.deep.equal([
+      [null, 7, true, ' x'],
+      [0.5, -7, false, null],
+    ]);
+  });
+
+  it('points at records and names, counted with the header', () => {
+    expect(errorsOf('n,i,b,s\n1,x,yes,\n1,1.5,true,s\n1,1,true\n', mixed)).to.deep.equal([
+      '/1/i: expected an integer, got a string',
+      '/1/b: expected true or false, got a string',
+      '/1/s: expected a string, got null',
+      '/2/i: expected an integer, got a number with a fraction',
+      '/3: expected 4 values (n, i, b, s), got 3',
+    ]);
+    expect(errorsOf('1,NaN\n0x10,2\n', two)).to.deep.equal([
+      '/0/0: the model has no feature of this name',
+      '/0/1: the model has no feature of this name',
+      '/0: missing feature "a"',
+      '/0: missing feature "b,\\"c"',
+    ]);
+    expect(errorsOf('1,2\n1,inf\n1e999,2\n', two)).to.deep.equal([
+      '/1/b,"c: expected a number, got a string',
+      "/2/a: expected a finite number, got one beyond float64's range",
+    ]);
+  });
+
+  it('names what is wrong with a header', () => {
+    expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
+      '/0/1: the name stands here more than once',
+      '/0/2: the model has no feature of this name',
+      '/0: missing feature "b,\\"c"',
+    ]);
+  });
+
+  it('refuses what has no rows and what is no CSV', () => {
+    expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
+    expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
+    expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
+      'Expected the body to be CSV of RFC 4180, and it is not: csv quote not closed',
+    );
+    expect(() => rowsOf('a,x"b"\n1,2', two))
+      .to.throw(RequestError)
+      .with.property('status', 400);
+  });
+
+  it('answers labels and a column for each class, quoted where it must be', () => {
+    const classes = { ...iris, classes: ['a', 'b"c', 'd,e'] } as Manifest;
+    const probabilities = { a: 0.5, 'b"c': 0.25, 'd,e': 1e-7 };
+    const { headers, body } = csv.encode([{ label: 'b"c', probabilities }], classes, undefined);
+    expect(headers['content-type']).to.equal('text/csv; charset=utf-8');
+    expect(body).to.equal('label,a,"b""c","d,e"\r\n"b""c",0.5,0.25,1e-7\r\n');
+  });
+
+  it('answers the values of a regressor', () => {
+    expect(csv.encode([{ value: 1.5 }, { value: -2 }], regressorManifest(), undefined).body).to.equal(
+      'value\r\n1.5\r\n-2\r\n',
+    );
+  });
+
+  it('reads back any numbers that are written', () => {
+    const rows = fc.array(fc.tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(rows, (values) => {
+        const text = values
+          .map((row) => row.map((value) => (Object.is(value, -0) ? '-0' : String(value))).join(','))
+          .join('\n');
+        expect(rowsOf(text, two)).to.deep.equal(values);
+      }),
+    );
+  });
+
+  it('refuses any other text with an error of the client', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+        ),
+        (body) => {
+          try {
+            toFeeds(decode(body, mixed), mixed, defaultLimits);
+          } catch (error) {
+            expect(error).to.be.an.instanceOf(RequestError).with.property('status').that.is.below(500);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});

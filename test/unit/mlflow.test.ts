@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { encodeMlflowError, mlflow } from '../../functions/predict/protocols/mlflow.ts';
+import { readManifest } from '../helpers/files.ts';
+import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+
+const two = manifestOf(
+  [
+    { name: 'a', dtype: 'float64' },
+    { name: 'b', dtype: 'float64' },
+  ],
+  'float64',
+);
+const classifier = parseManifest(readManifest());
+const decode = (document: unknown, manifest = two) =>
+  mlflow.decode({ headers: {}, parameters: {}, body: JSON.stringify(document) }, manifest, defaultLimits);
+const dataOf = (document: unknown) => toFeeds(decode(document).instances, two, defaultLimits).X?.data;
+
+function errorsOf(document: unknown): string[] {
+  try {
+    dataOf(document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  }
+}
+
+describe('the MLflow protocol', () => {
+  const documents = [
+    {
+      dataframe_split: {
+        columns: ['a', 'b'],
+        index: [0, 1],
+        data: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    },
+    {
+      dataframe_split: {
+        columns: ['b', 'a'],
+        data: [
+          [2, 1],
+          [4, 3],
+        ],
+      },
+    },
+    {
+      dataframe_split: {
+        data: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    },
+    {
+      dataframe_records: [
+        { a: 1, b: 2 },
+        { b: 4, a: 3 },
+      ],
+    },
+    {
+      instances: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    {
+      instances: [
+        { a: 1, b: 2 },
+        { a: 3, b: 4 },
+      ],
+    },
+    {
+      inputs: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { inputs: { b: [2, 4], a: [1, 3] } },
+    {
+      inputs: [
+        { a: 1, b: 2 },
+        { a: 3, b: 4 },
+      ],
+      params: null,
+    },
+  ];
+  for (const document of documents) {
+    it(`reads ${JSON.stringify(document)}`, () => {
+      expect(dataOf(document)).to.deep.equal(Float64Array.of(1, 2, 3, 4));
+    });
+  }
+
+  const one = 'expected exactly one of dataframe_split, dataframe_records, instances, inputs, and params';
+  const refusals: [unknown, string[]][] = [
+    [[1, 2], [`: ${one}`]],
+    [{}, [`: ${one}`]],
+    [{ instances: [[1, 2]], inputs: [[1, 2]] }, [`: ${one}`]],
+    [{ toString: [[1, 2]] }, [`: ${one}`]],
+    [{ instances: [] }, ['/instances: expected an array of at least 1 row']],
+    [{ dataframe_split: [] }, ['/dataframe_split: expected an object with columns and data']],
+    [{ dataframe_split: { columns: ['a'] } }, ['/dataframe_split/data: expected an array of at least 1 row']],
+    [
+      { dataframe_split: { columns: ['a', 'x'], data: [[1, 2]] } },
+      [
+        '/dataframe_split/columns/1: the model has no feature of this name',
+        '/dataframe_split/columns: missing feature "b"',
+      ],
+    ],
+    [
+      { dataframe_split: { columns: ['b', 'a'], data: [['x', 1], [1]] } },
+      [
+        '/dataframe_split/data/0/0: expected a number, got a string',
+        '/dataframe_split/data/1: expected 2 values (a, b), got 1',
+      ],
+    ],
+    [{ inputs: { a: [1] } }, ['/inputs: missing feature "b"']],
+    [{ inputs: { a: [1], b: 2 } }, ['/inputs/b: expected an array of at least 1 value']],
+    [{ inputs: { a: [1, 2], b: [1] } }, ['/inputs/b: expected 2 values, as a has']],
+    [{ inputs: { a: [1, 'x'], b: [1, 2] } }, ['/inputs/a/1: expected a number, got a string']],
+    [{ dataframe_records: [{ a: 1, b: null }] }, ['/dataframe_records/0/b: expected a number, got null']],
+    [{ instances: [[1, 2]], params: 1 }, ['/params: expected an object']],
+    [
+      { instances: [[1, 2]], params: { predict_method: 'predict_log_proba' } },
+      ['/params/predict_method: expected no other parameter than predict_method, one of predict, predict_proba'],
+    ],
+  ];
+  for (const [document, errors] of refusals) {
+    it(`refuses ${JSON.stringify(document)}`, () => {
+      expect(errorsOf(document)).to.deep.equal(errors);
+    });
+  }
+
+  const predictions = [{ label: 'setosa', probabilities: { virginica: 0.1, setosa: 0.7, versicolor: 0.2 } }];
+
+  it('answers labels, or probabilities in the order of the classes', () => {
+    const bodyOf = (document: object) => {
+      const { options } = decode({ instances: [[1, 2, 3, 4]], ...document }, classifier);
+      return mlflow.encode(predictions, classifier, options).body;
+    };
+    expect(bodyOf({})).to.equal('{"predictions":["setosa"]}');
+    expect(bodyOf({ params: { predict_method: 'predict' } })).to.equal('{"predictions":["setosa"]}');
+    expect(bodyOf({ params: { predict_method: 'predict_proba' } })).to.equal('{"predictions":[[0.7,0.2,0.1]]}');
+  });
+
+  it('answers the values of a regressor, which has no probabilities', () => {
+    const manifest = regressorManifest();
+    expect(mlflow.encode([{ value: 1.5 }], manifest, undefined).body).to.equal('{"predictions":[1.5]}');
+    const document = { instances: [[1, 2, 3, 4]], params: { predict_method: 'predict_proba' } };
+    expect(() => decode(document, manifest)).to.throw(RequestError);
+  });
+
+  it('answers errors in its own body', () => {
+    const errors = [{ pointer: '/instances/0', detail: 'wrong' }];
+    const { status, body } = encodeMlflowError(
+      new RequestError('InvalidInput', 'There is 1 problem', { errors }),
+      'id',
+    );
+    expect([status, body]).to.deep.equal([
+      422,
+      '{"error_code":"BAD_REQUEST","message":"There is 1 problem; /instances/0: wrong"}',
+    ]);
+  });
+
+  it('refuses anything else with an error of the client', () => {
+    const name = fc.constantFrom('dataframe_split', 'dataframe_records', 'instances', 'inputs', 'params', 'x');
+    fc.assert(
+      fc.property(fc.oneof(fc.dictionary(name, fc.jsonValue()), fc.jsonValue()), (document) => {
+        try {
+          dataOf(document);
+        } catch (error) {
+          expect(error).to.be.an.instanceOf(RequestError).with.property('status').that.is.below(500);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
