@@ -1,0 +1,148 @@
+/**
+ * Sends good and bad requests over every protocol on several connections for a while, and ends with 1 unless each got one
+ * answer that is right, none failed in the service, and the server took no more memory at the end than near the start.
+ *
+ *     SECONDS=60 SEED=1 ONLY='Open Inference' node --import tsx test/soak/soak.ts
+ *
+ * ONLY is a pattern for the names of the kinds of request to send.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startNode } from '../helpers/process.ts';
+import { badRequests } from './bad-requests.ts';
+import { type Kind, send } from './exchange.ts';
+import { createRandom, type Random } from './random.ts';
+import { validRequests } from './valid-requests.ts';
+
+const seconds = Number(process.env.SECONDS ?? 60);
+const seed = Number(process.env.SEED ?? 1);
+const only = new RegExp(process.env.ONLY ?? '');
+const connections = 8;
+/** Of the memory when it has warmed up, for which a short run has no time. */
+const mayGrow = seconds < 30 ? Number.POSITIVE_INFINITY : 0.2;
+
+const kinds = [...validRequests, ...badRequests].filter(({ name }) => only.test(name));
+const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
+
+interface Tally {
+  sent: number;
+  answered: number;
+  readonly statuses: Map<number, number>;
+  readonly failures: Map<string, { count: number; message: string }>;
+}
+
+function draw(random: Random): Kind {
+  let left = random() * totalWeight;
+  for (const kind of kinds) {
+    left -= kind.weight;
+    if (left < 0) return kind;
+  }
+  throw new Error('there is no kind of request');
+}
+
+/** One connection: a request after the other until the time is over. */
+async function work(url: string, agent: Agent, random: Random, until: number, tally: Tally): Promise<void> {
+  while (performance.now() < until) {
+    const kind = draw(random);
+    const { request, check } = kind.create(random);
+    tally.sent += 1;
+    try {
+      const answer = await send(url, agent, request);
+      tally.answered += 1;
+      tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
+      check(answer);
+    } catch (error) {
+      const { count = 0, message = (error as Error).message } = tally.failures.get(kind.name) ?? {};
+      tally.failures.set(kind.name, { count: count + 1, message });
+    }
+  }
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** The start of what it has written to its standard error. */
+  readonly errors: () => string;
+}
+
+/** The local server on a free port; what it prints is dropped, as there is a lot of it. */
+async function start(): Promise<Running> {
+  const child = startNode('local/server.ts', { PORT: '0' });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (errors.length < 10_000) errors += chunk;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      const [address] = /http:\/\/[\d.:]+/.exec(chunk) ?? [];
+      if (address) resolve(address);
+    });
+    child.once('exit', () => reject(new Error(errors)));
+  });
+  child.stdout?.removeAllListeners('data').resume();
+  return { child, url, errors: () => errors };
+}
+
+/** Resident memory of a process in megabytes. */
+function readMemory({ pid }: ChildProcess): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
+interface Memory {
+  /** After the first ten seconds of sixty. */
+  readonly early: number;
+  /** At the end. */
+  readonly late: number;
+}
+
+async function soak({ child, url }: Running, tally: Tally): Promise<Memory> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const until = performance.now() + seconds * 1000;
+  const workers = Array.from({ length: connections }, (_, index) =>
+    work(url, agent, createRandom(seed * connections + index), until, tally),
+  );
+  const samples: number[] = [];
+  while (performance.now() < until) {
+    await wait(seconds * 5);
+    samples.push(readMemory(child));
+  }
+  await Promise.all(workers);
+  agent.destroy();
+  return toMemory(samples);
+}
+
+/** Medians of a twelfth of the time each, as a few large bodies at once make a peak. */
+function toMemory(samples: readonly number[]): Memory {
+  const twelfth = Math.ceil(samples.length / 12);
+  return { early: median(samples.slice(2 * twelfth, 3 * twelfth)), late: median(samples.slice(-twelfth)) };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function problemsWith(tally: Tally, { early, late }: Memory, errors: string): string[] {
+  const problems = [...tally.failures].map(([name, { count, message }]) => `${name}, ${count} times: ${message}`);
+  if (tally.answered !== tally.sent) problems.push(`${tally.sent - tally.answered} requests were not answered`);
+  if ([...tally.statuses.keys()].some((status) => status >= 500)) problems.push('the service failed');
+  if (!(late <= early * (1 + mayGrow))) problems.push(`the memory grew by more than ${mayGrow * 100} %`);
+  if (errors) problems.push(`the server wrote to its standard error: ${errors}`);
+  return problems;
+}
+
+const server = await start();
+const tally: Tally = { sent: 0, answered: 0, statuses: new Map(), failures: new Map() };
+const memory = await soak(server, tally).finally(() => server.child.kill('SIGTERM'));
+if (server.child.exitCode === null) await once(server.child, 'close');
+
+const statuses = [...tally.statuses].sort().map(([status, count]) => `${status}: ${count}`);
+console.log(`${tally.sent} requests of ${kinds.length} kinds, ${tally.answered} answers in ${seconds} s`);
+console.log(statuses.join(', '));
+console.log(`memory ${memory.early.toFixed(1)} MB early, ${memory.late.toFixed(1)} MB at the end`);
+const problems = problemsWith(tally, memory, server.errors());
+for (const problem of problems) console.log(`FAILED  ${problem}`);
+process.exitCode = problems.length > 0 ? 1 : 0;
