@@ -17,7 +17,7 @@ const longNumber = -1.2345678901234568e-300;
  */
 export function checkAnswerFits(
   rows: number,
-  encode: (predictions: readonly Prediction[]) => unknown,
+  encode: (predictions: readonly Prediction[]) => object,
   manifest: Manifest,
   { answerBytes }: Limits,
 ): void {
@@ -38,11 +38,9 @@ function longestPrediction(manifest: Manifest): Prediction {
   return { label, probabilities: Object.fromEntries(manifest.classes.map((name) => [name, longNumber])) };
 }
 
-/** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped once more. */
-function sizeOf(answer: unknown): number {
-  return Buffer.byteLength(
-    JSON.stringify(answer, (_, value) =>
-      value instanceof Uint8Array ? 'x'.repeat((value.length * 4) / 3 + 4) : value,
-    ),
-  );
+/** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped and bytes are base64. */
+function sizeOf(answer: object): number {
+  const { body } = answer as { body?: unknown };
+  if (!(body instanceof Uint8Array)) return Buffer.byteLength(JSON.stringify(answer));
+  return Buffer.byteLength(JSON.stringify({ ...answer, body: '' })) + Math.ceil(body.length / 3) * 4;
 }

@@ -45,7 +45,8 @@ export class RequestError extends Error {
 
 /** Errors of the data of one request: as many as an answer should list, and a count of all. */
 export interface DataErrors {
-  add(pointer: string, detail: string): void;
+  /** A pointer that takes long to make can be given as a function: it is called only where the error is listed. */
+  add(pointer: string | (() => string), detail: string): void;
   /** Throws InvalidInput where there are any. */
   throwIfAny(): void;
 }
@@ -56,7 +57,8 @@ export function createDataErrors(limit = 100): DataErrors {
   return {
     add(pointer, detail) {
       count += 1;
-      if (count <= limit) errors.push({ pointer, detail });
+      if (count > limit) return;
+      errors.push({ pointer: shorten(typeof pointer === 'string' ? pointer : pointer()), detail });
     },
     throwIfAny() {
       if (count === 0) return;
@@ -65,6 +67,13 @@ export function createDataErrors(limit = 100): DataErrors {
       throw new RequestError('InvalidInput', `There ${problems} with the rows${listed}`, { errors });
     },
   };
+}
+
+const maxPointer = 1000;
+
+/** Names can be as long as the body; the pointer then leads to what holds them, so that an answer stays small. */
+function shorten(pointer: string): string {
+  return pointer.length > maxPointer ? pointer.slice(0, pointer.lastIndexOf('/', maxPointer)) : pointer;
 }
 
 /** Whatever was thrown as an error that is safe to answer: one that was not meant for the client becomes opaque. */

@@ -100,7 +100,7 @@ function respond(request: HttpRequest, service: Service, record: RequestRecord):
 }
 
 /** decode → rows → feeds → session.run → predictions → encode */
-async function predict<Options, Answer>(
+async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
   encode: (predictions: readonly Prediction[], options: Options) => Answer,
   { model: { manifest, run }, limits }: Service,

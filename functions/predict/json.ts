@@ -66,13 +66,22 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   const level = levels.at(-1);
   const isLong = length > limits.stringLength;
   if (level?.names && level.expectsName) {
-    level.key = isLong ? '' : (JSON.parse(json.slice(start, end + 1)) as string);
+    level.key = isLong ? '' : toName(json.slice(start, end + 1));
     level.expectsName = false;
-    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
+    if (level.names.has(level.key)) errors.add(() => toPointer(levels), 'the name stands in its object more than once');
     level.names.add(level.key);
+    if (level.names.size > limits.columns) throw tooWide(limits);
   }
-  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
+  if (isLong) errors.add(() => toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
   return end + 1;
+}
+
+function toName(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+function tooWide({ columns }: Limits): RequestError {
+  return new RequestError('InvalidInput', `Expected objects of at most ${columns} names, and one has more`);
 }
 
 function toPointer(levels: readonly Level[]): string {

@@ -45,6 +45,7 @@ describe('the CSV protocol', () => {
     ['a byte order mark', '\uFEFFa,"b,""c"\n1,2\n3,4\n'],
     ['quoted fields, spaces and signs', 'a,"b,""c"\n"1", +2\n3e0 ,4.\n'],
     ['no header', '1,2\n3,4\n'],
+    ['line ends of every kind', 'a,"b,""c"\r\n1,2\n3,4\r'],
     ['empty lines', '1,2\n\n3,4\n\n'],
   ];
   for (const [what, body] of bodies) {
@@ -118,6 +119,24 @@ describe('the CSV protocol', () => {
     expect(csv.encode([{ value: 1.5 }, { value: -2 }], regressorManifest(), undefined).body).to.equal(
       'value\r\n1.5\r\n-2\r\n',
     );
+  });
+
+  it('takes a time that grows with the body, whatever it holds', () => {
+    // Each of these took minutes, or 700 MB, once.
+    const bodies = [`${'1'.repeat(2e6)}x,2`, ','.repeat(2e6), '1'.repeat(6e6), `a,"b,""c"\n${'1'.repeat(2e6)}x,2`];
+    for (const body of bodies) expect(() => toFeeds(decode(body, two), two, defaultLimits)).to.throw(RequestError);
+  });
+
+  it('names the limits of rows and columns', () => {
+    const limits = { ...defaultLimits, rows: 2, columns: 3 };
+    const decodeWithin = (body: string) => () => csv.decode({ headers: {}, parameters: {}, body }, two, limits);
+    expect(decodeWithin('a,"b,""c"\n1,2\n3,4\n')().instances.rows).to.have.length(2);
+    expect(decodeWithin('1,2\n'.repeat(4)))
+      .to.throw('Expected at most 2 rows, got more')
+      .with.property('status', 413);
+    expect(decodeWithin('1,2,3,4\n'))
+      .to.throw(RequestError)
+      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got 4');
   });
 
   it('reads back any numbers that are written', () => {

@@ -74,6 +74,23 @@ describe('parseJson', () => {
     );
   });
 
+  it('keeps the errors of long names short', () => {
+    const name = '~'.repeat(9000);
+    const text = `{"${name}":{"a":{"b":1${`,"${name}":1`.repeat(300)}}}}`;
+    const errors = errorsOf(text);
+    expect(errors).to.have.length(100);
+    expect(errors.join().length).to.be.below(200_000);
+    expect(errorsOf('{"x":{"y":[0,{"a":1,"a":1}]}}')).to.deep.equal([`/x/y/1/a: ${repeated}`]);
+  });
+
+  it('names the limit of names in an object', () => {
+    const limits = { ...defaultLimits, columns: 2 };
+    expect(errorsOf('[{"a":1,"b":2},{"c":1,"d":2}]', limits)).to.deep.equal([]);
+    expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw(
+      'Expected objects of at most 2 names, and one has more',
+    );
+  });
+
   it('names the limits of depth and of length', () => {
     const limits = { ...defaultLimits, depth: 3, stringLength: 5 };
     expect(errorsOf('[[["12345"]]]', limits)).to.deep.equal([]);

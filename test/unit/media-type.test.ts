@@ -20,6 +20,7 @@ describe('negotiate', () => {
   const cases: [string | undefined, string | undefined][] = [
     [undefined, 'application/json'],
     ['', 'application/json'],
+    [' , ,', 'application/json'],
     ['*/*', 'application/json'],
     ['*', 'application/json'],
     ['text/csv', 'text/csv'],

@@ -7,7 +7,7 @@ import { parseMediaType } from './media-type.ts';
 /** The body of a request as it was before it was packed for the way: text where it came as text, bytes otherwise. */
 export function readBody({ body, headers }: HttpRequest, limits: Limits): string | Uint8Array {
   const charset = parseMediaType(headers['content-type'] ?? '').charset;
-  if (charset && charset !== 'utf-8' && charset !== 'us-ascii') {
+  if (charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
     throw new RequestError('UnsupportedMediaType', 'Expected a body in the charset utf-8');
   }
   const packed = unwrap(body);

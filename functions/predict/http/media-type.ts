@@ -15,8 +15,9 @@ export function parseMediaType(header: string): MediaType {
  * takes none (RFC 9110, 12.5.1).
  */
 export function negotiate<T extends string>(accept: string | undefined, offered: readonly T[]): T | undefined {
-  if (!accept?.trim()) return offered[0];
-  const ranges = accept.split(',').map(parseRange);
+  const elements = (accept ?? '').split(',').filter((element) => element.trim() !== '');
+  if (elements.length === 0) return offered[0];
+  const ranges = elements.map(parseRange);
   const weights = offered.map((type) => ({ type, weight: weightOf(type, ranges) }));
   const best = Math.max(...weights.map(({ weight }) => weight));
   return best > 0 ? weights.find(({ weight }) => weight === best)?.type : undefined;

@@ -37,7 +37,7 @@ export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limi
   const { feeds, columns } = allocate(manifest, rows.length, limits);
   const byName = new Map(columns.map((column) => [column.feature.name, column]));
   for (const [index, row] of rows.entries()) {
-    const report: Report = (detail, key) => errors.add(pointerOf(index, key), detail);
+    const report: Report = (detail, key) => errors.add(() => pointerOf(index, key), detail);
     if (widthOf(row) > limits.columns) report(`expected at most ${limits.columns} columns, got ${widthOf(row)}`);
     else if (Array.isArray(row)) writePositional(row, index, columns, report);
     else if (isRecord(row)) writeNamed(row, index, byName, report);

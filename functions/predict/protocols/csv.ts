@@ -24,10 +24,28 @@ export const csv: Protocol = {
 };
 
 function parseRecords(text: string, limits: Limits): string[][] {
+  const records = parseCsv(text, limits);
+  if (records.length > limits.rows + 1) {
+    throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
+  }
+  const width = records[0]?.length ?? 0;
+  if (width > limits.columns) throw invalid(`expected at most ${limits.columns} columns, got ${width}`);
+  return records;
+}
+
+function parseCsv(text: string, limits: Limits): string[][] {
   try {
-    // A record of another length than the first is reported with all else that does not fit.
-    const options = { bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: limits.bodyBytes };
-    return parse(text, options);
+    return parse(text, {
+      bom: true,
+      // Given, as it would be looked for at every character before the first line end, and only the first kind be taken.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      // A record of another length than the first is reported with all else that does not fit.
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: limits.bodyBytes,
+      // A header, the rows, and one more to see that there are too many.
+      to: limits.rows + 2,
+    });
   } catch (cause) {
     const problem = cause instanceof CsvError ? cause.code.toLowerCase().replaceAll('_', ' ') : 'unreadable';
     throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not: ${problem}`, {
@@ -79,7 +97,7 @@ function toValue(field: string, dtype: DType): unknown {
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 function toNumber(field: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(field.trim()) ? Number(field) : undefined;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(field.trim()) ? Number(field) : undefined;
 }
 
 /** `label` and a column for each class, or `value`. */
