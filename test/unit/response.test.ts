@@ -56,6 +56,8 @@ describe('toHttpResponse', () => {
     for (const accept of ['', 'br', 'gzip;q=0', 'gzip; q=0.0, br', 'xgzip']) {
       expect(packed(long, 'POST', { 'accept-encoding': accept })).to.include({ isBase64Encoded: false });
     }
+    const varied = { ...long, headers: { ...long.headers, vary: 'origin' } };
+    expect(packed(varied, 'POST', { 'accept-encoding': 'gzip' }).headers.vary).to.equal('origin, accept-encoding');
     expect(packed(jsonContent('x'), 'POST', { 'accept-encoding': 'gzip' })).to.include({ isBase64Encoded: false });
   });
 });

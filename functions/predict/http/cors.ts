@@ -6,9 +6,9 @@ type Headers = Readonly<Record<string, string>>;
 export function toCorsHeaders(origins: readonly string[], { headers, method }: HttpRequest): Headers {
   const { origin } = headers;
   if (!origin || origins.length === 0) return {};
-  const any = origins.includes('*');
-  if (!any && !origins.includes(origin)) return { vary: 'origin' };
-  const allowed = { 'access-control-allow-origin': any ? '*' : origin, ...(!any && { vary: 'origin' }) };
+  const anyOrigin = origins.includes('*');
+  if (!anyOrigin && !origins.includes(origin)) return { vary: 'origin' };
+  const allowed = { 'access-control-allow-origin': anyOrigin ? '*' : origin, ...(!anyOrigin && { vary: 'origin' }) };
   if (method !== 'OPTIONS')
     return { ...allowed, 'access-control-expose-headers': 'x-request-id, inference-header-content-length' };
   return {

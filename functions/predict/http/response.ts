@@ -24,7 +24,8 @@ export function toHttpResponse(content: Content, { method, headers }: HttpReques
   if (content.body.length <= gzipAbove || !takesGzip(headers['accept-encoding'])) {
     return toResponse(content.status, common, content.body);
   }
-  const packed = { ...common, 'content-encoding': 'gzip', vary: 'accept-encoding' };
+  const vary = [content.headers.vary, 'accept-encoding'].filter(Boolean).join(', ');
+  const packed = { ...common, 'content-encoding': 'gzip', vary };
   return toResponse(content.status, packed, gzipSync(content.body, { level: 1 }));
 }
 

@@ -6,7 +6,6 @@ import * as v from 'valibot';
  */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type Feature = Manifest['features'][number];
-export type Input = Manifest['inputs'][number];
 export type DType = Feature['dtype'];
 
 const dtype = v.picklist(['float32', 'float64', 'int64', 'bool', 'string']);
