@@ -8,10 +8,13 @@ export interface Output {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts Node.js as `npm start` does. */
-export function startNode(file: string, environment: Environment = {}): ChildProcess {
-  const arguments_ = ['--env-file=local/lambda.env', '--import', 'tsx', file];
-  return spawn(process.execPath, arguments_, { env: { ...process.env, ...environment } });
+/** Starts Node.js as `npm start` does; `probe` is a module that is loaded before and can be sent messages. */
+export function startNode(file: string, environment: Environment = {}, probe?: string): ChildProcess {
+  const arguments_ = ['--env-file=local/lambda.env', '--import', 'tsx', ...(probe ? ['--import', probe] : []), file];
+  return spawn(process.execPath, arguments_, {
+    env: { ...process.env, ...environment },
+    stdio: probe ? ['pipe', 'pipe', 'pipe', 'ipc'] : 'pipe',
+  });
 }
 
 /** What a process has written when it has ended. */
