@@ -4,6 +4,7 @@ import { type Container, docker, image, startContainer } from '../helpers/contai
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
+import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
 const invocations = 'http://127.0.0.1:9000/2015-03-31/functions/function/invocations';
 
@@ -77,5 +78,12 @@ describe('the image', () => {
     const added = (await size(image)) - (await size('public.ecr.aws/lambda/nodejs:24'));
     console.log(`      ${(added / 1e6).toFixed(1)} MB`);
     expect(added).to.be.within(1, 55e6);
+  });
+
+  it('holds the files that its SBOM lists, and no other', async () => {
+    const script = 'cd /var/task && find . -type f -exec sha256sum {} +';
+    const listing = await docker('run', '--rm', '--entrypoint', 'sh', image, '-c', script);
+    const files = listing.split('\n').map((line) => line.split(/ +\.\//).reverse() as [string, string]);
+    expect(Object.fromEntries(files)).to.deep.equal(toFiles(await writeSbom()));
   });
 });
