@@ -66,6 +66,7 @@ export function resolveTemplate(template: Template, given: Values): Template {
   const resolver = new Resolver(template, { ...constants, ...Object.fromEntries(defaults), ...given });
   return {
     ...template,
+    Conditions: {},
     Resources: resolver.keepWhatHolds(template.Resources),
     Outputs: resolver.keepWhatHolds(template.Outputs),
   };
@@ -100,7 +101,7 @@ class Resolver {
 
   keepWhatHolds<T extends { Condition?: string }>(entries: Record<string, T>): Record<string, T> {
     const kept = Object.entries(entries).filter(([, { Condition }]) => !Condition || this.#holds(Condition));
-    return Object.fromEntries(kept.map(([name, entry]) => [name, this.resolve(entry) as T]));
+    return Object.fromEntries(kept.map(([name, { Condition, ...entry }]) => [name, this.resolve(entry) as T]));
   }
 
   resolve(value: unknown): unknown {
