@@ -196,7 +196,7 @@ describe('sam deploy', () => {
     it('gives the function its settings, and no bucket', () => {
       expect(stack.one('AWS::Lambda::Function').Properties.Environment.Variables).to.deep.equal({
         MODEL: 'iris',
-        LOW_CONFIDENCE: 0.6,
+        LOW_CONFIDENCE: '0.6',
         DRIFT_WINDOW_ROWS: 1000,
         CORS_ORIGINS: '',
         CAPTURE_RATE: '0',

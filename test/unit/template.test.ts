@@ -39,7 +39,7 @@ describe('the parameters', () => {
       const { Default, AllowedPattern = '', AllowedValues, MinValue = -Infinity, MaxValue = Infinity } = parameter;
       expect(String(Default)).to.match(new RegExp(AllowedPattern));
       if (AllowedValues) expect(AllowedValues).to.include(Default);
-      if (parameter.Type === 'Number') expect(Default).to.be.within(MinValue, MaxValue);
+      if (parameter.Type === 'Number') expect(Number(Default)).to.be.within(MinValue, MaxValue);
     });
   }
 
