@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
+import { packageNames } from '../helpers/files.ts';
 import { createSend } from '../helpers/server.ts';
 
 const execute = promisify(execFile);
@@ -13,6 +14,27 @@ describe('sam local invoke', () => {
       expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
     });
   }
+});
+
+describe('sam local invoke --parameter-overrides ModelName=…', () => {
+  const invoke = (name: string) => {
+    const overrides = ['--parameter-overrides', `ModelName=${name}`];
+    // SAM takes a variable of the template from its own environment where it is set there.
+    const { MODEL: _, ...env } = process.env;
+    return execute('sam', ['local', 'invoke', '-e', 'events/http-model.json', ...overrides], { env });
+  };
+
+  for (const name of packageNames()) {
+    it(`serves ${name}`, async () => {
+      const { body } = JSON.parse((await invoke(name)).stdout);
+      expect(JSON.parse(body)).to.include({ name });
+    });
+  }
+
+  it('says which packages there are when it names none', async () => {
+    const { stdout, stderr } = await invoke('rose').catch((error: { stdout: string; stderr: string }) => error);
+    expect(stdout + stderr).to.include(`(model packages in models: ${packageNames().join(', ')})`);
+  });
 });
 
 describe('sam local start-api', () => {

@@ -1,5 +1,6 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Run, Tensor } from './tensor.ts';
+import { inChunks } from './chunks.ts';
+import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
 /** A tensor that the model takes or gives; null stands for a dimension that varies. */
 export interface TensorType {
@@ -26,7 +27,7 @@ export async function createSession(model: Uint8Array): Promise<Session> {
   return {
     inputs: session.inputMetadata.map(toTensorType),
     outputs: session.outputMetadata.map(toTensorType),
-    run: async (feeds) => mapValues(await session.run(mapValues(feeds, toOrtTensor)), fromOrtTensor),
+    run: inChunks(async (feeds) => mapTensors(await session.run(mapTensors(feeds, toOrtTensor)), fromOrtTensor)),
   };
 }
 
@@ -43,8 +44,4 @@ function toOrtTensor({ dtype, data, dims }: Tensor): OrtTensor {
 
 function fromOrtTensor({ type, data, dims }: OrtTensor): Tensor {
   return { dtype: type as Tensor['dtype'], data: data as Tensor['data'], dims };
-}
-
-function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
