@@ -7,32 +7,35 @@ import { createSend } from '../helpers/server.ts';
 
 const execute = promisify(execFile);
 
+/** SAM takes a variable of the template from its own environment where it is set there. */
+const { MODEL: _, ...env } = process.env;
+
+function invoke(model: string, event: string) {
+  const overrides = ['--parameter-overrides', `ModelName=${model}`];
+  return execute('sam', ['local', 'invoke', '-e', `events/${event}.json`, ...overrides], { env });
+}
+
 describe('sam local invoke', () => {
-  for (const [name, expected] of Object.entries(expectedAnswers)) {
-    it(`answers events/${name}.json`, async () => {
-      const { stdout } = await execute('sam', ['local', 'invoke', '-e', `events/${name}.json`]);
-      expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
-    });
+  for (const [model, answers] of Object.entries(expectedAnswers)) {
+    for (const [name, expected] of Object.entries(answers)) {
+      it(`answers events/${name}.json`, async () => {
+        const { stdout } = await invoke(model, name);
+        expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
+      });
+    }
   }
 });
 
 describe('sam local invoke --parameter-overrides ModelName=…', () => {
-  const invoke = (name: string) => {
-    const overrides = ['--parameter-overrides', `ModelName=${name}`];
-    // SAM takes a variable of the template from its own environment where it is set there.
-    const { MODEL: _, ...env } = process.env;
-    return execute('sam', ['local', 'invoke', '-e', 'events/http-model.json', ...overrides], { env });
-  };
-
   for (const name of packageNames()) {
     it(`serves ${name}`, async () => {
-      const { body } = JSON.parse((await invoke(name)).stdout);
+      const { body } = JSON.parse((await invoke(name, 'http-model')).stdout);
       expect(JSON.parse(body)).to.include({ name });
     });
   }
 
   it('says which packages there are when it names none', async () => {
-    const { stdout, stderr } = await invoke('rose').catch((error: { stdout: string; stderr: string }) => error);
+    const { stdout, stderr } = await invoke('rose', 'http-model').catch((error: { stdout: string; stderr: string }) => error);
     expect(stdout + stderr).to.include(`(model packages in models: ${packageNames().join(', ')})`);
   });
 });

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sepal_export.dataset import DTYPES, Column
-from sepal_export.load import LoadError, load
+from sepal_export.load import Loaded, LoadError, load, reason
 from sepal_export.package import export
 from sepal_export.registry import ConversionError
 from sepal_export.summary import summarise
@@ -53,30 +54,37 @@ def run(arguments: argparse.Namespace) -> str:
     if data.ignored:
         warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
     out = arguments.out or Path("models") / arguments.name
-    try:
-        manifest = export(
-            loaded.estimator,
-            data.X,
-            data.y,
-            name=arguments.name,
-            version=arguments.version,
-            description=arguments.description,
-            features=[column(name, dtypes, units) for name in data.names],
-            target=Column(arguments.target, unit=units.get(arguments.target)),
-            out=out,
-            allow_mismatch=arguments.allow_mismatch,
-            metrics=arguments.metrics,
-            report=arguments.report,
-        )
-    except (AttributeError, TypeError) as error:
-        if loaded.fitted_by is None:
-            raise
-        # An attribute that the other version has set, or has not.
-        raise LoadError(
-            f"the estimator, fitted by scikit-learn {loaded.fitted_by}, does not work with the one in use ({error}); "
-            "install that one, or fit the estimator again"
-        ) from error
+    check_answers(loaded, data, arguments.data)
+    manifest = export(
+        loaded.estimator,
+        data.X,
+        data.y,
+        name=arguments.name,
+        version=arguments.version,
+        description=arguments.description,
+        features=[column(name, dtypes, units) for name in data.names],
+        target=Column(arguments.target, unit=units.get(arguments.target)),
+        out=out,
+        allow_mismatch=arguments.allow_mismatch,
+        metrics=arguments.metrics,
+        report=arguments.report,
+    )
     return describe(manifest, arguments, out)
+
+
+def check_answers(loaded: Loaded, data: TrainingData, path: Path) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            loaded.estimator.predict(data.X[:5])
+    except Exception as error:  # whatever an estimator of any library raises
+        if loaded.fitted_by:
+            advice = f"it was fitted by scikit-learn {loaded.fitted_by}: install that one, or fit the estimator again"
+        else:
+            advice = (
+                "the columns must hold what it was fitted to; --dtype COLUMN=category makes pandas' categories of one"
+            )
+        raise DataError(f"the estimator cannot answer the rows of {path} ({reason(error)}); {advice}") from error
 
 
 def column(name: str, dtypes: dict[str, str], units: dict[str, str]) -> Column:

@@ -61,7 +61,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
 def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> tuple[dict, dict]:
     if answer.probabilities is None:
         raise ConversionError(
-            f"{type(estimator).__name__} has no probabilities, which every answer holds; "
+            f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
             "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
         )
     classes = estimator.classes_.astype(str)
@@ -71,6 +71,11 @@ def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> 
         "probabilities": (onnx.TensorProto.DOUBLE, ["N", len(classes)]),
     }
     return outputs, types
+
+
+def last_step(estimator: Any) -> Any:
+    """What predicts, in a pipeline."""
+    return last_step(estimator.steps[-1][1]) if hasattr(estimator, "steps") else estimator
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:

@@ -65,8 +65,9 @@ class OnnxModel:
 
 
 def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out."""
+    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong."""
     options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     return lambda feeds: session.run(None, feeds)

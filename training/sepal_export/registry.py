@@ -14,6 +14,10 @@ Converter = Callable[[Any, Table], Answer]
 CONVERTERS: dict[str, Converter] = {}
 # Of classes that predict at the end of a pipeline, and transform before it.
 TRANSFORMERS: dict[str, Converter] = {}
+# Transformers that answer a sparse matrix with another.
+STAY_SPARSE = {
+    "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer", "sklearn.RobustScaler", "sklearn.StandardScaler",
+}  # fmt: skip
 # By class: why it cannot be exported, and what can be used instead.
 REFUSED: dict[str, str] = {}
 
@@ -73,13 +77,15 @@ def transform(estimator: Any, table: Table) -> Table:
             f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"
         )
     after = answer if isinstance(answer, Table) else Table(matrix=answer)
-    return after.as_sparse(is_sparse(estimator, after))
+    return after.as_sparse(is_sparse(estimator, table, after))
 
 
-def is_sparse(transformer: Any, after: Table) -> bool:
+def is_sparse(transformer: Any, before: Table, after: Table) -> bool:
     """Whether what it answers is a sparse matrix: by what a ColumnTransformer came to, or by the option of others."""
     if hasattr(transformer, "sparse_output_"):
         return transformer.sparse_output_
+    if class_name(transformer) in STAY_SPARSE:
+        return before.is_sparse
     options = (getattr(transformer, "sparse_output", False), getattr(transformer, "encode", None) == "onehot")
     return after.is_sparse or any(options)
 

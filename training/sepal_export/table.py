@@ -67,11 +67,6 @@ class Table:
             return self
         return Table(matrix=self._matrix.columns(indices), features=features, is_sparse=self.is_sparse)
 
-    def with_numbers(self, matrix: Value) -> Table:
-        """A table of the same features, whose values are changed in ways that a category does not notice."""
-        features = [column.feature for column in self._columns] if self._columns else self._features
-        return Table(matrix=matrix, features=features, is_sparse=self.is_sparse)
-
     def as_sparse(self, is_sparse: bool) -> Table:
         return Table(columns=self._columns, matrix=self._matrix, features=self._features, is_sparse=is_sparse)
 

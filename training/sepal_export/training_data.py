@@ -143,8 +143,8 @@ def check_numbers(columns: pd.DataFrame, dtypes: Mapping[str, str], path: Path) 
         if len(others) > 0 and (dtype is not None or len(others) < len(column) / 2):
             raise DataError(
                 f"the column {name!r} of {path} holds {listed(others.unique(), VALUES_SHOWN)} among its numbers, in "
-                f"{len(others):,} of {counted(len(columns), 'row')}; leave the field empty where a value is missing, or add --dtype "
-                f"{name}=string if the estimator was fitted to strings"
+                f"{len(others):,} of {counted(len(columns), 'row')}; leave the field empty where a value is missing, "
+                f"or add --dtype {name}=string if the estimator was fitted to strings"
             )
 
 
@@ -184,7 +184,9 @@ def read_values(column: pd.Series, path: Path) -> np.ndarray:
 def check_present(column: pd.Series, path: Path) -> None:
     missing = int(column.isna().sum())
     if missing:
-        raise DataError(f"the target {column.name!r} of {path} is missing in {counted(missing, 'row')}; leave those out")
+        raise DataError(
+            f"the target {column.name!r} of {path} is missing in {counted(missing, 'row')}; leave those out"
+        )
 
 
 def listed(values: Any, most: int = NAMES_SHOWN) -> str:

@@ -180,7 +180,7 @@ class Doubled(TransformerMixin, BaseEstimator):
         (make_pipeline(FeatureUnion([("twice", Doubled())]), StandardScaler(), Perceptron()),
          r"Doubled in the step 'featureunion' → 'twice' cannot be exported: no converter"),
         (Shifted(max_iter=500), r"Shifted cannot be exported: .*other than its parent; use .*LogisticRegression"),
-        (scaled(Perceptron()), r"has no probabilities.*CalibratedClassifierCV"),
+        (scaled(Perceptron()), r"Perceptron has no probabilities.*CalibratedClassifierCV"),
         (make_pipeline(StandardScaler()), r"predicts nothing: a classifier or a regressor must come last"),
     ],
 )  # fmt: skip

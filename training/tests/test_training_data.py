@@ -168,9 +168,7 @@ def test_a_file_that_does_not_exist_is_refused(tmp_path):
 
 
 def test_another_number_of_columns_than_an_array_had_is_refused(write):
-    with pytest.raises(
-        DataError, match=r"has 3 columns beside the target \('count', 'id', 'height'\), .* to 2 "
-    ):
+    with pytest.raises(DataError, match=r"has 3 columns beside the target \('count', 'id', 'height'\), .* to 2 "):
         read(write(ROWS), of_array())
 
 

@@ -1,5 +1,5 @@
-"""Draws what the usual float32 export and ours answer to the points that an export is proven on, and writes the table
-into docs/exact-export.md between its marks:
+"""Draws what the usual float32 export and ours answer to the points that an export is proven on, and writes the table,
+and the list of what can be exported, into docs/exact-export.md between their marks:
 
     training/run python -m zoo.compare docs
 """
@@ -21,6 +21,7 @@ from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Rows, read_dataset
 from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, Predictions, predictions_of
+from sepal_export.registry import CONVERTERS, TRANSFORMERS
 from zoo.entries import ENTRIES, Entry
 from zoo.naive import naive_error
 
@@ -64,8 +65,25 @@ def main(docs: Path) -> None:
         lines = [compare(wanted[key]) for key in SHOWN]
     draw(lines, docs / "exact-export.svg")
     page = docs / "exact-export.md"
-    marks = re.compile(r"(<!-- table -->\n).*(<!-- /table -->)", re.DOTALL)
-    page.write_text(marks.sub(lambda match: match[1] + table(lines) + match[2], page.read_text("utf-8")), "utf-8")
+    text = between("table", table(lines), page.read_text("utf-8"))
+    page.write_text(between("estimators", estimators(), text), "utf-8")
+
+
+def between(mark: str, content: str, text: str) -> str:
+    """`text` with what stands between two marks replaced."""
+    marks = re.compile(rf"(<!-- {mark} -->\n).*(<!-- /{mark} -->)", re.DOTALL)
+    return marks.sub(lambda match: match[1] + content + match[2], text)
+
+
+def estimators() -> str:
+    """Every class that has a converter, by its library."""
+    names = sorted(CONVERTERS.keys() | TRANSFORMERS.keys())
+    packages = {name.partition(".")[0] for name in names}
+    lines = []
+    for package in sorted(packages, key=lambda package: (package != "sklearn", package)):
+        classes = [name.partition(".")[2] for name in names if name.startswith(f"{package}.")]
+        lines.append(f"**{package}**: {', '.join(classes)}\n")
+    return "\n".join(lines)
 
 
 def compare(entry: Entry) -> Line:
@@ -111,13 +129,14 @@ def draw(lines: list[Line], path: Path) -> None:
         ours = max(line.ours[1], NONE)
         axes.plot(ours, place, "o", color=ACCENT, markersize=7, zorder=3)
         if isinstance(line.usual, str):
-            axes.text(NONE * 3, place, "the usual export does not run", color=GREY, va="center", fontsize=8)
+            axes.text(ours * 2.2, place, "the usual export does not run", color=GREY, va="center", fontsize=8)
             continue
         labels, error = line.usual
         axes.plot([ours, error], [place, place], color="#e3e5e8", linewidth=2, zorder=1)
         axes.plot(error, place, "o", color=GREY, markersize=7, zorder=2)
         if labels:
-            axes.text(error * 2.2, place, f"{labels:,} labels", color=INK, va="center", fontsize=8)
+            noun = "label" if labels == 1 else "labels"
+            axes.text(error * 2.2, place, f"{labels:,} {noun}", color=INK, va="center", fontsize=8)
     axes.set(xscale="log", xlim=(NONE / 3, 300), ylim=(-0.7, len(lines) - 0.3))
     axes.set_xticks([NONE, 1e-12, 1e-9, 1e-6, 1e-3, 1], ["0", "10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1"])
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)])

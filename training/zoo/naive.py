@@ -18,7 +18,6 @@ from skl2onnx.common.shape_calculator import (
     calculate_linear_classifier_output_shapes,
     calculate_linear_regressor_output_shapes,
 )
-from sklearn.base import is_classifier
 from xgboost import XGBClassifier, XGBRegressor
 
 from sepal_export.dataset import Dataset, Rows
@@ -42,7 +41,7 @@ def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictio
     `failed` says why there are none."""
     try:
         session = onnxruntime.InferenceSession(convert(estimator, dataset).SerializeToString())
-        outputs = session.run(None, feeds(dataset, rows))
+        outputs = session.run(None, feeds(dataset, rows, session))
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0]}"[:200]}
     if answers.labels is None:
@@ -51,8 +50,11 @@ def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictio
     scores = outputs[1]
     if isinstance(scores, list):
         scores = np.array([list(row.values()) for row in scores])
-    labels = np.asarray(outputs[0]).reshape(-1).astype(str)
-    return {"labels": int((labels != answers.labels).sum()), "error": largest(scores, answers.scores)}
+    labels = np.asarray(outputs[0]).reshape(-1)
+    if answers.classes == ("False", "True"):
+        # Which it gives as 0 and 1.
+        labels = labels.astype(bool)
+    return {"labels": int((labels.astype(str) != answers.labels).sum()), "error": largest(scores, answers.scores)}
 
 
 def largest(actual: np.ndarray, expected: np.ndarray) -> float:
@@ -62,8 +64,7 @@ def largest(actual: np.ndarray, expected: np.ndarray) -> float:
 def convert(estimator: Any, dataset: Dataset) -> onnx.ModelProto:
     if isinstance(estimator, CatBoostClassifier | CatBoostRegressor):
         return of_catboost(estimator)
-    options = {id(estimator): {"zipmap": False}} if is_classifier(estimator) else None
-    return to_onnx(estimator, initial_types=initial_types(dataset), target_opset=OPSET, options=options)
+    return to_onnx(estimator, initial_types=initial_types(dataset), target_opset=OPSET)
 
 
 def of_catboost(estimator: Any) -> onnx.ModelProto:
@@ -79,6 +80,8 @@ def initial_types(dataset: Dataset) -> list[tuple[str, Any]]:
     return [(feature.name, kinds[feature.is_string]([None, 1])) for feature in dataset.features]
 
 
-def feeds(dataset: Dataset, rows: Rows) -> dict[str, np.ndarray]:
-    ours = dataset.for_onnx(rows)
-    return {name: values if values.dtype == object else values.astype(np.float32) for name, values in ours.items()}
+def feeds(dataset: Dataset, rows: Rows, session: onnxruntime.InferenceSession) -> dict[str, np.ndarray]:
+    """Its inputs are ours, in the same order, though CatBoost has a name of its own for the matrix."""
+    values = dataset.for_onnx(rows).values()
+    named = zip((entry.name for entry in session.get_inputs()), values, strict=True)
+    return {name: column if column.dtype == object else column.astype(np.float32) for name, column in named}

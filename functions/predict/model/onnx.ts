@@ -16,14 +16,21 @@ export interface Session {
 }
 
 /**
- * Loads a model from its bytes, so that no path in it can be followed. One thread: `run` blocks the event loop whatever
- * their number, rows are short, and one thread adds floating-point numbers in one order. Create one session a process:
- * released ones leak (microsoft/onnxruntime#25325).
+ * One thread: `run` blocks the event loop whatever their number, rows are short, and one thread adds floating-point
+ * numbers in one order. Basic optimisations: the further ones fuse a float64 scale into an attribute of float32
+ * (MatMulScaleFusion). Released sessions leak: create one a process (microsoft/onnxruntime#25325).
  */
+const options: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'basic',
+};
+
+/** Loads a model from its bytes. */
 export async function createSession(model: Uint8Array): Promise<Session> {
   // Latched at the first create.
   env.logLevel = 'error';
-  const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const session = await InferenceSession.create(model, options);
   return {
     inputs: session.inputMetadata.map(toTensorType),
     outputs: session.outputMetadata.map(toTensorType),

@@ -57,7 +57,8 @@ def read(estimator: Any) -> dict[str, Any]:
     for kind, features in kinds.items():
         if features:
             raise NotImplementedError(
-                f"it was trained with {kind} features; put a OneHotEncoder or an OrdinalEncoder before it in a Pipeline"
+                f"it was trained with {kind} features; turn them into numbers before it in a Pipeline, categories by a "
+                "OneHotEncoder or an OrdinalEncoder"
             )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.json")

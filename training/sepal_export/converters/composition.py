@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,25 @@ IDENTITY = ("passthrough", None)
 @converts("sklearn.Pipeline")
 def pipeline(estimator: Any, table: Table) -> Answer:
     *transformers, (last, predictor) = estimator.steps
-    for name, transformer in transformers:
-        if transformer not in IDENTITY:
-            with table.graph.at(name):
-                table = transform(transformer, table)
+    table = through(transformers, table)
     if predictor in IDENTITY:
         return table
     with table.graph.at(last):
         return convert(predictor, table)
+
+
+@transforms("sklearn.Pipeline")
+def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
+    return through(estimator.steps, table)
+
+
+def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
+    """What the steps make of the rows, one after another."""
+    for name, transformer in steps:
+        if transformer not in IDENTITY:
+            with table.graph.at(name):
+                table = transform(transformer, table)
+    return table
 
 
 @converts("sklearn.ColumnTransformer")

@@ -196,8 +196,11 @@ def bars(
     return draw(paint, width=width, height=(44 if title else 24) + ROW * len(names), label=label)
 
 
-def distribution(title: str, groups: Sequence[tuple[str, np.ndarray]], axis: str, edges: np.ndarray) -> str:
-    """A histogram for each group of values, one above another on the same axis, each as high as the others."""
+def distribution(
+    title: str, groups: Sequence[tuple[str, np.ndarray]], axis: str, edges: np.ndarray, names: Sequence[str] = ()
+) -> str:
+    """A histogram for each group of values, one above another on the same axis, each as high as the others; `names` are
+    those of the bins."""
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
@@ -212,7 +215,9 @@ def distribution(title: str, groups: Sequence[tuple[str, np.ndarray]], axis: str
         axes.set(xlim=(edges[0], edges[-1]), ylim=(0, len(groups)), xlabel=axis)
         axes.set_title(short(title, 26))
         axes.spines["left"].set_visible(False)
-        if len(edges) == 2:
+        if len(names) == len(edges) - 1:
+            axes.set_xticks((edges[:-1] + edges[1:]) / 2, names)
+        elif len(edges) == 2:
             axes.set_xticks([edges.mean()])
         else:
             # The bins of whole numbers have their edges between them.

@@ -87,8 +87,9 @@ th { color: var(--muted); font-weight: normal; text-align: left; }
 th, td {
   border-bottom: 1px solid var(--line); padding: 0.3rem 1.25rem 0.3rem 0; vertical-align: top; white-space: nowrap;
 }
-.text { min-width: 8rem; overflow-wrap: anywhere; white-space: normal; }
+.text { min-width: 6rem; overflow-wrap: anywhere; white-space: normal; }
 .number { text-align: right; }
+@media (max-width: 30rem) { th, td { padding-right: 0.75rem; } }
 th:last-child, td:last-child { padding-right: 0; }
 code { font: 0.8125rem ui-monospace, monospace; }
 """

@@ -245,7 +245,8 @@ def distribution(
     present = ~np.isnan(values)
     edges = edges_of(values[present])
     parts = [(name, values[rows & present]) for name, rows in groups]
-    return f"<figure>{figures.distribution(feature.name, parts, feature.unit or '', edges)}</figure>"
+    names = ("false", "true") if feature.dtype == "bool" else ()
+    return f"<figure>{figures.distribution(feature.name, parts, feature.unit or '', edges, names)}</figure>"
 
 
 def categories(feature: Feature, described_categories: dict[str, Any]) -> str:

@@ -38,7 +38,6 @@ THEME = {
     "grid.linewidth": 0.6,
     "lines.solid_capstyle": "round",
     "svg.fonttype": "none",
-    "svg.hashsalt": "sepal",
     "text.color": INK,
     # A name is never a formula.
     "text.parse_math": False,

@@ -184,7 +184,7 @@ def frame_of(**columns):
         (
             {"cat_features": ["other"]},
             ["red", "blue"] * 30,
-            "trained with categorical features; put a OneHotEncoder or",
+            "categorical features; .* a OneHotEncoder or an",
         ),
         ({"text_features": ["other"]}, ["a red one", "a blue"] * 30, "it was trained with text features; "),
         ({"embedding_features": ["other"]}, [[0.5, 1.0]] * 60, "it was trained with embedding features; "),

@@ -47,7 +47,11 @@ def test_transformers(transformer):
     assert check(model, X, NAMES[y]).largest_error <= 1e-11
 
 
-@pytest.mark.parametrize("transformer", [PCA(3, whiten=True), FactorAnalysis(2), KMeans(5, random_state=0)], ids=repr)
+@pytest.mark.parametrize(
+    "transformer",
+    [PCA(3, whiten=True), FactorAnalysis(2), FastICA(3, random_state=0), KMeans(5, random_state=0)],
+    ids=repr,
+)
 def test_transformers_without_a_scaler(transformer):
     X, y = blobs(columns=5)
     assert check(make_pipeline(transformer, LinearRegression()), X + 100, y).largest_error <= 1e-12
