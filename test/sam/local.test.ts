@@ -35,7 +35,9 @@ describe('sam local invoke --parameter-overrides ModelName=…', () => {
   }
 
   it('says which packages there are when it names none', async () => {
-    const { stdout, stderr } = await invoke('rose', 'http-model').catch((error: { stdout: string; stderr: string }) => error);
+    const { stdout, stderr } = await invoke('rose', 'http-model').catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
     expect(stdout + stderr).to.include(`(model packages in models: ${packageNames().join(', ')})`);
   });
 });

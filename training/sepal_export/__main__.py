@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sepal_export.dataset import DTYPES, Column
+from sepal_export.dataset import FITS, Column
 from sepal_export.load import Loaded, LoadError, load, reason
 from sepal_export.package import export
 from sepal_export.registry import ConversionError
@@ -138,7 +138,7 @@ def parse(values: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--description", default="", metavar="TEXT", help="what it predicts from what, in a sentence")
     parser.add_argument(
         "--dtype", action="append", default=[], type=dtype, metavar="COLUMN=TYPE",
-        help=f"the type of a feature, if not the one that the data has: {', '.join(DTYPES)}, or category (strings that "
+        help=f"the type of a feature, if not the one that the data has: {', '.join(FITS)}, or category (strings that "
         "the estimator takes as pandas' own type)",
     )  # fmt: skip
     parser.add_argument(
@@ -173,8 +173,8 @@ def assignment(text: str) -> tuple[str, str]:
 
 def dtype(text: str) -> tuple[str, str]:
     name, value = assignment(text)
-    if value not in (*DTYPES, "category"):
-        raise argparse.ArgumentTypeError(f"{value!r} is no type; there are {', '.join(DTYPES)} and category")
+    if value not in (*FITS, "category"):
+        raise argparse.ArgumentTypeError(f"{value!r} is no type; there are {', '.join(FITS)} and category")
     return name, value
 
 

@@ -10,14 +10,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-DTYPES = ("float32", "float64", "int64", "bool", "string")
+# By dtype: whether a value that is there can be of it.
+FITS = {
+    "float32": lambda value: isinstance(value, int | float),
+    "float64": lambda value: isinstance(value, int | float),
+    "int64": lambda value: isinstance(value, int | float) and float(value).is_integer(),
+    "bool": lambda value: value in (0, 1),
+    "string": lambda value: isinstance(value, str),
+}
 
 
 @dataclass(frozen=True)
 class Column:
     """What the caller says of a feature or the target; what is None is taken from the data.
 
-    `dtype` is one of DTYPES: float64 lets a column of whole numbers take others too. `nullable` says whether a value
+    `dtype` is one of FITS: float64 lets a column of whole numbers take others too. `nullable` says whether a value
     may be missing.
     """
 
@@ -176,10 +183,10 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
         raise ValueError(f"the feature {column.name!r} has no values; leave it out")
     present = [value.item() if isinstance(value, np.generic) else value for value in series[~missing].tolist()]
     dtype = column.dtype or dtype_of(column.name, series, present, has_missing=bool(missing.any()))
-    if dtype not in DTYPES:
-        raise ValueError(
-            f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(DTYPES)}"
-        )
+    if dtype not in FITS:
+        raise ValueError(f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(FITS)}")
+    if not all(map(FITS[dtype], present)):
+        raise ValueError(f"the feature {column.name!r} is to be of {dtype}, and holds other values too")
     nullable = bool(missing.any()) if column.nullable is None else column.nullable
     if missing.any() and not nullable:
         raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
@@ -191,8 +198,6 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
             f'the feature {column.name!r} has missing values and empty strings; a client sends "" for both, so make '
             "them one in the training data"
         )
-    if feature.is_string and not all(isinstance(value, str) for value in present):
-        raise ValueError(f"the feature {column.name!r} is to be of strings, and holds other values too")
     if dtype == "float32":
         values = values.astype(np.float32).astype(np.float64)
     return feature, values

@@ -48,7 +48,10 @@ def test_a_caller_knows_more_than_the_data():
         (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),
         ([1.5, None], {"nullable": False}, "'x' is said never to be missing, and is in 1 rows"),
-        ([1, 2], {"dtype": "string"}, "'x' is to be of strings, and holds other values too"),
+        ([1, 2], {"dtype": "string"}, "'x' is to be of string, and holds other values too"),
+        ([1, 1.5], {"dtype": "int64"}, "'x' is to be of int64, and holds other values too"),
+        ([0, 2], {"dtype": "bool"}, "'x' is to be of bool, and holds other values too"),
+        (["a"], {"dtype": "float64"}, "'x' is to be of float64, and holds other values too"),
     ],
 )
 def test_a_column_that_no_model_can_take(values, says, message):
