@@ -1,6 +1,6 @@
 """The second package that ships: columns of every type, some of them missing, of customers who never lived.
 
-npm run train:churn                        # writes models/churn/
+npm run train                              # writes models/churn/
 training/run python churn.py /tmp/churn    # writes it elsewhere
 """
 
@@ -16,9 +16,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sepal_export import Column, export
+from sepal_export.summary import summarise
 
 PACKAGE = Path(__file__).parent.parent / "models" / "churn"
 CUSTOMERS = 1_200
+UNITS = {"tenure": "months", "monthly_charge": "€"}
 
 
 def generate() -> tuple[pd.DataFrame, np.ndarray]:
@@ -75,25 +77,18 @@ def main(out: Path) -> None:
         ),
         GradientBoostingClassifier(n_estimators=60, max_depth=3, random_state=0),
     )
-    export(
+    manifest = export(
         estimator.fit(X, y),
         X,
         y,
         name="churn",
         version="1.0.0",
         description="Whether a customer of a telephone company leaves within a year (generated data).",
-        features=[
-            Column("contract"),
-            Column("payment"),
-            Column("region"),
-            Column("tenure", unit="months"),
-            Column("monthly_charge", unit="€"),
-            Column("support_calls"),
-            Column("paperless"),
-        ],
-        target=Column("outcome"),
+        features=[Column(name, unit=UNITS.get(name)) for name in X.columns],
+        target="outcome",
         out=out,
     )
+    print(summarise(manifest))
 
 
 if __name__ == "__main__":

@@ -44,30 +44,24 @@ def column_transformer(estimator: Any, table: Table) -> Table:
     parts = []
     for name, transformer, _ in estimator.transformers_:
         indices = [int(index) for index in estimator._transformer_to_input_indices[name]]
-        if not indices or (isinstance(transformer, str) and transformer == "drop"):
-            continue
-        part = table.select(indices)
-        if transformer not in IDENTITY:
-            with table.graph.at(name):
-                part = transform(transformer, part)
-        weight = (estimator.transformer_weights or {}).get(name)
-        parts.append(part if weight is None else Table(matrix=part.numbers * np.float64(weight)))
+        if indices and transformer != "drop":
+            parts.append(side(estimator, name, transformer, table.select(indices)))
     return Table.concat(parts)
 
 
 @converts("sklearn.FeatureUnion")
 def feature_union(estimator: Any, table: Table) -> Table:
-    parts = []
-    for name, transformer in estimator.transformer_list:
-        if transformer == "drop":
-            continue
-        part = table
-        if transformer not in IDENTITY:
-            with table.graph.at(name):
-                part = transform(transformer, table)
-        weight = (estimator.transformer_weights or {}).get(name)
-        parts.append(part if weight is None else Table(matrix=part.numbers * np.float64(weight)))
-    return Table.concat(parts)
+    kept = [(name, transformer) for name, transformer in estimator.transformer_list if transformer != "drop"]
+    return Table.concat([side(estimator, name, transformer, table) for name, transformer in kept])
+
+
+def side(estimator: Any, name: str, transformer: Any, table: Table) -> Table:
+    """What one of the transformers side by side makes of its columns, times its weight."""
+    if transformer not in IDENTITY:
+        with table.graph.at(name):
+            table = transform(transformer, table)
+    weight = (estimator.transformer_weights or {}).get(name)
+    return table if weight is None else Table(matrix=table.numbers * np.float64(weight))
 
 
 @converts(
