@@ -253,8 +253,6 @@ class Graph:
             helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
         ]
         nodes = needed([*self.nodes, *renames], set(outputs))
-        if any(self.is_scale(node) for node in nodes):
-            nodes = fence_products(nodes)
         used = {name for node in nodes for name in node.input}
         graph = helper.make_graph(
             nodes,
@@ -265,35 +263,6 @@ class Graph:
         )
         opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
-
-    def is_scale(self, node: onnx.NodeProto) -> bool:
-        """Whether it multiplies or divides by one constant."""
-        constants = [self._tensors[name] for name in node.input if name in self._tensors]
-        return node.op_type in ("Mul", "Div") and any(np.prod(tensor.dims) == 1 for tensor in constants)
-
-
-def fence_products(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:
-    """onnxruntime 1.30 folds a constant factor next to a matrix product into an attribute of it, which holds float32
-    whatever the type of the product. The maximum of one value, which is that value, keeps them apart."""
-    computed = {name for node in nodes for name in node.output}
-    fenced = []
-    for node in nodes:
-        if node.op_type != "MatMul":
-            fenced.append(node)
-            continue
-        sources = []
-        for place, name in enumerate(node.input):
-            if name in computed:
-                fenced.append(fence(name, f"{node.name} input {place}"))
-            sources.append(fenced[-1].output[0] if name in computed else name)
-        product = f"{node.name} product"
-        fenced.append(helper.make_node("MatMul", sources, [product], name=node.name))
-        fenced.append(fence(product, node.output[0]))
-    return fenced
-
-
-def fence(source: str, target: str) -> onnx.NodeProto:
-    return helper.make_node("Max", [source], [target], name=f"fence {target}")
 
 
 def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodeProto]:

@@ -95,7 +95,7 @@ def apply(converter: Converter | None, estimator: Any, table: Table) -> Answer:
         raise ConversionError(f"{where(table, estimator)} cannot be exported: {reason_against(estimator)}")
     try:
         return converter(estimator, table)
-    except (NotImplementedError, TypeError) as error:
+    except NotImplementedError as error:
         raise ConversionError(f"{where(table, estimator)} cannot be exported: {error}") from error
 
 

@@ -44,11 +44,11 @@ class Table:
 
     @property
     def numbers(self) -> Value:
-        """The whole as one matrix [N, W] of float64. Raises TypeError where a column holds strings."""
+        """The whole as one matrix [N, W] of float64. Raises NotImplementedError where a column holds strings."""
         if self._matrix is None:
             strings = [column.feature for column in self._columns if column.is_string]
             if strings:
-                raise TypeError("it takes numbers, and strings reach it")
+                raise NotImplementedError("it takes numbers, and strings reach it")
             self._matrix = self.graph.concat([column.value for column in self._columns])
         return self._matrix
 
