@@ -1,9 +1,14 @@
 import { createServer } from 'node:http';
-import { handler, model } from '../functions/predict/app.ts';
+import { ConfigError } from '../functions/predict/config.ts';
+import { ModelPackageError } from '../functions/predict/model/package.ts';
+import { parseCommandLine, usage } from './command-line.ts';
 import { createGateway, limits } from './gateway.ts';
 
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
+readCommandLine(process.argv.slice(2));
+// Not before: it reads the environment and loads the model.
+const { handler, model } = await import('../functions/predict/app.ts').catch(failToLoad);
 
 const server = createServer({ maxHeaderSize: limits.headers }, createGateway(handler));
 server.on('error', fail);
@@ -14,6 +19,22 @@ function parsePort(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
   stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);
+}
+
+function readCommandLine(values: readonly string[]): void {
+  const { model, help, problem } = parseCommandLine(values);
+  if (problem) stop(`${problem}\n${usage}`);
+  if (help) {
+    console.log(usage);
+    process.exit();
+  }
+  if (model !== undefined) process.env.MODEL = model;
+}
+
+/** A name or a setting of the user's is told without the way that it took through the code. */
+function failToLoad(error: unknown): never {
+  if (error instanceof ConfigError || error instanceof ModelPackageError) stop(`${error.name}: ${error.message}`);
+  throw error;
 }
 
 function announce(): void {

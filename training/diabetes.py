@@ -11,12 +11,12 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import Column, export
+from sepal_export import export
 
 PACKAGE = Path(__file__).parent.parent / "test" / "fixtures" / "diabetes"
 
 
-def main(out: Path) -> None:
+def main(out: Path = PACKAGE) -> None:
     diabetes = load_diabetes(scaled=False)
     X, y = diabetes.data[:50], diabetes.target[:50]
     estimator = make_pipeline(StandardScaler(), Ridge())
@@ -27,11 +27,11 @@ def main(out: Path) -> None:
         name="diabetes",
         version="1.0.0",
         description="Progression of diabetes a year after the measurements (Efron and others, 2004).",
-        features=[Column(name) for name in diabetes.feature_names],
-        target=Column("progression"),
+        features=diabetes.feature_names,
+        target="progression",
         out=out,
     )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PACKAGE)
+    main(*map(Path, sys.argv[1:]))

@@ -1,7 +1,7 @@
 """The example that ships: trains iris and writes its model package.
 
-npm run train                             # writes models/iris/
-training/run python iris.py /tmp/iris     # writes it elsewhere
+npm run train                             # writes models/iris/ and docs/iris-report.html
+training/run python iris.py /tmp/iris     # writes the package elsewhere
 """
 
 import sys
@@ -13,15 +13,16 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import Column, export
+from sepal_export.summary import summarise
 
-PACKAGE = Path(__file__).parent.parent / "models" / "iris"
+ROOT = Path(__file__).parent.parent
+PACKAGE, REPORT = ROOT / "models" / "iris", ROOT / "docs" / "iris-report.html"
 
 
-def main(out: Path) -> None:
+def main(out: Path, report: Path | None = None) -> None:
     iris = load_iris()
     X, y = iris.data, iris.target_names[iris.target]
     estimator = make_pipeline(StandardScaler(), LogisticRegression())
-
     manifest = export(
         estimator.fit(X, y),
         X,
@@ -35,16 +36,12 @@ def main(out: Path) -> None:
             Column("petal_length", unit="cm"),
             Column("petal_width", unit="cm"),
         ],
-        target=Column("species"),
+        target="species",
         out=out,
+        report=report,
     )
-
-    metrics, parity = manifest["metrics"], manifest["parity"]
-    print(f"wrote {manifest['name']} {manifest['version']}")
-    for metric, score in metrics["values"].items():
-        print(f"  {metric} {score['mean']} ± {score['std']} ({metrics['protocol']})")
-    print(f"  same labels as scikit-learn on {parity['rows']} rows, probabilities within {parity['largest_error']}")
+    print(summarise(manifest))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PACKAGE)
+    main(*(map(Path, sys.argv[1:]) if len(sys.argv) > 1 else (PACKAGE, REPORT)))

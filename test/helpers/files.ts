@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
 
 /** One of events/, by name. */
@@ -6,14 +6,28 @@ export function readEvent(name: string): unknown {
   return readJson(`events/${name}.json`);
 }
 
-/** Rows and the answers that scikit-learn itself gave for them, in float64. */
-export function readGolden(): { instances: number[][]; predictions: Prediction[] } {
-  return readJson('models/iris/golden.json') as ReturnType<typeof readGolden>;
+/** The packages of models/, by name. */
+export function packageNames(): string[] {
+  return readdirSync('models')
+    .filter((name) => existsSync(`models/${name}/model.json`))
+    .sort();
 }
 
-/** model.json as it is on disk; each call gives a copy to change. */
-export function readManifest(): Record<string, unknown> {
-  return readJson('models/iris/model.json') as Record<string, unknown>;
+interface Golden<Value> {
+  readonly instances: Value[][];
+  readonly predictions: Prediction[];
+}
+
+/** Rows of a package and the answers that the original itself gave for them, in float64; of iris they are numbers. */
+export function readGolden(): Golden<number>;
+export function readGolden(name: string): Golden<unknown>;
+export function readGolden(name = 'iris'): Golden<unknown> {
+  return readJson(`models/${name}/golden.json`) as Golden<unknown>;
+}
+
+/** model.json of a package as it is on disk; each call gives a copy to change. */
+export function readManifest(name = 'iris'): Record<string, unknown> {
+  return readJson(`models/${name}/model.json`) as Record<string, unknown>;
 }
 
 function readJson(path: string): unknown {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -23,4 +23,10 @@ export function changeManifest(
 ): void {
   const manifest = JSON.parse(readFileSync(join(original, 'model.json'), 'utf8'));
   writeFileSync(join(directory, basename(original), 'model.json'), JSON.stringify({ ...manifest, ...changes }));
+}
+
+/** Gives the copy another name. */
+export function renamePackage(directory: string, name: string, original = shipped): void {
+  changeManifest(directory, { name }, original);
+  renameSync(join(directory, basename(original)), join(directory, name));
 }

@@ -8,10 +8,17 @@ export interface Output {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts Node.js as `npm start` does; `probe` is a module that is loaded before and can be sent messages. */
-export function startNode(file: string, environment: Environment = {}, probe?: string): ChildProcess {
-  const arguments_ = ['--env-file=local/lambda.env', '--import', 'tsx', ...(probe ? ['--import', probe] : []), file];
-  return spawn(process.execPath, arguments_, {
+/**
+ * Starts Node.js as `npm start` does, with a file and what stands behind it on the command line; `probe` is a module that is
+ * loaded before and can be sent messages.
+ */
+export function startNode(
+  command: string | readonly string[],
+  environment: Environment = {},
+  probe?: string,
+): ChildProcess {
+  const imports = ['tsx', ...(probe ? [probe] : [])].flatMap((module) => ['--import', module]);
+  return spawn(process.execPath, ['--env-file=local/lambda.env', ...imports, ...[command].flat()], {
     env: { ...process.env, ...environment },
     stdio: probe ? ['pipe', 'pipe', 'pipe', 'ipc'] : 'pipe',
   });

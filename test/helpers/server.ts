@@ -12,8 +12,11 @@ export interface Server {
 }
 
 /** Starts the local server on a free port, and waits until it says where it is. */
-export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const child = startNode('local/server.ts', { PORT: '0', ...environment });
+export async function startServer(
+  environment: Readonly<Record<string, string>> = {},
+  ...options: readonly string[]
+): Promise<Server> {
+  const child = startNode(['local/server.ts', ...options], { PORT: '0', ...environment });
   const end = ended(child);
   const announcement = await new Promise<string>((resolve, reject) => {
     let text = '';

@@ -1,21 +1,26 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { handler } from '../../functions/predict/app.ts';
+import { loadModel } from '../../functions/predict/model/load.ts';
 import { createContext } from '../../local/context.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';
 import { captureOutput } from '../helpers/output.ts';
+import { createService } from '../helpers/service.ts';
 
 describe('events/', () => {
   it('has an expected answer for every file', () => {
-    const names = readdirSync('events').map((file) => file.replace('.json', ''));
-    expect(names.sort()).to.deep.equal(Object.keys(expectedAnswers).sort());
+    const files = readdirSync('events', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+    const expected = Object.values(expectedAnswers).flatMap((answers) => Object.keys(answers));
+    expect(files.map((file) => file.replace('.json', '')).sort()).to.deep.equal(expected.sort());
   });
 
-  for (const [name, expected] of Object.entries(expectedAnswers)) {
-    it(`answers ${name}`, async () => {
-      const { result } = await captureOutput(() => handler(readEvent(name), createContext('request-1')));
-      expect(summarize(result)).to.deep.equal(expected);
-    });
+  for (const [package_, answers] of Object.entries(expectedAnswers)) {
+    for (const [name, expected] of Object.entries(answers)) {
+      it(`answers ${name}`, async () => {
+        const handler = createService(await loadModel('models', package_));
+        const { result } = await captureOutput(() => handler(readEvent(name), createContext('request-1')));
+        expect(summarize(result)).to.deep.equal(expected);
+      });
+    }
   }
 });

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/predict/model/load.ts';
@@ -40,7 +40,7 @@ describe('loadModel', () => {
   it('accepts an example that is off by less than the tolerance of the export', async () => {
     await withPackage((directory) => {
       withExample((prediction) => {
-        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 1e-6;
+        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 1e-10;
       })(directory);
       return loadModel(directory, 'iris');
     });
@@ -53,9 +53,14 @@ describe('loadModel', () => {
 
   const refusals: [string, Damage, RegExp][] = [
     [
-      'a missing model.json',
-      (directory) => rmSync(join(directory, 'iris', 'model.json')),
-      /model\.json: cannot be read: ENOENT \(model packages in .*: iris\)$/,
+      'a missing model.json, and lists the folders that have one',
+      (directory) => {
+        cpSync(join(directory, 'iris'), join(directory, 'rose'), { recursive: true });
+        cpSync(join(directory, 'iris'), join(directory, 'lily'), { recursive: true });
+        writeFileSync(join(directory, 'notes.txt'), '');
+        rmSync(join(directory, 'iris', 'model.json'));
+      },
+      /model\.json: cannot be read: ENOENT \(model packages in .*: lily, rose\)$/,
     ],
     [
       'a missing folder',

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describeBehaviour } from '../helpers/behaviour.ts';
+import { renamePackage, withPackage } from '../helpers/package.ts';
 import { ended, startNode } from '../helpers/process.ts';
 import { createSend, type Server, startServer } from '../helpers/server.ts';
 
@@ -60,6 +61,40 @@ describe('the local server', () => {
       expect(stderr).to.equal(`PORT must be a number from 0 to 65535, and is "${port}"\n`);
     });
   }
+
+  it('serves the model that its command line names, whatever the environment says', async () => {
+    await withPackage(async (directory) => {
+      renamePackage(directory, 'rose');
+      const environment = { MODELS_DIRECTORY: directory, MODEL: 'iris' };
+      for (const options of [['--model', 'rose'], ['--model=rose']]) {
+        const other = await startServer(environment, ...options);
+        other.process.kill('SIGTERM');
+        await other.ended;
+        expect(other.announcement).to.match(/^rose 1\.0\.0 is served on/);
+      }
+    });
+  });
+
+  const mistakes: [string[], RegExp][] = [
+    [['--modle', 'iris'], /^Unknown option '--modle'.*\nUsage: npm start -- \[--model <name>\]/],
+    [['--model'], /^Option '--model <value>' argument missing\nUsage: /],
+    [['iris'], /^Unexpected argument 'iris'.*\nUsage: /],
+    [['--model', '../iris'], /^ConfigError: MODEL must name a model package, and is "\.\.\/iris"\n$/],
+    [['--model', 'rose'], /^ModelPackageError: models\/rose\/model\.json: cannot be read: .*\(.*: .*\biris\b.*\)\n$/],
+  ];
+  for (const [options, message] of mistakes) {
+    it(`says plainly what is wrong with ${options.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await ended(startNode(['local/server.ts', ...options], { PORT: '0' }));
+      expect([code, stdout]).to.deep.equal([1, '']);
+      expect(stderr).to.match(message);
+    });
+  }
+
+  it('tells what its command line takes', async () => {
+    const { code, stdout } = await ended(startNode(['local/server.ts', '--help'], { PORT: '0' }));
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Usage: npm start -- \[--model <name>\]\n/);
+  });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`ends cleanly on ${signal}, with a connection still open`, async () => {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/predict/model/load.ts';
+import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
+import { expectSamePredictions } from '../helpers/predictions.ts';
 import { createService } from '../helpers/service.ts';
 
 describe('a regressor', () => {
@@ -14,11 +16,9 @@ describe('a regressor', () => {
     const model = await loadModel('test/fixtures', 'diabetes');
     const handler = createService(model);
     const { result } = await captureOutput(() => handler(golden.instances, createContext('request-1')));
-    const { predictions } = result as { predictions: { value: number }[] };
+    const { predictions } = result as { predictions: Prediction[] };
     expect(predictions).to.have.length(50);
-    predictions.forEach(({ value }, row) => {
-      expect(value).to.be.closeTo(golden.predictions[row].value, 1e-9);
-    });
+    expectSamePredictions(predictions, golden.predictions, 1e-9);
   });
 
   const refuse = (changes: Record<string, unknown>) =>

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describeBehaviour } from '../helpers/behaviour.ts';
 import { type Container, docker, image, startContainer } from '../helpers/container.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
-import { readEvent } from '../helpers/files.ts';
+import { packageNames, readEvent } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
@@ -73,6 +73,24 @@ describe('the image as Lambda runs it: read-only, another user, no network, 512 
 });
 
 describe('the image', () => {
+  it('holds what is served of every package, and no more', async () => {
+    const files = await docker('run', '--rm', '--entrypoint', 'find', image, 'models', '-type', 'f');
+    const expected = packageNames().flatMap((name) => [`models/${name}/model.json`, `models/${name}/model.onnx`]);
+    expect(files.split('\n')).to.have.members(expected);
+  });
+
+  for (const name of packageNames()) {
+    it(`serves ${name} when its environment says so`, async () => {
+      const container = await startContainer('--env', `MODEL=${name}`);
+      try {
+        const answer = fromHttpResponse(await container.invoke(JSON.stringify(readEvent('http-model'))));
+        expect(JSON.parse(answer.body)).to.include({ name });
+      } finally {
+        await container.stop();
+      }
+    });
+  }
+
   it('adds less than 55 MB to its base', async () => {
     const size = async (name: string) => Number(await docker('image', 'inspect', '--format', '{{.Size}}', name));
     const added = (await size(image)) - (await size('public.ecr.aws/lambda/nodejs:24'));

@@ -2,17 +2,44 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
+import { packageNames } from '../helpers/files.ts';
 import { createSend } from '../helpers/server.ts';
 
 const execute = promisify(execFile);
 
+/** SAM takes a variable of the template from its own environment where it is set there. */
+const { MODEL: _, ...env } = process.env;
+
+function invoke(model: string, event: string) {
+  const overrides = ['--parameter-overrides', `ModelName=${model}`];
+  return execute('sam', ['local', 'invoke', '-e', `events/${event}.json`, ...overrides], { env });
+}
+
 describe('sam local invoke', () => {
-  for (const [name, expected] of Object.entries(expectedAnswers)) {
-    it(`answers events/${name}.json`, async () => {
-      const { stdout } = await execute('sam', ['local', 'invoke', '-e', `events/${name}.json`]);
-      expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
+  for (const [model, answers] of Object.entries(expectedAnswers)) {
+    for (const [name, expected] of Object.entries(answers)) {
+      it(`answers events/${name}.json`, async () => {
+        const { stdout } = await invoke(model, name);
+        expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
+      });
+    }
+  }
+});
+
+describe('sam local invoke --parameter-overrides ModelName=…', () => {
+  for (const name of packageNames()) {
+    it(`serves ${name}`, async () => {
+      const { body } = JSON.parse((await invoke(name, 'http-model')).stdout);
+      expect(JSON.parse(body)).to.include({ name });
     });
   }
+
+  it('says which packages there are when it names none', async () => {
+    const { stdout, stderr } = await invoke('rose', 'http-model').catch(
+      (error: { stdout: string; stderr: string }) => error,
+    );
+    expect(stdout + stderr).to.include(`(model packages in models: ${packageNames().join(', ')})`);
+  });
 });
 
 describe('sam local start-api', () => {

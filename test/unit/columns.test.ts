@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
+import { type DType, type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
-import { manifestOf } from '../helpers/manifest.ts';
+import { manifestOf, type TestColumn } from '../helpers/manifest.ts';
 
 const instancesOf = (rows: readonly unknown[]) => ({
   rows,
@@ -37,13 +37,15 @@ describe('toFeeds', () => {
     expect(X).to.deep.equal({ dtype: 'float64', dims: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
   });
 
-  it('lays rows out as one column for each feature, in its own type', () => {
-    const manifest = manifestOf([
+  it('lays rows out as one column for each feature, in the type of its input', () => {
+    const features: TestColumn[] = [
       { name: 'f', dtype: 'float32' },
       { name: 'i', dtype: 'int64' },
       { name: 'b', dtype: 'bool' },
       { name: 's', dtype: 'string' },
-    ]);
+    ];
+    const inputs = features.map(({ name, dtype }) => ({ name, dtype, shape: [null, 1] }));
+    const manifest = parseManifest({ ...manifestOf(features), inputs });
     expect(
       feed(
         [
@@ -75,10 +77,80 @@ describe('toFeeds', () => {
     ]);
   });
 
-  it('takes null for a nullable feature as NaN', () => {
-    expect(feed([[null]], one('float64', true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
-    expect(feed([[null]], one('string', true)).a?.data).to.deep.equal(['']);
-    expect(errorsOf([[null]], one('float64'))).to.deep.equal(['/0/0: expected a number, got null']);
+  it('rounds what the model saw as float32, also where its input holds more', () => {
+    expect(feed([[0.1]], one('float32')).a?.data).to.deep.equal(Float64Array.of(Math.fround(0.1)));
+    expect(feed([[0.1]], one('float64')).a?.data).to.deep.equal(Float64Array.of(0.1));
+  });
+
+  it('stores integers and booleans as numbers in an input of float64', () => {
+    const whole = 2 ** 53 - 1;
+    expect(feed([[whole], [-whole]], one('int64')).a?.data).to.deep.equal(Float64Array.of(whole, -whole));
+    expect(feed([[true], [false]], one('bool')).a?.data).to.deep.equal(Float64Array.of(1, 0));
+  });
+
+  for (const dtype of ['float32', 'float64', 'int64', 'bool'] as const) {
+    it(`takes null for a nullable feature of ${dtype} as NaN`, () => {
+      expect(feed([[null]], one(dtype, true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
+      expect(errorsOf([[null]], one(dtype))[0]).to.match(/^\/0\/0: expected .*, got null$/);
+    });
+  }
+
+  it('takes null and the empty string for a nullable feature of strings as the empty string', () => {
+    expect(feed([[null], [''], [' ']], one('string', true)).a?.data).to.deep.equal(['', '', ' ']);
+    expect(feed([['']], one('string')).a?.data).to.deep.equal(['']);
+    expect(errorsOf([[null]], one('string'))).to.deep.equal(['/0/0: expected a string, got null']);
+  });
+
+  describe('of a feature of categories', () => {
+    const of = (column: Omit<TestColumn, 'name'>) => manifestOf([{ name: 'a', ...column }]);
+    const sizes = { dtype: 'string', categories: ['S', 'M'], unknown: 'rejected' } as const;
+
+    it('refuses others where the model does, and says which there are', () => {
+      expect(errorsOf([['S'], ['secret'], { a: 'XS' }, ['']], of(sizes))).to.deep.equal([
+        '/1/0: expected one of "S", "M" (2 values)',
+        '/2/a: expected one of "S", "M" (2 values)',
+        '/3/0: expected one of "S", "M" (2 values)',
+      ]);
+      expect(errorsOf([[1]], of(sizes))).to.deep.equal(['/0/0: expected a string, got a number']);
+    });
+
+    it('takes others where the model does', () => {
+      expect(feed([['secret']], of({ ...sizes, unknown: 'accepted' })).a?.data).to.deep.equal(['secret']);
+      expect(feed([[7]], of({ dtype: 'int64', categories: [1], unknown: 'accepted' })).a?.data[0]).to.equal(7);
+    });
+
+    it('takes what is missing where that may be', () => {
+      expect(feed([[null], ['']], of({ ...sizes, nullable: true })).a?.data).to.deep.equal(['', '']);
+      const numbers = of({ dtype: 'int64', categories: [1, 2], unknown: 'rejected', nullable: true });
+      expect(feed([[null]], numbers).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
+    });
+
+    const numeric: [DType, number[], unknown, unknown][] = [
+      ['int64', [1, 3], 3, 2],
+      ['float64', [0.5, 0.1], 0.1, 0.1 + Number.EPSILON],
+      ['float32', [Math.fround(0.1), 0.3], 0.1, 0.2],
+      ['float32', [0.3, 0.5], Math.fround(0.3), 0.1],
+      ['bool', [1], true, false],
+    ];
+    for (const [dtype, categories, taken, refused] of numeric) {
+      it(`compares ${dtype} as the model saw it`, () => {
+        const manifest = of({ dtype, categories, unknown: 'rejected' });
+        expect(errorsOf([[taken]], manifest)).to.deep.equal([]);
+        expect(errorsOf([[refused]], manifest)[0]).to.match(/^\/0\/0: expected one of \d/);
+      });
+    }
+
+    it('lists no more of them than a message can hold', () => {
+      const detail = (categories: string[]) => errorsOf([['?']], of({ ...sizes, categories }))[0];
+      expect(detail(['x'])).to.equal('/0/0: expected one of "x" (1 value)');
+      const digits = Array.from('0123456789');
+      const ten = digits.map((digit) => `"${digit}"`).join(', ');
+      expect(detail(digits)).to.equal(`/0/0: expected one of ${ten} (10 values)`);
+      expect(detail([...digits, 'a', 'b'])).to.equal(`/0/0: expected one of ${ten}, … (12 values)`);
+      const long = ['a', 'b', 'c'].map((letter) => letter.repeat(90));
+      expect(detail(long)).to.equal(`/0/0: expected one of "${long[0]}", "${long[1]}", … (3 values)`);
+      expect(detail(['x'.repeat(5000), 'y'])).to.equal('/0/0: expected one of … (2 values)');
+    });
   });
 
   const refusals: [DType, unknown, string][] = [

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { ConfigError, readConfig } from '../../functions/predict/config.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 
@@ -67,4 +69,21 @@ describe('readConfig', () => {
       expect(() => readConfig({ ...least, ...change })).to.throw(ConfigError, message);
     });
   }
+
+  it('takes the names of models that the template takes', () => {
+    const [, pattern] = /AllowedPattern: (.+)/.exec(readFileSync('template.yaml', 'utf8')) ?? [];
+    const isTaken = (name: string) => {
+      try {
+        return readConfig({ ...least, MODEL: name }).model === name;
+      } catch {
+        return false;
+      }
+    };
+    const names = fc.oneof(fc.stringMatching(/^[A-Za-z0-9._/\\ -]{0,5}$/), fc.string());
+    fc.assert(
+      fc.property(names, (name) => {
+        expect(isTaken(name)).to.equal(new RegExp(pattern ?? '').test(name));
+      }),
+    );
+  });
 });

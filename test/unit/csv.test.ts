@@ -61,18 +61,69 @@ describe('the CSV protocol', () => {
     });
   }
 
-  it('reads each type as itself, and an empty field as null', () => {
-    expect(rowsOf('n,i,b,s\n,7,True," x"\n0.5,-7,false,\n', mixed)).to.deep.equal([
-      [null, 7, true, ' x'],
-      [0.5, -7, false, null],
+  it('reads each type as itself', () => {
+    expect(rowsOf('n,i,b,s\n1,7,True," x"\n0.5,-7,false,007\n', mixed)).to.deep.equal([
+      [1, 7, true, ' x'],
+      [0.5, -7, false, '007'],
     ]);
+  });
+
+  it('reads an empty field as missing, and as the empty string of a string that is never missing', () => {
+    const nullable = manifestOf([
+      { name: 'n', dtype: 'float64', nullable: true },
+      { name: 's', dtype: 'string', nullable: true },
+    ]);
+    expect(rowsOf('n,s\n,\n"",""\n', nullable)).to.deep.equal([
+      [null, null],
+      [null, null],
+    ]);
+    expect(rowsOf('n,i,b,s\n,7,true,\n', mixed)).to.deep.equal([[null, 7, true, '']]);
+    expect(errorsOf('n,i,b,s\n,,,\n', mixed)).to.deep.equal([
+      '/1/i: expected an integer, got null',
+      '/1/b: expected true or false, got null',
+    ]);
+  });
+
+  describe('whose first record', () => {
+    const numbered = manifestOf([
+      { name: '1', dtype: 'float64' },
+      { name: '0', dtype: 'float64' },
+    ]);
+    const strings = manifestOf([
+      { name: 's', dtype: 'string' },
+      { name: 't', dtype: 'string' },
+    ]);
+
+    it('is of values is read without a header, also where some are missing', () => {
+      for (const record of ['0.5,7,true,s', ',7,FALSE,n', '1,-1,true,', '"1","1","True","i,b"']) {
+        expect(rowsOf(`${record}\n`, mixed), record).to.have.length(1);
+      }
+      expect(errorsOf('1,\n', two)).to.deep.equal(['/0/b,"c: expected a number, got null']);
+    });
+
+    it('holds the name of every feature is a header, also where all are numbers or strings', () => {
+      expect(rowsOf('0,1\n5,6\n', numbered)).to.deep.equal([[6, 5]]);
+      expect(rowsOf('5,6\n', numbered)).to.deep.equal([[5, 6]]);
+      expect(rowsOf('t,s\nx,y\n', strings)).to.deep.equal([['y', 'x']]);
+    });
+
+    it('could only be strings is a header: nothing tells it from names', () => {
+      expect(errorsOf('S,t\nx,y\n', strings)).to.deep.equal([
+        '/0/0: the model has no feature of this name',
+        '/0: missing feature "s"',
+      ]);
+    });
+
+    it('has a value of another type is a header of wrong names', () => {
+      expect(errorsOf('1,7,maybe,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
+      expect(errorsOf('1,7,constructor,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
+    });
   });
 
   it('points at records and names, counted with the header', () => {
     expect(errorsOf('n,i,b,s\n1,x,yes,\n1,1.5,true,s\n1,1,true\n', mixed)).to.deep.equal([
       '/1/i: expected an integer, got a string',
       '/1/b: expected true or false, got a string',
-      '/1/s: expected a string, got null',
       '/2/i: expected an integer, got a number with a fraction',
       '/3: expected 4 values (n, i, b, s), got 3',
     ]);

@@ -41,6 +41,16 @@ describe('toDocsPage', () => {
     expect(toDocsPage(toOpenApi(regressorManifest(), table))).to.include('{ &#34;value&#34;: number }');
   });
 
+  it('shows the categories of a feature, the first where there are many', () => {
+    const pageOf = (count: number) => {
+      const categories = Array.from({ length: count }, (_, index) => `c${index}`);
+      const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories, unknown: 'rejected' }]);
+      return decode(toDocsPage(toOpenApi(manifest, table)));
+    };
+    expect(pageOf(2)).to.include('"a": "c0" | "c1" | "" | null }');
+    expect(pageOf(5000)).to.include('"c18" | "c19" | … 4982 more }').and.not.include('"c20"');
+  });
+
   it('has no script and loads nothing', () => {
     expect(page).not.to.match(/https?:\/\/|src=|<script|<link|@import|url\(|\son\w+=/i);
   });
@@ -48,7 +58,7 @@ describe('toDocsPage', () => {
   it('shows names as they are, whatever they are', () => {
     const hostile = `<script>alert("it's")</script>`;
     const named = parseManifest({
-      ...manifestOf([{ name: hostile, dtype: 'string' }]),
+      ...manifestOf([{ name: hostile, dtype: 'string', categories: [hostile], unknown: 'rejected' }]),
       description: hostile,
       classes: [hostile, '</style><img src=x>'],
       examples: [{ instances: [[hostile]], predictions: [{ label: hostile, probabilities: { [hostile]: 1 } }] }],

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits, type Limits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
 import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
@@ -16,6 +17,7 @@ import {
   encodeOpenInferenceError,
   openInference,
 } from '../../functions/predict/protocols/open-inference/open-inference.ts';
+import { bytesOf, float64 } from '../helpers/binary.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
 
@@ -71,16 +73,6 @@ function refusal(run: () => unknown): RequestError {
 }
 
 const errorsOf = (run: () => unknown) => refusal(run).errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-
-const float64 = (...values: number[]) => Buffer.from(Float64Array.from(values).buffer);
-const bytesOf = (...values: string[]) =>
-  Buffer.concat(
-    values.flatMap((value) => {
-      const length = Buffer.alloc(4);
-      length.writeUInt32LE(Buffer.byteLength(value));
-      return [length, Buffer.from(value)];
-    }),
-  );
 
 const tensor = (data: unknown, shape: number[] = [1, 4], others = {}) => {
   return { name: 'X', datatype: 'FP64', shape, data, ...others };
@@ -379,14 +371,12 @@ describe('the Open Inference Protocol', () => {
     const range = (min: string, max: string) => `expected an integer between ${min} and ${max}`;
     const refusals: [string, unknown, string][] = [
       ['BOOL', 1, 'expected true or false, got a number'],
-      ['BOOL', null, 'expected true or false, got null'],
       ['BYTES', 1, 'expected a string, got a number'],
       ['FP64', '1', 'expected a number, got a string'],
       ['FP64', true, 'expected a number, got a boolean'],
       ['FP64', [1], 'expected a number, got an array of 1'],
       ['FP32', 3.5e38, "expected a finite number within float32's range"],
       ['FP16', -65520, "expected a finite number within float16's range"],
-      ['INT8', null, 'expected an integer, got null'],
       ['INT8', '1', 'expected an integer, got a string'],
       ['INT8', 0.5, range('-128', '127')],
       ['INT8', 128, range('-128', '127')],
@@ -411,12 +401,12 @@ describe('the Open Inference Protocol', () => {
     }
 
     const taken: [string, unknown[]][] = [
-      ['BOOL', [true, false]],
-      ['BYTES', ['', 'ü']],
+      ['BOOL', [true, false, null]],
+      ['BYTES', ['', 'ü', null]],
       ['FP64', [1.7976931348623157e308, null]],
       ['FP32', [3.4028234663852886e38, 5.1, null]],
       ['FP16', [65504, -65519, null]],
-      ['INT8', [-128, 127]],
+      ['INT8', [-128, 127, null]],
       ['UINT8', [0, 255]],
       ['INT16', [-32768, 32767]],
       ['UINT16', [65535]],
@@ -430,6 +420,36 @@ describe('the Open Inference Protocol', () => {
         expect(rowsOf({ inputs: [column('a', datatype, values)] }, one('float64')).flat()).to.deep.equal(values);
       });
     }
+
+    it('is missing where it is null: in every datatype, and where its feature takes that', () => {
+      const dtypes: [DType, string][] = [
+        ['float64', 'FP64'],
+        ['float32', 'FP16'],
+        ['int64', 'INT64'],
+        ['bool', 'BOOL'],
+        ['string', 'BYTES'],
+      ];
+      for (const [dtype, datatype] of dtypes) {
+        const inputs = [column('a', datatype, [null])];
+        const feed = (nullable: boolean) => {
+          const manifest = manifestOf([{ name: 'a', dtype, nullable }]);
+          return toFeeds(decode({ inputs }, manifest).instances, manifest, defaultLimits).a?.data[0];
+        };
+        expect(feed(true), dtype).to.deep.equal(dtype === 'string' ? '' : Number.NaN);
+        expect(
+          errorsOf(() => feed(false)),
+          dtype,
+        ).to.match(/^\/inputs\/0\/data\/0: expected .*, got null$/);
+      }
+    });
+
+    it('of a boolean feature may be 1 or 0 in any datatype of numbers, and no other', () => {
+      for (const datatype of ['UINT8', 'INT64', 'FP16', 'FP64']) {
+        expect(rowsOf({ inputs: [column('a', datatype, [1, 0])] }, one('bool'))).to.deep.equal([[true], [false]]);
+        expect(rowsOf({ inputs: [column('a', datatype, [2])] }, one('bool'))).to.deep.equal([[2]]);
+      }
+      expect(rowsOf({ inputs: [column('a', 'FP64', [1, 0])] }, one('int64'))).to.deep.equal([[1], [0]]);
+    });
 
     it('is refused beyond every range of a double', () => {
       const body = '{"inputs":[{"name":"a","shape":[1],"datatype":"FP64","data":[1e999]}]}';
@@ -768,7 +788,9 @@ describe('the Open Inference Protocol', () => {
         { name: 'b', datatype: 'BOOL', shape: [-1, 1] },
         { name: 's', datatype: 'BYTES', shape: [-1, 1] },
       ]);
-      expect(read(toModelMetadata(one('float32'), { model: 'iris' })).inputs[0].datatype).to.equal('FP32');
+      expect(read(toModelMetadata(one('float32'), { model: 'iris' })).inputs).to.deep.equal([
+        { name: 'a', datatype: 'FP32', shape: [-1, 1] },
+      ]);
       expect(read(toModelMetadata(regressorManifest(), { model: 'iris' })).outputs).to.deep.equal([
         { name: 'value', datatype: 'FP64', shape: [-1] },
       ]);

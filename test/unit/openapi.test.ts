@@ -15,7 +15,7 @@ import {
 } from '../../functions/predict/protocols/open-inference/open-inference.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { readManifest } from '../helpers/files.ts';
-import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 /** Every kind of route that there is, and one that nothing describes. */
 const table: readonly RouteLike[] = [
@@ -58,6 +58,21 @@ const mixed = withExample(
   ]),
   [null, 3, true, "it's <b>"],
 );
+
+/** Missing values, categories and a boolean in every place that they can have in a request. */
+const sparse = withExample(mixedManifest(), [null, 0.5, null, 'Wien', null]);
+const matrix = withExample(
+  manifestOf(
+    [
+      { name: 'b', dtype: 'bool' },
+      { name: 'i', dtype: 'int64', nullable: true },
+      { name: 'f', dtype: 'float32', categories: [0.5, 1.5], unknown: 'rejected' },
+    ],
+    'float64',
+  ),
+  [true, null, 1.5],
+);
+const lone = withExample(manifestOf([{ name: 'a', dtype: 'string', nullable: true }]), [null]);
 
 function withExample(manifest: Manifest, row: readonly unknown[]): Manifest {
   const [example] = readManifest().examples as Record<string, unknown>[];
@@ -118,7 +133,8 @@ const operationOf = (document: OpenApiDocument, method: 'get' | 'post', path: st
 };
 
 describe('toOpenApi', () => {
-  for (const [kind, manifest] of Object.entries({ iris, mixed, regressor: regressorManifest() })) {
+  const kinds = { iris, mixed, sparse, matrix, lone, regressor: regressorManifest() };
+  for (const [kind, manifest] of Object.entries(kinds)) {
     describe(`for ${kind}`, () => {
       const document = toOpenApi(manifest, table);
       const fits = createFits(document);
@@ -179,7 +195,7 @@ describe('toOpenApi', () => {
   for (const route of routes) {
     if (!('document' in route)) continue;
     it(`knows what GET ${route.path} answers`, () => {
-      for (const manifest of [iris, mixed, regressorManifest()]) {
+      for (const manifest of [iris, mixed, sparse, matrix, regressorManifest()]) {
         const { name, version } = manifest;
         const { headers, body } = route.document(manifest, { model: name, version });
         const [type = ''] = headers['content-type']?.split(';') ?? [];
@@ -247,6 +263,78 @@ describe('toOpenApi', () => {
     }
     expect(takes([1, 3, 1, ''])).to.equal(false);
     expect(takes([1, 3, true, 4])).to.equal(false);
+  });
+
+  it('knows the categories of a feature, and what may be missing', () => {
+    const served = createFits(toOpenApi(sparse, table));
+    const row = [42, 0.5, true, 'Graz', 'a'];
+    const takes = (column: number, value: unknown) => {
+      const values = row.with(column, value as string);
+      const record = Object.fromEntries(values.map((one, index) => [sparse.features[index]?.name, one]));
+      const byColumn = Object.fromEntries(Object.entries(record).map(([name, one]) => [name, [one]]));
+      const fitting = [
+        served('/components/schemas/Row', values),
+        served('/components/schemas/Record', record),
+        served('/components/schemas/MlflowRequest', { inputs: byColumn }),
+      ];
+      expect(new Set(fitting).size, JSON.stringify(value)).to.equal(1);
+      return fitting[0];
+    };
+    for (const [column, value] of [
+      [0, null],
+      [2, null],
+      [3, 'Linz'],
+      [4, 'anything'],
+      [4, ''],
+      [4, null],
+    ] as const) {
+      expect(takes(column, value), `${column}: ${value}`).to.equal(true);
+    }
+    for (const [column, value] of [
+      [1, null],
+      [3, 'Bonn'],
+      [3, ''],
+      [3, null],
+    ] as const) {
+      expect(takes(column, value), `${column}: ${value}`).to.equal(false);
+    }
+  });
+
+  it('takes what is missing beside categories, as the service does', () => {
+    const schemaOf = (column: Omit<TestColumn, 'name'>) => {
+      const { components } = toOpenApi(manifestOf([{ name: 'a', unknown: 'rejected', ...column }]), table);
+      const { properties } = components.schemas.Record as { properties: { a: Schema } };
+      return properties.a;
+    };
+    expect(schemaOf({ dtype: 'string', categories: ['a'], nullable: true })).to.deep.equal({
+      type: ['string', 'null'],
+      enum: ['a', '', null],
+      description: 'null or an empty string where it is missing',
+    });
+    expect(schemaOf({ dtype: 'bool', categories: [0, 1] })).to.deep.equal({ type: 'boolean', enum: [false, true] });
+    expect(schemaOf({ dtype: 'int64', categories: [1, 2], nullable: true }).enum).to.deep.equal([1, 2, null]);
+  });
+
+  it('describes what its keywords cannot say', () => {
+    const { properties } = toOpenApi(sparse, table).components.schemas.Record as { properties: Record<string, Schema> };
+    const descriptions = Object.values(properties).map(({ description }) => description);
+    const [{ baseline }] = readManifest().features as [{ baseline: { min: number; max: number } }];
+    const range = `trained on ${baseline.min} to ${baseline.max}`;
+    expect(descriptions).to.deep.equal([
+      `${range}, null where it is missing`,
+      `in EUR, ${range}`,
+      'null where it is missing',
+      undefined,
+      'trained on "a", "b" (2 values), null or an empty string where it is missing',
+    ]);
+  });
+
+  it('offers one tensor for all features only where one type can hold them', () => {
+    expect(toOpenApi(matrix, table).components.schemas).to.have.any.keys('InferMatrix');
+    expect(toOpenApi(sparse, table).components.schemas).not.to.have.any.keys('InferMatrix');
+    const takes = createFits(toOpenApi(sparse, table));
+    const tensor = { name: 'X', shape: [1, 5], datatype: 'BYTES', data: ['1', '2', '3', '4', '5'] };
+    expect(takes('/components/schemas/InferRequest', { inputs: [tensor] })).to.equal(false);
   });
 
   it('has no rows under a name where a feature is called so', () => {

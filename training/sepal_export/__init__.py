@@ -1,8 +1,8 @@
 """Exports a trained estimator to a model package: model.onnx, model.json and golden.json, proven to agree with it."""
 
-from sepal_export.convert import ConversionError
-from sepal_export.manifest import Column
+from sepal_export.dataset import Column
 from sepal_export.package import export
+from sepal_export.registry import ConversionError
 from sepal_export.verify import ParityError
 
 __all__ = ["Column", "ConversionError", "ParityError", "export"]

@@ -1,38 +1,91 @@
 """Estimator → ONNX."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import onnx
-from skl2onnx import to_onnx
-from sklearn.base import BaseEstimator, is_classifier
 
-# What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a converter.
-OPSET = {"": 21, "ai.onnx.ml": 3}
-IR_VERSION = 10
+import sepal_export.converters  # noqa: F401  registers them
+from sepal_export.dataset import Dataset
+from sepal_export.graph import Graph, Splits
+from sepal_export.registry import ConversionError, convert
+from sepal_export.table import Classification, Column, Table
 
-
-class ConversionError(Exception):
-    """The estimator cannot be expressed in ONNX; the message names it and says why."""
+MAX_BYTES = 200_000_000
 
 
-def to_onnx_model(estimator: BaseEstimator, X: np.ndarray) -> onnx.ModelProto:
-    """One input `X` [N, F] float64. A classifier's outputs are its labels [N] and probabilities [N, K] as tensors; a
-    regressor's is its values [N, 1].
+@dataclass(frozen=True)
+class Conversion:
+    """The model and what its converters know of its answers (see Graph)."""
 
-    The input is float64, as scikit-learn computes linear models; in float32 their decision boundaries would move.
+    model: onnx.ModelProto
+    graph: Graph
+    splits: list[Splits]
+    known: dict[int, list[Any]]
+    tolerance: float
+
+
+def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
+    """A classifier's outputs are `label` [N] strings and `probabilities` [N, K]; a regressor's is `value` [N, 1]. The
+    inputs are those of `dataset.inputs`. Raises ConversionError.
     """
-    # Zipmap would answer a list of dictionaries, which onnxruntime-node cannot return.
-    options = {id(estimator): {"zipmap": False}} if is_classifier(estimator) else None
-    try:
-        model = to_onnx(estimator, X[:1], name="model", target_opset=OPSET, options=options)
-    except Exception as error:
-        raise ConversionError(f"{estimator} has no ONNX model: {error}") from error
-    model.ir_version = IR_VERSION
-    # The converter takes them from a set, in an order that changes from process to process.
-    opsets = sorted(model.opset_import, key=lambda opset: opset.domain)
-    del model.opset_import[:]
-    model.opset_import.extend(opsets)
+    graph = Graph()
+    answer = convert(estimator, input_table(graph, dataset))
+    if isinstance(answer, Table) or not hasattr(estimator, "predict"):
+        raise ConversionError(
+            f"{type(estimator).__name__} predicts nothing: a classifier or a regressor must come last"
+        )
+    if isinstance(answer, Classification):
+        outputs, types = classifier_outputs(graph, estimator, answer)
+    else:
+        outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
+    model = graph.to_model(outputs, types)
+    check(model, estimator)
+    return Conversion(model, graph, graph.splits, graph.known, graph.tolerance)
+
+
+def input_table(graph: Graph, dataset: Dataset) -> Table:
+    features = range(len(dataset.features))
+    if dataset.is_matrix:
+        return Table(matrix=graph.input("X", np.float64, len(features)), features=features)
+    columns = [
+        Column(graph.input(feature.name, str if feature.is_string else np.float64, 1), feature.is_string, index)
+        for index, feature in enumerate(dataset.features)
+    ]
+    return Table(columns=columns)
+
+
+def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> tuple[dict, dict]:
+    if answer.probabilities is None:
+        raise ConversionError(
+            f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
+            "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
+        )
+    classes = estimator.classes_.astype(str)
+    outputs = {"label": graph.constant(classes).rows(answer.label), "probabilities": answer.probabilities}
+    types = {
+        "label": (onnx.TensorProto.STRING, ["N"]),
+        "probabilities": (onnx.TensorProto.DOUBLE, ["N", len(classes)]),
+    }
+    return outputs, types
+
+
+def last_step(estimator: Any) -> Any:
+    """What predicts, in a pipeline."""
+    return last_step(estimator.steps[-1][1]) if hasattr(estimator, "steps") else estimator
+
+
+def check(model: onnx.ModelProto, estimator: Any) -> None:
+    """A single file that keeps the rules of ONNX."""
+    if model.ByteSize() > MAX_BYTES:
+        raise ConversionError(
+            f"the ONNX model of {type(estimator).__name__} takes {model.ByteSize() / 1e6:.0f} MB, and "
+            f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
+        )
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise ConversionError(f"the ONNX model of {estimator} is not valid: {error}") from error
-    return model
+        raise ConversionError(f"the ONNX model of {type(estimator).__name__} is not valid: {error}") from error

@@ -1,44 +1,185 @@
 """How good a model is on rows it was not trained on, and how that was measured."""
 
+from __future__ import annotations
+
+import copy
+import warnings
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
-from sklearn import model_selection
-from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn import metrics
+from sklearn.base import clone, is_classifier
+from sklearn.frozen import FrozenEstimator
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from sepal_export.predictions import Predictions, predictions_of
 
 FOLDS = 5
 SEED = 0
 # Enough to read, few enough to be the same on every CPU.
 DIGITS = 4
+# CatBoost takes one of these at most.
+VERBOSITY = {"verbose", "logging_level", "silent", "verbose_eval"}
 
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """Mean and standard deviation over the folds of each metric, and the protocol that gave them."""
+    """Mean and standard deviation over the folds of each metric, and the protocol that gave them. Where nothing was
+    measured there are no values, and the protocol says why."""
 
     protocol: str
     values: dict[str, dict[str, float]]
 
 
-def cross_validate(estimator: BaseEstimator, X: np.ndarray, y: np.ndarray) -> CrossValidated:
-    """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
-    if is_classifier(estimator):
-        folds = model_selection.StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-        kind, scorers = "stratified ", {"accuracy": ("accuracy", 1), "log_loss": ("neg_log_loss", -1)}
-    else:
-        folds = model_selection.KFold(FOLDS, shuffle=True, random_state=SEED)
-        kind, scorers = "", {"r2": ("r2", 1), "mean_absolute_error": ("neg_mean_absolute_error", -1)}
+@dataclass(frozen=True)
+class Fold:
+    """An estimator, the rows that it was not fitted to, its answers to them and how good they are."""
 
-    scores = model_selection.cross_validate(
-        clone(estimator), X, y, cv=folds, scoring=[scorer for scorer, _ in scorers.values()]
+    estimator: Any
+    rows: np.ndarray
+    answers: Predictions
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The metrics, and the folds that they were computed from."""
+
+    metrics: CrossValidated
+    folds: tuple[Fold, ...] = ()
+
+    @property
+    def held_out(self) -> Predictions:
+        """For every row of the data, the answer of the fold's estimator that had not seen it."""
+        order = np.argsort(np.concatenate([fold.rows for fold in self.folds]))
+        answers = [fold.answers for fold in self.folds]
+        labels = None if answers[0].labels is None else np.concatenate([part.labels for part in answers])[order]
+        return Predictions(np.concatenate([part.scores for part in answers])[order], labels, answers[0].classes)
+
+
+class Unmeasurable(Exception):
+    """Why an estimator cannot be fitted to a part of the rows and judged by the others."""
+
+
+def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
+    """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
+    y = np.asarray(y)
+    try:
+        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y)))
+    except Unmeasurable as reason:
+        return not_measured(str(reason))
+    kind = "stratified " if is_classifier(estimator) else ""
+    measured = CrossValidated(
+        protocol=f"{kind}{len(folds)}-fold cross-validation of {len(y):,} rows, shuffled with seed {SEED}",
+        values={metric: mean_and_std(metric, [fold.scores[metric] for fold in folds]) for metric in folds[0].scores},
     )
-    return CrossValidated(
-        protocol=f"{kind}{FOLDS}-fold cross-validation of {len(y)} rows, shuffled with seed {SEED}",
-        values={
-            metric: {
-                "mean": round(sign * float(scores[f"test_{scorer}"].mean()), DIGITS),
-                "std": round(float(scores[f"test_{scorer}"].std()), DIGITS),
-            }
-            for metric, (scorer, sign) in scorers.items()
-        },
-    )
+    return Evaluation(measured, folds)
+
+
+def not_measured(reason: str) -> Evaluation:
+    return Evaluation(CrossValidated(protocol=f"not measured: {reason}", values={}))
+
+
+def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
+    """With fewer folds than FOLDS where a class, or the whole, has too few rows for every fold."""
+    if not is_classifier(estimator):
+        # R² needs two rows to be judged by.
+        return KFold(folds_of(len(y) // 2, f"the data has {len(y)} rows"), shuffle=True, random_state=SEED)
+    classes, counts = np.unique(y, return_counts=True)
+    rarest, count = classes[counts.argmin()], int(counts.min())
+    folds = folds_of(count, f"the class '{rarest}' has {count} row{'s' if count > 1 else ''}")
+    return StratifiedKFold(folds, shuffle=True, random_state=SEED)
+
+
+def folds_of(most: int, reason: str) -> int:
+    if most < 2:
+        raise Unmeasurable(f"{reason}, too few to be fitted to one part of them and judged by another")
+    return min(FOLDS, most)
+
+
+def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold) -> list[Fold]:
+    if any(isinstance(part, FrozenEstimator) for part in parts_of(estimator)):
+        raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
+    estimator = cloneable(estimator)
+    with warnings.catch_warnings():
+        # The fit to all rows, which was the caller's, has given these.
+        warnings.simplefilter("ignore")
+        try:
+            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, y)]
+        except Exception as error:  # whatever an estimator of any library raises
+            raise Unmeasurable(
+                f"it could not be fitted to a part of the rows and judged by the others ({first_line(error)})"
+            ) from error
+
+
+def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> Fold:
+    fitted = clone(estimator).fit(take(X, train), y[train])
+    answers = predictions_of(fitted, take(X, test))
+    return Fold(fitted, test, answers, score(answers, y[test]))
+
+
+def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
+    if answers.labels is None:
+        return {
+            "r2": metrics.r2_score(actual, answers.scores[:, 0]),
+            "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0]),
+        }
+    return {
+        "accuracy": metrics.accuracy_score(actual.astype(str), answers.labels),
+        "log_loss": log_loss(answers, actual),
+    }
+
+
+def log_loss(answers: Predictions, actual: np.ndarray) -> float:
+    positions = {label: position for position, label in enumerate(answers.classes)}
+    with warnings.catch_warnings():
+        # The probabilities of some boosters are float32.
+        warnings.filterwarnings("ignore", "The y_p.* values do not sum to one")
+        return metrics.log_loss(
+            [positions[label] for label in actual.astype(str)], answers.scores, labels=range(len(positions))
+        )
+
+
+def mean_and_std(metric: str, scores: list[float]) -> dict[str, float]:
+    mean, digits = float(np.mean(scores)), DIGITS
+    if metric == "mean_absolute_error" and 0 < mean < 1:
+        # It is in the target's unit, which may be large.
+        digits -= int(np.floor(np.log10(mean)))
+    return {"mean": round(mean, digits), "std": round(float(np.std(scores)), digits)}
+
+
+def take(X: Any, rows: np.ndarray) -> Any:
+    return X.iloc[rows] if hasattr(X, "iloc") else np.asarray(X)[rows]
+
+
+def cloneable(estimator: Any) -> Any:
+    """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
+    parameter is a list, and their clones would print and write a folder of logs."""
+    if not any(is_catboost(part) for part in parts_of(estimator)):
+        return estimator
+    estimator = copy.deepcopy(estimator)
+    for part in filter(is_catboost, parts_of(estimator)):
+        part.__sklearn_clone__ = partial(quiet_clone, part)
+    return estimator
+
+
+def quiet_clone(estimator: Any) -> Any:
+    params = estimator.get_params() | {"allow_writing_files": False}
+    if not VERBOSITY & params.keys():
+        params["verbose"] = False
+    return type(estimator)(**params)
+
+
+def is_catboost(estimator: Any) -> bool:
+    return type(estimator).__module__.startswith("catboost.")
+
+
+def parts_of(estimator: Any) -> list[Any]:
+    """`estimator` and those that it is made of."""
+    return [estimator, *(value for value in estimator.get_params(deep=True).values() if hasattr(value, "fit"))]
+
+
+def first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

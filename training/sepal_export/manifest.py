@@ -1,34 +1,23 @@
 """model.json: the contract between this export and the service that runs it (models/model.schema.json)."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any
 
 import numpy as np
 import onnx
 
+from sepal_export.dataset import Column, Dataset, Feature, frequencies
 from sepal_export.evaluate import CrossValidated
 from sepal_export.predictions import Predictions
 from sepal_export.verify import Parity
 
-PRODUCERS = ("numpy", "onnx", "onnxruntime", "scikit-learn", "skl2onnx")
-DTYPES = {
-    onnx.TensorProto.FLOAT: "float32",
-    onnx.TensorProto.DOUBLE: "float64",
-    onnx.TensorProto.INT64: "int64",
-    onnx.TensorProto.BOOL: "bool",
-    onnx.TensorProto.STRING: "string",
-}
+PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")
+DTYPES = {onnx.TensorProto.DOUBLE: "float64", onnx.TensorProto.STRING: "string"}
 MAX_EXAMPLES = 5
-
-
-@dataclass(frozen=True)
-class Column:
-    """A feature or the target: its name in requests or answers, and the unit it is measured in."""
-
-    name: str
-    unit: str | None = None
 
 
 def build_manifest(
@@ -38,16 +27,18 @@ def build_manifest(
     description: str,
     sha256: str,
     model: onnx.ModelProto,
-    features: Sequence[Column],
+    dataset: Dataset,
+    known: dict[int, list[Any]],
     target: Column,
-    X: np.ndarray,
     answers: Predictions,
+    examples: list[int],
+    producers: dict[str, str],
     metrics: CrossValidated,
     parity: Parity,
 ) -> dict[str, Any]:
-    """`answers` are the original's own for the rows of `X`."""
+    """`answers` are the original's own for the data set's rows, of which `examples` are shown; `known` are the values
+    of a feature outside of which the original refuses."""
     classifier = answers.labels is not None
-    outputs = [output.name for output in model.graph.output]
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -58,16 +49,42 @@ def build_manifest(
         "sha256": sha256,
         "opset": {entry.domain or "ai.onnx": entry.version for entry in model.opset_import},
         "ir_version": model.ir_version,
-        "producers": {package: version_of(package) for package in PRODUCERS},
+        "producers": producers,
         "inputs": [describe_input(value) for value in model.graph.input],
-        "features": [describe_feature(feature, column) for feature, column in zip(features, X.T, strict=True)],
-        "target": asdict(target),
+        "features": [
+            describe_feature(feature, values, known.get(index))
+            for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
+        ],
+        "target": {"name": target.name, "unit": target.unit},
         **({"classes": list(answers.classes)} if classifier else {}),
-        "outputs": dict(zip(["label", "probabilities"] if classifier else ["value"], outputs, strict=True)),
+        "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
         "metrics": asdict(metrics),
         "parity": asdict(parity),
-        "examples": examples(X, answers),
+        "examples": [
+            {
+                "instances": dataset.to_json(dataset.rows.take(np.array([row]))),
+                "predictions": answers.take(np.array([row])).to_json(),
+            }
+            for row in examples
+        ],
     }
+
+
+def producers_of(modules: set[str]) -> dict[str, str]:
+    """The versions of what computed the model and its export; of the boosters, those that the estimator uses."""
+    used = {
+        package for package in PRODUCERS if package in modules or package not in ("catboost", "lightgbm", "xgboost")
+    }
+    return {package: installed_version(package) for package in sorted(used)}
+
+
+def installed_version(package: str) -> str:
+    for name in (package, f"{package}-cpu"):
+        try:
+            return version_of(name)
+        except PackageNotFoundError:
+            continue
+    raise PackageNotFoundError(package)
 
 
 def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
@@ -76,24 +93,41 @@ def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
     return {"name": value.name, "dtype": DTYPES[tensor.elem_type], "shape": shape}
 
 
-def describe_feature(feature: Column, column: np.ndarray) -> dict[str, Any]:
+def describe_feature(feature: Feature, values: np.ndarray, known: list[Any] | None) -> dict[str, Any]:
     return {
         "name": feature.name,
-        "dtype": "float64",
+        "dtype": feature.dtype,
         "unit": feature.unit,
-        "nullable": False,
-        "baseline": {
-            "min": float(column.min()),
-            "max": float(column.max()),
-            "mean": float(column.mean()),
-            "std": float(column.std()),
-            "deciles": np.quantile(column, np.linspace(0.1, 0.9, 9)).tolist(),
-        },
+        "nullable": feature.nullable,
+        "categories": describe_categories(feature, values, known) if feature.is_string or known else None,
+        "baseline": describe_baseline(feature, values),
     }
 
 
-def examples(X: np.ndarray, answers: Predictions) -> list[dict[str, Any]]:
-    """The first row of each class, or the first row: requests that the service can be tried and checked with."""
-    rows = [0] if answers.labels is None else sorted(np.unique(answers.labels, return_index=True)[1].tolist())
-    predictions = answers.to_json()
-    return [{"instances": [X[row].tolist()], "predictions": [predictions[row]]} for row in rows[:MAX_EXAMPLES]]
+def describe_categories(feature: Feature, values: np.ndarray, known: list[Any] | None) -> dict[str, Any]:
+    """The values seen in training, or the ones that the original's encoders know, if they refuse all others."""
+    counts = frequencies(values)
+    categories = [value if feature.is_string else int_if_whole(value) for value in (known or counts)]
+    return {
+        "values": categories,
+        "frequencies": [counts.get(value, 0) / sum(counts.values()) for value in categories],
+        "unknown": "accepted" if known is None else "rejected",
+    }
+
+
+def int_if_whole(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
+    if feature.is_string:
+        return {"missing": sum(value is None for value in values) / len(values)}
+    present = values[~np.isnan(values)]
+    return {
+        "missing": 1 - len(present) / len(values),
+        "min": float(present.min()),
+        "max": float(present.max()),
+        "mean": float(present.mean()),
+        "std": float(present.std()),
+        "deciles": np.quantile(present, np.linspace(0.1, 0.9, 9)).tolist(),
+    }

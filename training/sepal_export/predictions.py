@@ -1,11 +1,17 @@
-"""What a prediction is, whoever makes it: scikit-learn or onnxruntime."""
+"""What a prediction is, whoever makes it: the original or onnxruntime."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import onnxruntime
-from sklearn.base import BaseEstimator, is_classifier
+from joblib import parallel_config
+from sklearn.base import is_classifier
+
+from sepal_export.dataset import Dataset, Rows
 
 
 @dataclass(frozen=True)
@@ -26,29 +32,42 @@ class Predictions:
             for label, row in zip(self.labels, self.scores.tolist(), strict=True)
         ]
 
+    def take(self, rows: np.ndarray) -> Predictions:
+        return Predictions(self.scores[rows], None if self.labels is None else self.labels[rows], self.classes)
 
-def predictions_of(estimator: BaseEstimator, X: np.ndarray) -> Predictions:
+
+def predictions_of(estimator: Any, X: Any) -> Predictions:
     """The original's own answers, in float64."""
-    if not is_classifier(estimator):
-        return Predictions(scores=np.asarray(estimator.predict(X), dtype=np.float64).reshape(-1, 1))
-    return Predictions(
-        scores=estimator.predict_proba(X),
-        labels=estimator.predict(X).astype(str),
-        classes=tuple(estimator.classes_.astype(str)),
-    )
+    # With several jobs, a forest adds its trees in whatever order they are ready.
+    with parallel_config(backend="sequential"):
+        if not is_classifier(estimator):
+            return Predictions(scores=np.asarray(estimator.predict(X), dtype=np.float64).reshape(-1, 1))
+        return Predictions(
+            scores=np.asarray(estimator.predict_proba(X), dtype=np.float64),
+            labels=np.asarray(estimator.predict(X)).reshape(-1).astype(str),
+            classes=tuple(np.asarray(estimator.classes_).astype(str)),
+        )
 
 
 class OnnxModel:
     """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
 
-    def __init__(self, content: bytes) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    def __init__(self, content: bytes, dataset: Dataset) -> None:
+        self._run = run(content)
+        self._dataset = dataset
 
-    def predict(self, X: np.ndarray) -> Predictions:
-        outputs = self._session.run(None, {self._session.get_inputs()[0].name: X})
+    def predict(self, rows: Rows) -> Predictions:
+        outputs = self._run(self._dataset.for_onnx(rows))
         if len(outputs) == 1:
-            return Predictions(scores=outputs[0].astype(np.float64))
+            return Predictions(scores=outputs[0])
         labels, probabilities = outputs
-        return Predictions(scores=probabilities.astype(np.float64), labels=labels.astype(str))
+        return Predictions(scores=probabilities, labels=labels.astype(str))
+
+
+def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
+    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return lambda feeds: session.run(None, feeds)

@@ -1,58 +1,124 @@
 """Proof that the ONNX model answers what the original answers."""
 
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
+from sepal_export.dataset import Dataset, Rows
 from sepal_export.predictions import OnnxModel, Predictions, predictions_of
+from sepal_export.progress import Progress
 
-TOLERANCE = 1e-5
 ROWS_SHOWN = 20
+CHUNK = 5_000
 
 
 @dataclass(frozen=True)
 class Parity:
-    """What was compared and how near the answers are. `largest_error` is of a probability, or of a value as a share of
-    `scale`, the largest value that the original answered (1 for probabilities)."""
+    """What was compared and how near the answers are: `points` by what is particular to them. `largest_error` is of a
+    probability, or of a value as a share of `scale`, the largest value that the original answered in training (1 for
+    probabilities), or of itself where it is larger than that. `mismatches` are the rows that differ, which the caller
+    has allowed."""
 
     rows: int
+    points: dict[str, int]
     label_agreement: float | None
+    mismatches: int
     scale: float
     largest_error: float
-    tolerance: float = TOLERANCE
+    tolerance: float
 
 
 class ParityError(Exception):
     """The ONNX model answers differently from the original; the message is a table of the rows."""
 
 
-def verify(estimator: BaseEstimator, model: OnnxModel, X: np.ndarray) -> Parity:
-    """Compares both on the rows of `X` and on their float32 neighbours: labels equal on every row, probabilities within
-    TOLERANCE, values within TOLERANCE of their scale, or it raises ParityError."""
-    points = with_float32_neighbours(X)
-    expected, actual = predictions_of(estimator, points), model.predict(points)
-    scale = 1.0 if expected.labels is not None else float(np.abs(expected.scores).max()) or 1.0
-    errors = np.abs(expected.scores - actual.scores).max(axis=1) / scale
-    # Written so that NaN counts as different.
-    wrong = ~(errors <= TOLERANCE)
-    if expected.labels is not None:
-        wrong |= expected.labels != actual.labels
-    if wrong.any():
-        raise ParityError(describe(points, expected, actual, errors, np.flatnonzero(wrong)))
+@dataclass(frozen=True)
+class Comparison:
+    """The answers to `rows`, the error of each and whether it is wrong."""
+
+    kind: str
+    rows: Rows
+    expected: Predictions
+    actual: Predictions
+    errors: np.ndarray
+    wrong: np.ndarray
+
+
+def verify(
+    estimator: Any,
+    model: OnnxModel,
+    dataset: Dataset,
+    points: Mapping[str, Rows],
+    *,
+    tolerance: float,
+    allow_mismatch: bool = False,
+    progress: Progress | None = None,
+) -> Parity:
+    """Compares both on `points`: labels equal on every row, probabilities within `tolerance`, values within `tolerance`
+    of the scale, or it raises ParityError, unless that is allowed."""
+    progress = progress or Progress()
+    scale = scale_of(estimator, dataset)
+    total = sum(map(len, points.values()))
+    comparisons = []
+    for kind, rows in points.items():
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows.take(np.arange(start, min(start + CHUNK, len(rows))))
+            comparisons.append(compare(estimator, model, dataset, kind, chunk, scale, tolerance))
+            progress.update("comparing", sum(len(done.errors) for done in comparisons), total)
+    wrong = sum(int(comparison.wrong.sum()) for comparison in comparisons)
+    if wrong and not allow_mismatch:
+        raise ParityError(describe(comparisons, dataset, total, tolerance))
+    errors = np.concatenate([comparison.errors for comparison in comparisons])
     return Parity(
-        rows=len(points),
-        label_agreement=None if expected.labels is None else 1.0,
+        rows=total,
+        points={kind: len(rows) for kind, rows in points.items()},
+        label_agreement=label_agreement(comparisons),
+        mismatches=wrong,
         scale=scale,
-        largest_error=round_up_to_decade(float(errors.max())),
+        largest_error=round_up_to_decade(float(np.nan_to_num(errors, nan=np.inf).max())),
+        tolerance=tolerance,
     )
 
 
-def with_float32_neighbours(X: np.ndarray) -> np.ndarray:
-    """The rows of `X`, the same rounded to float32, and a float32 step to each side: what a client in float32 sends."""
-    rounded = X.astype(np.float32)
-    below, above = (np.nextafter(rounded, np.float32(side)) for side in (-np.inf, np.inf))
-    return np.concatenate([X, rounded, below, above]).astype(np.float64)
+def compare(
+    estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows, scale: float, tolerance: float
+) -> Comparison:
+    with warnings.catch_warnings():
+        # On unknown categories and on rows far outside, which are meant.
+        warnings.simplefilter("ignore")
+        expected = predictions_of(estimator, dataset.for_original(rows))
+    actual = model.predict(rows)
+    errors = errors_of(expected.scores, actual.scores, scale)
+    # Written so that NaN counts as different.
+    wrong = ~(errors <= tolerance)
+    if expected.labels is not None:
+        wrong |= expected.labels != actual.labels
+    return Comparison(kind, rows, expected, actual, errors, wrong)
+
+
+def errors_of(expected: np.ndarray, actual: np.ndarray, scale: float) -> np.ndarray:
+    """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
+    an exponential has values, and an infinity, that dwarf the scale."""
+    with np.errstate(invalid="ignore"):
+        errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
+    return np.where(expected == actual, 0.0, errors).max(axis=1)
+
+
+def scale_of(estimator: Any, dataset: Dataset) -> float:
+    expected = predictions_of(estimator, dataset.for_original(dataset.rows))
+    return 1.0 if expected.labels is not None else float(np.abs(expected.scores).max()) or 1.0
+
+
+def label_agreement(comparisons: list[Comparison]) -> float | None:
+    if comparisons[0].expected.labels is None:
+        return None
+    equal = [comparison.expected.labels == comparison.actual.labels for comparison in comparisons]
+    return float(np.concatenate(equal).mean())
 
 
 def round_up_to_decade(error: float) -> float:
@@ -60,17 +126,30 @@ def round_up_to_decade(error: float) -> float:
     return 0.0 if error == 0 else float(f"1e{int(np.floor(np.log10(error))) + 1}")
 
 
-def describe(
-    points: np.ndarray, expected: Predictions, actual: Predictions, errors: np.ndarray, rows: np.ndarray
-) -> str:
-    lines = [f"the ONNX model differs from the original on {len(rows)} of {len(points)} rows:"]
-    lines.append("original | onnx | largest difference | row")
-    for row in rows[:ROWS_SHOWN]:
-        answers = [
-            predictions.scores[row, 0] if predictions.labels is None else predictions.labels[row]
-            for predictions in (expected, actual)
-        ]
-        lines.append(f"{answers[0]} | {answers[1]} | {errors[row]:.3g} | {points[row].tolist()}")
-    if len(rows) > ROWS_SHOWN:
-        lines.append(f"… and {len(rows) - ROWS_SHOWN} more")
+def describe(comparisons: list[Comparison], dataset: Dataset, total: int, tolerance: float) -> str:
+    """A table of the rows that differ, the largest differences first."""
+    wrong = [(comparison, row) for comparison in comparisons for row in np.flatnonzero(comparison.wrong)]
+    wrong.sort(key=lambda entry: -np.nan_to_num(entry[0].errors[entry[1]], nan=np.inf))
+    labels = sum(
+        int((done.expected.labels != done.actual.labels).sum())
+        for done in comparisons
+        if done.expected.labels is not None
+    )
+    lines = [
+        f"the ONNX model differs from the original on {len(wrong)} of {total} rows: {labels} labels, and scores by up "
+        f"to {wrong[0][0].errors[wrong[0][1]]:.3g}, where {tolerance:g} is allowed",
+        "rows | original | onnx | difference | row",
+    ]
+    for comparison, row in wrong[:ROWS_SHOWN]:
+        answers = [show(predictions, row) for predictions in (comparison.expected, comparison.actual)]
+        [instance] = dataset.to_json(comparison.rows.take(np.array([row])))
+        lines.append(f"{comparison.kind} | {answers[0]} | {answers[1]} | {comparison.errors[row]:.3g} | {instance}")
+    if len(wrong) > ROWS_SHOWN:
+        lines.append(f"… and {len(wrong) - ROWS_SHOWN} more")
     return "\n".join(lines)
+
+
+def show(predictions: Predictions, row: int) -> str:
+    if predictions.labels is None:
+        return repr(float(predictions.scores[row, 0]))
+    return f"{predictions.labels[row]} {float(predictions.scores[row].max())!r}"

@@ -1,49 +1,65 @@
-"""The library on estimators other than the one that ships."""
+"""The library on estimators other than those that ship."""
 
 import json
 import os
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.neighbors import NearestCentroid
-from sklearn.pipeline import make_pipeline
+from sklearn.linear_model import LogisticRegression, Perceptron, Ridge
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import Column, ConversionError, ParityError, export
-from sepal_export.predictions import OnnxModel, Predictions, predictions_of
-from sepal_export.verify import TOLERANCE, round_up_to_decade, verify, with_float32_neighbours
+from sepal_export.registry import CONVERTERS, REFUSED, converts
 
 TRAINING = Path(__file__).parents[1]
 SCHEMA = json.loads((TRAINING.parent / "models" / "model.schema.json").read_text())
+FILES = ["golden.json", "model.json", "model.onnx"]
 
 
 def export_to(out, estimator, X, y, **overrides):
     """Fits and exports with the least that `export` needs."""
-    arguments = {
-        "name": "example",
-        "version": "1",
-        "description": "",
-        "features": [Column(f"x{column}") for column in range(X.shape[1])],
-        "target": Column("y"),
-        "out": out,
-    }
+    arguments = {"name": "example", "version": "1", "out": out, "metrics": False}
     return export(estimator.fit(X, y), X, y, **arguments | overrides)
+
+
+def scaled(estimator):
+    return make_pipeline(StandardScaler(), estimator)
+
+
+class Shifted(LogisticRegression):
+    """A logistic regression whose converter, below, answers something else."""
+
+
+@pytest.fixture
+def a_wrong_converter():
+    """Its second probability is larger by 1e-6."""
+
+    @converts("test_export.Shifted")
+    def shifted(estimator, table):
+        answer = CONVERTERS["sklearn.LogisticRegression"](estimator, table)
+        return type(answer)(answer.label, answer.probabilities + np.array([0, 1e-6, 0]), answer.decision)
+
+    yield
+    del CONVERTERS["test_export.Shifted"]
 
 
 def test_a_regressor_answers_values(tmp_path):
     X, y = load_diabetes(return_X_y=True)
-    estimator = make_pipeline(StandardScaler(), Ridge())
-    manifest = export_to(tmp_path, estimator, X, y)
+    estimator = scaled(Ridge())
+    manifest = export_to(tmp_path, estimator, X, y, metrics=True)
     jsonschema.validate(manifest, SCHEMA)
     assert manifest["task"] == "regression"
-    assert manifest["outputs"] == {"value": "variable"}
+    assert manifest["outputs"] == {"value": "value"}
     assert manifest["examples"][0]["predictions"] == [{"value": estimator.predict(X[:1])[0]}]
     assert manifest["parity"]["label_agreement"] is None
     metrics = manifest["metrics"]["values"]
@@ -51,137 +67,190 @@ def test_a_regressor_answers_values(tmp_path):
     assert 30 < metrics["mean_absolute_error"]["mean"] < 60
 
 
-def test_integer_labels_become_strings(tmp_path):
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        (np.array([0, 1, 2]), ["0", "1", "2"]),
+        (np.array([-1, 5, 7]), ["-1", "5", "7"]),
+        (np.array([False, True, True]), ["False", "True"]),
+        (np.array(["a", "b", "ç"], dtype=object), ["a", "b", "ç"]),
+    ],
+)
+def test_labels_of_any_type_become_strings(tmp_path, labels, classes):
     X, y = load_wine(return_X_y=True)
-    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y)
+    manifest = export_to(tmp_path, scaled(LogisticRegression()), X, labels[y])
     jsonschema.validate(manifest, SCHEMA)
-    assert manifest["classes"] == ["0", "1", "2"]
-    assert {example["predictions"][0]["label"] for example in manifest["examples"]} == {"0", "1", "2"}
-
-
-def test_a_model_that_answers_differently_is_refused_and_nothing_is_written(tmp_path):
-    # The converter's double graph of a two-class LDA has other probabilities than scikit-learn, without any error.
-    X, y = load_iris(return_X_y=True)
-    two_classes = y < 2
-    with pytest.raises(ParityError) as refusal:
-        export_to(tmp_path / "package", LinearDiscriminantAnalysis(), X[two_classes, :1], y[two_classes])
-    lines = str(refusal.value).splitlines()
-    assert lines[0].startswith("the ONNX model differs from the original on ")
-    assert lines[1] == "original | onnx | largest difference | row"
-    assert len(lines) == 2 + 20 + 1
-    original, onnx, difference, row = lines[2].split(" | ")
-    assert original == onnx == "0"
-    assert float(difference) > 1e-5
-    assert len(json.loads(row)) == 1
-    assert not (tmp_path / "package").exists()
-
-
-def test_a_feature_without_a_name_is_refused(tmp_path):
-    X, y = load_iris(return_X_y=True)
-    with pytest.raises(ValueError, match=r"X has shape \(150, 4\), and 1 features are named"):
-        export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y, features=[Column("x0")])
-
-
-def test_rows_that_are_no_matrix_are_refused(tmp_path):
-    X, y = load_iris(return_X_y=True)
-    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
-    arguments = {"name": "x", "version": "1", "description": "", "target": Column("y"), "out": tmp_path}
-    with pytest.raises(ValueError, match=r"X has shape \(4,\), and 4 features are named"):
-        export(estimator, X[0], y, features=[Column(f"x{column}") for column in range(4)], **arguments)
-
-
-def test_float32_rows_are_exported_as_the_float64_that_they_are(tmp_path):
-    X, y = load_iris(return_X_y=True)
-    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X.astype(np.float32), y)
-    assert manifest["inputs"][0]["dtype"] == "float64"
+    assert manifest["classes"] == classes
+    assert {example["predictions"][0]["label"] for example in manifest["examples"]} == set(classes)
 
 
 def test_examples_are_five_at_most(tmp_path):
     X, y = load_digits(return_X_y=True)
-    manifest = export_to(tmp_path, make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)), X, y)
+    manifest = export_to(tmp_path, scaled(LogisticRegression(max_iter=1000)), X, y)
     assert len(manifest["classes"]) == 10
     assert [example["predictions"][0]["label"] for example in manifest["examples"]] == ["0", "1", "2", "3", "4"]
 
 
-class Altered:
-    """A model that answers what the original does, but for one row: the one that is equal to `row`."""
-
-    def __init__(self, estimator, row, change):
-        self.estimator, self.row, self.change = estimator, row, change
-
-    def predict(self, X):
-        answers = predictions_of(self.estimator, X)
-        scores, labels = answers.scores.copy(), answers.labels.copy()
-        self.change(scores, labels, np.flatnonzero((self.row == X).all(axis=1))[0])
-        return Predictions(scores=scores, labels=labels)
+def test_golden_rows_are_two_hundred_at_most(tmp_path):
+    X, y = load_diabetes(return_X_y=True)
+    export_to(tmp_path, scaled(Ridge()), X, y)
+    golden = json.loads((tmp_path / "golden.json").read_text())
+    assert len(golden["instances"]) == len(golden["predictions"]) == 200
+    assert golden["instances"][0] == X[0].tolist()
+    assert golden["instances"][-1] == X[-1].tolist()
 
 
-def shift(scores, _labels, row):
-    scores[row, 0] += 2 * TOLERANCE
-
-
-def blank(scores, _labels, row):
-    scores[row, 0] = np.nan
-
-
-def relabel(_scores, labels, row):
-    labels[row] = "x"
-
-
-@pytest.mark.parametrize("change", [shift, blank, relabel])
-@pytest.mark.parametrize("point", [0, 150, 300, 599])
-def test_one_row_that_differs_is_refused(change, point):
-    """A training row, its rounding to float32 and the neighbour to each side."""
+def test_the_proof_has_at_least_twenty_thousand_points(tmp_path):
     X, y = load_iris(return_X_y=True)
-    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
-    row = with_float32_neighbours(X)[point]
+    parity = export_to(tmp_path, scaled(LogisticRegression()), X, y)["parity"]
+    assert parity["rows"] == sum(parity["points"].values()) >= 20_000
+    assert parity["label_agreement"] == 1
+    assert parity["mismatches"] == 0
+    assert parity["largest_error"] <= 1e-14
+
+
+def test_an_estimator_is_left_as_it_was(tmp_path):
+    X, y = load_wine(return_X_y=True)
+    estimator = scaled(LogisticRegression()).fit(X, y)
+    before = deepcopy(estimator)
+    export(estimator, X, y, name="x", version="1", out=tmp_path)
+    np.testing.assert_array_equal(estimator[-1].coef_, before[-1].coef_)
+    assert vars(estimator[-1]).keys() == vars(before[-1]).keys()
+    assert vars(estimator[0]).keys() == vars(before[0]).keys()
+
+
+def test_an_export_has_the_same_bytes_in_every_process(tmp_path):
+    code = (
+        "import sys; from sklearn.datasets import load_wine; from sklearn.ensemble import RandomForestClassifier;"
+        "from sepal_export import export; X, y = load_wine(return_X_y=True);"
+        "export(RandomForestClassifier(20, random_state=0).fit(X, y), X, y, name='x', version='1', out=sys.argv[1])"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, tmp_path / seed], cwd=TRAINING, env=environment, check=True)
+    for file in FILES:
+        assert (tmp_path / "1" / file).read_bytes() == (tmp_path / "2" / file).read_bytes()
+
+
+@pytest.mark.usefixtures("a_wrong_converter")
+def test_a_model_that_answers_differently_is_refused_and_nothing_is_written(tmp_path):
+    X, y = load_iris(return_X_y=True)
     with pytest.raises(ParityError) as refusal:
-        verify(estimator, Altered(estimator, row, change), X)
-    assert str(row.tolist()) in str(refusal.value)
+        export_to(tmp_path / "package", Shifted(max_iter=500), X, y)
+    lines = str(refusal.value).splitlines()
+    assert lines[0].startswith("the ONNX model differs from the original on 2")
+    assert "0 labels, and scores by up to 1e-06, where 1e-09 is allowed" in lines[0]
+    assert lines[1] == "rows | original | onnx | difference | row"
+    assert len(lines) == 2 + 20 + 1
+    _, original, onnx, difference, row = lines[2].split(" | ")
+    assert original.split()[0] == onnx.split()[0]
+    assert float(difference) == pytest.approx(1e-6)
+    assert len(json.loads(row)) == 4
+    assert not (tmp_path / "package").exists()
 
 
-def test_the_largest_error_of_any_row_is_recorded():
+@pytest.mark.usefixtures("a_wrong_converter")
+def test_a_mismatch_that_is_allowed_is_recorded(tmp_path):
     X, y = load_iris(return_X_y=True)
-    estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, y)
+    manifest = export_to(tmp_path, Shifted(max_iter=500), X, y, allow_mismatch=True)
+    jsonschema.validate(manifest, SCHEMA)
+    parity = manifest["parity"]
+    assert parity["mismatches"] == parity["rows"]
+    assert parity["label_agreement"] == 1
+    assert parity["largest_error"] == 1e-5
+    assert (tmp_path / "model.json").exists()
 
-    def change(scores, _labels, row):
-        scores[row, 0] += 2e-7
 
-    assert verify(estimator, Altered(estimator, X[0], change), X).largest_error == 1e-6
+class Doubled(TransformerMixin, BaseEstimator):
+    """A transformer of the user's own."""
+
+    def fit(self, X, y=None):
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X):
+        return X * 2
+
+
+@pytest.mark.parametrize(
+    ("estimator", "message"),
+    [
+        (make_pipeline(StandardScaler(), KNeighborsClassifier()),
+         r"KNeighborsClassifier in the step 'kneighborsclassifier' cannot be .*: neighbours.*use a random forest"),
+        (make_pipeline(FeatureUnion([("twice", Doubled())]), StandardScaler(), Perceptron()),
+         r"Doubled in the step 'featureunion' → 'twice' cannot be exported: no converter"),
+        (Shifted(max_iter=500), r"Shifted cannot be exported: .*other than its parent; use .*LogisticRegression"),
+        (scaled(Perceptron()), r"Perceptron has no probabilities.*CalibratedClassifierCV"),
+        (make_pipeline(StandardScaler()), r"predicts nothing: a classifier or a regressor must come last"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_exported_is_refused_by_name_and_step(tmp_path, estimator, message):
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ConversionError, match=message):
+        export_to(tmp_path / "package", estimator, X, y)
+    assert not (tmp_path / "package").exists()
+
+
+def test_no_class_is_both_exported_and_refused():
+    assert not CONVERTERS.keys() & REFUSED.keys()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"name": "../x"}, "the name '../x' cannot be used; expected letters"),
+        ({"version": ""}, "the version '' cannot be used"),
+        ({"features": ["a"]}, r"X has shape \(150, 4\), and 1 features are named"),
+        ({"features": ["a", "b", "c", "a"]}, "the names of the features must differ"),
+        ({"features": [Column("a", dtype="number"), "b", "c", "d"]}, "'a' cannot be of type 'number'; expected one of"),
+    ],
+)
+def test_names_that_cannot_be_used_are_refused(tmp_path, overrides, message):
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match=message):
+        export_to(tmp_path, scaled(LogisticRegression()), X, y, **overrides)
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1e10])
 def test_a_regressor_is_judged_by_the_scale_of_its_values(tmp_path, scale):
     X, y = load_diabetes(return_X_y=True)
-    estimator = make_pipeline(StandardScaler(), Ridge())
-    manifest = export_to(tmp_path, estimator, X, y * scale)
-    assert manifest["parity"]["largest_error"] < 1e-9
-    other = make_pipeline(StandardScaler(), Ridge()).fit(X, y[::-1] * scale)
-    with pytest.raises(ParityError):
-        verify(other, OnnxModel((tmp_path / "model.onnx").read_bytes()), X)
+    manifest = export_to(tmp_path, scaled(Ridge()), X, y * scale)
+    assert manifest["parity"]["largest_error"] < 1e-12
+    assert manifest["parity"]["scale"] == pytest.approx(250 * scale, rel=0.3)
 
 
-def test_an_estimator_without_an_onnx_model_is_refused_by_name(tmp_path):
-    X, y = load_iris(return_X_y=True)
-    with pytest.raises(ConversionError, match="NearestCentroid"):
-        export_to(tmp_path / "package", NearestCentroid(), X, y)
-    assert not (tmp_path / "package").exists()
+def test_a_frame_of_numbers_keeps_its_types(tmp_path):
+    random = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {
+            "single": random.normal(size=80).astype(np.float32),
+            "double": random.normal(size=80),
+            "whole": random.integers(0, 9, 80),
+            "flag": random.random(80) < 0.5,
+        }
+    )
+    manifest = export_to(tmp_path, LogisticRegression(), X, random.integers(0, 2, 80))
+    jsonschema.validate(manifest, SCHEMA)
+    assert [(feature["name"], feature["dtype"]) for feature in manifest["features"]] == [
+        ("single", "float32"), ("double", "float64"), ("whole", "int64"), ("flag", "bool")
+    ]  # fmt: skip
+    assert manifest["inputs"] == [{"name": "X", "dtype": "float64", "shape": [None, 4]}]
+    [[single, _, whole, flag]] = manifest["examples"][0]["instances"]
+    assert single == float(np.float32(single))
+    assert type(whole) is int
+    assert type(flag) is bool
+
+
+def test_whole_numbers_are_taken_for_any_where_the_caller_says_so(tmp_path):
+    X = np.arange(40).reshape(20, 2)
+    features = [Column("a", dtype="float64", unit="kg"), "b"]
+    manifest = export_to(tmp_path, Ridge(), X, X[:, 0] * 2.0, features=features)
+    assert [feature["dtype"] for feature in manifest["features"]] == ["float64", "int64"]
+    assert [feature["unit"] for feature in manifest["features"]] == ["kg", None]
 
 
 def test_no_database_of_onnxruntime_is_left_in_the_home_folder(tmp_path):
     environment = {**os.environ, "HOME": str(tmp_path)}
-    subprocess.run([sys.executable, "iris.py", tmp_path / "package"], cwd=TRAINING, env=environment, check=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["package"]
-
-
-def test_float32_neighbours_are_a_step_to_each_side():
-    points = with_float32_neighbours(np.array([[0.1]]))
-    assert points[0] == 0.1
-    assert points[1] == np.float32(0.1)
-    assert points[2] < points[1] < points[3]
-    assert np.float32(points[3]) - np.float32(points[1]) == np.spacing(np.float32(0.1))
-
-
-@pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10)])
-def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
-    assert round_up_to_decade(error) == rounded
+    subprocess.run([sys.executable, "diabetes.py", tmp_path / "package"], cwd=TRAINING, env=environment, check=True)
+    assert "package" in {path.name for path in tmp_path.iterdir()}
+    assert not list(tmp_path.rglob("*.db*")) and not list(tmp_path.rglob("*onnx*runtime*"))

@@ -12,43 +12,51 @@ import onnxruntime
 import pytest
 from sklearn.datasets import load_iris
 
+from sepal_export.registry import CONVERTERS
+
 TRAINING = Path(__file__).parent.parent
 MODELS = TRAINING.parent / "models"
 FILES = ["golden.json", "model.json", "model.onnx"]
 
 
+# The script that writes a package, and where that is committed.
+COMMITTED = {
+    "iris.py": MODELS / "iris",
+    "churn.py": MODELS / "churn",
+    "diabetes.py": TRAINING.parent / "test" / "fixtures" / "diabetes",
+}
+
+
+def train(script, out, **variables):
+    subprocess.run([sys.executable, script, out], cwd=TRAINING, env={**os.environ, **variables}, check=True)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     out = tmp_path_factory.mktemp("package")
-    subprocess.run([sys.executable, "iris.py", out], cwd=TRAINING, check=True)
+    train("iris.py", out)
     return out
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_the_committed_fixture_is_what_its_training_writes(tmp_path, file):
-    subprocess.run([sys.executable, "diabetes.py", tmp_path], cwd=TRAINING, check=True)
-    committed = TRAINING.parent / "test" / "fixtures" / "diabetes" / file
-    assert committed.read_bytes() == (tmp_path / file).read_bytes()
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_the_committed_file_is_what_training_writes(trained, file):
-    assert (MODELS / "iris" / file).read_bytes() == (trained / file).read_bytes()
+@pytest.mark.parametrize("script", COMMITTED)
+def test_a_committed_package_is_what_its_training_writes(tmp_path, script):
+    train(script, tmp_path)
+    for file in FILES:
+        assert (COMMITTED[script] / file).read_bytes() == (tmp_path / file).read_bytes(), file
 
 
 def test_a_second_training_writes_the_same_bytes(trained, tmp_path):
-    # Under this seed the converter's own order of operator sets is another.
-    environment = {**os.environ, "PYTHONHASHSEED": "30"}
-    subprocess.run([sys.executable, "iris.py", tmp_path], cwd=TRAINING, env=environment, check=True)
+    train("iris.py", tmp_path, PYTHONHASHSEED="30")
     assert sorted(path.name for path in tmp_path.iterdir()) == FILES
     for file in FILES:
         assert (tmp_path / file).read_bytes() == (trained / file).read_bytes()
 
 
-def test_the_manifest_satisfies_its_schema(trained):
+@pytest.mark.parametrize("package", COMMITTED.values(), ids=lambda path: path.name)
+def test_a_manifest_satisfies_its_schema(package):
     schema = json.loads((MODELS / "model.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(json.loads((trained / "model.json").read_text()), schema)
+    jsonschema.validate(json.loads((package / "model.json").read_text()), schema)
 
 
 def test_golden_rows_are_all_of_iris(trained):
@@ -64,3 +72,9 @@ def test_onnxruntime_answers_the_golden_rows(trained):
     assert labels.tolist() == [prediction["label"] for prediction in golden["predictions"]]
     expected = [list(prediction["probabilities"].values()) for prediction in golden["predictions"]]
     np.testing.assert_allclose(probabilities, expected, atol=1e-12, rtol=0)
+
+
+def test_every_estimator_that_can_be_exported_is_documented():
+    page = (TRAINING.parent / "docs" / "exact-export.md").read_text("utf-8")
+    for name in CONVERTERS:
+        assert name.partition(".")[2] in page.partition("<!-- estimators -->")[2], name

@@ -1,8 +1,9 @@
 import { createDataErrors, RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
-import type { DType, Feature, Manifest } from './manifest.ts';
+import { problemWithCategory } from './categories.ts';
+import { type DType, type Feature, hasInputEach, type Manifest } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
-import { isRecord, kindOf, problemWith } from './value.ts';
+import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 
 /** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */
 export interface Instances {
@@ -53,12 +54,13 @@ function widthOf(row: unknown): number {
 }
 
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
-function allocate({ inputs, features }: Manifest, rows: number, limits: Limits): { feeds: Tensors; columns: Column[] } {
+function allocate(manifest: Manifest, rows: number, limits: Limits): { feeds: Tensors; columns: Column[] } {
+  const { inputs, features } = manifest;
+  const matrix = !hasInputEach(manifest);
   const tensors = inputs.map(({ dtype, shape: [, width] }): Tensor => {
     return { dtype, dims: [rows, width], data: createData(dtype, rows * width) };
   });
   const columns = features.map((feature, index): Column => {
-    const matrix = tensors.length === 1;
     const { dtype, data } = tensors[matrix ? 0 : index] as Tensor;
     return { feature, dtype, data, offset: matrix ? index : 0, stride: matrix ? features.length : 1, limits };
   });
@@ -120,14 +122,22 @@ function reportUnknown(name: string, report: Report): void {
 /** Stores a value, or says why it cannot be. */
 function write(column: Column, row: number, value: unknown): string | undefined {
   const { feature, dtype, data, offset, stride, limits } = column;
-  const problem = value === null && feature.nullable ? undefined : problemWith(value, feature.dtype, limits);
+  const index = offset + row * stride;
+  if (isMissing(value, feature)) {
+    data[index] = dtype === 'string' ? '' : Number.NaN;
+    return undefined;
+  }
+  const problem = problemWith(value, feature.dtype, limits) ?? problemWithCategory(value as Value, feature);
   if (problem) return problem;
-  store(data, dtype, offset + row * stride, value);
+  const stored = toModelValue(value as Value, feature.dtype);
+  data[index] = dtype === 'int64' ? BigInt(stored) : stored;
   return undefined;
 }
 
-function store(data: TensorData, dtype: DType, index: number, value: unknown): void {
-  if (dtype === 'string') data[index] = value === null ? '' : String(value);
-  else if (dtype === 'int64') data[index] = BigInt(value as number | boolean);
-  else data[index] = value === null ? Number.NaN : Number(value);
+/** What is left once its type was checked. */
+type Value = string | number | boolean;
+
+/** Strings have no NaN: an empty one is what the model knows for none. */
+function isMissing(value: unknown, { dtype, nullable }: Feature): boolean {
+  return nullable && (value === null || (dtype === 'string' && value === ''));
 }

@@ -7,9 +7,13 @@ import * as v from 'valibot';
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type Feature = Manifest['features'][number];
 export type DType = Feature['dtype'];
+/** The values that a feature has, rather than a range of them. */
+export type Categories = NonNullable<Feature['categories']>;
 
-const dtype = v.picklist(['float32', 'float64', 'int64', 'bool', 'string']);
+const numericDtype = v.picklist(['float32', 'float64', 'int64', 'bool']);
+const stringDtype = v.literal('string');
 const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const notNegative = v.pipe(v.number(), v.minValue(0));
 const share = v.pipe(notNegative, v.maxValue(1));
@@ -20,28 +24,54 @@ const recordOf = <T extends v.GenericSchema>(value: T) =>
     v.check((document) => !Array.isArray(document), 'Invalid type: Expected Object but received Array'),
     v.record(v.string(), value),
   );
+const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 const score = v.strictObject({ mean: v.number(), std: v.number() });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
 
 const input = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1)),
-  dtype,
+  dtype: v.union([numericDtype, stringDtype]),
   shape: v.strictTuple([v.null(), count]),
 });
 
-const feature = v.strictObject({
-  name: v.pipe(v.string(), v.minLength(1)),
-  dtype,
-  unit: v.nullable(v.string()),
-  nullable: v.boolean(),
-  baseline: v.strictObject({
-    min: v.number(),
-    max: v.number(),
-    mean: v.number(),
-    std: notNegative,
-    deciles: v.pipe(v.array(v.number()), v.length(9)),
-  }),
+const categoriesOf = <T extends v.GenericSchema<string | number>>(value: T) =>
+  v.strictObject({
+    values: v.pipe(
+      v.array(value),
+      v.minLength(1),
+      v.check((values) => isDistinct(values), 'Values must differ'),
+    ),
+    frequencies: v.array(share),
+    unknown: v.picklist(['accepted', 'rejected']),
+  });
+
+const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B extends v.GenericSchema>(
+  dtype: D,
+  categories: C,
+  baseline: B,
+) =>
+  v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1)),
+    dtype,
+    unit: v.nullable(v.string()),
+    nullable: v.boolean(),
+    categories,
+    baseline,
+  });
+
+const range = v.strictObject({
+  missing: share,
+  min: v.number(),
+  max: v.number(),
+  mean: v.number(),
+  std: notNegative,
+  deciles: v.pipe(v.array(v.number()), v.length(9)),
 });
+
+const feature = v.variant('dtype', [
+  featureOf(numericDtype, v.nullable(categoriesOf(v.number())), range),
+  featureOf(stringDtype, categoriesOf(v.string()), v.strictObject({ missing: share })),
+]);
 
 const common = {
   $schema: v.optional(v.string()),
@@ -59,7 +89,9 @@ const common = {
   metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
   parity: v.strictObject({
     rows: count,
+    points: recordOf(wholeNumber),
     label_agreement: v.nullable(share),
+    mismatches: wholeNumber,
     scale: v.pipe(v.number(), v.gtValue(0)),
     largest_error: notNegative,
     tolerance: notNegative,
@@ -79,7 +111,7 @@ const manifestSchema = v.variant('task', [
     classes: v.pipe(
       v.array(v.string()),
       v.minLength(2),
-      v.check((classes) => new Set(classes).size === classes.length, 'Classes must differ'),
+      v.check((classes) => isDistinct(classes), 'Classes must differ'),
     ),
     outputs: v.strictObject({ label: v.string(), probabilities: v.string() }),
     examples: examplesOf(v.strictObject({ label: v.string(), probabilities: recordOf(v.number()) })),
@@ -113,9 +145,13 @@ const holds: Readonly<Record<DType, readonly DType[]>> = {
 };
 
 /** What a schema cannot say. */
-function inconsistency({ inputs, features }: Manifest): string | undefined {
+function inconsistency(manifest: Manifest): string | undefined {
+  return problemWithInputs(manifest) ?? problemWithCategories(manifest);
+}
+
+function problemWithInputs({ inputs, features }: Manifest): string | undefined {
   const names = features.map((feature) => feature.name);
-  if (new Set(names).size < names.length) return 'features: names must differ';
+  if (!isDistinct(names)) return 'features: names must differ';
   const widths = inputs.map((input) => input.shape[1]);
   const oneMatrix = widths.length === 1 && widths[0] === features.length;
   const oneEach = widths.length === features.length && widths.every((width) => width === 1);
@@ -129,4 +165,31 @@ function inconsistency({ inputs, features }: Manifest): string | undefined {
 /** A null is stored as NaN or as an empty string. */
 function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean {
   return holds[input].includes(dtype) && !(nullable && (input === 'int64' || input === 'bool'));
+}
+
+const isCategoryOf: Readonly<Record<DType, (value: unknown) => boolean>> = {
+  float32: (value) => Number.isFinite(Math.fround(Number(value))),
+  float64: Number.isFinite,
+  int64: Number.isSafeInteger,
+  // As numbers, as which the model takes them too.
+  bool: (value) => value === 0 || value === 1,
+  string: () => true,
+};
+
+function problemWithCategories({ features }: Manifest): string | undefined {
+  for (const [index, { dtype, categories }] of features.entries()) {
+    if (!categories) continue;
+    const { values, frequencies } = categories;
+    const at = `features.${index}.categories`;
+    if (frequencies.length !== values.length) {
+      return `${at}: expected a frequency for each of ${values.length} values, got ${frequencies.length}`;
+    }
+    if (!values.every(isCategoryOf[dtype])) return `${at}: its values are none of ${dtype}`;
+  }
+  return undefined;
+}
+
+/** Whether each feature has an input of its own; else one input holds all of them. */
+export function hasInputEach({ inputs, features }: Manifest): boolean {
+  return inputs.length === features.length;
 }

@@ -1,5 +1,6 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Run, Tensor } from './tensor.ts';
+import { inChunks } from './chunks.ts';
+import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
 /** A tensor that the model takes or gives; null stands for a dimension that varies. */
 export interface TensorType {
@@ -15,18 +16,25 @@ export interface Session {
 }
 
 /**
- * Loads a model from its bytes, so that no path in it can be followed. One thread: `run` blocks the event loop whatever
- * their number, rows are short, and one thread adds floating-point numbers in one order. Create one session a process:
- * released ones leak (microsoft/onnxruntime#25325).
+ * One thread: `run` blocks the event loop whatever their number, rows are short, and one thread adds floating-point
+ * numbers in one order. Basic optimisations: the further ones fuse a float64 scale into an attribute of float32
+ * (MatMulScaleFusion). Released sessions leak: create one a process (microsoft/onnxruntime#25325).
  */
+const options: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'basic',
+};
+
+/** Loads a model from its bytes. */
 export async function createSession(model: Uint8Array): Promise<Session> {
   // Latched at the first create.
   env.logLevel = 'error';
-  const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const session = await InferenceSession.create(model, options);
   return {
     inputs: session.inputMetadata.map(toTensorType),
     outputs: session.outputMetadata.map(toTensorType),
-    run: async (feeds) => mapValues(await session.run(mapValues(feeds, toOrtTensor)), fromOrtTensor),
+    run: inChunks(async (feeds) => mapTensors(await session.run(mapTensors(feeds, toOrtTensor)), fromOrtTensor)),
   };
 }
 
@@ -43,8 +51,4 @@ function toOrtTensor({ dtype, data, dims }: Tensor): OrtTensor {
 
 function fromOrtTensor({ type, data, dims }: OrtTensor): Tensor {
   return { dtype: type as Tensor['dtype'], data: data as Tensor['data'], dims };
-}
-
-function mapValues<T, U>(values: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Manifest, parseManifest } from './manifest.ts';
 
@@ -48,9 +48,22 @@ async function read(file: string, directory: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-    const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const packages = await findPackages(directory);
     const there = `model packages in ${directory}: ${packages.join(', ') || 'none'}`;
     throw new ModelPackageError(file, `cannot be read: ${(cause as NodeJS.ErrnoException).code} (${there})`, { cause });
   }
+}
+
+/** The folders that hold a model.json. */
+async function findPackages(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => []);
+  const isPackage = await Promise.all(names.map((name) => exists(join(directory, name, 'model.json'))));
+  return names.filter((_, index) => isPackage[index]).sort();
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }

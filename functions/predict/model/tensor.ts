@@ -14,3 +14,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Runs the model once: feeds in, fetches out. */
 export type Run = (feeds: Tensors) => Promise<Tensors>;
+
+export function mapTensors<T, U>(tensors: Readonly<Record<string, T>>, map: (tensor: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));
+}

@@ -33,6 +33,12 @@ function problemWithNumber(value: number, dtype: DType): string | undefined {
     : 'expected an integer, got a number with a fraction';
 }
 
+/** As the model saw it in training: true and false as 1 and 0, a float32 rounded to one. */
+export function toModelValue(value: string | number | boolean, dtype: DType): string | number {
+  if (dtype === 'string') return String(value);
+  return dtype === 'float32' ? Math.fround(Number(value)) : Number(value);
+}
+
 /** What a value is, without saying which. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';

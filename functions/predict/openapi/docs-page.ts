@@ -106,12 +106,21 @@ function toTypeText(schema: Schema): string {
   if (typeof $ref === 'string') return toLink($ref.slice($ref.lastIndexOf('/') + 1));
   if (Array.isArray(anyOf)) return anyOf.map(toTypeText).join(' | ');
   if (only !== undefined) return escapeHtml(JSON.stringify(only));
-  if (Array.isArray(values)) return values.map((value) => escapeHtml(JSON.stringify(value))).join(' | ');
+  if (Array.isArray(values)) return toChoice(values);
   if (type === undefined) return 'anything';
   return [type]
     .flat()
     .map((name) => toNamedType(name, schema))
     .join(' | ');
+}
+
+/** A feature can have thousands of categories. */
+const maxChoices = 20;
+
+function toChoice(values: readonly unknown[]): string {
+  const shown = values.slice(0, maxChoices).map((value) => escapeHtml(JSON.stringify(value)));
+  const left = values.length - shown.length;
+  return [...shown, ...(left > 0 ? [`… ${left} more`] : [])].join(' | ');
 }
 
 function toLink(name: string): string {

@@ -1,5 +1,5 @@
-import type { Manifest } from '../model/manifest.ts';
-import { datatypeOf } from '../protocols/open-inference/datatype.ts';
+import { hasInputEach, type Manifest } from '../model/manifest.ts';
+import { datatypeOf, toTensorTypes } from '../protocols/open-inference/datatype.ts';
 import type { Examples } from './document.ts';
 
 /** Ways to send the rows of the model's first example to /predict. */
@@ -32,26 +32,31 @@ export function toMlflowExamples(manifest: Manifest): Examples {
   };
 }
 
-/** Tensors of the model's own shapes: one for all features or one for each. */
-export function toInferExamples({ inputs, features, examples: [example] }: Manifest): Examples {
-  const rows = example?.instances ?? [];
-  const tensors = inputs.map(({ name, dtype, shape: [, width] }, index) => {
-    const isMatrix = inputs.length === 1;
-    return {
-      name: isMatrix ? name : features[index]?.name,
-      shape: [rows.length, width],
-      datatype: datatypeOf[dtype],
-      data: isMatrix ? rows.flat() : rows.map((row) => row[index]),
-    };
+/** One tensor for each feature, or one for all of them. */
+export function toInferExamples(manifest: Manifest): Examples {
+  const { rows } = toExampleRows(manifest);
+  const tensors = toTensorTypes(manifest).map(({ name, dtype, width }, index) => {
+    const data = hasInputEach(manifest) ? rows.map((row) => row[index]) : rows.flat().map(toElement);
+    return { name, shape: [rows.length, width], datatype: datatypeOf[dtype], data };
   });
   return { tensors: { summary: 'All outputs', value: { id: 'example', inputs: tensors } } };
+}
+
+/** Elements of one tensor are of one type: true and false stand in it as numbers. */
+function toElement(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 /** RFC 4180, with a header. */
 export function toCsvExamples(manifest: Manifest): Examples {
   const { rows } = toExampleRows(manifest);
-  const lines = [manifest.features.map(({ name }) => name), ...rows].map((fields) => fields.map(toField).join(','));
+  const lines = [manifest.features.map(({ name }) => name), ...rows].map(toLine);
   return { csv: { summary: 'With a header', value: `${lines.join('\n')}\n` } };
+}
+
+/** An empty line is no record. */
+function toLine(fields: readonly unknown[]): string {
+  return fields.map(toField).join(',') || '""';
 }
 
 function toField(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { Manifest } from '../model/manifest.ts';
+import type { Feature, Manifest } from '../model/manifest.ts';
 import { datatypes } from '../protocols/open-inference/datatype.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
@@ -19,7 +19,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   const request = {
     id: { type: ['string', 'null'] },
     parameters,
-    inputs: anyOf(tupleOf(ref('InferMatrix')), {
+    inputs: anyOf(...(canShare(features) ? [tupleOf(ref('InferMatrix'))] : []), {
       ...arrayOf(ref('InferColumn'), names.length),
       maxItems: names.length,
     }),
@@ -29,7 +29,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   const response = { model_name: { const: model }, model_version: { const: version }, id: name };
   const metadata = arrayOf(objectOf({ name, datatype, shape: arrayOf({ type: 'integer', minimum: -1 }) }));
   return {
-    InferMatrix: toInferInput(name, names.length),
+    ...(canShare(features) && { InferMatrix: toInferInput(name, names.length) }),
     InferColumn: toInferInput({ enum: names }, 1),
     InferRequest: openObjectOf(request, ['id', 'parameters', 'outputs']),
     InferOutput: objectOf(output, ['data', 'parameters']),
@@ -44,6 +44,11 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   };
 }
 
+/** No datatype holds strings beside numbers. */
+function canShare(features: readonly Feature[]): boolean {
+  return new Set(features.map(({ dtype }) => dtype === 'string')).size === 1;
+}
+
 /** One dimension is that of the rows where a row has one value, and a row's where it has more. */
 function toInferInput(names: Schema, width: number): Schema {
   const rows = { ...size, minimum: 1 };
@@ -51,6 +56,7 @@ function toInferInput(names: Schema, width: number): Schema {
   const tensor = { name: names, datatype, shape, data: { type: ['array', 'null'] }, parameters };
   return {
     ...openObjectOf(tensor, ['data', 'parameters']),
-    description: 'Its data are row-major, flat or nested by the dimensions of its shape.',
+    description:
+      'Its data are row-major, flat or nested by the dimensions of its shape. A missing value is null, in binary data NaN or an empty string.',
   };
 }

@@ -97,11 +97,16 @@ function parameterNames(path: string): readonly string[] {
 const csvType = 'text/csv';
 const jsonType = 'application/json';
 
+const csvSchema = {
+  type: 'string',
+  description: 'RFC 4180, with a header or without. Where a value may be missing, an empty field is a missing one.',
+};
+
 /** By each media type that a protocol of the route reads. */
 function toRequestContent({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription) {
   if (!protocols) return undefined;
   const contents: Content = {
-    [csvType]: { schema: { type: 'string' }, examples: toCsvExamples(manifest) },
+    [csvType]: { schema: csvSchema, examples: toCsvExamples(manifest) },
     ...(description?.body && { [jsonType]: description.body }),
   };
   const mediaTypes = protocols.flatMap((protocol) => protocol.mediaTypes);

@@ -1,3 +1,4 @@
+import { listValues } from '../model/categories.ts';
 import type { DType, Feature, Manifest } from '../model/manifest.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
@@ -37,16 +38,40 @@ export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Sc
   };
 }
 
-function toValueSchema({ dtype, nullable, unit, baseline }: Feature): Schema {
-  const schema = toBareSchema({ dtype, nullable });
-  const range = dtype === 'string' || dtype === 'bool' ? '' : `trained on ${baseline.min} to ${baseline.max}`;
-  const description = [unit && `in ${unit}`, range].filter(Boolean).join(', ');
-  return { ...schema, ...(description && { description }) };
+function toValueSchema(feature: Feature): Schema {
+  const { unit } = feature;
+  const description = [unit && `in ${unit}`, describeTraining(feature), describeMissing(feature)]
+    .filter(Boolean)
+    .join(', ');
+  return { ...toBareSchema(feature), ...(description && { description }) };
 }
 
-export function toBareSchema({ dtype, nullable }: Pick<Feature, 'dtype' | 'nullable'>): Schema {
-  const schema = valueSchemas[dtype];
-  return nullable ? { ...schema, type: [schema.type, 'null'] } : schema;
+/** What a schema's keywords leave open. */
+function describeTraining({ dtype, categories, baseline }: Feature): string {
+  if (categories) return categories.unknown === 'accepted' ? `trained on ${listValues(categories)}` : '';
+  return dtype === 'bool' || dtype === 'string' ? '' : `trained on ${baseline.min} to ${baseline.max}`;
+}
+
+function describeMissing({ dtype, nullable }: Feature): string {
+  if (!nullable) return '';
+  return dtype === 'string' ? 'null or an empty string where it is missing' : 'null where it is missing';
+}
+
+export function toBareSchema(feature: Feature): Schema {
+  const { dtype, nullable, categories } = feature;
+  const { type } = valueSchemas[dtype];
+  return {
+    ...(categories?.unknown === 'rejected' ? { type, enum: toEnum(feature) } : valueSchemas[dtype]),
+    ...(nullable && { type: [type, 'null'] }),
+  };
+}
+
+/** Everything that is taken: the categories, and what stands for a missing value. */
+function toEnum({ dtype, nullable, categories }: Feature): readonly unknown[] {
+  const values = categories?.values ?? [];
+  const known = dtype === 'bool' ? values.map(Boolean) : values;
+  const missing = nullable ? [...(dtype === 'string' ? [''] : []), null] : [];
+  return [...new Set<unknown>([...known, ...missing])];
 }
 
 export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {

@@ -24,7 +24,15 @@ function toModelSchema({ name, version, task }: Manifest): Schema {
     dtype: { enum: Object.keys(valueSchemas) },
     unit: { type: ['string', 'null'] },
     nullable: { type: 'boolean' },
-    baseline: { type: 'object' },
+    categories: {
+      ...objectOf({
+        values: arrayOf({ type: ['string', 'number'] }),
+        frequencies: arrayOf(share),
+        unknown: { enum: ['accepted', 'rejected'] },
+      }),
+      type: ['object', 'null'],
+    },
+    baseline: openObjectOf({ missing: share }),
   };
   const properties = {
     name: { const: name },
@@ -34,10 +42,30 @@ function toModelSchema({ name, version, task }: Manifest): Schema {
     features: arrayOf(objectOf(feature)),
     ...(task === 'classification' && { classes: arrayOf(ref('Label')) }),
     metrics: { type: 'object' },
+    parity: toParitySchema(task),
     examples: arrayOf(objectOf({ instances: ref('Rows'), predictions: arrayOf(ref('Prediction')) })),
   };
   return openObjectOf(properties);
 }
+
+function toParitySchema(task: Manifest['task']): Schema {
+  const number = { type: 'number', minimum: 0 };
+  return {
+    ...objectOf({
+      rows: count,
+      points: { type: 'object', additionalProperties: count, description: 'How many of the rows are of which kind.' },
+      label_agreement: task === 'classification' ? share : { type: 'null' },
+      mismatches: { ...count, description: 'Rows that differ and were allowed by whoever exported the model.' },
+      scale: number,
+      largest_error: number,
+      tolerance: number,
+    }),
+    description: 'How the export was compared with the original.',
+  };
+}
+
+const count: Schema = { type: 'integer', minimum: 0 };
+const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
 
 const errorSchemas: Readonly<Record<string, Schema>> = {
   Problem: {

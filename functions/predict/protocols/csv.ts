@@ -11,8 +11,9 @@ import { findColumns } from './header.ts';
 import type { Protocol } from './protocol.ts';
 
 /**
- * RFC 4180: with a header of feature names in any order, or without one where every field of the first record is a number.
- * An empty field is null. Pointers are `/record/name`, the header or the first record being 0.
+ * RFC 4180: with a header of feature names in any order, or without one where every field of the first record is a value of
+ * its column, and not all are strings. An empty field is a missing value; of a string feature that is never missing it is the empty string. Pointers
+ * are `/record/name`, the header or the first record being 0.
  */
 export const csv: Protocol = {
   name: 'csv',
@@ -57,7 +58,7 @@ function parseCsv(text: string, limits: Limits): string[][] {
 function toInstances(records: readonly string[][], { features }: Manifest): Instances {
   const [first] = records;
   if (!first) throw invalid('expected a header of feature names, and a record for each row');
-  const hasHeader = !(first.length === features.length && first.every((field) => toNumber(field) !== undefined));
+  const hasHeader = isHeader(first, features);
   const positions = hasHeader
     ? findColumns(first, features, '/0', (column) => `/0/${column}`)
     : features.map((_, column) => column);
@@ -72,6 +73,19 @@ function toInstances(records: readonly string[][], { features }: Manifest): Inst
   };
 }
 
+/** Strings alone cannot be told from names, and a feature may be called like a number. */
+function isHeader(first: readonly string[], features: readonly Feature[]): boolean {
+  const fields = new Set(first);
+  if (first.length !== features.length || features.every(({ name }) => fields.has(name))) return true;
+  const isRow = first.every((field, index) => isValueOf(field, features[index]?.dtype));
+  return !isRow || features.every(({ dtype }) => dtype === 'string');
+}
+
+/** No name is empty. */
+function isValueOf(field: string, dtype: DType = 'string'): boolean {
+  return field === '' || dtype === 'string' || typeof parseField(field, dtype) !== 'string';
+}
+
 function invalid(detail: string): RequestError {
   return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer: '', detail }] });
 }
@@ -83,18 +97,24 @@ function toRow(
   features: readonly Feature[],
 ): readonly unknown[] {
   if (fields.length !== positions.length) return fields;
-  return features.map(({ dtype }, index) => toValue(fields[positions[index] ?? index] ?? '', dtype));
+  return features.map((feature, index) => toValue(fields[positions[index] ?? index] ?? '', feature));
+}
+
+function toValue(field: string, { dtype, nullable }: Feature): unknown {
+  if (field !== '') return parseField(field, dtype);
+  return dtype === 'string' && !nullable ? '' : null;
 }
 
 /** A field that is no value of the type stays text, which is then reported. */
-function toValue(field: string, dtype: DType): unknown {
-  if (field === '') return null;
+function parseField(field: string, dtype: DType): string | number | boolean {
   if (dtype === 'string') return field;
-  if (dtype === 'bool') return booleans[field.trim().toLowerCase()] ?? field;
-  return toNumber(field) ?? field;
+  return (dtype === 'bool' ? booleans.get(field.trim().toLowerCase()) : toNumber(field)) ?? field;
 }
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 function toNumber(field: string): number | undefined {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(field.trim()) ? Number(field) : undefined;

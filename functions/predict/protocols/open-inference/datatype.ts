@@ -1,5 +1,5 @@
 import { RequestError } from '../../errors.ts';
-import type { DType } from '../../model/manifest.ts';
+import { type DType, hasInputEach, type Manifest } from '../../model/manifest.ts';
 import { kindOf } from '../../model/value.ts';
 
 export type Datatype =
@@ -17,6 +17,22 @@ export const datatypeOf: Readonly<Record<DType, Datatype>> = {
   bool: 'BOOL',
   string: 'BYTES',
 };
+
+/** A tensor that a client is asked for. */
+interface TensorType {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly width: number;
+}
+
+/**
+ * One for each feature, by its name and of its own type, whatever the model's input for it is called and holds; or the one
+ * that holds all features.
+ */
+export function toTensorTypes(manifest: Manifest): readonly TensorType[] {
+  if (hasInputEach(manifest)) return manifest.features.map(({ name, dtype }) => ({ name, dtype, width: 1 }));
+  return manifest.inputs.map(({ name, dtype, shape: [, width] }) => ({ name, dtype, width }));
+}
 
 /** Why a value is no element of a datatype, or undefined where it is. Never quotes the value. */
 type Check = (value: unknown) => string | undefined;
@@ -45,8 +61,9 @@ export function isDatatype(name: unknown): name is Datatype {
   return typeof name === 'string' && datatypes.includes(name);
 }
 
+/** Null stands for a missing value, as NaN, which JSON does not have; whether the feature takes it is for the model to say. */
 export function problemWithElement(value: unknown, datatype: Datatype): string | undefined {
-  return checks[datatype](value);
+  return value === null ? undefined : checks[datatype](value);
 }
 
 function createCheck(type: 'boolean' | 'number' | 'string', expected: string): Check {
@@ -61,11 +78,10 @@ function createIntegerCheck(min: number, max: number, range = `${min} and ${max}
   };
 }
 
-/** Null stands for NaN, which JSON does not have; whether the feature takes it is for the model to say. */
 function createFloatCheck(type: string, isWithin: (value: number) => boolean): Check {
   const checkNumber = createCheck('number', 'a number');
   return (value) => {
-    if (value === null || (typeof value === 'number' && isWithin(value))) return undefined;
+    if (typeof value === 'number' && isWithin(value)) return undefined;
     return checkNumber(value) ?? `expected a finite number within ${type}'s range`;
   };
 }

@@ -1,7 +1,7 @@
 import { RequestError } from '../../errors.ts';
 import { type Content, jsonContent } from '../../http/content.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { datatypeOf } from './datatype.ts';
+import { datatypeOf, toTensorTypes } from './datatype.ts';
 import { allOutputs, describeOutput } from './outputs.ts';
 
 /** What stands in the path for the names of a route. */
@@ -44,10 +44,8 @@ export function toModelMetadata(manifest: Manifest, parameters: Parameters): Con
     name,
     versions: [version],
     platform: 'onnx_onnxv1',
-    inputs: manifest.inputs.map((input, index) => {
-      // One tensor for each feature is asked for by the feature's name, whatever the converter has called it.
-      const name = manifest.inputs.length > 1 ? manifest.features[index]?.name : input.name;
-      return { name, datatype: datatypeOf[input.dtype], shape: [-1, input.shape[1]] };
+    inputs: toTensorTypes(manifest).map(({ name, dtype, width }) => {
+      return { name, datatype: datatypeOf[dtype], shape: [-1, width] };
     }),
     outputs: allOutputs(manifest).map((asked) => ({ name: asked.name, ...describeOutput(asked.output, -1, manifest) })),
   });

@@ -27,7 +27,7 @@ export function toInstances(inputs: unknown, tail: Tail, features: readonly Feat
   const rows = countRows(tensors, width, limits);
   const elements = readTensors(tensors, rows, width, tail, limits);
   const inOrder = positions?.map((position) => elements[position]) ?? elements;
-  return toRows(inOrder as Elements[], rows, width);
+  return toRows(inOrder as Elements[], rows, width, features);
 }
 
 /** Clients guess the name of a lone tensor, so only a feature's name makes a column of it where its shape leaves that open. */
@@ -117,13 +117,21 @@ function checkElements({ values, pointerOf }: Elements, datatype: Datatype, widt
 }
 
 /** From one tensor of all features, or from one of width 1 for each; a row of those stands where its first value does. */
-function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
+function toRows(tensors: readonly Elements[], rows: number, width: number, features: readonly Feature[]): Instances {
   const toRow = (row: number) => tensors.flatMap(({ values }) => values.slice(row * width, (row + 1) * width));
+  const hasBooleans = features.some(({ dtype }) => dtype === 'bool');
+  const toValues = (row: readonly unknown[]) => row.map((value, column) => toValue(value, features[column]));
   return {
-    rows: Array.from({ length: rows }, (_, row) => toRow(row)),
+    rows: Array.from({ length: rows }, (_, row) => (hasBooleans ? toValues(toRow(row)) : toRow(row))),
     pointerOf: (row, key) => {
       const isColumn = width === 1 && typeof key === 'number';
       return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
     },
   };
+}
+
+/** In a tensor of numbers, which all features may share, true and false are 1 and 0. */
+function toValue(value: unknown, feature: Feature | undefined): unknown {
+  if (feature?.dtype !== 'bool' || (value !== 0 && value !== 1)) return value;
+  return value === 1;
 }

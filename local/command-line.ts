@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+
+export const usage = `Usage: npm start -- [--model <name>]
+
+  --model <name>  the folder under models/ to serve; else the environment variable MODEL names it
+  --help          this text`;
+
+/** What stands behind `npm start --`; `problem` says what cannot be understood of it. */
+interface CommandLine {
+  readonly model?: string;
+  readonly help?: boolean;
+  readonly problem?: string;
+}
+
+export function parseCommandLine(values: readonly string[]): CommandLine {
+  const options = { model: { type: 'string' }, help: { type: 'boolean' } } as const;
+  try {
+    return parseArgs({ args: [...values], options }).values;
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { packageNames, readManifest } from '../helpers/files.ts';
+
+/** Keywords of the language, and types and constants that it has words for. */
+const language = `any as async await bigint boolean break case catch class const continue default delete do else enum
+  export extends false finally for from function if implements import in instanceof interface is keyof let never new
+  null number object of override private protected public readonly return satisfies static string super switch symbol
+  this throw true try type typeof undefined unknown var void while with yield`.split(/\s+/);
+
+/** Every name that model.schema.json gives to a property. */
+function* propertiesOf(schema: unknown): Generator<string> {
+  if (typeof schema !== 'object' || schema === null) return;
+  const { properties } = schema as { properties?: object };
+  if (properties) yield* Object.keys(properties);
+  for (const child of Object.values(schema)) yield* propertiesOf(child);
+}
+
+/** Names of a package: its own, its features' and its classes'. */
+function namesOf(name: string): string[] {
+  const { features, classes = [] } = readManifest(name) as { features: { name: string }[]; classes?: string[] };
+  return [name, ...features.map((feature) => feature.name), ...classes];
+}
+
+/**
+ * What only a model says. A number names nothing, and a word of TypeScript or of every model.json is not a package's own,
+ * whatever the package calls so.
+ */
+function ownNames(name: string): string[] {
+  const shared = new Set([...language, ...propertiesOf(JSON.parse(readFileSync('models/model.schema.json', 'utf8')))]);
+  return namesOf(name).filter((word) => /\p{L}{2}/u.test(word) && !shared.has(word.toLowerCase()));
+}
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile() && entry.name.endsWith('.ts')) yield join(entry.parentPath, entry.name);
+  }
+}
+
+const quote = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
+/** As a word of its own, in any case: no part of a longer word or of one with hyphens. In camel case each part is one. */
+const createSearch = (names: readonly string[]) => {
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${names.map(quote).join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');
+};
+
+/** Comments are prose, in which an English word is no name. */
+const withoutComments = (code: string) => code.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*)/gm, '');
+
+describe('the code', () => {
+  const files = [...sources('functions'), ...sources('local')];
+
+  const findNames = (names: readonly string[], read: (code: string) => string) => {
+    const search = createSearch(names);
+    return files.flatMap((file) => {
+      const text = read(readFileSync(file, 'utf8')).replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
+      return Array.from(text.matchAll(search), ([word]) => `${file}: ${word}`);
+    });
+  };
+
+  it('says nothing of the example, in comments neither', () => {
+    expect(files).to.include.members(['functions/predict/app.ts', 'local/server.ts']);
+    expect(ownNames('iris')).to.deep.equal(namesOf('iris'));
+    expect(findNames(namesOf('iris'), (code) => code)).to.deep.equal([]);
+  });
+
+  for (const name of packageNames()) {
+    it(`names nothing that the package ${name} names`, () => {
+      expect(findNames(ownNames(name), withoutComments)).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,62 @@
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { createContext } from '../../local/context.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { createService } from '../helpers/service.ts';
+import type { Exported, Visited } from './report.ts';
+
+const timed = 20;
+
+/** Serves a package and asks it for the rows that the original has answered. */
+export async function replay(folder: string, report: Exported): Promise<Visited> {
+  const model = await loadModel(folder, report.name);
+  const handler = createService(model);
+  const { result } = await captureOutput(() => handler(report.instances, createContext('zoo')));
+  const { predictions } = result as { predictions: Prediction[] };
+  const rows = predictions.map((prediction, row) => compare(prediction, report, row));
+  const labels = rows.flatMap(({ sameLabel }) => (sameLabel === undefined ? [] : [sameLabel]));
+  const missing = report.instances.length - predictions.length;
+  return {
+    ...report,
+    rows: rows.length,
+    agreement: labels.length > 0 ? labels.filter(Boolean).length / labels.length : null,
+    largestError: Math.max(...rows.map(({ error }) => error)),
+    microseconds: await measure(model, report),
+    wrong: [...(missing === 0 ? [] : [`${missing} rows have no answer`]), ...rows.flatMap(({ wrong }) => wrong ?? [])],
+  };
+}
+
+interface Comparison {
+  readonly error: number;
+  readonly sameLabel: boolean | undefined;
+  readonly wrong: string | undefined;
+}
+
+function compare(prediction: Prediction, { instances, predictions, parity }: Exported, row: number): Comparison {
+  const expected = predictions[row] ?? Number.NaN;
+  const scores = typeof expected === 'number' ? [expected] : expected[1];
+  const actual = 'value' in prediction ? [prediction.value] : Object.values(prediction.probabilities);
+  const error =
+    Math.max(...scores.map((score, index) => Math.abs(score - (actual[index] ?? Number.NaN)))) / parity.scale;
+  const sameLabel =
+    typeof expected === 'number' ? undefined : 'label' in prediction && prediction.label === expected[0];
+  const agrees = error <= parity.tolerance && sameLabel !== false;
+  const wrong = agrees
+    ? undefined
+    : `${JSON.stringify(instances[row])}: ${JSON.stringify(prediction)}, and the original ${JSON.stringify(expected)}`;
+  return { error, sameLabel, wrong };
+}
+
+/** Microseconds a row of the fastest of several runs with all rows at once, tensors in and tensors out. */
+async function measure({ run, manifest }: Model, { instances }: Exported): Promise<number> {
+  const feeds = toFeeds({ rows: instances, pointerOf: () => '' }, manifest, defaultLimits);
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < timed; index += 1) {
+    const start = performance.now();
+    await run(feeds);
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  return (fastest / instances.length) * 1000;
+}

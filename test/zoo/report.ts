@@ -1,0 +1,39 @@
+/** What training/zoo writes of an entry. */
+export type Report = Exported | Refused;
+
+export interface Refused {
+  readonly estimator: string;
+  readonly data: string;
+  /** Why there is no package. */
+  readonly refused: string;
+}
+
+export interface Exported {
+  readonly estimator: string;
+  readonly data: string;
+  /** Of the package, and of its folder. */
+  readonly name: string;
+  readonly parity: { readonly rows: number; readonly tolerance: number; readonly scale: number };
+  /** Of model.onnx. */
+  readonly bytes: number;
+  readonly naive: Naive;
+  readonly original_microseconds: number;
+  readonly instances: readonly (readonly unknown[])[];
+  /** The original's answers: a label and its probabilities in the classes' order, or a value. */
+  readonly predictions: readonly ([string, readonly number[]] | number)[];
+}
+
+/** How the usual float32 export answers the same rows. */
+export type Naive = { readonly failed: string } | { readonly labels: number | null; readonly error: number };
+
+/** An entry that the function has served. */
+export interface Visited extends Exported {
+  readonly rows: number;
+  /** Share of the labels that are the original's; null for a regressor. */
+  readonly agreement: number | null;
+  /** Of a probability, or of a value as a share of the largest. */
+  readonly largestError: number;
+  readonly microseconds: number;
+  /** A line for each row that differs by more than the package's tolerance. */
+  readonly wrong: readonly string[];
+}

@@ -1,0 +1,28 @@
+"""How each estimator computes its answers, written again as a graph: one file for a family, one function for a class.
+
+Every function follows the original's own order of arithmetic, in float64 where the original computes in it. Which
+classes there are is said here by importing them; all others are refused (see registry.py).
+"""
+
+from sepal_export.converters import (  # noqa: F401
+    bayes,
+    boosting,
+    calibration,
+    catboost,
+    composition,
+    decomposition,
+    discriminant,
+    encoders,
+    ensembles,
+    forests,
+    gaussian_processes,
+    histogram,
+    imputers,
+    kernels,
+    lightgbm,
+    linear,
+    neural,
+    preprocessing,
+    refused,
+    xgboost,
+)

@@ -1,0 +1,127 @@
+"""scikit-learn's gradient boosting on its own trees, and AdaBoost on estimators of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.forests import probabilities_of, tree_of, values_of
+from sepal_export.converters.tree_ensemble import constant, sum_of_leaves, sum_of_trees
+from sepal_export.graph import Value
+from sepal_export.registry import Answer, class_name, convert, converts
+from sepal_export.table import Classification, Table, by_sign, with_complement
+
+TREE_CLASSIFIERS = {"sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier"}
+TREE_REGRESSORS = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
+CONSTANT = {"sklearn.DummyClassifier", "sklearn.DummyRegressor"}
+
+
+@converts("sklearn.GradientBoostingClassifier")
+def gradient_boosting_classifier(estimator: Any, table: Table) -> Classification:
+    raw = raw_prediction(estimator, table)
+    graph = table.graph
+    if len(estimator.classes_) > 2:
+        return Classification(raw.argmax(), graph.softmax(raw), raw)
+    logit = raw * 2.0 if estimator.loss == "exponential" else raw
+    return Classification(by_sign(raw, or_zero=True), with_complement(graph.sigmoid(logit)), raw)
+
+
+@converts("sklearn.GradientBoostingRegressor")
+def gradient_boosting_regressor(estimator: Any, table: Table) -> Value:
+    return raw_prediction(estimator, table)
+
+
+def raw_prediction(estimator: Any, table: Table) -> Value:
+    """[N, 1] for two classes and regression, [N, K] for more: what is first, and then the rate times each tree."""
+    refuse_first(estimator)
+    first = estimator._raw_predict_init(np.zeros((1, estimator.n_features_in_), dtype=np.float32))[0]
+    trees = [constant(value, target) for target, value in enumerate(first)]
+    for stage in estimator.estimators_:
+        trees += [
+            tree_of(member, estimator.learning_rate * values_of(member), target) for target, member in enumerate(stage)
+        ]
+    return sum_of_trees(table.numbers, trees, targets=len(first))
+
+
+def refuse_first(estimator: Any) -> None:
+    """`init_` is an estimator that gets the features rounded to float32, unless it answers the same to all."""
+    first = estimator.init_
+    if first == "zero" or (class_name(first) in CONSTANT and first.strategy not in ("stratified", "uniform")):
+        return
+    raise NotImplementedError(f"it starts from init={first}, which sees rounded features; use init=None or init='zero'")
+
+
+@converts("sklearn.AdaBoostClassifier")
+def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
+    """Each member adds its weight to the class it says, and takes a share of it from all others."""
+    count = len(estimator.classes_)
+    if count == 1:
+        raise NotImplementedError("it was trained on one class; train it on two or more")
+    decision = votes(estimator, table, count) / estimator.estimator_weights_.sum()
+    graph = table.graph
+    if count > 2:
+        return Classification(decision.argmax(), graph.softmax(decision / float(count - 1)), decision)
+    decision = decision.columns([1]) - decision.columns([0])
+    halves = graph.concat([-decision, decision]) / 2.0
+    return Classification(by_sign(decision), graph.softmax(halves), decision)
+
+
+def votes(estimator: Any, table: Table, count: int) -> Value:
+    """[N, K]."""
+    members = estimator.estimators_
+    rules = [votes_of_label(weight, count) for weight in estimator.estimator_weights_[: len(members)]]
+    if all_are(TREE_CLASSIFIERS, members):
+        labels = [probabilities_of(member).argmax(axis=1) for member in members]
+        trees = [tree_of(member, rule[label]) for member, rule, label in zip(members, rules, labels, strict=True)]
+        return sum_of_leaves(table.numbers, trees)
+    parts = [
+        table.graph.constant(rule).rows(member.label)
+        for rule, member in zip(rules, converted(members, table), strict=True)
+    ]
+    return reduce(add, parts)
+
+
+def votes_of_label(weight: float, count: int) -> np.ndarray:
+    """[K, K]: by the class that a member says, what it adds to each class."""
+    return np.where(np.eye(count, dtype=bool), weight, -1 / (count - 1) * weight)
+
+
+@converts("sklearn.AdaBoostRegressor")
+def ada_boost_regressor(estimator: Any, table: Table) -> Value:
+    """The median of the members' answers, each of which counts as often as its weight says."""
+    weights = estimator.estimator_weights_[: len(estimator.estimators_)]
+    return weighted_median(answers(estimator.estimators_, table), weights)
+
+
+def answers(members: Sequence[Any], table: Table) -> Value:
+    """[N, M]."""
+    if all_are(TREE_REGRESSORS, members):
+        trees = [tree_of(member, values_of(member), target) for target, member in enumerate(members)]
+        return sum_of_trees(table.numbers, trees, targets=len(trees))
+    return table.graph.concat([answer.reshape(-1, 1) for answer in converted(members, table)])
+
+
+def weighted_median(values: Value, weights: np.ndarray) -> Value:
+    """[N, M] → [N, 1]: of the sorted values, the first up to which lies half of the weight."""
+    graph = values.graph
+    order = graph.argsort(values, len(weights))
+    up_to = graph.node("CumSum", graph.constant(weights).rows(order), np.int64(1))
+    is_half = up_to >= up_to.columns([len(weights) - 1]) * 0.5
+    first = is_half.cast(np.int64).argmax().reshape(-1, 1)
+    return graph.node("GatherElements", values, graph.node("GatherElements", order, first, axis=1), axis=1)
+
+
+def converted(members: Sequence[Any], table: Table) -> list[Answer]:
+    found = []
+    for index, member in enumerate(members):
+        with table.graph.at(f"estimator {index}"):
+            found.append(convert(member, table))
+    return found
+
+
+def all_are(names: set[str], members: Sequence[Any]) -> bool:
+    return all(class_name(member) in names for member in members)

@@ -1,0 +1,149 @@
+"""CatBoost, which rounds features to float32, compares them with float32 borders, and adds in float64."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Classification, Table, with_complement
+
+# Those of floats, by their index among these.
+Features = dict[int, dict[str, Any]]
+# Whose answer is the exponential of the score.
+EXPONENTIAL = {"Poisson", "Tweedie"}
+
+
+@converts("catboost.CatBoostClassifier")
+def classifier(estimator: Any, table: Table) -> Classification:
+    document = read(estimator)
+    scores = scores_of(document, table)
+    graph = table.graph
+    classes = document["model_info"]["class_params"]["class_to_label"]
+    if classes != list(range(len(estimator.classes_))):
+        raise NotImplementedError("its class_names or classes_count are of classes that no row had; leave them out")
+    if targets_of(document) == 1:
+        label = (scores > border_of(estimator)).cast(np.int64).reshape(-1)
+        return Classification(label, with_complement(graph.sigmoid(scores)))
+    probabilities = graph.sigmoid(scores) if loss_of(document) == "MultiClassOneVsAll" else graph.softmax(scores)
+    return Classification(scores.argmax(), probabilities)
+
+
+@converts("catboost.CatBoostRegressor")
+def regressor(estimator: Any, table: Table) -> Value:
+    document = read(estimator)
+    if targets_of(document) > 1:
+        raise NotImplementedError(
+            f"with loss_function={loss_of(document)!r} it predicts {targets_of(document)} values at once; use a loss "
+            "of one value, such as 'RMSE' or 'Quantile'"
+        )
+    scores = scores_of(document, table)
+    return scores.exp() if loss_of(document) in EXPONENTIAL else scores
+
+
+def read(estimator: Any) -> dict[str, Any]:
+    """The model's document in JSON."""
+    kinds = {
+        "categorical": estimator.get_cat_feature_indices(),
+        "text": estimator.get_text_feature_indices(),
+        "embedding": estimator.get_embedding_feature_indices(),
+    }
+    for kind, features in kinds.items():
+        if features:
+            raise NotImplementedError(
+                f"it was trained with {kind} features; turn them into numbers before it in a Pipeline, categories by a "
+                "OneHotEncoder or an OrdinalEncoder"
+            )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.json")
+        estimator.save_model(str(path), format="json")
+        document = json.loads(path.read_text("utf-8"))
+    if loss_of(document).startswith("PythonUserDefined"):
+        raise NotImplementedError("its loss function is Python code; use one of CatBoost's own by its name")
+    return document
+
+
+def loss_of(document: dict[str, Any]) -> str:
+    return document["model_info"]["params"]["loss_function"]["type"]
+
+
+def targets_of(document: dict[str, Any]) -> int:
+    return len(document["scale_and_bias"][1])
+
+
+def border_of(estimator: Any) -> float:
+    """The score above which a row is of the second class."""
+    return -float(np.log(1 / estimator.get_probability_threshold() - 1))
+
+
+def scores_of(document: dict[str, Any], table: Table) -> Value:
+    """[N, K]."""
+    features = {entry["feature_index"]: entry for entry in document["features_info"]["float_features"]}
+    if "oblivious_trees" in document:
+        trees = [symmetric_tree(tree, features, targets_of(document)) for tree in document["oblivious_trees"]]
+    else:
+        trees = [nested_tree(tree, features) for tree in document["trees"]]
+    x = table.numbers
+    scores = sum_of_trees(x, trees) if targets_of(document) == 1 else sum_of_leaves(x, trees)
+    scale, bias = document["scale_and_bias"]
+    return scores * float(scale) + np.array(bias, dtype=np.float64)
+
+
+def symmetric_tree(tree: dict[str, Any], features: Features, targets: int) -> Tree:
+    """All nodes of a level ask the same, and their answers are the bits of the leaf's number, the first the lowest. The
+    nodes stand level by level, so that those after i are 2i+1 and 2i+2."""
+    splits = tree["splits"] or []
+    depth = len(splits)
+    places = np.arange(2**depth)
+    numbers = sum(((places >> (depth - 1 - level) & 1) << level for level in range(depth)), start=0 * places)
+    nodes = np.arange(2**depth - 1)
+    return tree_of(
+        [splits[(node + 1).bit_length() - 1] for node in nodes.tolist()],
+        left=2 * nodes + 1,
+        right=2 * nodes + 2,
+        values=np.array(tree["leaf_values"], dtype=np.float64).reshape(-1, targets)[numbers],
+        features=features,
+    )
+
+
+def nested_tree(tree: dict[str, Any], features: Features) -> Tree:
+    """Of nodes inside of nodes, which are numbered as they are found: first the splits, then the leaves."""
+    splits, leaves, left = [], [], [tree]
+    while left:
+        node = left.pop()
+        (splits if "split" in node else leaves).append(node)
+        left += [node["right"], node["left"]] if "split" in node else []
+    places = {id(node): place for place, node in enumerate(splits + leaves)}
+    return tree_of(
+        [node["split"] for node in splits],
+        left=np.array([places[id(node["left"])] for node in splits], dtype=int),
+        right=np.array([places[id(node["right"])] for node in splits], dtype=int),
+        values=np.array([np.atleast_1d(node["value"]) for node in leaves], dtype=np.float64),
+        features=features,
+    )
+
+
+def tree_of(
+    splits: list[dict[str, Any]], left: np.ndarray, right: np.ndarray, values: np.ndarray, features: Features
+) -> Tree:
+    """The splits, and then the leaves, of the values [L, K]. What is above a border goes right."""
+    asked = [features[split["float_feature_index"]] for split in splits]
+    none = np.full(len(values), -1)
+    value = np.concatenate([np.zeros((len(splits), values.shape[1])), values])
+    return Tree(
+        feature=np.append([feature["flat_feature_index"] for feature in asked], none).astype(int),
+        threshold=np.append(fold([split["border"] for split in splits]), none),
+        left=np.append(left, none),
+        right=np.append(right, none),
+        value=value[:, 0] if value.shape[1] == 1 else value,
+        # A missing value is below all numbers unless it was said to be above them.
+        missing_left=np.append([feature["nan_value_treatment"] != "AsTrue" for feature in asked], none > 0).astype(
+            bool
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Estimators that are made of others, one after another or side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.preprocessing import apply_function
+from sepal_export.graph import Value
+from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
+from sepal_export.table import Table
+
+IDENTITY = ("passthrough", None)
+
+
+@converts("sklearn.Pipeline")
+def pipeline(estimator: Any, table: Table) -> Answer:
+    *transformers, (last, predictor) = estimator.steps
+    table = through(transformers, table)
+    if predictor in IDENTITY:
+        return table
+    with table.graph.at(last):
+        return convert(predictor, table)
+
+
+@transforms("sklearn.Pipeline")
+def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
+    return through(estimator.steps, table)
+
+
+def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
+    """What the steps make of the rows, one after another."""
+    for name, transformer in steps:
+        if transformer not in IDENTITY:
+            with table.graph.at(name):
+                table = transform(transformer, table)
+    return table
+
+
+@converts("sklearn.ColumnTransformer")
+def column_transformer(estimator: Any, table: Table) -> Table:
+    parts = []
+    for name, transformer, _ in estimator.transformers_:
+        indices = [int(index) for index in estimator._transformer_to_input_indices[name]]
+        if indices and transformer != "drop":
+            parts.append(side(estimator, name, transformer, table.select(indices)))
+    return Table.concat(parts)
+
+
+@converts("sklearn.FeatureUnion")
+def feature_union(estimator: Any, table: Table) -> Table:
+    kept = [(name, transformer) for name, transformer in estimator.transformer_list if transformer != "drop"]
+    return Table.concat([side(estimator, name, transformer, table) for name, transformer in kept])
+
+
+def side(estimator: Any, name: str, transformer: Any, table: Table) -> Table:
+    """What one of the transformers side by side makes of its columns, times its weight."""
+    if transformer not in IDENTITY:
+        with table.graph.at(name):
+            table = transform(transformer, table)
+    weight = (estimator.transformer_weights or {}).get(name)
+    return table if weight is None else Table(matrix=table.numbers * np.float64(weight))
+
+
+@converts(
+    "sklearn.GridSearchCV", "sklearn.RandomizedSearchCV", "sklearn.HalvingGridSearchCV", "sklearn.HalvingRandomSearchCV"
+)
+def search(estimator: Any, table: Table) -> Answer:
+    if not hasattr(estimator, "best_estimator_"):
+        raise NotImplementedError("it kept no estimator; search with refit=True")
+    return convert(estimator.best_estimator_, table)
+
+
+@converts("sklearn.FrozenEstimator")
+def frozen(estimator: Any, table: Table) -> Answer:
+    return convert(estimator.estimator, table)
+
+
+@converts(
+    "sklearn.SelectKBest", "sklearn.SelectPercentile", "sklearn.SelectFpr", "sklearn.SelectFdr", "sklearn.SelectFwe",
+    "sklearn.GenericUnivariateSelect", "sklearn.SelectFromModel", "sklearn.SequentialFeatureSelector",
+    "sklearn.VarianceThreshold",
+)  # fmt: skip
+def selector(estimator: Any, table: Table) -> Table:
+    return table.select(estimator.get_support(indices=True))
+
+
+@transforms("sklearn.RFE", "sklearn.RFECV")
+def elimination(estimator: Any, table: Table) -> Table:
+    return table.select(estimator.get_support(indices=True))
+
+
+@converts("sklearn.RFE", "sklearn.RFECV")
+def elimination_and_estimator(estimator: Any, table: Table) -> Answer:
+    return convert(estimator.estimator_, elimination(estimator, table))
+
+
+@converts("sklearn.TransformedTargetRegressor")
+def transformed_target(estimator: Any, table: Table) -> Value:
+    prediction = convert(estimator.regressor_, table)
+    transformer = estimator.transformer_
+    match class_name(transformer):
+        case "sklearn.FunctionTransformer":
+            return apply_function(transformer.inverse_func, transformer.inv_kw_args, prediction)
+        case "sklearn.StandardScaler":
+            scale = 1.0 if transformer.scale_ is None else transformer.scale_
+            mean = 0.0 if transformer.mean_ is None else transformer.mean_
+            return prediction * np.asarray(scale) + np.asarray(mean)
+        case "sklearn.MinMaxScaler":
+            return (prediction - transformer.min_) / transformer.scale_
+        case _:
+            raise NotImplementedError(
+                f"the inverse of {type(transformer).__name__} has no converter; transform the target by functions of "
+                "numpy, such as np.log1p and np.expm1, by StandardScaler or by MinMaxScaler"
+            )

@@ -1,0 +1,76 @@
+"""Discriminant analysis and nearest centroids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.linear import logistic_regression
+from sepal_export.graph import Value
+from sepal_export.registry import converts, transforms
+from sepal_export.table import Classification, Table
+
+
+@converts("sklearn.LinearDiscriminantAnalysis")
+def linear_discriminant(estimator: Any, table: Table) -> Classification:
+    return logistic_regression(estimator, table)
+
+
+@transforms("sklearn.LinearDiscriminantAnalysis")
+def linear_discriminant_projection(estimator: Any, table: Table) -> Value:
+    x = table.numbers
+    if estimator.solver == "svd":
+        x = x - estimator.xbar_.astype(np.float64)
+    return x @ estimator.scalings_[:, : estimator._max_components].astype(np.float64)
+
+
+@converts("sklearn.QuadraticDiscriminantAnalysis")
+def quadratic_discriminant(estimator: Any, table: Table) -> Classification:
+    distances = []
+    for rotation, scaling, mean in zip(estimator.rotations_, estimator.scalings_, estimator.means_, strict=True):
+        axes = (rotation * scaling**-0.5).astype(np.float64)
+        projected = (table.numbers - mean.astype(np.float64)) @ axes
+        distances.append((projected * projected).sum())
+    volumes = np.asarray([np.sum(np.log(scaling)) for scaling in estimator.scalings_], dtype=np.float64)
+    scores = (table.graph.concat(distances) + volumes) * -0.5 + np.log(estimator.priors_).astype(np.float64)
+    return by_scores(scores, scores.argmax(), len(estimator.classes_))
+
+
+@converts("sklearn.NearestCentroid")
+def nearest_centroid(estimator: Any, table: Table) -> Classification:
+    if estimator.metric != "euclidean":
+        raise NotImplementedError(f"metric={estimator.metric!r} gives no probabilities; use metric='euclidean'")
+    scores = centroid_scores(estimator, table)
+    classes = len(estimator.classes_)
+    has_priors = not np.isclose(estimator.class_prior_, 1 / classes).all()
+    label = scores.argmax() if has_priors else nearest(table.numbers, estimator.centroids_)
+    return by_scores(scores, label, classes)
+
+
+def centroid_scores(estimator: Any, table: Table) -> Value:
+    """[N, K]: of distances in units of each feature's deviation within the classes."""
+    deviation = np.where(estimator.within_class_std_dev_ == 0, 1.0, estimator.within_class_std_dev_)
+    x = table.numbers / deviation
+    centroids = estimator.centroids_ / deviation
+    distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
+    return -(distances * distances) + 2.0 * np.log(estimator.class_prior_)
+
+
+def squared_distance(x: Value, point: np.ndarray) -> Value:
+    """[N, 1]: ‖x‖² - 2x·point + ‖point‖², as scikit-learn adds it up, and not below zero."""
+    products = x @ point.reshape(-1, 1) * -2.0
+    return (products + (x * x).sum() + np.sum(point * point)).maximum(0.0)
+
+
+def nearest(x: Value, centroids: np.ndarray) -> Value:
+    """[N] int64: whose ‖centroid‖² - 2x·centroid is the least. Features are not scaled here, whatever the scores do."""
+    return (x @ centroids.T * 2.0 - (centroids * centroids).sum(axis=1)).argmax()
+
+
+def by_scores(scores: Value, label: Value, classes: int) -> Classification:
+    """The softmax of `scores` [N, K], by way of logarithms."""
+    likelihood = scores - scores.max()
+    probabilities = (likelihood - likelihood.exp().sum().log()).exp()
+    decision = scores.columns([1]) - scores.columns([0]) if classes == 2 else scores
+    return Classification(label, probabilities, decision)

@@ -1,0 +1,182 @@
+"""Several estimators whose answers are put together: voting, stacking, bagging, one against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import is_classifier
+
+from sepal_export.graph import Value
+from sepal_export.registry import convert, converts
+from sepal_export.table import Classification, Table, with_complement
+
+
+def classify(name: str, estimator: Any, table: Table) -> Classification:
+    """The answer of a part of an ensemble."""
+    with table.graph.at(name):
+        return convert(estimator, table)
+
+
+def average(values: Sequence[Value], weights: Sequence[float] | None) -> Value:
+    """As numpy.average over the first axis: added one after another, and divided at the end."""
+    if weights is None:
+        return add(values) / float(len(values))
+    return add([value * float(weight) for value, weight in zip(values, weights, strict=True)]) / float(np.sum(weights))
+
+
+def add(values: Sequence[Value]) -> Value:
+    total = values[0]
+    for value in values[1:]:
+        total = total + value
+    return total
+
+
+def one_hot(label: Value, classes: int) -> Value:
+    """[N] int64 → [N, classes] float64."""
+    return label.reshape(-1, 1).equals(np.arange(classes)).cast(np.float64)
+
+
+def probabilities_of(answer: Classification) -> Value:
+    if answer.probabilities is None:
+        raise NotImplementedError("one of its estimators has no probabilities; wrap that in CalibratedClassifierCV")
+    return answer.probabilities
+
+
+@converts("sklearn.VotingClassifier")
+def voting_classifier(estimator: Any, table: Table) -> Classification:
+    parts = [
+        classify(name, part, table) for name, part in estimator.named_estimators_.items() if not isinstance(part, str)
+    ]
+    weights = estimator._weights_not_none
+    if estimator.voting == "soft":
+        probabilities = average([probabilities_of(part) for part in parts], weights)
+        return Classification(probabilities.argmax(), probabilities)
+    votes = [one_hot(part.label, len(estimator.classes_)) for part in parts]
+    return Classification(
+        add([vote * w for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
+    )
+
+
+@converts("sklearn.VotingRegressor")
+def voting_regressor(estimator: Any, table: Table) -> Value:
+    values = []
+    for name, part in estimator.named_estimators_.items():
+        if not isinstance(part, str):
+            with table.graph.at(name):
+                values.append(convert(part, table))
+    return average(values, estimator._weights_not_none)
+
+
+@converts("sklearn.StackingClassifier")
+def stacking_classifier(estimator: Any, table: Table) -> Classification:
+    with table.graph.at("final_estimator"):
+        return convert(estimator.final_estimator_, stacked(estimator, table))
+
+
+@converts("sklearn.StackingRegressor")
+def stacking_regressor(estimator: Any, table: Table) -> Value:
+    with table.graph.at("final_estimator"):
+        return convert(estimator.final_estimator_, stacked(estimator, table))
+
+
+def stacked(estimator: Any, table: Table) -> Table:
+    """The answers of the first layer side by side, then the features where they are passed through."""
+    names = [name for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]
+    answers = []
+    for name, part, method in zip(names, estimator.estimators_, estimator.stack_method_, strict=True):
+        with table.graph.at(name):
+            answers.append(answer_of(convert(part, table), method, part))
+    if estimator.passthrough:
+        answers.append(table.numbers)
+    return Table(matrix=table.graph.concat(answers))
+
+
+def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
+    """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
+    if isinstance(answer, Value):
+        return answer
+    if method == "predict":
+        return table_of_classes(part, answer.label)
+    scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
+    if scores is None:
+        raise NotImplementedError(f"the {method} of {type(part).__name__} has no converter; use predict_proba")
+    return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
+
+
+def table_of_classes(part: Any, label: Value) -> Value:
+    if part.classes_.dtype.kind not in "biuf":
+        raise NotImplementedError("labels that are strings cannot be stacked; use predict_proba")
+    return label.graph.constant(part.classes_.astype(np.float64)).rows(label).reshape(-1, 1)
+
+
+@converts("sklearn.BaggingClassifier")
+def bagging_classifier(estimator: Any, table: Table) -> Classification:
+    """The parts are trained on positions in `classes_`, of which a sample may lack some."""
+    classes = estimator.n_classes_
+    parts = []
+    for index, part in enumerate(estimator.estimators_):
+        answer = classify(f"estimator {index}", part, table.select(estimator.estimators_features_[index]))
+        known = part.classes_.astype(int)
+        scores = one_hot(answer.label, len(known)) if answer.probabilities is None else answer.probabilities
+        if answer.probabilities is None and hasattr(part, "predict_proba"):
+            raise NotImplementedError(f"the probabilities of {type(part).__name__} have no converter")
+        parts.append(spread(scores, known, classes))
+    probabilities = add(parts) / float(len(parts))
+    return Classification(probabilities.argmax(), probabilities)
+
+
+def spread(scores: Value, known: np.ndarray, classes: int) -> Value:
+    """[N, len(known)] → [N, classes], with 0 for a class that is not known."""
+    if len(known) == classes:
+        return scores
+    zero = scores.columns([0]) * 0.0
+    return scores.graph.concat([scores, zero]).columns(
+        [int(np.flatnonzero(known == index)[0]) if index in known else len(known) for index in range(classes)]
+    )
+
+
+@converts("sklearn.BaggingRegressor")
+def bagging_regressor(estimator: Any, table: Table) -> Value:
+    parts = []
+    for index, part in enumerate(estimator.estimators_):
+        with table.graph.at(f"estimator {index}"):
+            parts.append(convert(part, table.select(estimator.estimators_features_[index])))
+    return add(parts) / float(len(parts))
+
+
+@converts("sklearn.OneVsRestClassifier")
+def one_vs_rest(estimator: Any, table: Table) -> Classification:
+    """Labels by the scores of the parts, and probabilities from theirs, whose sum is made 1."""
+    if estimator.multilabel_:
+        raise NotImplementedError("it answers several labels at once; use one model for each")
+    parts = [part_against_rest(index, part, table) for index, part in enumerate(estimator.estimators_)]
+    scores = table.graph.concat([score for score, _ in parts])
+    probabilities = normalized([probability for _, probability in parts])
+    if len(parts) > 1:
+        return Classification(scores.argmax(), probabilities, scores)
+    limit = 0.0 if hasattr(estimator.estimators_[0], "decision_function") else 0.5
+    return Classification((scores > limit).cast(np.int64).reshape(-1), probabilities, scores)
+
+
+def part_against_rest(index: int, part: Any, table: Table) -> tuple[Value, Value | None]:
+    """A score [N, 1] and, where there is one, a probability [N, 1]."""
+    if not is_classifier(part):
+        raise NotImplementedError("a class was missing, or regressors decide; train it on rows of every class")
+    answer = classify(f"class {index}", part, table)
+    probability = None if answer.probabilities is None else answer.probabilities.columns([1])
+    if not hasattr(part, "decision_function"):
+        return probabilities_of(answer).columns([1]), probability
+    if answer.decision is None:
+        raise NotImplementedError(f"the decision function of {type(part).__name__} has no converter")
+    return answer.decision, probability
+
+
+def normalized(parts: Sequence[Value | None]) -> Value | None:
+    """[N, K] whose rows sum to 1, but where all are 0; None if one of the parts is."""
+    if any(part is None for part in parts):
+        return None
+    probabilities = with_complement(parts[0]) if len(parts) == 1 else parts[0].graph.concat(parts)
+    total = probabilities.sum()
+    return probabilities.graph.where(total.equals(0.0), probabilities, probabilities / total)

@@ -1,0 +1,186 @@
+"""Gaussian processes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.polynomial.hermite import hermval
+from scipy.linalg import solve_triangular
+from scipy.special import erf as scipy_erf
+from sklearn.gaussian_process._gpc import COEFS, LAMBDAS
+
+from sepal_export.converters import pairwise
+from sepal_export.converters.ensembles import normalized
+from sepal_export.converters.linear import require_one_target
+from sepal_export.converters.pairwise import squared_distances
+from sepal_export.graph import Value
+from sepal_export.registry import class_name, converts
+from sepal_export.table import Classification, Table, with_complement
+
+
+@converts("sklearn.GaussianProcessRegressor")
+def gaussian_process_regression(estimator: Any, table: Table) -> Value:
+    weights = estimator.alpha_.reshape(len(estimator.alpha_), -1)
+    require_one_target(weights.shape[1])
+    table.graph.loosen(rounding(estimator))
+    mean = kernel_between(estimator.kernel_, table.numbers, estimator.X_train_) @ weights
+    return mean * np.float64(estimator._y_train_std) + np.float64(estimator._y_train_mean)
+
+
+def rounding(estimator: Any) -> float:
+    """What the last bits of its terms make of a prediction, as a share of the largest: where there is next to no noise,
+    the weights are millions of times the predictions, and the original too is a sum of terms that all but cancel."""
+    deviation = np.max(estimator._y_train_std)
+    terms = np.abs(estimator.alpha_).sum() * estimator.kernel_.diag(estimator.X_train_).max() * deviation
+    largest = np.abs(estimator.predict(estimator.X_train_)).max()
+    return float(4 * np.finfo(np.float64).eps * terms / largest) if largest > 0 else 0.0
+
+
+@converts("sklearn.GaussianProcessClassifier")
+def gaussian_process_classification(estimator: Any, table: Table) -> Classification:
+    if len(estimator.classes_) == 2:
+        mean, probability = latent_mean_and_probability(estimator.base_estimator_, table.numbers)
+        return Classification((mean > 0.0).cast(np.int64).reshape(-1), with_complement(probability))
+    if estimator.multi_class == "one_vs_one":
+        raise NotImplementedError("multi_class='one_vs_one' gives no probabilities; use multi_class='one_vs_rest'")
+    parts = [latent_mean_and_probability(part, table.numbers)[1] for part in estimator.base_estimator_.estimators_]
+    return Classification(table.graph.concat(parts).argmax(), normalized(parts))
+
+
+def latent_mean_and_probability(estimator: Any, x: Value) -> tuple[Value, Value]:
+    """[N, 1] both: of the second class, the logistic function of a normal variable on average, by five error
+    functions that together are nearly that function."""
+    kernel = kernel_between(estimator.kernel_, x, estimator.X_train_)
+    mean = kernel @ (estimator.y_train_ - estimator.pi_).reshape(-1, 1)
+    inverse = solve_triangular(estimator.L_, np.eye(len(estimator.L_)), lower=True)
+    explained = kernel * estimator.W_sr_ @ inverse.T
+    variance = kernel_of_itself(estimator.kernel_, x) - (explained * explained).sum()
+    alpha = 1.0 / (variance * 2.0)
+    lambdas, coefs = LAMBDAS.T, COEFS.T
+    errors = erf(mean * lambdas * (alpha / (alpha + lambdas**2)).sqrt())
+    integrals = (np.pi / alpha).sqrt() * errors / ((variance * 2.0 * np.pi).sqrt() * 2.0)
+    return mean, (integrals * coefs).sum() + 0.5 * coefs.sum()
+
+
+# Of a kernel; one that is the same for all rows is an array [1, S] or [1, 1].
+Similarity = Value | np.ndarray
+
+
+def kernel_between(kernel: Any, x: Value, points: np.ndarray) -> Value:
+    """[N, S]."""
+    similarity = between(kernel, x, points)
+    if not isinstance(similarity, Value):
+        raise NotImplementedError(f"its kernel {kernel} is the same for all rows; add one such as RBF()")
+    return similarity
+
+
+def between(kernel: Any, x: Value, points: np.ndarray) -> Similarity:
+    match class_name(kernel):
+        case "sklearn.Sum":
+            return between(kernel.k1, x, points) + between(kernel.k2, x, points)
+        case "sklearn.Product":
+            return between(kernel.k1, x, points) * between(kernel.k2, x, points)
+        case "sklearn.Exponentiation":
+            return between(kernel.kernel, x, points) ** float(kernel.exponent)
+        case "sklearn.ConstantKernel":
+            return np.full((1, len(points)), float(kernel.constant_value))
+        case "sklearn.WhiteKernel":
+            return np.zeros((1, len(points)))
+        case "sklearn.DotProduct":
+            return x @ points.T + float(kernel.sigma_0) ** 2
+        case "sklearn.PairwiseKernel":
+            options = kernel.pairwise_kernels_kwargs or {}
+            return pairwise.kernel(x, points, kernel.metric, kernel.gamma, options.get("coef0"), options.get("degree"))
+        case _:
+            return stationary(kernel, x, points)
+
+
+def stationary(kernel: Any, x: Value, points: np.ndarray) -> Value:
+    """Of the distance between rows alone."""
+    match class_name(kernel):
+        case "sklearn.RBF":
+            return (scaled_squared_distances(kernel, x, points) * -0.5).exp()
+        case "sklearn.Matern":
+            return matern(kernel.nu, scaled_squared_distances(kernel, x, points))
+        case "sklearn.RationalQuadratic":
+            spread = 2 * kernel.alpha * np.squeeze(kernel.length_scale) ** 2
+            return (squared_distances(x, points) / float(spread) + 1.0) ** -float(kernel.alpha)
+        case "sklearn.ExpSineSquared":
+            distances = squared_distances(x, points).sqrt()
+            wave = x.graph.node("Sin", distances * (np.pi / float(kernel.periodicity))) / float(kernel.length_scale)
+            return (wave * wave * -2.0).exp()
+        case _:
+            raise NotImplementedError(f"its kernel {type(kernel).__name__} has no converter; use RBF or Matern")
+
+
+def scaled_squared_distances(kernel: Any, x: Value, points: np.ndarray) -> Value:
+    scale = np.asarray(kernel.length_scale, dtype=np.float64).squeeze()
+    return squared_distances(x / scale, points / scale)
+
+
+def matern(nu: float, squared: Value) -> Value:
+    match nu:
+        case 0.5:
+            return (-squared.sqrt()).exp()
+        case 1.5:
+            scaled = squared.sqrt() * math.sqrt(3)
+            return (scaled + 1.0) * (-scaled).exp()
+        case 2.5:
+            scaled = squared.sqrt() * math.sqrt(5)
+            return (scaled + 1.0 + scaled * scaled / 3.0) * (-scaled).exp()
+        case math.inf:
+            return (squared / -2.0).exp()
+        case _:
+            raise NotImplementedError(f"a Matern kernel of nu={nu} has no converter; use nu=0.5, 1.5 or 2.5")
+
+
+def kernel_of_itself(kernel: Any, x: Value) -> Similarity:
+    """[N, 1], or [1, 1] where it is the same for all rows: the kernel between a row and itself."""
+    match class_name(kernel):
+        case "sklearn.Sum":
+            return kernel_of_itself(kernel.k1, x) + kernel_of_itself(kernel.k2, x)
+        case "sklearn.Product":
+            return kernel_of_itself(kernel.k1, x) * kernel_of_itself(kernel.k2, x)
+        case "sklearn.Exponentiation":
+            return kernel_of_itself(kernel.kernel, x) ** float(kernel.exponent)
+        case "sklearn.ConstantKernel":
+            return np.full((1, 1), float(kernel.constant_value))
+        case "sklearn.WhiteKernel":
+            return np.full((1, 1), float(kernel.noise_level))
+        case "sklearn.DotProduct":
+            return (x * x).sum() + float(kernel.sigma_0) ** 2
+        case "sklearn.PairwiseKernel":
+            raise NotImplementedError("its PairwiseKernel has no converter in a classifier; use RBF or DotProduct")
+        case _:
+            return np.ones((1, 1))
+
+
+# The centres of the series below are this far apart; beyond the last of them, erf is 1 in float64.
+STEP = 1 / 16
+LAST = 6.0
+TERMS = 12
+
+
+def erf(x: Value) -> Value:
+    """[N, W]: onnxruntime has the operator in float32 only. Taylor's series around the nearest centre, to the last bit
+    or two."""
+    graph = x.graph
+    magnitude = x.abs().minimum(LAST)
+    place = graph.node("Round", magnitude / STEP)
+    distance = magnitude - place * STEP
+    powers = graph.node("Unsqueeze", distance, np.array([2])) ** np.arange(TERMS, dtype=np.float64)
+    terms = powers * graph.constant(series_of_erf()).rows(place.cast(np.int64))
+    return terms.sum(axis=2, keepdims=False) * graph.node("Sign", x)
+
+
+def series_of_erf() -> np.ndarray:
+    """[centres, TERMS]: the k-th derivative at each centre over k!, by Hermite's polynomials."""
+    centres = np.arange(0, LAST + STEP / 2, STEP)
+    columns = [scipy_erf(centres)]
+    for k in range(1, TERMS):
+        polynomial = hermval(centres, np.eye(TERMS)[k - 1])
+        slope = 2 / math.sqrt(math.pi) * np.exp(-(centres**2)) * (-1) ** (k - 1)
+        columns.append(slope * polynomial / math.factorial(k))
+    return np.stack(columns, axis=1)

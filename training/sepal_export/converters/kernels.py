@@ -1,0 +1,92 @@
+"""Support vector machines and kernel ridge regression: weighted sums of kernels between a row and training rows."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters import pairwise
+from sepal_export.converters.linear import require_one_target
+from sepal_export.converters.pairwise import dense, squared_distances
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Classification, Table
+
+
+@converts("sklearn.KernelRidge")
+def kernel_ridge(estimator: Any, table: Table) -> Value:
+    weights = np.asarray(estimator.dual_coef_, dtype=np.float64).reshape(len(estimator.dual_coef_), -1)
+    require_one_target(weights.shape[1])
+    options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
+    return pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options) @ weights
+
+
+@converts("sklearn.SVR", "sklearn.NuSVR")
+def support_vector_regression(estimator: Any, table: Table) -> Value:
+    return support_kernel(estimator, table.numbers) @ dense(estimator._dual_coef_).T + estimator._intercept_
+
+
+@converts("sklearn.SVC", "sklearn.NuSVC")
+def support_vector_classification(estimator: Any, table: Table) -> Classification:
+    """One decision for each pair of classes; the label is the first class of those with most votes."""
+    if estimator.probability is True:
+        raise NotImplementedError(
+            "the probabilities of probability=True come from an iteration that a graph cannot follow; leave it out and "
+            "wrap it in CalibratedClassifierCV(..., ensemble=False)"
+        )
+    classes = len(estimator.classes_)
+    decisions = support_kernel(estimator, table.numbers) @ pair_weights(estimator) + estimator._intercept_
+    label = votes(decisions > 0.0, classes).argmax()
+    if classes == 2:
+        return Classification(label, decision=-decisions)
+    if estimator.decision_function_shape == "ovo":
+        return Classification(label, decision=decisions)
+    decision = against_the_rest(decisions, classes)
+    return Classification(decision.argmax() if estimator.break_ties else label, decision=decision)
+
+
+def support_kernel(estimator: Any, x: Value) -> Value:
+    """[N, S] as libsvm computes it."""
+    points, gamma, coef0 = dense(estimator.support_vectors_), float(estimator._gamma), float(estimator.coef0)
+    match estimator.kernel:
+        case "linear":
+            return x @ points.T
+        case "rbf":
+            return (squared_distances(x, points) * -gamma).exp()
+        case "poly":
+            return (x @ points.T * gamma + coef0) ** float(estimator.degree)
+        case "sigmoid":
+            return x.graph.node("Tanh", x @ points.T * gamma + coef0)
+        case "precomputed":
+            raise NotImplementedError("it takes a matrix of kernels, not features; use kernel='rbf'")
+        case _:
+            raise NotImplementedError("its kernel is Python code; use kernel='rbf', 'poly', 'sigmoid' or 'linear'")
+
+
+def pair_weights(estimator: Any) -> np.ndarray:
+    """[S, pairs of classes]: of class i against class j, the support vectors of i have theirs in row j - 1 of the dual
+    coefficients, and those of j in row i."""
+    coefficients = dense(estimator._dual_coef_)
+    ends = np.cumsum(estimator._n_support)
+    of_class = [slice(end - size, end) for size, end in zip(estimator._n_support, ends, strict=True)]
+    pairs = list(combinations(range(len(of_class)), 2))
+    weights = np.zeros((ends[-1], len(pairs)))
+    for column, (i, j) in enumerate(pairs):
+        weights[of_class[i], column] = coefficients[j - 1, of_class[i]]
+        weights[of_class[j], column] = coefficients[i, of_class[j]]
+    return weights
+
+
+def votes(for_first: Value, classes: int) -> Value:
+    """[N, pairs of classes] bool → [N, K]: how many pairs a class wins, the first of each where it is true."""
+    first, second = np.eye(classes)[list(combinations(range(classes), 2))].transpose(1, 0, 2)
+    return for_first.cast(np.float64) @ (first - second) + second.sum(axis=0)
+
+
+def against_the_rest(decisions: Value, classes: int) -> Value:
+    """[N, K]: votes, and the sums of what the pairs decide, squeezed to less than a third of a vote."""
+    first, second = np.eye(classes)[list(combinations(range(classes), 2))].transpose(1, 0, 2)
+    confidence = decisions @ (first - second)
+    return votes(decisions >= 0.0, classes) + confidence / ((confidence.abs() + 1.0) * 3.0)

@@ -1,0 +1,231 @@
+"""LightGBM, which computes in float64, and takes numbers of less than 1e-35 for zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.encoders import look_up
+from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Classification, Column, Table, with_complement
+
+ZERO = float(np.float32(1e-35))
+# The bits of a split's decision_type.
+CATEGORICAL, DEFAULT_LEFT, ZERO_IS_MISSING, NAN_IS_MISSING = 1, 2, 4, 8
+IDENTITY = {"regression", "regression_l1", "huber", "fair", "quantile", "mape"}
+EXPONENTIAL = {"poisson", "gamma", "tweedie"}
+LOGISTIC = {"binary", "cross_entropy", "multiclassova"}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A booster as it is saved, up to the best iteration: the model's own lines and those of every tree, by key."""
+
+    header: dict[str, str]
+    trees: list[dict[str, str]]
+
+    @property
+    def objective(self) -> list[str]:
+        """`["binary", "sigmoid:1"]`."""
+        return self.header.get("objective", "custom").split()
+
+    @property
+    def targets(self) -> int:
+        return int(self.header["num_tree_per_iteration"])
+
+    @property
+    def feature_infos(self) -> list[str]:
+        """[W]: `[0:1]`, the range, or `0:4:2`, the categories, or `none` of a constant."""
+        return self.header["feature_infos"].split()
+
+    @property
+    def is_average(self) -> bool:
+        return "average_output" in self.header
+
+
+@converts("lightgbm.LGBMClassifier")
+def classifier(estimator: Any, table: Table) -> Classification:
+    if estimator.n_classes_ == 1:
+        raise NotImplementedError("it was trained on one class; train it on two or more")
+    saved = read(estimator)
+    scores = scores_of(saved, estimator, table)
+    if saved.objective[0] not in {*LOGISTIC, "multiclass"}:
+        raise NotImplementedError(
+            f"with objective={saved.objective[0]!r} it answers no probabilities; use objective='binary' or 'multiclass'"
+        )
+    linked = link(scores, saved)
+    probabilities = linked if saved.targets > 1 else with_complement(linked)
+    # Two equal probabilities may have different scores.
+    label = probabilities.argmax()
+    has_decision = hasattr(estimator, "decision_function") and saved.targets != 2
+    return Classification(label, probabilities, scores if has_decision else None)
+
+
+@converts("lightgbm.LGBMRegressor")
+def regressor(estimator: Any, table: Table) -> Value:
+    saved = read(estimator)
+    if saved.targets > 1:
+        raise NotImplementedError(f"it predicts {saved.targets} values at once; train one model for each")
+    return link(scores_of(saved, estimator, table), saved)
+
+
+def read(estimator: Any) -> Saved:
+    if callable(estimator.objective_):
+        raise NotImplementedError("its objective is Python code; use one of LightGBM's own by its name")
+    if estimator.get_params().get("pred_early_stop"):
+        raise NotImplementedError("with pred_early_stop=True it answers from a part of its trees; leave it out")
+    slope = estimator.get_params().get("sigmoid", 1.0)
+    if float(f"{slope:g}") != slope:
+        raise NotImplementedError(f"LightGBM saves six digits of sigmoid={slope!r}; use sigmoid={slope:g}")
+    text, _, _ = estimator.booster_.model_to_string().partition("end of trees")
+    header, *trees = text.split("\nTree=")
+    saved = Saved(lines_of(header), [lines_of(tree) for tree in trees])
+    if any(tree["is_linear"] == "1" for tree in saved.trees):
+        raise NotImplementedError("its leaves are linear models; use linear_tree=False")
+    return saved
+
+
+def lines_of(text: str) -> dict[str, str]:
+    entries = (line.partition("=") for line in text.splitlines())
+    return {key: value for key, _, value in entries}
+
+
+def scores_of(saved: Saved, estimator: Any, table: Table) -> Value:
+    """[N, K]: the sums of the trees' values."""
+    trees = [tree_of(tree, index % saved.targets) for index, tree in enumerate(saved.trees)]
+    return sum_of_trees(prepared(saved, estimator, table), trees, targets=saved.targets)
+
+
+def link(scores: Value, saved: Saved) -> Value:
+    """Scores → what `predict` answers of them."""
+    name, *options = saved.objective
+    if saved.is_average:
+        scores = scores / float(len(saved.trees) // saved.targets)
+    if name in IDENTITY:
+        return scores.abs() * scores if "sqrt" in options else scores
+    if name in EXPONENTIAL:
+        return scores.exp()
+    if name in LOGISTIC:
+        return scores.graph.sigmoid(scores * slope_of(options))
+    if name == "multiclass":
+        powers = (scores - scores.max()).exp()
+        return powers / powers.sum()
+    known = ", ".join(sorted(IDENTITY | EXPONENTIAL | {"cross_entropy"}))
+    raise NotImplementedError(f"its objective {name!r} has no converter; those that have one are {known}")
+
+
+def slope_of(options: Sequence[str]) -> float:
+    """Of the sigmoid."""
+    return next((float(option.partition(":")[2]) for option in options if option.startswith("sigmoid:")), 1.0)
+
+
+def tree_of(tree: dict[str, str], target: int) -> Tree:
+    """Its splits, and then its leaves, whose number is negative in the children of the splits."""
+    values = numbers(tree["leaf_value"])
+    if len(values) == 1:
+        return constant(values[0], target)
+    splits = len(values) - 1
+    decision, threshold = integers(tree["decision_type"]), numbers(tree["threshold"])
+    none = np.full(len(values), -1)
+    # Where nothing is missing, NaN is 0.
+    knows_missing = decision & (ZERO_IS_MISSING | NAN_IS_MISSING) > 0
+    missing_left = np.where(knows_missing, decision & DEFAULT_LEFT > 0, threshold >= 0)
+    return Tree(
+        feature=np.append(integers(tree["split_feature"]), none),
+        threshold=np.append(around_zero(threshold), none),
+        left=np.append(children(tree["left_child"], splits), none),
+        right=np.append(children(tree["right_child"], splits), none),
+        value=np.append(np.zeros(splits), values),
+        missing_left=np.append(missing_left & (decision & CATEGORICAL == 0), none > 0),
+        categories=categories_of(tree, decision, threshold),
+        target=target,
+    )
+
+
+def numbers(text: str) -> np.ndarray:
+    return np.array(text.split(), dtype=np.float64)
+
+
+def integers(text: str) -> np.ndarray:
+    return np.array(text.split(), dtype=np.int64)
+
+
+def children(text: str, splits: int) -> np.ndarray:
+    numbers = integers(text)
+    return np.where(numbers < 0, splits + ~numbers, numbers)
+
+
+def around_zero(threshold: np.ndarray) -> np.ndarray:
+    """The thresholds that say of every number what these say where whatever is nearly zero is zero."""
+    is_near = np.abs(threshold) <= ZERO
+    return np.where(is_near, np.where(threshold < 0, np.nextafter(-ZERO, -1), ZERO), threshold)
+
+
+def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndarray) -> dict[int, np.ndarray]:
+    """By split, the categories that go left: the threshold is the place of their bits."""
+    splits = np.flatnonzero(decision & CATEGORICAL)
+    if not len(splits):
+        return {}
+    bounds, words = integers(tree["cat_boundaries"]), integers(tree["cat_threshold"]).astype("<u4")
+    places = threshold[splits].astype(int)
+    return {
+        int(split): np.flatnonzero(np.unpackbits(words[start:end].view(np.uint8), bitorder="little"))
+        for split, start, end in zip(splits, bounds[places], bounds[places + 1], strict=True)
+    }
+
+
+def prepared(saved: Saved, estimator: Any, table: Table) -> Value:
+    """[N, W] as the trees compare it: codes for the categories of a frame, whole numbers for all categories, and NaN
+    for zeros where they are missing."""
+    x = with_codes(saved, estimator, table).numbers
+    kinds = kinds_of_features(saved)
+    is_category, is_zero_missing = kinds == CATEGORICAL, kinds == ZERO_IS_MISSING
+    if is_category.any():
+        x = x.graph.where(x.graph.constant(is_category), whole(x), x)
+    if is_zero_missing.any():
+        x = x.graph.where((x.abs() <= ZERO) & x.graph.constant(is_zero_missing), np.nan, x)
+    return x
+
+
+def kinds_of_features(saved: Saved) -> np.ndarray:
+    """[W]: CATEGORICAL, ZERO_IS_MISSING or NAN_IS_MISSING, 0 for none of them, -1 where no split compares a feature."""
+    kinds = np.full(len(saved.feature_infos), -1)
+    for tree in saved.trees:
+        decision = integers(tree["decision_type"])
+        found = np.where(decision & CATEGORICAL, CATEGORICAL, decision & ~DEFAULT_LEFT)
+        for feature, kind in zip(integers(tree["split_feature"]), found, strict=True):
+            if kinds[feature] not in (-1, kind):
+                raise NotImplementedError(
+                    "its trees differ in what a missing value is; train it at once, without init_model"
+                )
+            kinds[feature] = kind
+    return kinds
+
+
+def whole(x: Value) -> Value:
+    """LightGBM cuts a category off at the point, and sends those beyond an integer to the right."""
+    bounded = x.clip(-1.0, 2.0**31)
+    return x.graph.where(x.isnan(), x, bounded.cast(np.int64).cast(np.float64))
+
+
+def with_codes(saved: Saved, estimator: Any, table: Table) -> Table:
+    """The table with numbers in place of a frame's categories, which the booster keeps in the order of the columns."""
+    categories = estimator.booster_.pandas_categorical
+    if not categories:
+        return table
+    places = [place for place, info in enumerate(saved.feature_infos) if info != "none" and not info.startswith("[")]
+    if len(places) != len(categories):
+        raise NotImplementedError(
+            "some of its categorical columns are ordered, constant, or not of pandas' type category; put an "
+            "OrdinalEncoder before it in a Pipeline, and name the columns in categorical_feature"
+        )
+    columns = [table.column(index) for index in range(len(saved.feature_infos))]
+    for place, values in zip(places, categories, strict=True):
+        codes = np.append(np.nan, np.arange(len(values)))
+        columns[place] = Column(look_up(columns[place], np.array(values, dtype=object), codes[:, None]))
+    return Table(columns=columns)

@@ -1,0 +1,167 @@
+"""Linear and generalised linear models, and those that answer a constant or a line of pieces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import issparse
+
+from sepal_export.converters.preprocessing import interpolate
+from sepal_export.graph import Value
+from sepal_export.registry import convert, converts, transforms
+from sepal_export.table import Classification, Table, by_sign, with_complement
+
+
+def decision_of(estimator: Any, table: Table) -> Value:
+    """X·coefᵀ + intercept: [N, 1] for two classes or one target, [N, K] for more."""
+    coef = estimator.coef_.toarray() if issparse(estimator.coef_) else estimator.coef_
+    return table.numbers @ np.atleast_2d(coef).astype(np.float64).T + np.float64(estimator.intercept_)
+
+
+def label_of(decision: Value, estimator: Any) -> Value:
+    return by_sign(decision) if len(estimator.classes_) == 2 else decision.argmax()
+
+
+@converts("sklearn.LogisticRegression", "sklearn.LogisticRegressionCV")
+def logistic_regression(estimator: Any, table: Table) -> Classification:
+    decision = decision_of(estimator, table)
+    graph = table.graph
+    if len(estimator.classes_) == 2:
+        return Classification(by_sign(decision), with_complement(graph.sigmoid(decision)), decision)
+    return Classification(decision.argmax(), graph.softmax(decision), decision)
+
+
+@converts("sklearn.Perceptron", "sklearn.PassiveAggressiveClassifier", "sklearn.LinearSVC")
+def linear_classifier(estimator: Any, table: Table) -> Classification:
+    decision = decision_of(estimator, table)
+    return Classification(label_of(decision, estimator), decision=decision)
+
+
+@converts("sklearn.RidgeClassifier", "sklearn.RidgeClassifierCV")
+def ridge_classifier(estimator: Any, table: Table) -> Classification:
+    if estimator._label_binarizer.y_type_.startswith("multilabel"):
+        raise NotImplementedError("it answers several labels at once; use one model for each")
+    return linear_classifier(estimator, table)
+
+
+@converts("sklearn.SGDClassifier")
+def sgd_classifier(estimator: Any, table: Table) -> Classification:
+    decision = decision_of(estimator, table)
+    match estimator.loss:
+        case "log_loss":
+            each = table.graph.sigmoid(decision)
+        case "modified_huber":
+            each = (decision.clip(-1.0, 1.0) + 1.0) / 2.0
+        case _:
+            return Classification(label_of(decision, estimator), decision=decision)
+    probabilities = with_complement(each) if len(estimator.classes_) == 2 else shares(each, len(estimator.classes_))
+    return Classification(label_of(decision, estimator), probabilities, decision)
+
+
+def shares(each: Value, classes: int) -> Value:
+    """[N, K] of independent probabilities → those that sum to 1, which are equal where all are 0."""
+    total = each.sum()
+    return each.graph.where(total.equals(0.0), 1.0 / classes, each / total)
+
+
+@converts(
+    "sklearn.LinearRegression", "sklearn.Ridge", "sklearn.RidgeCV", "sklearn.Lasso", "sklearn.LassoCV",
+    "sklearn.ElasticNet", "sklearn.ElasticNetCV", "sklearn.Lars", "sklearn.LarsCV", "sklearn.LassoLars",
+    "sklearn.LassoLarsCV", "sklearn.LassoLarsIC", "sklearn.OrthogonalMatchingPursuit",
+    "sklearn.OrthogonalMatchingPursuitCV", "sklearn.BayesianRidge", "sklearn.ARDRegression", "sklearn.HuberRegressor",
+    "sklearn.TheilSenRegressor", "sklearn.QuantileRegressor", "sklearn.SGDRegressor",
+    "sklearn.PassiveAggressiveRegressor", "sklearn.LinearSVR",
+)  # fmt: skip
+def linear_regression(estimator: Any, table: Table) -> Value:
+    """[N, 1]."""
+    require_one_target(len(np.atleast_2d(estimator.coef_)))
+    return decision_of(estimator, table)
+
+
+def require_one_target(targets: int) -> None:
+    if targets > 1:
+        raise NotImplementedError(f"it predicts {targets} values at once; train one model for each")
+
+
+@converts("sklearn.PoissonRegressor", "sklearn.GammaRegressor", "sklearn.TweedieRegressor")
+def generalised_linear_regression(estimator: Any, table: Table) -> Value:
+    link = type(estimator._base_loss.link).__name__
+    linear = decision_of(estimator, table)
+    match link:
+        case "IdentityLink":
+            return linear
+        case "LogLink":
+            return linear.exp()
+        case _:
+            raise NotImplementedError(f"its {link} has no converter; use link='log' or link='identity'")
+
+
+@converts("sklearn.RANSACRegressor")
+def ransac(estimator: Any, table: Table) -> Value:
+    with table.graph.at("estimator"):
+        return convert(estimator.estimator_, table)
+
+
+@converts("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")
+def partial_least_squares(estimator: Any, table: Table) -> Value:
+    require_one_target(len(estimator.coef_))
+    centred = table.numbers - estimator._x_mean.astype(np.float64)
+    return centred @ estimator.coef_.T.astype(np.float64) + np.float64(estimator.intercept_)
+
+
+@transforms("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")
+def scores_of_partial_least_squares(estimator: Any, table: Table) -> Value:
+    centred = table.numbers - estimator._x_mean.astype(np.float64)
+    return centred / estimator._x_std.astype(np.float64) @ estimator.x_rotations_.astype(np.float64)
+
+
+@converts("sklearn.DummyClassifier")
+def dummy_classifier(estimator: Any, table: Table) -> Classification:
+    require_one_target(estimator.n_outputs_)
+    probabilities = dummy_probabilities(estimator)
+    rows = zeros(table)
+    return Classification(
+        rows + np.int64(probabilities.argmax()), table.graph.constant(probabilities.reshape(1, -1)).rows(rows)
+    )
+
+
+def dummy_probabilities(estimator: Any) -> np.ndarray:
+    """[K]: those of every row."""
+    prior = np.asarray(estimator.class_prior_, dtype=np.float64)
+    match estimator._strategy:
+        case "prior":
+            return prior
+        case "most_frequent":
+            return np.eye(len(prior))[prior.argmax()]
+        case "constant":
+            return (estimator.classes_ == np.ravel(estimator.constant)[0]).astype(np.float64)
+        case strategy:
+            raise NotImplementedError(f"strategy={strategy!r} answers at random; use strategy='prior'")
+
+
+@converts("sklearn.DummyRegressor")
+def dummy_regressor(estimator: Any, table: Table) -> Value:
+    require_one_target(estimator.n_outputs_)
+    constant = np.asarray(estimator.constant_, dtype=np.float64).reshape(1, 1)
+    return table.graph.constant(constant).rows(zeros(table))
+
+
+def zeros(table: Table) -> Value:
+    """[N] int64, whatever the columns hold."""
+    graph = table.graph
+    return graph.node("Expand", np.zeros(1, dtype=np.int64), graph.node("Shape", table.column(0).value, end=1))
+
+
+@converts("sklearn.IsotonicRegression")
+def isotonic_regression(estimator: Any, table: Table) -> Value:
+    """[N, 1] → [N, 1]; beyond the training range it stays what it is at its ends."""
+    if estimator.out_of_bounds != "clip":
+        raise NotImplementedError(
+            f"with out_of_bounds={estimator.out_of_bounds!r} it answers no row outside of the training range; "
+            "use out_of_bounds='clip'"
+        )
+    starts, values = estimator.X_thresholds_, estimator.y_thresholds_
+    if starts.dtype != np.float64:
+        raise NotImplementedError(f"it was fitted in {starts.dtype}; fit it on numbers of float64")
+    return interpolate(table.numbers, starts, values)

@@ -1,0 +1,58 @@
+"""Multi-layer perceptrons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.linear import require_one_target
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Classification, Table, with_complement
+
+
+@converts("sklearn.MLPClassifier")
+def classification(estimator: Any, table: Table) -> Classification:
+    if estimator._label_binarizer.y_type_.startswith("multilabel"):
+        raise NotImplementedError("it answers several labels at once; use one model for each")
+    output = last_layer(estimator, table.numbers)
+    if estimator.n_outputs_ == 1:
+        return Classification((output > 0.5).cast(np.int64).reshape(-1), with_complement(output))
+    return Classification(output.argmax(), output)
+
+
+@converts("sklearn.MLPRegressor")
+def regression(estimator: Any, table: Table) -> Value:
+    require_one_target(estimator.n_outputs_)
+    return last_layer(estimator, table.numbers)
+
+
+def last_layer(estimator: Any, x: Value) -> Value:
+    """[N, outputs]."""
+    *hidden, last = zip(estimator.coefs_, estimator.intercepts_, strict=True)
+    for weights, bias in hidden:
+        x = activate(estimator.activation, layer(x, weights, bias))
+    return activate(estimator.out_activation_, layer(x, *last))
+
+
+def layer(x: Value, weights: np.ndarray, bias: np.ndarray) -> Value:
+    return x @ weights.astype(np.float64) + bias.astype(np.float64)
+
+
+def activate(name: str, x: Value) -> Value:
+    match name:
+        case "identity":
+            return x
+        case "relu":
+            return x.maximum(0.0)
+        case "logistic":
+            return x.graph.sigmoid(x)
+        case "tanh":
+            return x.graph.node("Tanh", x)
+        case "softmax":
+            return x.graph.softmax(x)
+        case "exp":
+            return x.exp()
+        case _:
+            raise NotImplementedError(f"its activation {name!r} has no converter; use 'relu'")

@@ -1,0 +1,183 @@
+"""Trees in plain arrays → the TreeEnsemble operator, which compares and adds in the trees' own number type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from onnx import numpy_helper
+
+from sepal_export.graph import ML, Value
+
+SUM = 1
+NEVER = -np.inf
+
+
+class Mode(IntEnum):
+    """How a row's value is compared with a node's threshold; where that is true, the row goes left."""
+
+    LEQ = 0
+    LT = 1
+    MEMBER = 6
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree by its nodes, the root first: arrays [n]. A node with a negative `left` is a leaf.
+
+    A missing value goes right unless `missing_left` of the node says otherwise. `categories` are, by node, the values
+    that go left where a node tests for them in place of a threshold: whole numbers, and nothing but whole numbers and
+    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K].
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+    missing_left: np.ndarray | None = None
+    categories: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    target: int = 0
+
+    @property
+    def is_leaf(self) -> np.ndarray:
+        return self.left < 0
+
+    @property
+    def leaf_values(self) -> np.ndarray:
+        return self.value[self.is_leaf]
+
+
+def constant(value: float, target: int = 0) -> Tree:
+    """A tree of one leaf: put first, it is what the sum begins with."""
+    none = np.array([-1])
+    return Tree(none, np.array([NEVER]), none, none, np.array([value]), target=target)
+
+
+def fold(threshold: np.ndarray) -> np.ndarray:
+    """The float64 thresholds t' for which x <= t' says of every float64 x what float32(x) <= t says."""
+    threshold = np.asarray(threshold, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        below = threshold.astype(np.float32)
+        below = np.where(below > threshold, np.nextafter(below, np.float32(-np.inf)), below)
+        above = np.nextafter(below, np.float32(np.inf)).astype(np.float64)
+    # What is beyond the largest float32 is rounded as if this were the next one.
+    above = np.where(above == np.inf, 2.0**128, above)
+    middle = (below.astype(np.float64) + above) / 2
+    # The middle itself is rounded to the one of both whose last bit is 0.
+    is_even = below.view(np.uint32) % 2 == 0
+    return np.where(is_even, middle, np.nextafter(middle, -np.inf))
+
+
+def sum_of_trees(
+    x: Value, trees: Sequence[Tree], *, targets: int = 1, mode: Mode = Mode.LEQ, dtype: type = np.float64
+) -> Value:
+    """[N, W] of `dtype` → [N, targets]: for each target, the values of its trees, added in their order."""
+    trees = [with_split(tree) for tree in trees]
+    weights = [tree.leaf_values for tree in trees]
+    owners = [np.full(len(values), tree.target) for tree, values in zip(trees, weights, strict=True)]
+    return tree_ensemble(x, trees, np.concatenate(weights), np.concatenate(owners), targets, mode, dtype)
+
+
+def sum_of_leaves(x: Value, trees: Sequence[Tree], *, mode: Mode = Mode.LEQ, dtype: type = np.float64) -> Value:
+    """[N, W] of `dtype` → [N, K]: the values [K] of the leaves that a row ends in, added in the order of the trees."""
+    trees = [with_split(tree) for tree in trees]
+    table = np.concatenate([tree.leaf_values for tree in trees]).astype(dtype)
+    if np.all(np.count_nonzero(table, axis=1) <= 1):
+        # What a leaf does not change needs no addition.
+        owners = np.abs(table).argmax(axis=1)
+        return tree_ensemble(x, trees, table.sum(axis=1), owners, table.shape[1], mode, dtype)
+    # [T, N, K]: along the first axis, the runtime adds one after another.
+    return x.graph.constant(table).rows(leaves_of_trees(x, trees, mode, dtype)).sum(axis=0, keepdims=False)
+
+
+def leaves_of_trees(x: Value, trees: Sequence[Tree], mode: Mode, dtype: type) -> Value:
+    """[N, W] of `dtype` → [T, N] int64: the leaf that a row ends in, counted through all trees."""
+    counts = [np.count_nonzero(tree.is_leaf) for tree in trees]
+    owners = np.repeat(np.arange(len(trees)), counts)
+    leaves = tree_ensemble(x, trees, np.arange(len(owners)), owners, len(trees), mode, dtype)
+    return leaves.cast(np.int64).transpose(1, 0)
+
+
+def with_split(tree: Tree) -> Tree:
+    """A tree of one leaf gets a second one: the runtime mistakes the leaf of a tree without any split."""
+    if len(tree.left) > 1:
+        return tree
+    left, right = np.array([1, -1, -1]), np.array([2, -1, -1])
+    value = np.repeat(tree.value, 3, axis=0)
+    return Tree(np.zeros(3, dtype=int), np.full(3, NEVER), left, right, value, target=tree.target)
+
+
+def tree_ensemble(
+    x: Value, trees: Sequence[Tree], weights: np.ndarray, owners: np.ndarray, targets: int, mode: Mode, dtype: type
+) -> Value:
+    """The operator: [N, W] → [N, targets]. `weights` are of the leaves of all trees, `owners` are their targets."""
+    nodes, roots, members = nodes_of_all(trees, mode)
+    thresholds = nodes["threshold"].astype(dtype)
+    add_splits(x, nodes["feature"], thresholds, nodes["mode"])
+    attributes = {
+        "n_targets": targets,
+        "aggregate_function": SUM,
+        "post_transform": 0,
+        "tree_roots": roots,
+        "nodes_featureids": nodes["feature"].tolist(),
+        "nodes_modes": numpy_helper.from_array(nodes["mode"].astype(np.uint8)),
+        "nodes_splits": numpy_helper.from_array(thresholds),
+        "nodes_truenodeids": nodes["true"].tolist(),
+        "nodes_trueleafs": nodes["true_is_leaf"].astype(int).tolist(),
+        "nodes_falsenodeids": nodes["false"].tolist(),
+        "nodes_falseleafs": nodes["false_is_leaf"].astype(int).tolist(),
+        "leaf_targetids": owners.tolist(),
+        "leaf_weights": numpy_helper.from_array(weights.astype(dtype)),
+    }
+    if nodes["missing_left"].any():
+        attributes["nodes_missing_value_tracks_true"] = nodes["missing_left"].astype(int).tolist()
+    if members:
+        ended = [np.append(values, np.nan).astype(dtype) for values in members]
+        attributes["membership_values"] = numpy_helper.from_array(np.concatenate(ended))
+    return x.graph.node("TreeEnsemble", x, domain=ML, **attributes)
+
+
+def nodes_of_all(trees: Sequence[Tree], mode: Mode) -> tuple[dict[str, np.ndarray], list[int], list[np.ndarray]]:
+    """The nodes that split, of all trees one after another; which of them are roots; and the categories of those that
+    test for them, in the same order."""
+    parts, roots, leaves = [], [0], 0
+    for tree in trees:
+        part = nodes_of(tree, mode, roots[-1], leaves)
+        parts.append(part)
+        roots.append(roots[-1] + len(part["feature"]))
+        leaves += np.count_nonzero(tree.is_leaf)
+    nodes = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    members = [np.unique(tree.categories[node]) for tree in trees for node in sorted(tree.categories)]
+    return nodes, roots[:-1], [values for values in members if len(values)]
+
+
+def nodes_of(tree: Tree, mode: Mode, first_split: int, first_leaf: int) -> dict[str, np.ndarray]:
+    """The nodes of one tree that split. `true` and `false` count either splits or leaves, through all trees."""
+    is_leaf, size = tree.is_leaf, len(tree.left)
+    place = np.where(is_leaf, first_leaf + np.cumsum(is_leaf), first_split + np.cumsum(~is_leaf)) - 1
+    modes, threshold = np.full(size, int(mode)), tree.threshold.astype(np.float64)
+    for node, values in tree.categories.items():
+        # The runtime refuses an empty set.
+        modes[node], threshold[node] = (Mode.MEMBER, 0.0) if len(values) else (mode, NEVER)
+    missing_left = np.zeros(size, dtype=bool) if tree.missing_left is None else tree.missing_left
+    left, right = tree.left[~is_leaf], tree.right[~is_leaf]
+    return {
+        "feature": tree.feature[~is_leaf],
+        "threshold": threshold[~is_leaf],
+        "mode": modes[~is_leaf],
+        "missing_left": missing_left[~is_leaf],
+        "true": place[left],
+        "true_is_leaf": is_leaf[left],
+        "false": place[right],
+        "false_is_leaf": is_leaf[right],
+    }
+
+
+def add_splits(x: Value, features: np.ndarray, thresholds: np.ndarray, modes: np.ndarray) -> None:
+    """The last values that go left, which is what the verification seeks."""
+    last = np.where(modes == Mode.LT, np.nextafter(thresholds, thresholds.dtype.type(-np.inf)), thresholds)
+    compared = (modes != Mode.MEMBER) & np.isfinite(last)
+    x.graph.add_splits(x, features[compared], last[compared].astype(np.float64))

@@ -1,0 +1,202 @@
+"""XGBoost, which compares, adds and links in float32."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_trees
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Classification, Table
+
+IDENTITY = {
+    "reg:squarederror", "reg:squaredlogerror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror",
+}  # fmt: skip
+LOGISTIC = {"binary:logistic", "reg:logistic"}
+EXPONENTIAL = {"count:poisson", "reg:gamma", "reg:tweedie"}
+HINGE = "binary:hinge"
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """A fitted booster: its document in JSON, and what it adds everything to, in float32 [K]."""
+
+    document: dict[str, Any]
+    base: np.ndarray
+
+    @property
+    def objective(self) -> str:
+        return self.document["learner"]["objective"]["name"]
+
+    @property
+    def gradient_booster(self) -> dict[str, Any]:
+        return self.document["learner"]["gradient_booster"]
+
+
+@converts("xgboost.XGBClassifier", "xgboost.XGBRFClassifier")
+def classifier(estimator: Any, table: Table) -> Classification:
+    if estimator.n_classes_ == 1:
+        raise NotImplementedError("it was trained on one class; train it on two or more")
+    boosted = read(estimator)
+    margin = margin_of(boosted, estimator, table)
+    graph = table.graph
+    if len(boosted.base) > 1:
+        if estimator.n_classes_ == 2:
+            raise NotImplementedError("it has a score for each of two classes; use objective='binary:logistic'")
+        probabilities = softmax(margin)
+        label = margin.argmax() if boosted.objective == "multi:softmax" else probabilities.argmax()
+        return Classification(label, probabilities.cast(np.float64))
+    if boosted.objective not in {*LOGISTIC, HINGE}:
+        raise NotImplementedError(
+            f"with objective={boosted.objective!r} it answers no probabilities; use objective='binary:logistic'"
+        )
+    probability = linked(margin, boosted.objective)
+    label = (probability > np.float32(0.5)).cast(np.int64).reshape(-1)
+    return Classification(label, graph.concat([np.float32(1) - probability, probability]).cast(np.float64))
+
+
+@converts("xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
+def regressor(estimator: Any, table: Table) -> Value:
+    boosted = read(estimator)
+    if len(boosted.base) > 1:
+        raise NotImplementedError(f"it predicts {len(boosted.base)} values at once; train one model for each")
+    return linked(margin_of(boosted, estimator, table), boosted.objective).cast(np.float64)
+
+
+def read(estimator: Any) -> Boosted:
+    if callable(estimator.objective):
+        raise NotImplementedError("its objective is Python code; use one of XGBoost's own by its name")
+    if not np.isnan(estimator.missing):
+        raise NotImplementedError(
+            f"with missing={estimator.missing} a number stands for a missing value; "
+            "write NaN in its place, and leave out missing="
+        )
+    booster = estimator.get_booster()
+    if "c" in (booster.feature_types or ()):
+        raise NotImplementedError(
+            "it was trained with categorical features; put a OneHotEncoder or an OrdinalEncoder before it in a "
+            "Pipeline, without enable_categorical"
+        )
+    document = json.loads(booster.save_raw("json"))
+    if int(document["learner"]["learner_model_param"]["num_target"]) > 1:
+        raise NotImplementedError("it predicts several targets at once; train one model for each")
+    return Boosted(document, base_of(booster))
+
+
+def base_of(booster: Any) -> np.ndarray:
+    """What the booster begins its sums with, [K]: the answer of a copy whose trees and weights are all zero. It is
+    base_score by a link of float32, and computed by ours its last bit may differ."""
+    from xgboost import DMatrix
+
+    document = json.loads(booster.save_raw("json"))
+    model = model_in(document)
+    for tree in model.get("trees", []):
+        is_leaf = np.array(tree["left_children"]) < 0
+        tree["split_conditions"] = np.where(is_leaf, 0.0, tree["split_conditions"]).tolist()
+    if "weights" in model:
+        model["weights"] = [0.0] * len(model["weights"])
+    silent = type(booster)(params={"nthread": 1})
+    silent.load_model(bytearray(json.dumps(document).encode()))
+    row = DMatrix(np.zeros((1, booster.num_features())), nthread=1)
+    return np.ravel(silent.predict(row, output_margin=True, validate_features=False))
+
+
+def model_in(document: dict[str, Any]) -> dict[str, Any]:
+    """That of DART lies one level deeper."""
+    gradient_booster = document["learner"]["gradient_booster"]
+    return gradient_booster.get("gbtree", gradient_booster)["model"]
+
+
+def margin_of(boosted: Boosted, estimator: Any, table: Table) -> Value:
+    """[N, K] of float32, before the link."""
+    x = features_of(table).cast(np.float32)
+    if boosted.gradient_booster["name"] == "gblinear":
+        return linear_margin(x, boosted)
+    trees = trees_of(boosted, getattr(estimator, "best_iteration", None))
+    bases = [constant(value, target) for target, value in enumerate(boosted.base)]
+    return sum_of_trees(x, bases + trees, targets=len(boosted.base), mode=Mode.LT, dtype=np.float32)
+
+
+def features_of(table: Table) -> Value:
+    """[N, W]; what a sparse matrix leaves out is missing."""
+    x = table.numbers
+    return x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x
+
+
+def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
+    """Those up to the best iteration, where training stopped early."""
+    model = model_in(boosted.document)
+    count = len(model["trees"]) if best_iteration is None else model["iteration_indptr"][best_iteration + 1]
+    weights = boosted.gradient_booster.get("weight_drop", [None] * count)
+    return [
+        tree_of(tree, target, boosted.base[target], weight)
+        for tree, target, weight in zip(model["trees"][:count], model["tree_info"], weights, strict=False)
+    ]
+
+
+def tree_of(tree: dict[str, Any], target: int, base: np.float32, weight: float | None) -> Tree:
+    """A leaf's value is where its threshold would be."""
+    if int(tree["tree_param"]["size_leaf_vector"]) > 1:
+        raise NotImplementedError("its leaves hold several values; use multi_strategy='one_output_per_tree'")
+    numbers = np.array(tree["split_conditions"], dtype=np.float32)
+    left = np.array(tree["left_children"])
+    return Tree(
+        feature=np.array(tree["split_indices"]),
+        threshold=numbers,
+        left=left,
+        right=np.array(tree["right_children"]),
+        value=numbers if weight is None else weighted(numbers, base, np.float32(weight)),
+        missing_left=np.array(tree["default_left"], dtype=bool),
+        target=target,
+    )
+
+
+def weighted(values: np.ndarray, base: np.float32, weight: np.float32) -> np.ndarray:
+    """DART takes a tree's value as the difference between its answer and the base, which rounds it."""
+    return ((values + base) - base) * weight
+
+
+def linear_margin(x: Value, boosted: Boosted) -> Value:
+    """The features one after another; a missing one adds nothing."""
+    weights = np.array(boosted.gradient_booster["model"]["weights"], dtype=np.float32).reshape(-1, len(boosted.base))
+    present = x.graph.where(x.isnan(), np.float32(0), x)
+    margin = present.columns([0]) * weights[:1] + (weights[-1:] + boosted.base)
+    for feature in range(1, len(weights) - 1):
+        margin = margin + present.columns([feature]) * weights[feature : feature + 1]
+    return margin
+
+
+def linked(margin: Value, objective: str) -> Value:
+    """[N, 1] of float32."""
+    if objective in IDENTITY:
+        return margin
+    if objective in LOGISTIC:
+        return sigmoid(margin)
+    if objective in EXPONENTIAL:
+        return exponential(margin)
+    if objective == HINGE:
+        return (margin > np.float32(0)).cast(np.float32)
+    known = ", ".join(sorted(LOGISTIC | IDENTITY | EXPONENTIAL))
+    raise NotImplementedError(f"its objective {objective!r} has no converter; those that have one are {known}")
+
+
+def exponential(x: Value) -> Value:
+    """The float32 nearest to it, which is what the C library's expf gives but for a few numbers: it rounds those as it
+    likes, and on to a probability of the next float32."""
+    x.graph.loosen(1e-6)
+    return x.cast(np.float64).exp().cast(np.float32)
+
+
+def sigmoid(x: Value) -> Value:
+    """XGBoost bounds the exponent so that its exponential is finite."""
+    return np.float32(1) / (exponential((-x).minimum(np.float32(88.7))) + np.float32(1))
+
+
+def softmax(x: Value) -> Value:
+    """The sum alone is of float64."""
+    powers = exponential(x - x.max())
+    return powers / powers.cast(np.float64).sum().cast(np.float32)

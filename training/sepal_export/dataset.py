@@ -1,0 +1,225 @@
+"""The training data: what its columns hold, and how rows are written for the original, for ONNX and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+# By dtype: whether a value that is there can be of it.
+FITS = {
+    "float32": lambda value: isinstance(value, int | float),
+    "float64": lambda value: isinstance(value, int | float),
+    "int64": lambda value: isinstance(value, int | float) and float(value).is_integer(),
+    "bool": lambda value: value in (0, 1),
+    "string": lambda value: isinstance(value, str),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the caller says of a feature or the target; what is None is taken from the data.
+
+    `dtype` is one of FITS: float64 lets a column of whole numbers take others too. `nullable` says whether a value
+    may be missing.
+    """
+
+    name: str
+    unit: str | None = None
+    dtype: str | None = None
+    nullable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the rows as clients send them."""
+
+    name: str
+    dtype: str
+    unit: str | None
+    nullable: bool
+
+    @property
+    def is_string(self) -> bool:
+        return self.dtype == "string"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.dtype in ("int64", "bool")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """N rows by column: float64 [N] with NaN for a missing value, or objects [N], which are strings or None."""
+
+    columns: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def take(self, rows: np.ndarray) -> Rows:
+        """Those that an array of positions or a mask picks."""
+        return Rows(tuple(column[rows] for column in self.columns))
+
+    def replace(self, column: int, values: np.ndarray) -> Rows:
+        return Rows((*self.columns[:column], values, *self.columns[column + 1 :]))
+
+    @staticmethod
+    def concat(parts: Sequence[Rows]) -> Rows:
+        return Rows(tuple(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The rows that a model was trained on.
+
+    `template` has the types of the frame that the original takes, or is None where it takes an array. `is_matrix` says
+    whether the ONNX model has one input [N, F] or one [N, 1] for each feature.
+    """
+
+    features: tuple[Feature, ...]
+    rows: Rows
+    template: pd.DataFrame | None
+    is_matrix: bool
+    # By feature: what stands for a missing string in training, as encoders tell None from NaN.
+    missing_strings: tuple[Any, ...] = ()
+
+    def for_original(self, rows: Rows) -> Any:
+        """As the original takes them, numbers in float64: a frame of the training frame's types, or an array."""
+        if self.template is None:
+            if any(feature.is_string for feature in self.features):
+                return np.stack(
+                    [marked(*column) for column in zip(rows.columns, self.missing_strings, strict=True)], axis=1
+                )
+            return np.stack(rows.columns, axis=1)
+        parts = zip(self.template.columns, self.features, rows.columns, self.missing_strings, strict=True)
+        series = {
+            name: to_series(values, self.template[name], feature, missing) for name, feature, values, missing in parts
+        }
+        return pd.DataFrame(series, columns=self.template.columns)
+
+    def for_onnx(self, rows: Rows) -> dict[str, np.ndarray]:
+        """Feeds by the input's name."""
+        if self.is_matrix:
+            return {"X": np.stack(rows.columns, axis=1)}
+        return {
+            feature.name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
+            for feature, values in zip(self.features, rows.columns, strict=True)
+        }
+
+    def to_json(self, rows: Rows) -> list[list[Any]]:
+        """As clients send them."""
+        columns = [to_json_values(feature, values) for feature, values in zip(self.features, rows.columns, strict=True)]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
+    if feature.is_string:
+        return values.tolist()
+    to_python = {"int64": int, "bool": bool}.get(feature.dtype, float)
+    return [None if np.isnan(value) else to_python(value) for value in values.tolist()]
+
+
+def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing_string: Any) -> pd.Series:
+    if feature.is_string:
+        return pd.Series(marked(values, missing_string), dtype=object).astype(template.dtype)
+    if feature.is_whole and not feature.nullable:
+        values = values.astype(bool if feature.dtype == "bool" else np.int64)
+    # pandas finds no 1.0 among the categories False and True.
+    return pd.Series(values).astype(template.dtype if isinstance(template.dtype, pd.CategoricalDtype) else values.dtype)
+
+
+def marked(values: np.ndarray, missing: Any) -> np.ndarray:
+    """Objects [N], with the training data's own mark for a missing string."""
+    return np.array([missing if value is None else value for value in values], dtype=object)
+
+
+def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
+    """Of an array [N, F] or a frame. Raises ValueError where a column is of no type that a model can take."""
+    if not isinstance(X, pd.DataFrame):
+        X = np.asarray(X)
+        if X.ndim != 2:
+            raise ValueError(f"X has shape {X.shape}; expected rows and columns")
+    width = X.shape[1]
+    if columns is None:
+        columns = list(X.columns) if isinstance(X, pd.DataFrame) else [f"x{index}" for index in range(width)]
+    columns = [column if isinstance(column, Column) else Column(str(column)) for column in columns]
+    if len(columns) != width:
+        raise ValueError(f"X has shape {X.shape}, and {len(columns)} features are named")
+    if len(X) == 0:
+        raise ValueError("X has no rows")
+    names = [column.name for column in columns]
+    if len(set(names)) < width:
+        raise ValueError(f"the names of the features must differ: {names}")
+
+    # Of objects pandas would make strings of its own, and NaN of None.
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
+    series = [frame.iloc[:, index] for index in range(width)]
+    parsed = [parse_column(column, values) for column, values in zip(columns, series, strict=True)]
+    features = tuple(feature for feature, _ in parsed)
+    return Dataset(
+        features=features,
+        rows=Rows(tuple(values for _, values in parsed)),
+        template=X.iloc[:0] if isinstance(X, pd.DataFrame) else None,
+        is_matrix=not any(feature.is_string for feature in features),
+        missing_strings=tuple(missing_marker(values) for values in series),
+    )
+
+
+def missing_marker(series: pd.Series) -> Any:
+    """None or NaN: what the first missing value of a column is."""
+    missing = series[series.isna()]
+    return missing.iloc[0] if len(missing) else np.nan
+
+
+def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]:
+    """What a column holds, and its values."""
+    missing = series.isna().to_numpy()
+    if missing.all():
+        raise ValueError(f"the feature {column.name!r} has no values; leave it out")
+    present = [value.item() if isinstance(value, np.generic) else value for value in series[~missing].tolist()]
+    dtype = column.dtype or dtype_of(column.name, series, present, has_missing=bool(missing.any()))
+    if dtype not in FITS:
+        raise ValueError(f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(FITS)}")
+    if not all(map(FITS[dtype], present)):
+        raise ValueError(f"the feature {column.name!r} is to be of {dtype}, and holds other values too")
+    nullable = bool(missing.any()) if column.nullable is None else column.nullable
+    if missing.any() and not nullable:
+        raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
+    feature = Feature(column.name, dtype, column.unit, nullable)
+    values = np.full(len(series), None if feature.is_string else np.nan, dtype=object if feature.is_string else None)
+    values[~missing] = present
+    if feature.is_string and nullable and "" in present:
+        raise ValueError(
+            f'the feature {column.name!r} has missing values and empty strings; a client sends "" for both, so make '
+            "them one in the training data"
+        )
+    if dtype == "float32":
+        values = values.astype(np.float32).astype(np.float64)
+    return feature, values
+
+
+def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missing: bool) -> str:
+    kinds = {type(value) for value in present}
+    if kinds == {str}:
+        return "string"
+    if kinds == {bool} and not has_missing:
+        return "bool"
+    if kinds == {int} and not has_missing:
+        return "int64"
+    if kinds <= {int, float}:
+        return "float32" if getattr(series.dtype, "name", "").lower() == "float32" else "float64"
+    raise ValueError(
+        f"the feature {name!r} holds {', '.join(sorted(kind.__name__ for kind in kinds))}"
+        f"{' and missing values' if has_missing else ''}; expected numbers, strings, or booleans without missing ones"
+    )
+
+
+def frequencies(values: np.ndarray) -> dict[Any, int]:
+    """How often each value of a column occurs, in the values' order; missing ones are left out."""
+    counts = Counter(value for value in values.tolist() if value is not None and value == value)
+    return dict(sorted(counts.items()))

@@ -1,0 +1,275 @@
+"""An ONNX graph in the making, written in expressions that read like numpy's.
+
+    x = graph.input("X", np.float64, 4)
+    scores = (x - mean) / scale @ weights + bias
+
+Arrays and numbers become constants of their own dtype; a Python number is float64, as scikit-learn computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+ML = "ai.onnx.ml"
+# What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
+OPSETS = (("", 21), (ML, 5))
+IR_VERSION = 10
+
+Operand = "Value | np.ndarray | np.generic | float"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A tensor of the graph: [N, W] where it holds features or scores, [N] where it holds one thing a row."""
+
+    graph: Graph
+    name: str
+
+    # Leaves `array - value` to __rsub__.
+    __array_ufunc__ = None
+
+    def __add__(self, other: Operand) -> Value:
+        return self.graph.node("Add", self, other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Operand) -> Value:
+        return self.graph.node("Sub", self, other)
+
+    def __rsub__(self, other: Operand) -> Value:
+        return self.graph.node("Sub", other, self)
+
+    def __mul__(self, other: Operand) -> Value:
+        return self.graph.node("Mul", self, other)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Operand) -> Value:
+        return self.graph.node("Div", self, other)
+
+    def __rtruediv__(self, other: Operand) -> Value:
+        return self.graph.node("Div", other, self)
+
+    def __matmul__(self, other: Operand) -> Value:
+        return self.graph.node("MatMul", self, other)
+
+    def __pow__(self, other: Operand) -> Value:
+        return self.graph.node("Pow", self, other)
+
+    def __neg__(self) -> Value:
+        return self.graph.node("Neg", self)
+
+    def __lt__(self, other: Operand) -> Value:
+        return self.graph.node("Less", self, other)
+
+    def __le__(self, other: Operand) -> Value:
+        return self.graph.node("LessOrEqual", self, other)
+
+    def __gt__(self, other: Operand) -> Value:
+        return self.graph.node("Greater", self, other)
+
+    def __ge__(self, other: Operand) -> Value:
+        return self.graph.node("GreaterOrEqual", self, other)
+
+    def __and__(self, other: Operand) -> Value:
+        return self.graph.node("And", self, other)
+
+    def __or__(self, other: Operand) -> Value:
+        return self.graph.node("Or", self, other)
+
+    def __invert__(self) -> Value:
+        return self.graph.node("Not", self)
+
+    # == stays identity, as dataclasses and dictionaries need it.
+    def equals(self, other: Operand) -> Value:
+        return self.graph.node("Equal", self, other)
+
+    def exp(self) -> Value:
+        return self.graph.node("Exp", self)
+
+    def log(self) -> Value:
+        return self.graph.node("Log", self)
+
+    def sqrt(self) -> Value:
+        return self.graph.node("Sqrt", self)
+
+    def abs(self) -> Value:
+        return self.graph.node("Abs", self)
+
+    def isnan(self) -> Value:
+        return self.graph.node("IsNaN", self)
+
+    def clip(self, low: float, high: float) -> Value:
+        return self.graph.node("Clip", self, np.float64(low), np.float64(high))
+
+    def maximum(self, other: Operand) -> Value:
+        return self.graph.node("Max", self, other)
+
+    def minimum(self, other: Operand) -> Value:
+        return self.graph.node("Min", self, other)
+
+    def sum(self, axis: int = 1, *, keepdims: bool = True) -> Value:
+        return self.graph.node("ReduceSum", self, np.array([axis]), keepdims=int(keepdims))
+
+    def max(self, axis: int = 1, *, keepdims: bool = True) -> Value:
+        return self.graph.node("ReduceMax", self, np.array([axis]), keepdims=int(keepdims))
+
+    def argmax(self) -> Value:
+        """[N, W] → [N] int64: the first of the largest."""
+        return self.graph.node("ArgMax", self, axis=1, keepdims=0)
+
+    def columns(self, indices: Sequence[int]) -> Value:
+        """[N, W] → [N, len(indices)]."""
+        return self.graph.node("Gather", self, np.asarray(indices, dtype=np.int64), axis=1)
+
+    def rows(self, indices: Value, axis: int = 0) -> Value:
+        """The entries of this table that `indices` names, as numpy.take does."""
+        return self.graph.node("Gather", self, indices, axis=axis)
+
+    def reshape(self, *shape: int) -> Value:
+        """-1 is what is left, 0 keeps a dimension."""
+        return self.graph.node("Reshape", self, np.array(shape, dtype=np.int64))
+
+    def transpose(self, *order: int) -> Value:
+        return self.graph.node("Transpose", self, perm=list(order))
+
+    def cast(self, dtype: type) -> Value:
+        return self.graph.node("Cast", self, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Where the graph compares column `column` of `value` with `thresholds`: the places at which its answers jump."""
+
+    value: Value
+    column: int
+    thresholds: np.ndarray
+
+
+@dataclass
+class Graph:
+    """Collects nodes and constants, and what a converter has to say about the answers beside them."""
+
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
+    splits: list[Splits] = field(default_factory=list)
+    # By feature: the values that an encoder takes, where it refuses all others.
+    known: dict[int, list[Any]] = field(default_factory=dict)
+    # Of a probability, or of a value as a share of the largest.
+    tolerance: float = 1e-9
+    # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
+    path: list[str] = field(default_factory=list)
+    _constants: dict[tuple, Value] = field(default_factory=dict)
+    _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
+
+    def input(self, name: str, dtype: type, width: int) -> Value:
+        """A model's input [N, width]; `str` is a dtype too."""
+        element = onnx.TensorProto.STRING if dtype is str else helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        self.inputs.append(helper.make_tensor_value_info(name, element, ["N", width]))
+        return Value(self, name)
+
+    def constant(self, array: Any) -> Value:
+        """The same array is stored once."""
+        array = np.asarray(array)
+        if array.dtype.kind in "OU":
+            array = array.astype(object)
+        key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else array.tobytes())
+        if key not in self._constants:
+            name = f"c{len(self._constants)}"
+            if array.dtype == object:
+                texts = [str(text).encode() for text in array.ravel()]
+                tensor = helper.make_tensor(name, onnx.TensorProto.STRING, array.shape, texts)
+            else:
+                tensor = numpy_helper.from_array(np.ascontiguousarray(array).reshape(array.shape), name)
+            self._tensors[name] = tensor
+            self._constants[key] = Value(self, name)
+        return self._constants[key]
+
+    def node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
+        """Adds a node of one output. An operand may be None where the operator lets it be left out."""
+        names = [
+            "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
+            for operand in operands
+        ]
+        name = f"v{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, names, [name], name=name, domain=domain, **attributes))
+        return Value(self, name)
+
+    def where(self, condition: Value, then: Operand, otherwise: Operand) -> Value:
+        return self.node("Where", condition, then, otherwise)
+
+    def concat(self, values: Sequence[Value], axis: int = 1) -> Value:
+        return values[0] if len(values) == 1 else self.node("Concat", *values, axis=axis)
+
+    def argsort(self, values: Value, width: int) -> Value:
+        """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
+        name = f"v{len(self.nodes)}"
+        inputs, outputs = [values.name, self.constant(np.array([width])).name], [f"{name} sorted", name]
+        self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
+        return Value(self, name)
+
+    def softmax(self, scores: Value) -> Value:
+        return self.node("Softmax", scores, axis=1)
+
+    def sigmoid(self, scores: Value) -> Value:
+        """As scipy.special.expit, of float64. The operator of this name computes 1 - 1/(1 + exp(x)) below zero, which
+        leaves no digit of a small probability, and what is left is wrong where it is divided by a small sum."""
+        return 1.0 / ((-scores).exp() + 1.0)
+
+    def add_splits(self, value: Value, columns: np.ndarray, thresholds: np.ndarray) -> None:
+        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i]."""
+        for column in np.unique(columns):
+            self.splits.append(Splits(value, int(column), np.unique(thresholds[columns == column])))
+
+    def restrict(self, feature: int, values: Sequence[Any]) -> None:
+        """Tells that an encoder refuses what is not among `values` of a feature."""
+        known = self.known.get(feature)
+        self.known[feature] = [value for value in values if known is None or value in known]
+
+    def loosen(self, tolerance: float) -> None:
+        """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
+        self.tolerance = max(self.tolerance, tolerance)
+
+    @contextmanager
+    def at(self, step: str) -> Iterator[None]:
+        """Everything converted inside is part of `step`."""
+        self.path.append(step)
+        try:
+            yield
+        finally:
+            self.path.pop()
+
+    def to_model(self, outputs: dict[str, Value], types: dict[str, tuple[int, list]]) -> onnx.ModelProto:
+        """The model that answers `outputs`; `types` are their element types and shapes. Nodes of no use to them are
+        left out."""
+        renames = [
+            helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
+        ]
+        nodes = needed([*self.nodes, *renames], set(outputs))
+        used = {name for node in nodes for name in node.input}
+        graph = helper.make_graph(
+            nodes,
+            "model",
+            self.inputs,
+            [helper.make_tensor_value_info(name, *types[name]) for name in outputs],
+            [tensor for name, tensor in self._tensors.items() if name in used],
+        )
+        opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
+
+
+def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodeProto]:
+    """Those of `nodes`, which are in the order of execution, that `names` depend on."""
+    kept = []
+    for node in reversed(nodes):
+        if names.intersection(node.output):
+            names = names.union(node.input)
+            kept.append(node)
+    return kept[::-1]

@@ -1,0 +1,204 @@
+"""An estimator from a file: joblib, pickle or skops."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import joblib
+import sklearn
+from sklearn.base import is_classifier, is_regressor
+from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
+from sepal_export.registry import class_name
+
+PICKLES = {".joblib", ".pickle", ".pkl"}
+# How a pickle begins, as it is or compressed by gzip, zlib, bzip2, LZMA, xz or LZ4.
+PICKLE_MAGIC = (
+    b"\x80",
+    b"\x1f\x8b",
+    b"x\x01",
+    b"x^",
+    b"x\x9c",
+    b"x\xda",
+    b"BZh",
+    b"]\x00\x00",
+    b"\xfd7zXZ",
+    b'\x04"M\x18',
+)
+# Where a package is not called as what is imported from it.
+PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
+
+
+class LoadError(Exception):
+    """A file that no estimator can be taken from; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use."""
+
+    estimator: Any
+    fitted_by: str | None = None
+
+
+def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], None] = warnings.warn) -> Loaded:
+    """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
+    numpy's own types must be `trusted`. Everything else is a pickle, in a file by joblib or not, whose code runs."""
+    if path.is_dir():
+        raise LoadError(f"{path} is a folder; name the file in it that holds the estimator")
+    if not path.exists():
+        raise LoadError(f"{path} does not exist")
+    if is_skops(path):
+        read = skops_reader(path, trusted)
+    elif is_pickle(path):
+        warn(
+            f"{path} is a pickle, which can run any code as it is read; export only what comes from someone you trust "
+            "(a skops file runs none)"
+        )
+        read = joblib.load
+    else:
+        raise LoadError(
+            f"{path} is no file of joblib, pickle or skops; load the estimator in Python as its library says, and save "
+            "it by joblib.dump, or call sepal_export.export there"
+        )
+    loaded = read_by(read, path, warn)
+    check_estimator(loaded.estimator, path)
+    return loaded
+
+
+def is_skops(path: Path) -> bool:
+    """By its name too: what is called so is never read as a pickle."""
+    if path.suffix == ".skops":
+        return True
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "schema.json" in archive.namelist()
+
+
+def is_pickle(path: Path) -> bool:
+    """By its first bytes, or by its name: the oldest kind of pickle begins with any letter."""
+    with path.open("rb") as file:
+        return file.read(8).startswith(PICKLE_MAGIC) or path.suffix in PICKLES
+
+
+def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
+    try:
+        import skops.io
+    except ModuleNotFoundError as error:
+        raise LoadError("reading a skops file needs skops, which is not installed: pip install skops") from error
+    try:
+        types = skops.io.get_untrusted_types(file=path)
+    except Exception as error:  # whatever a file that is none makes of its reader
+        raise LoadError(f"{path} is no skops file: {reason(error)}") from error
+    untrusted = sorted(set(types) - set(trusted))
+    if untrusted:
+        raise LoadError(
+            f"{path} holds objects of types that skops does not trust: {', '.join(untrusted)}. If you trust the "
+            f"packages that they are of, and this file, add: --trust {','.join(types)}"
+        )
+    return lambda file: skops.io.load(file, trusted=types)
+
+
+def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]) -> Loaded:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            estimator, failure = read(path), None
+        except Exception as error:  # a pickle can raise what it likes
+            estimator, failure = None, error
+    versions = [
+        entry.message.original_sklearn_version
+        for entry in caught
+        if isinstance(entry.message, InconsistentVersionWarning)
+    ]
+    fitted_by = versions[0] if versions else None
+    if failure is not None:
+        raise LoadError(explain(failure, path, fitted_by)) from failure
+    for entry in caught:
+        if issubclass(entry.category, UserWarning) and not issubclass(entry.category, InconsistentVersionWarning):
+            warn(reason(entry.message))
+    if fitted_by:
+        warn(
+            f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, which may answer "
+            "otherwise: the export is compared with what this one answers"
+        )
+    return Loaded(estimator, fitted_by)
+
+
+def explain(error: Exception, path: Path, fitted_by: str | None) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"{path} needs {explain_module(error.name)}"
+    lost = re.match(r"Can't get attribute '(.+?)' on <module '(.+?)'", str(error))
+    if lost and lost[2] == "__main__":
+        return (
+            f"{path} needs {lost[1]}, which was defined in a script or a notebook and is not in the file; put it into "
+            "a module of its own, import it from there, fit and save the estimator again"
+        )
+    if lost:
+        return f"{path} needs {lost[1]} of the module {lost[2]}, which has none now: {of_another_version(lost[2])}"
+    if fitted_by:
+        return (
+            f"{path} cannot be read: it was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use "
+            f"({reason(error)}); install scikit-learn {fitted_by}, or fit the estimator again"
+        )
+    return f"{path} cannot be read: {reason(error)}"
+
+
+def explain_module(module: str) -> str:
+    top = module.partition(".")[0]
+    if importlib.util.find_spec(top) is not None:
+        return f"the module {module}, which is not there: {of_another_version(top)}"
+    package = PACKAGES.get(top, top)
+    return (
+        f"the module {top}, which is not installed: pip install {package}, or, if it is a file of your own, add its "
+        "folder to PYTHONPATH"
+    )
+
+
+def of_another_version(module: str) -> str:
+    top = module.partition(".")[0]
+    package = PACKAGES.get(top, top)
+    try:
+        return (
+            f"it was saved with another version of {package} than {version(package)}; install that one, or fit and "
+            "save the estimator again"
+        )
+    except PackageNotFoundError:
+        return "fit and save the estimator again with the module as it is now"
+
+
+def reason(error: Exception | Warning) -> str:
+    """In one line."""
+    text = next(iter(str(error).strip().splitlines()), "")
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def check_estimator(estimator: Any, path: Path) -> None:
+    kind = class_name(estimator).removeprefix("builtins.")
+    if isinstance(estimator, type):
+        raise LoadError(f"{path} holds the class {estimator.__qualname__}, not an estimator; save a fitted one")
+    if isinstance(estimator, dict) and "test_score" in estimator:
+        raise LoadError(
+            f"{path} holds a result of cross_validate, whose estimators know a part of the rows each; fit the "
+            "estimator to all rows, and save that"
+        )
+    if isinstance(estimator, dict | list | tuple):
+        raise LoadError(f"{path} holds a {kind}, not an estimator; save the fitted estimator alone")
+    if not hasattr(estimator, "get_params"):
+        raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one of those")
+    if not (is_classifier(estimator) or is_regressor(estimator)):
+        raise LoadError(f"{path} holds a {kind}, which is neither a classifier nor a regressor")
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError as error:
+        raise LoadError(f"{path} holds a {kind} that is not fitted; fit it before it is saved") from error

@@ -1,0 +1,260 @@
+"""The rows that an export is proven on: where the answers of two arithmetics are likely to part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+
+from sepal_export.dataset import Dataset, Feature, Rows
+from sepal_export.graph import Splits, needed
+from sepal_export.predictions import run
+
+MIN_POINTS = 20_000
+MAX_TRAINING = 2_000
+BETWEEN = 5_000
+WITH_MISSING = 1_000
+WITH_UNKNOWN = 1_000
+# How far beyond the training range random rows lie, in ranges.
+BEYOND = 2.0
+# Thresholds that are mapped back at once.
+CHUNK = 5_000
+# How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
+# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them.
+MARGIN = 1e-9
+# What IEEE 754 rounds in one way only, and what rounds nothing.
+EXACT = {
+    "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
+    "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape", "Sqrt", "Sub",
+    "Transpose", "TreeEnsemble", "Where",
+}  # fmt: skip
+UNKNOWN = "\N{REPLACEMENT CHARACTER} unknown"
+
+
+class Points:
+    """Makes rows of one data set. `known` are the values outside of which a feature's values are refused."""
+
+    def __init__(self, dataset: Dataset, known: dict[int, list[Any]], *, seed: int = 0) -> None:
+        self.dataset = dataset
+        self.known = known
+        self.random = np.random.default_rng(seed)
+        rows = dataset.rows
+        evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_TRAINING)).astype(int))
+        self.training = rows.take(evenly)
+        self.ranges = [
+            None if feature.is_string else (np.nanmin(values), np.nanmax(values))
+            for feature, values in zip(dataset.features, rows.columns, strict=True)
+        ]
+
+    def by_kind(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> dict[str, Rows]:
+        """At least MIN_POINTS rows, by what is particular to them."""
+        points = {
+            "training": self.training,
+            "float64 neighbours": Rows.concat([self.step(self.training, side, np.float64) for side in (-1, 1)]),
+            "float32 neighbours": Rows.concat([self.step(self.training, side, np.float32) for side in (-1, 0, 1)]),
+            "between rows": self.between(BETWEEN),
+            "thresholds": self.thresholds(model, splits),
+            "missing": self.with_missing(WITH_MISSING),
+            "unknown categories": self.with_unknown(WITH_UNKNOWN),
+        }
+        left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
+        points["random inside"] = self.uniform(left - left // 2, beyond=0)
+        points["random beyond"] = self.uniform(left // 2, beyond=BEYOND)
+        return {kind: rows for kind, rows in points.items() if len(rows) > 0}
+
+    def step(self, rows: Rows, side: int, dtype: type) -> Rows:
+        """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""
+        return Rows(
+            tuple(
+                values
+                if feature.is_whole or feature.is_string or column in self.known
+                else step(values, side, np.float32 if feature.dtype == "float32" else dtype)
+                for column, (feature, values) in enumerate(zip(self.dataset.features, rows.columns, strict=True))
+            )
+        )
+
+    def between(self, count: int) -> Rows:
+        """On the lines between pairs of training rows; half of them in the middle, where ties are."""
+        first, second = (self.sample(count) for _ in range(2))
+        share = np.where(np.arange(count) % 2 == 0, 0.5, self.random.random(count))
+        return self.mix(first, second, share)
+
+    def mix(self, first: Rows, second: Rows, share: np.ndarray) -> Rows:
+        """`first` + share * (second - first) where a feature can lie between, else the values of `first`."""
+        columns = []
+        for column, feature in enumerate(self.dataset.features):
+            a, b = first.columns[column], second.columns[column]
+            if feature.is_string or column in self.known:
+                columns.append(a)
+                continue
+            mixed = a + share * (b - a)
+            columns.append(fit(feature, np.where(np.isnan(mixed), a, mixed)))
+        return Rows(tuple(columns))
+
+    def sample(self, count: int) -> Rows:
+        return self.dataset.rows.take(self.random.integers(0, len(self.dataset.rows), count))
+
+    def uniform(self, count: int, *, beyond: float) -> Rows:
+        """Rows whose columns are independent of one another."""
+        columns = []
+        for column, feature in enumerate(self.dataset.features):
+            if feature.is_string or column in self.known:
+                columns.append(self.sample(count).columns[column])
+                continue
+            low, high = self.ranges[column]
+            margin = beyond * (high - low)
+            columns.append(fit(feature, self.random.uniform(low - margin, high + margin, count)))
+        return Rows(tuple(columns))
+
+    def with_missing(self, count: int) -> Rows:
+        """Rows of which each lacks one value or more that may be missing."""
+        nullable = [column for column, feature in enumerate(self.dataset.features) if feature.nullable]
+        rows = self.sample(count if nullable else 0)
+        for place, column in enumerate(nullable):
+            values = rows.columns[column].copy()
+            lacks = (np.arange(count) % len(nullable) == place) | (self.random.random(count) < 0.2)
+            values[lacks] = None if self.dataset.features[column].is_string else np.nan
+            rows = rows.replace(column, values)
+        return rows
+
+    def with_unknown(self, count: int) -> Rows:
+        """Rows of which each has one category or more that was not seen in training, where that is accepted."""
+        open_ = [
+            column
+            for column, feature in enumerate(self.dataset.features)
+            if feature.is_string and column not in self.known
+        ]
+        rows = self.sample(count if open_ else 0)
+        for place, column in enumerate(open_):
+            values = rows.columns[column].copy()
+            values[(np.arange(count) % len(open_) == place) | (self.random.random(count) < 0.2)] = UNKNOWN
+            rows = rows.replace(column, values)
+        return rows
+
+    def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> Rows:
+        """For each threshold in the graph, the two rows next to each other between which it lies, and a step of
+        float64 to each side of them; at a distance of MARGIN where the compared value is not exact."""
+        parts = [self.training.take(np.array([], dtype=int))]
+        wide = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
+        for name in dict.fromkeys(split.value.name for split in splits):
+            of_value = [split for split in splits if split.value.name == name]
+            compared = Compared(model, name, self.dataset)
+            at_wide = compared(wide)
+            columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
+            limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
+            if not compared.is_exact:
+                largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
+                margins = MARGIN * np.maximum(largest[columns], np.abs(limits))
+                columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
+            for start in range(0, len(limits), CHUNK):
+                chunk = slice(start, start + CHUNK)
+                parts.append(self.around(compared, wide, at_wide, columns[chunk], limits[chunk]))
+        return Rows.concat(parts)
+
+    def around(
+        self, compared: Compared, wide: Rows, at_wide: np.ndarray, columns: np.ndarray, limits: np.ndarray
+    ) -> Rows:
+        below, above = nearest(at_wide, columns, limits)
+        found = (below >= 0) & (above >= 0)
+        columns, limits = columns[found], limits[found]
+        low, high = wide.take(below[found]), wide.take(above[found])
+        # The numbers alone decide where they can: strings differ as they are.
+        numeric = self.mix(low, high, np.ones(len(limits)))
+        crosses = compared.at(numeric, columns) > limits
+        high = Rows(tuple(np.where(crosses, a, b) for a, b in zip(numeric.columns, high.columns, strict=True)))
+        active = np.flatnonzero(crosses)
+        half = np.full(len(limits), 0.5)
+        for _ in range(100):
+            if len(active) == 0:
+                break
+            some_low, some_high = low.take(active), high.take(active)
+            middle = self.mix(some_low, some_high, half[active])
+            moved = ~(same(middle, some_low) | same(middle, some_high))
+            active, middle = active[moved], middle.take(moved)
+            if len(active) == 0:
+                break
+            is_above = compared.at(middle, columns[active]) > limits[active]
+            low, high = (
+                put(low, active[~is_above], middle.take(~is_above)),
+                put(high, active[is_above], middle.take(is_above)),
+            )
+        sides = [self.step(rows, side, np.float64) for rows in (low, high) for side in (-1, 1)]
+        return Rows.concat([low, high, *sides])
+
+
+class Compared:
+    """What the graph compares with thresholds, for any rows."""
+
+    def __init__(self, model: onnx.ModelProto, name: str, dataset: Dataset) -> None:
+        part = onnx.ModelProto()
+        part.CopyFrom(model)
+        del part.graph.output[:]
+        nodes = needed(list(model.graph.node), {name})
+        del part.graph.node[:]
+        part.graph.node.extend(nodes)
+        self.is_exact = all(node.op_type in EXACT for node in nodes)
+        used = {name for node in nodes for name in node.input} | {name}
+        for entries in (part.graph.initializer, part.graph.input):
+            kept = [entry for entry in entries if entry.name in used]
+            del entries[:]
+            entries.extend(kept)
+        part.graph.node.append(onnx.helper.make_node("Cast", [name], ["compared"], to=onnx.TensorProto.DOUBLE))
+        part.graph.output.append(onnx.helper.make_tensor_value_info("compared", onnx.TensorProto.DOUBLE, None))
+        self._run = run(part.SerializeToString())
+        self._inputs = {entry.name for entry in part.graph.input}
+        self._dataset = dataset
+
+    def __call__(self, rows: Rows) -> np.ndarray:
+        feeds = self._dataset.for_onnx(rows)
+        [values] = self._run({name: feeds[name] for name in self._inputs})
+        return values
+
+    def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
+        """Of each row, the value in its own column."""
+        return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
+
+
+def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each limit, the rows whose value in its column is the nearest at or below and above it; -1 for none."""
+    below, above = np.full(len(limits), -1), np.full(len(limits), -1)
+    for column in np.unique(columns):
+        asked = columns == column
+        present = np.flatnonzero(~np.isnan(values[:, column]))
+        order = present[np.argsort(values[present, column], kind="stable")]
+        place = np.searchsorted(values[order, column], limits[asked], side="right")
+        padded = np.concatenate([[-1], order, [-1]])
+        below[asked], above[asked] = padded[place], padded[place + 1]
+    return below, above
+
+
+def same(first: Rows, second: Rows) -> np.ndarray:
+    """Which rows are equal, a missing value being equal to itself."""
+    equal = np.ones(len(first), dtype=bool)
+    for a, b in zip(first.columns, second.columns, strict=True):
+        equal &= (a == b) | ((a != a) & (b != b))
+    return equal
+
+
+def put(rows: Rows, places: np.ndarray, values: Rows) -> Rows:
+    columns = []
+    for column, new in zip(rows.columns, values.columns, strict=True):
+        column = column.copy()
+        column[places] = new
+        columns.append(column)
+    return Rows(tuple(columns))
+
+
+def step(values: np.ndarray, side: int, dtype: type) -> np.ndarray:
+    rounded = values.astype(dtype)
+    return (rounded if side == 0 else np.nextafter(rounded, dtype(side * np.inf))).astype(np.float64)
+
+
+def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
+    """The nearest values that the feature can have."""
+    if feature.dtype == "bool":
+        return (values >= 0.5).astype(np.float64)
+    if feature.dtype == "int64":
+        return np.rint(values)
+    return values.astype(np.float32).astype(np.float64) if feature.dtype == "float32" else values

@@ -1,0 +1,138 @@
+"""Which estimators can be exported, and by which function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sepal_export.graph import Value
+from sepal_export.table import Classification, Table
+
+Answer = Table | Value | Classification
+Converter = Callable[[Any, Table], Answer]
+
+CONVERTERS: dict[str, Converter] = {}
+# Of classes that predict at the end of a pipeline, and transform before it.
+TRANSFORMERS: dict[str, Converter] = {}
+# Transformers that answer a sparse matrix with another.
+STAY_SPARSE = {
+    "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer", "sklearn.RobustScaler", "sklearn.StandardScaler",
+}  # fmt: skip
+# By class: why it cannot be exported, and what can be used instead.
+REFUSED: dict[str, str] = {}
+
+
+class ConversionError(Exception):
+    """The estimator cannot be expressed in ONNX; the message names it, its place in the pipeline, and a way out."""
+
+
+def converts(*names: str) -> Callable[[Converter], Converter]:
+    """Registers a converter for classes given as `package.Class`, whichever module of the package holds them.
+
+    A converter gets a fitted estimator, which it must not change, and the rows that reach it. It returns a Table or a
+    Value [N, W] for a transformer, a Value [N, 1] for a regressor, and a Classification for a classifier.
+    """
+
+    def register(converter: Converter) -> Converter:
+        for name in names:
+            CONVERTERS[name] = converter
+        return converter
+
+    return register
+
+
+def transforms(*names: str) -> Callable[[Converter], Converter]:
+    """Registers what classes do as a transformer, which predict where they are the last."""
+
+    def register(converter: Converter) -> Converter:
+        for name in names:
+            TRANSFORMERS[name] = converter
+        return converter
+
+    return register
+
+
+def refuse(reason: str, *names: str) -> None:
+    for name in names:
+        REFUSED[name] = reason
+
+
+def class_name(estimator: Any) -> str:
+    """`sklearn.StandardScaler`: no subclass has its parent's name, and none is taken for it."""
+    kind = type(estimator)
+    return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+
+
+def convert(estimator: Any, table: Table) -> Answer:
+    """Adds `estimator` to the graph of `table`. Raises ConversionError."""
+    return apply(CONVERTERS.get(class_name(estimator)), estimator, table)
+
+
+def transform(estimator: Any, table: Table) -> Table:
+    """What `estimator` makes of the rows."""
+    name = class_name(estimator)
+    answer = apply(TRANSFORMERS.get(name, CONVERTERS.get(name)), estimator, table)
+    if isinstance(answer, Classification):
+        raise ConversionError(
+            f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"
+        )
+    after = answer if isinstance(answer, Table) else Table(matrix=answer)
+    return after.as_sparse(is_sparse(estimator, table, after))
+
+
+def is_sparse(transformer: Any, before: Table, after: Table) -> bool:
+    """Whether what it answers is a sparse matrix: by what a ColumnTransformer came to, or by the option of others."""
+    if hasattr(transformer, "sparse_output_"):
+        return transformer.sparse_output_
+    if class_name(transformer) in STAY_SPARSE:
+        return before.is_sparse
+    options = (getattr(transformer, "sparse_output", False), getattr(transformer, "encode", None) == "onehot")
+    return after.is_sparse or any(options)
+
+
+def apply(converter: Converter | None, estimator: Any, table: Table) -> Answer:
+    if converter is None:
+        raise ConversionError(f"{where(table, estimator)} cannot be exported: {reason_against(estimator)}")
+    try:
+        return converter(estimator, table)
+    except NotImplementedError as error:
+        raise ConversionError(f"{where(table, estimator)} cannot be exported: {error}") from error
+
+
+def where(table: Table, estimator: Any) -> str:
+    """`the step 'scale' → 'num' (StandardScaler)`, or the class alone."""
+    name = type(estimator).__name__
+    path = " → ".join(repr(step) for step in table.graph.path)
+    return f"{name} in the step {path}" if path else name
+
+
+def reason_against(estimator: Any) -> str:
+    name = class_name(estimator)
+    if name in REFUSED:
+        return REFUSED[name]
+    parents = [class_name_of(kind) for kind in type(estimator).__mro__[1:] if class_name_of(kind) in CONVERTERS]
+    if parents:
+        return f"it is a class of its own, and may answer other than its parent; use {parents[0]} itself"
+    return "no converter of it is known to give equal answers; docs/exact-export.md lists the estimators that have one"
+
+
+def class_name_of(kind: type) -> str:
+    return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+
+
+def modules_of(estimator: Any) -> set[str]:
+    """The top-level packages whose classes `estimator` is made of."""
+    found, seen, left = set(), set(), [estimator]
+    while left:
+        value = left.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, list | tuple):
+            left.extend(value)
+        elif isinstance(value, dict):
+            left.extend(value.values())
+        elif hasattr(value, "get_params"):
+            found.add(type(value).__module__.partition(".")[0])
+            left.extend(vars(value).values())
+    return found

@@ -1,0 +1,130 @@
+"""The numbers behind the pictures."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.inspection import permutation_importance
+from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
+
+from sepal_export.evaluate import SEED, Evaluation, score, take
+from sepal_export.predictions import Predictions, predictions_of
+
+MAX_BINS = 10
+MIN_IN_BIN = 15
+# The last digits of a probability depend on the CPU, and what is nearly tied must not be ordered by them.
+DIGITS = 9
+MAX_REPEATS = 5
+MAX_PREDICTIONS = 2_000
+MAX_ROWS = 1_000
+# Of the normal distribution, for 95 %.
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """How well one class is told from the others: `curve` holds the false and the true positive rates."""
+
+    name: str
+    rows: int
+    precision: float
+    recall: float
+    auc: float
+    curve: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Of rows with like probabilities: their mean, the share that has the class, and its 95 % interval."""
+
+    predicted: np.ndarray
+    observed: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True)
+class Importances:
+    """By feature: how much `metric` gets worse where its values are shuffled, and the deviation between shuffles."""
+
+    metric: str
+    means: np.ndarray
+    stds: np.ndarray
+    held_out: bool
+
+    @property
+    def order(self) -> np.ndarray:
+        """The features, the most important first."""
+        return np.argsort(-self.means, kind="stable")
+
+
+def confusions(actual: np.ndarray, answers: Predictions) -> np.ndarray:
+    """[K, K] rows: of each actual class, how many are predicted to be which."""
+    return confusion_matrix(actual, answers.labels, labels=list(answers.classes))
+
+
+def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
+    counts = confusions(actual, answers)
+    scores = []
+    for index, name in enumerate(answers.classes):
+        is_class, probability = actual == name, np.round(answers.scores[:, index], DIGITS)
+        false_rate, true_rate, _ = roc_curve(is_class, probability)
+        predicted = counts[:, index].sum()
+        scores.append(
+            ClassScore(
+                name,
+                rows=int(is_class.sum()),
+                precision=counts[index, index] / predicted if predicted else np.nan,
+                recall=counts[index, index] / is_class.sum(),
+                auc=float(roc_auc_score(is_class, probability)),
+                curve=(false_rate, true_rate),
+            )
+        )
+    return scores
+
+
+def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, Bins]:
+    """The probabilities of the second class of two, or of the label where there are more, and bins of as many each."""
+    is_binary = len(answers.classes) == 2
+    probabilities = np.round(answers.scores[:, 1] if is_binary else answers.scores.max(axis=1), DIGITS)
+    hits = actual == (answers.classes[1] if is_binary else answers.labels)
+    order = np.argsort(probabilities, kind="stable")
+    count = min(MAX_BINS, max(1, len(order) // MIN_IN_BIN))
+    bins = np.array_split(order, count)
+    shares = [interval(int(hits[rows].sum()), len(rows)) for rows in bins]
+    low, observed, high = (np.array(column) for column in zip(*shares, strict=True))
+    return probabilities, Bins(np.array([probabilities[rows].mean() for rows in bins]), observed, low, high)
+
+
+def interval(hits: int, rows: int) -> tuple[float, float, float]:
+    """The share of hits between the bounds of Wilson's 95 % interval."""
+    share, weight = hits / rows, Z**2 / rows
+    middle = (share + weight / 2) / (1 + weight)
+    half = Z * np.sqrt(share * (1 - share) / rows + weight / (4 * rows)) / (1 + weight)
+    return max(0.0, middle - half), share, min(1.0, middle + half)
+
+
+def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation) -> Importances:
+    """Of the folds' estimators on the rows that they were not fitted to, or else of `estimator` on its own."""
+    metric = "log_loss" if hasattr(estimator, "classes_") else "mean_absolute_error"
+    judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
+    repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (X.shape[1] * len(judged))))
+
+    def gain(estimator: Any, X: Any, y: np.ndarray) -> float:
+        return -score(predictions_of(estimator, X), y)[metric]
+
+    shuffles = []
+    with warnings.catch_warnings():
+        # As in fit_folds.
+        warnings.simplefilter("ignore")
+        for fitted, rows in judged:
+            some = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_ROWS)).astype(int))]
+            measured = permutation_importance(
+                fitted, take(X, some), y[some], scoring=gain, n_repeats=repeats, random_state=SEED
+            )
+            shuffles.append(measured.importances)
+    worse = np.concatenate(shuffles, axis=1)
+    return Importances(metric, worse.mean(axis=1), worse.std(axis=1), held_out=bool(evaluation.folds))

@@ -1,0 +1,94 @@
+"""Pictures of matplotlib as SVG inside a page: in the page's colours and font, and the same bytes every time."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Callable
+
+import matplotlib
+from matplotlib.figure import Figure
+
+# Stand for the page's colours, which are other by day than by night.
+INK, MUTED, LINE, ACCENT, PAGE = "#000001", "#000002", "#000003", "#000004", "#000005"
+COLOURS = {INK: "--ink", MUTED: "--muted", LINE: "--line", ACCENT: "--accent", PAGE: "--page"}
+
+THEME = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": LINE,
+    "axes.facecolor": "none",
+    "axes.formatter.limits": (-4, 5),
+    "axes.labelcolor": MUTED,
+    "axes.labelpad": 5,
+    "axes.labelsize": 10.5,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 6,
+    "axes.titlesize": 11,
+    "axes.unicode_minus": True,
+    "figure.constrained_layout.h_pad": 0.03,
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.facecolor": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "lines.solid_capstyle": "round",
+    "svg.fonttype": "none",
+    "text.color": INK,
+    # A name is never a formula.
+    "text.parse_math": False,
+    # A tick's mark is a symbol with an id, and a page may not have an id twice.
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+}
+
+
+def draw(paint: Callable[[Figure], None], *, width: float, height: float, label: str) -> str:
+    """What `paint` paints, of this size where the page has room for it; `label` says it in words."""
+    with matplotlib.rc_context():
+        # Not the user's own.
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(THEME)
+        figure = Figure(figsize=(width / 72, height / 72), layout="constrained")
+        paint(figure)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
+    return inline(file.getvalue(), label)
+
+
+def inline(svg: str, label: str) -> str:
+    """Without what a page has once (the header, ids, a style for all elements), and as short as it looks the same."""
+    view = re.search(r'viewBox="([^"]+)"', svg)[1]
+    body = svg[svg.index(">", svg.index("<svg")) + 1 :]
+    body = re.sub(r"<metadata>.*?</metadata>|<defs>.*?</defs>", "", body, flags=re.DOTALL)
+    # A name in the picture is between tags, and stays.
+    body = re.sub(r"<[^>]*>", clean, body)
+    body = re.sub(r"\s*\n\s*", "\n", body).strip()
+    return f'<svg viewBox="{view}" role="img" aria-label="{html.escape(label)}">\n{body}'
+
+
+def clean(tag: re.Match) -> str:
+    text = re.sub(r"\s+", " ", tag[0])
+    text = re.sub(r' (?:id|clip-path)="[^"]*"', "", text)
+    text = re.sub(r"font-family: [^;\"]*;? ?| stroke-line(?:join: miter|cap: (?:square|butt));?", "", text)
+    text = text.replace(' style=""', "")
+    text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
+    if text in ("<g>", "</g>", "<g/>") or text.endswith('style="fill: none"/>'):
+        return ""
+    for colour, variable in COLOURS.items():
+        text = text.replace(colour, f"var({variable})")
+    return re.sub(r"-?\d+\.\d{3,}", shorter, text)
+
+
+def shorter(number: re.Match) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

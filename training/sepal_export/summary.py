@@ -1,0 +1,112 @@
+"""What an export made, in a few lines of text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+FEATURES_SHOWN = 40
+CATEGORIES_SHOWN = 5
+
+
+def summarise(manifest: dict[str, Any]) -> str:
+    """Of what model.json holds: the features, the metrics and the comparison with the original."""
+    parts = [
+        f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
+        feature_table(manifest["features"]),
+        describe_metrics(manifest["metrics"]),
+        describe_parity(manifest["parity"]),
+    ]
+    return "\n\n".join(parts)
+
+
+def describe_task(manifest: dict[str, Any]) -> str:
+    width = counted(len(manifest["features"]), "feature")
+    if manifest["task"] == "regression":
+        return f"{manifest['target']['name']} from {width}"
+    return f"{manifest['target']['name']} (one of {len(manifest['classes'])}) from {width}"
+
+
+def feature_table(features: Sequence[dict[str, Any]]) -> str:
+    rows = [
+        (feature["name"], feature["dtype"], feature["unit"] or "", missing(feature), values(feature))
+        for feature in features[:FEATURES_SHOWN]
+    ]
+    lines = aligned([("feature", "type", "unit", "missing", "values"), *rows])
+    left = len(features) - len(rows)
+    return "\n".join([*lines, f"… and {left} more, which model.json lists"] if left > 0 else lines)
+
+
+def missing(feature: dict[str, Any]) -> str:
+    return "accepted" if feature["nullable"] else "refused"
+
+
+def values(feature: dict[str, Any]) -> str:
+    """The range or the categories of the training rows."""
+    categories, baseline = feature["categories"], feature["baseline"]
+    if feature["dtype"] == "bool":
+        return "false or true"
+    if categories is None:
+        return f"{rounded(baseline['min'])} to {rounded(baseline['max'])}"
+    shown = ", ".join(map(str, categories["values"][:CATEGORIES_SHOWN]))
+    left = len(categories["values"]) - CATEGORIES_SHOWN
+    return f"{shown}, … {left} more" if left > 0 else shown
+
+
+def describe_metrics(metrics: dict[str, Any]) -> str:
+    rows = [(label(metric), f"{score['mean']} ± {score['std']}") for metric, score in metrics["values"].items()]
+    return "\n".join([*aligned(rows), metrics["protocol"] if rows else f"metrics {metrics['protocol']}"])
+
+
+def label(metric: str) -> str:
+    return {"r2": "R²"}.get(metric, metric.replace("_", " "))
+
+
+def describe_parity(parity: dict[str, Any]) -> str:
+    kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
+    return "\n".join([parity_line(parity), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
+
+
+def parity_line(parity: dict[str, Any]) -> str:
+    """`same labels as the original on 20,000 rows, probabilities within 1e-15`."""
+    rows, error = f"{parity['rows']:,} rows", parity["largest_error"]
+    if parity["mismatches"]:
+        count = f"{parity['mismatches']:,}"
+        return f"differs from the original on {count} of {rows}, by up to {power(error)}; this was allowed"
+    if parity["label_agreement"] is not None:
+        scores = f"probabilities within {power(error)}" if error else "equal probabilities"
+        return f"same labels as the original on {rows}, {scores}"
+    share = f", within {power(error)} of the largest ({rounded(parity['scale'])})" if error else ""
+    return f"same values as the original on {rows}{share}"
+
+
+def rounded(number: float, digits: int = 5) -> str:
+    """To significant digits, and without an exponent where that can be read."""
+    if number != 0 and not 1e-4 <= abs(number) < 1e9:
+        return power(float(f"{number:.{digits}g}"))
+    decimals = digits - 1 - math.floor(math.log10(abs(number))) if number else 0
+    text = f"{round(number, decimals):,.{max(0, decimals)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def power(number: float) -> str:
+    """1e-9, as people write it."""
+    return re.sub(r"e([+-])0+", lambda sign: f"e{sign[1].strip('+')}", f"{number:g}")
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """Columns as wide as their widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,102 @@
+"""Rows on their way through the graph, from one transformer to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sepal_export.graph import Graph, Value
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column [N, 1]: float64 with NaN for a missing value, or strings with "" for one."""
+
+    value: Value
+    is_string: bool = False
+    # The feature whose values these are, as a client sends them.
+    feature: int | None = None
+
+
+class Table:
+    """N rows, held as columns, some of which may be strings, or as one matrix [N, W] of float64."""
+
+    def __init__(
+        self,
+        *,
+        columns: Sequence[Column] = (),
+        matrix: Value | None = None,
+        features: Sequence[int | None] = (),
+        is_sparse: bool = False,
+    ) -> None:
+        """`features` are those of the matrix' columns, where they come from the client as they are. `is_sparse` says
+        that the original's rows are a sparse matrix, whose zeros XGBoost takes for missing values."""
+        self._columns = tuple(columns)
+        self._matrix = matrix
+        self._features = tuple(features)
+        self.is_sparse = is_sparse
+
+    @property
+    def graph(self) -> Graph:
+        return (self._matrix or self._columns[0].value).graph
+
+    @property
+    def numbers(self) -> Value:
+        """The whole as one matrix [N, W] of float64. Raises NotImplementedError where a column holds strings."""
+        if self._matrix is None:
+            strings = [column.feature for column in self._columns if column.is_string]
+            if strings:
+                raise NotImplementedError("it takes numbers, and strings reach it")
+            self._matrix = self.graph.concat([column.value for column in self._columns])
+        return self._matrix
+
+    def column(self, index: int) -> Column:
+        if self._columns:
+            return self._columns[index]
+        feature = self._features[index] if self._features else None
+        return Column(self._matrix.columns([index]), feature=feature)
+
+    def select(self, indices: Sequence[int]) -> Table:
+        """The columns of these positions, in this order."""
+        if self._columns:
+            return Table(columns=[self._columns[index] for index in indices], is_sparse=self.is_sparse)
+        features = [self._features[index] for index in indices] if self._features else ()
+        if list(indices) == list(range(len(self._features))):
+            return self
+        return Table(matrix=self._matrix.columns(indices), features=features, is_sparse=self.is_sparse)
+
+    def as_sparse(self, is_sparse: bool) -> Table:
+        return Table(columns=self._columns, matrix=self._matrix, features=self._features, is_sparse=is_sparse)
+
+    @staticmethod
+    def concat(tables: Sequence[Table]) -> Table:
+        if len(tables) == 1:
+            return tables[0]
+        is_sparse = any(table.is_sparse for table in tables)
+        if all(table._columns for table in tables):
+            return Table(columns=[column for table in tables for column in table._columns], is_sparse=is_sparse)
+        graph = tables[0].graph
+        return Table(matrix=graph.concat([table.numbers for table in tables]), is_sparse=is_sparse)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """A classifier's answers. `label` [N] int64 is the position in `classes_`; `probabilities` [N, K]; `decision` is
+    what decision_function gives, [N, 1] for two classes and [N, K] for more."""
+
+    label: Value
+    probabilities: Value | None = None
+    decision: Value | None = None
+
+
+def by_sign(decision: Value, *, or_zero: bool = False) -> Value:
+    """[N, 1] → [N] int64: 1 where the decision is above zero, as scikit-learn labels two classes."""
+    above = decision >= np.float64(0) if or_zero else decision > np.float64(0)
+    return above.cast(np.int64).reshape(-1)
+
+
+def with_complement(probability: Value) -> Value:
+    """[N, 1] of the second class → [N, 2]."""
+    return probability.graph.concat([np.float64(1) - probability, probability])

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from exactness import blobs, check
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import load_wine
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import NearestCentroid
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sepal_export import ConversionError
+
+NAMES = np.array(["a", "b", "c"])
+CLASSIFIERS = [
+    LinearDiscriminantAnalysis(),
+    LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"),
+    LinearDiscriminantAnalysis(solver="eigen", shrinkage=0.3),
+    QuadraticDiscriminantAnalysis(),
+    QuadraticDiscriminantAnalysis(reg_param=0.2),
+    NearestCentroid(),
+    NearestCentroid(priors="empirical", shrink_threshold=0.1),
+]
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("classifier", CLASSIFIERS, ids=repr)
+def test_classification(classes, classifier):
+    X, y = blobs(classes=classes)
+    assert check(classifier, X, NAMES[y]).largest_error <= 1e-12
+    assert check(make_pipeline(StandardScaler(), classifier), X, y).largest_error <= 1e-13
+
+
+@pytest.mark.parametrize("classifier", CLASSIFIERS, ids=repr)
+def test_classification_of_wine(classifier):
+    assert check(make_pipeline(StandardScaler(), classifier), *load_wine(return_X_y=True)).largest_error <= 1e-12
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("classifier", CLASSIFIERS, ids=repr)
+def test_decisions(classes, classifier):
+    X, y = blobs(classes=classes)
+    assert check(CalibratedClassifierCV(classifier, cv=3), X, y).largest_error <= 1e-11
+
+
+def test_priors():
+    X, y = blobs(classes=2)
+    for classifier in (LinearDiscriminantAnalysis(), QuadraticDiscriminantAnalysis(), NearestCentroid()):
+        assert check(classifier.set_params(priors=[0.9, 0.1]), X, y == 1).largest_error <= 1e-12
+
+
+def test_centroids_of_a_feature_that_does_not_vary_within_the_classes():
+    X, y = blobs()
+    X[:, 1] = y
+    with pytest.warns(UserWarning, match="zero standard deviation"):
+        assert check(NearestCentroid(), X, y).largest_error <= 1e-12
+
+
+def test_fitted_in_float32():
+    X, y = blobs()
+    for classifier in CLASSIFIERS:
+        assert check(classifier, X.astype(np.float32), y).largest_error <= 1e-12
+
+
+@pytest.mark.parametrize("options", [{}, {"n_components": 1}, {"solver": "eigen"}])
+def test_projection_before_another_classifier(options):
+    pipeline = make_pipeline(LinearDiscriminantAnalysis(**options), LogisticRegression())
+    assert check(pipeline, *blobs()).largest_error <= 1e-12
+
+
+def test_centroids_by_another_metric_are_refused():
+    classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan"))
+    with pytest.raises(ConversionError, match=r"NearestCentroid in the step .*use metric='euclidean'"):
+        check(classifier, *blobs())

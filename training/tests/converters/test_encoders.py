@@ -1,0 +1,168 @@
+import numpy as np
+import pandas as pd
+import pytest
+from exactness import check
+from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
+from sklearn.tree import DecisionTreeClassifier
+
+from sepal_export import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+
+random = np.random.default_rng(0)
+ROWS = 240
+labels = random.integers(0, 3, ROWS)
+TEXT = pd.DataFrame(
+    {
+        "colour": random.choice(["red", "green", "blue", "Ünïcødé", "rare"], ROWS, p=[0.3, 0.3, 0.2, 0.18, 0.02]),
+        "size": random.choice(["S", "L"], ROWS),
+        "only": np.full(ROWS, "one"),
+    }
+)
+MIXED = pd.DataFrame(
+    {
+        "weight": np.where(random.random(ROWS) < 0.1, np.nan, random.normal(labels)),
+        "colour": np.where(random.random(ROWS) < 0.1, None, TEXT["colour"]),
+        "count": random.integers(0, 5, ROWS),
+        "fresh": random.random(ROWS) < 0.5,
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"handle_unknown": "ignore"},
+        {"drop": "first"},
+        {"drop": "if_binary", "handle_unknown": "ignore"},
+        {"sparse_output": False},
+        {"handle_unknown": "infrequent_if_exist", "min_frequency": 20},
+        {"handle_unknown": "warn", "max_categories": 3},
+        {"drop": ["blue", "S", "one"]},
+    ],
+    ids=str,
+)
+def test_one_hot_encoder_of_strings(options):
+    parity = check(make_pipeline(OneHotEncoder(**options), DecisionTreeClassifier(random_state=0)), TEXT, labels)
+    assert parity.largest_error == 0
+    assert ("unknown categories" in parity.points) == (options.get("handle_unknown", "error") != "error")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"handle_unknown": "use_encoded_value", "unknown_value": -1},
+        {"handle_unknown": "use_encoded_value", "unknown_value": np.nan, "min_frequency": 20},
+    ],
+    ids=str,
+)
+def test_ordinal_encoder_of_strings(options):
+    estimator = make_pipeline(OrdinalEncoder(**options), SimpleImputer(), DecisionTreeClassifier(random_state=0))
+    assert check(estimator, TEXT, labels).largest_error == 0
+
+
+@pytest.mark.parametrize("missing", [None, np.nan], ids=str)
+def test_a_missing_string_is_a_category(missing):
+    frame = TEXT[["colour"]].astype(object)
+    frame.loc[::7, "colour"] = missing
+    parity = check(make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression()), frame, labels)
+    assert {"missing", "unknown categories"} <= parity.points.keys()
+
+
+def test_a_missing_string_is_encoded_as_the_caller_says():
+    frame = TEXT[["colour"]].astype(object)
+    frame.loc[::7, "colour"] = np.nan
+    estimator = make_pipeline(OrdinalEncoder(encoded_missing_value=-5), DecisionTreeClassifier(random_state=0))
+    assert check(estimator, frame, labels).largest_error == 0
+
+
+@pytest.mark.parametrize("encoder", [OneHotEncoder(handle_unknown="ignore"), OrdinalEncoder()], ids=str)
+def test_numbers_are_categories_too(encoder):
+    frame = MIXED[["count", "fresh"]]
+    assert check(make_pipeline(encoder, DecisionTreeClassifier(random_state=0)), frame, labels).largest_error == 0
+
+
+def test_a_missing_number_is_a_category():
+    frame = pd.DataFrame({"grade": np.where(random.random(ROWS) < 0.2, np.nan, random.integers(0, 4, ROWS))})
+    estimator = make_pipeline(OneHotEncoder(handle_unknown="ignore"), DecisionTreeClassifier(random_state=0))
+    assert check(estimator, frame, labels).largest_error == 0
+
+
+@pytest.mark.parametrize("y", [labels, labels > 0, np.where(labels > 1, "b", "a")], ids=["three", "bool", "strings"])
+def test_target_encoder(y):
+    estimator = make_pipeline(TargetEncoder(), DecisionTreeClassifier(random_state=0))
+    assert check(estimator, TEXT, y).largest_error == 0
+
+
+def test_target_encoder_of_a_value():
+    estimator = make_pipeline(TargetEncoder(target_type="continuous"), Ridge())
+    assert check(estimator, TEXT, labels * 1.7 + random.normal(size=ROWS)).largest_error <= 1e-13
+
+
+STRINGS = make_column_selector(dtype_include=["object", "string"])
+NUMBERS = make_column_selector(dtype_exclude=["object", "string"])
+numeric = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+textual = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore"))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        make_column_transformer((numeric, NUMBERS), (textual, STRINGS)),
+        make_column_transformer((numeric, ["weight"]), (textual, ["colour"]), remainder="passthrough"),
+        make_column_transformer((numeric, [0, 2]), (textual, [1])),
+        make_column_transformer((textual, ["colour"]), ("drop", ["count"]), remainder=SimpleImputer()),
+        ColumnTransformer([("n", numeric, NUMBERS), ("t", textual, STRINGS)], transformer_weights={"n": 0.3}),
+        make_union(make_column_transformer((numeric, NUMBERS)), make_column_transformer((textual, STRINGS))),
+    ],
+    ids=["selectors", "passthrough", "positions", "drop", "weights", "union"],
+)  # fmt: skip
+def test_a_table_of_mixed_columns(columns):
+    parity = check(make_pipeline(columns, LogisticRegression(max_iter=500)), MIXED, labels)
+    assert parity.largest_error <= 1e-13
+    assert {"missing", "unknown categories"} <= parity.points.keys()
+
+
+def test_a_pipeline_that_passes_frames_on():
+    dense = make_pipeline(
+        SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    )
+    columns = make_column_transformer((numeric, NUMBERS), (dense, STRINGS)).set_output(transform="pandas")
+    assert check(make_pipeline(columns, LogisticRegression(max_iter=500)), MIXED, labels).largest_error <= 1e-13
+
+
+def known_of(encoder, frame=MIXED):
+    columns = make_column_transformer(
+        (make_pipeline(SimpleImputer(strategy="most_frequent"), encoder), ["colour", "count"]),
+    )
+    estimator = make_pipeline(columns, DecisionTreeClassifier(random_state=0)).fit(frame, labels)
+    return to_onnx_model(estimator, read_dataset(frame, None)).known
+
+
+def test_an_encoder_that_refuses_unknown_categories_says_which_it_knows():
+    assert known_of(OneHotEncoder()) == {1: sorted(set(TEXT["colour"])), 2: [0, 1, 2, 3, 4]}
+    assert known_of(OneHotEncoder(handle_unknown="ignore")) == {}
+
+
+def test_missing_values_of_two_kinds_are_refused():
+    frame = TEXT[["colour"]].astype(object)
+    frame.loc[::7, "colour"] = None
+    frame.loc[1::7, "colour"] = np.nan
+    with pytest.raises(ConversionError, match=r"OneHotEncoder in the step 'onehotencoder' .*tells None from NaN"):
+        check(make_pipeline(OneHotEncoder(), DecisionTreeClassifier(random_state=0)), frame, labels)
+
+
+def test_strings_that_reach_what_takes_numbers_are_refused():
+    columns = make_column_transformer((OneHotEncoder(), ["colour"]))
+    estimator = make_pipeline(columns, LogisticRegression()).fit(TEXT, labels)
+    estimator.steps[0] = ("columntransformer", StandardScaler())
+    with pytest.raises(
+        ConversionError, match=r"StandardScaler in the step 'columntransformer' .*takes numbers, and strings"
+    ):
+        to_onnx_model(estimator, read_dataset(TEXT, None))

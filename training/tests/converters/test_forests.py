@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from exactness import blobs, check
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
+
+from sepal_export.registry import ConversionError
+
+SMALL = {"n_estimators": 7, "random_state": 0}
+CLASSIFIERS = [
+    DecisionTreeClassifier(random_state=0),
+    DecisionTreeClassifier(max_depth=3, criterion="entropy"),
+    ExtraTreeClassifier(random_state=0),
+    RandomForestClassifier(**SMALL),
+    RandomForestClassifier(**SMALL, min_samples_leaf=4, class_weight={0: 0.3, 1: 1.7}),
+    ExtraTreesClassifier(**SMALL, max_depth=4),
+]
+REGRESSORS = [
+    DecisionTreeRegressor(random_state=0),
+    ExtraTreeRegressor(max_leaf_nodes=20, random_state=0),
+    RandomForestRegressor(**SMALL),
+    RandomForestRegressor(**SMALL, criterion="absolute_error"),
+    ExtraTreesRegressor(**SMALL, min_samples_leaf=3, criterion="poisson"),
+    RandomForestRegressor(**SMALL, max_leaf_nodes=20, monotonic_cst=[1, 0, 0, -1]),
+]
+
+
+def numbers(rows: int = 300) -> tuple[np.ndarray, np.ndarray]:
+    X, y = blobs(rows)
+    return X, 5 + y + np.abs(X[:, 0]) + 0.01 * X[:, 3]
+
+
+def with_missing(X: np.ndarray) -> np.ndarray:
+    X = X.copy()
+    X[::7, 0] = X[3::11, 2] = np.nan
+    return X
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("estimator", CLASSIFIERS, ids=str)
+def test_classifiers(estimator, classes):
+    assert check(estimator, *blobs(classes=classes)).largest_error == 0
+
+
+@pytest.mark.parametrize("estimator", REGRESSORS, ids=str)
+def test_regressors(estimator):
+    assert check(estimator, *numbers()).largest_error == 0
+
+
+@pytest.mark.parametrize("forest", [RandomForestClassifier(**SMALL), ExtraTreesClassifier(**SMALL, min_samples_leaf=3)])
+def test_after_a_scaler_features_are_rounded_only_when_they_are_compared(forest):
+    assert check(make_pipeline(StandardScaler(), forest), *blobs()).largest_error == 0
+
+
+def test_regressor_after_a_scaler():
+    assert check(make_pipeline(StandardScaler(), RandomForestRegressor(**SMALL)), *numbers()).largest_error == 0
+
+
+@pytest.mark.parametrize("estimator", [DecisionTreeClassifier(), RandomForestClassifier(**SMALL, max_depth=5)], ids=str)
+def test_missing_values_in_classification(estimator):
+    X, y = blobs()
+    assert check(estimator, with_missing(X), y).largest_error == 0
+
+
+@pytest.mark.parametrize("estimator", [ExtraTreeRegressor(random_state=0), RandomForestRegressor(**SMALL)], ids=str)
+def test_missing_values_in_regression(estimator):
+    X, y = numbers()
+    assert check(estimator, with_missing(X), y).largest_error == 0
+
+
+@pytest.mark.parametrize("names", [np.array(["no", "yes"]), np.array([False, True]), np.array([7, -2])], ids=str)
+def test_labels_of_any_type(names):
+    X, y = blobs(classes=2)
+    assert check(RandomForestClassifier(**SMALL, max_depth=4), X, names[y]).label_agreement == 1
+
+
+def test_jobs_do_not_change_the_order_of_the_sum():
+    forest = RandomForestClassifier(n_estimators=60, min_samples_leaf=3, random_state=0, n_jobs=2)
+    assert check(forest, *blobs()).largest_error == 0
+
+
+def test_whole_numbers_lie_on_the_thresholds():
+    random = np.random.default_rng(0)
+    X = random.integers(0, 4, (300, 3))
+    assert check(RandomForestClassifier(**SMALL), X, X.sum(axis=1) % 3).largest_error == 0
+
+
+def test_trees_without_a_split():
+    X, y = blobs(classes=2)
+    assert check(RandomForestClassifier(**SMALL, min_samples_leaf=100), X, y).largest_error == 0
+    assert check(DecisionTreeRegressor(max_depth=1, min_samples_leaf=200), X, y.astype(float)).largest_error == 0
+
+
+def test_several_targets_are_refused():
+    X, y = blobs()
+    with pytest.raises(
+        ConversionError, match=r"RandomForestRegressor in the step 'randomforestregressor' .* 2 targets"
+    ):
+        check(make_pipeline(StandardScaler(), RandomForestRegressor(**SMALL)), X, np.stack([y, -y], axis=1))
+    with pytest.raises(ConversionError, match=r"DecisionTreeClassifier .* export one estimator for each"):
+        check(DecisionTreeClassifier(), X, np.stack([y, y > 1], axis=1))

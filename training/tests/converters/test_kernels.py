@@ -1,0 +1,162 @@
+import numpy as np
+import pytest
+from exactness import blobs, check
+from scipy.sparse import csr_array
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import load_diabetes
+from sklearn.decomposition import PCA
+from sklearn.ensemble import BaggingClassifier, StackingClassifier
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+
+from sepal_export import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.converters.pairwise import MAX_DIFFERENCES
+from sepal_export.dataset import read_dataset
+
+NAMES = np.array(["a", "b", "c", "d"])
+KERNELS = [
+    {"kernel": "linear"},
+    {"kernel": "rbf"},
+    {"kernel": "rbf", "gamma": 3.0},
+    {"kernel": "poly", "degree": 2, "coef0": 0.5},
+    {"kernel": "sigmoid", "gamma": "auto", "coef0": -0.1},
+]
+X_diabetes, y_diabetes = (values[:120] for values in load_diabetes(return_X_y=True))
+
+
+def calibrated(classifier):
+    return CalibratedClassifierCV(make_pipeline(StandardScaler(), classifier), cv=2, ensemble=False)
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize("options", KERNELS, ids=str)
+def test_support_vector_classification(classes, options):
+    X, y = blobs(rows=120, classes=classes)
+    assert check(calibrated(SVC(**options)), X, NAMES[y]).largest_error <= 1e-13
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize("options", [{}, {"decision_function_shape": "ovo"}, {"break_ties": True}, KERNELS[0]], ids=str)
+def test_labels_by_votes(classes, options):
+    """Bagging answers the shares of its parts' labels."""
+    X, y = blobs(rows=120, classes=classes)
+    bagging = BaggingClassifier(make_pipeline(StandardScaler(), SVC(**options)), n_estimators=3, random_state=0)
+    assert check(bagging, X, y).largest_error <= 1e-15
+
+
+def test_votes_are_tied_on_some_rows():
+    X, y = blobs(rows=120, classes=4)
+    tied = [make_pipeline(StandardScaler(), SVC(break_ties=break_ties)).fit(X, y) for break_ties in (False, True)]
+    rows = np.random.default_rng(0).uniform(X.min(axis=0), X.max(axis=0), (20_000, 4))
+    assert (tied[0].predict(rows) != tied[1].predict(rows)).any()
+
+
+def test_decisions_of_pairs_are_stacked():
+    X, y = blobs(rows=120, classes=4)
+    part = make_pipeline(StandardScaler(), SVC(decision_function_shape="ovo"))
+    stacking = StackingClassifier([("pairs", part)], LogisticRegression(), stack_method="decision_function", cv=2)
+    assert check(stacking, X, NAMES[y]).largest_error <= 1e-13
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_nu_support_vector_classification(classes):
+    X, y = blobs(rows=120, classes=classes)
+    assert check(calibrated(NuSVC(nu=0.3)), X, y == 1 if classes == 2 else y).largest_error <= 1e-12
+
+
+def test_support_vectors_without_a_scaler():
+    X, y = blobs(rows=120)
+    assert check(CalibratedClassifierCV(SVC(), cv=2), X, y).largest_error <= 1e-13
+
+
+def test_support_vectors_of_many_features_are_compared_a_few_features_at_a_time():
+    X, y = blobs(rows=200, columns=60, classes=2)
+    model = calibrated(SVC(gamma=0.01))
+    assert check(model, X, y).largest_error <= 1e-13
+    support = model.calibrated_classifiers_[0].estimator[-1].support_vectors_
+    assert support.size > 1.2 * MAX_DIFFERENCES
+
+
+def test_support_vectors_fitted_on_sparse_rows():
+    X, y = blobs(rows=120)
+    X = np.maximum(X - np.median(X, axis=0), 0) / X.std(axis=0)
+    model = CalibratedClassifierCV(SVC(), cv=2).fit(csr_array(X), y)
+    model.fit = lambda X, y: model
+    assert check(model, X, y).largest_error <= 1e-13
+
+
+@pytest.mark.parametrize("options", KERNELS, ids=str)
+@pytest.mark.parametrize("kind", [SVR, NuSVR])
+def test_support_vector_regression(kind, options):
+    regressor = make_pipeline(StandardScaler(), kind(C=10, **options))
+    assert check(regressor, X_diabetes, y_diabetes).largest_error <= 1e-12
+
+
+def test_support_vector_regression_without_a_scaler():
+    assert check(SVR(C=100), X_diabetes * np.logspace(-2, 2, 10), y_diabetes).largest_error <= 1e-13
+
+
+@pytest.mark.parametrize(
+    "options", [*KERNELS[2:4], {"kernel": "laplacian"}, {"kernel": "cosine"}, {"kernel": "rbf"}], ids=str
+)
+def test_kernel_ridge(options):
+    regressor = make_pipeline(StandardScaler(), KernelRidge(alpha=0.1, **options))
+    assert check(regressor, X_diabetes, y_diabetes).largest_error <= 1e-12
+
+
+def test_kernel_ridge_of_large_weights():
+    """Their sum is a millionth of their parts."""
+    assert check(KernelRidge(alpha=0.1), X_diabetes, y_diabetes).largest_error <= 1e-10
+
+
+def test_kernel_ridge_without_a_scaler():
+    X = X_diabetes * np.logspace(-2, 2, 10) + 30
+    assert check(KernelRidge(alpha=1e-3, gamma=0.1, kernel="rbf"), X, y_diabetes).largest_error <= 1e-9
+
+
+def test_no_constant_factor_is_next_to_a_matrix_product():
+    """The optimizer of onnxruntime-node 1.30 would round it to float32."""
+    X, y = X_diabetes, y_diabetes
+    model = make_pipeline(StandardScaler(), PCA(2), SVR(kernel="poly")).fit(X, y)
+    nodes = to_onnx_model(model, read_dataset(X, None)).model.graph.node
+    products = [node for node in nodes if node.op_type == "MatMul"]
+    made_by = {name: node.op_type for node in nodes for name in node.output}
+    assert len(products) == 3
+    for product in products:
+        assert {made_by[name] for name in product.input if name in made_by} <= {"Max"}
+        assert {node.op_type for node in nodes if product.output[0] in node.input} == {"Max"}
+
+
+def test_a_support_vector_machine_without_probabilities_is_refused_with_a_way_out():
+    with pytest.raises(ConversionError, match=r"SVC has no probabilities.*CalibratedClassifierCV"):
+        check(SVC(), *blobs(rows=60))
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_probabilities_by_iteration_are_refused():
+    classifier = make_pipeline(StandardScaler(), SVC(probability=True))
+    with pytest.raises(ConversionError, match=r"SVC in the step 'svc' .*leave it out and wrap it in Calib"):
+        check(classifier, *blobs(rows=60))
+
+
+@pytest.mark.parametrize(
+    ("estimator", "way_out"),
+    [
+        (SVR(kernel=lambda a, b: a @ b.T), "kernel is Python code; use kernel='rbf'"),
+        (KernelRidge(kernel="chi2", gamma=1.0), "kernel='chi2' has no converter; use kernel='rbf'"),
+        (OneClassSVM(), "train a classifier"),
+    ],
+    ids=["own", "chi-squared", "outliers"],
+)
+def test_refusals(estimator, way_out):
+    with pytest.raises(ConversionError, match=f"{type(estimator).__name__} cannot be exported: .*{way_out}"):
+        check(estimator, np.abs(X_diabetes), y_diabetes)
+
+
+def test_kernels_of_several_targets_are_refused():
+    with pytest.raises(ConversionError, match="KernelRidge cannot be exported: it predicts 2 values"):
+        check(KernelRidge(), X_diabetes, np.stack([y_diabetes, y_diabetes], axis=1))

@@ -1,0 +1,280 @@
+import numpy as np
+import pandas as pd
+import pytest
+from exactness import blobs, check
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import make_column_transformer
+from sklearn.datasets import load_diabetes
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, StandardScaler
+
+from sepal_export import ConversionError
+
+xgboost = pytest.importorskip("xgboost")
+
+diabetes = load_diabetes(return_X_y=True)
+# One unit in the last place of a float32 below one is 1.2e-7, and errors are rounded up to a power of ten.
+ULP = 1e-6
+
+
+def scaled(estimator):
+    return make_pipeline(StandardScaler(), estimator)
+
+
+def classifier(**options):
+    return xgboost.XGBClassifier(**{"n_estimators": 20, "max_depth": 4, "n_jobs": 1} | options)
+
+
+def regressor(**options):
+    return xgboost.XGBRegressor(**{"n_estimators": 20, "max_depth": 4, "n_jobs": 1} | options)
+
+
+def with_missing(X):
+    return np.where(np.random.default_rng(1).random(X.shape) < 0.15, np.nan, X)
+
+
+def stopping_early(estimator, X, y):
+    """A fitted one that stays as it is."""
+    estimator.fit(X[::2], y[::2], eval_set=[(X[1::2], y[1::2])], verbose=False)
+    estimator.fit = lambda X, y: estimator
+    return estimator
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["complete", "missing"])
+@pytest.mark.parametrize("classes", [2, 3, 7])
+def test_a_classifier(classes, missing):
+    X, y = blobs(classes=classes)
+    X = with_missing(X) if missing else X
+    for estimator in (classifier(), scaled(classifier())):
+        parity = check(estimator, X, y)
+        assert parity.largest_error <= ULP
+        assert parity.tolerance == 1e-6
+        assert parity.points["thresholds"] > 100
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"booster": "dart", "rate_drop": 0.3},
+        {"booster": "gblinear", "max_depth": None},
+        {"num_parallel_tree": 3, "subsample": 0.5, "n_estimators": 5},
+        {"grow_policy": "lossguide", "max_leaves": 5},
+        {"tree_method": "exact"},
+        {"base_score": 0.3},
+        # Trees of one leaf.
+        {"gamma": 20},
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("classes", [2, 3])
+def test_options_of_a_classifier(classes, options):
+    X, y = blobs(classes=classes)
+    assert check(classifier(**options), with_missing(X), y).largest_error <= ULP
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_forest(classes):
+    X, y = blobs(classes=classes)
+    forest = xgboost.XGBRFClassifier(n_estimators=10, max_depth=4, n_jobs=1)
+    assert check(scaled(forest), X, y).largest_error <= ULP
+
+
+def test_booleans_are_labels():
+    X, y = blobs(classes=2)
+    assert check(classifier(), X, y == 1).largest_error <= ULP
+
+
+def test_a_single_feature_and_a_frame_of_many_types():
+    X, y = blobs(classes=2)
+    assert check(classifier(), X[:, :1], y).largest_error <= ULP
+    frame = pd.DataFrame(
+        {"a": X[:, 0], "b": X[:, 1].astype(np.float32), "c": np.rint(X[:, 3]).astype(int), "d": X[:, 2] > 0}
+    )
+    assert check(classifier(), frame, y).largest_error <= ULP
+    for booster in ("gbtree", "dart", "gblinear"):
+        columns = make_column_transformer((StandardScaler(), ["c", "a"]), (StandardScaler(with_mean=False), ["d"]))
+        assert check(make_pipeline(columns, classifier(booster=booster, max_depth=None)), frame, y).largest_error <= ULP
+
+
+def frame_of_zeros():
+    """Half of the numbers are zero, which a sparse matrix leaves out."""
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "colour": random.choice(list("abcdefgh"), 300),
+            "grade": random.integers(0, 4, 300),
+            "size": np.where(random.random(300) < 0.5, 0, random.normal(size=300)),
+        }
+    )
+    y = frame["colour"].isin(["a", "b"]) + (frame["grade"] > 1).astype(int) * (frame["size"] == 0)
+    return frame, y.to_numpy()
+
+
+@pytest.mark.parametrize("booster", ["gbtree", "dart", "gblinear"])
+@pytest.mark.parametrize("sparse", [True, False])
+def test_zeros_are_missing_in_a_sparse_matrix_only(sparse, booster):
+    encoded = make_column_transformer(
+        (OneHotEncoder(sparse_output=sparse), ["colour", "grade"]),
+        (StandardScaler(with_mean=False), ["size"]),
+        sparse_threshold=0.9,
+    )
+    for steps in ([encoded], [encoded, StandardScaler(with_mean=False)]):
+        model = make_pipeline(*steps, classifier(booster=booster, max_depth=None))
+        assert check(model, *frame_of_zeros()).largest_error <= ULP
+        assert encoded.sparse_output_ == sparse
+
+
+@pytest.mark.parametrize("threshold", [0, 1])
+def test_a_column_transformer_decides_on_what_is_sparse(threshold):
+    encoded = make_column_transformer((OneHotEncoder(), ["colour", "grade"]), sparse_threshold=threshold)
+    assert check(make_pipeline(encoded, classifier()), *frame_of_zeros()).largest_error <= ULP
+
+
+def test_bins_and_unions_are_sparse():
+    X, y = blobs()
+    bins = KBinsDiscretizer(3, quantile_method="averaged_inverted_cdf")
+    for first in (bins, make_union(bins, StandardScaler(with_mean=False)), make_pipeline(StandardScaler(), bins)):
+        assert check(make_pipeline(first, classifier()), X, y).largest_error <= ULP
+
+
+@pytest.mark.parametrize("scale", [1e-41, 1e34])
+def test_features_at_the_ends_of_float32(scale):
+    X, y = blobs(classes=2)
+    assert check(classifier(), X * scale, y).largest_error <= ULP
+
+
+def test_equal_margins_are_labelled_as_xgboost_does():
+    """The trees ask of the first feature only, and where they say nothing both probabilities are a half."""
+    X = np.repeat([[0.0], [1.0], [2.0]], 20, axis=0)
+    y = np.concatenate([np.ones(20), np.arange(20) % 2, np.zeros(20)]).astype(int)
+    model = classifier(n_estimators=1, base_score=0.5, reg_lambda=0, min_child_weight=0)
+    check(model, X, y)
+    assert model.predict_proba([[1.0]]).tolist() == [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize("booster", ["gbtree", "dart"])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_training_that_stopped_early(classes, booster):
+    X, y = blobs(classes=classes)
+    model = classifier(n_estimators=200, early_stopping_rounds=3, num_parallel_tree=2, booster=booster)
+    model = stopping_early(model, X, y)
+    assert model.best_iteration + 1 < model.get_booster().num_boosted_rounds()
+    assert check(model, X, y).largest_error <= ULP
+
+
+@pytest.mark.parametrize(("objective", "classes"), [("multi:softmax", 3), ("binary:hinge", 2), ("reg:logistic", 2)])
+def test_objectives_of_a_classifier(objective, classes):
+    X, y = blobs(classes=classes)
+    assert check(classifier(objective=objective), X, y).largest_error <= ULP
+
+
+def test_calibrated():
+    assert check(CalibratedClassifierCV(classifier(), cv=3), *blobs()).largest_error <= ULP
+
+
+@pytest.mark.parametrize(
+    ("objective", "error"),
+    [
+        ("reg:squarederror", 0),
+        ("reg:squaredlogerror", 0),
+        ("reg:absoluteerror", 0),
+        ("reg:pseudohubererror", 0),
+        ("count:poisson", ULP),
+        ("reg:gamma", ULP),
+        ("reg:tweedie", ULP),
+    ],
+)
+@pytest.mark.parametrize("booster", ["gbtree", "dart"])
+def test_regression(objective, error, booster):
+    X, y = diabetes
+    estimator = regressor(objective=objective, booster=booster)
+    assert check(estimator, X, y).largest_error <= error
+    assert check(scaled(estimator), with_missing(X), y).largest_error <= error
+
+
+@pytest.mark.parametrize(
+    ("estimator", "target", "error"),
+    [
+        (regressor(objective="reg:quantileerror", quantile_alpha=0.3), lambda y: y, 0),
+        (regressor(objective="reg:logistic"), lambda y: y / 400, ULP),
+        (regressor(booster="gblinear", max_depth=None), lambda y: y, 0),
+        (regressor(base_score=7), lambda y: y, 0),
+        (xgboost.XGBRFRegressor(n_estimators=10, max_depth=4, n_jobs=1), lambda y: y, 0),
+    ],
+)
+def test_other_regression(estimator, target, error):
+    X, y = diabetes
+    assert check(scaled(estimator), X, target(y)).largest_error <= error
+
+
+def test_regression_that_stopped_early():
+    X, y = diabetes
+    model = stopping_early(regressor(n_estimators=200, early_stopping_rounds=3), X, y)
+    assert model.best_iteration + 1 < model.get_booster().num_boosted_rounds()
+    assert check(model, X, y).largest_error == 0
+
+
+def gradients(y, p):
+    return p - y, np.ones_like(y)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"missing": -1}, r"with missing=-1 .* write NaN in its place"),
+        ({"objective": gradients}, "its objective is Python code; use one of XGBoost's own"),
+        ({"objective": "binary:logitraw"}, "answers no probabilities; use objective='binary:logistic'"),
+    ],
+)
+def test_what_a_classifier_is_refused_for(options, message):
+    X, y = blobs(classes=2)
+    with pytest.raises(
+        ConversionError, match=f"XGBClassifier in the step 'xgbclassifier' cannot be exported: .*{message}"
+    ):
+        check(scaled(classifier(**options)), X, y)
+
+
+def test_categories_are_refused():
+    frame = pd.DataFrame({"colour": pd.Categorical(["red", "blue", "green"] * 20), "size": np.arange(60.0)})
+    with pytest.raises(
+        ConversionError, match=r"XGBClassifier cannot be exported: .* put a OneHotEncoder or an Ordinal"
+    ):
+        check(classifier(enable_categorical=True), frame, np.arange(60) % 2)
+
+
+def test_leaves_of_several_values_are_refused():
+    with pytest.raises(ConversionError, match=r"XGBClassifier .* use multi_strategy='one_output_per_tree'"):
+        check(classifier(multi_strategy="multi_output_tree"), *blobs())
+
+
+def test_one_class_is_refused():
+    X, y = blobs()
+    with pytest.raises(ConversionError, match="XGBClassifier cannot be exported: it was trained on one class"):
+        check(classifier(), X, 0 * y)
+
+
+def test_two_classes_with_a_score_each_are_refused():
+    X, y = blobs(classes=2)
+    with pytest.raises(ConversionError, match=r"XGBClassifier .* use objective='binary:logistic'"):
+        check(classifier(objective="multi:softprob", num_class=2), X, y)
+
+
+def test_several_targets_are_refused():
+    X, y = diabetes
+    with pytest.raises(ConversionError, match="XGBRegressor cannot be exported: it predicts several targets at once"):
+        check(regressor(), X, np.stack([y, -y], axis=1))
+    with pytest.raises(ConversionError, match="XGBRegressor cannot be exported: it predicts several targets at once"):
+        check(regressor(objective="reg:quantileerror", quantile_alpha=[0.3, 0.5]), X, y)
+
+
+def test_an_objective_that_is_not_known_is_refused():
+    with pytest.raises(ConversionError, match=r"XGBRegressor .* 'survival:cox' has no converter; those"):
+        check(regressor(objective="survival:cox"), *diabetes)
+
+
+def test_a_ranker_is_refused():
+    X, y = blobs()
+    model = xgboost.XGBRanker(n_estimators=2, n_jobs=1).fit(X, y, qid=np.arange(300) // 10)
+    model.fit = lambda X, y: model
+    with pytest.raises(ConversionError, match="XGBRanker cannot be exported: it orders the rows of a group"):
+        check(model, X, y)

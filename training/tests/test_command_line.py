@@ -1,0 +1,322 @@
+"""`python -m sepal_export`: what it writes, what it says, and with which exit code."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import joblib
+import jsonschema
+import numpy as np
+import onnxruntime
+import pandas as pd
+import pytest
+import sklearn
+import skops.io
+from lightgbm import LGBMClassifier
+from sklearn.datasets import load_diabetes, load_iris
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sepal_export.__main__ import main
+
+TRAINING = Path(__file__).parent.parent
+SCHEMA = TRAINING.parent / "models" / "model.schema.json"
+FILES = ["golden.json", "model.json", "model.onnx"]
+
+# Answers other than its coefficients say, which only a comparison can find.
+ALTERED = """
+class Altered:
+    def __init__(self, estimator):
+        self.estimator = estimator
+
+    def __call__(self, X):
+        probabilities = type(self.estimator).predict_proba(self.estimator, X)
+        return probabilities[:, ::-1]
+"""
+
+
+def iris():
+    data = load_iris(as_frame=True)
+    X = data.data.set_axis(["sepal_length", "sepal_width", "petal_length", "petal_width"], axis=1)
+    return X.assign(spots=np.arange(150) % 7), data.target_names[data.target]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Estimators and their rows."""
+    folder = tmp_path_factory.mktemp("estimators")
+    X, y = iris()
+    estimator = make_pipeline(StandardScaler(), LogisticRegression())
+    X.assign(species=y, id=range(150)).to_csv(folder / "iris.csv", index=False)
+    skops.io.dump(estimator.fit(X, y), folder / "iris.skops")
+    joblib.dump(estimator, folder / "iris.joblib")
+    joblib.dump(KNeighborsClassifier().fit(X, y), folder / "neighbours.joblib")
+    diabetes = load_diabetes(as_frame=True, scaled=False)
+    diabetes.frame.to_csv(folder / "diabetes.csv", index=False)
+    skops.io.dump(make_pipeline(StandardScaler(), Ridge()).fit(diabetes.data, diabetes.target), folder / "ridge.skops")
+    return folder
+
+
+def run(*arguments, cwd, path=TRAINING):
+    """As a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "sepal_export", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def call(capsys, tmp_path, monkeypatch):
+    """In this process, which is faster: the exit code and the two outputs."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        code = main(list(map(str, arguments)))
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def of_iris(folder, model="iris.skops"):
+    return [folder / model, "--data", folder / "iris.csv", "--target", "species", "--name", "iris"]
+
+
+def test_a_package_is_written_under_models(folder, tmp_path):
+    done = run(*of_iris(folder, "iris.joblib"), "--description", "Species of an iris", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "models" / "iris").iterdir()) == FILES
+    manifest = json.loads((tmp_path / "models" / "iris" / "model.json").read_text())
+    jsonschema.validate(manifest, json.loads(SCHEMA.read_text()))
+    assert (manifest["name"], manifest["version"]) == ("iris", "1.0.0")
+    assert (manifest["description"], manifest["target"]["name"]) == ("Species of an iris", "species")
+    warnings = done.stderr.splitlines()
+    assert len(warnings) == 2
+    assert "is a pickle, which can run any code" in warnings[0]
+    assert warnings[1].endswith("iris.csv: 'id'")
+
+
+def test_what_it_prints_says_what_was_made(folder, call):
+    code, out, err = call(*of_iris(folder), "--unit", "petal_length=cm", "--unit", "species=kind")
+    assert (code, err.count("\n")) == (0, 1)
+    lines = out.splitlines()
+    assert lines[0] == "iris 1.0.0: species (one of 3) from 5 features"
+    assert [line.split() for line in lines[2:5]] == [
+        ["feature", "type", "unit", "missing", "values"],
+        ["sepal_length", "float64", "refused", "4.3", "to", "7.9"],
+        ["sepal_width", "float64", "refused", "2", "to", "4.4"],
+    ]
+    assert "petal_length  float64  cm    refused  1 to 6.9" in lines
+    assert "spots         int64          refused  0 to 6" in lines
+    assert "accuracy  0.96 ± 0.0133" in lines
+    assert "stratified 5-fold cross-validation of 150 rows, shuffled with seed 0" in lines
+    assert "same labels as the original on 20,000 rows, probabilities within 1e-15" in lines
+    assert "    150  training" in lines
+    assert "'spots': whole numbers only, as in the data; --dtype spots=float64 would accept others too" in lines
+    assert lines[-2:] == ["wrote models/iris", "serve it: npm start -- --model iris"]
+
+
+def test_options_reach_the_package(folder, call):
+    options = [
+        "--version",
+        "2.1",
+        "--out",
+        "here",
+        "--dtype",
+        "spots=float64",
+        "--unit",
+        "species=kind",
+        "--no-metrics",
+    ]
+    code, out, _ = call(*of_iris(folder), *options)
+    manifest = json.loads(Path("here/model.json").read_text())
+    assert code == 0
+    assert manifest["version"] == "2.1"
+    assert manifest["features"][-1]["dtype"] == "float64"
+    assert manifest["target"] == {"name": "species", "unit": "kind"}
+    assert manifest["metrics"] == {"protocol": "not measured: it was not asked for", "values": {}}
+    assert "metrics not measured: it was not asked for" in out
+    assert "whole numbers only" not in out
+    assert "put here into the folder models/ of the service, then\n" in out
+    assert not Path("models").exists()
+
+
+def test_a_regressor_is_written(folder, call):
+    code, out, _ = call(
+        folder / "ridge.skops", "--data", folder / "diabetes.csv", "--target", "target", "--name", "diabetes"
+    )
+    assert code == 0
+    assert "same values as the original on 20," in out
+    session = onnxruntime.InferenceSession("models/diabetes/model.onnx")
+    golden = json.loads(Path("models/diabetes/golden.json").read_text())
+    [values] = session.run(None, {"X": np.array(golden["instances"], dtype=np.float64)})
+    np.testing.assert_allclose(values[:, 0], [answer["value"] for answer in golden["predictions"]], rtol=1e-12)
+
+
+def test_an_estimator_of_an_array_is_written(folder, call, tmp_path):
+    X, y = iris()
+    X.assign(species=y).to_csv("rows.csv", index=False)
+    skops.io.dump(make_pipeline(StandardScaler(), LogisticRegression()).fit(X.to_numpy(), y), "array.skops")
+    code, out, err = call("array.skops", "--data", "rows.csv", "--target", "species", "--name", "array")
+    assert (code, err) == (0, "")
+    features = json.loads(Path("models/array/model.json").read_text())["features"]
+    assert [feature["name"] for feature in features] == list(X.columns)
+    assert {feature["dtype"] for feature in features} == {"float64"}
+    assert "whole numbers only" not in out
+
+
+@pytest.mark.parametrize(
+    ("option", "file"), [(["--report"], "iris-report.html"), (["--report", "a/b.html"], "a/b.html")]
+)
+def test_a_report_is_written_where_it_is_asked_for(option, file, folder, call):
+    code, out, _ = call(*of_iris(folder), *option)
+    assert code == 0
+    assert Path(file).read_text().startswith("<!doctype html>")
+    assert f"wrote {file}\n" in out
+
+
+def test_a_report_without_matplotlib_is_refused_at_once(folder, call, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    code, out, err = call(*of_iris(folder), "--report")
+    assert (code, out) == (1, "")
+    assert err == "error: a report needs matplotlib, which is not installed: pip install matplotlib\n"
+
+
+@pytest.fixture(scope="module")
+def altered(folder):
+    """Found by the process below alone."""
+    (folder / "altered.py").write_text(ALTERED)
+    script = (
+        "import joblib, altered; estimator = joblib.load('iris.joblib'); last = estimator[-1]; "
+        "last.predict_proba = altered.Altered(last); joblib.dump(estimator, 'altered.joblib')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment, check=True)
+    return f"{TRAINING}{os.pathsep}{folder}"
+
+
+def test_an_export_that_answers_otherwise_is_refused(folder, altered, tmp_path):
+    done = run(*of_iris(folder, "altered.joblib"), cwd=tmp_path, path=altered)
+    assert (done.returncode, done.stdout) == (3, "")
+    lines = done.stderr.splitlines()
+    assert lines[2].startswith("error: the ONNX model differs from the original on ")
+    assert lines[3] == "rows | original | onnx | difference | row"
+    assert len(lines) > 20
+    assert lines[-1] == "nothing was written; --allow-mismatch writes it nevertheless"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_answers_otherwise_can_be_allowed(folder, altered, tmp_path):
+    done = run(*of_iris(folder, "altered.joblib"), "--allow-mismatch", "--no-metrics", cwd=tmp_path, path=altered)
+    assert done.returncode == 0, done.stderr
+    assert "differs from the original on " in done.stdout
+    assert "this was allowed" in done.stdout
+    assert json.loads((tmp_path / "models" / "iris" / "model.json").read_text())["parity"]["mismatches"] > 0
+
+
+def test_another_version_of_scikit_learn_is_a_warning_and_parity_decides(folder, call):
+    other = f"0{sklearn.__version__[1:]}"
+    content = (folder / "iris.joblib").read_bytes().replace(sklearn.__version__.encode(), other.encode())
+    Path("older.joblib").write_bytes(content)
+    code, out, err = call(*of_iris(folder, Path("older.joblib").resolve()))
+    assert code == 0
+    assert "same labels as the original" in out
+    [line] = [line for line in err.splitlines() if other in line]
+    assert line.startswith("warning: ")
+    assert sklearn.__version__ in line
+
+
+def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, call):
+    X, y = iris()
+    estimator = LogisticRegression(max_iter=1000).fit(X, y)
+    del estimator.coef_
+    estimator.fitted_ = True
+    other = f"0{sklearn.__version__[1:]}"
+    joblib.dump(estimator, "older.joblib")
+    Path("older.joblib").write_bytes(
+        Path("older.joblib").read_bytes().replace(sklearn.__version__.encode(), other.encode())
+    )
+    code, out, err = call(*of_iris(folder, Path("older.joblib").resolve()))
+    assert (code, out) == (1, "")
+    assert "the estimator cannot answer the rows of" in err
+    assert f"it was fitted by scikit-learn {other}: install that one" in err
+
+
+def test_categories_that_the_estimator_was_fitted_to_are_asked_for(call):
+    sizes = pd.DataFrame({"size": ["small", "large"] * 30})
+    estimator = LGBMClassifier(n_estimators=2, verbose=-1).fit(sizes.astype("category"), [0, 1] * 30)
+    joblib.dump(estimator, "sizes.joblib")
+    sizes.assign(answer=[0, 1] * 30).to_csv("sizes.csv", index=False)
+    arguments = ["sizes.joblib", "--data", "sizes.csv", "--target", "answer", "--name", "sizes"]
+    code, _, err = call(*arguments)
+    assert code == 1
+    assert (
+        "categorical_feature do not match.); the columns must hold what it was fitted to; --dtype COLUMN=category"
+        in err
+    )
+    assert call(*arguments, "--dtype", "size=category")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"model": "nothing.joblib"}, "nothing.joblib does not exist"),
+        ({"model": "iris.csv"}, "iris.csv is no file of joblib, pickle or skops"),
+        ({"model": "neighbours.joblib"}, "KNeighborsClassifier cannot be exported: neighbours at equal distances"),
+        ({"--data": "nothing.csv"}, "nothing.csv does not exist"),
+        ({"--target": "kind"}, "has no column 'kind' for the target; it has 'sepal_length', "),
+        ({"--target": "id"}, "holds '0', '1', '2', '3', '4' and 145 more, which the estimator does not know"),
+        ({"--name": "my iris"}, "the name 'my iris' cannot be used"),
+        ({"--version": "1/2"}, "the version '1/2' cannot be used"),
+        (
+            {"--unit": "petals=cm"},
+            "no feature is called 'petals', whose unit is said to be 'cm'; there are 'sepal_",
+        ),
+        ({"--dtype": "petals=float64"}, "has no column 'petals' to be of type float64"),
+        ({"--out": "iris.csv"}, "File exists"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else next(iter(value)),
+)
+def test_what_cannot_be_used_is_one_line_without_a_traceback(changes, message, folder, call):
+    arguments = {"model": "iris.skops", "--data": "iris.csv", "--target": "species", "--name": "iris"} | changes
+    for option in ("model", "--data", "--out"):
+        if option in arguments:
+            arguments[option] = folder / arguments[option]
+    code, out, err = call(arguments.pop("model"), *(word for option in arguments.items() for word in option))
+    assert (code, out) == (1, "")
+    [error] = [line for line in err.splitlines() if not line.startswith("warning: ")]
+    assert error.startswith("error: ")
+    assert message in error
+    assert not Path("models").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "the following arguments are required: MODEL, --data, --target, --name"),
+        (["--dtype", "spots"], "'spots' is not of the form COLUMN=VALUE"),
+        (
+            ["--dtype", "spots=double"],
+            "'double' is no type; there are float32, float64, int64, bool, string and category",
+        ),
+        (["--verbose"], "unrecognized arguments: --verbose"),
+    ],
+)
+def test_a_wrong_command_line_says_how_it_is_used(options, message, folder, call, capsys):
+    with pytest.raises(SystemExit) as end:
+        call(*([*of_iris(folder), *options] if options else []))
+    assert end.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_script_of_the_package_is_this_command_line():
+    project = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]
+    assert project["scripts"] == {"sepal-export": "sepal_export.__main__:main"}

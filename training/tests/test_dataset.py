@@ -1,0 +1,103 @@
+"""What a column holds is read from the data, and what no model can take is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sepal_export.dataset import Column, read_dataset
+
+
+def feature_of(values, **says):
+    return read_dataset(pd.DataFrame({"x": values}), [Column("x", **says)]).features[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "nullable"),
+    [
+        ([1.5, 2.5], "float64", False),
+        ([1.5, None], "float64", True),
+        (np.array([1.5, 2.5], dtype=np.float32), "float32", False),
+        ([1, 2], "int64", False),
+        (np.array([1, 2], dtype=np.uint8), "int64", False),
+        ([1, None], "float64", True),
+        ([True, False], "bool", False),
+        (["a", "b"], "string", False),
+        (["a", None], "string", True),
+        (np.array(["a", np.nan], dtype=object), "string", True),
+        (pd.Categorical(["a", "b"]), "string", False),
+        (pd.array([1, 2], dtype="Int64"), "int64", False),
+        (pd.array(["a", None], dtype="string"), "string", True),
+    ],
+)
+def test_the_type_of_a_column(values, dtype, nullable):
+    feature = feature_of(values)
+    assert (feature.dtype, feature.nullable) == (dtype, nullable)
+
+
+def test_a_caller_knows_more_than_the_data():
+    assert feature_of([1, 2], dtype="float64").dtype == "float64"
+    assert feature_of([1.5, 2.5], nullable=True).nullable
+
+
+@pytest.mark.parametrize(
+    ("values", "says", "message"),
+    [
+        ([None, None], {}, "'x' has no values; leave it out"),
+        (["a", 1], {}, "'x' holds int, str; expected numbers, strings"),
+        ([True, None], {}, "'x' holds bool and missing values"),
+        (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
+        (["a", "", None], {}, "'x' has missing values and empty strings"),
+        ([1.5, None], {"nullable": False}, "'x' is said never to be missing, and is in 1 rows"),
+        ([1, 2], {"dtype": "string"}, "'x' is to be of string, and holds other values too"),
+        ([1, 1.5], {"dtype": "int64"}, "'x' is to be of int64, and holds other values too"),
+        ([0, 2], {"dtype": "bool"}, "'x' is to be of bool, and holds other values too"),
+        (["a"], {"dtype": "float64"}, "'x' is to be of float64, and holds other values too"),
+    ],
+)
+def test_a_column_that_no_model_can_take(values, says, message):
+    with pytest.raises(ValueError, match=message):
+        feature_of(values, **says)
+
+
+@pytest.mark.parametrize(("X", "message"), [(np.ones(3), r"shape \(3,\)"), (np.ones((0, 2)), "no rows")])
+def test_rows_that_are_no_table(X, message):
+    with pytest.raises(ValueError, match=message):
+        read_dataset(X, None)
+
+
+def test_rows_go_back_to_the_original_as_they_came():
+    frame = pd.DataFrame(
+        {
+            "whole": [1, 2],
+            "flag": [True, False],
+            "colour": pd.Series(["red", None], dtype="str"),
+            "size": pd.Categorical(["S", "L"]),
+            "weight": [1.5, np.nan],
+        }
+    )
+    dataset = read_dataset(frame, None)
+    pd.testing.assert_frame_equal(dataset.for_original(dataset.rows), frame)
+    assert dataset.to_json(dataset.rows) == [[1, True, "red", "S", 1.5], [2, False, None, "L", None]]
+
+
+def test_one_input_for_each_feature_where_some_are_strings():
+    dataset = read_dataset(pd.DataFrame({"colour": ["red", None], "weight": [1.5, 2]}), None)
+    feeds = dataset.for_onnx(dataset.rows)
+    assert feeds["colour"].tolist() == [["red"], [""]]
+    assert feeds["weight"].tolist() == [[1.5], [2.0]]
+
+
+def test_an_array_of_numbers_is_one_matrix():
+    dataset = read_dataset(np.array([[1, 2], [3, 4]]), ["a", "b"])
+    assert dataset.for_onnx(dataset.rows)["X"].tolist() == [[1, 2], [3, 4]]
+    assert dataset.for_original(dataset.rows).tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("missing", [None, np.nan])
+def test_a_missing_string_is_written_as_in_training(missing):
+    """Encoders tell the two apart."""
+    frame = pd.DataFrame({"colour": ["red", missing]}, dtype=object)
+    for X in (frame, frame.to_numpy()):
+        dataset = read_dataset(X, None)
+        [[_], [written]] = np.asarray(dataset.for_original(dataset.rows)).tolist()
+        assert written is missing or (written != written and missing is not None)

@@ -1,0 +1,153 @@
+"""How good a model is said to be."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from catboost import CatBoostClassifier, CatBoostRegressor
+from lightgbm import LGBMClassifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_diabetes, load_iris
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import cross_validate as scikit_learns
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from xgboost import XGBClassifier
+
+from sepal_export.evaluate import cross_validate
+
+X, Y = load_iris(return_X_y=True)
+IRIS = {"accuracy": {"mean": 0.96, "std": 0.0133}, "log_loss": {"mean": 0.1548, "std": 0.0157}}
+
+
+def classifier():
+    return make_pipeline(StandardScaler(), LogisticRegression())
+
+
+@pytest.fixture
+def mixed():
+    return pd.DataFrame(X, columns=list("abcd")).assign(size=np.where(X[:, 0] > 6, "large", "small"))
+
+
+@pytest.mark.parametrize(
+    "labels", [Y, Y.astype(str), Y.astype(str).astype(object), pd.Series(Y).astype(str), Y.tolist()]
+)
+def test_iris_is_measured_the_same_whatever_its_labels_are(labels):
+    metrics = cross_validate(classifier(), X, labels).metrics
+    assert metrics.values == IRIS
+    assert metrics.protocol == "stratified 5-fold cross-validation of 150 rows, shuffled with seed 0"
+
+
+def test_the_metrics_are_those_of_scikit_learn():
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    scores = scikit_learns(classifier(), X, Y == 1, cv=folds, scoring=["accuracy", "neg_log_loss"])
+    values = cross_validate(classifier(), X, Y == 1).metrics.values
+    assert values["accuracy"]["mean"] == round(scores["test_accuracy"].mean(), 4)
+    assert values["log_loss"]["mean"] == round(-scores["test_neg_log_loss"].mean(), 4)
+
+
+def test_every_row_is_answered_by_the_fold_that_had_not_seen_it():
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    held_out = cross_validate(classifier(), pd.DataFrame(X), Y).held_out
+    assert held_out.labels.tolist() == cross_val_predict(classifier(), X, Y, cv=folds).astype(str).tolist()
+    np.testing.assert_allclose(
+        held_out.scores, cross_val_predict(classifier(), X, Y, cv=folds, method="predict_proba"), atol=1e-12
+    )
+
+
+def test_the_estimator_is_not_changed():
+    estimator = classifier().fit(X, Y)
+    before = estimator[-1].coef_.copy()
+    cross_validate(estimator, X[:100], Y[:100])
+    assert (estimator[-1].coef_ == before).all()
+
+
+def test_a_rare_class_makes_fewer_folds():
+    metrics = cross_validate(classifier(), X[:103], Y[:103]).metrics
+    assert metrics.protocol == "stratified 3-fold cross-validation of 103 rows, shuffled with seed 0"
+    assert metrics.values["accuracy"]["mean"] > 0.9
+
+
+def test_few_rows_make_fewer_folds():
+    metrics = cross_validate(Ridge(), X[:7], X[:7, 0]).metrics
+    assert metrics.protocol == "3-fold cross-validation of 7 rows, shuffled with seed 0"
+
+
+def test_a_regressor_has_its_own_metrics():
+    values = cross_validate(Ridge(), *load_diabetes(return_X_y=True)).metrics.values
+    assert set(values) == {"r2", "mean_absolute_error"}
+    assert 40 < values["mean_absolute_error"]["mean"] < 60
+
+
+def test_a_small_error_keeps_its_digits():
+    X, y = load_diabetes(return_X_y=True)
+    large, small = (cross_validate(Ridge(), X, y * scale).metrics.values for scale in (1, 1e-6))
+    assert small["mean_absolute_error"]["mean"] == pytest.approx(large["mean_absolute_error"]["mean"] * 1e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "rows", "reason"),
+    [
+        (classifier(), 101, "the class '2' has 1 row, too few"),
+        (Ridge(), 3, "the data has 3 rows, too few"),
+        (
+            CalibratedClassifierCV(FrozenEstimator(classifier().fit(X, Y))),
+            150,
+            "a FrozenEstimator cannot be fitted anew",
+        ),
+        (make_pipeline(FrozenEstimator(StandardScaler().fit(X)), LogisticRegression()), 150, "a FrozenEstimator"),
+        (XGBClassifier(n_estimators=3, early_stopping_rounds=2), 150, "Must have at least 1 validation dataset"),
+        (CalibratedClassifierCV(classifier(), cv=45), 150, "Requesting 45-fold"),
+    ],
+    ids=["rare class", "few rows", "frozen", "frozen transformer", "early stopping", "inner folds"],
+)
+def test_what_cannot_be_measured_says_why(estimator, rows, reason):
+    evaluation = cross_validate(estimator, X[:rows], Y[:rows])
+    assert evaluation.metrics.values == {}
+    assert evaluation.metrics.protocol.startswith("not measured: ")
+    assert reason in evaluation.metrics.protocol
+    assert evaluation.folds == ()
+
+
+def test_a_category_that_a_fold_does_not_know_is_a_reason(mixed):
+    rare = mixed.assign(size=np.where(np.arange(150) == 3, "rare", "usual"))
+    estimator = make_pipeline(ColumnTransformer([("size", OneHotEncoder(), ["size"])]), LogisticRegression())
+    assert "Found unknown categories ['rare']" in cross_validate(estimator, rare, Y).metrics.protocol
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        CatBoostClassifier(iterations=5, cat_features=["size"]),
+        make_pipeline(CatBoostClassifier(iterations=5, cat_features=["size"], logging_level="Silent")),
+        CatBoostRegressor(iterations=5, cat_features=["size"]),
+    ],
+    ids=["classifier", "pipeline", "regressor"],
+)
+def test_catboost_is_measured_and_leaves_no_trace(estimator, mixed, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    values = cross_validate(estimator, mixed, Y).metrics.values
+    assert max(values.get("accuracy", values.get("r2")).values()) > 0.85
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [XGBClassifier(n_estimators=5), LGBMClassifier(n_estimators=5, verbose=-1)],
+    ids=["xgboost", "lightgbm"],
+)
+def test_boosters_are_measured_without_a_warning(estimator):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cross_validate(estimator, X, Y).metrics.values["accuracy"]["mean"] > 0.85
+
+
+def test_what_the_folds_warn_about_is_not_said_again():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cross_validate(LogisticRegression(max_iter=2), X, Y).metrics.values

@@ -1,0 +1,258 @@
+"""Estimators from files: every kind of file, and every way in which one can be of no use."""
+
+import pickle
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+import sklearn
+import skops.io
+from sklearn.cluster import KMeans
+from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_validate
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from xgboost import XGBClassifier
+
+from sepal_export.load import LoadError, load
+
+X, Y = load_iris(return_X_y=True)
+FITTED = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y)
+# As long as the one in use: a pickle counts the letters.
+OTHER = f"0{sklearn.__version__[1:]}"
+
+
+@pytest.fixture
+def warned():
+    return []
+
+
+@pytest.fixture
+def read(warned):
+    return lambda path, **options: load(Path(path), warn=warned.append, **options)
+
+
+def dump_pickle(estimator, path, protocol=None):
+    path.write_bytes(pickle.dumps(estimator, protocol=protocol))
+    return path
+
+
+def dump(estimator, path, **options):
+    joblib.dump(estimator, path, **options)
+    return path
+
+
+def dump_skops(estimator, path):
+    skops.io.dump(estimator, path)
+    return path
+
+
+def rewrite(path, old, new):
+    """Replaces bytes, in each file of an archive."""
+    if not zipfile.is_zipfile(path):
+        path.write_bytes(path.read_bytes().replace(old, new))
+        return path
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name).replace(old, new) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("model.joblib", dump),
+        ("model", dump),
+        ("model.joblib.gz", lambda estimator, path: dump(estimator, path, compress=("gzip", 3))),
+        ("model.xz", lambda estimator, path: dump(estimator, path, compress=("xz", 3))),
+        ("model.z", lambda estimator, path: dump(estimator, path, compress=3)),
+        ("model.pkl", dump_pickle),
+        ("model.bin", dump_pickle),
+        ("oldest.pickle", lambda estimator, path: dump_pickle(estimator, path, protocol=0)),
+        ("model.skops", dump_skops),
+        ("model.zip", dump_skops),
+    ],
+)
+def test_every_kind_of_file_is_read(name, write, tmp_path, read, warned):
+    loaded = read(write(FITTED, tmp_path / name))
+    assert loaded.fitted_by is None
+    assert (loaded.estimator.predict(X) == FITTED.predict(X)).all()
+    assert len(warned) == (0 if write is dump_skops else 1)
+
+
+def test_the_warning_about_a_pickle_comes_before_its_code_runs(tmp_path):
+    path = tmp_path / "model.pkl"
+    path.write_bytes(pickle.dumps(Printing()))
+
+    def stop(text):
+        assert "can run any code" in text
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load(path, warn=stop)
+    assert Printing.ran == 0
+
+
+class Printing:
+    ran = 0
+
+    def __reduce__(self):
+        return (run, ())
+
+
+def run():
+    Printing.ran += 1
+
+
+def test_a_pickle_that_is_called_skops_is_not_run(tmp_path, read):
+    with pytest.raises(LoadError, match="is no skops file"):
+        read(dump(Printing(), tmp_path / "model.skops"))
+    assert Printing.ran == 0
+
+
+def test_untrusted_types_of_a_skops_file_are_listed_and_refused(tmp_path, read):
+    path = dump_skops(XGBClassifier(n_estimators=2).fit(X, Y), tmp_path / "model.skops")
+    with pytest.raises(LoadError) as refusal:
+        read(path, trusted=["xgboost.core.Booster"])
+    assert "does not trust: xgboost.sklearn.XGBClassifier." in str(refusal.value)
+    assert str(refusal.value).endswith("add: --trust xgboost.core.Booster,xgboost.sklearn.XGBClassifier")
+
+
+def test_trusted_types_of_a_skops_file_are_read(tmp_path, read):
+    path = dump_skops(RandomForestClassifier(3).fit(X, Y), tmp_path / "model.skops")
+    assert read(path, trusted=["sklearn.tree._tree.Tree"]).estimator.score(X, Y) > 0.9
+
+
+def test_skops_that_is_not_installed_is_asked_for(tmp_path, read, monkeypatch):
+    path = dump_skops(FITTED, tmp_path / "model.skops")
+    monkeypatch.setitem(sys.modules, "skops", None)
+    monkeypatch.setitem(sys.modules, "skops.io", None)
+    with pytest.raises(LoadError, match="pip install skops"):
+        read(path)
+
+
+@pytest.mark.parametrize("write", [dump, dump_skops])
+def test_another_version_of_scikit_learn_is_one_warning(write, tmp_path, read, warned):
+    path = rewrite(
+        write(FITTED, tmp_path / f"model.{'skops' if write is dump_skops else 'joblib'}"),
+        sklearn.__version__.encode(),
+        OTHER.encode(),
+    )
+    loaded = read(path)
+    assert loaded.fitted_by == OTHER
+    assert warned[-1].startswith(f"{path} was fitted by scikit-learn {OTHER}, and {sklearn.__version__} is in use")
+    assert sum(OTHER in text for text in warned) == 1
+
+
+def test_a_module_that_another_version_had_is_named(tmp_path, read):
+    path = rewrite(dump(FITTED, tmp_path / "model.joblib"), b"linear_model._logistic", b"linear_model._logistix")
+    with pytest.raises(LoadError, match=r"sklearn\.linear_model\._logistix, which is not there: .*scikit-learn than"):
+        read(path)
+
+
+def test_a_class_that_another_version_had_is_named(tmp_path, read):
+    path = rewrite(dump(FITTED, tmp_path / "model.joblib"), b"LogisticRegression", b"LogisticRegressiom")
+    with pytest.raises(LoadError, match=r"needs LogisticRegressiom of the module sklearn\.linear_model\._logistic"):
+        read(path)
+
+
+TRAIN = """
+import sys, joblib
+sys.path.insert(0, sys.argv[1])
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+from my_features import Scaled
+
+class Mine(LogisticRegression):
+    pass
+
+X, y = load_iris(return_X_y=True)
+joblib.dump(Mine(max_iter=1000).fit(X, y), sys.argv[1] + "/script.joblib")
+joblib.dump(Scaled(max_iter=1000).fit(X, y), sys.argv[1] + "/module.joblib")
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Estimators of classes that this process does not have."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "my_features.py").write_text(
+        "from sklearn.linear_model import LogisticRegression\n\n\nclass Scaled(LogisticRegression):\n    pass\n"
+    )
+    subprocess.run([sys.executable, "-c", TRAIN, folder], check=True)
+    return folder
+
+
+def test_a_class_of_a_script_is_explained(trained, read):
+    with pytest.raises(LoadError, match="needs Mine, which was defined in a script or a notebook"):
+        read(trained / "script.joblib")
+
+
+def test_a_module_that_is_not_installed_is_asked_for(trained, read):
+    with pytest.raises(LoadError, match="the module my_features, which is not installed: pip install my_features"):
+        read(trained / "module.joblib")
+
+
+def test_a_package_is_asked_for_by_the_name_that_it_is_installed_by(tmp_path, read):
+    path = rewrite(dump_pickle(FITTED, tmp_path / "model.pkl", protocol=0), b"sklearn.", b"imblearn.")
+    with pytest.raises(LoadError, match="pip install imbalanced-learn"):
+        read(path)
+
+
+SCORES = cross_validate(FITTED, X, Y, return_estimator=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (SCORES, "holds a result of cross_validate"),
+        ({"model": FITTED}, "holds a dict, not an estimator"),
+        ([FITTED], "holds a list, not an estimator"),
+        (np.zeros(3), "holds a numpy.ndarray, not an estimator"),
+        (XGBClassifier(n_estimators=2).fit(X, Y).get_booster(), "holds a xgboost.Booster, not an estimator"),
+        (LogisticRegression, "holds the class LogisticRegression"),
+        (StandardScaler().fit(X), "sklearn.StandardScaler, which is neither a classifier nor a regressor"),
+        (KMeans(2, n_init=1).fit(X), "sklearn.KMeans, which is neither a classifier nor a regressor"),
+        (LogisticRegression(), "holds a sklearn.LogisticRegression that is not fitted"),
+        (make_pipeline(StandardScaler(), LogisticRegression()), "holds a sklearn.Pipeline that is not fitted"),
+        (GridSearchCV(LogisticRegression(), {"C": [1]}), "holds a sklearn.GridSearchCV that is not fitted"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_fitted_estimator_is_named(value, message, tmp_path, read):
+    with pytest.raises(LoadError, match=message):
+        read(dump(value, tmp_path / "model.joblib"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("rows.csv", b"a,b\n1,2\n", "is no file of joblib, pickle or skops"),
+        ("model.onnx", b"\x08\x0a\x12\x05", "is no file of joblib, pickle or skops"),
+        ("weights.pt", b"PK\x03\x04", "is no file of joblib, pickle or skops"),
+        ("model.pkl", b"garbage", "cannot be read: ValueError"),
+        ("model.joblib", b"", "cannot be read: EOFError"),
+        ("model.joblib", pickle.dumps(FITTED)[:500], "cannot be read: (EOFError|UnpicklingError)"),
+        ("model.skops", b"", "is no skops file"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(name, content, message, tmp_path, read):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(LoadError, match=message):
+        read(path)
+
+
+def test_a_path_to_nothing_and_to_a_folder_is_refused(tmp_path, read):
+    with pytest.raises(LoadError, match="does not exist"):
+        read(tmp_path / "model.joblib")
+    with pytest.raises(LoadError, match="is a folder; name the file in it"):
+        read(tmp_path)

@@ -1,0 +1,111 @@
+"""The rows of the proof lie where answers part."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sepal_export.dataset import read_dataset
+from sepal_export.graph import Graph
+from sepal_export.points import MIN_POINTS, UNKNOWN, Points
+
+random = np.random.default_rng(0)
+frame = pd.DataFrame(
+    {
+        "double": random.normal(size=90),
+        "single": random.normal(size=90).astype(np.float32),
+        "whole": random.integers(-5, 20, 90),
+        "flag": random.random(90) < 0.5,
+        "colour": random.choice(["red", "green"], 90),
+        "gaps": np.where(random.random(90) < 0.2, np.nan, random.normal(size=90)),
+    }
+)
+dataset = read_dataset(frame, None)
+DOUBLE, SINGLE, WHOLE, FLAG, COLOUR, GAPS = range(6)
+
+
+def model_of(compare, dataset=dataset, width=1):
+    """A graph that compares what `compare` makes of its inputs, and nothing else."""
+    graph = Graph()
+    inputs = [graph.input(f.name, str if f.is_string else np.float64, width) for f in dataset.features]
+    value, thresholds = compare(inputs)
+    graph.add_splits(value, np.zeros(len(thresholds), dtype=int), np.array(thresholds))
+    above = (value > float(thresholds[0])).cast(np.float64)
+    return graph.to_model({"y": above}, {"y": (11, ["N", 1])}), graph.splits
+
+
+def by_kind(compare=lambda inputs: (inputs[DOUBLE], [0.25]), known=None):
+    return Points(dataset, known or {}).by_kind(*model_of(compare))
+
+
+def test_there_are_enough_of_every_kind():
+    points = by_kind()
+    assert set(points) == {
+        "training", "float64 neighbours", "float32 neighbours", "between rows", "thresholds", "missing",
+        "unknown categories", "random inside", "random beyond",
+    }  # fmt: skip
+    assert sum(map(len, points.values())) >= MIN_POINTS
+
+
+def test_values_keep_the_types_of_their_features():
+    for kind, rows in by_kind().items():
+        assert np.array_equal(rows.columns[SINGLE], rows.columns[SINGLE].astype(np.float32)), kind
+        assert np.array_equal(rows.columns[WHOLE], np.rint(rows.columns[WHOLE])), kind
+        assert set(rows.columns[FLAG]) <= {0, 1}, kind
+        assert not np.isnan(rows.columns[DOUBLE]).any(), kind
+
+
+def test_a_value_is_missing_only_where_it_may_be():
+    points = by_kind()
+    assert np.isnan(points["missing"].columns[GAPS]).mean() > 0.9
+    assert not any(np.isnan(rows.columns[column]).any() for rows in points.values() for column in (DOUBLE, WHOLE))
+
+
+def test_categories_are_unknown_only_where_that_is_accepted():
+    assert set(by_kind()["unknown categories"].columns[COLOUR]) == {UNKNOWN}
+    closed = by_kind(known={COLOUR: ["green", "red"]})
+    assert "unknown categories" not in closed
+    assert {value for rows in closed.values() for value in rows.columns[COLOUR]} == {"red", "green"}
+
+
+def test_a_threshold_lies_between_two_neighbouring_numbers():
+    values = by_kind()["thresholds"].columns[DOUBLE]
+    assert 0.25 in values
+    assert np.nextafter(0.25, 1) in values
+    assert np.nextafter(0.25, 0) in values
+
+
+def test_a_threshold_is_mapped_back_through_what_precedes_the_comparison():
+    mean, scale = 0.1, 3.7
+    values = np.unique(by_kind(lambda inputs: ((inputs[DOUBLE] - mean) / scale, [0.2]))["thresholds"].columns[DOUBLE])
+    compared = (values - mean) / scale
+    last, first = values[compared <= 0.2].max(), values[compared > 0.2].min()
+    assert np.nextafter(last, np.inf) == first
+
+
+def test_a_threshold_of_whole_numbers_lies_between_two_of_them():
+    values = by_kind(lambda inputs: (inputs[WHOLE], [7.5]))["thresholds"].columns[WHOLE]
+    assert set(values) == {7, 8}
+
+
+def test_a_threshold_of_a_sum_is_approached_to_a_margin():
+    """The last bits of a sum are nobody's."""
+    rows = by_kind(lambda inputs: ((inputs[DOUBLE] * inputs[DOUBLE]).exp(), [2.0]))["thresholds"]
+    distance = np.abs(np.exp(rows.columns[DOUBLE] ** 2) - 2)
+    assert 1e-10 < distance.min() < 1e-6
+
+
+@pytest.mark.parametrize("threshold", [-1e9, 1e9])
+def test_a_threshold_that_no_row_reaches_is_left_out(threshold):
+    assert "thresholds" not in by_kind(lambda inputs: (inputs[DOUBLE], [threshold]))
+
+
+def test_the_same_rows_are_made_every_time():
+    for first, second in zip(by_kind().values(), by_kind().values(), strict=True):
+        for a, b in zip(first.columns, second.columns, strict=True):
+            assert pd.Series(a).equals(pd.Series(b))
+
+
+def test_a_column_of_one_value_is_no_obstacle():
+    constant = read_dataset(np.ones((5, 1)), ["X"])
+    points = Points(constant, {}).by_kind(*model_of(lambda inputs: (inputs[0], [0.5]), constant))
+    assert sum(map(len, points.values())) >= MIN_POINTS

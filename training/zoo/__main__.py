@@ -1,0 +1,112 @@
+"""Exports every entry to a folder, with rows to replay and what else the table of the zoo says:
+
+    training/run python -m zoo dist/zoo [PATTERN]
+
+The function then serves each package, and replays its rows (test/zoo/main.ts).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sepal_export import ConversionError, ParityError, export
+from sepal_export.dataset import Dataset, Rows, read_dataset
+from sepal_export.points import Points
+from sepal_export.predictions import Predictions, predictions_of
+from zoo.entries import ENTRIES, Entry
+from zoo.naive import naive_error
+
+REPLAYED = 1_000
+SECONDS = 0.5
+
+
+def main(folder: Path, pattern: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = [entry for entry in ENTRIES if re.search(pattern, f"{entry.name} {entry.data.__name__}")]
+    for index, entry in enumerate(entries):
+        start = time.perf_counter()
+        with warnings.catch_warnings():
+            # About convergence and names of columns, which are not the zoo's subject.
+            warnings.simplefilter("ignore")
+            report = visit(entry, folder, f"zoo-{ENTRIES.index(entry):02}")
+        (folder / f"zoo-{ENTRIES.index(entry):02}.json").write_text(json.dumps(report))
+        print(f"{index + 1}/{len(entries)} {entry.name} ({entry.data.__name__}): {summary(report)}")
+        print(f"    {time.perf_counter() - start:.1f} s", flush=True)
+
+
+def summary(report: dict[str, Any]) -> str:
+    if "refused" in report:
+        return report["refused"].splitlines()[0]
+    return f"{report['parity']['rows']} points, largest error {report['parity']['largest_error']}"
+
+
+def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
+    """What is known of an entry before the function serves it."""
+    data = entry.data()
+    about = {"estimator": entry.name, "data": entry.data.__name__}
+    estimator = entry.estimator.fit(data.X, data.y)
+    try:
+        manifest = export(estimator, data.X, data.y, name=name, version="1", out=folder / name, metrics=False)
+    except (ConversionError, ParityError) as error:
+        if not entry.refused:
+            raise
+        return {**about, "refused": str(error)}
+    if entry.refused:
+        raise SystemExit(f"{entry.name} is exported, and the zoo expects a refusal")
+    dataset = read_dataset(data.X, None)
+    rows = replayed(dataset, manifest)
+    answers = predictions_of(estimator, dataset.for_original(rows))
+    return {
+        **about,
+        "name": name,
+        "parity": manifest["parity"],
+        "bytes": (folder / name / "model.onnx").stat().st_size,
+        "naive": naive_error(estimator, dataset, rows, answers),
+        "original_microseconds": microseconds_per_row(estimator, dataset, rows),
+        "instances": dataset.to_json(rows),
+        "predictions": compact(answers),
+    }
+
+
+def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
+    """Rows of the training data, between and around them, other than those that the export was proven on."""
+    known = {
+        index: feature["categories"]["values"]
+        for index, feature in enumerate(manifest["features"])
+        if feature["categories"] and feature["categories"]["unknown"] == "rejected"
+    }
+    points = Points(dataset, known, seed=1)
+    quarter = REPLAYED // 4
+    rows = [points.sample(quarter), points.between(quarter), points.uniform(quarter, beyond=0)]
+    return Rows.concat([*rows, points.uniform(REPLAYED - 3 * quarter, beyond=0.5), points.with_missing(100)])
+
+
+def compact(answers: Predictions) -> list[Any]:
+    """Label and probabilities in the order of the classes, or the value."""
+    if answers.labels is None:
+        return answers.scores[:, 0].tolist()
+    return [[str(label), row] for label, row in zip(answers.labels, answers.scores.tolist(), strict=True)]
+
+
+def microseconds_per_row(estimator: Any, dataset: Dataset, rows: Rows) -> float:
+    """The fastest of several calls with all rows at once."""
+    X = dataset.for_original(rows)
+    predict = getattr(estimator, "predict_proba", estimator.predict)
+    times, until = [], time.perf_counter() + SECONDS
+    while time.perf_counter() < until or len(times) < 3:
+        start = time.perf_counter()
+        predict(X)
+        times.append(time.perf_counter() - start)
+    return float(np.min(times)) / len(rows) * 1e6
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -1,0 +1,87 @@
+"""The usual export, for comparison: the converters that everybody uses, with float32 inputs as in their tutorials."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+from catboost import CatBoostClassifier, CatBoostRegressor
+from lightgbm import LGBMClassifier, LGBMRegressor
+from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
+from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
+from skl2onnx import to_onnx, update_registered_converter
+from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from skl2onnx.common.shape_calculator import (
+    calculate_linear_classifier_output_shapes,
+    calculate_linear_regressor_output_shapes,
+)
+from xgboost import XGBClassifier, XGBRegressor
+
+from sepal_export.dataset import Dataset, Rows
+from sepal_export.predictions import Predictions
+
+OPSET = {"": 18, "ai.onnx.ml": 3}
+CLASSIFIERS = {LGBMClassifier: ("LgbmClassifier", convert_lightgbm), XGBClassifier: ("XgbClassifier", convert_xgboost)}
+REGRESSORS = {LGBMRegressor: ("LgbmRegressor", convert_lightgbm), XGBRegressor: ("XgbRegressor", convert_xgboost)}
+
+for estimator_class, (alias, converter) in CLASSIFIERS.items():
+    options = {"nocl": [True, False], "zipmap": [True, False, "columns"]}
+    update_registered_converter(
+        estimator_class, alias, calculate_linear_classifier_output_shapes, converter, options=options
+    )
+for estimator_class, (alias, converter) in REGRESSORS.items():
+    update_registered_converter(estimator_class, alias, calculate_linear_regressor_output_shapes, converter)
+
+
+def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictions) -> dict[str, Any]:
+    """On the same rows: how many labels differ, and by how much a probability, or a value as a share of the largest.
+    `failed` says why there are none."""
+    try:
+        session = onnxruntime.InferenceSession(convert(estimator, dataset).SerializeToString())
+        outputs = session.run(None, feeds(dataset, rows, session))
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0]}"[:200]}
+    if answers.labels is None:
+        scale = float(np.abs(answers.scores).max())
+        return {"labels": None, "error": largest(outputs[0].reshape(-1, 1), answers.scores) / scale}
+    scores = outputs[1]
+    if isinstance(scores, list):
+        scores = np.array([list(row.values()) for row in scores])
+    labels = np.asarray(outputs[0]).reshape(-1)
+    if answers.classes == ("False", "True"):
+        # Which it gives as 0 and 1.
+        labels = labels.astype(bool)
+    return {"labels": int((labels.astype(str) != answers.labels).sum()), "error": largest(scores, answers.scores)}
+
+
+def largest(actual: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.nan_to_num(np.abs(actual.astype(np.float64) - expected), nan=1.0).max())
+
+
+def convert(estimator: Any, dataset: Dataset) -> onnx.ModelProto:
+    if isinstance(estimator, CatBoostClassifier | CatBoostRegressor):
+        return of_catboost(estimator)
+    return to_onnx(estimator, initial_types=initial_types(dataset), target_opset=OPSET)
+
+
+def of_catboost(estimator: Any) -> onnx.ModelProto:
+    with TemporaryDirectory() as folder:
+        estimator.save_model(f"{folder}/model.onnx", format="onnx")
+        return onnx.load(f"{folder}/model.onnx")
+
+
+def initial_types(dataset: Dataset) -> list[tuple[str, Any]]:
+    if dataset.is_matrix:
+        return [("X", FloatTensorType([None, len(dataset.features)]))]
+    kinds = {True: StringTensorType, False: FloatTensorType}
+    return [(feature.name, kinds[feature.is_string]([None, 1])) for feature in dataset.features]
+
+
+def feeds(dataset: Dataset, rows: Rows, session: onnxruntime.InferenceSession) -> dict[str, np.ndarray]:
+    """Its inputs are ours, in the same order, though CatBoost has a name of its own for the matrix."""
+    values = dataset.for_onnx(rows).values()
+    named = zip((entry.name for entry in session.get_inputs()), values, strict=True)
+    return {name: column if column.dtype == object else column.astype(np.float32) for name, column in named}
