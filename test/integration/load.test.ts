@@ -40,7 +40,7 @@ describe('loadModel', () => {
   it('accepts an example that is off by less than the tolerance of the export', async () => {
     await withPackage((directory) => {
       withExample((prediction) => {
-        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 1e-6;
+        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 5e-10;
       })(directory);
       return loadModel(directory, 'iris');
     });

@@ -15,15 +15,23 @@ export interface Session {
   readonly run: Run;
 }
 
+/** A folder that no file can be in. */
+const nowhere = '/dev/null';
+
 /**
- * Loads a model from its bytes, so that no path in it can be followed. One thread: `run` blocks the event loop whatever
+ * Loads a model from its bytes. Weights that it names in other files are refused: ONNX Runtime refuses paths that are
+ * absolute or lead out of the folder that it looks in, which would be the working directory, and finds no other. One thread: `run` blocks the event loop whatever
  * their number, rows are short, and one thread adds floating-point numbers in one order. Create one session a process:
  * released ones leak (microsoft/onnxruntime#25325).
  */
 export async function createSession(model: Uint8Array): Promise<Session> {
   // Latched at the first create.
   env.logLevel = 'error';
-  const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const session = await InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    extra: { session: { model_external_initializers_file_folder_path: nowhere } },
+  });
   return {
     inputs: session.inputMetadata.map(toTensorType),
     outputs: session.outputMetadata.map(toTensorType),
