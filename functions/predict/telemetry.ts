@@ -67,7 +67,7 @@ export function createTelemetry(config: Config, { name, version }: Manifest, sta
         logger.info('request', { ...ids, ...toLogFields(record, durationMs), model: name, model_version: version });
         addMetrics(metrics, record, durationMs);
         addStart(metrics, start);
-        publish(metrics, record.observation);
+        publish(metrics, config.metricsNamespace, record.observation);
       },
     };
   };
@@ -112,9 +112,9 @@ function addStart(metrics: Metrics, { coldStart, initMs }: { coldStart: boolean;
  * into the request's document, under a directive of its own: a request whose rows are of one class is one line. Counting
  * classes over several requests would save no line then, and lose what an environment has not told when it ends.
  */
-function publish(metrics: Metrics, observation: Observation | undefined): void {
+function publish(metrics: Metrics, namespace: string, observation: Observation | undefined): void {
   const [first, ...classes] = observation?.classes ?? [];
-  if (first) publishWithClass(metrics, ...first);
+  if (first) publishWithClass(metrics, namespace, ...first);
   else metrics.publishStoredMetrics();
   for (const [name, rows] of classes) {
     metrics.addDimension('class', toDimension(name));
@@ -126,20 +126,21 @@ function publish(metrics: Metrics, observation: Observation | undefined): void {
   }
 }
 
-function publishWithClass(metrics: Metrics, name: string, rows: number): void {
-  const { _aws, ...members } = metrics.serializeMetrics();
-  const directives = _aws.CloudWatchMetrics.flatMap((directive) => {
-    const { Namespace, Dimensions } = directive;
-    const Metrics = [{ Name: 'Predictions', Unit: MetricUnit.Count }];
-    return [directive, { Namespace, Dimensions: Dimensions.map((names) => [...names, 'class']), Metrics }];
+function publishWithClass(metrics: Metrics, namespace: string, name: string, rows: number): void {
+  const document = metrics.serializeMetrics();
+  const { CloudWatchMetrics: directives } = document._aws;
+  directives.push({
+    Namespace: namespace,
+    Dimensions: [['service', 'model', 'class']],
+    Metrics: [{ Name: 'Predictions', Unit: MetricUnit.Count }],
   });
-  const document = { _aws: { ..._aws, CloudWatchMetrics: directives }, ...members };
-  print(metrics, { ...document, class: toDimension(name), Predictions: rows });
+  print(metrics, Object.assign(document, { class: toDimension(name), Predictions: rows }));
 }
 
-/** A document with more in it than Powertools puts there. Not by console, to whose lines Lambda adds what is no JSON. */
+/** A document with more in it than Powertools puts there. */
 function print(metrics: Metrics, document: object): void {
   metrics.clearMetrics();
+  // Not by console, to whose lines Lambda adds what is no JSON.
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
