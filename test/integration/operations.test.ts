@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { createCapture } from '../../functions/predict/capture.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
@@ -7,6 +6,7 @@ import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { createContext } from '../../local/context.ts';
 import { type Emitted, readEmitted } from '../helpers/emf.ts';
+import { expectedAnswers } from '../helpers/event-answers.ts';
 import { packageNames, readEvent } from '../helpers/files.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { readDocumentedLogFields, readDocumentedMetrics } from '../helpers/operations.ts';
@@ -69,7 +69,7 @@ async function collect(): Promise<Line[]> {
   ];
   const broken: Model = { ...model, run: () => Promise.reject(new Error('broken', { cause: new Error('deeper') })) };
   const row = model.manifest.examples[0]?.instances;
-  const events = readdirSync('events').map((file) => readEvent(file.replace('.json', '')));
+  const events = Object.values(expectedAnswers).flatMap((answers) => Object.keys(answers).map(readEvent));
   const lines: Line[] = [];
   for (const each of models)
     lines.push(...(await linesOf(createService(each, { driftWindowRows: 2 }), trafficOf(each))));
