@@ -28,18 +28,19 @@ export interface ImageContents {
   readonly packages: ReadonlySet<string>;
   /** By their paths in the image. */
   readonly files: readonly ImageFile[];
-  readonly model: { readonly name: string; readonly version: string; readonly description: string };
 }
 
 export interface ImageFile {
   readonly path: string;
   readonly sha256: string;
+  /** What the file holds, where that is a model. */
+  readonly model?: { readonly name: string; readonly version: string; readonly description: string };
 }
 
 /** Narrows npm's document of the production dependencies to what is in the image, and adds what npm does not know of. */
-export function toImageBom(npm: Bom, { base, packages, files, model }: ImageContents): Bom {
+export function toImageBom(npm: Bom, { base, packages, files }: ImageContents): Bom {
   const image = { ...npm.metadata.component, type: 'container', name: 'sepal' };
-  const added = [toBaseComponent(base), ...files.map((file) => toFileComponent(file, model))];
+  const added = [toBaseComponent(base), ...files.map(toFileComponent)];
   const libraries = npm.components.filter((component) => packages.has(component['bom-ref']));
   const dependencies = npm.dependencies
     .filter(({ ref }) => ref === image['bom-ref'] || packages.has(ref))
@@ -57,11 +58,9 @@ export function toImageBom(npm: Bom, { base, packages, files, model }: ImageCont
   };
 }
 
-function toFileComponent({ path, sha256 }: ImageFile, model: ImageContents['model']): Component {
+function toFileComponent({ path, sha256, model }: ImageFile): Component {
   const common = { 'bom-ref': path, hashes: [{ alg: 'SHA-256', content: sha256 }] };
-  return path.endsWith('.onnx')
-    ? { ...common, type: 'machine-learning-model', ...model }
-    : { ...common, type: 'file', name: path };
+  return model ? { ...common, type: 'machine-learning-model', ...model } : { ...common, type: 'file', name: path };
 }
 
 const reference = /^(?<name>.+?)(:(?<tag>[\w.-]+))?(@sha256:(?<digest>[0-9a-f]{64}))?$/;

@@ -7,19 +7,16 @@ import type { Metafile } from 'esbuild';
 import { type ImageFile, toImageBom } from './image-bom.ts';
 
 /**
- * Writes dist/sbom.cdx.json: what the image holds, as CycloneDX, for the base and the model that `docker build` is given.
+ * Writes dist/sbom.cdx.json: what the image holds, as CycloneDX, for the base that `docker build` is given.
  * It describes the build in dist/, and so the image of this machine's architecture.
  */
 const dockerfile = await readFile('Dockerfile', 'utf8');
 const { values } = parseArgs({
   options: {
     base: { type: 'string', default: readDefault('BASE') },
-    model: { type: 'string', default: readDefault('MODEL') },
   },
 });
 
-const packageFolder = join('models', values.model);
-const { name, version, description, file } = JSON.parse(await readFile(join(packageFolder, 'model.json'), 'utf8'));
 const npm = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], { encoding: 'utf8' });
 const bom = toImageBom(JSON.parse(npm), {
   base: values.base,
@@ -27,10 +24,8 @@ const bom = toImageBom(JSON.parse(npm), {
   files: [
     ...(await readFiles('dist/function')),
     ...(await readFiles('dist/onnxruntime')),
-    await readImageFile(packageFolder, 'model.json', packageFolder),
-    await readImageFile(packageFolder, file, packageFolder),
+    ...(await readModels('models')),
   ],
-  model: { name, version, description },
 });
 await writeFile('dist/sbom.cdx.json', `${JSON.stringify(bom, null, 2)}\n`);
 console.log(`wrote dist/sbom.cdx.json: ${bom.components.length} components on ${values.base}`);
@@ -58,6 +53,18 @@ async function readPackages({ outputs }: Metafile): Promise<ReadonlySet<string>>
 async function readFiles(folder: string): Promise<readonly ImageFile[]> {
   const names = await readdir(folder);
   return Promise.all(names.sort().map((name) => readImageFile(folder, name)));
+}
+
+/** Of every package: its description and the model that this names. */
+async function readModels(folder: string): Promise<readonly ImageFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const files = packages.sort().map(async (path) => {
+    const { name, version, description, file } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8'));
+    const model = { ...(await readImageFile(path, file, path)), model: { name, version, description } };
+    return [await readImageFile(path, 'model.json', path), model];
+  });
+  return (await Promise.all(files)).flat();
 }
 
 /** `target` is its folder in the image. */

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Bom } from '../../functions/image-bom.ts';
+import { packageNames } from '../helpers/files.ts';
 import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
 const digest = 'c0ffee00'.repeat(8);
 const base = `public.ecr.aws/lambda/nodejs:24@sha256:${digest}`;
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+const packageFiles = packageNames().flatMap((name) => [`models/${name}/model.json`, `models/${name}/model.onnx`]);
 
 describe('npm run sbom', () => {
   let bom: Bom;
@@ -26,8 +29,7 @@ describe('npm run sbom', () => {
       'app.mjs.LEGAL.txt': sha256('dist/function/app.mjs.LEGAL.txt'),
       'libonnxruntime.so.1': sha256('dist/onnxruntime/libonnxruntime.so.1'),
       'onnxruntime_binding.node': sha256('dist/onnxruntime/onnxruntime_binding.node'),
-      'models/iris/model.json': sha256('models/iris/model.json'),
-      'models/iris/model.onnx': sha256('models/iris/model.onnx'),
+      ...Object.fromEntries(packageFiles.map((path) => [path, sha256(path)])),
     });
   });
 

@@ -19,9 +19,12 @@ const contents: ImageContents = {
   packages: new Set(['kept@1', '@scope/below@2']),
   files: [
     { path: 'app.mjs', sha256: 'a1' },
-    { path: 'models/iris/model.onnx', sha256: 'b2' },
+    {
+      path: 'models/iris/model.onnx',
+      sha256: 'b2',
+      model: { name: 'iris', version: '1.0.0', description: 'Irises' },
+    },
   ],
-  model: { name: 'iris', version: '1.0.0', description: 'Irises' },
 };
 const bom = toImageBom(npm, contents);
 const baseOf = (base: string) => toImageBom(npm, { ...contents, base }).components[0];
