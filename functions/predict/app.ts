@@ -14,8 +14,9 @@ async function start(): Promise<{ model: Model; handler: Handler }> {
   const model = await loadModel(config.modelsDirectory, config.model);
   const capture = await createCapture(config, model.manifest);
   const handler = createHandler({
-    ...config,
     model,
+    limits: config.limits,
+    corsOrigins: config.corsOrigins,
     capture,
     observe: createMonitor(model.manifest, config),
     startTelemetry: createTelemetry(config, model.manifest, startedAt),
