@@ -1,4 +1,5 @@
-// The first, as it tells the time.
+// The first: it reads the clock, and the imports take most of a start.
+import './started-at.ts';
 
 import { createCapture } from './capture.ts';
 import { readConfig, readNames } from './config.ts';
