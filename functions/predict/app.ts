@@ -1,4 +1,5 @@
-// The first, as it tells the time.
+// The first: it reads the clock, and the imports take most of a start.
+import './started-at.ts';
 
 import { createCapture } from './capture.ts';
 import { readConfig, readNames } from './config.ts';
@@ -14,8 +15,9 @@ async function start(): Promise<{ model: Model; handler: Handler }> {
   const model = await loadModel(config.modelsDirectory, config.model);
   const capture = await createCapture(config, model.manifest);
   const handler = createHandler({
-    ...config,
     model,
+    limits: config.limits,
+    corsOrigins: config.corsOrigins,
     capture,
     observe: createMonitor(model.manifest, config),
     startTelemetry: createTelemetry(config, model.manifest, startedAt),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -225,6 +225,11 @@ describe('telemetry', () => {
     const { logs, metrics } = await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     expect(logs[0]).to.include({ cold_start: false });
     expect(metrics[0]).not.to.have.any.keys('ColdStart', 'InitDuration');
+  });
+
+  it('takes the time of the start before anything else is imported', () => {
+    const [first] = /^import .*$/m.exec(readFileSync('functions/predict/app.ts', 'utf8')) ?? [];
+    expect(first).to.equal("import './started-at.ts';");
   });
 
   it('counts an error of the client, and names it', async () => {
