@@ -39,8 +39,8 @@ interface Exchange {
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation is answered with
- * the document itself, and rejects with an Error that Step Functions can match by its name.
+ * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation
+ * is answered with the document itself, and rejects with an Error that Step Functions can match by its name.
  */
 export function createHandler(service: Service): Handler {
   return async (event, context) => {
