@@ -126,11 +126,21 @@ def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
 
 def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing_string: Any) -> pd.Series:
     if feature.is_string:
-        return pd.Series(marked(values, missing_string), dtype=object).astype(template.dtype)
+        return pd.Series(marked(values, missing_string), dtype=object).astype(with_unseen(template.dtype, values))
     if feature.is_whole and not feature.nullable:
         values = values.astype(bool if feature.dtype == "bool" else np.int64)
-    # pandas finds no 1.0 among the categories False and True.
-    return pd.Series(values).astype(template.dtype if isinstance(template.dtype, pd.CategoricalDtype) else values.dtype)
+    # pandas finds no 1.0 among the categories False and True, and encoders nothing of an array among objects.
+    is_kept = isinstance(template.dtype, pd.CategoricalDtype) or template.dtype == object
+    return pd.Series(values).astype(with_unseen(template.dtype, values) if is_kept else values.dtype)
+
+
+def with_unseen(dtype: Any, values: np.ndarray) -> Any:
+    """A categorical type gets a category for each value that is none yet: pandas would make a missing value of it, and
+    encoders tell that from one that they do not know."""
+    if not isinstance(dtype, pd.CategoricalDtype):
+        return dtype
+    unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
+    return pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:

@@ -17,6 +17,9 @@ MAX_TRAINING = 2_000
 BETWEEN = 5_000
 WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
+# Of the rows that the model has no finite answer to: the original is asked about each of them alone.
+REFUSED = 100
+ATTEMPTS = 5
 # How far beyond the training range random rows lie, in ranges.
 BEYOND = 2.0
 # Thresholds that are mapped back at once.
@@ -62,7 +65,22 @@ class Points:
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
         points["random inside"] = self.uniform(left - left // 2, beyond=0)
         points["random beyond"] = self.uniform(left // 2, beyond=BEYOND)
-        return {kind: rows for kind, rows in points.items() if len(rows) > 0}
+        return {kind: rows for kind, rows in self.answered(points, model).items() if len(rows) > 0}
+
+    def answered(self, points: dict[str, Rows], model: onnx.ModelProto) -> dict[str, Rows]:
+        """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
+        numbers, whose logarithm the original refuses, there can be many."""
+        is_answered = Answered(model, self.dataset)
+        masks = {kind: is_answered(rows) for kind, rows in points.items()}
+        refused = Rows.concat([rows.take(~masks[kind]) for kind, rows in points.items()])
+        if len(refused) == 0:
+            return points
+        kept = {kind: rows.take(masks[kind]) for kind, rows in points.items()}
+        for _ in range(ATTEMPTS):
+            more = self.uniform(max(0, MIN_POINTS - sum(map(len, kept.values()))), beyond=0)
+            kept["random inside"] = Rows.concat([kept["random inside"], more.take(is_answered(more))])
+        evenly = np.unique(np.linspace(0, len(refused) - 1, min(len(refused), REFUSED)).astype(int))
+        return {**kept, "refused": refused.take(evenly)}
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
         """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""
@@ -214,6 +232,19 @@ class Compared:
     def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
         """Of each row, the value in its own column."""
         return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
+
+
+class Answered:
+    """Which rows the model has a finite answer to."""
+
+    def __init__(self, model: onnx.ModelProto, dataset: Dataset) -> None:
+        self._run = run(model.SerializeToString())
+        self._dataset = dataset
+
+    def __call__(self, rows: Rows) -> np.ndarray:
+        chunks = [rows.take(np.arange(start, min(start + CHUNK, len(rows)))) for start in range(0, len(rows), CHUNK)]
+        scores = [self._run(self._dataset.for_onnx(chunk))[-1] for chunk in chunks]
+        return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in scores)])
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import Column, read_dataset
+from sepal_export.dataset import Column, Rows, read_dataset
 
 
 def feature_of(values, **says):
@@ -101,3 +101,17 @@ def test_a_missing_string_is_written_as_in_training(missing):
         dataset = read_dataset(X, None)
         [[_], [written]] = np.asarray(dataset.for_original(dataset.rows)).tolist()
         assert written is missing or (written != written and missing is not None)
+
+
+def test_a_category_that_was_not_seen_is_not_a_missing_one():
+    frame = pd.DataFrame({"size": pd.Categorical(["S", None]), "rank": pd.Categorical([1, 2])})
+    rows = Rows((np.array(["XL", None], dtype=object), np.array([3.0, 2.0])))
+    original = read_dataset(frame, None).for_original(rows)
+    assert original["size"].isna().tolist() == [False, True]
+    assert original["rank"].tolist() == [3, 2]
+
+
+def test_numbers_among_objects_stay_objects():
+    frame = pd.DataFrame({"rank": pd.Series([1, 2], dtype=object)})
+    dataset = read_dataset(frame, None)
+    pd.testing.assert_frame_equal(dataset.for_original(dataset.rows), frame)
