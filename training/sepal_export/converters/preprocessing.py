@@ -29,7 +29,7 @@ def robust_scaler(scaler: Any, table: Table) -> Value:
 
 @converts("sklearn.MinMaxScaler")
 def min_max_scaler(scaler: Any, table: Table) -> Value:
-    x = table.numbers * scaler.scale_ + scaler.min_
+    x = table.numbers * np.float64(scaler.scale_) + np.float64(scaler.min_)
     return limit(x, *scaler.feature_range) if scaler.clip else x
 
 
@@ -146,13 +146,15 @@ def interpolate(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
         slopes = np.append(np.diff(values) / np.diff(starts), 0.0)
     # Of equal starts only the last is ever taken.
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)
+    is_left = x < float(starts[0])
     x = x.clip(float(starts[0]), float(starts[-1]))
     graph.add_splits(x, np.zeros(len(starts), dtype=int), starts)
     piece = (x >= starts[None]).cast(np.int64).sum() - np.int64(1)
     # NaN is at or above no start.
     piece = piece.maximum(np.int64(0))
     slope, start, value = (graph.constant(entries).rows(piece) for entries in (slopes, starts, values))
-    return slope * (x - start) + value
+    # Where several starts are equal to the first, the last of them is not what is left of it.
+    return graph.where(is_left, float(values[0]), slope * (x - start) + value)
 
 
 @converts("sklearn.FunctionTransformer")

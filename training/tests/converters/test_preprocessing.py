@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from exactness import blobs, check
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     Binarizer,
@@ -129,3 +129,15 @@ def test_logarithm_and_exponential_near_zero(scale):
 def test_what_has_no_operator_is_refused(transformer, message):
     with pytest.raises(ConversionError, match=message):
         check(make_pipeline(transformer, DecisionTreeClassifier()), *blobs())
+
+
+def test_a_scaler_fitted_on_float32():
+    X = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
+    assert check(make_pipeline(MinMaxScaler(), Ridge()), X, X.sum(axis=1)).largest_error <= 1e-6
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_quantiles_of_a_column_of_many_equal_extremes(side):
+    X = side * np.maximum(np.random.default_rng(0).normal(size=(60, 2)), 0)
+    model = make_pipeline(QuantileTransformer(n_quantiles=10), Ridge())
+    assert check(model, X, X.sum(axis=1)).largest_error <= 1e-14
