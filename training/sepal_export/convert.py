@@ -12,7 +12,7 @@ import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.dataset import Dataset
 from sepal_export.graph import Graph, Splits
 from sepal_export.registry import ConversionError, convert
-from sepal_export.table import Classification, Column, Table
+from sepal_export.table import NEVER, Classification, Column, Table
 
 MAX_BYTES = 200_000_000
 
@@ -52,8 +52,15 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     if dataset.is_matrix:
         return Table(matrix=graph.input("X", np.float64, len(features)), features=features)
     columns = [
-        Column(graph.input(feature.name, str if feature.is_string else np.float64, 1), feature.is_string, index)
-        for index, feature in enumerate(dataset.features)
+        Column(
+            graph.input(name, str if feature.is_string else np.float64, 1),
+            feature.is_string,
+            index,
+            mark if feature.nullable or not feature.is_string else NEVER,
+        )
+        for index, (name, feature, mark) in enumerate(
+            zip(dataset.input_names, dataset.features, dataset.missing_strings, strict=True)
+        )
     ]
     return Table(columns=columns)
 
@@ -64,7 +71,10 @@ def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> 
             f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
             "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
         )
-    classes = estimator.classes_.astype(str)
+    classes = np.asarray(estimator.classes_).astype(str)
+    if len(classes) < 2:
+        name = type(last_step(estimator)).__name__
+        raise ConversionError(f"{name} was trained on one class, {str(classes[0])!r}; train it on two or more")
     outputs = {"label": graph.constant(classes).rows(answer.label), "probabilities": answer.probabilities}
     types = {
         "label": (onnx.TensorProto.STRING, ["N"]),

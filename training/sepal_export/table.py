@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sepal_export.graph import Graph, Value
+
+# A mark that no imputer takes for missing.
+NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,9 @@ class Column:
     is_string: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
+    # What the original sees in place of a missing string: None, or NaN, which imputers tell apart, or NEVER where "" is
+    # a string like others.
+    missing: Any = np.nan
 
 
 class Table:
@@ -39,7 +46,13 @@ class Table:
         self.is_sparse = is_sparse
 
     @property
+    def is_empty(self) -> bool:
+        return self._matrix is None and not self._columns
+
+    @property
     def graph(self) -> Graph:
+        if self.is_empty:
+            raise NotImplementedError("none of the columns is left for one of its steps; leave that step out")
         return (self._matrix or self._columns[0].value).graph
 
     @property
@@ -53,7 +66,7 @@ class Table:
         return self._matrix
 
     def column(self, index: int) -> Column:
-        if self._columns:
+        if self._matrix is None:
             return self._columns[index]
         feature = self._features[index] if self._features else None
         return Column(self._matrix.columns([index]), feature=feature)
@@ -72,8 +85,9 @@ class Table:
 
     @staticmethod
     def concat(tables: Sequence[Table]) -> Table:
-        if len(tables) == 1:
-            return tables[0]
+        tables = [table for table in tables if not table.is_empty]
+        if len(tables) < 2:
+            return tables[0] if tables else Table()
         is_sparse = any(table.is_sparse for table in tables)
         if all(table._columns for table in tables):
             return Table(columns=[column for table in tables for column in table._columns], is_sparse=is_sparse)

@@ -19,12 +19,12 @@ UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}
 
 
 @converts("sklearn.OneHotEncoder")
-def one_hot_encoder(encoder: Any, table: Table) -> Value:
+def one_hot_encoder(encoder: Any, table: Table) -> Table:
     return encode(encoder, table, encoder._n_features_outs, accepts_unknown=encoder.handle_unknown != "error")
 
 
 @converts("sklearn.OrdinalEncoder")
-def ordinal_encoder(encoder: Any, table: Table) -> Value:
+def ordinal_encoder(encoder: Any, table: Table) -> Table:
     widths = [1] * len(encoder.categories_)
     return encode(encoder, table, widths, accepts_unknown=encoder.handle_unknown == "use_encoded_value")
 
@@ -42,8 +42,8 @@ def target_encoder(encoder: Any, table: Table) -> Value:
     return table.graph.concat(parts)
 
 
-def encode(encoder: Any, table: Table, widths: Sequence[int], *, accepts_unknown: bool) -> Value:
-    """Columns of `widths` for each feature, side by side."""
+def encode(encoder: Any, table: Table, widths: Sequence[int], *, accepts_unknown: bool) -> Table:
+    """Columns of `widths` for each feature, side by side; of one category, none may be left."""
     made = made_of_each(encoder, widths, accepts_unknown=accepts_unknown)
     parts = []
     for index, (categories, rows) in enumerate(zip(encoder.categories_, made, strict=True)):
@@ -52,7 +52,7 @@ def encode(encoder: Any, table: Table, widths: Sequence[int], *, accepts_unknown
             table.graph.restrict(column.feature, [value for value in plain(categories) if not is_missing(value)])
         if rows.shape[1]:
             parts.append(look_up(column, categories, rows))
-    return table.graph.concat(parts)
+    return Table(matrix=table.graph.concat(parts)) if parts else Table()
 
 
 def made_of_each(encoder: Any, widths: Sequence[int], *, accepts_unknown: bool) -> Iterator[np.ndarray]:

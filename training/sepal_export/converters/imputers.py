@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
+from sepal_export.table import NEVER, Column, Table
 
 
 @converts("sklearn.SimpleImputer")
@@ -18,7 +19,7 @@ def simple_imputer(imputer: Any, table: Table) -> Table:
     columns = []
     for index, statistic in enumerate(imputer.statistics_.tolist()):
         column = table.column(index)
-        is_empty = statistic is None or statistic is pd.NA or statistic != statistic
+        is_empty = statistic is pd.NA or statistic != statistic
         if is_empty and not imputer.keep_empty_features:
             continue
         columns.append(impute(imputer, column, statistic))
@@ -29,16 +30,32 @@ def simple_imputer(imputer: Any, table: Table) -> Table:
 
 def impute(imputer: Any, column: Column, statistic: Any) -> Column:
     """Of the same feature: an encoder behind it still sees the categories that clients send."""
-    graph = column.value.graph
+    graph, missing = column.value.graph, imputer.missing_values
+    if is_mark(missing) and not is_same_mark(missing, column.missing):
+        return column
+    if statistic is None:
+        return replace(column, missing=None)
+    if isinstance(statistic, str) and not column.is_string:
+        raise NotImplementedError(f"it fills a column of numbers with {statistic!r}; give it a number as fill_value")
     fill = graph.constant(np.array(str(statistic), dtype=object)) if column.is_string else np.float64(statistic)
-    value = graph.where(is_missing(column, imputer.missing_values), fill, column.value)
-    return Column(value, column.is_string, column.feature)
+    return Column(graph.where(is_missing(column, missing), fill, column.value), column.is_string, column.feature)
+
+
+def is_mark(value: Any) -> bool:
+    return value is None or value is pd.NA or value != value
+
+
+def is_same_mark(missing: Any, mark: Any) -> bool:
+    """Whether an imputer of `missing` takes `mark` for missing: to it, None and NaN are two things."""
+    return mark is not NEVER and (missing is pd.NA or (missing is None) == (mark is None))
 
 
 def is_missing(column: Column, missing: Any) -> Value:
     """[N, 1] bool."""
-    if missing is None or missing is pd.NA or missing != missing:
-        return column.value.equals(np.array("", dtype=object)) if column.is_string else column.value.isnan()
+    if is_mark(missing):
+        is_seen = is_same_mark(missing, column.missing)
+        # No string that a client can send has a NUL.
+        return column.value.equals(np.array("" if is_seen else "\0")) if column.is_string else column.value.isnan()
     if column.is_string != isinstance(missing, str):
         raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
     return column.value.equals(np.array(missing, dtype=object) if column.is_string else np.float64(missing))
