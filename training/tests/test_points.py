@@ -109,3 +109,10 @@ def test_a_column_of_one_value_is_no_obstacle():
     constant = read_dataset(np.ones((5, 1)), ["X"])
     points = Points(constant, {}).by_kind(*model_of(lambda inputs: (inputs[0], [0.5]), constant))
     assert sum(map(len, points.values())) >= MIN_POINTS
+
+
+@pytest.mark.parametrize(("values", "largest"), [([0, 2**53 - 1], 2**53 - 1), ([-1e150, 1e150], 1e150)])
+def test_random_rows_are_numbers_that_a_client_can_send(values, largest):
+    dataset = read_dataset(pd.DataFrame({"x": values}), None)
+    rows = Points(dataset, {}).uniform(100, beyond=2)
+    assert np.abs(rows.columns[0]).max() <= largest
