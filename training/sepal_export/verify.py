@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sepal_export.dataset import Dataset, Rows
-from sepal_export.predictions import OnnxModel, Predictions, predictions_of
+from sepal_export.predictions import OnnxModel, Predictions, first_line, predictions_of
 from sepal_export.progress import Progress
 
 ROWS_SHOWN = 20
 CHUNK = 5_000
+# Rows with which no answer may be lacking: they are what model.json says that the model takes.
+PROMISED = {
+    "training": "give the export the rows as fit got them",
+    "missing": "declare no feature as nullable that it does not take without a value",
+    "unknown categories": "let its encoder refuse them (handle_unknown='error')",
+}
+# The fewest rows that are looked at for themselves where the ONNX model has no finite answer, as the service refuses
+# those.
+FEWEST_NOT_FINITE = 50
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,10 @@ class Parity:
 
 class ParityError(Exception):
     """The ONNX model answers differently from the original; the message is a table of the rows."""
+
+
+class RefusedRowsError(ValueError):
+    """The original refuses rows that model.json would say it takes; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +74,29 @@ def verify(
     progress: Progress | None = None,
 ) -> Parity:
     """Compares both on `points`: labels equal on every row, probabilities within `tolerance`, values within `tolerance`
-    of the scale, or it raises ParityError, unless that is allowed."""
+    of the scale, or it raises ParityError, unless that is allowed. Rows that the original refuses are left out, such as
+    those of which it takes a logarithm that they do not have; raises RefusedRowsError where they are PROMISED."""
     progress = progress or Progress()
     scale = scale_of(estimator, dataset)
-    total = sum(map(len, points.values()))
+    asked, done = sum(map(len, points.values())), 0
     comparisons = []
-    for kind, rows in points.items():
-        for start in range(0, len(rows), CHUNK):
-            chunk = rows.take(np.arange(start, min(start + CHUNK, len(rows))))
-            comparisons.append(compare(estimator, model, dataset, kind, chunk, scale, tolerance))
-            progress.update("comparing", sum(len(done.errors) for done in comparisons), total)
+    for kind, chunk in chunks(points):
+        answered, expected = answers_of(estimator, model, dataset, kind, chunk)
+        if expected is not None:
+            comparisons.append(compare(model, kind, answered, expected, scale, tolerance))
+        done += len(chunk)
+        progress.update("comparing", done, asked)
+    rows_of = Counter(dict.fromkeys(points, 0))
+    for comparison in comparisons:
+        rows_of[comparison.kind] += len(comparison.rows)
+    total = rows_of.total()
     wrong = sum(int(comparison.wrong.sum()) for comparison in comparisons)
     if wrong and not allow_mismatch:
         raise ParityError(describe(comparisons, dataset, total, tolerance))
     errors = np.concatenate([comparison.errors for comparison in comparisons])
     return Parity(
         rows=total,
-        points={kind: len(rows) for kind, rows in points.items()},
+        points=dict(rows_of),
         label_agreement=label_agreement(comparisons),
         mismatches=wrong,
         scale=scale,
@@ -85,13 +105,60 @@ def verify(
     )
 
 
-def compare(
-    estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows, scale: float, tolerance: float
-) -> Comparison:
+def chunks(points: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
+    for kind, rows in points.items():
+        for start in range(0, len(rows), CHUNK):
+            yield kind, rows.take(np.arange(start, min(start + CHUNK, len(rows))))
+
+
+def answers_of(
+    estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows
+) -> tuple[Rows, Predictions | None]:
+    """The rows that the original does not refuse, and its answers to them; none where it refuses all."""
     with warnings.catch_warnings():
         # On unknown categories and on rows far outside, which are meant.
         warnings.simplefilter("ignore")
-        expected = predictions_of(estimator, dataset.for_original(rows))
+        try:
+            return rows, predictions_of(estimator, dataset.for_original(rows))
+        except Exception as error:  # whatever an estimator of any library raises
+            if kind in PROMISED:
+                raise RefusedRowsError(
+                    f"{type(estimator).__name__} refuses rows of the kind '{kind}' ({first_line(error)}); "
+                    f"{PROMISED[kind]}"
+                ) from error
+        finite = is_finite(model, rows)
+        places = [
+            part
+            for group, fewest in ((np.flatnonzero(finite), 1), (np.flatnonzero(~finite), FEWEST_NOT_FINITE))
+            for part in accepted(estimator, dataset, rows, group, fewest)
+        ]
+        if not places:
+            return rows, None
+        rows = rows.take(np.concatenate(places))
+        return rows, predictions_of(estimator, dataset.for_original(rows))
+
+
+def is_finite(model: OnnxModel, rows: Rows) -> np.ndarray:
+    return np.isfinite(model.predict(rows).scores).all(axis=1)
+
+
+def accepted(estimator: Any, dataset: Dataset, rows: Rows, places: np.ndarray, fewest: int) -> list[np.ndarray]:
+    """Those of `places` whose rows the original answers, found by halving what it refuses, down to `fewest` rows."""
+    if len(places) == 0:
+        return []
+    try:
+        predictions_of(estimator, dataset.for_original(rows.take(places)))
+    except Exception:  # whatever an estimator of any library raises
+        if len(places) <= fewest:
+            return []
+        halves = np.array_split(places, 2)
+        return [part for half in halves for part in accepted(estimator, dataset, rows, half, fewest)]
+    return [places]
+
+
+def compare(
+    model: OnnxModel, kind: str, rows: Rows, expected: Predictions, scale: float, tolerance: float
+) -> Comparison:
     actual = model.predict(rows)
     errors = errors_of(expected.scores, actual.scores, scale)
     # Written so that NaN counts as different.

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from exactness import check
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 
 from sepal_export import ParityError
 from sepal_export.dataset import Rows, read_dataset
@@ -77,3 +79,25 @@ def test_what_is_allowed_is_counted():
 @pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10)])
 def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
     assert round_up_to_decade(error) == rounded
+
+
+def test_rows_that_the_original_refuses_are_left_out():
+    X = np.random.default_rng(0).exponential(size=(60, 2))
+    model = make_pipeline(FunctionTransformer(np.log1p), Ridge())
+    parity = check(model, X, X.sum(axis=1))
+    assert parity.points["training"] == 60
+    assert 0 < parity.points["random beyond"] < parity.points["random inside"] == 7_320
+
+
+def test_the_few_rows_that_the_original_refuses_are_found():
+    """log(0) is -inf, which a forest refuses, and a graph compares."""
+    X = np.random.default_rng(0).integers(1, 20, size=(60, 2))
+    parity = check(make_pipeline(FunctionTransformer(np.log), DecisionTreeRegressor()), X, X.sum(axis=1))
+    assert 0 < parity.points["random beyond"] < parity.points["random inside"]
+
+
+@pytest.mark.parametrize(("kind", "advice"), [("training", "as fit got them"), ("missing", "declare no feature")])
+def test_rows_that_the_package_promises_to_answer_are_not_left_out(kind, advice):
+    rows = dataset.rows.replace(0, np.full(150, np.nan))
+    with pytest.raises(ValueError, match=f"Pipeline refuses rows of the kind '{kind}' .*; .*{advice}"):
+        verify(estimator, Altered(7, shift), dataset, {kind: rows}, tolerance=TOLERANCE)
