@@ -7,6 +7,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, Predictions, first_line, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.registry import ConversionError, modules_of
-from sepal_export.verify import Parity, verify
+from sepal_export.verify import Parity, errors_of, verify
 
 GOLDEN_ROWS = 200
 
@@ -68,6 +69,9 @@ def export(
     answers = predictions_of(estimator, dataset.for_original(dataset.rows))
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
+    actual = replace(model.predict(dataset.rows), classes=answers.classes)
+    # The service starts only a model that answers its examples, and this one is to be served as it is.
+    given = actual if parity.mismatches else answers
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")
     manifest = build_manifest(
         name=name,
@@ -78,8 +82,8 @@ def export(
         dataset=dataset,
         known=conversion.known,
         target=target if isinstance(target, Column) else Column(target),
-        answers=answers,
-        examples=example_rows(answers, model.predict(dataset.rows)),
+        answers=given,
+        examples=example_rows(given, actual, parity),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
         parity=parity,
@@ -170,11 +174,14 @@ def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
             )
 
 
-def example_rows(answers: Predictions, actual: Predictions) -> list[int]:
+def example_rows(answers: Predictions, actual: Predictions, parity: Parity) -> list[int]:
     """The first row of each class, or the first row: requests that the service can be tried and checked with."""
+    agrees = errors_of(answers.scores, actual.scores, parity.scale) <= parity.tolerance
+    if answers.labels is not None:
+        agrees &= answers.labels == actual.labels
+    agreeing = np.flatnonzero(agrees)
     if answers.labels is None:
-        return [0]
-    agreeing = np.flatnonzero(answers.labels == actual.labels)
+        return agreeing[:1].tolist()
     firsts = agreeing[np.unique(answers.labels[agreeing], return_index=True)[1]]
     return sorted(firsts.tolist())[:MAX_EXAMPLES]
 

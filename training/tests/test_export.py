@@ -160,7 +160,8 @@ def test_a_mismatch_that_is_allowed_is_recorded(tmp_path):
     assert parity["mismatches"] == parity["rows"]
     assert parity["label_agreement"] == 1
     assert parity["largest_error"] == 1e-5
-    assert (tmp_path / "model.json").exists()
+    [given] = json.loads((tmp_path / "model.json").read_text())["examples"][0]["predictions"]
+    assert sum(given["probabilities"].values()) == pytest.approx(1 + 1e-6, abs=1e-9)
 
 
 class Doubled(TransformerMixin, BaseEstimator):

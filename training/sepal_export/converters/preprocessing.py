@@ -23,8 +23,8 @@ def standard_scaler(scaler: Any, table: Table) -> Value:
 def robust_scaler(scaler: Any, table: Table) -> Value:
     x = table.numbers
     if scaler.with_centering:
-        x = x - scaler.center_
-    return x / scaler.scale_ if scaler.with_scaling else x
+        x = x - np.float64(scaler.center_)
+    return x / np.float64(scaler.scale_) if scaler.with_scaling else x
 
 
 @converts("sklearn.MinMaxScaler")
@@ -35,7 +35,7 @@ def min_max_scaler(scaler: Any, table: Table) -> Value:
 
 @converts("sklearn.MaxAbsScaler")
 def max_abs_scaler(scaler: Any, table: Table) -> Value:
-    x = table.numbers / scaler.scale_
+    x = table.numbers / np.float64(scaler.scale_)
     return limit(x, -1.0, 1.0) if getattr(scaler, "clip", False) else x
 
 
