@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from sepal_export.dataset import Dataset, Feature, Rows
+from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.graph import Splits, needed
 from sepal_export.predictions import run
 
@@ -25,8 +25,9 @@ BEYOND = 2.0
 # Thresholds that are mapped back at once.
 CHUNK = 5_000
 # How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
-# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them.
-MARGIN = 1e-9
+# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them. What is
+# then rounded to float32 falls to the one or the other side of a whole step of it.
+MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
 # What IEEE 754 rounds in one way only, and what rounds nothing.
 EXACT = {
     "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
@@ -162,9 +163,9 @@ class Points:
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
-            if not compared.is_exact:
+            if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
-                margins = MARGIN * np.maximum(largest[columns], np.abs(limits))
+                margins = compared.margin * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             for start in range(0, len(limits), CHUNK):
                 chunk = slice(start, start + CHUNK)
@@ -212,7 +213,7 @@ class Compared:
         nodes = needed(list(model.graph.node), {name})
         del part.graph.node[:]
         part.graph.node.extend(nodes)
-        self.is_exact = all(node.op_type in EXACT for node in nodes)
+        self.margin = margin_of(nodes)
         used = {name for node in nodes for name in node.input} | {name}
         for entries in (part.graph.initializer, part.graph.input):
             kept = [entry for entry in entries if entry.name in used]
@@ -245,6 +246,14 @@ class Answered:
         chunks = [rows.take(np.arange(start, min(start + CHUNK, len(rows)))) for start in range(0, len(rows), CHUNK)]
         scores = [self._run(self._dataset.for_onnx(chunk))[-1] for chunk in chunks]
         return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in scores)])
+
+
+def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
+    """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
+    if all(node.op_type in EXACT for node in nodes):
+        return 0.0
+    to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
+    return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -286,6 +295,7 @@ def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
     """The nearest values that the feature can have."""
     if feature.dtype == "bool":
         return (values >= 0.5).astype(np.float64)
+    values = values.clip(-LARGEST[feature.dtype], LARGEST[feature.dtype])
     if feature.dtype == "int64":
         return np.rint(values)
     return values.astype(np.float32).astype(np.float64) if feature.dtype == "float32" else values

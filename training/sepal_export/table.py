@@ -39,7 +39,13 @@ class Table:
         self.is_sparse = is_sparse
 
     @property
+    def is_empty(self) -> bool:
+        return self._matrix is None and not self._columns
+
+    @property
     def graph(self) -> Graph:
+        if self.is_empty:
+            raise NotImplementedError("none of the columns is left for one of its steps; leave that step out")
         return (self._matrix or self._columns[0].value).graph
 
     @property
@@ -86,8 +92,10 @@ class Table:
     @staticmethod
     def concat(tables: Sequence[Table], widths: Sequence[int] = ()) -> Table:
         """Side by side. Strings beside a matrix, and the features of matrices, need the `widths` of the tables."""
-        if len(tables) == 1:
-            return tables[0]
+        kept = [index for index, table in enumerate(tables) if not table.is_empty]
+        tables, widths = [tables[index] for index in kept], [widths[index] for index in kept if widths]
+        if len(tables) < 2:
+            return tables[0] if tables else Table()
         is_sparse = any(table.is_sparse for table in tables)
         if all(table._columns for table in tables):
             return Table(columns=[column for table in tables for column in table._columns], is_sparse=is_sparse)

@@ -119,3 +119,10 @@ def test_few_rows_are_kept_that_have_no_finite_answer():
     assert (points.pop("refused").columns[0] <= 0).sum() == REFUSED
     assert all((rows.columns[0] > 0).all() for rows in points.values())
     assert sum(map(len, points.values())) >= MIN_POINTS
+
+
+@pytest.mark.parametrize(("values", "largest"), [([0, 2**53 - 1], 2**53 - 1), ([-1e150, 1e150], 1e150)])
+def test_random_rows_are_numbers_that_a_client_can_send(values, largest):
+    dataset = read_dataset(pd.DataFrame({"x": values}), None)
+    rows = Points(dataset, {}).uniform(100, beyond=2)
+    assert np.abs(rows.columns[0]).max() <= largest

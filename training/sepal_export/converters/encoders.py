@@ -20,7 +20,7 @@ UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}
 
 
 @converts("sklearn.OneHotEncoder")
-def one_hot_encoder(encoder: Any, table: Table) -> Value:
+def one_hot_encoder(encoder: Any, table: Table) -> Table:
     """For each feature, a column for each category that is kept, or group of them."""
     accepts_unknown = encoder.handle_unknown != "error"
     made = made_of_each(encoder, encoder._n_features_outs, accepts_unknown=accepts_unknown)
@@ -34,7 +34,7 @@ def one_hot_encoder(encoder: Any, table: Table) -> Value:
             # A feature's own values are checked before they come here.
             is_checked = accepts_unknown or column.feature is not None
             parts.append(hot if is_checked else table.graph.where(place.isnan(), np.nan, hot))
-    return table.graph.concat(parts)
+    return Table(matrix=table.graph.concat(parts)) if parts else Table()
 
 
 def place_of_one(rows: Any, *, accepts_unknown: bool) -> np.ndarray:

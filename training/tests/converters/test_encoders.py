@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from exactness import check
 from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+from sklearn.dummy import DummyRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
@@ -265,7 +266,7 @@ def test_missing_values_of_two_kinds_are_refused():
     frame = TEXT[["colour"]].astype(object)
     frame.loc[::7, "colour"] = None
     frame.loc[1::7, "colour"] = np.nan
-    with pytest.raises(ConversionError, match=r"OneHotEncoder in the step 'onehotencoder' .*tells None from NaN"):
+    with pytest.raises(ValueError, match="None and NaN for missing values"):
         check(make_pipeline(OneHotEncoder(), DecisionTreeClassifier(random_state=0)), frame, labels)
 
 
@@ -277,3 +278,19 @@ def test_strings_that_reach_what_takes_numbers_are_refused():
         ConversionError, match=r"StandardScaler in the step 'columntransformer' .*takes numbers, and strings"
     ):
         to_onnx_model(estimator, read_dataset(TEXT, None))
+
+
+def test_an_encoder_that_leaves_no_column():
+    frame = pd.DataFrame({"a": ["x"] * 60, "b": np.arange(60.0)})
+    encoder = OneHotEncoder(drop="first", handle_unknown="ignore")
+    columns = make_column_transformer((encoder, ["a"]), remainder="passthrough")
+    assert check(make_pipeline(columns, Ridge()), frame, np.arange(60.0)).largest_error <= 1e-14
+    with pytest.raises(ConversionError, match="none of the columns is left"):
+        check(make_pipeline(encoder, DummyRegressor()), frame[["a"]], np.arange(60.0))
+
+
+def test_an_unknown_value_of_a_categorical_column():
+    frame = pd.DataFrame({"a": pd.Categorical(["x", "y", "z"] * 20)})
+    encode = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore"))
+    parity = check(make_pipeline(encode, Ridge()), frame, np.arange(60.0))
+    assert parity.points["unknown categories"] == 1_000

@@ -144,3 +144,9 @@ def test_refusals(estimator, way_out):
 def test_kernels_of_several_targets_are_refused():
     with pytest.raises(ConversionError, match="KernelRidge cannot be exported: it predicts 2 values"):
         check(KernelRidge(), X_diabetes, np.stack([y_diabetes, y_diabetes], axis=1))
+
+
+def test_without_support_vectors():
+    X, y = X_diabetes, np.zeros(len(X_diabetes))
+    with pytest.raises(ConversionError, match=r"no support vectors, .*; use DummyRegressor"):
+        check(SVR(), X, y)
