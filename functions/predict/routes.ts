@@ -1,7 +1,8 @@
 import { RequestError } from './errors.ts';
 import { type Content, jsonContent, staticContent } from './http/content.ts';
+import { pageContent } from './http/page.ts';
 import type { Manifest } from './model/manifest.ts';
-import { toDocsPage } from './openapi/docs-page.ts';
+import { docsStyle, toDocsPage } from './openapi/docs-page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
 import { csv } from './protocols/csv.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
@@ -61,7 +62,7 @@ function toOpenApiContent(manifest: Manifest): Content {
 }
 
 function toDocsContent(manifest: Manifest): Content {
-  return staticContent(toDocsPage(toOpenApi(manifest, routes)), 'text/html; charset=utf-8');
+  return pageContent(toDocsPage(toOpenApi(manifest, routes)), docsStyle);
 }
 
 /** The public part of model.json: all but where its files lie. */

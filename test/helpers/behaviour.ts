@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
@@ -213,6 +214,30 @@ export function describeBehaviour(transport: string, send: Send): void {
       expect(docs.body).to.include('/predict');
     });
 
+    it('lets no browser guess a type, and a page neither load nor run anything', async () => {
+      const requests: TestRequest[] = [
+        { path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' },
+        { path: '/predict', headers: json, body: '[5.1]' },
+        { path: '/v2/models/rose/infer', headers: json, body: '{}' },
+        ...['/model', '/docs', '/version', '/petals'].map((path) => ({ method: 'GET', path })),
+        { method: 'GET', path: '/docs', headers: { 'if-none-match': '*' } },
+        { method: 'OPTIONS', path: '/predict' },
+      ];
+      for (const request of requests) {
+        const { headers } = await send(request);
+        expect(headers['x-content-type-options'], `${request.method} ${request.path}`).to.equal('nosniff');
+        expect('content-security-policy' in headers, request.path).to.equal(request.path === '/docs');
+      }
+      const { headers, body } = await send({ method: 'GET', path: '/docs' });
+      const styles = Array.from(body.matchAll(/<style>([\s\S]*?)<\/style>/g), ([, style = '']) => style);
+      expect(styles).to.have.length(1);
+      const hash = createHash('sha256').update(styles.join()).digest('base64');
+      expect(headers['content-security-policy']).to.equal(
+        `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      );
+      expect(body).not.to.match(/ style=|<script/);
+    });
+
     it('answers HEAD without a body and OPTIONS with what is allowed', async () => {
       expect(await send({ method: 'HEAD', path: '/model' })).to.include({ status: 200, body: '' });
       const options = await send({ method: 'OPTIONS', path: '/predict' });
@@ -245,6 +270,8 @@ export function describeBehaviour(transport: string, send: Send): void {
       });
       expect([again.status, again.body]).to.deep.equal([304, '']);
       expect((await send({ method: 'GET', path: '/health' })).headers['cache-control']).to.equal('no-store');
+      const prediction = await send({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' });
+      expect(prediction.headers['cache-control']).to.equal('no-store');
     });
 
     it('refuses what clients should not send: repeated names, and more rows than fit into an answer', async () => {

@@ -14,7 +14,12 @@ describe('toHttpResponse', () => {
   it('gives the id of the request, and lets nobody store an answer', () => {
     expect(packed(jsonContent([1]))).to.deep.equal({
       statusCode: 200,
-      headers: { 'cache-control': 'no-store', 'x-request-id': 'id-1', 'content-type': 'application/json' },
+      headers: {
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-request-id': 'id-1',
+        'content-type': 'application/json',
+      },
       body: '[1]',
       isBase64Encoded: false,
     });

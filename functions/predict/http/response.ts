@@ -18,7 +18,12 @@ const gzipAbove = 8 * 1024;
 export function toHttpResponse(content: Content, { method, headers }: HttpRequest, requestId: string): HttpResponse {
   const etag = content.isStatic && toEtag(content.body);
   const caching = etag ? { 'cache-control': 'no-cache', etag } : { 'cache-control': 'no-store' };
-  const common = { ...caching, 'x-request-id': requestId, ...content.headers };
+  const common = {
+    ...caching,
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+    ...content.headers,
+  };
   if (etag && matches(headers['if-none-match'], etag)) return toResponse(304, common, '');
   if (method === 'HEAD') return toResponse(content.status, common, '');
   if (content.body.length <= gzipAbove || !takesGzip(headers['accept-encoding'])) {

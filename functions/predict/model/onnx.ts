@@ -15,6 +15,9 @@ export interface Session {
   readonly run: Run;
 }
 
+/** A folder that no file can be in. */
+const nowhere = '/dev/null';
+
 /**
  * One thread: `run` blocks the event loop whatever their number, rows are short, and one thread adds floating-point
  * numbers in one order. Basic optimisations: the further ones fuse a float64 scale into an attribute of float32
@@ -24,9 +27,13 @@ const options: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'basic',
+  extra: { session: { model_external_initializers_file_folder_path: nowhere } },
 };
 
-/** Loads a model from its bytes. */
+/**
+ * Loads a model from its bytes. Weights that it names in other files are refused: ONNX Runtime refuses paths that are
+ * absolute or lead out of the folder that it looks in, which would be the working directory, and finds no other.
+ */
 export async function createSession(model: Uint8Array): Promise<Session> {
   // Latched at the first create.
   env.logLevel = 'error';

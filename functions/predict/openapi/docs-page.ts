@@ -12,7 +12,7 @@ export function toDocsPage({ info, paths, components }: OpenApiDocument): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(info.title)} ${escapeHtml(info.version)}</title>
-<style>${style}</style>
+<style>${docsStyle}</style>
 </head>
 <body>
 <h1>${escapeHtml(info.title)} <small>${escapeHtml(info.version)}</small></h1>
@@ -144,7 +144,8 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const style = `
+/** What its policy allows by its hash. */
+export const docsStyle = `
 :root { color-scheme: light dark; --line: #d5d8dd; --soft: #f3f4f6; --link: #0550ae; }
 @media (prefers-color-scheme: dark) { :root { --line: #3a3f47; --soft: #1e2228; --link: #79b8ff; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
