@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { createHandler } from './handler.ts';
 import { loadModel } from './model/load.ts';
+import { createAssetReader } from './page-assets.ts';
 import { createTelemetry } from './telemetry.ts';
 
 const config = readConfig();
@@ -14,4 +15,5 @@ export const handler = createHandler({
   limits: config.limits,
   corsOrigins: config.corsOrigins,
   startTelemetry: createTelemetry(config, model.manifest),
+  readAsset: createAssetReader(config.pageDirectory),
 });

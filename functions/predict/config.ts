@@ -6,6 +6,8 @@ export interface Config {
   readonly modelsDirectory: string;
   /** Name of the package to serve. */
   readonly model: string;
+  /** Folder that holds what the playground is made of. */
+  readonly pageDirectory: string;
   readonly logLevel: LogLevel;
   /** The `service` of every log line and metric. */
   readonly service: string;
@@ -31,6 +33,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     modelsDirectory: environment.MODELS_DIRECTORY || 'models',
     model: parseModel(environment.MODEL),
+    pageDirectory: environment.PAGE_DIRECTORY || 'playground',
     logLevel: parseLogLevel(environment.POWERTOOLS_LOG_LEVEL),
     service: environment.POWERTOOLS_SERVICE_NAME || 'sepal',
     metricsNamespace: environment.POWERTOOLS_METRICS_NAMESPACE || 'Sepal',

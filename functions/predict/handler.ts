@@ -6,10 +6,12 @@ import { readBody } from './http/body.ts';
 import type { Content } from './http/content.ts';
 import { toCorsHeaders } from './http/cors.ts';
 import { type HttpResponse, toHttpResponse } from './http/response.ts';
+import { toServerTiming } from './http/server-timing.ts';
 import type { Limits } from './limits.ts';
 import { toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import { type Prediction, toPredictions } from './model/prediction.ts';
+import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
@@ -22,6 +24,7 @@ export interface Service {
   /** Origins of pages that may read answers. */
   readonly corsOrigins: readonly string[];
   readonly startTelemetry: StartTelemetry;
+  readonly readAsset: ReadAsset;
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -55,7 +58,8 @@ async function answer(call: Call, requestId: string, service: Service, record: R
   if (call.kind === 'direct') return invoke(call.payload, service, record);
   const content = await respond(call.request, service, record);
   record.status = content.status;
-  return pack(content, call.request, requestId, service);
+  const headers = { ...content.headers, ...toServerTiming(record) };
+  return pack({ ...content, headers }, call.request, requestId, service);
 }
 
 function refuse(call: Call, error: RequestError, requestId: string, service: Service): HttpResponse {
@@ -86,7 +90,7 @@ function respond(request: HttpRequest, service: Service, record: RequestRecord):
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
   const { route, parameters } = matchRoute(method, path);
   record.route = `${route.method} ${route.path}`;
-  if ('document' in route) return route.document(manifest, parameters);
+  if ('document' in route) return route.document(manifest, parameters, service.readAsset);
 
   const reader = chooseReader(route.protocols, headers['content-type']);
   const writer = chooseWriter(route.protocols, headers.accept);

@@ -16,7 +16,7 @@ describe('matchRoute', () => {
   });
 
   it('refuses an unknown path and a wrong method', () => {
-    for (const path of ['/', '', '/petals', '/predict/x', '//predict', '/Predict']) {
+    for (const path of ['/petals', '/predict/x', '//predict', '/Predict']) {
       expect(() => matchRoute('GET', path))
         .to.throw(RequestError)
         .with.property('status', 404);

@@ -193,3 +193,12 @@ function problemWithCategories({ features }: Manifest): string | undefined {
 export function hasInputEach({ inputs, features }: Manifest): boolean {
   return inputs.length === features.length;
 }
+
+type PublicPart<M> = M extends unknown ? Omit<M, '$schema' | 'file'> : never;
+
+/** What anybody may know of the model: all but where its files lie. */
+export type PublicManifest = PublicPart<Manifest>;
+
+export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
+  return manifest;
+}
