@@ -1,4 +1,4 @@
-import { type Answer, Refusal, type Timing, Unreachable } from './api.ts';
+import { type Answer, type DataError, Refusal, type Timing, toSteps, Unreachable } from './api.ts';
 import { element, section } from './element.ts';
 import { count, formatMs } from './format.ts';
 import { toWords } from './model.ts';
@@ -67,7 +67,15 @@ function toText(error: unknown): string {
   if (error instanceof Unreachable)
     return 'The server does not answer. What stands here is its last answer; it is asked again every few seconds.';
   if (error instanceof Refusal && error.status >= 500) return `The server failed (${error.status}): ${error.message}.`;
+  if (error instanceof Refusal && error.errors.length > 0) return toDataProblem(error.errors);
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Problems of a value stand beside it; those of the row as a whole have no other place. */
+function toDataProblem(errors: readonly DataError[]): string {
+  const ofRow = errors.filter(({ pointer }) => toSteps(pointer).length < 2);
+  if (ofRow.length > 0) return `Not predicted: ${ofRow.map(({ detail }) => detail).join('; ')}`;
+  return `Not predicted: the model does not take ${count(errors.length, 'input')} as entered.`;
 }
 
 function toTimingText({ stages, roundTripMs }: Timing): readonly (string | Node)[] {

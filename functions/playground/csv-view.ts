@@ -151,7 +151,7 @@ function toErrorTable(errors: readonly DataError[], records: readonly CsvRecord[
     const line = record === undefined ? '' : String(records[Number(record)]?.line ?? '');
     return [line, column, detail];
   });
-  return toScrollingTable('Problems', ['line', 'column', 'problem'], body, 2);
+  return toScrollingTable('Problems', ['line', 'column', 'problem'], body, 1);
 }
 
 /** `strong` columns after the first hold the answer. */

@@ -11,7 +11,7 @@ export function toSnippets(url: string, features: readonly Feature[], row: Row):
 function toCurl(url: string, record: Record_): string {
   return `curl ${quoteForShell(url)} \\
   -H 'content-type: application/json' \\
-  -d ${quoteForShell(JSON.stringify(record))}`;
+  -d ${quoteForShell(toLines(record, '', JSON.stringify, ''))}`;
 }
 
 /** For a POSIX shell; an address that has nothing special in it stays bare. */
@@ -31,11 +31,15 @@ console.log(predictions[0]);`;
 
 function toPython(url: string, record: Record_): string {
   return `import json
-from urllib.request import Request, urlopen
+import urllib.request
 
 row = ${toLines(record, '', toPythonLiteral)}
-headers = {"content-type": "application/json"}
-with urlopen(Request(${JSON.stringify(url)}, json.dumps(row).encode(), headers)) as response:
+request = urllib.request.Request(
+    ${JSON.stringify(url)},
+    json.dumps(row).encode(),
+    {"content-type": "application/json"},
+)
+with urllib.request.urlopen(request) as response:
     print(json.load(response)["predictions"][0])`;
 }
 
@@ -46,10 +50,11 @@ function toPythonLiteral(value: Value): string {
   return JSON.stringify(value);
 }
 
-function toLines(record: Record_, indent: string, toLiteral: (value: Value) => string): string {
+/** A member a line; the last one ends with `last`. */
+function toLines(record: Record_, indent: string, toLiteral: (value: Value) => string, last = ','): string {
   const unit = indent || '    ';
-  const lines = Object.entries(record).map(
-    ([name, value]) => `${indent}${unit}${JSON.stringify(name)}: ${toLiteral(value)},\n`,
+  const members = Object.entries(record).map(
+    ([name, value]) => `${indent}${unit}${JSON.stringify(name)}: ${toLiteral(value)}`,
   );
-  return `{\n${lines.join('')}${indent}}`;
+  return `{\n${members.join(',\n')}${last}\n${indent}}`;
 }
