@@ -69,6 +69,8 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
+const left = [createPresets(manifest, form.write), form.element, ...(map ? [request.element] : [])];
+const right = [panel.element, map?.element ?? request.element];
 document.body.append(
   createHeader(manifest),
   element(
@@ -76,13 +78,12 @@ document.body.append(
     {},
     element(
       'div',
-      { class: 'left' },
-      createPresets(manifest, form.write),
-      form.element,
-      ...(map ? [request.element] : []),
+      { class: 'columns' },
+      element('div', { class: 'left' }, ...left),
+      element('div', { class: 'right' }, ...right),
     ),
-    element('div', { class: 'right' }, panel.element, map?.element ?? request.element),
-    element('div', { class: 'wide' }, createCsvView(manifest, api), createFactsView(manifest)),
+    createCsvView(manifest, api),
+    createFactsView(manifest),
   ),
   panel.readout,
 );

@@ -7,7 +7,7 @@ describe('matchRoute', () => {
     for (const route of routes) {
       const path = route.path.replaceAll('{', '').replaceAll('}', '');
       expect(matchRoute(route.method, path).route).to.equal(route);
-      expect(matchRoute(route.method, `${path}/`).route).to.equal(route);
+      if (path !== '/') expect(matchRoute(route.method, `${path}/`).route).to.equal(route);
     }
   });
 
