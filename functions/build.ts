@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.ts';
 
@@ -9,7 +9,7 @@ import { buildPlayground } from './build-playground.ts';
 const onnxRuntime = `node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}`;
 
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: ['functions/predict/app.ts'],
   outfile: 'dist/function/app.mjs',
   bundle: true,
@@ -24,6 +24,7 @@ await build({
   define: { 'process.platform': '"linux"', 'process.arch': JSON.stringify(process.arch) },
   loader: { '.node': 'copy' },
   assetNames: '[name]',
+  metafile: true,
   // Its modules are CommonJS, and an ES module has no require.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 });
@@ -31,3 +32,5 @@ await buildPlayground('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(`${onnxRuntime}/libonnxruntime.so.1`, 'dist/onnxruntime/libonnxruntime.so.1');
+// What the bundle was made of, for sbom.ts.
+await writeFile('dist/bundle.json', JSON.stringify(metafile));

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { checkAnswerFits } from './answer-size.ts';
+import type { Capture } from './capture.ts';
 import { type RequestError, toInvocationError, toRequestError } from './errors.ts';
 import { type Call, type HttpRequest, toCall } from './event.ts';
 import { readBody } from './http/body.ts';
@@ -8,30 +9,41 @@ import { toCorsHeaders } from './http/cors.ts';
 import { type HttpResponse, toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { Limits } from './limits.ts';
-import { toFeeds } from './model/columns.ts';
+import { type Instances, toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
+import type { Observe } from './model/monitor.ts';
 import { type Prediction, toPredictions } from './model/prediction.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
 import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
-import type { RequestRecord, StartTelemetry } from './telemetry.ts';
+import type { RequestRecord, RequestTelemetry, StartTelemetry } from './telemetry.ts';
 
 export interface Service {
   readonly model: Model;
   readonly limits: Limits;
   /** Origins of pages that may read answers. */
   readonly corsOrigins: readonly string[];
+  readonly observe: Observe;
+  readonly capture: Capture | undefined;
   readonly startTelemetry: StartTelemetry;
   readonly readAsset: ReadAsset;
+}
+
+/** The request at hand. */
+interface Exchange {
+  readonly service: Service;
+  readonly requestId: string;
+  readonly record: RequestRecord;
+  readonly telemetry: RequestTelemetry;
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation is answered with
- * the document itself, and rejects with an Error that Step Functions can match by its name.
+ * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation
+ * is answered with the document itself, and rejects with an Error that Step Functions can match by its name.
  */
 export function createHandler(service: Service): Handler {
   return async (event, context) => {
@@ -40,52 +52,54 @@ export function createHandler(service: Service): Handler {
     const requestId = call.requestId ?? context.awsRequestId;
     const record: RequestRecord = { route: 'none', status: 200 };
     const telemetry = service.startTelemetry(requestId, context);
+    const exchange = { service, requestId, record, telemetry };
     try {
-      return await answer(call, requestId, service, record);
+      return await answer(call, exchange);
     } catch (thrown) {
       const error = toRequestError(thrown);
       record.status = error.status;
       record.error = error.name;
       if (error.status >= 500) telemetry.fault(thrown);
-      return refuse(call, error, requestId, service);
+      return refuse(call, error, exchange);
     } finally {
       telemetry.end(record, lap());
     }
   };
 }
 
-async function answer(call: Call, requestId: string, service: Service, record: RequestRecord): Promise<unknown> {
-  if (call.kind === 'direct') return invoke(call.payload, service, record);
-  const content = await respond(call.request, service, record);
-  record.status = content.status;
-  const headers = { ...content.headers, ...toServerTiming(record) };
-  return pack({ ...content, headers }, call.request, requestId, service);
+async function answer(call: Call, exchange: Exchange): Promise<unknown> {
+  if (call.kind === 'direct') return invoke(call.payload, exchange);
+  const content = await respond(call.request, exchange);
+  exchange.record.status = content.status;
+  const headers = { ...content.headers, ...toServerTiming(exchange.record) };
+  return pack({ ...content, headers }, call.request, exchange);
 }
 
-function refuse(call: Call, error: RequestError, requestId: string, service: Service): HttpResponse {
+function refuse(call: Call, error: RequestError, exchange: Exchange): HttpResponse {
   if (call.kind === 'direct') throw toInvocationError(error);
-  return pack(errorEncoderAt(call.request.path)(error, requestId), call.request, requestId, service);
+  return pack(errorEncoderAt(call.request.path)(error, exchange.requestId), call.request, exchange);
 }
 
-function pack(content: Content, request: HttpRequest, requestId: string, { corsOrigins }: Service): HttpResponse {
+function pack(content: Content, request: HttpRequest, { requestId, service: { corsOrigins } }: Exchange): HttpResponse {
   const headers = { ...content.headers, ...toCorsHeaders(corsOrigins, request) };
   return toHttpResponse({ ...content, headers }, request, requestId);
 }
 
 /** A direct invocation: the payload is the document that HTTP would carry as JSON, and so is the answer. */
-function invoke(payload: unknown, service: Service, record: RequestRecord): Promise<unknown> {
+function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
+  const { record, service } = exchange;
   const { manifest } = service.model;
   record.route = record.protocol = 'direct';
   return predict(
     () => ({ instances: toInstances(payload, manifest), options: undefined }),
     (predictions) => toDocument(predictions, manifest),
-    service,
-    record,
+    exchange,
   );
 }
 
-function respond(request: HttpRequest, service: Service, record: RequestRecord): Promise<Content> | Content {
+function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | Content {
   const { method, path, headers } = request;
+  const { record, service } = exchange;
   const { manifest } = service.model;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
   const { route, parameters } = matchRoute(method, path);
@@ -98,8 +112,7 @@ function respond(request: HttpRequest, service: Service, record: RequestRecord):
   return predict(
     () => reader.decode({ headers, parameters, body: readBody(request, service.limits) }, manifest, service.limits),
     (predictions, options) => writer.encode(predictions, manifest, reader === writer ? options : undefined),
-    service,
-    record,
+    exchange,
   );
 }
 
@@ -107,20 +120,31 @@ function respond(request: HttpRequest, service: Service, record: RequestRecord):
 async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
   encode: (predictions: readonly Prediction[], options: Options) => Answer,
-  { model: { manifest, run }, limits }: Service,
-  record: RequestRecord,
+  exchange: Exchange,
 ): Promise<Answer> {
+  const { record, service } = exchange;
+  const { model, limits } = service;
+  const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
   record.rows = instances.rows.length;
   checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();
-  const fetches = await run(feeds);
+  const fetches = await model.run(feeds);
   record.inferenceMs = lap();
-  const answered = encode(toPredictions(fetches, manifest, instances), options);
+  const predictions = toPredictions(fetches, manifest, instances);
+  const answered = encode(predictions, options);
   record.encodeMs = lap();
+  record.observation = service.observe(feeds, fetches);
+  await capture(instances, predictions, exchange);
   return answered;
+}
+
+/** Whether it can be kept does not matter to the request. */
+async function capture({ rows }: Instances, predictions: readonly Prediction[], exchange: Exchange): Promise<void> {
+  const { service, requestId, telemetry } = exchange;
+  await service.capture?.({ requestId, rows, predictions }).catch(telemetry.notCaptured);
 }
 
 /** Milliseconds since the last call. */

@@ -1,12 +1,20 @@
+import type { Capture } from '../../functions/predict/capture.ts';
 import { type Config, readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
 import type { Model } from '../../functions/predict/model/load.ts';
+import { createMonitor } from '../../functions/predict/model/monitor.ts';
 import { createAssetReader } from '../../functions/predict/page-assets.ts';
 import { createTelemetry } from '../../functions/predict/telemetry.ts';
 
-/** The handler as app.ts wires it, for another model or configuration. */
-export function createService(model: Model, changes: Partial<Config> = {}): Handler {
+/** The handler as app.ts wires it, for another model, configuration or capture. */
+export function createService(model: Model, changes: Partial<Config> = {}, capture?: Capture): Handler {
   const config = { ...readConfig(), ...changes };
-  const startTelemetry = createTelemetry(config, model.manifest);
-  return createHandler({ ...config, model, startTelemetry, readAsset: createAssetReader(config.pageDirectory) });
+  return createHandler({
+    ...config,
+    model,
+    capture,
+    observe: createMonitor(model.manifest, config),
+    readAsset: createAssetReader(config.pageDirectory),
+    startTelemetry: createTelemetry(config, model.manifest, performance.now()),
+  });
 }

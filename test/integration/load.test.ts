@@ -40,7 +40,7 @@ describe('loadModel', () => {
   it('accepts an example that is off by less than the tolerance of the export', async () => {
     await withPackage((directory) => {
       withExample((prediction) => {
-        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 1e-10;
+        prediction.probabilities.setosa = (prediction.probabilities.setosa ?? 0) + 5e-10;
       })(directory);
       return loadModel(directory, 'iris');
     });
@@ -181,7 +181,41 @@ describe('the start', () => {
       return ended(startNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory }));
     });
     expect(code).to.equal(1);
-    expect(stdout).to.equal('');
-    expect(stderr).to.match(/ModelPackageError: .*model\.onnx: has SHA-256 \w+, and model\.json says \w+/);
+    expect(stdout.match(/^.+$/gm)).to.have.length(1);
+    expect(stderr).to.match(/^ModelPackageError: .*model\.onnx: has SHA-256 \w+, and model\.json says \w+\n$/);
   });
+
+  const failures: [string, Record<string, string>, string, string, RegExp][] = [
+    ['a package that is not there', { MODEL: 'rose' }, 'rose', 'ModelPackageError', /rose.*cannot be read: ENOENT/],
+    ['a name that is none', { MODEL: '../rose' }, 'unknown', 'ConfigError', /^MODEL must name a model package/],
+    ['a bad setting', { LOW_CONFIDENCE: '60' }, 'iris', 'ConfigError', /^LOW_CONFIDENCE must be a number from 0 to 1/],
+    [
+      'a feature to redact that the model does not have',
+      { CAPTURE_REDACT: 'petals' },
+      'iris',
+      'ConfigError',
+      /^CAPTURE_REDACT must name features of the model \(sepal_length, .*\), and names petals$/,
+    ],
+  ];
+  for (const [what, environment, model, name, message] of failures) {
+    it(`is told by a metric and an error, and stopped, by ${what}`, async () => {
+      const settings = { ...environment, POWERTOOLS_SERVICE_NAME: 'flowers' };
+      const { code, stdout, stderr } = await ended(startNode('test/helpers/predict-once.ts', settings));
+      expect(code).to.equal(1);
+      const lines = stdout.split('\n').filter(Boolean);
+      expect(lines).to.have.length(1);
+      const document = JSON.parse(lines[0] ?? '');
+      expect(document._aws.CloudWatchMetrics).to.deep.equal([
+        {
+          Namespace: 'Sepal',
+          Dimensions: [['service', 'model']],
+          Metrics: [{ Name: 'InitFailure', Unit: 'Count' }],
+        },
+      ]);
+      expect(document).to.include({ service: 'flowers', model, InitFailure: 1, level: 'ERROR', message: 'fault' });
+      expect(document.error.name).to.equal(name);
+      expect(document.error.message).to.match(message);
+      expect(stderr).to.include(`${name}: ${document.error.message}`);
+    });
+  }
 });

@@ -4,13 +4,12 @@ import type { Handler } from '../../functions/predict/handler.ts';
 import { rowsPerRun } from '../../functions/predict/model/chunks.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
-import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
-import { routes } from '../../functions/predict/routes.ts';
 import { createContext } from '../../local/context.ts';
 import { packageNames, readGolden } from '../helpers/files.ts';
-import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';
+import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { expectSamePredictions } from '../helpers/predictions.ts';
+import { toExampleRequests } from '../helpers/requests.ts';
 import { createService } from '../helpers/service.ts';
 
 type OrtRun = (feeds: Readonly<Record<string, Tensor>>) => Promise<unknown>;
@@ -29,20 +28,6 @@ async function countRows<T>(use: () => Promise<T>): Promise<{ result: T; sizes: 
   } finally {
     ortSession.run = run;
   }
-}
-
-/** The requests that the service's own description gives as examples. */
-function examplesOf({ manifest }: Model): TestRequest[] {
-  const { paths } = toOpenApi(manifest, routes);
-  return Object.entries(paths).flatMap(([path, { post }]) =>
-    Object.entries(post?.requestBody?.content ?? {}).flatMap(([type, { examples = {} }]) =>
-      Object.values(examples).map(({ value }) => ({
-        path: path.replace('{model}', manifest.name).replace('{version}', manifest.version),
-        headers: { 'content-type': type },
-        body: typeof value === 'string' ? value : JSON.stringify(value),
-      })),
-    ),
-  );
 }
 
 for (const name of packageNames()) {
@@ -78,7 +63,7 @@ for (const name of packageNames()) {
     });
 
     it('answers every example of its own description', async () => {
-      const requests = examplesOf(model);
+      const requests = toExampleRequests(model.manifest);
       expect(requests).to.have.length.above(10);
       for (const request of requests) {
         const { status, body } = fromHttpResponse(await invoke(createHttpEvent(request)));

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import type { Tensor } from '../../functions/predict/model/tensor.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
@@ -21,11 +22,19 @@ async function observe(handler: Handler, event: unknown, requestId = 'request-1'
   return { result, ...sortLines(lines) };
 }
 
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions: string[][];
+  readonly Metrics: { Name: string; Unit: string }[];
+}
+
 interface MetricDocument {
   readonly _aws: {
-    CloudWatchMetrics: [{ Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] }];
+    CloudWatchMetrics: [Directive, ...Directive[]];
   };
 }
+
+const classRows = (document: Record<string, unknown>) => ({ [String(document.class)]: document.Predictions });
 
 const unitsOf = (document: unknown) => {
   const [{ Metrics }] = (document as MetricDocument)._aws.CloudWatchMetrics;
@@ -68,7 +77,6 @@ describe('telemetry', () => {
 
   it('emits one document of metrics for each request, with units and dimensions', async () => {
     const { metrics } = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]'));
-    expect(metrics).to.have.length(1);
     const [{ Namespace, Dimensions }] = (metrics[0] as unknown as MetricDocument)._aws.CloudWatchMetrics;
     expect([Namespace, Dimensions]).to.deep.equal(['Sepal', [['service', 'model']]]);
     expect(unitsOf(metrics[0])).to.deep.equal({
@@ -77,7 +85,11 @@ describe('telemetry', () => {
       Rows: 'Count',
       ClientError: 'Count',
       ServerError: 'Count',
+      RowsOutOfRange: 'Count',
+      UnseenCategories: 'Count',
+      LowConfidence: 'Count',
       ColdStart: 'Count',
+      InitDuration: 'Milliseconds',
     });
     expect(metrics[0]).to.include({
       service: 'sepal',
@@ -85,8 +97,99 @@ describe('telemetry', () => {
       Rows: 2,
       ClientError: 0,
       ServerError: 0,
+      RowsOutOfRange: 0,
+      UnseenCategories: 0,
+      LowConfidence: 0,
       ColdStart: 1,
     });
+    expect(metrics[0]?.InitDuration).to.be.a('number').that.is.within(0, 60_000);
+  });
+
+  it('counts the rows of each class: in the document of the request, and one more for each further class', async () => {
+    const one = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]'));
+    expect(one.metrics.map(classRows)).to.deep.equal([{ setosa: 2 }]);
+    const rows = '[[5.7,2.8,4.5,1.3],[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3],[6.3,3.3,6,2.5]]';
+    const { metrics } = await observe(handler, predictEvent(rows));
+    expect(metrics.map(classRows)).to.deep.equal([{ versicolor: 2 }, { setosa: 1 }, { virginica: 1 }]);
+    expect(metrics.filter((document) => 'RequestLatency' in document)).to.have.length(1);
+    for (const document of metrics) {
+      const directives = (document as unknown as MetricDocument)._aws.CloudWatchMetrics;
+      const predictions = directives.filter(({ Metrics }) => Metrics.some(({ Name }) => Name === 'Predictions'));
+      expect(predictions).to.deep.equal([
+        {
+          Namespace: 'Sepal',
+          Dimensions: [['service', 'model', 'class']],
+          Metrics: [{ Name: 'Predictions', Unit: 'Count' }],
+        },
+      ]);
+    }
+  });
+
+  it('counts rows that training did not see, and rows of low confidence', async () => {
+    const rows = '[[9,9,1.4,0.2],[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,-1]]';
+    expect((await observe(handler, predictEvent(rows))).metrics[0]).to.include({
+      RowsOutOfRange: 2,
+      UnseenCategories: 0,
+    });
+    const unsure = createService(model, { lowConfidence: 0.9 });
+    const { metrics } = await observe(unsure, [
+      [5.1, 3.5, 1.4, 0.2],
+      [5.7, 2.8, 4.5, 1.3],
+    ]);
+    expect(metrics[0]).to.include({ LowConfidence: 1 });
+    const churn = createService(await loadModel('models', 'churn'));
+    const customers = [
+      ['monthly', 'barter', 'North', 5, 40, 1, true],
+      ['monthly', 'barter', 'Moon', 5, 40, 1, true],
+      ['monthly', null, 'North', 5, null, 1, true],
+    ];
+    const { metrics: seen } = await observe(churn, customers);
+    expect(seen[0]).to.include({ RowsOutOfRange: 0, UnseenCategories: 2 });
+  });
+
+  it('tells the drift of each feature when a window is full, and not before', async () => {
+    const windowed = createService(model, { driftWindowRows: 3 });
+    const drift = async (rows: number[][]) => {
+      const { metrics } = await observe(windowed, rows);
+      return metrics.filter((document) => 'PopulationStability' in document);
+    };
+    const row = [5.1, 3.5, 1.4, 0.2];
+    expect(await drift([row, row])).to.deep.equal([]);
+    const documents = await drift([row]);
+    expect(documents.map(({ feature }) => feature)).to.deep.equal(model.manifest.features.map(({ name }) => name));
+    for (const document of documents) {
+      expect(unitsOf(document)).to.deep.equal({ PopulationStability: 'None' });
+      expect(document.PopulationStability).to.be.a('number').that.is.greaterThan(0);
+    }
+    expect(await drift([row, row])).to.deep.equal([]);
+    expect(await drift([row, row, row, row, row, row])).to.have.length(4);
+  });
+
+  it('says nothing of what was not predicted', async () => {
+    for (const event of [predictEvent('[5.1]'), createHttpEvent({ method: 'GET', path: '/health' })]) {
+      const { metrics } = await observe(handler, event);
+      expect(metrics).to.have.length(1);
+      expect(metrics[0]).not.to.have.any.keys('Predictions', 'RowsOutOfRange', 'UnseenCategories', 'LowConfidence');
+    }
+  });
+
+  it('writes classes and features as CloudWatch takes them', async () => {
+    const classes = ['Île 🏝', '\n', 'x'.repeat(300)];
+    const manifest = { ...model.manifest, classes } as Model['manifest'];
+    const run: Model['run'] = async (feeds) => {
+      const fetches = await model.run(feeds);
+      return { ...fetches, label: { ...(fetches.label as Tensor), data: classes } };
+    };
+    const { metrics } = await observe(createService({ manifest, run }), [
+      [5.1, 3.5, 1.4, 0.2],
+      [5.7, 2.8, 4.5, 1.3],
+      [6.3, 3.3, 6, 2.5],
+    ]);
+    expect(metrics.map((document) => document.class)).to.deep.equal([
+      '\\u00cele \\ud83c\\udfdd',
+      '\\u000a',
+      'x'.repeat(250),
+    ]);
   });
 
   it('measures the inference, and the whole request around it', async () => {
@@ -121,7 +224,12 @@ describe('telemetry', () => {
     await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     const { logs, metrics } = await observe(handler, predictEvent('[5.1,3.5,1.4,0.2]'));
     expect(logs[0]).to.include({ cold_start: false });
-    expect(metrics[0]).not.to.have.property('ColdStart');
+    expect(metrics[0]).not.to.have.any.keys('ColdStart', 'InitDuration');
+  });
+
+  it('takes the time of the start before anything else is imported', () => {
+    const [first] = /^import .*$/m.exec(readFileSync('functions/predict/app.ts', 'utf8')) ?? [];
+    expect(first).to.equal("import './started-at.ts';");
   });
 
   it('counts an error of the client, and names it', async () => {

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ConfigError, readConfig } from '../../functions/predict/config.ts';
+import { ConfigError, readConfig, readNames } from '../../functions/predict/config.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 
 const least = { MODEL: 'iris', ORT_DISABLE_TELEMETRY: '1' };
+const capturing = {
+  CAPTURE_BUCKET: 'kept-here',
+  CAPTURE_RATE: '0.25',
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+};
 
 describe('readConfig', () => {
   it('takes what the environment says', () => {
@@ -18,6 +25,12 @@ describe('readConfig', () => {
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       MAX_ROWS: '7',
       CORS_ORIGINS: 'https://a.example, https://b.example',
+      LOW_CONFIDENCE: '0.75',
+      DRIFT_WINDOW_ROWS: '0',
+      ...capturing,
+      CAPTURE_REDACT: 'age, city',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9000/',
     });
     expect(config).to.deep.equal({
       modelsDirectory: '/opt/models',
@@ -29,6 +42,16 @@ describe('readConfig', () => {
       startsOnDemand: true,
       limits: { ...defaultLimits, rows: 7 },
       corsOrigins: ['https://a.example', 'https://b.example'],
+      lowConfidence: 0.75,
+      driftWindowRows: 0,
+      capture: {
+        bucket: 'kept-here',
+        rate: 0.25,
+        region: 'eu-west-1',
+        endpoint: 'http://127.0.0.1:9000',
+        credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' },
+      },
+      captureRedact: ['age', 'city'],
     });
   });
 
@@ -39,6 +62,11 @@ describe('readConfig', () => {
       POWERTOOLS_SERVICE_NAME: '',
       POWERTOOLS_METRICS_NAMESPACE: '',
       POWERTOOLS_LOG_LEVEL: '',
+      LOW_CONFIDENCE: '',
+      DRIFT_WINDOW_ROWS: '',
+      CAPTURE_BUCKET: '',
+      CAPTURE_RATE: '',
+      CAPTURE_REDACT: '',
     };
     expect(readConfig({ ...least, ...empty })).to.deep.equal(readConfig(least));
     expect(readConfig(least)).to.deep.equal({
@@ -51,10 +79,14 @@ describe('readConfig', () => {
       startsOnDemand: false,
       limits: defaultLimits,
       corsOrigins: [],
+      lowConfidence: 0.6,
+      driftWindowRows: 1000,
+      capture: undefined,
+      captureRedact: [],
     });
   });
 
-  const refusals: [string, Record<string, string | undefined>, string][] = [
+  const refusals: [string, object, string][] = [
     ['a limit that is no number', { MAX_ROWS: 'many' }, 'MAX_ROWS must be a whole number above 0, and is "many"'],
     ['a limit of 0', { MAX_DEPTH: '0' }, 'MAX_DEPTH must be a whole number above 0, and is "0"'],
     ['no model', { MODEL: undefined }, 'MODEL must name a model package, and is not set'],
@@ -67,12 +99,52 @@ describe('readConfig', () => {
       { POWERTOOLS_LOG_LEVEL: 'LOUD' },
       'POWERTOOLS_LOG_LEVEL must be one of TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL, SILENT, and is "LOUD"',
     ],
+    ['a confidence above 1', { LOW_CONFIDENCE: '60' }, 'LOW_CONFIDENCE must be a number from 0 to 1, and is "60"'],
+    ['a confidence below 0', { LOW_CONFIDENCE: '-0.1' }, 'LOW_CONFIDENCE must be a number from 0 to 1, and is "-0.1"'],
+    ['a confidence that is blank', { LOW_CONFIDENCE: ' ' }, 'LOW_CONFIDENCE must be a number from 0 to 1, and is " "'],
+    ['half a row', { DRIFT_WINDOW_ROWS: '0.5' }, 'DRIFT_WINDOW_ROWS must be a whole number from 0, and is "0.5"'],
+    ['fewer than no rows', { DRIFT_WINDOW_ROWS: '-1' }, 'DRIFT_WINDOW_ROWS must be a whole number from 0, and is "-1"'],
+    ['a share that is none', { CAPTURE_RATE: '10%' }, 'CAPTURE_RATE must be a number from 0 to 1, and is "10%"'],
+    [
+      'a bucket with dots',
+      { ...capturing, CAPTURE_BUCKET: 'kept.here' },
+      'CAPTURE_BUCKET must name a bucket without dots, and is "kept.here"',
+    ],
+    [
+      'an endpoint that is no address',
+      { ...capturing, AWS_ENDPOINT_URL_S3: 'localhost' },
+      'AWS_ENDPOINT_URL_S3 must be an address, and is "localhost"',
+    ],
+    ...['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name): [string, object, string] => [
+      `a bucket without ${name}`,
+      { ...capturing, [name]: '' },
+      `${name} must be set where CAPTURE_BUCKET is`,
+    ]),
   ];
   for (const [what, change, message] of refusals) {
     it(`refuses ${what}`, () => {
       expect(() => readConfig({ ...least, ...change })).to.throw(ConfigError, message);
     });
   }
+
+  it('keeps nothing without a bucket and a share', () => {
+    expect(readConfig({ ...least, ...capturing, CAPTURE_BUCKET: undefined }).capture).to.equal(undefined);
+    for (const rate of ['0', '0.0', '', undefined]) {
+      expect(readConfig({ ...least, ...capturing, CAPTURE_RATE: rate }).capture).to.equal(undefined);
+    }
+    expect(readConfig({ ...least, ...capturing }).capture?.credentials).to.deep.equal({
+      accessKeyId: 'key',
+      secretAccessKey: 'secret',
+    });
+  });
+
+  it('names what failed to start, whatever is wrong', () => {
+    const names = { service: 'flowers', metricsNamespace: 'Garden' };
+    const environment = { POWERTOOLS_SERVICE_NAME: 'flowers', POWERTOOLS_METRICS_NAMESPACE: 'Garden' };
+    expect(readNames({ ...environment, MODEL: 'rose' })).to.deep.equal({ ...names, model: 'rose' });
+    expect(readNames({ ...environment, MODEL: '../rose' })).to.deep.equal({ ...names, model: 'unknown' });
+    expect(readNames({})).to.deep.equal({ service: 'sepal', metricsNamespace: 'Sepal', model: 'unknown' });
+  });
 
   it('takes the names of models that the template takes', () => {
     const [, pattern] = /AllowedPattern: (.+)/.exec(readFileSync('template.yaml', 'utf8')) ?? [];

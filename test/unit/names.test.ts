@@ -9,6 +9,9 @@ const language = `any as async await bigint boolean break case catch class const
   null number object of override private protected public readonly return satisfies static string super switch symbol
   this throw true try type typeof undefined unknown var void while with yield`.split(/\s+/);
 
+/** What AWS calls its own. */
+const platform = ['region'];
+
 /** Every name that model.schema.json gives to a property. */
 function* propertiesOf(schema: unknown): Generator<string> {
   if (typeof schema !== 'object' || schema === null) return;
@@ -24,11 +27,15 @@ function namesOf(name: string): string[] {
 }
 
 /**
- * What only a model says. A number names nothing, and a word of TypeScript or of every model.json is not a package's own,
+ * What only a model says. A number names nothing, and a word of TypeScript, of AWS or of every model.json is not a package's own,
  * whatever the package calls so.
  */
 function ownNames(name: string): string[] {
-  const shared = new Set([...language, ...propertiesOf(JSON.parse(readFileSync('models/model.schema.json', 'utf8')))]);
+  const shared = new Set([
+    ...language,
+    ...platform,
+    ...propertiesOf(JSON.parse(readFileSync('models/model.schema.json', 'utf8'))),
+  ]);
   return namesOf(name).filter((word) => /\p{L}{2}/u.test(word) && !shared.has(word.toLowerCase()));
 }
 

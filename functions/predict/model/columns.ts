@@ -1,7 +1,7 @@
 import { createDataErrors, RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { problemWithCategory } from './categories.ts';
-import { type DType, type Feature, hasInputEach, type Manifest } from './manifest.ts';
+import { type DType, type Feature, type Manifest, toPlaces } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
 import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 
@@ -56,13 +56,12 @@ function widthOf(row: unknown): number {
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
 function allocate(manifest: Manifest, rows: number, limits: Limits): { feeds: Tensors; columns: Column[] } {
   const { inputs, features } = manifest;
-  const matrix = !hasInputEach(manifest);
   const tensors = inputs.map(({ dtype, shape: [, width] }): Tensor => {
     return { dtype, dims: [rows, width], data: createData(dtype, rows * width) };
   });
-  const columns = features.map((feature, index): Column => {
-    const { dtype, data } = tensors[matrix ? 0 : index] as Tensor;
-    return { feature, dtype, data, offset: matrix ? index : 0, stride: matrix ? features.length : 1, limits };
+  const columns = toPlaces(manifest).map(({ input, offset, stride }, index): Column => {
+    const { dtype, data } = tensors[input] as Tensor;
+    return { feature: features[index] as Feature, dtype, data, offset, stride, limits };
   });
   return { feeds: Object.fromEntries(inputs.map(({ name }, index) => [name, tensors[index] as Tensor])), columns };
 }

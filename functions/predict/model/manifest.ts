@@ -202,3 +202,20 @@ export type PublicManifest = PublicPart<Manifest>;
 export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
   return manifest;
 }
+
+/** Where the values of a feature are: `data[offset + row * stride]` of the tensor of an input. */
+export interface Place {
+  /** The index of the input. */
+  readonly input: number;
+  readonly offset: number;
+  readonly stride: number;
+}
+
+/** The place of each feature. */
+export function toPlaces(manifest: Manifest): readonly Place[] {
+  const { features } = manifest;
+  const isMatrix = !hasInputEach(manifest);
+  return features.map((_, index) =>
+    isMatrix ? { input: 0, offset: index, stride: features.length } : { input: index, offset: 0, stride: 1 },
+  );
+}

@@ -15,25 +15,20 @@ export interface Session {
   readonly run: Run;
 }
 
-/** A folder that no file can be in. */
-const nowhere = '/dev/null';
-
 /**
  * One thread: `run` blocks the event loop whatever their number, rows are short, and one thread adds floating-point
  * numbers in one order. Basic optimisations: the further ones fuse a float64 scale into an attribute of float32
- * (MatMulScaleFusion). Released sessions leak: create one a process (microsoft/onnxruntime#25325).
+ * (MatMulScaleFusion). Weights in other files are refused: ONNX Runtime takes no path that is absolute or leads out of the
+ * folder that it looks in, which would be the working directory, and finds no other in a folder that is none.
  */
 const options: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'basic',
-  extra: { session: { model_external_initializers_file_folder_path: nowhere } },
+  extra: { session: { model_external_initializers_file_folder_path: '/dev/null' } },
 };
 
-/**
- * Loads a model from its bytes. Weights that it names in other files are refused: ONNX Runtime refuses paths that are
- * absolute or lead out of the folder that it looks in, which would be the working directory, and finds no other.
- */
+/** Loads a model from its bytes. Released sessions leak: create one a process (microsoft/onnxruntime#25325). */
 export async function createSession(model: Uint8Array): Promise<Session> {
   // Latched at the first create.
   env.logLevel = 'error';

@@ -1,0 +1,78 @@
+import { type Config, ConfigError } from './config.ts';
+import type { Manifest } from './model/manifest.ts';
+import type { Prediction } from './model/prediction.ts';
+import { isRecord } from './model/value.ts';
+import { createPutObject } from './s3.ts';
+
+/** Keeps a request that was answered, or not: a share is. Rejects where it could not be kept. */
+export type Capture = (exchange: CapturedExchange) => Promise<void>;
+
+export interface CapturedExchange {
+  readonly requestId: string;
+  /** As the model took them. */
+  readonly rows: readonly unknown[];
+  readonly predictions: readonly Prediction[];
+}
+
+/** The answer waits for S3, as what Lambda has not done by then is done at the next request or never. */
+const timeoutMs = 1000;
+
+/** Rows of a request that are kept, the first. More would cost more time than the timeout bounds. */
+const maxRows = 1000;
+
+/** Undefined where nothing is to be kept. Throws ConfigError for a feature to redact that the model does not have. */
+export async function createCapture(
+  { capture, captureRedact }: Pick<Config, 'capture' | 'captureRedact'>,
+  manifest: Manifest,
+): Promise<Capture | undefined> {
+  // Also where nothing is kept: a name with a mistake in it must not wait for the day on which something is.
+  checkRedaction(captureRedact, manifest);
+  if (!capture) return undefined;
+  const { rate } = capture;
+  const putObject = await createPutObject(capture);
+  const redacted = new Set(captureRedact);
+  return async (exchange) => {
+    if (Math.random() >= rate) return;
+    const time = new Date();
+    const document = toCapturedDocument(exchange, manifest, redacted, time);
+    await putObject(toKey(manifest.name, exchange.requestId, time), JSON.stringify(document), timeoutMs);
+  };
+}
+
+function checkRedaction(names: readonly string[], { features }: Manifest): void {
+  const unknown = names.filter((name) => !features.some((feature) => feature.name === name));
+  if (unknown.length === 0) return;
+  const known = features.map((feature) => feature.name).join(', ');
+  throw new ConfigError(`CAPTURE_REDACT must name features of the model (${known}), and names ${unknown.join(', ')}`);
+}
+
+/** By day (UTC). An id can be whatever the caller of a direct invocation says. */
+function toKey(model: string, requestId: string, time: Date): string {
+  const day = time.toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${model}/${day}/${requestId.replace(/[^\w=-]/g, '_').slice(0, 200)}.json`;
+}
+
+/** Rows by the names of features, however they came. What is redacted is null, and its features are listed. */
+function toCapturedDocument(
+  { requestId, rows, predictions }: CapturedExchange,
+  { name, version, features }: Manifest,
+  redacted: ReadonlySet<string>,
+  time: Date,
+) {
+  const toRecord = (row: unknown) => {
+    const read = (feature: string, index: number) => (isRecord(row) ? row[feature] : (row as unknown[])[index]);
+    return Object.fromEntries(
+      features.map((feature, index) => [feature.name, redacted.has(feature.name) ? null : read(feature.name, index)]),
+    );
+  };
+  return {
+    request_id: requestId,
+    timestamp: time.toISOString(),
+    model: name,
+    model_version: version,
+    rows: rows.length,
+    redacted: [...redacted],
+    instances: rows.slice(0, maxRows).map(toRecord),
+    predictions: predictions.slice(0, maxRows),
+  };
+}

@@ -1,0 +1,416 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { brokenRules, readTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
+import { actionsOf, Stack } from './stack.ts';
+import { type Answer, type Outcome, run, runOnTerminal } from './terminal.ts';
+
+const records = process.env.REHEARSAL ?? '';
+const copy = mkdtempSync(join(tmpdir(), 'sepal-deploy-'));
+
+/** The template that CloudFormation was given, after the transform. */
+function readExpanded(stack: string): Template {
+  return JSON.parse(readFileSync(join(records, 'expanded', `${stack}.json`), 'utf8'));
+}
+
+/** How a resource stands in a text that CloudFormation has still to fill. */
+const reference = (name: string) => `\${${name}}`;
+
+function expectSuccess({ status, output }: Outcome): void {
+  expect(status, output).to.equal(0);
+}
+
+function versionOf(expanded: Template): string {
+  const [version, ...others] = Object.entries(expanded.Resources).filter(
+    ([, { Type }]) => Type === 'AWS::Lambda::Version',
+  );
+  expect(others).to.deep.equal([]);
+  return version?.[0] ?? '';
+}
+
+/** What holds whatever the parameters are. */
+function itIsWired(stack: () => Stack, name: string): void {
+  it('lets the API, by each of its routes, invoke the alias and nothing else', () => {
+    const permissions = stack().all('AWS::Lambda::Permission');
+    const sources = permissions.map(([, { Properties }]) => Properties.SourceArn);
+    const start = `arn:aws:execute-api:us-east-1:123456789012:${reference('Api')}/*/*`;
+    const paths = ['/', '/*', '/health', '/ping', '/v2/health/*'];
+    expect(sources.sort()).to.deep.equal(paths.map((path) => start + path).sort());
+    for (const [, { Properties }] of permissions) {
+      expect(Properties.FunctionName).to.deep.equal({ Ref: 'PredictFunctionAliaslive' });
+      expect(Properties.Principal).to.equal('apigateway.amazonaws.com');
+    }
+  });
+
+  it('integrates every route with the alias', () => {
+    const lambda = 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions';
+    const uris = Object.values(stack().routes).map(({ uri }) => uri);
+    expect(new Set(uris)).to.deep.equal(new Set([`${lambda}/${reference('PredictFunction.Arn')}:live/invocations`]));
+  });
+
+  it('points the alias at the published version', () => {
+    const { Properties } = stack().one('AWS::Lambda::Alias');
+    const [version = ''] = Object.keys(Object.fromEntries(stack().all('AWS::Lambda::Version')));
+    expect(Properties.Name).to.equal('live');
+    expect(Properties.FunctionVersion).to.deep.equal({ 'Fn::GetAtt': [version, 'Version'] });
+  });
+
+  it('pushed the image that the function names', () => {
+    const { ImageUri: uri } = stack().one('AWS::Lambda::Function').Properties.Code;
+    const [, repository, tag] = /^123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/([^:]+):(.+)$/.exec(uri) ?? [];
+    expect(repository).to.match(new RegExp(`^${name.replace('-', '')}[0-9a-f]{8}/`));
+    expect(
+      readFileSync(
+        join(
+          records,
+          'registry/docker/registry/v2/repositories',
+          repository ?? '',
+          `_manifests/tags/${tag}/current/link`,
+        ),
+        'utf8',
+      ),
+    ).to.match(/^sha256:/);
+  });
+
+  it('writes both logs where they are kept for the days that were said', () => {
+    expect(stack().one('AWS::Lambda::Function').Properties.LoggingConfig).to.deep.equal({
+      LogGroup: { Ref: 'PredictLogGroup' },
+    });
+    const { AccessLogSettings: settings } = stack().one('AWS::ApiGatewayV2::Stage').Properties;
+    expect(settings.DestinationArn).to.deep.equal({ 'Fn::GetAtt': ['ApiLogGroup', 'Arn'] });
+    expect(JSON.parse(settings.Format)).to.include({ integration_error: '$context.integrationErrorMessage' });
+    expect(
+      stack()
+        .all('AWS::Logs::LogGroup')
+        .map(([group]) => group),
+    ).to.have.members(['PredictLogGroup', 'ApiLogGroup']);
+  });
+
+  it('watches its own alias, service and model', () => {
+    const dimensions = stack()
+      .all('AWS::CloudWatch::Alarm')
+      .flatMap(([, { Properties }]) => [
+        Properties,
+        ...(Properties.Metrics ?? []).map((m: { MetricStat?: { Metric: unknown } }) => m.MetricStat?.Metric ?? {}),
+      ])
+      .flatMap((metric) => metric.Dimensions ?? []);
+    expect(new Set(dimensions.map((dimension) => JSON.stringify(dimension)))).to.deep.equal(
+      new Set(
+        [
+          { Name: 'service', Value: { Ref: 'AWS::StackName' } },
+          { Name: 'model', Value: 'iris' },
+          { Name: 'FunctionName', Value: { Ref: 'PredictFunction' } },
+          { Name: 'Resource', Value: `${reference('PredictFunction')}:live` },
+        ].map((dimension) => JSON.stringify(dimension)),
+      ),
+    );
+  });
+
+  it('names a resource in every policy but for X-Ray, and in a key, whose policy knows itself as * only', () => {
+    const wild = stack().statements.filter(({ statement }) => [statement.Resource].flat().includes('*'));
+    for (const { name: holder, type, statement } of wild)
+      expect(
+        type === 'AWS::KMS::Key' || actionsOf(statement).every((action) => action.startsWith('xray:')),
+        holder,
+      ).to.equal(true);
+    for (const [role, { Properties }] of stack().all('AWS::IAM::Role'))
+      expect(Properties, role).not.to.have.property('ManagedPolicyArns');
+  });
+}
+
+const open = ['/health', '/ping', '/v2/health/{proxy+}'];
+const shut = ['/', '/{proxy+}'];
+
+function itAuthorizes(stack: () => Stack, security: object[]): void {
+  it('asks for authorization on every route but the health checks', () => {
+    const { routes } = stack();
+    expect(Object.keys(routes).sort()).to.deep.equal([...open, ...shut].sort());
+    for (const path of open) expect(routes[path], path).not.to.have.property('security');
+    for (const path of shut) expect(routes[path]?.security, path).to.deep.equal(security);
+  });
+}
+
+function functionActions(stack: Stack): string[] {
+  const own = stack.statements.filter(({ name }) => ['PredictRole', 'TracesPolicy', 'CapturePolicy'].includes(name));
+  return own.flatMap(({ statement }) => actionsOf(statement)).sort();
+}
+
+describe('sam deploy', () => {
+  before(async () => {
+    const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(Boolean);
+    for (const file of files) cpSync(file, join(copy, file), { recursive: true });
+    expectSuccess(await run('sam build', copy));
+  });
+  after(() => rmSync(copy, { recursive: true }));
+
+  describe('--guided, answered with Enter, and y where it asks about an open API', () => {
+    let outcome: Outcome;
+    let stack: Stack;
+
+    before(async () => {
+      const answers: Answer[] = [
+        [/has no authentication\. Is this okay\? \[y\/N\]: $/, 'y'],
+        [/Deploy this changeset\? \[y\/N\]: $/, 'y'],
+        [/(\[.*\]: )$/, ''],
+      ];
+      outcome = await runOnTerminal('sam deploy --guided', copy, answers);
+      stack = new Stack(readExpanded('sepal'), {});
+    });
+
+    it('succeeds, and says where the API and the dashboard are', () => {
+      expectSuccess(outcome);
+      expect(outcome.output).to.include('Successfully created/updated stack - sepal in us-east-1');
+      for (const output of ['ApiUrl', 'Curl', 'FunctionName', 'DashboardUrl'])
+        expect(outcome.output).to.match(new RegExp(`Key +${output}\\b`));
+    });
+
+    it('asks for each parameter, and about each open route', () => {
+      for (const name of Object.keys(stack.template.Parameters))
+        expect(outcome.output).to.include(`Parameter ${name} [`);
+      expect(outcome.output.match(/has no authentication\. Is this okay/g)).to.have.lengthOf(5);
+    });
+
+    itIsWired(() => stack, 'sepal');
+    itAuthorizes(() => stack, []);
+
+    it('creates nothing that is off: no mail, capture, traces, canary, kept or reserved concurrency', () => {
+      for (const type of ['AWS::SNS::Topic', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::CodeDeploy::DeploymentGroup'])
+        expect(stack.all(type), type).to.deep.equal([]);
+      expect(stack.one('AWS::Lambda::Alias')).not.to.have.property('UpdatePolicy');
+      expect(stack.one('AWS::Lambda::Alias').Properties).not.to.have.property('ProvisionedConcurrencyConfig');
+      expect(stack.one('AWS::Lambda::Function').Properties).not.to.have.property('ReservedConcurrentExecutions');
+      expect(stack.one('AWS::Lambda::Function').Properties.TracingConfig).to.deep.equal({ Mode: 'PassThrough' });
+      expect(stack.one('AWS::ApiGatewayV2::Api').Properties.Body).not.to.have.property('x-amazon-apigateway-cors');
+      expect(functionActions(stack)).to.deep.equal(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    });
+
+    it('throttles the API', () => {
+      expect(stack.one('AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings).to.deep.equal({
+        ThrottlingRateLimit: 50,
+        ThrottlingBurstLimit: 100,
+      });
+    });
+
+    it('gives the function its settings, and no bucket', () => {
+      expect(stack.one('AWS::Lambda::Function').Properties.Environment.Variables).to.deep.equal({
+        MODEL: 'iris',
+        LOW_CONFIDENCE: '0.6',
+        DRIFT_WINDOW_ROWS: 1000,
+        CORS_ORIGINS: '',
+        CAPTURE_RATE: '0',
+        CAPTURE_REDACT: '',
+        POWERTOOLS_SERVICE_NAME: { Ref: 'AWS::StackName' },
+        POWERTOOLS_METRICS_NAMESPACE: 'Sepal',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      });
+    });
+  });
+
+  describe('again', () => {
+    it('without a change is no failure', async () => {
+      const outcome = await deploy('default');
+      expectSuccess(outcome);
+      expect(outcome.output).to.include('No changes to deploy. Stack sepal is up to date');
+    });
+
+    it('with other parameters publishes a version where Release is a new one', async () => {
+      const before = readExpanded('sepal');
+      const given = { ...readDefaults(), MemorySize: '2048', ThrottlingRate: '7' };
+      expectSuccess(await deploy('default', given));
+      expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
+      expectSuccess(await deploy('default', { ...given, Release: 'r2' }));
+      expect(versionOf(readExpanded('sepal'))).to.equal('PredictFunctionVersionr2');
+    });
+
+    const malformed = {
+      ModelName: '../iris',
+      MemorySize: '64',
+      Authorization: 'BASIC',
+      Release: '2026-01-30',
+      CaptureRate: '2',
+    };
+    for (const [name, value] of Object.entries(malformed)) {
+      it(`with ${name}=${value} fails, and names ${name}`, async () => {
+        const outcome = await deploy('default', { [name]: value });
+        expect(outcome.status).to.equal(1);
+        expect(outcome.output).to.match(new RegExp(`Parameter '${name}'`));
+      });
+    }
+
+    it('with JWT and no issuer breaks a rule that names it', () => {
+      const expanded = readExpanded('sepal');
+      expect(brokenRules(expanded, { Authorization: 'JWT' })[0]).to.match(/^JwtIssuer must be given/);
+      expect(brokenRules(expanded, {})).to.deep.equal([]);
+    });
+  });
+
+  describe('--config-env prod', () => {
+    let stack: Stack;
+
+    before(async () => {
+      expectSuccess(await run('sam build --config-env prod', copy));
+      expectSuccess(await deploy('prod'));
+      stack = new Stack(readExpanded('sepal-prod'), readProdParameters());
+    });
+
+    itIsWired(() => stack, 'sepal-prod');
+    itAuthorizes(() => stack, [{ iam: [] }]);
+
+    it('checks signatures', () => {
+      expect(stack.one('AWS::ApiGatewayV2::Api').Properties.Body.components.securitySchemes).to.deep.equal({
+        iam: { type: 'apiKey', name: 'Authorization', in: 'header', 'x-amazon-apigateway-authtype': 'awsSigv4' },
+      });
+    });
+
+    it('shifts traffic in a canary that alarms roll back', () => {
+      const { Properties: group } = stack.one('AWS::CodeDeploy::DeploymentGroup');
+      expect(group.DeploymentConfigName).to.equal('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+      expect(group.AlarmConfiguration).to.deep.equal({
+        Enabled: true,
+        Alarms: ['ErrorRateAlarm', 'LatencyAlarm', 'InitFailureAlarm'].map((alarm) => ({ Name: { Ref: alarm } })),
+      });
+      expect(group.AutoRollbackConfiguration.Events).to.include('DEPLOYMENT_STOP_ON_ALARM');
+      expect(group.ServiceRoleArn).to.deep.equal({ 'Fn::GetAtt': ['DeployRole', 'Arn'] });
+      expect(stack.one('AWS::Lambda::Alias')).to.have.nested.property('UpdatePolicy.CodeDeployLambdaAliasUpdate');
+    });
+
+    it('keeps an environment warm and traces', () => {
+      expect(stack.one('AWS::Lambda::Alias').Properties.ProvisionedConcurrencyConfig).to.deep.equal({
+        ProvisionedConcurrentExecutions: '1',
+      });
+      expect(stack.one('AWS::Lambda::Function').Properties.TracingConfig).to.deep.equal({ Mode: 'Active' });
+      expect(functionActions(stack)).to.include.members(['xray:PutTraceSegments']);
+    });
+  });
+
+  describe('with everything on', () => {
+    const values = {
+      Authorization: 'JWT',
+      JwtIssuer: 'https://issuer.example',
+      JwtAudience: 'sepal',
+      AlarmEmail: 'team@example.com',
+      CaptureRate: '0.1',
+      CaptureRedact: 'sepal_length',
+      CorsOrigins: 'https://a.example,https://b.example',
+      ReservedConcurrency: '5',
+    };
+    let stack: Stack;
+
+    before(async () => {
+      expectSuccess(await deploy('prod', { ...readDefaults(), ...readProdParameters(), ...values }));
+      stack = new Stack(readExpanded('sepal-prod'), { ...readProdParameters(), ...values });
+    });
+
+    itIsWired(() => stack, 'sepal-prod');
+    itAuthorizes(() => stack, [{ jwt: [] }]);
+
+    it('checks tokens of the issuer for the audience', () => {
+      const { securitySchemes } = stack.one('AWS::ApiGatewayV2::Api').Properties.Body.components;
+      expect(Object.keys(securitySchemes)).to.deep.equal(['jwt']);
+      expect(securitySchemes.jwt['x-amazon-apigateway-authorizer']).to.deep.equal({
+        type: 'jwt',
+        identitySource: '$request.header.Authorization',
+        jwtConfiguration: { issuer: 'https://issuer.example', audience: ['sepal'] },
+      });
+    });
+
+    it('answers preflights of the origins', () => {
+      const { allowOrigins } = stack.one('AWS::ApiGatewayV2::Api').Properties.Body['x-amazon-apigateway-cors'];
+      expect(allowOrigins).to.deep.equal(['https://a.example', 'https://b.example']);
+    });
+
+    it('mails alarms through a topic that CloudWatch may write to', () => {
+      expect(stack.one('AWS::SNS::Topic').Properties).to.deep.equal({
+        KmsMasterKeyId: { Ref: 'AlarmKey' },
+        Subscription: [{ Protocol: 'email', Endpoint: 'team@example.com' }],
+      });
+      const allowed = stack.statements
+        .filter(({ name }) => name === 'AlarmKey')
+        .flatMap(({ statement }) => actionsOf(statement));
+      expect(allowed).to.include.members(['kms:Decrypt', 'kms:GenerateDataKey*']);
+    });
+
+    it('captures into a bucket of its own, and may only put there', () => {
+      const bucket = stack.one('AWS::S3::Bucket');
+      expect(bucket).to.include({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      expect(bucket.Properties.LifecycleConfiguration.Rules[0]).to.include({ Status: 'Enabled', ExpirationInDays: 30 });
+      expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration)).to.deep.equal([true, true, true, true]);
+      expect(stack.one('AWS::Lambda::Function').Properties.Environment.Variables.CAPTURE_BUCKET).to.deep.equal({
+        Ref: 'CaptureBucket',
+      });
+      const capture = stack.statements.filter(({ statement }) => actionsOf(statement).includes('s3:PutObject'));
+      expect(capture.map(({ statement }) => statement.Resource)).to.deep.equal([`${reference('CaptureBucket.Arn')}/*`]);
+    });
+
+    it('leaves the function these actions', () => {
+      expect(functionActions(stack)).to.deep.equal([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        's3:PutObject',
+        'xray:PutTelemetryRecords',
+        'xray:PutTraceSegments',
+      ]);
+    });
+
+    it('is clean to checkov with every resource there', async () => {
+      const file = join(copy, 'everything.json');
+      writeFileSync(file, JSON.stringify(stack.template, null, 1));
+      const outcome = await run(`test/lint/check ${file}`, process.cwd());
+      for (const resource of ['Bucket.CaptureBucket', 'Topic.AlarmTopic', 'Role.DeployRole'])
+        expect(outcome.output).to.match(new RegExp(`PASSED for resource: AWS::\\w+::${resource}`));
+      expectSuccess(outcome);
+    });
+  });
+
+  describe('and sam delete', () => {
+    // SAM would delete the repository first and then its stack, and the stand-in, unlike CloudFormation, cannot delete the
+    // stack of a repository that is gone. So the repository is left to its stack.
+    const answers: Answer[] = [
+      [/delete the repository and all the images in it \? \[y\/N\]: $/, 'n'],
+      [/\[y\/N\]: $/, 'y'],
+    ];
+
+    for (const [environment, name] of [
+      ['prod', 'sepal-prod'],
+      ['default', 'sepal'],
+    ]) {
+      it(`removes ${name}`, async () => {
+        const outcome = await runOnTerminal(`sam delete --config-env ${environment} --region us-east-1`, copy, answers);
+        expectSuccess(outcome);
+        expect(outcome.output).to.include(`Deleting Cloudformation stack ${name}`);
+        expect(outcome.output).to.include('Deleted successfully');
+      });
+    }
+  });
+});
+
+function deploy(environment: string, values: Values = {}): Promise<Outcome> {
+  const overrides = Object.entries(values).map(([name, value]) => `'${name}="${value}"'`);
+  const given = overrides.length > 0 ? `--parameter-overrides ${overrides.join(' ')}` : '';
+  return run(`sam deploy --config-env ${environment} --no-confirm-changeset ${given}`, copy);
+}
+
+/** All of them, as an update to the stand-in must name them: it keeps a number that was not named as another than its text. */
+function readDefaults(): Values {
+  const parameters = Object.entries(readTemplate().Parameters);
+  return Object.fromEntries(parameters.map(([name, { Default = '' }]) => [name, Default]));
+}
+
+/** What samconfig.toml gives the prod environment. */
+function readProdParameters(): Values {
+  const [, list = ''] =
+    /\[prod\.deploy\.parameters\][^[]*parameter_overrides = \[([^\]]*)\]/.exec(
+      readFileSync('samconfig.toml', 'utf8'),
+    ) ?? [];
+  const pairs = [...list.matchAll(/"(\w+)=([^"]*)"/g)].map(([, name, value]) => [name, value]);
+  expect(pairs.map(([name]) => name)).to.include.members([
+    'Authorization',
+    'DeploymentPreference',
+    'ProvisionedConcurrency',
+  ]);
+  const values = Object.fromEntries(pairs);
+  expect(readTemplate().Parameters).to.include.keys(Object.keys(values));
+  return values;
+}

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { type Resource, resolveTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
+
+/** What CloudFormation would have created of a transformed template, for a test to look at. */
+export class Stack {
+  readonly template: Template;
+
+  constructor(expanded: Template, values: Values) {
+    this.template = resolveTemplate(expanded, values);
+  }
+
+  all(type: string): [string, Resource][] {
+    return Object.entries(this.template.Resources).filter(([, resource]) => resource.Type === type);
+  }
+
+  one(type: string): Resource {
+    const [entry, ...others] = this.all(type);
+    expect(others, type).to.deep.equal([]);
+    return entry?.[1] ?? expect.fail(`no ${type}`);
+  }
+
+  get routes(): Record<string, { security?: Record<string, string[]>[]; uri: string }> {
+    const paths = Object.entries(this.one('AWS::ApiGatewayV2::Api').Properties.Body.paths);
+    return Object.fromEntries(
+      paths.map(([path, methods]) => {
+        expect(Object.keys(methods as object), path).to.deep.equal(['x-amazon-apigateway-any-method']);
+        const [method] = Object.values(methods as Record<string, { security?: []; [integration]: { uri: string } }>);
+        return [path, { ...(method?.security && { security: method.security }), uri: method?.[integration].uri ?? '' }];
+      }),
+    );
+  }
+
+  /** Statements of every policy in the stack, with the resource that holds it. */
+  get statements(): { name: string; type: string; statement: Statement }[] {
+    return Object.entries(this.template.Resources).flatMap(([name, { Type: type, Properties: properties }]) => {
+      const policies = [properties, ...(properties.Policies ?? [])];
+      const documents = policies.flatMap((policy) => [policy.PolicyDocument ?? [], policy.KeyPolicy ?? []].flat());
+      return documents.flatMap((document) => document.Statement).map((statement) => ({ name, type, statement }));
+    });
+  }
+}
+
+export interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const integration = 'x-amazon-apigateway-integration';
+
+export function actionsOf({ Action: action }: Statement): string[] {
+  return [action].flat();
+}

@@ -1,0 +1,156 @@
+import type { Resource, Template } from './cloudformation.ts';
+
+/** A metric as a widget, an alarm or a search names it. */
+export interface MetricReference {
+  namespace: string;
+  metric: string;
+  /** Names of the dimensions, sorted. */
+  dimensions: string[];
+  /** Only where the template states one. */
+  unit?: string;
+  /** The alarm or the widget's title. */
+  where: string;
+}
+
+/** Every metric that the template's alarms and its dashboard name, in metric-math's searches too. */
+export function readMetricReferences(template: Template): MetricReference[] {
+  const alarms = ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([name, resource]) =>
+    metricsOfAlarm(name, resource),
+  );
+  return [...alarms, ...readWidgets(template).flatMap(metricsOfWidget)];
+}
+
+/** The ids that metric-math expressions name and no metric beside them has. */
+export function unknownIds(template: Template): string[] {
+  const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]): MathTerm[] =>
+    (Properties.Metrics ?? []).map(({ Id, Expression }: AlarmMetric) => ({ id: Id, expression: Expression })),
+  );
+  const widgets = readWidgets(template).map(({ properties }) => (properties.metrics ?? []).map(optionsOf));
+  return [...alarms, ...widgets].flatMap((terms) => {
+    const ids = new Set(terms.map(({ id }) => id));
+    return terms.flatMap(({ expression = '' }) => idsIn(expression)).filter((id) => !ids.has(id));
+  });
+}
+
+export interface Query {
+  name: string;
+  /** The logical id of the log group that it reads. */
+  logGroup: string;
+  text: string;
+  /** Fields of the log lines that it names; what Lambda and Logs Insights add (`@…`) is left out. */
+  fields: string[];
+}
+
+/** The Logs Insights queries that the template ships. */
+export function readQueries(template: Template): Query[] {
+  return ofType(template, 'AWS::Logs::QueryDefinition').map(([name, { Properties }]) => {
+    const { QueryString: text, LogGroupNames } = Properties;
+    return { name, text, logGroup: LogGroupNames[0].Ref, fields: fieldsOf(text) };
+  });
+}
+
+/** The query that each of the dashboard's links opens, by the logical id of the definition that it names. */
+export function readQueryLinks(template: Template): Record<string, string> {
+  const markdown = readWidgets(template)
+    .map(({ properties }) => properties.markdown ?? '')
+    .join('\n');
+  const links = markdown.matchAll(/~editorString~'([^~]*)~queryId~'\$\{(\w+)\}/g);
+  const decode = (text: string) =>
+    text.replace(/\*([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  return Object.fromEntries([...links].map(([, text = '', name = '']) => [name, decode(text)]));
+}
+
+export interface Widget {
+  type: string;
+  properties: { title?: string; markdown?: string; metrics?: WidgetMetric[]; alarms?: string[] };
+}
+
+type WidgetMetric = (string | MathTerm)[];
+
+interface MathTerm {
+  id?: string;
+  expression?: string;
+}
+
+interface AlarmMetric {
+  Id: string;
+  Expression?: string;
+  MetricStat?: { Metric: AlarmMetricName; Unit?: string };
+}
+
+interface AlarmMetricName {
+  Namespace: string;
+  MetricName: string;
+  Dimensions?: { Name: string }[];
+  Unit?: string;
+}
+
+export function readWidgets(template: Template): Widget[] {
+  return ofType(template, 'AWS::CloudWatch::Dashboard').flatMap(([, { Properties }]) => {
+    const [body] = Properties.DashboardBody['Fn::Sub'];
+    return JSON.parse(body).widgets as Widget[];
+  });
+}
+
+export function ofType(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+function metricsOfAlarm(where: string, { Properties }: Resource): MetricReference[] {
+  const named: AlarmMetricName[] = Properties.MetricName
+    ? [Properties]
+    : Properties.Metrics.flatMap(({ MetricStat: stat }: AlarmMetric) =>
+        stat ? [{ ...stat.Metric, Unit: stat.Unit }] : [],
+      );
+  return named.map(({ Namespace, MetricName, Dimensions = [], Unit }) => ({
+    namespace: Namespace,
+    metric: MetricName,
+    dimensions: Dimensions.map(({ Name }) => Name).sort(),
+    ...(Unit && { unit: Unit }),
+    where,
+  }));
+}
+
+function metricsOfWidget({ properties }: Widget): MetricReference[] {
+  const where = properties.title ?? '';
+  return (properties.metrics ?? []).flatMap((metric) => {
+    const { expression } = optionsOf(metric);
+    if (expression !== undefined) return metricsOfSearch(expression, where);
+    const [namespace, name, ...pairs] = metric.filter((part) => typeof part === 'string');
+    if (!namespace || !name || [namespace, name, ...pairs].some((part) => /^\.+$/.test(part)))
+      throw new Error(`${where}: write the metric out, ${JSON.stringify(metric)}`);
+    return [{ namespace, metric: name, dimensions: pairs.filter((_, index) => index % 2 === 0).sort(), where }];
+  });
+}
+
+function metricsOfSearch(expression: string, where: string): MetricReference[] {
+  const searches = [...expression.matchAll(/SEARCH\('\{(\w+),([\w,]+)\} MetricName="(\w+)"/g)];
+  if (searches.length !== expression.split('SEARCH(').length - 1)
+    throw new Error(`${where}: cannot read ${expression}`);
+  return searches.map(([, namespace = '', dimensions = '', metric = '']) => {
+    return { namespace, metric, dimensions: dimensions.split(',').sort(), where };
+  });
+}
+
+function optionsOf(metric: WidgetMetric): MathTerm {
+  const last = metric.at(-1);
+  return typeof last === 'object' ? last : {};
+}
+
+/** Functions and what is quoted or substituted are no ids. */
+function idsIn(expression: string): string[] {
+  return expression.replace(/'[^']*'|\$\{[^}]*\}/g, '').match(/\b[a-z]\w*\b/g) ?? [];
+}
+
+const queryWords = new Set(
+  'fields filter stats sort limit by as desc asc and or not in like count sum avg min max pct bin ispresent'.split(' '),
+);
+
+/** What is no word of the query language, no literal, and no name that the query itself gives. */
+function fieldsOf(query: string): string[] {
+  const bare = query.replace(/"[^"]*"/g, '');
+  const given = new Set([...bare.matchAll(/\bas (\w+)/g)].map(([, name]) => name));
+  const words = bare.match(/@?\b[a-zA-Z_][\w.]*/g) ?? [];
+  const fields = words.filter((word) => !word.startsWith('@') && !queryWords.has(word) && !given.has(word));
+  return [...new Set(fields)].sort();
+}

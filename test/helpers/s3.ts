@@ -1,0 +1,97 @@
+import { createHash, createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { CaptureConfig, Credentials } from '../../functions/predict/config.ts';
+
+export interface StoredObject {
+  /** With the bucket before the key. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface FakeS3 {
+  readonly config: CaptureConfig;
+  readonly objects: StoredObject[];
+  stop(): Promise<void>;
+}
+
+export const credentials: Required<Credentials> = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'a session',
+};
+const region = 'eu-west-1';
+
+/** What it does to a request whose signature is right: stores it, or does not answer, or answers an error. */
+export type Mood = 'stores' | 'hangs' | 'hangs in its answer' | { readonly status: number; readonly code: string };
+
+/** A server that takes objects for one bucket as S3 does, if they are signed by the secret that belongs to the key. */
+export async function startS3(mood: Mood = 'stores', bucket = 'kept'): Promise<FakeS3> {
+  const objects: StoredObject[] = [];
+  const server = createServer(async (request, response) => {
+    const refuse = (status: number, code: string) =>
+      response.writeHead(status).end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+    const body = await readAll(request);
+    const path = decodeURIComponent(String(request.url));
+    if (!isSigned(request, body)) return refuse(403, 'SignatureDoesNotMatch');
+    if (!path.startsWith('/kept/')) return refuse(404, 'NoSuchBucket');
+    if (typeof mood === 'object') return refuse(mood.status, mood.code);
+    if (mood === 'hangs') return;
+    if (mood === 'hangs in its answer') return response.writeHead(200, { 'content-length': 1 }).flushHeaders();
+    objects.push({ path, headers: request.headers, body });
+    return response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    config: { bucket, rate: 1, region, endpoint, credentials },
+    objects,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+/** AWS Signature Version 4, as S3's documentation describes it, with the payload signed. */
+function isSigned({ method, url, headers }: IncomingMessage, body: string): boolean {
+  const text = headers.authorization ?? '';
+  const [, key, day, scope, names = '', signature] =
+    /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})$/.exec(text) ??
+    [];
+  const signed = names.split(';');
+  const time = String(headers['x-amz-date']);
+  const isFresh = Math.abs(Date.now() - Date.parse(toIso(time))) < 60_000 && time.startsWith(String(day));
+  const isWhole =
+    ['host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'].every((name) => signed.includes(name)) &&
+    headers['x-amz-content-sha256'] === sha256(body) &&
+    headers['x-amz-security-token'] === credentials.sessionToken;
+  if (key !== credentials.accessKeyId || scope !== `${region}/s3/aws4_request` || !isFresh || !isWhole) return false;
+
+  const path = decodeURIComponent(url ?? '').replace(/[^\w.~/-]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+  const lines = signed.map((name) => `${name}:${headers[name]}\n`).join('');
+  const request = [method, path, '', lines, names, sha256(body)].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', time, `${day}/${scope}`, sha256(request)].join('\n');
+  const secret = [day ?? '', region, 's3', 'aws4_request'].reduce<string | Buffer>(
+    hmac,
+    `AWS4${credentials.secretAccessKey}`,
+  );
+  return hmac(secret, toSign).toString('hex') === signature;
+}
+
+/** `20260131T010203Z` with the marks that Date.parse wants. */
+function toIso(time: string): string {
+  return time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+}

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { Bom } from '../../functions/image-bom.ts';
+
+/** What `npm run sbom` writes; it builds dist/ anew. */
+export async function writeSbom(...options: string[]): Promise<Bom> {
+  await promisify(execFile)('npm', ['run', 'sbom', '--', ...options]);
+  return JSON.parse(await readFile('dist/sbom.cdx.json', 'utf8'));
+}
+
+/** The SHA-256 of each file that is listed, by its path in the image. */
+export function toFiles({ components }: Bom): Record<string, string | undefined> {
+  const files = components.filter(({ type }) => type === 'file' || type === 'machine-learning-model');
+  return Object.fromEntries(files.map((file) => [file['bom-ref'], file.hashes?.[0]?.content]));
+}

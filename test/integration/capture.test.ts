@@ -1,0 +1,223 @@
+import { expect } from 'chai';
+import { createCapture } from '../../functions/predict/capture.ts';
+import type { CaptureConfig } from '../../functions/predict/config.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { createContext } from '../../local/context.ts';
+import { createHttpEvent, type TestRequest } from '../helpers/http-event.ts';
+import { captureOutput, sortLines } from '../helpers/output.ts';
+import { credentials, type FakeS3, type Mood, startS3 } from '../helpers/s3.ts';
+import { createService } from '../helpers/service.ts';
+
+const json = { 'content-type': 'application/json' };
+const row = [5.1, 3.5, 1.4, 0.2];
+
+describe('capture', () => {
+  let model: Model;
+  let s3: FakeS3 | undefined;
+
+  before(async () => {
+    model = await loadModel('models', 'iris');
+  });
+  afterEach(async () => {
+    await s3?.stop();
+    s3 = undefined;
+  });
+
+  const start = async (mood?: Mood, bucket?: string): Promise<CaptureConfig> => {
+    s3 = await startS3(mood, bucket);
+    return s3.config;
+  };
+  const send = async (
+    event: unknown,
+    capture: CaptureConfig,
+    captureRedact: string[] = [],
+    requestId = 'request-1',
+  ) => {
+    const handler = createService(model, {}, await createCapture({ capture, captureRedact }, model.manifest));
+    const began = performance.now();
+    const { result, lines, others } = await captureOutput(() => handler(event, createContext(requestId)));
+    expect(others).to.deep.equal([]);
+    return { result, ms: performance.now() - began, ...sortLines(lines) };
+  };
+  const stored = () => (s3?.objects ?? []).map(({ body }) => JSON.parse(body));
+
+  it('keeps rows and predictions of a request, by model, day and id', async () => {
+    const { result, logs } = await send([row, [5.7, 2.8, 4.5, 1.3]], await start());
+    expect(logs.map(({ message }) => message)).to.deep.equal(['request']);
+    const [object] = s3?.objects ?? [];
+    const [document] = stored();
+    const [day] = document.timestamp.split('T');
+    expect(object?.path).to.equal(`/kept/iris/${day.replaceAll('-', '/')}/request-1.json`);
+    expect(object?.headers).to.include({ 'content-type': 'application/json', connection: 'close' });
+    expect(Date.now() - Date.parse(document.timestamp)).to.be.within(0, 60_000);
+    const { predictions } = result as { predictions: object[] };
+    expect(document).to.deep.equal({
+      request_id: 'request-1',
+      timestamp: document.timestamp,
+      model: 'iris',
+      model_version: '1.0.0',
+      rows: 2,
+      redacted: [],
+      instances: [
+        { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 },
+        { sepal_length: 5.7, sepal_width: 2.8, petal_length: 4.5, petal_width: 1.3 },
+      ],
+      predictions,
+    });
+  });
+
+  it('keeps what every protocol predicts, in one form', async () => {
+    const record = { petal_width: 0.2, petal_length: 1.4, sepal_width: 3.5, sepal_length: 5.1 };
+    const requests: TestRequest[] = [
+      { path: '/predict', headers: json, body: JSON.stringify(row) },
+      { path: '/predict', headers: json, body: JSON.stringify(record) },
+      { path: '/predict', headers: { 'content-type': 'text/csv' }, body: row.join() },
+      { path: '/invocations', headers: json, body: JSON.stringify({ inputs: [row] }) },
+      {
+        path: '/v2/models/iris/infer',
+        headers: json,
+        body: JSON.stringify({ inputs: [{ name: 'X', shape: [1, 4], datatype: 'FP64', data: row }] }),
+      },
+    ];
+    const config = await start();
+    for (const request of requests) await send(createHttpEvent(request), config);
+    expect(stored()).to.have.length(requests.length);
+    for (const { instances, predictions, request_id } of stored()) {
+      expect(request_id).to.equal('gateway-1');
+      expect(instances).to.deep.equal([record]);
+      expect(predictions[0].label).to.equal('setosa');
+    }
+  });
+
+  it('keeps nothing of a request that was not predicted', async () => {
+    const config = await start();
+    const { logs } = await send(createHttpEvent({ path: '/predict', headers: json, body: '[5.1]' }), config);
+    await send(createHttpEvent({ method: 'GET', path: '/model' }), config);
+    expect([logs.length, stored().length]).to.deep.equal([1, 0]);
+  });
+
+  it('writes null for what is redacted, in arrays and records, and says so', async () => {
+    const config = await start();
+    await send([row], config, ['petal_width', 'sepal_length']);
+    await send({ sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 }, config, [
+      'petal_width',
+      'sepal_length',
+    ]);
+    for (const { instances, redacted } of stored()) {
+      expect(instances).to.deep.equal([{ sepal_length: null, sepal_width: 3.5, petal_length: 1.4, petal_width: null }]);
+      expect(redacted).to.deep.equal(['petal_width', 'sepal_length']);
+    }
+    expect(JSON.stringify(s3?.objects)).not.to.match(/5\.1\b/);
+  });
+
+  it('keeps the first thousand rows of a long request, and their number', async () => {
+    await send(new Array(1001).fill(row), await start());
+    const [{ rows, instances, predictions }] = stored();
+    expect([rows, instances.length, predictions.length]).to.deep.equal([1001, 1000, 1000]);
+  });
+
+  it('keeps a share of the requests', async () => {
+    const config = await start();
+    const { random } = Math;
+    try {
+      for (const [value, expected] of [
+        [0.3, 0],
+        [0.25, 0],
+        [0.2499, 1],
+      ] as const) {
+        Math.random = () => value;
+        await send(row, { ...config, rate: 0.25 });
+        expect(stored()).to.have.length(expected);
+      }
+    } finally {
+      Math.random = random;
+    }
+  });
+
+  it('signs the ids that gateways give, and lets none leave the folder of its day', async () => {
+    const config = await start();
+    for (const id of ['JKJaXmPLvHcESHA=', '../../../other/a b?c#d%2e', 'x'.repeat(3000)])
+      await send(row, config, [], id);
+    const names = s3?.objects.map(({ path }) => path.split('/'));
+    expect(names?.map((parts) => [parts.length, parts.at(-1)])).to.deep.equal([
+      [7, 'JKJaXmPLvHcESHA=.json'],
+      [7, '_________other_a_b_c_d_2e.json'],
+      [7, `${'x'.repeat(200)}.json`],
+    ]);
+  });
+
+  const failures: [string, Mood, string | undefined, string][] = [
+    ['refuses', { status: 403, code: 'AccessDenied' }, undefined, 'S3 answered 403 AccessDenied'],
+    ['has no such bucket', 'stores', 'lost', 'S3 answered 404 NoSuchBucket'],
+    ['fails', { status: 503, code: 'SlowDown' }, undefined, 'S3 answered 503 SlowDown'],
+    ['does not answer', 'hangs', undefined, 'S3 did not answer within 1000 ms'],
+    ['stops in its answer', 'hangs in its answer', undefined, 'S3 did not answer within 1000 ms'],
+  ];
+  for (const [what, mood, bucket, message] of failures) {
+    it(`answers as ever, and warns, where S3 ${what}`, async () => {
+      const config = await start(mood, bucket);
+      const { result, ms, logs, metrics } = await send(
+        createHttpEvent({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' }),
+        config,
+      );
+      expect(result).to.have.property('statusCode', 200);
+      expect(ms).to.be.below(1900);
+      expect(logs.map(({ level, message: text }) => [level, text])).to.deep.equal([
+        ['WARN', 'not captured'],
+        ['INFO', 'request'],
+      ]);
+      expect(logs[0]).to.have.nested.property('error.message', message);
+      expect(logs[0]).to.include({ correlation_id: 'gateway-1' });
+      expect(JSON.stringify(logs)).not.to.match(/5\.1\b|INDEX_SIZE_ERR|wJalr/);
+      expect(metrics).to.have.length(1);
+      expect(metrics[0]).to.include({ ServerError: 0, ClientError: 0 });
+    });
+  }
+
+  it('answers as ever, and warns, where nothing listens or the key is wrong', async () => {
+    const config = await start();
+    const wrong = { ...config, credentials: { ...credentials, secretAccessKey: 'other' } };
+    const { logs: refused } = await send(row, wrong);
+    expect(refused[0]).to.have.nested.property('error.message', 'S3 answered 403 SignatureDoesNotMatch');
+    await s3?.stop();
+    const { result, logs } = await send(row, config);
+    expect(result).to.have.property('predictions').that.has.length(1);
+    expect(logs[0]).to.have.property('level', 'WARN');
+    expect(logs[0]).to.have.nested.property('error.cause.code', 'ECONNREFUSED');
+  });
+
+  it('calls the bucket by its own address where no other is given', async () => {
+    const { fetch } = globalThis;
+    const addresses: string[] = [];
+    globalThis.fetch = async (request) => {
+      addresses.push((request as Request).url);
+      return new Response();
+    };
+    try {
+      const config = { ...(await start()), endpoint: undefined };
+      for (const region of ['eu-west-1', 'cn-north-1']) await send(row, { ...config, region });
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    expect(addresses.map((address) => new URL(address).host)).to.deep.equal([
+      'kept.s3.eu-west-1.amazonaws.com',
+      'kept.s3.cn-north-1.amazonaws.com.cn',
+    ]);
+    expect(addresses[0]).to.match(/\/iris\/\d{4}\/\d\d\/\d\d\/request-1\.json$/);
+  });
+
+  it('refuses to redact what the model does not have, whether it is on or off', async () => {
+    for (const capture of [undefined, await start()]) {
+      const error = await createCapture({ capture, captureRedact: ['petal_width', 'petals'] }, model.manifest).catch(
+        (thrown: Error) => thrown,
+      );
+      expect(error).to.be.an.instanceOf(Error).with.property('name', 'ConfigError');
+      expect((error as Error).message).to.match(
+        /^CAPTURE_REDACT must name features of the model \(.*\), and names petals$/,
+      );
+    }
+    expect(await createCapture({ capture: undefined, captureRedact: ['petal_width'] }, model.manifest)).to.equal(
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { createCapture } from '../../functions/predict/capture.ts';
+import type { Handler } from '../../functions/predict/handler.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
+import { routes } from '../../functions/predict/routes.ts';
+import { createContext } from '../../local/context.ts';
+import { type Emitted, readEmitted } from '../helpers/emf.ts';
+import { expectedAnswers } from '../helpers/event-answers.ts';
+import { packageNames, readEvent } from '../helpers/files.ts';
+import { createHttpEvent } from '../helpers/http-event.ts';
+import { readDocumentedLogFields, readDocumentedMetrics } from '../helpers/operations.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { ended, startNode } from '../helpers/process.ts';
+import { toExampleRequests } from '../helpers/requests.ts';
+import { startS3 } from '../helpers/s3.ts';
+import { createService } from '../helpers/service.ts';
+
+type Line = Record<string, unknown>;
+
+/** The lines of events that a handler answers or rejects, one after the other. */
+async function linesOf(handler: Handler, events: readonly unknown[]): Promise<Line[]> {
+  const { lines } = await captureOutput(async () => {
+    for (const event of events) await handler(event, createContext('request-1')).catch(() => undefined);
+  });
+  return lines;
+}
+
+/** Every example of every protocol, the model's own example as a direct invocation, every document, and errors. */
+function trafficOf({ manifest }: Model): unknown[] {
+  const paths = Object.entries(toOpenApi(manifest, routes).paths);
+  const documents = paths.filter(([, { get }]) => get).map(([path]) => createHttpEvent({ method: 'GET', path }));
+  const refused = ['[', '[]', '[1]', '{"instances":[[null]]}'].map((body) =>
+    createHttpEvent({ path: '/predict', body }),
+  );
+  return [
+    ...toExampleRequests(manifest).map(createHttpEvent),
+    ...documents,
+    ...refused,
+    createHttpEvent({ method: 'DELETE', path: '/model' }),
+    manifest.examples[0]?.instances,
+    { no: 'row' },
+  ];
+}
+
+async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
+  const s3 = await startS3();
+  await s3.stop();
+  const capture = await createCapture({ capture: s3.config, captureRedact: [] }, model.manifest);
+  return linesOf(createService(model, {}, capture), [model.manifest.examples[0]?.instances]);
+}
+
+/** Of a process, as a start that fails ends it. */
+async function linesOfStart(environment: Record<string, string>): Promise<Line[]> {
+  const { stdout } = await ended(startNode('test/helpers/predict-once.ts', environment));
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+async function collect(): Promise<Line[]> {
+  const model = await loadModel('models', 'iris');
+  const others = packageNames().filter((name) => name !== 'iris');
+  const models = [
+    model,
+    ...(await Promise.all(others.map((name) => loadModel('models', name)))),
+    await loadModel('test/fixtures', 'diabetes'),
+  ];
+  const broken: Model = { ...model, run: () => Promise.reject(new Error('broken', { cause: new Error('deeper') })) };
+  const row = model.manifest.examples[0]?.instances;
+  const events = Object.values(expectedAnswers).flatMap((answers) => Object.keys(answers).map(readEvent));
+  const lines: Line[] = [];
+  for (const each of models)
+    lines.push(...(await linesOf(createService(each, { driftWindowRows: 2 }), trafficOf(each))));
+  lines.push(...(await linesOf(createService(model), events)));
+  lines.push(...(await linesOf(createService(broken), [row, createHttpEvent({ path: '/predict', body: '[1]' })])));
+  lines.push(...(await linesOfCaptureThatFails(model)));
+  lines.push(...(await linesOfStart({ MODEL: 'rose' })));
+  return lines;
+}
+
+describe('docs/operations.md', () => {
+  let lines: Line[];
+  let emitted: Emitted & { problems: string[] };
+
+  before(async () => {
+    const { _X_AMZN_TRACE_ID: trace } = process.env;
+    // As Lambda sets it.
+    process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1';
+    try {
+      lines = await collect();
+    } finally {
+      if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
+      else process.env._X_AMZN_TRACE_ID = trace;
+    }
+    emitted = readEmitted(lines);
+  });
+
+  it('lists the metrics that are emitted, with their units and dimensions, and no other', () => {
+    const key = ({ metric, unit, dimensions }: Emitted['metrics'][number]) => `${metric} ${unit} (${dimensions})`;
+    expect(emitted.metrics.map(key)).to.deep.equal(readDocumentedMetrics().map(key).sort());
+  });
+
+  it('lists the fields of the log lines, and no other', () => {
+    expect(emitted.fields).to.deep.equal(readDocumentedLogFields().sort());
+  });
+
+  it('tells of metrics that CloudWatch takes', () => {
+    expect(emitted.problems).to.deep.equal([]);
+  });
+
+  it('tells of each request in one document with its latency', () => {
+    const requests = lines.filter((line) => line.message === 'request');
+    const documents = lines.filter((line) => 'RequestLatency' in line);
+    expect(requests).to.have.length.above(100);
+    expect(documents).to.have.length(requests.length);
+    const predicted = documents.filter((document) => 'RowsOutOfRange' in document);
+    expect(predicted).to.have.length.above(50);
+  });
+
+  it('tells of as many predictions as rows', () => {
+    const sum = (name: string, of: readonly Line[]) => of.reduce((total, line) => total + Number(line[name] ?? 0), 0);
+    const documents = lines.filter((line) => '_aws' in line && line.model !== 'diabetes');
+    const predicted = documents.filter((line) => 'RowsOutOfRange' in line);
+    expect(sum('Predictions', documents)).to.equal(sum('Rows', predicted)).and.be.above(30);
+  });
+});

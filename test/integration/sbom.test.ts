@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { Bom } from '../../functions/image-bom.ts';
+import { packageNames } from '../helpers/files.ts';
+import { toFiles, writeSbom } from '../helpers/sbom.ts';
+
+const digest = 'c0ffee00'.repeat(8);
+const base = `public.ecr.aws/lambda/nodejs:24@sha256:${digest}`;
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+const packageFiles = packageNames().flatMap((name) => [`models/${name}/model.json`, `models/${name}/model.onnx`]);
+
+describe('npm run sbom', () => {
+  let bom: Bom;
+
+  before(async () => {
+    bom = await writeSbom('--base', base);
+  });
+
+  it('is CycloneDX of the image', () => {
+    expect(bom).to.include({ bomFormat: 'CycloneDX', specVersion: '1.5' });
+    expect(bom.metadata.component).to.include({ type: 'container', name: 'sepal' });
+  });
+
+  it('lists each file by its hash', () => {
+    expect(toFiles(bom)).to.deep.equal({
+      'app.mjs': sha256('dist/function/app.mjs'),
+      'app.mjs.LEGAL.txt': sha256('dist/function/app.mjs.LEGAL.txt'),
+      'libonnxruntime.so.1': sha256('dist/onnxruntime/libonnxruntime.so.1'),
+      'onnxruntime_binding.node': sha256('dist/onnxruntime/onnxruntime_binding.node'),
+      ...Object.fromEntries(packageFiles.map((path) => [path, sha256(path)])),
+    });
+  });
+
+  it('lists the packages that the bundle holds, with licence and hash, and no other', () => {
+    const libraries = bom.components.filter(({ type }) => type === 'library');
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(libraries.map(({ name }) => name)).to.have.members([
+      ...Object.keys(dependencies),
+      '@aws-lambda-powertools/commons',
+      '@aws/lambda-invoke-store',
+      'onnxruntime-common',
+    ]);
+    for (const library of libraries) expect(library).to.include.keys('licenses', 'hashes', 'purl');
+  });
+
+  it('names the base by its digest', () => {
+    const component = bom.components.find(({ type }) => type === 'container');
+    expect(component).to.deep.include({ name: 'public.ecr.aws/lambda/nodejs', version: '24' });
+    expect(component?.hashes).to.deep.equal([{ alg: 'SHA-256', content: digest }]);
+  });
+});

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import type { Manifest } from '../../functions/predict/model/manifest.ts';
+import { createMonitor } from '../../functions/predict/model/monitor.ts';
+import type { Tensors } from '../../functions/predict/model/tensor.ts';
+import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+
+const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };
+const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
+  toFeeds({ rows, pointerOf: () => '' }, manifest, defaultLimits);
+
+/** What a model answers: labels, and the largest probability of each. */
+const answers = (
+  manifest: Manifest,
+  labels: readonly (string | bigint)[],
+  confidence: readonly number[] = [],
+): Tensors => {
+  if (manifest.task === 'regression') return {};
+  const width = manifest.classes.length;
+  const data = labels.flatMap((_, row) => [...new Array<number>(width - 1).fill(0), confidence[row] ?? 1]);
+  const isText = labels.some((label) => typeof label === 'string');
+  return {
+    [manifest.outputs.label]: {
+      dtype: isText ? 'string' : 'int64',
+      dims: [labels.length],
+      data: isText ? (labels as string[]) : BigInt64Array.from(labels as bigint[]),
+    },
+    [manifest.outputs.probabilities]: { dtype: 'float64', dims: [labels.length, width], data: Float64Array.from(data) },
+  };
+};
+const observe = (manifest: Manifest, rows: readonly unknown[]) =>
+  createMonitor(manifest, thresholds)(
+    feedsOf(manifest, rows),
+    answers(
+      manifest,
+      rows.map(() => 'setosa'),
+    ),
+  );
+
+// The baseline of the helper's columns is a range from 4.3 to 7.9.
+describe('createMonitor', () => {
+  it('counts a row once, however many of its numbers are out of range', () => {
+    const manifest = manifestOf([
+      { name: 'a', dtype: 'float64' },
+      { name: 'b', dtype: 'float64' },
+    ]);
+    const rows = [
+      [4.3, 7.9],
+      [4.2, 5],
+      [5, 8],
+      [0, 100],
+    ];
+    expect(observe(manifest, rows)).to.include({ outOfRange: 3, unseenCategories: 0 });
+  });
+
+  for (const input of ['float32', 'float64', undefined] as const) {
+    it(`takes the ends of the range for inside, with ${input ?? 'an input for each feature'}`, () => {
+      const columns: TestColumn[] = [
+        { name: 'a', dtype: input === 'float32' ? 'float32' : 'float64' },
+        { name: 'n', dtype: 'int64' },
+      ];
+      const manifest = manifestOf(columns, input);
+      expect(
+        observe(manifest, [
+          [7.9, 5],
+          [4.3, 7],
+        ]).outOfRange,
+      ).to.equal(0);
+      expect(observe(manifest, [[7.91, 5], [4.3, 4], { a: 5, n: 8 }]).outOfRange).to.equal(3);
+    });
+  }
+
+  it('reads an int64 tensor', () => {
+    const manifest = manifestOf(
+      [
+        { name: 'n', dtype: 'int64' },
+        { name: 'k', dtype: 'int64', categories: [1, 2] },
+      ],
+      'int64',
+    );
+    expect(
+      observe(manifest, [
+        [5, 1],
+        [9, 2],
+        [5, 3],
+      ]),
+    ).to.include({ outOfRange: 1, unseenCategories: 1 });
+  });
+
+  it('counts a row once, however many of its categories are new, and no missing value', () => {
+    const manifest = manifestOf([
+      { name: 'a', dtype: 'string', nullable: true, categories: ['x', 'y'] },
+      { name: 'b', dtype: 'string', categories: ['x'] },
+      { name: 'c', dtype: 'float64', nullable: true },
+    ]);
+    const rows = [
+      ['x', 'x', 5],
+      ['z', 'z', 5],
+      ['z', 'x', 100],
+      [null, 'x', null],
+    ];
+    expect(observe(manifest, rows)).to.include({ outOfRange: 1, unseenCategories: 2 });
+  });
+
+  it('takes a number that is a category for no member of a range', () => {
+    const manifest = manifestOf([{ name: 'a', dtype: 'int64', categories: [100, 200] }]);
+    expect(observe(manifest, [[100], [200], [5]])).to.include({ outOfRange: 0, unseenCategories: 1 });
+  });
+
+  it('reads a package of every type', () => {
+    const row = { age: 5, income: 5, member: null, city: 'Wien', note: 'a' };
+    const rows = [row, { ...row, note: 'c' }, { ...row, income: 9 }, { ...row, age: null, note: null }];
+    expect(observe(mixedManifest(), rows)).to.include({ outOfRange: 1, unseenCategories: 1 });
+  });
+
+  it('counts rows whose largest probability is below the threshold', () => {
+    const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
+    const feeds = feedsOf(manifest, [[5], [5], [5]]);
+    const fetches = answers(manifest, ['setosa', 'setosa', 'virginica'], [0.59, 0.6, 0.9]);
+    const observation = createMonitor(manifest, thresholds)(feeds, fetches);
+    expect(observation.lowConfidence).to.equal(1);
+    expect([...observation.classes]).to.deep.equal([
+      ['setosa', 2],
+      ['virginica', 1],
+    ]);
+  });
+
+  it('has neither classes nor confidence of a regression', () => {
+    const manifest = regressorManifest();
+    const observation = createMonitor(manifest, thresholds)(feedsOf(manifest, [[5, 3, 2, 9]]), {});
+    expect([...observation.classes]).to.deep.equal([]);
+    expect(observation).to.not.have.property('lowConfidence');
+    expect(observation).to.include({ outOfRange: 1 });
+  });
+
+  it('names the first 50 classes of the manifest, whichever come first, and counts the rest as one', () => {
+    const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
+    const many = { ...manifest, classes: Array.from({ length: 60 }, (_, index) => String(index)) } as Manifest;
+    const labels = Array.from({ length: 60 }, (_, index) => BigInt(59 - index));
+    const { classes } = createMonitor(many, thresholds)(
+      feedsOf(
+        many,
+        labels.map(() => [5]),
+      ),
+      answers(many, labels),
+    );
+    expect(classes).to.have.property('size', 51);
+    expect(classes.get('other')).to.equal(10);
+    expect(classes.get('49')).to.equal(1);
+    expect(classes.has('50')).to.equal(false);
+  });
+
+  describe('over a window', () => {
+    const columns = (count: number) =>
+      Array.from({ length: count }, (_, index): TestColumn => ({ name: `f${index}`, dtype: 'float64' }));
+    const windowOf = (manifest: Manifest, driftWindowRows: number) => {
+      const watch = createMonitor(manifest, { ...thresholds, driftWindowRows });
+      return (rows: number, value: number) => {
+        const instances = Array.from({ length: rows }, () => manifest.features.map(() => value));
+        return watch(
+          feedsOf(manifest, instances),
+          answers(
+            manifest,
+            instances.map(() => 'setosa'),
+          ),
+        ).stability;
+      };
+    };
+
+    it('tells of each feature once the rows are there, and begins anew', () => {
+      const manifest = manifestOf(columns(2), 'float64');
+      const watch = windowOf(manifest, 10);
+      expect(watch(9, 100)).to.deep.equal([]);
+      const told = watch(1, 100);
+      expect(told.map(({ feature }) => feature)).to.deep.equal(['f0', 'f1']);
+      expect(watch(9, 5)).to.deep.equal([]);
+      const [again] = watch(1, 5);
+      expect(again).to.deep.equal(windowOf(manifest, 10)(10, 5)[0]);
+      expect(again?.index).to.not.equal(told[0]?.index);
+    });
+
+    it('tells once of a request that is longer than it', () => {
+      expect(windowOf(manifestOf(columns(2), 'float64'), 10)(1000, 5)).to.have.length(2);
+    });
+
+    it('tells of 50 features, and of none where it is off', () => {
+      const manifest = manifestOf(columns(60), 'float64');
+      expect(windowOf(manifest, 1)(1, 5).map(({ feature }) => feature)).to.deep.equal(
+        manifest.features.slice(0, 50).map(({ name }) => name),
+      );
+      expect(windowOf(manifest, 0)(5000, 5)).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+
+const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().split('\n');
+const read = (path: string) => readFileSync(path, 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+interface Workflow {
+  readonly permissions?: unknown;
+  readonly concurrency?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions?: unknown;
+  readonly 'runs-on': string;
+  readonly 'timeout-minutes'?: number;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown> }[];
+}
+
+const workflowFiles = tracked.filter((path) => path.startsWith('.github/workflows/'));
+const workflows = workflowFiles.map((path) => [path, parse(read(path)) as Workflow] as const);
+const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
+const runsOf = (workflow: Workflow) => stepsOf(workflow).flatMap(({ run }) => run?.trim().split('\n') ?? []);
+const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
+
+/** What a hosted machine alone can run; and what it cannot, as the rehearsal of a deployment is not in the repository. */
+const hostedOnly = ['npm run audit'];
+const gateOnly = ['npm run test:deploy'];
+
+describe('the workflows', () => {
+  it('run the commands of the gate', () => {
+    const hosted = new Set(workflows.flatMap(([, workflow]) => runsOf(workflow)));
+    expect([...hosted].sort()).to.deep.equal(
+      [...new Set([...gate, ...hostedOnly])].filter((command) => !gateOnly.includes(command)).sort(),
+    );
+  });
+
+  it('run only scripts that there are', () => {
+    const commands = [...gate, ...workflows.flatMap(([, workflow]) => runsOf(workflow))];
+    for (const command of commands) {
+      const [, script = 'ci'] = /^npm (?:run )?(\S+)$/.exec(command) ?? expect.fail(command);
+      if (script !== 'ci') expect(scripts, command).to.have.property(script);
+    }
+  });
+
+  for (const [path, workflow] of workflows) {
+    it(`may only read: ${path}`, () => {
+      expect(workflow.permissions).to.deep.equal({ contents: 'read' });
+      for (const job of Object.values(workflow.jobs)) expect(job).not.to.have.property('permissions');
+    });
+
+    it(`pin each action by its commit, and say which version it is: ${path}`, () => {
+      const uses = Array.from(read(path).matchAll(/\buses: *(.*)$/gm), ([, use = '']) => use);
+      expect(uses).to.have.lengthOf(stepsOf(workflow).filter((step) => step.uses).length);
+      for (const use of uses) expect(use).to.match(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    it(`leave no credentials in a checkout, and end: ${path}`, () => {
+      expect(workflow).to.have.property('concurrency');
+      for (const job of Object.values(workflow.jobs)) expect(job['timeout-minutes']).to.be.within(1, 60);
+      for (const { uses, with: options } of stepsOf(workflow)) {
+        if (uses?.startsWith('actions/checkout@')) expect(options).to.include({ 'persist-credentials': false });
+      }
+    });
+  }
+
+  it('pin an action the same way everywhere', () => {
+    const uses = new Set(workflows.flatMap(([, workflow]) => stepsOf(workflow).flatMap((step) => step.uses ?? [])));
+    expect(new Set([...uses].map((use) => use.split('@')[0]))).to.have.lengthOf(uses.size);
+  });
+});
+
+describe('the dependencies', () => {
+  const requirements = tracked.filter((path) => path.endsWith('requirements.txt'));
+
+  it('run no install script', () => {
+    expect(read('.npmrc').split('\n')).to.include('ignore-scripts=true');
+    expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).to.deep.equal([]);
+    expect(read('scripts/in-venv')).to.include('--require-hashes --only-binary :all:');
+  });
+
+  it('of npm are pinned, and locked by their hashes, wherever they are downloaded from', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    for (const version of Object.values({ ...dependencies, ...devDependencies })) {
+      expect(version).to.match(/^\d+\.\d+\.\d+$/);
+    }
+    const { '': _root, ...packages } = JSON.parse(read('package-lock.json')).packages;
+    for (const [path, entry] of Object.entries(packages)) {
+      expect(entry, path)
+        .to.have.property('integrity')
+        .that.matches(/^sha512-/);
+      expect(entry, path).not.to.have.property('resolved');
+    }
+  });
+
+  for (const path of requirements) {
+    it(`of Python are pinned and hashed, wherever they are downloaded from: ${path}`, () => {
+      const text = read(path);
+      expect(text).not.to.match(/:\/\/|^ *-(?!-hash=)/m);
+      const entries = text.replace(/^#.*\n/gm, '').split(/\n(?=\S)/);
+      for (const entry of entries) {
+        expect(entry).to.match(/^[\w.-]+(\[[\w,-]+\])?==[^ ]+ (; .+ )?\\\n {4}--hash=sha256:[0-9a-f]{64}/);
+      }
+    });
+  }
+
+  it('are kept up to date and audited, all of them', () => {
+    const { updates } = parse(read('.github/dependabot.yml')) as { updates: Record<string, string | string[]>[] };
+    const places = updates.flatMap((update) => {
+      const ecosystem = update['package-ecosystem'];
+      return [update.directory ?? update.directories ?? []].flat().map((place) => `${ecosystem} ${place}`);
+    });
+    const folders = requirements.map((path) => dirname(path));
+    const python = folders.map(
+      (folder) => `${tracked.includes(`${folder}/requirements.in`) ? 'uv' : 'pip'} /${folder}`,
+    );
+    expect(places).to.have.members(['npm /', 'github-actions /', ...python]);
+    expect(read('test/audit/check'))
+      .to.match(/^npm audit$/m)
+      .and.match(/git ls-files '\*requirements.txt'/);
+    expect(read('test/audit/check')).to.match(/pip-audit --strict --require-hashes --disable-pip/);
+  });
+});
+
+describe('the tracked files', () => {
+  // AWS's own examples.
+  const exampleAccounts = ['123456789012', '111122223333', '000000000000'];
+  const secrets: Readonly<Record<string, RegExp>> = {
+    'an access key': /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+    'a private key': /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    'a secret or a token':
+      /(secret|password|token|api_?key)["']? *[:=] *["'][\w/+=-]{16,}["']|\b(ghp_|github_pat_|npm_)\w{20,}/i,
+    'a path of one machine': /(^|[\s"'`(=:])\/(home|Users|root|work|workspace)\/[\w.-]+/m,
+  };
+
+  it('hold no secret, no account and no path of one machine', () => {
+    const texts = tracked.map((path) => [path, read(path)] as const).filter(([, text]) => !text.includes('\0'));
+    for (const [path, text] of texts) {
+      for (const [what, pattern] of Object.entries(secrets)) {
+        expect(pattern.exec(text)?.[0], `${path} holds ${what}`).to.equal(undefined);
+      }
+      const accounts = Array.from(
+        text.matchAll(/(?:arn:aws[\w-]*:[^\s"']*?:|account\W{1,4})(\d{12})\b/gi),
+        ([, id]) => id,
+      );
+      expect(exampleAccounts, `${path} holds an account`).to.include.members(accounts);
+    }
+  });
+});

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { brokenRules, readTemplate, resolveTemplate } from '../helpers/cloudformation.ts';
+import {
+  ofType,
+  readMetricReferences,
+  readQueries,
+  readQueryLinks,
+  readWidgets,
+  unknownIds,
+} from '../helpers/dashboard.ts';
+import {
+  readAnchors,
+  readCosts,
+  readDocumentedAccessLogFields,
+  readDocumentedAwsMetrics,
+  readDocumentedLogFields,
+  readDocumentedMetrics,
+} from '../helpers/operations.ts';
+
+const template = readTemplate();
+const { Parameters: parameters } = template;
+
+describe('the parameters', () => {
+  const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
+
+  it('are each in one group', () => {
+    expect(groups.flatMap((group) => group.Parameters).sort()).to.deep.equal(Object.keys(parameters).sort());
+  });
+
+  for (const [name, parameter] of Object.entries(parameters)) {
+    it(`${name} is described, limited, and names itself where a value does not fit`, () => {
+      const { AllowedPattern, AllowedValues, MinValue } = parameter;
+      expect(parameter.Description).to.match(/^.{20,}\.$/);
+      expect(AllowedPattern ?? AllowedValues ?? MinValue, 'a limit').not.to.equal(undefined);
+      expect(parameter.ConstraintDescription).to.match(new RegExp(`^${name} must `));
+    });
+
+    it(`${name} has a default that it allows`, () => {
+      const { Default, AllowedPattern = '', AllowedValues, MinValue = -Infinity, MaxValue = Infinity } = parameter;
+      expect(String(Default)).to.match(new RegExp(AllowedPattern));
+      if (AllowedValues) expect(AllowedValues).to.include(Default);
+      if (parameter.Type === 'Number') expect(Number(Default)).to.be.within(MinValue, MaxValue);
+    });
+  }
+
+  const refused = {
+    ModelName: ['', '../iris', 'a/b', '.iris', '-iris'],
+    Release: ['2026-01-30', 'a.b', 'elevenchars'],
+    CorsOrigins: ['example.com', 'https://a.example, https://b.example', 'https://a.example/', '*,https://a.example'],
+    JwtIssuer: ['http://issuer.example', 'issuer'],
+    AlarmEmail: ['nobody', 'a b@example.com'],
+    CaptureRate: ['0.0', '1.5', '-1', '.5', '10%'],
+    ProvisionedConcurrency: ['', '-1', '01', '1.5'],
+  };
+  for (const [name, values] of Object.entries(refused)) {
+    it(`${name} refuses ${values.map((value) => JSON.stringify(value)).join(', ')}`, () => {
+      const pattern = new RegExp(parameters[name]?.AllowedPattern ?? '');
+      expect(values.filter((value) => pattern.test(value))).to.deep.equal([]);
+    });
+  }
+
+  it('CorsOrigins takes * and origins', () => {
+    const values = ['*', 'https://a.example', 'https://a.example,http://localhost:3000'];
+    for (const value of values) expect(value).to.match(new RegExp(parameters.CorsOrigins?.AllowedPattern ?? '$^'));
+  });
+});
+
+describe('the rules', () => {
+  it('refuse JWT without issuer or audience, and name them', () => {
+    const [issuer, audience, ...rest] = brokenRules(template, { Authorization: 'JWT' });
+    expect(issuer).to.match(/^JwtIssuer must be given/);
+    expect(audience).to.match(/^JwtAudience must be given/);
+    expect(rest).to.deep.equal([]);
+    expect(brokenRules(template, { Authorization: 'JWT', JwtIssuer: 'https://issuer.example' })).to.deep.equal([
+      audience,
+    ]);
+  });
+
+  it('accept the other choices, and JWT with both', () => {
+    const complete = { Authorization: 'JWT', JwtIssuer: 'https://issuer.example', JwtAudience: 'sepal' };
+    for (const values of [{}, { Authorization: 'AWS_IAM' }, complete])
+      expect(brokenRules(template, values)).to.deep.equal([]);
+  });
+});
+
+describe('what the dashboard and the alarms name', () => {
+  const references = readMetricReferences(template);
+  const documented = [
+    ...readDocumentedMetrics().map((metric) => ({ namespace: 'Sepal', ...metric })),
+    ...readDocumentedAwsMetrics(),
+  ];
+  const key = ({ namespace, metric, dimensions }: { namespace: string; metric: string; dimensions: string[] }) =>
+    `${namespace} ${metric} (${dimensions})`;
+
+  it('is in the tables of docs/operations.md, with the same dimensions', () => {
+    expect([...new Set(references.map(key))].sort()).to.deep.equal(documented.map(key).sort());
+  });
+
+  it('has the units of the tables where it states one', () => {
+    const units = new Map(documented.map((metric) => [key(metric), metric.unit]));
+    const stated = references.filter(({ unit }) => unit);
+    expect(stated).to.have.lengthOf.above(3);
+    for (const reference of stated) expect(reference.unit, reference.where).to.equal(units.get(key(reference)));
+  });
+
+  it('is found by the ids of its metric math', () => {
+    expect(unknownIds(template)).to.deep.equal([]);
+  });
+
+  it('is the metrics of this stack, model, API and alias', () => {
+    const pairs = readWidgets(template)
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap((metric) => metric.filter((part) => typeof part === 'string').slice(2))
+      .reduce(
+        (all, part, index, parts) => (index % 2 ? all.add(`${parts[index - 1]}=${part}`) : all),
+        new Set<string>(),
+      );
+    const named = [...pairs].map((pair) => pair.replace(/\$\{([^}]+)\}/, '<$1>'));
+    expect(named.sort()).to.deep.equal([
+      'ApiId=<Api>',
+      'FunctionName=<PredictFunction>',
+      'Resource=<PredictFunction>:live',
+      'model=<ModelName>',
+      'service=<AWS::StackName>',
+    ]);
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
+
+  it('are on the dashboard, all of them', () => {
+    const shown = readWidgets(template).flatMap(({ properties }) => properties.alarms ?? []);
+    expect(shown.sort()).to.deep.equal(alarms.map(([name]) => `\${${name}.Arn}`).sort());
+  });
+
+  for (const [name, { Properties: properties }] of alarms) {
+    it(`${name} links to its runbook and says what missing data means`, () => {
+      const description = properties.AlarmDescription['Fn::Sub'] ?? properties.AlarmDescription;
+      const [, anchor] = description.match(/docs\/operations\.md#(\S+)$/) ?? [];
+      expect(readAnchors()).to.include(anchor);
+      expect(properties.TreatMissingData).to.equal('notBreaching');
+    });
+
+    it(`${name} mails when there is an address`, () => {
+      const actions = (given: Record<string, string>) =>
+        resolveTemplate(template, given).Resources[name]?.Properties.AlarmActions;
+      expect(actions({})).to.equal(undefined);
+      expect(actions({ AlarmEmail: 'team@example.com' })).to.deep.equal([{ Ref: 'AlarmTopic' }]);
+    });
+  }
+});
+
+describe('the queries', () => {
+  const queries = readQueries(template);
+  const accessLog = JSON.parse(template.Resources.Api?.Properties.AccessLogSettings.Format);
+
+  it('name fields that the logs have', () => {
+    const documented: Record<string, string[]> = {
+      PredictLogGroup: readDocumentedLogFields(),
+      ApiLogGroup: readDocumentedAccessLogFields(),
+    };
+    for (const { name, logGroup, fields } of queries) expect(documented[logGroup], name).to.include.members(fields);
+    expect(queries.flatMap(({ fields }) => fields)).to.include.members([
+      'duration_ms',
+      'error.stack',
+      'integration_error',
+    ]);
+  });
+
+  it('are what the links on the dashboard open', () => {
+    expect(readQueryLinks(template)).to.deep.equal(Object.fromEntries(queries.map(({ name, text }) => [name, text])));
+  });
+
+  it('find an access log with the documented fields', () => {
+    expect(Object.keys(accessLog).sort()).to.deep.equal(readDocumentedAccessLogFields().sort());
+    expect(Object.values(accessLog)).to.include.members([
+      '$context.requestId',
+      '$context.responseLatency',
+      '$context.integrationErrorMessage',
+    ]);
+  });
+});
+
+describe('the cost of a million predictions', () => {
+  const price = { x86: 0.0000166667, arm: 0.0000133334 };
+
+  for (const [memory = 0, milliseconds = 0, x86, arm] of readCosts()) {
+    it(`is what the formula says with ${memory} MB`, () => {
+      const dollars = (perGbSecond: number) =>
+        Number(((milliseconds / 1000) * (memory / 1024) * perGbSecond * 1e6 + 0.2 + 1).toFixed(2));
+      expect(milliseconds).to.equal(Math.ceil(2 * Math.max(1, 1769 / memory)));
+      expect([x86, arm]).to.deep.equal([dollars(price.x86), dollars(price.arm)]);
+    });
+  }
+});
