@@ -36,6 +36,8 @@ export interface Api {
   /** Where the API lies, with a slash at its end. */
   readonly base: string;
   predict(rows: readonly Row[]): Promise<Answer>;
+  /** Rows that nobody has: the server leaves them out of what it monitors. */
+  probe(rows: readonly Row[]): Promise<Answer>;
   predictCsv(file: Blob): Promise<Answer>;
 }
 
@@ -44,16 +46,19 @@ export function createApi(page: Location): Api {
   const base = `${page.origin}${page.pathname.replace(/\/?$/, '/')}`;
   return {
     base,
-    predict: (rows) => post(`${base}predict`, 'application/json', JSON.stringify(rows)),
-    predictCsv: (file) => post(`${base}predict`, 'text/csv', file),
+    predict: (rows) => post(`${base}predict`, JSON.stringify(rows), json),
+    probe: (rows) => post(`${base}predict`, JSON.stringify(rows), { ...json, 'sepal-probe': '1' }),
+    predictCsv: (file) => post(`${base}predict`, file, { 'content-type': 'text/csv' }),
   };
 }
+
+const json = { 'content-type': 'application/json' };
 
 /** Longer than API Gateway waits. */
 const timeoutMs = 35_000;
 
-async function post(url: string, type: string, body: BodyInit): Promise<Answer> {
-  const headers = { 'content-type': type, accept: 'application/json' };
+async function post(url: string, body: BodyInit, type: Readonly<Record<string, string>>): Promise<Answer> {
+  const headers = { ...type, accept: 'application/json' };
   const start = performance.now();
   const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) };
   const { response, text } = await fetch(url, request)

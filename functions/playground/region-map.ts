@@ -54,7 +54,7 @@ export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove):
   });
   const start = async () => {
     const rows = manifest.examples.flatMap(({ instances }) => instances as Row[]).slice(0, mostSwept);
-    const { predictions } = await api.predict(rows.flatMap((row) => toSweepRows(row, features, sweepSize)));
+    const { predictions } = await api.probe(rows.flatMap((row) => toSweepRows(row, features, sweepSize)));
     choice.write(chooseAxes(predictions, features, sweepSize));
   };
   return {
@@ -87,7 +87,7 @@ function createLoader(
   let wanted = '';
   const run = createLatest(
     async ({ row, plane }: { row: Row; plane: Plane }) => {
-      const { predictions } = await api.predict(toGridRows(row, plane, features, gridSize));
+      const { predictions } = await api.probe(toGridRows(row, plane, features, gridSize));
       return toGrid(predictions, classes, gridSize);
     },
     {

@@ -17,7 +17,7 @@ export function createValueView({ features, target }: Regressor, api: Api): Pred
   let present: number | undefined;
   let place: (value: number) => void = () => undefined;
 
-  void api.predict(drawRows(features, draws)).then(
+  void api.probe(drawRows(features, draws)).then(
     ({ predictions }) => {
       place = drawAnswers(figure, predictions.flatMap(toValue));
       if (present !== undefined) place(present);
