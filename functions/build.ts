@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildPlayground } from './build-playground.ts';
 
 /**
  * Builds what the image adds to its base, for the Linux machine that this runs on: the function in one file, and ONNX
@@ -27,6 +28,7 @@ const { metafile } = await build({
   // Its modules are CommonJS, and an ES module has no require.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 });
+await buildPlayground('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(`${onnxRuntime}/libonnxruntime.so.1`, 'dist/onnxruntime/libonnxruntime.so.1');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Metafile } from 'esbuild';
 import { type ImageFile, toImageBom } from './image-bom.ts';
@@ -51,8 +51,11 @@ async function readPackages({ outputs }: Metafile): Promise<ReadonlySet<string>>
 }
 
 async function readFiles(folder: string): Promise<readonly ImageFile[]> {
-  const names = await readdir(folder);
-  return Promise.all(names.sort().map((name) => readImageFile(folder, name)));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return Promise.all(files.sort().map((name) => readImageFile(folder, name)));
 }
 
 /** Of every package: its description and the model that this names. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { buildPlayground } from '../functions/build-playground.ts';
 import { ConfigError } from '../functions/predict/config.ts';
 import { ModelPackageError } from '../functions/predict/model/package.ts';
 import { parseCommandLine, usage } from './command-line.ts';
@@ -7,6 +8,8 @@ import { createGateway, limits } from './gateway.ts';
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
 readCommandLine(process.argv.slice(2));
+// Only a built image has it beside the function.
+if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY);
 // Not before: it reads the environment and loads the model.
 const { handler, model } = await import('../functions/predict/app.ts').catch(failToLoad);
 

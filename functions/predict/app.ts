@@ -6,6 +6,7 @@ import { readConfig, readNames } from './config.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { loadModel, type Model } from './model/load.ts';
 import { createMonitor } from './model/monitor.ts';
+import { createAssetReader } from './page-assets.ts';
 import { startedAt } from './started-at.ts';
 import { createTelemetry, reportInitFailure } from './telemetry.ts';
 
@@ -20,6 +21,7 @@ async function start(): Promise<{ model: Model; handler: Handler }> {
     corsOrigins: config.corsOrigins,
     capture,
     observe: createMonitor(model.manifest, config),
+    readAsset: createAssetReader(config.pageDirectory),
     startTelemetry: createTelemetry(config, model.manifest, startedAt),
   });
   return { model, handler };

@@ -4,6 +4,8 @@ import { defaultLimits, type Limits } from './limits.ts';
 export interface Config extends Names {
   /** Folder that holds the model packages. */
   readonly modelsDirectory: string;
+  /** Folder that holds what the playground is made of. */
+  readonly pageDirectory: string;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
   /** Origins of pages that may read answers; `*` for any. */
@@ -61,6 +63,7 @@ export function readConfig(environment: Environment = process.env): Config {
     ...readNames(environment),
     modelsDirectory: environment.MODELS_DIRECTORY || 'models',
     model: parseModel(environment.MODEL),
+    pageDirectory: environment.PAGE_DIRECTORY || 'playground',
     logLevel: parseLogLevel(environment.POWERTOOLS_LOG_LEVEL),
     limits: readLimits(environment),
     corsOrigins: parseList(environment.CORS_ORIGINS),

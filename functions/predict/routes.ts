@@ -1,9 +1,11 @@
 import { RequestError } from './errors.ts';
 import { type Content, jsonContent, staticContent } from './http/content.ts';
 import { pageContent } from './http/page.ts';
-import type { Manifest } from './model/manifest.ts';
+import { type Manifest, toPublicManifest } from './model/manifest.ts';
 import { docsStyle, toDocsPage } from './openapi/docs-page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
+import type { ReadAsset } from './page-assets.ts';
+import { toPlaygroundPage } from './playground-page.ts';
 import { csv } from './protocols/csv.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
 import { encodeProblem, native } from './protocols/native.ts';
@@ -20,6 +22,8 @@ import type { EncodeError, Protocol } from './protocols/protocol.ts';
 /** What stands in a path for `{name}`. */
 export type Parameters = Readonly<Record<string, string>>;
 
+type ToDocument = (manifest: Manifest, parameters: Parameters, readAsset: ReadAsset) => Content | Promise<Content>;
+
 /** A route either predicts, in one of its protocols, or answers a document about the model. */
 export type Route = {
   /** With `{name}` for a segment that varies. */
@@ -27,7 +31,7 @@ export type Route = {
   readonly encodeError: EncodeError;
 } & (
   | { readonly method: 'POST'; readonly protocols: readonly Protocol[] }
-  | { readonly method: 'GET'; readonly document: (manifest: Manifest, parameters: Parameters) => Content }
+  | { readonly method: 'GET'; readonly document: ToDocument }
 );
 
 const problem = { encodeError: encodeProblem };
@@ -40,6 +44,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },
   { method: 'GET', path: '/openapi.json', document: toOpenApiContent, ...problem },
   { method: 'GET', path: '/docs', document: toDocsContent, ...problem },
+  { method: 'GET', path: '/', document: toPlaygroundContent, ...problem },
 
   // MLflow and SageMaker
   { method: 'POST', path: '/invocations', protocols: [mlflow, csv], encodeError: encodeMlflowError },
@@ -62,12 +67,16 @@ function toOpenApiContent(manifest: Manifest): Content {
 }
 
 function toDocsContent(manifest: Manifest): Content {
-  return pageContent(toDocsPage(toOpenApi(manifest, routes)), docsStyle);
+  return pageContent(toDocsPage(toOpenApi(manifest, routes)), { style: docsStyle });
 }
 
-/** The public part of model.json: all but where its files lie. */
-function toModelContent({ $schema: _schema, file: _file, ...manifest }: Manifest): Content {
-  return staticContent(JSON.stringify(manifest), 'application/json');
+async function toPlaygroundContent(manifest: Manifest, _: Parameters, readAsset: ReadAsset): Promise<Content> {
+  const [style, script] = await Promise.all([readAsset('style.css'), readAsset('script.js')]);
+  return pageContent(toPlaygroundPage(manifest, { style, script }), { style, script });
+}
+
+function toModelContent(manifest: Manifest): Content {
+  return staticContent(JSON.stringify(toPublicManifest(manifest)), 'application/json');
 }
 
 /** Of the model: MLflow's server answers its own. */

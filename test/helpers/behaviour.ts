@@ -214,6 +214,34 @@ export function describeBehaviour(transport: string, send: Send): void {
       expect(docs.body).to.include('/predict');
     });
 
+    it('serves a page to try the model, which brings all that it needs and asks nobody else', async () => {
+      const page = await send({ method: 'GET', path: '/' });
+      expect(page.headers['content-type']).to.equal('text/html; charset=utf-8');
+      const [style, script] = ['<style>', '<script type="module">'].map((tag) => {
+        const [, code = ''] = page.body.split(tag);
+        return createHash('sha256')
+          .update(code.split(/<\/(?:style|script)>/)[0] ?? '')
+          .digest('base64');
+      });
+      expect(page.headers['content-security-policy']).to.equal(
+        `default-src 'none'; style-src 'sha256-${style}'; script-src 'sha256-${script}'; connect-src 'self'; ` +
+          `img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      );
+      expect(page.body).not.to.match(/ style=| on\w+=|(src|href)="(?!data:)/);
+      const { bytes } = await send({ method: 'GET', path: '/', headers: { 'accept-encoding': 'gzip' } });
+      expect(bytes.length).to.be.below(60_000);
+      expect(gunzipSync(bytes).toString()).to.equal(page.body);
+    });
+
+    it('says what a prediction took', async () => {
+      const timing = /^decode;dur=\d+\.\d{3}, inference;dur=\d+\.\d{3}, encode;dur=\d+\.\d{3}$/;
+      const { headers } = await send({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' });
+      expect(headers['server-timing']).to.match(timing);
+      expect((await send({ path: '/predict', headers: json, body: '[5.1]' })).headers).not.to.have.property(
+        'server-timing',
+      );
+    });
+
     it('lets no browser guess a type, and a page neither load nor run anything', async () => {
       const requests: TestRequest[] = [
         { path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' },
@@ -239,7 +267,9 @@ export function describeBehaviour(transport: string, send: Send): void {
     });
 
     it('answers HEAD without a body and OPTIONS with what is allowed', async () => {
-      expect(await send({ method: 'HEAD', path: '/model' })).to.include({ status: 200, body: '' });
+      for (const path of ['/model', '/']) {
+        expect(await send({ method: 'HEAD', path })).to.include({ status: 200, body: '' });
+      }
       const options = await send({ method: 'OPTIONS', path: '/predict' });
       expect([options.status, options.headers.allow]).to.deep.equal([204, 'POST, OPTIONS']);
       expect(options.headers).not.to.have.property('access-control-allow-origin');
@@ -261,14 +291,13 @@ export function describeBehaviour(transport: string, send: Send): void {
     });
 
     it('tags the documents that stay the same, and gives each answer its id', async () => {
-      const model = await send({ method: 'GET', path: '/model/' });
-      expect(model.headers['x-request-id']).to.be.a('string').that.is.not.empty;
-      const again = await send({
-        method: 'GET',
-        path: '/model',
-        headers: { 'if-none-match': model.headers.etag ?? '' },
-      });
-      expect([again.status, again.body]).to.deep.equal([304, '']);
+      for (const path of ['/model', '/docs', '/']) {
+        const document = await send({ method: 'GET', path });
+        expect(document.headers['x-request-id']).to.be.a('string').that.is.not.empty;
+        expect(document.headers['cache-control']).to.equal('no-cache');
+        const again = await send({ method: 'GET', path, headers: { 'if-none-match': document.headers.etag ?? '' } });
+        expect([again.status, again.body]).to.deep.equal([304, '']);
+      }
       expect((await send({ method: 'GET', path: '/health' })).headers['cache-control']).to.equal('no-store');
       const prediction = await send({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' });
       expect(prediction.headers['cache-control']).to.equal('no-store');

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
 import type { Model } from '../../functions/predict/model/load.ts';
 import { createMonitor } from '../../functions/predict/model/monitor.ts';
+import { createAssetReader } from '../../functions/predict/page-assets.ts';
 import { createTelemetry } from '../../functions/predict/telemetry.ts';
 
 /** The handler as app.ts wires it, for another model, configuration or capture. */
@@ -13,6 +14,7 @@ export function createService(model: Model, changes: Partial<Config> = {}, captu
     model,
     capture,
     observe: createMonitor(model.manifest, config),
+    readAsset: createAssetReader(config.pageDirectory),
     startTelemetry: createTelemetry(config, model.manifest, performance.now()),
   });
 }

@@ -29,6 +29,8 @@ describe('npm run sbom', () => {
       'app.mjs.LEGAL.txt': sha256('dist/function/app.mjs.LEGAL.txt'),
       'libonnxruntime.so.1': sha256('dist/onnxruntime/libonnxruntime.so.1'),
       'onnxruntime_binding.node': sha256('dist/onnxruntime/onnxruntime_binding.node'),
+      'playground/script.js': sha256('dist/function/playground/script.js'),
+      'playground/style.css': sha256('dist/function/playground/style.css'),
       ...Object.fromEntries(packageFiles.map((path) => [path, sha256(path)])),
     });
   });

@@ -147,6 +147,18 @@ describe('telemetry', () => {
     expect(seen[0]).to.include({ RowsOutOfRange: 0, UnseenCategories: 2 });
   });
 
+  it('leaves what only shows how the model answers out of what it monitors', async () => {
+    const event = createHttpEvent({
+      path: '/predict',
+      headers: { 'content-type': 'application/json', 'sepal-probe': '1' },
+      body: '[9,9,1.4,0.2]',
+    });
+    const { metrics } = await observe(handler, event);
+    expect(metrics[0])
+      .to.include({ Rows: 1 })
+      .and.not.to.have.any.keys('RowsOutOfRange', 'Predictions', 'LowConfidence');
+  });
+
   it('tells the drift of each feature when a window is full, and not before', async () => {
     const windowed = createService(model, { driftWindowRows: 3 });
     const drift = async (rows: number[][]) => {

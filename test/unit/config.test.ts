@@ -18,6 +18,7 @@ describe('readConfig', () => {
     const config = readConfig({
       ...least,
       MODELS_DIRECTORY: '/opt/models',
+      PAGE_DIRECTORY: '/opt/page',
       POWERTOOLS_LOG_LEVEL: 'debug',
       POWERTOOLS_SERVICE_NAME: 'flowers',
       POWERTOOLS_METRICS_NAMESPACE: 'Garden',
@@ -34,6 +35,7 @@ describe('readConfig', () => {
     expect(config).to.deep.equal({
       modelsDirectory: '/opt/models',
       model: 'iris',
+      pageDirectory: '/opt/page',
       logLevel: 'DEBUG',
       service: 'flowers',
       metricsNamespace: 'Garden',
@@ -56,6 +58,7 @@ describe('readConfig', () => {
   it('has a default for all but the model and the telemetry switch', () => {
     const empty = {
       MODELS_DIRECTORY: '',
+      PAGE_DIRECTORY: '',
       POWERTOOLS_SERVICE_NAME: '',
       POWERTOOLS_METRICS_NAMESPACE: '',
       POWERTOOLS_LOG_LEVEL: '',
@@ -69,6 +72,7 @@ describe('readConfig', () => {
     expect(readConfig(least)).to.deep.equal({
       modelsDirectory: 'models',
       model: 'iris',
+      pageDirectory: 'playground',
       logLevel: 'INFO',
       service: 'sepal',
       metricsNamespace: 'Sepal',

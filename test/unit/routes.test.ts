@@ -7,7 +7,7 @@ describe('matchRoute', () => {
     for (const route of routes) {
       const path = route.path.replaceAll('{', '').replaceAll('}', '');
       expect(matchRoute(route.method, path).route).to.equal(route);
-      expect(matchRoute(route.method, `${path}/`).route).to.equal(route);
+      if (path !== '/') expect(matchRoute(route.method, `${path}/`).route).to.equal(route);
     }
   });
 
@@ -16,7 +16,7 @@ describe('matchRoute', () => {
   });
 
   it('refuses an unknown path and a wrong method', () => {
-    for (const path of ['/', '', '/petals', '/predict/x', '//predict', '/Predict']) {
+    for (const path of ['/petals', '/predict/x', '//predict', '/Predict']) {
       expect(() => matchRoute('GET', path))
         .to.throw(RequestError)
         .with.property('status', 404);

@@ -200,6 +200,15 @@ export function hasInputEach({ inputs, features }: Manifest): boolean {
   return inputs.length === features.length;
 }
 
+type PublicPart<M> = M extends unknown ? Omit<M, '$schema' | 'file'> : never;
+
+/** What anybody may know of the model: all but where its files lie. */
+export type PublicManifest = PublicPart<Manifest>;
+
+export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
+  return manifest;
+}
+
 /** Where the values of a feature are: `data[offset + row * stride]` of the tensor of an input. */
 export interface Place {
   /** The index of the input. */

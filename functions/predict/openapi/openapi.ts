@@ -117,7 +117,7 @@ function toSuccess({ protocols }: RouteLike, manifest: Manifest, description?: R
   if (protocols)
     return toResponse(
       'One prediction a row, in the order of the rows',
-      {},
+      { 'server-timing': serverTiming },
       toAnswers(protocols, manifest, description),
     );
   const content = description && { [description.mediaType ?? jsonType]: { schema: description.answer } };
@@ -141,6 +141,10 @@ function toExample(mediaType: string, body: string | Uint8Array): Examples {
 }
 
 const etag = { description: 'Of this version of the document.', schema: { type: 'string' } };
+const serverTiming = {
+  description: 'Milliseconds to decode the rows, to infer and to encode the predictions.',
+  schema: { type: 'string' },
+};
 const requestId = { $ref: '#/components/headers/x-request-id' };
 
 function toResponse(description: string, headers: Response['headers'], content?: Content): Response {

@@ -32,6 +32,7 @@ function describeSepal(manifest: Manifest): Readonly<Record<string, RouteDescrip
     'POST /predict': {
       tag,
       summary: 'Predict one row or many',
+      headers: [probe],
       body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
       answer: ref('PredictResponse'),
     },
@@ -87,6 +88,14 @@ function describeInference(manifest: Manifest): Readonly<Record<string, RouteDes
     },
   };
 }
+
+const probe: Parameter = {
+  name: 'sepal-probe',
+  in: 'header',
+  required: false,
+  description: '1 for rows that only show how the model answers: they are left out of what is monitored and captured',
+  schema: { type: 'string' },
+};
 
 const inferenceHeaderLength: Parameter = {
   name: 'inference-header-content-length',

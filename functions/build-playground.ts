@@ -1,0 +1,27 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Bundles what the playground is styled and run by into `directory`: style.css and script.js. */
+export async function buildPlayground(directory: string): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: { script: 'functions/playground/main.ts', style: 'functions/playground/style.css' },
+    outdir: directory,
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+  });
+  await mkdir(directory, { recursive: true });
+  await Promise.all(outputFiles.map(({ path, contents }) => replace(join(directory, basename(path)), contents)));
+}
+
+/** At once, as others may be reading it, and only where it changes. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(contents)) return;
+  const written = `${path}.${process.pid}`;
+  await writeFile(written, contents);
+  await rename(written, path);
+}

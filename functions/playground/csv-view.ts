@@ -1,0 +1,199 @@
+import { type Answer, type Api, type DataError, Refusal, toSteps } from './api.ts';
+import { type CsvRecord, parseCsv, writeCsv } from './csv.ts';
+import { element, section } from './element.ts';
+import { count, formatNumber, formatShare } from './format.ts';
+import type { Prediction, PublicManifest } from './model.ts';
+
+/** More would make the page slow, and are in the file to download. */
+const mostShown = 100;
+
+/** A file that was read, and what of it stands above the rows. */
+interface Table {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRecord[];
+}
+
+/** Predicts a whole file: dropped, or chosen. */
+export function createCsvView(manifest: PublicManifest, api: Api): HTMLElement {
+  const input = element('input', { type: 'file', accept: '.csv,text/csv', id: 'csv-file' });
+  const names = manifest.features.map(({ name }) => name);
+  const zone = element(
+    'div',
+    { class: 'drop' },
+    element('label', { for: input.id }, 'Drop a CSV file here, or choose one'),
+    input,
+    element(
+      'p',
+      { class: 'aside' },
+      'A header with the names of the features, and a record for each row. ',
+      toTemplateLink(names, manifest),
+    ),
+  );
+  const status = element('p', { class: 'status', role: 'status' });
+  const result = element('div', { class: 'result' });
+  const run = async (file: File) => {
+    result.replaceChildren();
+    status.textContent = `${file.name}: being predicted …`;
+    await predictFile(file, manifest, api, status, result);
+  };
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    if (file) void run(file);
+    // So that the same file can be chosen again once it is mended.
+    input.value = '';
+  });
+  acceptDrops(zone, (file) => void run(file));
+  return section('table', 'Predict a file', zone, status, result);
+}
+
+function toTemplateLink(names: readonly string[], { examples }: PublicManifest): HTMLElement {
+  const rows = examples.flatMap(({ instances }) => instances).map((row) => row.map((value) => String(value ?? '')));
+  return toDownload('rows.csv', writeCsv([names, ...rows]), 'Such a file, with the examples');
+}
+
+function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): void {
+  const over = (isOver: boolean) => zone.classList.toggle('over', isOver);
+  // The whole window takes it: beside the zone, the browser would leave the page for the file.
+  addEventListener('dragover', (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  addEventListener('dragleave', (event) => {
+    if (!event.relatedTarget) over(false);
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    over(false);
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) onFile(file);
+  });
+}
+
+async function predictFile(
+  file: File,
+  manifest: PublicManifest,
+  api: Api,
+  status: HTMLElement,
+  result: HTMLElement,
+): Promise<void> {
+  const records = parseCsv(await file.text());
+  try {
+    const answer = await api.predictCsv(file);
+    const table = toTable(file.name, records, answer, manifest);
+    status.textContent = `${file.name}: ${count(table.rows.length, 'row')} predicted.`;
+    result.replaceChildren(...toResult(table, answer.predictions));
+  } catch (error) {
+    status.textContent = `${file.name}: ${(error as Error).message}.`;
+    const errors = error instanceof Refusal ? error.errors : [];
+    if (errors.length > 0) result.replaceChildren(toErrorTable(errors, records));
+  }
+}
+
+/** The API takes the first record for a header where it is none of the rows. */
+function toTable(
+  name: string,
+  records: readonly CsvRecord[],
+  { predictions }: Answer,
+  { features }: PublicManifest,
+): Table {
+  const [first, ...others] = records;
+  if (first && others.length === predictions.length) return { name, header: first.fields, rows: others };
+  return { name, header: features.map((feature) => feature.name), rows: records };
+}
+
+function toResult(table: Table, predictions: readonly Prediction[]): HTMLElement[] {
+  const [first] = predictions;
+  const answers = first && 'value' in first ? ['value'] : ['label', 'probability'];
+  const body = table.rows.slice(0, mostShown).map(({ line, fields }, index) => {
+    const prediction = predictions[index];
+    return [String(line), ...toAnswerFields(prediction), ...fields];
+  });
+  const shown = body.length < table.rows.length ? `The first ${body.length} rows. ` : '';
+  const download = toDownload(
+    toResultName(table.name),
+    writeCsv(toDownloadRecords(table, predictions)),
+    'Download all with the predictions',
+  );
+  return [
+    element('p', {}, shown, download),
+    toScrollingTable('Predictions', ['line', ...answers, ...table.header], body, answers.length),
+  ];
+}
+
+function toAnswerFields(prediction: Prediction | undefined): readonly string[] {
+  if (!prediction) return [];
+  if ('value' in prediction) return [formatNumber(prediction.value)];
+  return [prediction.label, formatShare(prediction.probabilities[prediction.label] ?? 0)];
+}
+
+function toDownloadRecords({ header, rows }: Table, predictions: readonly Prediction[]) {
+  const [first] = predictions;
+  const columns = first && 'probabilities' in first ? ['label', ...Object.keys(first.probabilities)] : ['value'];
+  const records = rows.map(({ fields }, index) => {
+    const prediction = predictions[index];
+    if (!prediction) return fields;
+    const answer =
+      'value' in prediction ? [prediction.value] : [prediction.label, ...Object.values(prediction.probabilities)];
+    return [...fields, ...answer];
+  });
+  return [[...header, ...columns], ...records];
+}
+
+function toResultName(name: string): string {
+  return `${name.replace(/\.csv$/i, '')}-predictions.csv`;
+}
+
+/** The API's own errors; its pointers start with the number of the record. */
+function toErrorTable(errors: readonly DataError[], records: readonly CsvRecord[]): HTMLElement {
+  const body = errors.map(({ pointer, detail }) => {
+    const [record, column = ''] = toSteps(pointer);
+    const line = record === undefined ? '' : String(records[Number(record)]?.line ?? '');
+    return [line, column, detail];
+  });
+  return toScrollingTable('Problems', ['line', 'column', 'problem'], body, 1);
+}
+
+/** `strong` columns after the first hold the answer. */
+function toScrollingTable(
+  name: string,
+  header: readonly string[],
+  body: readonly (readonly string[])[],
+  strong: number,
+): HTMLElement {
+  const toCell = (text: string, column: number) =>
+    element(
+      'td',
+      {
+        class:
+          [isNumber(text) ? 'number' : '', column > 0 && column <= strong ? 'strong' : ''].join(' ').trim() ||
+          undefined,
+      },
+      text,
+    );
+  const head = element('tr', {}, ...header.map((text) => element('th', { scope: 'col' }, text)));
+  const rows = body.map((fields) => element('tr', {}, ...fields.map(toCell)));
+  const table = element(
+    'table',
+    {},
+    element('caption', { class: 'spoken' }, name),
+    element('thead', {}, head),
+    element('tbody', {}, ...rows),
+  );
+  return element('div', { class: 'scrolling', role: 'region', 'aria-label': name, tabindex: 0 }, table);
+}
+
+function isNumber(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text.replace(/%$/, '').replace('\u2212', '-')));
+}
+
+function toDownload(name: string, text: string, label: string): HTMLElement {
+  const link = element('a', { href: '', download: name }, label);
+  // Made when it is wanted: an address of an object keeps it in memory.
+  link.addEventListener('click', () => {
+    const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+    link.href = url;
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+  return link;
+}

@@ -1,0 +1,30 @@
+import { type Control, createFrame, setAttributes } from './control.ts';
+import { createDistribution, toStrip } from './distribution.ts';
+import { element } from './element.ts';
+import type { NumericFeature } from './model.ts';
+
+/** A switch. */
+export function createFlagControl(feature: NumericFeature, index: number, onChange: () => void): Control {
+  const box = element('input', { type: 'checkbox', role: 'switch' });
+  const state = element('span', { class: 'unit', 'aria-hidden': 'true' });
+  const bars = createDistribution(toStrip([1 - feature.baseline.mean, feature.baseline.mean]));
+  bars.element.classList.add('strip');
+  const frame = createFrame(feature, index, [state, box], [bars.element]);
+  setAttributes(box, frame.fieldAttributes);
+  const show = () => {
+    state.textContent = String(box.checked);
+    bars.mark(box.checked ? 1 : 0);
+  };
+  box.addEventListener('change', () => {
+    show();
+    onChange();
+  });
+  return {
+    ...frame,
+    read: () => box.checked,
+    write: (value) => {
+      box.checked = value === true || value === 1;
+      show();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Digits that say something: four of them, or all of a whole part. With a minus sign, which is not a hyphen. */
+export function formatNumber(value: number): string {
+  return toDigits(value).replaceAll('-', '\u2212');
+}
+
+function toDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3).replace(/\.?0*e\+?/, 'e');
+  const digits = size >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
+  return new Intl.NumberFormat('en', digits).format(value);
+}
+
+/** Never 0% or 100% for what is neither. */
+export function formatShare(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  if (share < 1 && share >= 0.9995) return '>99.9%';
+  return `${(share * 100).toFixed(1)}%`;
+}
+
+export function formatMs(ms: number): string {
+  return ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2);
+}
+
+/** A mean and its deviation, to the two digits of the latter that can be relied on. */
+export function formatMeasured(mean: number, std: number): [mean: string, std: string] {
+  if (std <= 0) return [formatNumber(mean), '± 0'];
+  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(std))));
+  return [mean.toFixed(decimals), `± ${std.toFixed(decimals)}`];
+}
+
+export function formatCount(number: number): string {
+  return new Intl.NumberFormat('en').format(number);
+}
+
+/** `1 row`, `2 rows`. */
+export function count(number: number, noun: string): string {
+  return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

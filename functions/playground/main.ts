@@ -1,0 +1,93 @@
+import { createAnswerPanel } from './answer.ts';
+import { createApi, Refusal, Unreachable } from './api.ts';
+import { createClassesView } from './classes-view.ts';
+import { createCsvView } from './csv-view.ts';
+import { element } from './element.ts';
+import { createFactsView } from './facts-view.ts';
+import { createForm } from './form.ts';
+import { createLatest } from './latest.ts';
+import type { PublicManifest, Row } from './model.ts';
+import { createPresets, firstExample } from './presets.ts';
+import { hasRegions } from './region-grid.ts';
+import { createRegionMap } from './region-map.ts';
+import { createRequestView } from './request-view.ts';
+import { createValueView } from './value-view.ts';
+
+const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?.textContent ?? '');
+const api = createApi(location);
+const retryMs = 3000;
+
+const form = createForm(manifest.features, predict);
+const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest, api);
+const panel = createAnswerPanel(view);
+const request = createRequestView(`${api.base}predict`, manifest.features);
+const map =
+  manifest.task === 'classification' && hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
+
+/** One request at a time, and not more than some in a second. */
+const ask = createLatest(
+  (row: Row) => api.predict([row]),
+  {
+    onAnswer(answer, row) {
+      panel.show(answer, form.countOutOfRange());
+      const [prediction] = answer.predictions;
+      if (prediction && 'label' in prediction) map?.show(row, prediction.label);
+    },
+    onError(error) {
+      panel.showProblem(error);
+      if (error instanceof Refusal) form.report(error.errors);
+      if (error instanceof Unreachable) setTimeout(predict, retryMs);
+    },
+  },
+  60,
+);
+
+function predict(): void {
+  const row = form.read();
+  if (!row) {
+    panel.showIncomplete();
+    return;
+  }
+  request.show(row);
+  ask(row);
+}
+
+function createHeader({ name, version, description }: PublicManifest): HTMLElement {
+  const links = { 'API docs': 'docs', OpenAPI: 'openapi.json', 'model.json': 'model' };
+  const list = Object.entries(links).map(([text, path]) => element('a', { href: `${api.base}${path}` }, text));
+  return element(
+    'header',
+    {},
+    element('h1', {}, name, ' ', element('small', {}, version)),
+    element('nav', { 'aria-label': 'The API' }, ...list),
+    element('p', {}, description),
+  );
+}
+
+/** The prediction in a line at the foot of a narrow page, while the panel is out of sight. */
+function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
+  new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
+}
+
+const left = [createPresets(manifest, form.write), form.element, ...(map ? [request.element] : [])];
+const right = [panel.element, map?.element ?? request.element];
+document.body.append(
+  createHeader(manifest),
+  element(
+    'main',
+    {},
+    element(
+      'div',
+      { class: 'columns' },
+      element('div', { class: 'left' }, ...left),
+      element('div', { class: 'right' }, ...right),
+    ),
+    createCsvView(manifest, api),
+    createFactsView(manifest),
+  ),
+  panel.readout,
+);
+document.body.classList.toggle('many', manifest.features.length > 12);
+showReadoutWhere((isHidden) => panel.readout.classList.toggle('shown', isHidden));
+addEventListener('online', predict);
+form.write(firstExample(manifest));

@@ -1,0 +1,99 @@
+import { svg } from './element.ts';
+import { formatNumber } from './format.ts';
+import { type NumericFeature, type Row, toWords, withUnit } from './model.ts';
+import type { Plane } from './region-grid.ts';
+
+/** Of the picture, in its own units: the regions lie under the inner square. */
+export const frame = { size: 400, left: 44, top: 6, inner: 350 };
+
+const bottom = frame.top + frame.inner;
+
+/** The training range of both features, and their deciles: that is where the training data lies. */
+export function toAxes(features: readonly NumericFeature[], { x, y }: Plane): SVGElement[] {
+  const [across, up] = [features[x], features[y]] as [NumericFeature, NumericFeature];
+  const border = svg('rect', { x: frame.left, y: frame.top, width: frame.inner, height: frame.inner, class: 'border' });
+  const ticksAcross = across.baseline.deciles.map((value) => {
+    const at = frame.left + placeOf(across, value) * frame.inner;
+    return svg('line', { x1: at, x2: at, y1: bottom, y2: bottom - 7 });
+  });
+  const ticksUp = up.baseline.deciles.map((value) => {
+    const at = bottom - placeOf(up, value) * frame.inner;
+    return svg('line', { y1: at, y2: at, x1: frame.left, x2: frame.left + 7 });
+  });
+  return [border, ...ticksAcross, ...ticksUp, ...toNamesAcross(across), ...toNamesUp(up)];
+}
+
+function toNamesAcross({ name, unit, baseline: { min, max } }: NumericFeature): SVGElement[] {
+  const y = bottom + 18;
+  return [
+    svg('text', { x: frame.left, y }, formatNumber(min)),
+    svg('text', { x: frame.left + frame.inner / 2, y, class: 'middle name' }, withUnit(toWords(name), unit)),
+    svg('text', { x: frame.left + frame.inner, y, class: 'end' }, formatNumber(max)),
+  ];
+}
+
+function toNamesUp({ name, unit, baseline: { min, max } }: NumericFeature): SVGElement[] {
+  const x = frame.left - 8;
+  const middle = frame.top + frame.inner / 2;
+  const turned = `rotate(-90 ${x - 8} ${middle})`;
+  return [
+    svg('text', { x, y: bottom, class: 'end' }, formatNumber(min)),
+    svg('text', { x: x - 8, y: middle, class: 'middle name', transform: turned }, withUnit(toWords(name), unit)),
+    svg('text', { x, y: frame.top + 11, class: 'end' }, formatNumber(max)),
+  ];
+}
+
+/** From 0 to 1 within the training range. */
+function placeOf({ baseline: { min, max } }: NumericFeature, value: number): number {
+  return max > min ? (value - min) / (max - min) : 0.5;
+}
+
+/** At the edge where it is beyond; hollow there, and nowhere where it has no place. */
+export function placePoint(point: SVGElement, row: Row, features: readonly NumericFeature[], plane: Plane): void {
+  const [x, y] = [plane.x, plane.y].map((index) => {
+    const value = row[index];
+    return typeof value === 'number' ? placeOf(features[index] as NumericFeature, value) : undefined;
+  });
+  point.setAttribute('visibility', x === undefined || y === undefined ? 'hidden' : 'visible');
+  if (x === undefined || y === undefined) return;
+  const inside = [x, y].map((place) => Math.min(1, Math.max(0, place))) as [number, number];
+  point.setAttribute('cx', String(frame.left + inside[0] * frame.inner));
+  point.setAttribute('cy', String(bottom - inside[1] * frame.inner));
+  point.classList.toggle('beyond', inside[0] !== x || inside[1] !== y);
+}
+
+/** Calls with the place under a pressed pointer, from 0 to 1 to the right and up. */
+export function followPointer(picture: SVGSVGElement, onPlace: (right: number, up: number) => void): void {
+  const follow = ({ clientX, clientY }: PointerEvent) => {
+    const { left, top, width } = picture.getBoundingClientRect();
+    const scale = frame.size / width;
+    const right = ((clientX - left) * scale - frame.left) / frame.inner;
+    const up = (bottom - (clientY - top) * scale) / frame.inner;
+    onPlace(Math.min(1, Math.max(0, right)), Math.min(1, Math.max(0, up)));
+  };
+  picture.addEventListener('pointerdown', (event) => {
+    picture.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  picture.addEventListener('pointermove', (event) => {
+    if (picture.hasPointerCapture(event.pointerId)) follow(event);
+  });
+}
+
+/** To a thousandth of the training range. */
+export function valueAt({ dtype, baseline: { min, max } }: NumericFeature, place: number): number {
+  const value = min + (max - min) * place;
+  if (dtype === 'int64') return Math.round(value);
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(max - min || 1)));
+  return Number(value.toFixed(Math.min(decimals, 20)));
+}
+
+/** What the picture holds still. */
+export function toHeld(row: Row, features: readonly NumericFeature[], { x, y }: Plane): string {
+  const held = features.flatMap(({ name, unit }, index) => {
+    const value = row[index];
+    if (index === x || index === y) return [];
+    return [`${toWords(name)} ${typeof value === 'number' ? withUnit(formatNumber(value), unit) : 'no value'}`];
+  });
+  return held.length > 0 ? `At ${held.join(', ')}. ` : '';
+}

@@ -1,0 +1,92 @@
+import { type Classifier, isRanged, type NumericFeature, type Prediction, type Row } from './model.ts';
+
+/** Two features that vary while the others are held; with one feature alone, it lies along both. */
+export interface Plane {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Probabilities on a grid: by row from the top, by column, by class. */
+export type Grid = readonly (readonly (readonly number[])[])[];
+
+const most = 4;
+
+/** Whether the model's regions can be drawn: it takes a few numbers and no more. */
+export function hasRegions({ features }: Classifier): boolean {
+  return features.length <= most && features.every(isRanged);
+}
+
+/** Rows over the training range of both features, from the upper left. */
+export function toGridRows(row: Row, { x, y }: Plane, features: readonly NumericFeature[], size: number): Row[] {
+  const [alongX, alongY] = [x, y].map((index) => toSteps(features[index] as NumericFeature, size));
+  return (alongY ?? [])
+    .toReversed()
+    .flatMap((atY) =>
+      (alongX ?? []).map((atX) => row.map((value, index) => (index === x ? atX : index === y ? atY : value))),
+    );
+}
+
+function toSteps({ dtype, baseline: { min, max } }: NumericFeature, size: number): number[] {
+  return Array.from({ length: size }, (_, index) => {
+    const value = min + ((max - min) * index) / (size - 1);
+    return dtype === 'int64' ? Math.round(value) : value;
+  });
+}
+
+export function toGrid(predictions: readonly Prediction[], classes: readonly string[], size: number): Grid {
+  const cells = predictions.map((prediction) =>
+    'value' in prediction ? [] : classes.map((name) => prediction.probabilities[name] ?? 0),
+  );
+  return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
+}
+
+/** The probabilities at a place from 0 to 1 to the right and down, between the four nearest points of the grid. */
+export function probabilitiesAt(grid: Grid, right: number, down: number): number[] {
+  const last = grid.length - 1;
+  const row = Math.min(Math.floor(down * last), last - 1);
+  const column = Math.min(Math.floor(right * last), last - 1);
+  const [toRight, toDown] = [right * last - column, down * last - row];
+  const [upper, lower] = [grid[row] ?? [], grid[row + 1] ?? []];
+  const [a = [], b = [], c = [], d = []] = [upper[column], upper[column + 1], lower[column], lower[column + 1]];
+  return a.map((value, index) => {
+    const above = value + ((b[index] ?? 0) - value) * toRight;
+    const below = (c[index] ?? 0) + ((d[index] ?? 0) - (c[index] ?? 0)) * toRight;
+    return above + (below - above) * toDown;
+  });
+}
+
+/** Each feature over its training range, the others as in the row. */
+export function toSweepRows(row: Row, features: readonly NumericFeature[], size: number): Row[] {
+  return features.flatMap((feature, index) => toSteps(feature, size).map((value) => row.with(index, value)));
+}
+
+/** The two features that the answer depends on most: over whose ranges the probabilities go furthest, for all rows swept. */
+export function chooseAxes(
+  predictions: readonly Prediction[],
+  features: readonly NumericFeature[],
+  size: number,
+): Plane {
+  const effects = features.map(() => 0);
+  for (let start = 0, sweep = 0; start < predictions.length; start += size, sweep++) {
+    const index = sweep % features.length;
+    effects[index] = (effects[index] ?? 0) + spreadOf(predictions.slice(start, start + size));
+  }
+  const [x = 0, y = x] = effects
+    .map((effect, index) => ({ effect, index }))
+    .toSorted((a, b) => b.effect - a.effect)
+    .map(({ index }) => index);
+  return { x: Math.min(x, y), y: Math.max(x, y) };
+}
+
+function spreadOf(predictions: readonly Prediction[]): number {
+  const steps = predictions.slice(1).map((prediction, index) => distance(prediction, predictions[index]));
+  return steps.reduce((sum, step) => sum + step, 0);
+}
+
+function distance(one: Prediction | undefined, other: Prediction | undefined): number {
+  if (!one || !other || 'value' in one || 'value' in other) return 0;
+  return Object.entries(one.probabilities).reduce(
+    (sum, [name, share]) => sum + Math.abs(share - (other.probabilities[name] ?? 0)),
+    0,
+  );
+}

@@ -1,0 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Reads a file that a page is made of. */
+export type ReadAsset = (name: string) => Promise<string>;
+
+/** Not before a page is asked for: the start of a function that predicts reads none of them. */
+export function createAssetReader(directory: string): ReadAsset {
+  return (name) => readFile(join(directory, name), 'utf8');
+}

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+const { source } = createRequire(import.meta.url)('axe-core') as { source: string };
+
+/** What axe finds wrong with the page as it stands, seriously or worse. */
+export async function findViolations(page: Page): Promise<string[]> {
+  // Evaluated, and not added to the page, whose policy would refuse it.
+  await page.evaluate(source);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { formatNumber, formatShare } from '../../functions/playground/format.ts';
+import { type Server, startServer } from '../helpers/server.ts';
+import { findViolations } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+import { ask, eventually, openPlayground, type Playground } from './playground.ts';
+
+/** Runs `use` with the playground of a model. */
+async function withModel(
+  browser: Browser,
+  [name, directory]: readonly [name: string, directory: string],
+  use: (playground: Playground, server: Server) => Promise<void>,
+): Promise<void> {
+  const server = await startServer({ MODEL: name, MODELS_DIRECTORY: directory });
+  const playground = await openPlayground(browser, server.url);
+  await use(playground, server);
+  expect(await findViolations(playground.page)).to.deep.equal([]);
+  expect(playground.complaints).to.deep.equal([]);
+  await playground.page.context().close();
+  server.process.kill('SIGTERM');
+  await server.ended;
+}
+
+describe('the playground of another model', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+
+  it('has a control for categories, for true and false, and for what may be missing', async () => {
+    await withModel(browser, ['churn', 'models'], async (playground, { url }) => {
+      const { page, field } = playground;
+      await field('contract').selectOption('monthly');
+      await field('payment').selectOption('no value');
+      await field('region').selectOption('another …');
+      await page.getByLabel('another region').fill('East');
+      await field('tenure').fill('3');
+      await page.getByRole('button', { name: 'no value' }).click();
+      await page.getByRole('switch', { name: 'paperless' }).click();
+      const answer = await ask(url, ['monthly', null, 'East', 3, null, 1, false]);
+      if (!('label' in answer)) throw new Error('churn has classes');
+      await eventually(async () =>
+        expect(await playground.shares()).to.deep.equal({
+          leaves: formatShare(answer.probabilities.leaves ?? 0),
+          stays: formatShare(answer.probabilities.stays ?? 0),
+        }),
+      );
+      expect(await field('monthly charge').inputValue()).to.equal('');
+      expect(await page.locator('.map').count()).to.equal(0);
+      await playground.slider('monthly charge').press('Home');
+      expect(await field('monthly charge').inputValue()).to.equal('15.6');
+    });
+  });
+
+  it('says beside the feature what the API has against its value', async () => {
+    const server = await startServer({ MODEL: 'churn' });
+    const { page, field } = await openPlayground(browser, server.url);
+    await field('tenure').fill('1.5');
+    await page
+      .locator('[data-feature="tenure"]')
+      .getByText('expected an integer, got a number with a fraction')
+      .waitFor();
+    await page.getByText('Not predicted: the model does not take 1 input as entered.').waitFor();
+    await page.context().close();
+    server.process.kill('SIGTERM');
+    await server.ended;
+  });
+
+  it('shows a value among the answers to rows as training had them', async () => {
+    await withModel(browser, ['diabetes', 'test/fixtures'], async ({ page, slider, label }, { url }) => {
+      await page.getByText(/^Above \d+% of the answers to 400 rows drawn/).waitFor();
+      await slider('bmi').press('End');
+      const row = [59, 2, 38, 101, 157, 93.2, 38, 4, 4.8598, 87];
+      const answer = await ask(url, row);
+      if (!('value' in answer)) throw new Error('diabetes has a value');
+      await eventually(async () => expect(await label.innerText()).to.equal(formatNumber(answer.value)));
+      expect(await page.locator('.answers .marked').count()).to.equal(1);
+    });
+  });
+
+  it('shows the most probable of many classes', async () => {
+    await withModel(browser, ['fifty', 'test/fixtures'], async (playground) => {
+      const shares = Object.values(await playground.shares()).map((text) => Number(text.replace(/[<>%]/g, '')));
+      expect(shares).to.have.length(10);
+      expect(shares).to.deep.equal(shares.toSorted((a, b) => b - a));
+      await playground.page.getByText(/^40 other classes together: [<\d.]+%$/).waitFor();
+      expect(Object.keys(await playground.shares())[0]).to.equal(await playground.label.innerText());
+    });
+  });
+});

@@ -1,0 +1,301 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import { formatShare } from '../../functions/playground/format.ts';
+import { type Server, startServer } from '../helpers/server.ts';
+import { findViolations } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+import { ask, eventually, openPlayground, type Playground } from './playground.ts';
+import { startStage } from './stage.ts';
+
+const execute = promisify(execFile);
+
+describe('the playground of iris', () => {
+  let browser: Browser;
+  let server: Server;
+  let playground: Playground;
+  let page: Page;
+
+  before(async () => {
+    [browser, server] = await Promise.all([launchBrowser(), startServer()]);
+  });
+  after(async () => {
+    await browser?.close();
+    server?.process.kill('SIGTERM');
+    await server?.ended;
+  });
+  beforeEach(async () => {
+    playground = await openPlayground(browser, server.url);
+    page = playground.page;
+  });
+  afterEach(() => page.context().close());
+
+  /** The page shows what the API says of the row. */
+  const expectAnswer = async (row: readonly number[]) => {
+    const prediction = await ask(server.url, row);
+    if (!('label' in prediction)) throw new Error('iris has classes');
+    const shares = Object.entries(prediction.probabilities).map(([name, share]) => [name, formatShare(share)]);
+    await eventually(async () => {
+      expect(await playground.shares()).to.deep.equal(Object.fromEntries(shares));
+      expect(await playground.label.innerText()).to.equal(prediction.label);
+    });
+  };
+
+  it('shows the first example, its prediction, and the model', async () => {
+    await expectAnswer([5.1, 3.5, 1.4, 0.2]);
+    expect(await page.title()).to.equal('iris 1.0.0');
+    expect(await page.locator('h1').innerText()).to.match(/iris\s+1\.0\.0/);
+    expect(await page.locator('.facts').innerText())
+      .to.match(/accuracy\s+0\.960 ± 0\.013/)
+      .and.match(/same labels as the original\s+100% of 20,000 rows/);
+    expect(await page.locator('.timing').innerText()).to.match(
+      /^\d+\.\d+ ms on the server \(decode \S+, inference \S+, encode \S+\), \S+ ms from here and back\.$/,
+    );
+  });
+
+  it('predicts anew while a slider moves', async () => {
+    const box = await playground.slider('petal length').boundingBox();
+    if (!box) throw new Error('no slider');
+    await page.mouse.move(box.x + 43, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 12 });
+    await page.mouse.up();
+    const value = Number(await playground.field('petal length').inputValue());
+    expect(value).to.be.within(3.7, 4.2);
+    await expectAnswer([5.1, 3.5, value, 0.2]);
+  });
+
+  it('shows the last answer where an earlier one comes late, and asks one question at a time', async () => {
+    let open = 0;
+    let most = 0;
+    await page.route('**/predict', async (route) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, most === 1 && open === 1 ? 400 : 20));
+      open--;
+      await route.continue();
+    });
+    for (const value of ['2', '3', '4', '5', '6']) await playground.field('petal length').fill(value);
+    await playground.field('petal width').fill('2.5');
+    await expectAnswer([5.1, 3.5, 6, 2.5]);
+    // The regions are another question.
+    expect(most).to.be.at.most(2);
+  });
+
+  it('takes the examples with one press', async () => {
+    await page.getByRole('button', { name: 'virginica' }).click();
+    await expectAnswer([5.9, 3.2, 4.8, 1.8]);
+    expect(await playground.slider('petal width').inputValue()).to.equal('1.8');
+  });
+
+  it('warns of a value that training had none of, and of one that is no number', async () => {
+    await playground.field('sepal length').fill('9.5');
+    await page.getByText('Above the training range, 4.3 to 7.9 cm.').waitFor();
+    await page.getByText('1 input outside of the training range').waitFor();
+    await expectAnswer([9.5, 3.5, 1.4, 0.2]);
+    await playground.field('sepal length').fill('');
+    await page.getByText('A number is needed here.').waitFor();
+    await page.getByText('A value is needed before there is an answer.').waitFor();
+  });
+
+  it('shows where the classes lie, and moves the point to where the map is pressed', async () => {
+    await page.locator('.map-labels').getByText('virginica').waitFor();
+    const box = await page.locator('.map-plot').boundingBox();
+    if (!box) throw new Error('no map');
+    await page.mouse.click(box.x + box.width * 0.9, box.y + box.height * 0.1);
+    await eventually(async () => expect(await playground.label.innerText()).to.equal('virginica'));
+    const [length, width] = await Promise.all(
+      ['petal length', 'petal width'].map((name) => playground.field(name).inputValue()),
+    );
+    expect([Number(length), Number(width)]).to.satisfy(([x, y]: [number, number]) => x > 6 && y > 2.2);
+    await expectAnswer([5.1, 3.5, Number(length), Number(width)]);
+  });
+
+  it('gives the request as code that runs', async () => {
+    await playground.field('sepal width').fill('3.1');
+    await expectAnswer([5.1, 3.1, 1.4, 0.2]);
+    const { label } = (await ask(server.url, [5.1, 3.1, 1.4, 0.2])) as { label: string };
+    const commands = {
+      curl: ['sh', '-c'],
+      JavaScript: ['node', '--input-type=module', '-e'],
+      Python: ['python3', '-c'],
+    };
+    for (const [language, [command = '', ...options]] of Object.entries(commands)) {
+      await page.getByRole('tab', { name: language }).click();
+      const code = await page.getByRole('tabpanel').innerText();
+      const { stdout } = await execute(command, [...options, code]);
+      expect(stdout, language).to.include(label).and.include('probabilities');
+    }
+  });
+
+  it('copies the code', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).to.match(/^curl http:\/\/127/);
+  });
+
+  it('says that the server is away, and goes on when it is back', async () => {
+    const other = await startServer();
+    const { port } = new URL(other.url);
+    const away = await openPlayground(browser, other.url);
+    other.process.kill('SIGTERM');
+    await other.ended;
+    await away.field('petal length').fill('5');
+    await away.page.getByText('The server does not answer.').waitFor();
+    expect(await findViolations(away.page)).to.deep.equal([]);
+    const again = await startServer({ PORT: port });
+    await away.page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
+    expect((await away.shares()).versicolor).not.to.equal('1.5%');
+    await away.page.context().close();
+    again.process.kill('SIGTERM');
+    await again.ended;
+  });
+
+  it('says that the server failed', async () => {
+    const body = JSON.stringify({ status: 500, detail: 'The service failed' });
+    await page.route('**/predict', (route) => route.fulfill({ status: 500, body }));
+    await playground.field('petal length').fill('5');
+    await page.getByText('The server failed (500): The service failed.').waitFor();
+    await page.unroute('**/predict');
+    await playground.field('petal length').fill('5.1');
+    await expectAnswer([5.1, 3.5, 5.1, 0.2]);
+  });
+
+  it('says why the API refuses a row', async () => {
+    await playground.field('petal length').fill('1e308');
+    await playground.field('sepal length').fill('1e308');
+    await page.getByText('Not predicted: the model has no finite answer for these values').waitFor();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const focus = (text: string) => page.evaluate(`document.activeElement.matches(${JSON.stringify(text)})`);
+    const tabTo = async (selector: string) => {
+      for (let presses = 0; presses < 40; presses++) {
+        if (await focus(selector)) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab does not come to ${selector}`);
+    };
+    await tabTo('.presets button:nth-of-type(2)');
+    await page.keyboard.press('Enter');
+    await expectAnswer([7, 3.2, 4.7, 1.4]);
+    await tabTo('[data-feature="petal_length"] input[type="range"]');
+    await page.keyboard.press('End');
+    await expectAnswer([7, 3.2, 6.9, 1.4]);
+    await tabTo('[data-feature="petal_width"] input[type="number"]');
+    await page.keyboard.type('0.4');
+    await expectAnswer([7, 3.2, 6.9, 0.4]);
+    await tabTo('[role="tab"]');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('tabpanel').innerText()).to.match(/await fetch/);
+    await tabTo('.map-choices select');
+    await tabTo('#csv-file');
+  });
+
+  it('loads nothing from outside, and breaks none of its policy', async () => {
+    await page.locator('.map-labels').getByText('setosa').waitFor();
+    const response = await fetch(server.url);
+    expect(response.headers.get('content-security-policy')).not.to.match(/unsafe|\*|https?:/);
+    expect(
+      playground.requests.filter((url) => !url.startsWith(`${server.url}/`) && !url.startsWith('data:')),
+    ).to.deep.equal([]);
+    expect(playground.complaints).to.deep.equal([]);
+  });
+
+  it('fits a telephone, and keeps the answer in sight there', async () => {
+    const phone = await openPlayground(browser, server.url, { viewport: { width: 390, height: 700 } });
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
+    await eventually(async () => expect(await phone.page.locator('.readout').isVisible()).to.equal(true));
+    expect(await phone.page.locator('.readout').innerText()).to.equal('setosa 98.5%');
+    await phone.label.scrollIntoViewIfNeeded();
+    await phone.page.locator('.readout').waitFor({ state: 'hidden' });
+    await phone.page.context().close();
+  });
+
+  for (const path of ['', '/']) {
+    it(`works behind a stage, at /prod${path}`, async () => {
+      const stage = await startStage(server.url, 'prod');
+      const staged = await openPlayground(browser, `${stage.url}${path}`);
+      await staged.page.getByRole('button', { name: 'versicolor' }).click();
+      await eventually(async () => expect(await staged.label.innerText()).to.equal('versicolor'));
+      expect(await staged.page.getByRole('tabpanel').innerText()).to.include(`curl ${stage.url}/predict`);
+      await staged.page.getByRole('link', { name: 'API docs' }).click();
+      await staged.page.getByRole('heading', { name: 'iris' }).waitFor();
+      expect(staged.complaints).to.deep.equal([]);
+      await staged.page.context().close();
+      stage.close();
+    });
+  }
+
+  it('has no serious violation that axe knows of', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [390, 1280]) {
+        const one = await openPlayground(browser, server.url, { colorScheme, viewport: { width, height: 900 } });
+        await one.field('sepal length').fill('9.5');
+        await one.page.getByText('1 input outside').waitFor();
+        expect(await findViolations(one.page), `${colorScheme} ${width}`).to.deep.equal([]);
+        await one.page.context().close();
+      }
+    }
+  });
+
+  describe('with a file', () => {
+    const header = 'sepal_length,sepal_width,petal_length,petal_width';
+    const choose = (name: string, text: string) =>
+      page.setInputFiles('#csv-file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+    it("lists the API's errors by line", async () => {
+      await choose('wrong.csv', `${header}\n5.1,3.5,1.4,0.2\n\n5.1,wide,1.4,0.2\n5.1,3.5,1.4\n`);
+      await page.getByText('wrong.csv: There are 2 problems with the rows.').waitFor();
+      const rows = await page.locator('.result tbody tr').allInnerTexts();
+      expect(rows.map((row) => row.split('\t'))).to.deep.equal([
+        ['4', 'sepal_width', 'expected a number, got a string'],
+        ['5', '', `expected 4 values (${header.replaceAll(',', ', ')}), got 3`],
+      ]);
+      expect(await findViolations(page)).to.deep.equal([]);
+    });
+
+    it('says what is wrong with one that is no table', async () => {
+      await choose('empty.csv', '');
+      await page.getByText('empty.csv: There are no rows.').waitFor();
+      await choose('latin.csv', 'petal\n"');
+      await page.getByText(/latin\.csv: Expected the body to be CSV of RFC 4180/).waitFor();
+    });
+
+    it('shows the predictions of each row, and gives them as a file', async () => {
+      await choose('mine.csv', `${header}\r\n5.1,3.5,1.4,0.2\r\n5.7,2.8,4.5,1.3\r\n`);
+      await page.getByText('mine.csv: 2 rows predicted.').waitFor();
+      const rows = await page.locator('.result tbody tr').allInnerTexts();
+      expect(rows.map((row) => row.split('\t').slice(0, 4))).to.deep.equal([
+        ['2', 'setosa', '98.5%', '5.1'],
+        ['3', 'versicolor', '87.0%', '5.7'],
+      ]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByText('Download all with the predictions').click(),
+      ]);
+      expect(download.suggestedFilename()).to.equal('mine-predictions.csv');
+      const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
+      expect(lines[0]).to.equal(`${header},label,setosa,versicolor,virginica`);
+      expect(lines[1]).to.match(/^5\.1,3\.5,1\.4,0\.2,setosa,0\.98\d+,0\.015\d+,6\.2\d+e-8$/);
+    });
+
+    it('takes one without a header, dropped anywhere', async () => {
+      await page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['5.9,3.2,4.8,1.8\\n'], 'bare.csv', { type: 'text/csv' }));
+        document.querySelector('.facts').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      })()`);
+      await page.getByText('bare.csv: 1 row predicted.').waitFor();
+      expect(await page.locator('.result thead').innerText()).to.match(/line\s+label\s+probability\s+sepal_length/);
+    });
+
+    it('gives a file to start from that can be predicted', async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Such a file').click()]);
+      await page.setInputFiles('#csv-file', await download.path());
+      await page.getByText(/: 3 rows predicted\./).waitFor();
+    });
+  });
+});

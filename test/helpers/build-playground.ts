@@ -1,0 +1,6 @@
+import { buildPlayground } from '../../functions/build-playground.ts';
+
+/** What the image has beside the function, for tests that call the handler without the local server. */
+export async function mochaGlobalSetup(): Promise<void> {
+  await buildPlayground(process.env.PAGE_DIRECTORY ?? '');
+}

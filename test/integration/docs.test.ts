@@ -1,0 +1,134 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { type CommandBlock, readCommandBlocks } from '../helpers/command-blocks.ts';
+
+const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((path) => !path.startsWith('test/') && !path.startsWith('training/'));
+
+/** What is run here, beside `npm start`. */
+const isRunHere = (line: string) => /^(curl|printf) /.test(line);
+
+/** What is not run here: the line, and why, or what runs it. */
+const elsewhere: readonly [line: RegExp, reason: string][] = [
+  [/^npm ci$/, 'it was run, or there would be no test'],
+  [/^npm (test|run (test:\w+|lint:template|sbom))\b/, 'they are the checks themselves: .ci/run'],
+  [/^sam (build|local)\b/, 'needs Docker and the SAM CLI: test/sam'],
+  [/^docker (build|run)\b/, 'needs Docker: test/sam/image.test.ts'],
+  [/^docker (pull|image)\b/, 'asks a registry'],
+  [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],
+  [/^sam deploy\b/, 'needs AWS: test/deploy'],
+  [
+    /^(pip install \.\/training|python -m sepal_export|npm start -- --model wine)/,
+    'needs Python: .ci/run, own_model_predicts',
+  ],
+];
+
+const isServer = (line: string) => /^npm start\b/.test(line);
+const linesOf = ({ code }: CommandBlock) => code.split('\n').filter((line) => line.trim() && !line.startsWith('#'));
+const reasonOf = (line: string) => elsewhere.find(([pattern]) => pattern.test(line))?.[1];
+const isElsewhere = (block: CommandBlock) => linesOf(block).some((line) => reasonOf(line) && line !== 'npm ci');
+
+describe('the documents', () => {
+  for (const file of documents) {
+    const blocks = readCommandBlocks(file).filter(({ language }) => language === 'sh');
+    if (blocks.length === 0) continue;
+
+    describe(file, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'sepal-docs-'));
+      let server: RunningServer | undefined;
+      after(async () => {
+        await server?.stop();
+        rmSync(folder, { recursive: true });
+      });
+
+      for (const block of blocks) {
+        const name = `line ${block.line}: ${linesOf(block)[0]}`;
+        if (isElsewhere(block)) {
+          it(`${name} – not here: ${reasonOf(linesOf(block).find(reasonOf) ?? '')}`, () => {
+            for (const line of linesOf(block)) expect(reasonOf(line), line).to.be.a('string');
+          });
+          continue;
+        }
+        it(name, async () => {
+          for (const line of linesOf(block).filter(isServer)) {
+            await server?.stop();
+            server = await startCommand(line);
+          }
+          const commands = linesOf(block).filter((line) => !isServer(line) && !reasonOf(line));
+          for (const command of commands) expect(isRunHere(command), `say where it is run: ${command}`).to.equal(true);
+          if (commands.length > 0) await runCommands(commands.join('\n'), block, folder, server?.url);
+        });
+      }
+    });
+  }
+
+  it('has no reason that nothing needs', () => {
+    const lines = documents.flatMap(readCommandBlocks).flatMap(linesOf);
+    for (const [pattern, reason] of elsewhere)
+      expect(
+        lines.some((line) => pattern.test(line)),
+        reason,
+      ).to.equal(true);
+  });
+
+  it('links only to what is there', () => {
+    for (const file of documents) {
+      const links = Array.from(
+        readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g),
+        ([, to = '']) => to,
+      );
+      for (const link of links) expect(existsSync(join(dirname(file), link)), `${file}: ${link}`).to.equal(true);
+    }
+  });
+});
+
+/** What is typed, against the server that the document has started last. */
+async function runCommands(script: string, { answer }: CommandBlock, cwd: string, url?: string): Promise<void> {
+  if (!url && script.includes('127.0.0.1:3000')) throw new Error('the document has started no server before');
+  const { stdout } = await promisify(execFile)(
+    'bash',
+    ['-ceo', 'pipefail', script.replaceAll('http://127.0.0.1:3000', url ?? '')],
+    { cwd },
+  );
+  expect(stdout).not.to.equal('');
+  if (answer?.language === 'json') expect(withoutId(stdout)).to.deep.equal(withoutId(answer.code));
+  else if (answer) expect(stdout.replaceAll('\r', '')).to.equal(answer.code);
+}
+
+/** Each request has an id of its own. */
+function withoutId(json: string): unknown {
+  const { instance: _instance, ...document } = JSON.parse(json);
+  return document;
+}
+
+interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** As it stands in the document, on a free port. */
+async function startCommand(command: string): Promise<RunningServer> {
+  const child: ChildProcess = spawn('sh', ['-c', command], { env: { ...process.env, PORT: '0' }, detached: true });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+      const [found] = /http:\/\/[\d.:]+/.exec(text) ?? [];
+      if (found && text.includes('curl')) resolve(found);
+    });
+    child.once('close', () => reject(new Error(`${command} ended: ${text}`)));
+  });
+  const stop = () => {
+    // npm has started another process.
+    if (child.pid) process.kill(-child.pid, 'SIGTERM');
+    return ended;
+  };
+  return { url, stop };
+}

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { createContext } from '../../local/context.ts';
+import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { createService } from '../helpers/service.ts';
+
+describe('the files of the playground', () => {
+  let model: Model;
+  before(async () => {
+    model = await loadModel('models', 'iris');
+  });
+  const ask = async (method: string, path: string, body?: string) => {
+    const handler = createService(model, { pageDirectory: '/nowhere' });
+    const event = createHttpEvent({
+      method,
+      path,
+      ...(body && { body }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const { result, ...output } = await captureOutput(() => handler(event, createContext('request-1')));
+    return { ...fromHttpResponse(result), ...output };
+  };
+
+  it('are not read to predict', async () => {
+    expect((await ask('POST', '/predict', '[5.1,3.5,1.4,0.2]')).status).to.equal(200);
+    expect((await ask('GET', '/docs')).status).to.equal(200);
+  });
+
+  it('are a fault of ours where they are missing', async () => {
+    const { status, body } = await ask('GET', '/');
+    expect([status, JSON.parse(body).detail]).to.deep.equal([
+      500,
+      'Something failed here, and it is logged under this request id',
+    ]);
+  });
+});

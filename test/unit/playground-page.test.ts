@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { toPlaygroundPage } from '../../functions/predict/playground-page.ts';
+import { readManifest } from '../helpers/files.ts';
+
+const code = { style: 'body{}', script: 'run()' };
+
+describe('toPlaygroundPage', () => {
+  it('holds the public part of the manifest', () => {
+    const { $schema: _schema, file: _file, ...published } = readManifest();
+    const page = toPlaygroundPage(parseManifest(readManifest()), code);
+    const [, block = ''] = /<script type="application\/json" id="manifest">(.*)<\/script>/.exec(page) ?? [];
+    expect(JSON.parse(block)).to.deep.equal(published);
+  });
+
+  it('lets no text of the manifest end its element or become one', () => {
+    const description = '</script><script>alert(1)</script><!-- " \' &';
+    const page = toPlaygroundPage(parseManifest({ ...readManifest(), description }), code);
+    expect(page.match(/<script/g)).to.have.length(2);
+    expect(page).not.to.include('alert(1)</script>').and.not.to.include('<!--');
+  });
+});

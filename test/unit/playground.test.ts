@@ -1,0 +1,187 @@
+import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { drawRows, outOfRange, quantileOf, toShares } from '../../functions/playground/baseline.ts';
+import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
+import { formatMeasured, formatMs, formatNumber, formatShare } from '../../functions/playground/format.ts';
+import { createLatest } from '../../functions/playground/latest.ts';
+import type { NumericFeature } from '../../functions/playground/model.ts';
+import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
+import { toSnippets } from '../../functions/playground/snippets.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { readManifest } from '../helpers/files.ts';
+import { mixedManifest } from '../helpers/manifest.ts';
+
+const iris = parseManifest(readManifest());
+const sepalLength = iris.features[0] as NumericFeature;
+
+describe('the baseline on the page', () => {
+  it('spreads the training values as their deciles say', () => {
+    const shares = toShares(sepalLength.baseline, 36);
+    expect(shares.reduce((sum, share) => sum + share)).to.be.closeTo(1, 1e-9);
+    // 4.3 to 4.8 hold a tenth.
+    expect(shares.slice(0, 5).reduce((sum, share) => sum + share)).to.be.closeTo(0.1, 1e-9);
+    const spiked = { ...sepalLength.baseline, min: 0, max: 4, deciles: [0, 0, 0, 0, 2, 2, 2, 2, 4] };
+    expect(toShares(spiked, 4).map((share) => Math.round(share * 100))).to.deep.equal([45, 5, 35, 15]);
+  });
+
+  it('has every share for one value', () => {
+    const constant = { ...sepalLength.baseline, min: 2, max: 2, deciles: new Array(9).fill(2) };
+    expect(toShares(constant, 3)).to.satisfy(([first = 0]: number[]) => Math.abs(first - 1) < 1e-9);
+  });
+
+  it('finds the value of a share', () => {
+    expect([0, 0.1, 0.15, 1, 2].map((share) => quantileOf(sepalLength.baseline, share))).to.deep.equal([
+      4.3, 4.8, 4.9, 7.9, 7.9,
+    ]);
+  });
+
+  it('knows what training had none of', () => {
+    expect(outOfRange(sepalLength, 4.2)).to.equal('Below the training range, 4.3 to 7.9 cm.');
+    expect(outOfRange(sepalLength, 8)).to.equal('Above the training range, 4.3 to 7.9 cm.');
+    for (const value of [4.3, 7.9, null, undefined]) expect(outOfRange(sepalLength, value)).to.equal(undefined);
+  });
+
+  it('draws rows that the model takes, the same every time', () => {
+    for (const manifest of [iris, mixedManifest()]) {
+      const rows = drawRows(manifest.features, 200);
+      const pointerOf = () => '';
+      expect(() => toFeeds({ rows, pointerOf }, manifest, defaultLimits)).not.to.throw();
+      expect(drawRows(manifest.features, 200)).to.deep.equal(rows);
+    }
+  });
+});
+
+describe('the regions on the page', () => {
+  const features = iris.features as NumericFeature[];
+  const toPrediction = (share: number) => ({ label: 'a', probabilities: { a: share, b: 1 - share } });
+
+  it('lie on a grid over the training range, from the upper left', () => {
+    const rows = toGridRows([1, 2, 3, 4], { x: 0, y: 1 }, features, 3);
+    expect(rows).to.have.length(9);
+    expect(rows[0]).to.deep.equal([4.3, 4.4, 3, 4]);
+    expect(rows[8]).to.deep.equal([7.9, 2, 3, 4]);
+  });
+
+  it('go evenly from one point of the grid to the next', () => {
+    const grid = toGrid([0, 1, 0.5, 0.5].map(toPrediction), ['a', 'b'], 2);
+    expect(probabilitiesAt(grid, 0.25, 0)).to.deep.equal([0.25, 0.75]);
+    expect(probabilitiesAt(grid, 1, 1)).to.deep.equal([0.5, 0.5]);
+    expect(probabilitiesAt(grid, 1, 0)).to.deep.equal([1, 0]);
+  });
+
+  it('are shown over the features that matter most', () => {
+    const sweeps = [0.1, 0.1, 0, 1, 0.1, 0.1, 0.2, 0.9].map(toPrediction);
+    expect(chooseAxes(sweeps, features, 2)).to.deep.equal({ x: 1, y: 3 });
+  });
+});
+
+describe('a file on the page', () => {
+  it('is read as the API reads it', () => {
+    const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
+    const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(file, (records) => {
+        const written = writeCsv(records);
+        const expected = parse(written, { relax_column_count: true, skip_empty_lines: true });
+        expect(parseCsv(written).map(({ fields }) => fields)).to.deep.equal(expected);
+      }),
+    );
+  });
+
+  it('keeps the line on which each record starts', () => {
+    const records = parseCsv('\uFEFFa,b\r\n\r\n1,"x\ny"\n\n2,""\r3');
+    expect(records).to.deep.equal([
+      { line: 1, fields: ['a', 'b'] },
+      { line: 3, fields: ['1', 'x\ny'] },
+      { line: 6, fields: ['2', ''] },
+      { line: 7, fields: ['3'] },
+    ]);
+  });
+});
+
+describe('figures on the page', () => {
+  it('have sensible digits', () => {
+    expect([0, 5.1, 204.59389, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
+      '0',
+      '5.1',
+      '204.6',
+      '1,234,567',
+      '−0.3628',
+      '1e−15',
+      '2.5e−7',
+    ]);
+    expect([0, 1e-7, 0.0151, 0.9847, 0.99999, 1].map(formatShare)).to.deep.equal([
+      '0.0%',
+      '<0.1%',
+      '1.5%',
+      '98.5%',
+      '>99.9%',
+      '100.0%',
+    ]);
+    expect([0.1234, 12.34, 123.4].map(formatMs)).to.deep.equal(['0.12', '12.3', '123']);
+    expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '± 0.013']);
+    expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '± 8.4']);
+  });
+});
+
+describe('the request as code', () => {
+  it('quotes for its language', () => {
+    const features = mixedManifest().features;
+    const { curl, JavaScript, Python } = toSnippets('http://a/predict', features, [null, 1.5, true, "L'Aquila", '"']);
+    expect(curl).to.include(String.raw`"city": "L'\''Aquila"`).and.include('"age": null');
+    expect(JavaScript).to.include(String.raw`"note": "\""`);
+    expect(Python).to.include('"age": None').and.include('"member": True');
+  });
+});
+
+describe('createLatest', () => {
+  it('runs one call at a time, and the newest one next', async () => {
+    const ran: number[] = [];
+    let open = 0;
+    const answers = await new Promise<number[]>((resolve) => {
+      const answered: number[] = [];
+      const ask = createLatest(
+        async (input: number) => {
+          expect(++open).to.equal(1);
+          ran.push(input);
+          await new Promise((done) => setTimeout(done, 5));
+          open--;
+          return input;
+        },
+        {
+          onAnswer: (output) => answered.push(output) === 2 && resolve(answered),
+          onError: () => undefined,
+        },
+        1,
+      );
+      for (const input of [1, 2, 3, 4]) ask(input);
+    });
+    expect([ran, answers]).to.deep.equal([
+      [1, 4],
+      [1, 4],
+    ]);
+  });
+
+  it('tells of an error only where nothing newer waits', async () => {
+    const errors: number[] = [];
+    await new Promise<void>((resolve) => {
+      const ask = createLatest(
+        (input: number) => Promise.reject(new Error(String(input))),
+        {
+          onAnswer: () => undefined,
+          onError: (_, input) => {
+            errors.push(input);
+            resolve();
+          },
+        },
+        1,
+      );
+      ask(1);
+      ask(2);
+    });
+    expect(errors).to.deep.equal([2]);
+  });
+});
