@@ -3,6 +3,7 @@ import { buildPlayground } from '../functions/build-playground.ts';
 import { ConfigError } from '../functions/predict/config.ts';
 import { ModelPackageError } from '../functions/predict/model/package.ts';
 import { parseCommandLine, usage } from './command-line.ts';
+import { createDashboard } from './dashboard/dashboard.ts';
 import { createGateway, limits } from './gateway.ts';
 
 const host = '127.0.0.1';
@@ -13,7 +14,14 @@ if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY
 // Not before: it reads the environment and loads the model.
 const { handler, model } = await import('../functions/predict/app.ts').catch(failToLoad);
 
-const server = createServer({ maxHeaderSize: limits.headers }, createGateway(handler));
+// What names the stack and the model in the metrics, and so in the dashboard.
+const stack = process.env.POWERTOOLS_SERVICE_NAME || 'sepal';
+const dashboard = await createDashboard('template.yaml', { 'AWS::StackName': stack, ModelName: model.manifest.name });
+const gateway = createGateway(handler);
+const server = createServer({ maxHeaderSize: limits.headers }, (request, response) => {
+  const answer = dashboard.takes(request.url ?? '') ? dashboard.listener : gateway;
+  answer(request, response);
+});
 server.on('error', fail);
 server.listen(port, host, announce);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
@@ -46,6 +54,7 @@ function announce(): void {
   const { name, version, examples } = model.manifest;
   const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
   console.log(`${name} ${version} is served on ${url}`);
+  console.log(`  ${url}/ to try it, ${url}/dashboard for what it emits`);
   console.log(`  curl -XPOST ${url}/predict -d '${row}'`);
 }
 

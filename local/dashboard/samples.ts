@@ -1,0 +1,63 @@
+/** One value of a metric. */
+export interface Sample {
+  readonly time: number;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A document in the embedded metric format. */
+interface MetricDocument {
+  readonly _aws: { readonly Timestamp: number; readonly CloudWatchMetrics: readonly Directive[] };
+  readonly [member: string]: unknown;
+}
+
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string }[];
+}
+
+export interface Samples {
+  /** Takes what was printed; lines that are no metrics are passed over. */
+  add(text: string): void;
+  since(time: number): readonly Sample[];
+}
+
+const most = 200_000;
+
+/** The values that the handler has emitted lately. */
+export function createSamples(): Samples {
+  let samples: Sample[] = [];
+  return {
+    add(text) {
+      for (const line of text.split('\n')) if (line.includes('"_aws"')) samples.push(...toSamples(line));
+      if (samples.length > most) samples = samples.slice(most / 2);
+    },
+    since: (time) => samples.filter((sample) => sample.time >= time),
+  };
+}
+
+function toSamples(line: string): readonly Sample[] {
+  const document = parseDocument(line);
+  if (!document) return [];
+  const { Timestamp: time, CloudWatchMetrics } = document._aws;
+  return CloudWatchMetrics.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => {
+      const dimensions = Object.fromEntries(names.map((name) => [name, String(document[name])]));
+      return Metrics.flatMap(({ Name: name }) => {
+        const values = [document[name]].flat().map(Number);
+        return values.map((value) => ({ time, namespace, name, dimensions, value }));
+      });
+    }),
+  );
+}
+
+function parseDocument(line: string): MetricDocument | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

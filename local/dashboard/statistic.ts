@@ -1,0 +1,26 @@
+type Statistic = (values: readonly number[]) => number;
+
+const statistics: Readonly<Record<string, Statistic>> = {
+  Sum: sum,
+  Average: (values) => sum(values) / values.length,
+  Minimum: (values) => Math.min(...values),
+  Maximum: (values) => Math.max(...values),
+  SampleCount: (values) => values.length,
+};
+
+/** One of CloudWatch's, by its name; undefined for one that is not known here. */
+export function toStatistic(name: string): Statistic | undefined {
+  const [, percent] = /^p(\d+(?:\.\d+)?)$/.exec(name) ?? [];
+  return percent === undefined ? statistics[name] : (values) => quantile(values, Number(percent) / 100);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at % 1);
+}
