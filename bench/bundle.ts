@@ -1,0 +1,15 @@
+import { copyFile, cp, rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { bundleOptions, onnxRuntime } from '../functions/bundle.ts';
+
+/** Where the scripts that run inside the systems' images lie. */
+export const insideFolder = 'dist/bench/inside';
+
+/** Bundles those of Node.js as the function is bundled, and copies those of Python. */
+export async function bundleInside(): Promise<void> {
+  await rm(insideFolder, { recursive: true, force: true });
+  const entryPoints = ['warm', 'session', 'batch'].map((name) => `bench/inside/${name}.ts`);
+  await build({ ...bundleOptions, entryPoints, outdir: insideFolder });
+  await copyFile(onnxRuntime, `${insideFolder}/libonnxruntime.so.1`);
+  for (const name of ['warm.py', 'batch.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);
+}

@@ -1,0 +1,55 @@
+import { docker, say } from '../commands.ts';
+import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
+import { type System, systems } from '../images.ts';
+import type { Plan } from '../plan.ts';
+
+export interface Emulated {
+  /** Milliseconds of each request, a few of each system in turn. */
+  readonly times: Readonly<Record<System, readonly number[]>>;
+  /** Megabytes that the function's process holds after all of them. */
+  readonly resident: Readonly<Record<System, number>>;
+}
+
+const inARow = 50;
+
+/** Warm requests through the runtime interface emulator. */
+export async function measureEmulated({ emulatorRequests }: Plan): Promise<Emulated> {
+  say(`${emulatorRequests} requests through the emulator`);
+  const times = Object.fromEntries(systems.map((system) => [system, []])) as unknown as Record<System, number[]>;
+  const containers = new Map<System, Container>();
+  try {
+    for (const system of systems) containers.set(system, await startWarm(system));
+    for (let sent = 0; sent < emulatorRequests; sent += inARow) {
+      for (const [system, container] of containers) times[system].push(...(await post(container)));
+    }
+    const resident = await Promise.all([...containers].map(async ([system, { id }]) => [system, await residentOf(id)]));
+    return { times, resident: Object.fromEntries(resident) };
+  } finally {
+    for (const { id } of containers.values()) await removeContainer(id);
+  }
+}
+
+async function startWarm(system: System): Promise<Container> {
+  const container = await startContainer(await createContainer(system, 1769));
+  await invoke(container);
+  return container;
+}
+
+async function post(container: Container): Promise<number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < inARow; index += 1) {
+    const start = performance.now();
+    await invoke(container);
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+/** Of the function's own process, which is the largest beside the emulator. */
+async function residentOf(id: string): Promise<number> {
+  const lines = (await docker('top', id, '-eo', 'pid,rss,args')).split('\n').slice(1);
+  const kilobytes = lines
+    .filter((line) => !line.includes('aws-lambda-rie'))
+    .map((line) => Number(line.trim().split(/\s+/)[1]));
+  return Math.max(...kilobytes) / 1024;
+}

@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { run, say } from '../commands.ts';
+import type { Plan } from '../plan.ts';
+import { otherServers, ownServers, type Server, type ServerName, startServer } from '../servers.ts';
+
+export const connections = [1, 8] as const;
+export type Connections = (typeof connections)[number];
+
+export interface Http {
+  /** Requests per second of each round. */
+  readonly rounds: Readonly<Partial<Record<ServerName, Readonly<Record<Connections, readonly number[]>>>>>;
+  /** Why a server was not measured. */
+  readonly notMeasured: Readonly<Partial<Record<ServerName, string>>>;
+}
+
+const firstPort = 5900;
+
+/** One row over HTTP: the server on one processor, the client on another. */
+export async function measureHttp({ httpPeers, httpRounds, httpSeconds }: Plan): Promise<Http> {
+  const names = httpPeers ? [...ownServers, ...otherServers] : ownServers;
+  const { servers, notMeasured } = await startAll(names);
+  try {
+    for (const server of servers) await load(server, 8, httpSeconds);
+    const rounds = new Map(servers.map(({ name }) => [name, { 1: [], 8: [] } as Record<Connections, number[]>]));
+    for (let round = 0; round < httpRounds; round += 1) {
+      say(`HTTP, round ${round + 1} of ${httpRounds}`);
+      for (const server of servers) {
+        for (const count of connections) rounds.get(server.name)?.[count].push(await load(server, count, httpSeconds));
+      }
+    }
+    return { rounds: Object.fromEntries(rounds), notMeasured };
+  } finally {
+    for (const server of servers) server.stop();
+  }
+}
+
+async function startAll(names: readonly ServerName[]) {
+  const servers: Server[] = [];
+  const notMeasured: Partial<Record<ServerName, string>> = {};
+  for (const [index, name] of names.entries()) {
+    await startServer(name, firstPort + index).then(
+      (server) => servers.push(server),
+      (error: Error) => {
+        notMeasured[name] = error.message;
+        say(`${name} is not measured: ${error.message}`);
+      },
+    );
+  }
+  return { servers, notMeasured };
+}
+
+interface AutocannonResult {
+  readonly requests: { readonly average: number };
+  readonly non2xx: number;
+  readonly errors: number;
+}
+
+/** Requests per second. */
+async function load({ name, url, body }: Server, count: number, seconds: number): Promise<number> {
+  // On the command line it would take the brackets for its own.
+  const input = `dist/bench/bodies/${name}.json`;
+  await mkdir('dist/bench/bodies', { recursive: true });
+  await writeFile(input, body);
+  const { stdout } = await run('taskset', [
+    ...['-c', '1', process.execPath, 'node_modules/autocannon/autocannon.js', '--json', '--no-progress'],
+    ...['--connections', String(count), '--duration', String(seconds), '--method', 'POST'],
+    ...['--headers', 'content-type=application/json', '--input', input, url],
+  ]);
+  const { requests, non2xx, errors } = JSON.parse(stdout) as AutocannonResult;
+  if (non2xx + errors > 0) throw new Error(`${name} failed ${non2xx + errors} requests`);
+  return requests.average;
+}

@@ -1,0 +1,50 @@
+import { say } from '../commands.ts';
+import { event } from '../container.ts';
+import { runInside } from '../inside.ts';
+import type { Plan } from '../plan.ts';
+import { curveOf, median, quantile } from '../statistics.ts';
+
+export const warmed = ['sepal', 'session.run', 'python-sklearn', 'python-onnx'] as const;
+export type Warmed = (typeof warmed)[number];
+
+interface Round {
+  readonly times: readonly number[];
+  readonly allocated?: number;
+}
+
+/** Milliseconds of requests, in each round; and the distribution of all of them. */
+export interface Times {
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
+  readonly curve: readonly number[];
+}
+
+export interface Warm {
+  readonly times: Readonly<Record<Warmed, Times>>;
+  /** Bytes on the heap for each of Sepal's requests. */
+  readonly allocated: number;
+}
+
+/** One row in process, from the event to the result, logs included. */
+export async function measureWarm({ warmRounds, warmRequests }: Plan): Promise<Warm> {
+  say(`${warmRounds} rounds of ${warmRequests} requests in process`);
+  const rounds: Record<Warmed, Round[]> = { sepal: [], 'session.run': [], 'python-sklearn': [], 'python-onnx': [] };
+  for (let round = 0; round < warmRounds; round += 1) {
+    for (const name of warmed) rounds[name].push(await measureRound(name, String(warmRequests)));
+  }
+  const times = warmed.map((name) => [name, toTimes(rounds[name].map((round) => round.times))]);
+  return { times: Object.fromEntries(times), allocated: rounds.sepal[0]?.allocated ?? Number.NaN };
+}
+
+function toTimes(rounds: readonly (readonly number[])[]): Times {
+  return {
+    p50: rounds.map(median),
+    p99: rounds.map((times) => quantile(times, 0.99)),
+    curve: curveOf(rounds.flat()),
+  };
+}
+
+function measureRound(name: Warmed, requests: string): Promise<Round> {
+  if (name === 'session.run') return runInside('sepal', 'session.mjs', requests);
+  return name === 'sepal' ? runInside(name, 'warm.mjs', event, requests) : runInside(name, 'warm.py', event, requests);
+}

@@ -1,0 +1,2 @@
+/** The floor of the platform: a handler that does nothing. */
+export const handler = async () => 'nothing';

@@ -1,0 +1,15 @@
+"""The same handler, in steps: a line says when each was done (seconds of the system's clock)."""
+
+import json
+import time
+
+started = time.time()
+
+import numpy  # noqa: E402, F401
+import onnxruntime  # noqa: E402, F401
+
+imported = time.time()
+
+from handler import handler  # noqa: E402, F401
+
+print("bench", json.dumps({"started": started, "imported": imported, "loaded": time.time()}), flush=True)

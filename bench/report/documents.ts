@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Figure, isMet } from '../figures.ts';
+import { systems } from '../images.ts';
+import { batchers } from '../measure/batch.ts';
+import prices from '../prices.json' with { type: 'json' };
+import type { Results } from '../results.ts';
+import { median } from '../statistics.ts';
+import { writePlots } from './plots.ts';
+import { toTable } from './table.ts';
+import { megabytes, milliseconds } from './units.ts';
+
+/** Writes the README's table, docs/benchmarks.md and its plots, all from one run. */
+export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
+  const judged = figures.filter((figure) => isMet(figure) !== undefined);
+  const readme = await readFile('README.md', 'utf8');
+  const marked = /(<!-- bench -->\n)[\s\S]*(<!-- \/bench -->)/;
+  if (!marked.test(readme)) throw new Error('README.md has no marks for the table');
+  await writeFile(
+    'README.md',
+    readme.replace(marked, (_, open, close) => `${open}${toTable(judged)}\n${close}`),
+  );
+  await writeFile('docs/benchmarks.md', toPage(results, figures));
+  await writePlots(results);
+}
+
+function toPage(results: Results, figures: readonly Figure[]): string {
+  const groups = [...new Set(figures.map(({ group }) => group))];
+  const tables = groups.map((group) => {
+    const table = toTable(figures.filter((figure) => figure.group === group));
+    return [`## ${group}`, notes[group]?.(results), table, details[group]?.(results)].filter(Boolean).join('\n\n');
+  });
+  return `${[introduction(results), ...tables].join('\n\n')}\n`;
+}
+
+function introduction({ machine, date, commit }: Results): string {
+  const { processor, processors, gigabytes, kernel, docker, node, nodeInImage, pythonInImage } = machine;
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machine: ${processors} × ${processor}, ${gigabytes} GB,
+Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
+Every figure is a ratio of what was measured side by side: its median, and its quartiles over the rounds. Absolute times are
+this machine's. What was tried, and what it gave, is in [bench/NOTES.md](../bench/NOTES.md).`;
+}
+
+const notes: Readonly<Record<string, (results: Results) => string>> = {
+  'Cold start': ({ coldStarts }) =>
+    `From the first event to its answer through the runtime interface emulator, which starts the runtime with it:
+${coldStarts[0]?.starts.sepal.length} fresh containers of each, in turn, with the share of a processor that Lambda gives with the memory.
+Docker's own start of a container comes before that, and is the same for all: it is below.
+
+![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
+  'One row, warm': ({ warm }) =>
+    `In process: the event to the result in the function's image, logs and metrics written to a pipe. A request of Sepal's
+allocates ${(warm.allocated / 1024).toFixed(1)} kB.
+
+![Latency of one row](benchmarks-latency.svg)`,
+  HTTP: ({ http: { notMeasured } }) => {
+    const missing = Object.entries(notMeasured).map(([name, reason]) => `${name} is not measured: ${reason}`);
+    return [
+      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each.',
+      ...missing,
+    ].join('\n');
+  },
+  Batches:
+    () => `From the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
+encodes: "same answer" writes what Sepal answers, "bare arrays" no more than the probabilities.
+
+![Time by rows](benchmarks-rows.svg)`,
+  Cost: () => `For ${prices.region}, prices read ${prices.read}: $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond} a GB-second of
+Lambda, $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests of HTTP API (bench/prices.json). An environment is assumed to wait ${prices.assumed.idleSeconds} s
+for a request and to live ${prices.assumed.lifetimeSeconds} s; AWS publishes neither.`,
+};
+
+const details: Readonly<Record<string, (results: Results) => string>> = {
+  'Cold start': ({ coldStarts }) => {
+    const header =
+      '| milliseconds | with the start of the container | runtime | imports | model | first request |\n|---|--:|--:|--:|--:|--:|';
+    const rows = coldStarts.flatMap(({ megabytes: memory, starts, splits }) =>
+      systems.map((name) => {
+        const part = (key: 'runtime' | 'imports' | 'model' | 'request') =>
+          median(splits[name].map((split) => split[key]));
+        const times = [
+          median(starts[name].map(({ total }) => total)),
+          part('runtime'),
+          part('imports'),
+          part('model'),
+          part('request'),
+        ];
+        return `| ${name}, ${memory} MB | ${times.map((time) => time.toFixed(0)).join(' | ')} |`;
+      }),
+    );
+    return [header, ...rows].join('\n');
+  },
+  Batches: ({ batches: { batches } }) => {
+    const header =
+      '| model | format | rows | Sepal | rows/s | Python, same answer | bare arrays |\n|---|---|--:|--:|--:|--:|--:|';
+    const rows = batches.map(({ model, format, rows, times }) => {
+      const [ours = 0, ...theirs] = batchers.map((batcher) => median(times[batcher]));
+      const cells = [
+        rows.toLocaleString('en'),
+        milliseconds(ours),
+        Math.round((rows / ours) * 1000).toLocaleString('en'),
+      ];
+      return `| ${[model, format, ...cells, ...theirs.map(milliseconds)].join(' | ')} |`;
+    });
+    return [header, ...rows].join('\n');
+  },
+  Size: ({ sizes, emulated }) => {
+    const header = '| | uncompressed | compressed | layers | resident |\n|---|--:|--:|--:|--:|';
+    const rows = systems.map((name) => {
+      const { uncompressed, compressed, layers } = sizes[name];
+      return `| ${[name, megabytes(uncompressed), megabytes(compressed), layers, megabytes(emulated.resident[name])].join(' | ')} |`;
+    });
+    return [header, ...rows].join('\n');
+  },
+  Cost: ({ costs }) => {
+    const header =
+      '| | requests per second | cold | requests | compute | dollars per million |\n|---|--:|--:|--:|--:|--:|';
+    const rows = costs.map(({ system, megabytes: memory, rate, cold, requests, compute, total }) => {
+      const often = rate < 0.01 ? '1 an hour' : rate;
+      const cells = [
+        often,
+        `${(cold * 100).toFixed(2)} %`,
+        ...[requests, compute, total].map((dollars) => dollars.toFixed(3)),
+      ];
+      return `| ${[`${system}, ${memory} MB`, ...cells].join(' | ')} |`;
+    });
+    return [header, ...rows].join('\n');
+  },
+};

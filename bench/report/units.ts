@@ -1,0 +1,8 @@
+export function milliseconds(value: number): string {
+  if (value < 1) return `${(value * 1000).toFixed(value < 0.1 ? 1 : 0)} µs`;
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
+export const megabytes = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} MB`;
+
+export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`;

@@ -1,0 +1,44 @@
+/** A median and the quartiles around it. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Between the two values nearest to it, in proportion. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] ?? Number.NaN;
+  const above = sorted[Math.ceil(at)] ?? Number.NaN;
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) };
+}
+
+/** Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. */
+export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
+  return spreadOf(numerators.map((numerator, index) => numerator / (denominators[index] ?? Number.NaN)));
+}
+
+/** The slope of the line through (log x, log y): 1 where y grows as x does. */
+export function growth(points: readonly (readonly [number, number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
+  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
+  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+/** A distribution as it is drawn: the quantiles at `shares`. */
+export const shares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 1] as const;
+
+export function curveOf(values: readonly number[]): number[] {
+  return shares.map((share) => quantile(values, share));
+}

@@ -1,0 +1,23 @@
+import type { BuildOptions } from 'esbuild';
+
+/** How TypeScript becomes one file that Node.js runs, with ONNX Runtime's binding beside it. */
+export const bundleOptions: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  // Names stay, so that a stack trace in the log can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'linked',
+  // onnxruntime-node requires its binding by a path made of these two; known here, it is one file to copy.
+  define: { 'process.platform': '"linux"', 'process.arch': JSON.stringify(process.arch) },
+  loader: { '.node': 'copy' },
+  assetNames: '[name]',
+  // Its modules are CommonJS, and an ES module has no require.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+};
+
+/** The library that the binding loads from the folder that it lies in. */
+export const onnxRuntime = `node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/libonnxruntime.so.1`;
