@@ -167,6 +167,7 @@ describe('toFeeds', () => {
     ['bool', 1, 'expected true or false, got a number'],
     ['string', 1, 'expected a string, got a number'],
     ['string', 'a\ud800', 'expected a string of characters, got a lone surrogate'],
+    ['string', 'a\0', 'expected a string of characters, got a NUL'],
     ['string', 'x'.repeat(10_001), 'expected at most 10000 characters, got 10001'],
   ];
   for (const [dtype, value, detail] of refusals) {

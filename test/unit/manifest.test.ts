@@ -91,6 +91,14 @@ describe('parseManifest', () => {
     expect(() => parseManifest({ ...manifest, version: 1, ir_version: 0 })).to.throw(/version: .*; ir_version: /);
   });
 
+  it('takes any text for a class', () => {
+    const classes = ['__proto__', 'constructor', 'prototype'];
+    const probabilities = JSON.parse('{"__proto__": 0.5, "constructor": 0.25, "prototype": 0.25}');
+    const examples = [{ instances: [[1]], predictions: [{ label: '__proto__', probabilities }] }];
+    const manifest = { ...readManifest(), classes, examples };
+    expect(parseManifest(manifest).examples).to.deep.equal(examples);
+  });
+
   it('refuses features of the same name', () => {
     const features = (readManifest().features as object[]).map((feature) => ({ ...feature, name: 'x' }));
     expect(() => parseManifest({ ...readManifest(), features })).to.throw('features: names must differ');

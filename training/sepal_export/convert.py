@@ -52,8 +52,8 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     if dataset.is_matrix:
         return Table(matrix=graph.input("X", np.float64, len(features)), features=features)
     columns = [
-        Column(graph.input(feature.name, str if feature.is_string else np.float64, 1), feature.is_string, index)
-        for index, feature in enumerate(dataset.features)
+        Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
+        for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
     return Table(columns=columns)
 
@@ -64,7 +64,10 @@ def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> 
             f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
             "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
         )
-    classes = estimator.classes_.astype(str)
+    classes = np.asarray(estimator.classes_).astype(str)
+    if len(classes) < 2:
+        name = type(last_step(estimator)).__name__
+        raise ConversionError(f"{name} was trained on one class, {str(classes[0])!r}; train it on two or more")
     outputs = {"label": graph.constant(classes).rows(answer.label), "probabilities": answer.probabilities}
     types = {
         "label": (onnx.TensorProto.STRING, ["N"]),

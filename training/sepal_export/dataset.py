@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
+LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
 # By dtype: whether a value that is there can be of it.
 FITS = {
     "float32": lambda value: isinstance(value, int | float),
     "float64": lambda value: isinstance(value, int | float),
-    "int64": lambda value: isinstance(value, int | float) and float(value).is_integer(),
+    "int64": lambda value: isinstance(value, int) or (isinstance(value, float) and value.is_integer()),
     "bool": lambda value: value in (0, 1),
     "string": lambda value: isinstance(value, str),
 }
+# What the graph, or the code around it, calls its own tensors.
+TAKEN = re.compile(r"[cv]\d+( sorted)?|label|probabilities|value|compared|(input|output) .*|__proto__", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -102,13 +107,21 @@ class Dataset:
         }
         return pd.DataFrame(series, columns=self.template.columns)
 
+    @property
+    def input_names(self) -> list[str]:
+        """Of the inputs of one column each: the features' own names, but for those that are taken."""
+        return [
+            f"input {index}" if TAKEN.fullmatch(feature.name) else feature.name
+            for index, feature in enumerate(self.features)
+        ]
+
     def for_onnx(self, rows: Rows) -> dict[str, np.ndarray]:
         """Feeds by the input's name."""
         if self.is_matrix:
             return {"X": np.stack(rows.columns, axis=1)}
         return {
-            feature.name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
-            for feature, values in zip(self.features, rows.columns, strict=True)
+            name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
+            for name, feature, values in zip(self.input_names, self.features, rows.columns, strict=True)
         }
 
     def to_json(self, rows: Rows) -> list[list[Any]]:
@@ -126,11 +139,22 @@ def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
 
 def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing_string: Any) -> pd.Series:
     if feature.is_string:
-        return pd.Series(marked(values, missing_string), dtype=object).astype(template.dtype)
+        return pd.Series(marked(values, missing_string), dtype=object).astype(with_unseen(template.dtype, values))
     if feature.is_whole and not feature.nullable:
+        # pandas finds no 1.0 among the categories False and True.
         values = values.astype(bool if feature.dtype == "bool" else np.int64)
-    # pandas finds no 1.0 among the categories False and True.
-    return pd.Series(values).astype(template.dtype if isinstance(template.dtype, pd.CategoricalDtype) else values.dtype)
+    # pandas finds no 1.0 among the categories False and True, and encoders nothing of an array among objects.
+    is_kept = isinstance(template.dtype, pd.CategoricalDtype) or template.dtype == object
+    return pd.Series(values).astype(with_unseen(template.dtype, values) if is_kept else values.dtype)
+
+
+def with_unseen(dtype: Any, values: np.ndarray) -> Any:
+    """A categorical type gets a category for each value that is none yet: pandas would make a missing value of it, and
+    encoders tell that from one that they do not know."""
+    if not isinstance(dtype, pd.CategoricalDtype):
+        return dtype
+    unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
+    return pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:
@@ -150,11 +174,9 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
     columns = [column if isinstance(column, Column) else Column(str(column)) for column in columns]
     if len(columns) != width:
         raise ValueError(f"X has shape {X.shape}, and {len(columns)} features are named")
-    if len(X) == 0:
-        raise ValueError("X has no rows")
-    names = [column.name for column in columns]
-    if len(set(names)) < width:
-        raise ValueError(f"the names of the features must differ: {names}")
+    if 0 in X.shape:
+        raise ValueError(f"X has no {'columns' if len(X) else 'rows'}")
+    check_names([column.name for column in columns])
 
     # Of objects pandas would make strings of its own, and NaN of None.
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
@@ -166,8 +188,24 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
         rows=Rows(tuple(values for _, values in parsed)),
         template=X.iloc[:0] if isinstance(X, pd.DataFrame) else None,
         is_matrix=not any(feature.is_string for feature in features),
-        missing_strings=tuple(missing_marker(values) for values in series),
+        missing_strings=tuple(
+            missing_marker(values) if feature.is_string and feature.nullable else np.nan
+            for feature, values in zip(features, series, strict=True)
+        ),
     )
+
+
+def check_names(names: Sequence[str]) -> None:
+    if len(set(names)) < len(names):
+        raise ValueError(f"the names of the features must differ: {names}")
+    for name in names:
+        if not (name and is_text(name)):
+            raise ValueError(f"a feature cannot be called {name!r}; give it a name of characters")
+
+
+def is_text(value: str) -> bool:
+    """Whether it stays what it is on its way to the model: JSON has no lone surrogates, and C ends strings at a NUL."""
+    return not re.search("[\0\ud800-\udfff]", value)
 
 
 def missing_marker(series: pd.Series) -> Any:
@@ -187,6 +225,7 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
         raise ValueError(f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(FITS)}")
     if not all(map(FITS[dtype], present)):
         raise ValueError(f"the feature {column.name!r} is to be of {dtype}, and holds other values too")
+    check_values(column.name, dtype, present)
     nullable = bool(missing.any()) if column.nullable is None else column.nullable
     if missing.any() and not nullable:
         raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
@@ -198,9 +237,24 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
             f'the feature {column.name!r} has missing values and empty strings; a client sends "" for both, so make '
             "them one in the training data"
         )
+    if feature.is_string and len({mark is None for mark in series[missing]}) > 1:
+        raise ValueError(
+            f"the feature {column.name!r} has None and NaN for missing values, which an estimator may tell apart and a "
+            "client cannot; make them one in the training data"
+        )
     if dtype == "float32":
         values = values.astype(np.float32).astype(np.float64)
     return feature, values
+
+
+def check_values(name: str, dtype: str, present: Sequence[Any]) -> None:
+    """Raises ValueError where a value is of the type, and cannot be sent to the model."""
+    if dtype == "string":
+        if not all(map(is_text, present)):
+            raise ValueError(f"the feature {name!r} holds strings with a NUL or a lone surrogate; take them out")
+    elif dtype != "bool" and max(map(abs, present)) > LARGEST[dtype]:
+        advice = "; a float64 column takes them, rounded" if dtype == "int64" else ""
+        raise ValueError(f"the feature {name!r} holds numbers beyond ±{LARGEST[dtype]:.16g}, or infinite ones{advice}")
 
 
 def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missing: bool) -> str:

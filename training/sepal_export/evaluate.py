@@ -14,7 +14,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import KFold, StratifiedKFold
 
-from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.predictions import Predictions, first_line, predictions_of
 
 FOLDS = 5
 SEED = 0
@@ -87,7 +87,10 @@ def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
     if not is_classifier(estimator):
         # R² needs two rows to be judged by.
         return KFold(folds_of(len(y) // 2, f"the data has {len(y)} rows"), shuffle=True, random_state=SEED)
-    classes, counts = np.unique(y, return_counts=True)
+    try:
+        classes, counts = np.unique(y, return_counts=True)
+    except TypeError as error:
+        raise Unmeasurable("the classes of y are of types that have no order") from error
     rarest, count = classes[counts.argmin()], int(counts.min())
     folds = folds_of(count, f"the class '{rarest}' has {count} row{'s' if count > 1 else ''}")
     return StratifiedKFold(folds, shuffle=True, random_state=SEED)
@@ -179,7 +182,3 @@ def is_catboost(estimator: Any) -> bool:
 def parts_of(estimator: Any) -> list[Any]:
     """`estimator` and those that it is made of."""
     return [estimator, *(value for value in estimator.get_params(deep=True).values() if hasattr(value, "fit"))]
-
-
-def first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -36,8 +36,8 @@ def build_manifest(
     metrics: CrossValidated,
     parity: Parity,
 ) -> dict[str, Any]:
-    """`answers` are the original's own for the data set's rows, of which `examples` are shown; `known` are the values
-    of a feature outside of which the original refuses."""
+    """`answers` are those to the data set's rows, the original's own unless it may differ; `examples` of them
+    are shown. `known` are the values of a feature outside of which the original refuses."""
     classifier = answers.labels is not None
     return {
         "$schema": "../model.schema.json",

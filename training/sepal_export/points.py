@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from sepal_export.dataset import Dataset, Feature, Rows
+from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.graph import Splits, needed
 from sepal_export.predictions import run
 
@@ -17,13 +17,17 @@ MAX_TRAINING = 2_000
 BETWEEN = 5_000
 WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
+# Of the rows that the model has no finite answer to: the original is asked about each of them alone.
+REFUSED = 100
+ATTEMPTS = 5
 # How far beyond the training range random rows lie, in ranges.
 BEYOND = 2.0
 # Thresholds that are mapped back at once.
 CHUNK = 5_000
 # How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
-# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them.
-MARGIN = 1e-9
+# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them. What is
+# then rounded to float32 falls to the one or the other side of a whole step of it.
+MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
 # What IEEE 754 rounds in one way only, and what rounds nothing.
 EXACT = {
     "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
@@ -62,7 +66,22 @@ class Points:
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
         points["random inside"] = self.uniform(left - left // 2, beyond=0)
         points["random beyond"] = self.uniform(left // 2, beyond=BEYOND)
-        return {kind: rows for kind, rows in points.items() if len(rows) > 0}
+        return {kind: rows for kind, rows in self.answered(points, model).items() if len(rows) > 0}
+
+    def answered(self, points: dict[str, Rows], model: onnx.ModelProto) -> dict[str, Rows]:
+        """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
+        numbers, whose logarithm the original refuses, there can be many."""
+        is_answered = Answered(model, self.dataset)
+        masks = {kind: is_answered(rows) for kind, rows in points.items()}
+        refused = Rows.concat([rows.take(~masks[kind]) for kind, rows in points.items()])
+        if len(refused) == 0:
+            return points
+        kept = {kind: rows.take(masks[kind]) for kind, rows in points.items()}
+        for _ in range(ATTEMPTS):
+            more = self.uniform(max(0, MIN_POINTS - sum(map(len, kept.values()))), beyond=0)
+            kept["random inside"] = Rows.concat([kept["random inside"], more.take(is_answered(more))])
+        evenly = np.unique(np.linspace(0, len(refused) - 1, min(len(refused), REFUSED)).astype(int))
+        return {**kept, "refused": refused.take(evenly)}
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
         """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""
@@ -144,9 +163,9 @@ class Points:
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
-            if not compared.is_exact:
+            if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
-                margins = MARGIN * np.maximum(largest[columns], np.abs(limits))
+                margins = compared.margin * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             for start in range(0, len(limits), CHUNK):
                 chunk = slice(start, start + CHUNK)
@@ -194,7 +213,7 @@ class Compared:
         nodes = needed(list(model.graph.node), {name})
         del part.graph.node[:]
         part.graph.node.extend(nodes)
-        self.is_exact = all(node.op_type in EXACT for node in nodes)
+        self.margin = margin_of(nodes)
         used = {name for node in nodes for name in node.input} | {name}
         for entries in (part.graph.initializer, part.graph.input):
             kept = [entry for entry in entries if entry.name in used]
@@ -214,6 +233,27 @@ class Compared:
     def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
         """Of each row, the value in its own column."""
         return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
+
+
+class Answered:
+    """Which rows the model has a finite answer to."""
+
+    def __init__(self, model: onnx.ModelProto, dataset: Dataset) -> None:
+        self._run = run(model.SerializeToString())
+        self._dataset = dataset
+
+    def __call__(self, rows: Rows) -> np.ndarray:
+        chunks = [rows.take(np.arange(start, min(start + CHUNK, len(rows)))) for start in range(0, len(rows), CHUNK)]
+        scores = [self._run(self._dataset.for_onnx(chunk))[-1] for chunk in chunks]
+        return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in scores)])
+
+
+def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
+    """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
+    if all(node.op_type in EXACT for node in nodes):
+        return 0.0
+    to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
+    return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -255,6 +295,7 @@ def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
     """The nearest values that the feature can have."""
     if feature.dtype == "bool":
         return (values >= 0.5).astype(np.float64)
+    values = values.clip(-LARGEST[feature.dtype], LARGEST[feature.dtype])
     if feature.dtype == "int64":
         return np.rint(values)
     return values.astype(np.float32).astype(np.float64) if feature.dtype == "float32" else values

@@ -71,3 +71,7 @@ def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     return lambda feeds: session.run(None, feeds)
+
+
+def first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -39,7 +39,13 @@ class Table:
         self.is_sparse = is_sparse
 
     @property
+    def is_empty(self) -> bool:
+        return self._matrix is None and not self._columns
+
+    @property
     def graph(self) -> Graph:
+        if self.is_empty:
+            raise NotImplementedError("none of the columns is left for one of its steps; leave that step out")
         return (self._matrix or self._columns[0].value).graph
 
     @property
@@ -51,6 +57,15 @@ class Table:
                 raise NotImplementedError("it takes numbers, and strings reach it")
             self._matrix = self.graph.concat([column.value for column in self._columns])
         return self._matrix
+
+    @property
+    def holds_strings(self) -> bool:
+        return any(column.is_string for column in self._columns)
+
+    @property
+    def features(self) -> tuple[int | None, ...]:
+        """By column, the feature that it is; empty where none is known."""
+        return tuple(column.feature for column in self._columns) if self._columns else self._features
 
     def column(self, index: int) -> Column:
         if self._columns:
@@ -67,18 +82,30 @@ class Table:
             return self
         return Table(matrix=self._matrix.columns(indices), features=features, is_sparse=self.is_sparse)
 
+    def with_numbers(self, matrix: Value) -> Table:
+        """A table of the same features, of which only missing values are replaced: a category does not notice."""
+        return Table(matrix=matrix, features=self.features, is_sparse=self.is_sparse)
+
     def as_sparse(self, is_sparse: bool) -> Table:
         return Table(columns=self._columns, matrix=self._matrix, features=self._features, is_sparse=is_sparse)
 
     @staticmethod
-    def concat(tables: Sequence[Table]) -> Table:
-        if len(tables) == 1:
-            return tables[0]
+    def concat(tables: Sequence[Table], widths: Sequence[int] = ()) -> Table:
+        """Side by side. Strings beside a matrix, and the features of matrices, need the `widths` of the tables."""
+        kept = [index for index, table in enumerate(tables) if not table.is_empty]
+        tables, widths = [tables[index] for index in kept], [widths[index] for index in kept if widths]
+        if len(tables) < 2:
+            return tables[0] if tables else Table()
         is_sparse = any(table.is_sparse for table in tables)
         if all(table._columns for table in tables):
             return Table(columns=[column for table in tables for column in table._columns], is_sparse=is_sparse)
-        graph = tables[0].graph
-        return Table(matrix=graph.concat([table.numbers for table in tables]), is_sparse=is_sparse)
+        if widths and any(table.holds_strings for table in tables):
+            columns = [table.column(i) for table, width in zip(tables, widths, strict=True) for i in range(width)]
+            return Table(columns=columns, is_sparse=is_sparse)
+        pairs = zip(tables, widths, strict=True) if widths else ()
+        features = [feature for table, width in pairs for feature in (table.features or (None,) * width)]
+        matrix = tables[0].graph.concat([table.numbers for table in tables])
+        return Table(matrix=matrix, features=features, is_sparse=is_sparse)
 
 
 @dataclass(frozen=True)

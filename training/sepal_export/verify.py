@@ -88,11 +88,11 @@ def verify(
 def compare(
     estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows, scale: float, tolerance: float
 ) -> Comparison:
+    actual = model.predict(rows)
     with warnings.catch_warnings():
         # On unknown categories and on rows far outside, which are meant.
         warnings.simplefilter("ignore")
-        expected = predictions_of(estimator, dataset.for_original(rows))
-    actual = model.predict(rows)
+        expected = expected_of(estimator, dataset, rows, actual)
     errors = errors_of(expected.scores, actual.scores, scale)
     # Written so that NaN counts as different.
     wrong = ~(errors <= tolerance)
@@ -101,12 +101,33 @@ def compare(
     return Comparison(kind, rows, expected, actual, errors, wrong)
 
 
+def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Predictions) -> Predictions:
+    """What the original answers. Of the rows that the ONNX model has no finite answer to, and of no others, it may
+    refuse some, as the logarithm of a negative number: their scores are NaN, and their labels those of `actual`."""
+    try:
+        return predictions_of(estimator, dataset.for_original(rows))
+    except ValueError as error:
+        refusal = error
+    is_answered = np.isfinite(actual.scores).all(axis=1)
+    if is_answered.all():
+        raise ParityError(f"the original refuses rows that the ONNX model answers: {refusal}") from refusal
+    if len(rows) == 1:
+        return Predictions(np.full_like(actual.scores, np.nan), actual.labels)
+    groups = [np.flatnonzero(is_answered), *np.flatnonzero(~is_answered)[:, None]]
+    groups = [group for group in groups if len(group) > 0]
+    parts = [expected_of(estimator, dataset, rows.take(group), actual.take(group)) for group in groups]
+    order = np.argsort(np.concatenate(groups))
+    labels = None if actual.labels is None else np.concatenate([part.labels for part in parts])[order]
+    return Predictions(np.concatenate([part.scores for part in parts])[order], labels)
+
+
 def errors_of(expected: np.ndarray, actual: np.ndarray, scale: float) -> np.ndarray:
     """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
-    an exponential has values, and an infinity, that dwarf the scale."""
+    an exponential has values, and an infinity, that dwarf the scale. No answer equals no finite one."""
     with np.errstate(invalid="ignore"):
         errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
-    return np.where(expected == actual, 0.0, errors).max(axis=1)
+    equal = (expected == actual) | (np.isnan(expected) & ~np.isfinite(actual))
+    return np.where(equal, 0.0, errors).max(axis=1)
 
 
 def scale_of(estimator: Any, dataset: Dataset) -> float:

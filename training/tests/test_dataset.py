@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import Column, read_dataset
+from sepal_export.dataset import Column, Rows, read_dataset
 
 
 def feature_of(values, **says):
@@ -47,11 +47,19 @@ def test_a_caller_knows_more_than_the_data():
         ([True, None], {}, "'x' holds bool and missing values"),
         (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),
+        (pd.Series(["a", np.nan, None], dtype=object), {}, "'x' has None and NaN for missing values"),
         ([1.5, None], {"nullable": False}, "'x' is said never to be missing, and is in 1 rows"),
         ([1, 2], {"dtype": "string"}, "'x' is to be of string, and holds other values too"),
         ([1, 1.5], {"dtype": "int64"}, "'x' is to be of int64, and holds other values too"),
         ([0, 2], {"dtype": "bool"}, "'x' is to be of bool, and holds other values too"),
         (["a"], {"dtype": "float64"}, "'x' is to be of float64, and holds other values too"),
+        ([1.5, np.inf], {}, "'x' holds numbers beyond ±1e\\+150, or infinite ones"),
+        ([1.5, 1e300], {}, "'x' holds numbers beyond"),
+        ([1.5, 1e39], {"dtype": "float32"}, "'x' holds numbers beyond"),
+        ([2**53], {}, "'x' holds numbers beyond ±9007199254740991, .*; a float64 column takes them, rounded"),
+        ([10**400], {}, "'x' holds numbers beyond"),
+        (["a\0"], {}, "'x' holds strings with a NUL or a lone surrogate"),
+        (["\ud800"], {}, "'x' holds strings with a NUL or a lone surrogate"),
     ],
 )
 def test_a_column_that_no_model_can_take(values, says, message):
@@ -59,7 +67,9 @@ def test_a_column_that_no_model_can_take(values, says, message):
         feature_of(values, **says)
 
 
-@pytest.mark.parametrize(("X", "message"), [(np.ones(3), r"shape \(3,\)"), (np.ones((0, 2)), "no rows")])
+@pytest.mark.parametrize(
+    ("X", "message"), [(np.ones(3), r"shape \(3,\)"), (np.ones((0, 2)), "no rows"), (np.ones((2, 0)), "no columns")]
+)
 def test_rows_that_are_no_table(X, message):
     with pytest.raises(ValueError, match=message):
         read_dataset(X, None)
@@ -101,3 +111,30 @@ def test_a_missing_string_is_written_as_in_training(missing):
         dataset = read_dataset(X, None)
         [[_], [written]] = np.asarray(dataset.for_original(dataset.rows)).tolist()
         assert written is missing or (written != written and missing is not None)
+
+
+def test_a_category_that_was_not_seen_is_not_a_missing_one():
+    frame = pd.DataFrame({"size": pd.Categorical(["S", None]), "rank": pd.Categorical([1, 2])})
+    rows = Rows((np.array(["XL", None], dtype=object), np.array([3.0, 2.0])))
+    original = read_dataset(frame, None).for_original(rows)
+    assert original["size"].isna().tolist() == [False, True]
+    assert original["rank"].tolist() == [3, 2]
+
+
+def test_numbers_among_objects_stay_objects():
+    frame = pd.DataFrame({"rank": pd.Series([1, 2], dtype=object)})
+    dataset = read_dataset(frame, None)
+    pd.testing.assert_frame_equal(dataset.for_original(dataset.rows), frame)
+
+
+@pytest.mark.parametrize("name", ["", "a\0", "\ud800"])
+def test_a_name_that_no_client_can_send(name):
+    with pytest.raises(ValueError, match="a feature cannot be called"):
+        read_dataset(pd.DataFrame({name: [1, 2]}), None)
+
+
+@pytest.mark.parametrize(("categories", "sent"), [(["a", "b"], "c"), ([1, 2], 3.0)])
+def test_a_value_that_is_no_category_of_its_column_is_not_lost(categories, sent):
+    dataset = read_dataset(pd.DataFrame({"x": pd.Categorical(categories)}), None)
+    value = np.array([sent], dtype=object if isinstance(sent, str) else None)
+    assert dataset.for_original(Rows((value,)))["x"].tolist() == [sent]

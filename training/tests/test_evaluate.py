@@ -151,3 +151,8 @@ def test_what_the_folds_warn_about_is_not_said_again():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert cross_validate(LogisticRegression(max_iter=2), X, Y).metrics.values
+
+
+def test_classes_without_an_order_are_not_measured():
+    measured = cross_validate(LogisticRegression(), np.eye(4), np.array([1, "a", 1, "a"], dtype=object)).metrics
+    assert measured.protocol == "not measured: the classes of y are of types that have no order"

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_digits, load_iris, load_wine
 from sklearn.linear_model import LogisticRegression, Perceptron, Ridge
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, PowerTransformer, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import Column, ConversionError, ParityError, export
 from sepal_export.registry import CONVERTERS, REFUSED, converts
@@ -158,7 +160,8 @@ def test_a_mismatch_that_is_allowed_is_recorded(tmp_path):
     assert parity["mismatches"] == parity["rows"]
     assert parity["label_agreement"] == 1
     assert parity["largest_error"] == 1e-5
-    assert (tmp_path / "model.json").exists()
+    [given] = json.loads((tmp_path / "model.json").read_text())["examples"][0]["predictions"]
+    assert sum(given["probabilities"].values()) == pytest.approx(1 + 1e-6, abs=1e-9)
 
 
 class Doubled(TransformerMixin, BaseEstimator):
@@ -254,3 +257,48 @@ def test_no_database_of_onnxruntime_is_left_in_the_home_folder(tmp_path):
     subprocess.run([sys.executable, "diabetes.py", tmp_path / "package"], cwd=TRAINING, env=environment, check=True)
     assert "package" in {path.name for path in tmp_path.iterdir()}
     assert not list(tmp_path.rglob("*.db*")) and not list(tmp_path.rglob("*onnx*runtime*"))
+
+
+@pytest.mark.parametrize("name", ["label", "probabilities", "value", "v0", "c0", "compared", "__proto__", "input 0"])
+def test_a_feature_may_be_called_as_a_tensor_of_the_graph(name, tmp_path):
+    frame = pd.DataFrame({"a": ["x", "y", "z"] * 20, name: np.arange(60.0)})
+    encode = make_column_transformer((OneHotEncoder(), ["a"]), (KBinsDiscretizer(2), [name]))
+    manifest = export_to(tmp_path, make_pipeline(encode, LogisticRegression()), frame, [0, 1, 1] * 20)
+    assert [feature["name"] for feature in manifest["features"]] == ["a", name]
+    assert [entry["name"] for entry in manifest["inputs"]] == ["a", "input 1"]
+
+
+def test_one_class_is_refused(tmp_path):
+    with pytest.raises(ConversionError, match="trained on one class, '7'; train it on two or more"):
+        export_to(tmp_path, DecisionTreeClassifier(), np.ones((5, 2)), np.full(5, 7))
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (np.ones((4, 3)), [0, 1, 0, 1], "LogisticRegression does not answer the rows of X .X has 3 features.*; fit it"),
+        (np.full((4, 2), np.nan), [0, 1, 0, 1], "'x0' has no values"),
+        (np.array([[1, np.nan], [1, 2]]), [0, 1], "does not answer the rows of X .Input X contains NaN"),
+        (np.ones((4, 2)), None, r"y has shape \(\); X has 4 rows"),
+        (np.ones((4, 2)), [0, 1], r"y has shape \(2,\); X has 4 rows"),
+        (np.ones((4, 2)), [0, 1, 0, np.nan], "y lacks 1 values"),
+    ],
+)
+def test_what_the_estimator_was_not_fitted_on(X, y, message, tmp_path):
+    estimator = LogisticRegression().fit(np.eye(2), [0, 1])
+    with pytest.raises(ValueError, match=message):
+        export(estimator, X, y, name="a", version="1", out=tmp_path)
+
+
+def test_an_estimator_that_is_not_fitted(tmp_path):
+    with pytest.raises(ValueError, match=r"does not answer the rows of X .*not fitted yet.*; fit it"):
+        export(LogisticRegression(), np.eye(2), [0, 1], name="a", version="1", out=tmp_path)
+
+
+def test_the_original_may_refuse_rows_beyond_its_training(tmp_path):
+    """It is proven on as many others."""
+    X = np.random.default_rng(0).exponential(size=(60, 2)) + 0.1
+    manifest = export_to(tmp_path, make_pipeline(PowerTransformer("box-cox"), Ridge()), X, X.sum(axis=1))
+    points = manifest["parity"]["points"]
+    assert points.pop("refused") == 100
+    assert sum(points.values()) >= 20_000

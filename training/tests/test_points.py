@@ -6,7 +6,7 @@ import pytest
 
 from sepal_export.dataset import read_dataset
 from sepal_export.graph import Graph
-from sepal_export.points import MIN_POINTS, UNKNOWN, Points
+from sepal_export.points import MIN_POINTS, REFUSED, UNKNOWN, Points
 
 random = np.random.default_rng(0)
 frame = pd.DataFrame(
@@ -109,3 +109,20 @@ def test_a_column_of_one_value_is_no_obstacle():
     constant = read_dataset(np.ones((5, 1)), ["X"])
     points = Points(constant, {}).by_kind(*model_of(lambda inputs: (inputs[0], [0.5]), constant))
     assert sum(map(len, points.values())) >= MIN_POINTS
+
+
+def test_few_rows_are_kept_that_have_no_finite_answer():
+    graph = Graph()
+    x = graph.input("X", np.float64, 1)
+    model = graph.to_model({"y": x.log()}, {"y": (11, ["N", 1])})
+    points = Points(read_dataset(np.linspace(1, 2, 50)[:, None], ["X"]), {}).by_kind(model, [])
+    assert (points.pop("refused").columns[0] <= 0).sum() == REFUSED
+    assert all((rows.columns[0] > 0).all() for rows in points.values())
+    assert sum(map(len, points.values())) >= MIN_POINTS
+
+
+@pytest.mark.parametrize(("values", "largest"), [([0, 2**53 - 1], 2**53 - 1), ([-1e150, 1e150], 1e150)])
+def test_random_rows_are_numbers_that_a_client_can_send(values, largest):
+    dataset = read_dataset(pd.DataFrame({"x": values}), None)
+    rows = Points(dataset, {}).uniform(100, beyond=2)
+    assert np.abs(rows.columns[0]).max() <= largest

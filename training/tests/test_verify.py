@@ -77,3 +77,47 @@ def test_what_is_allowed_is_counted():
 @pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10)])
 def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
     assert round_up_to_decade(error) == rounded
+
+
+class Refusing(LogisticRegression):
+    """Raises for what a logarithm would: rows whose first value is negative."""
+
+    def predict_proba(self, X):
+        if (X[:, 0] < 0).any():
+            raise ValueError("Input X contains NaN")
+        return super().predict_proba(X)
+
+
+class Silent:
+    """Has no finite answer to the rows whose first value is below a limit."""
+
+    def __init__(self, original, limit):
+        self.original, self.limit = original, limit
+
+    def predict(self, rows: Rows) -> Predictions:
+        answers = predictions_of(self.original, np.abs(dataset.for_original(rows)))
+        return Predictions(np.where(rows.columns[0][:, None] < self.limit, np.nan, answers.scores), answers.labels)
+
+
+def verify_refusing(limit):
+    rows = np.concatenate([X, X[:20] * [[-1, 1, 1, 1]]])
+    original = Refusing(max_iter=500).fit(X, y)
+    points = {"some": Rows(tuple(rows.T))}
+    return verify(original, Silent(original, limit), dataset, points, tolerance=TOLERANCE)
+
+
+def test_rows_that_the_original_refuses_have_no_answer():
+    parity = verify_refusing(limit=0)
+    assert (parity.rows, parity.mismatches, parity.largest_error, parity.label_agreement) == (170, 0, 0, 1)
+
+
+def test_an_answer_where_the_original_refuses_is_refused():
+    with pytest.raises(
+        ParityError, match="the original refuses rows that the ONNX model answers: Input X contains NaN"
+    ):
+        verify_refusing(limit=-np.inf)
+
+
+def test_no_answer_where_the_original_has_one_is_refused():
+    with pytest.raises(ParityError, match="differs from the original on 150 of 170 rows"):
+        verify_refusing(limit=np.inf)

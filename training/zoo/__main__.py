@@ -1,6 +1,6 @@
 """Exports every entry to a folder, with rows to replay and what else the table of the zoo says:
 
-    training/run python -m zoo dist/zoo [PATTERN]
+    training/run python -m zoo ../dist/zoo [PATTERN]
 
 The function then serves each package, and replays its rows (test/zoo/main.ts).
 """

@@ -1,7 +1,7 @@
 """Draws what the usual float32 export and ours answer to the points that an export is proven on, and writes the table,
 and the list of what can be exported, into docs/exact-export.md between their marks:
 
-    training/run python -m zoo.compare docs
+    training/run python -m zoo.compare ../docs
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from './value.ts';
 
 /**
  * model.json: the contract between the export and this service. models/model.schema.json says the same for others, and
@@ -24,6 +25,11 @@ const recordOf = <T extends v.GenericSchema>(value: T) =>
     v.check((document) => !Array.isArray(document), 'Invalid type: Expected Object but received Array'),
     v.record(v.string(), value),
   );
+// valibot's record leaves out keys such as constructor, which a class may be called.
+const probabilities = v.custom<Readonly<Record<string, number>>>(
+  (document) => isRecord(document) && Object.values(document).every(Number.isFinite),
+  'Invalid type: Expected a number for each class',
+);
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 const score = v.strictObject({ mean: v.number(), std: v.number() });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
@@ -114,7 +120,7 @@ const manifestSchema = v.variant('task', [
       v.check((classes) => isDistinct(classes), 'Classes must differ'),
     ),
     outputs: v.strictObject({ label: v.string(), probabilities: v.string() }),
-    examples: examplesOf(v.strictObject({ label: v.string(), probabilities: recordOf(v.number()) })),
+    examples: examplesOf(v.strictObject({ label: v.string(), probabilities })),
   }),
   v.strictObject({
     ...common,

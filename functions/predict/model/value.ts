@@ -19,7 +19,8 @@ export function problemWith(value: unknown, dtype: DType, limits: Limits): strin
 
 function problemWithString(value: string, { stringLength }: Limits): string | undefined {
   if (value.length > stringLength) return `expected at most ${stringLength} characters, got ${value.length}`;
-  // It is no character, and would become another string on its way to the model.
+  // Neither stays what it is on its way to the model: a string ends at a NUL there.
+  if (value.includes('\0')) return 'expected a string of characters, got a NUL';
   return /\p{Surrogate}/u.test(value) ? 'expected a string of characters, got a lone surrogate' : undefined;
 }
 

@@ -23,6 +23,8 @@ from sepal_export.converters import (  # noqa: F401
     linear,
     neural,
     preprocessing,
+    quantiles,
     refused,
+    splines,
     xgboost,
 )

@@ -41,12 +41,14 @@ def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
 
 @converts("sklearn.ColumnTransformer")
 def column_transformer(estimator: Any, table: Table) -> Table:
-    parts = []
+    parts, widths = [], []
     for name, transformer, _ in estimator.transformers_:
         indices = [int(index) for index in estimator._transformer_to_input_indices[name]]
         if indices and transformer != "drop":
             parts.append(side(estimator, name, transformer, table.select(indices)))
-    return Table.concat(parts)
+            place = estimator.output_indices_[name]
+            widths.append(place.stop - place.start)
+    return Table.concat(parts, widths)
 
 
 @converts("sklearn.FeatureUnion")

@@ -1,4 +1,4 @@
-"""Encoders of categories: a value's position among those known picks a row of what the fitted encoder makes of each."""
+"""Encoders of categories. What a fitted encoder makes of each category, it is asked itself; the graph looks it up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from onnx import TensorProto, helper, numpy_helper
 
 from sepal_export.graph import ML, Value
 from sepal_export.registry import converts
@@ -19,14 +20,44 @@ UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}
 
 
 @converts("sklearn.OneHotEncoder")
-def one_hot_encoder(encoder: Any, table: Table) -> Value:
-    return encode(encoder, table, encoder._n_features_outs, accepts_unknown=encoder.handle_unknown != "error")
+def one_hot_encoder(encoder: Any, table: Table) -> Table:
+    """For each feature, a column for each category that is kept, or group of them."""
+    accepts_unknown = encoder.handle_unknown != "error"
+    made = made_of_each(encoder, encoder._n_features_outs, accepts_unknown=accepts_unknown)
+    parts = []
+    for index, (categories, rows) in enumerate(zip(encoder.categories_, made, strict=True)):
+        column, width = table.column(index), rows.shape[1]
+        restrict(column, categories, accepts_unknown=accepts_unknown)
+        if width:
+            place = look_up(column, categories, place_of_one(rows, accepts_unknown=accepts_unknown))
+            hot = place.equals(np.arange(width, dtype=np.float64)).cast(np.float64)
+            # A feature's own values are checked before they come here.
+            is_checked = accepts_unknown or column.feature is not None
+            parts.append(hot if is_checked else table.graph.where(place.isnan(), np.nan, hot))
+    return Table(matrix=table.graph.concat(parts)) if parts else Table()
+
+
+def place_of_one(rows: Any, *, accepts_unknown: bool) -> np.ndarray:
+    """[C + 1, width] → [C + 1, 1]: which column is 1, -1 for none, and NaN for what is refused."""
+    places = np.full((rows.shape[0], 1), -1.0)
+    having, column = rows.nonzero()
+    places[having, 0] = column
+    if not accepts_unknown:
+        places[0] = np.nan
+    return places
 
 
 @converts("sklearn.OrdinalEncoder")
 def ordinal_encoder(encoder: Any, table: Table) -> Value:
-    widths = [1] * len(encoder.categories_)
-    return encode(encoder, table, widths, accepts_unknown=encoder.handle_unknown == "use_encoded_value")
+    accepts_unknown = encoder.handle_unknown == "use_encoded_value"
+    made = made_of_each(encoder, [1] * len(encoder.categories_), accepts_unknown=accepts_unknown)
+    parts = []
+    for index, (categories, codes) in enumerate(zip(encoder.categories_, made, strict=True)):
+        restrict(table.column(index), categories, accepts_unknown=accepts_unknown)
+        if not accepts_unknown:
+            codes[0] = np.nan
+        parts.append(look_up(table.column(index), categories, codes))
+    return table.graph.concat(parts)
 
 
 @converts("sklearn.TargetEncoder")
@@ -42,40 +73,37 @@ def target_encoder(encoder: Any, table: Table) -> Value:
     return table.graph.concat(parts)
 
 
-def encode(encoder: Any, table: Table, widths: Sequence[int], *, accepts_unknown: bool) -> Value:
-    """Columns of `widths` for each feature, side by side."""
-    made = made_of_each(encoder, widths, accepts_unknown=accepts_unknown)
-    parts = []
-    for index, (categories, rows) in enumerate(zip(encoder.categories_, made, strict=True)):
-        column = table.column(index)
-        if not accepts_unknown and column.feature is not None:
-            table.graph.restrict(column.feature, [value for value in plain(categories) if not is_missing(value)])
-        if rows.shape[1]:
-            parts.append(look_up(column, categories, rows))
-    return table.graph.concat(parts)
+def restrict(column: Column, categories: np.ndarray, *, accepts_unknown: bool) -> None:
+    values = [value for value in categories.tolist() if not is_missing(value)]
+    takes_any_bool = len(values) == 2 and all(isinstance(value, bool) for value in values)
+    if not accepts_unknown and column.feature is not None and not takes_any_bool:
+        column.value.graph.restrict(column.feature, values)
 
 
-def made_of_each(encoder: Any, widths: Sequence[int], *, accepts_unknown: bool) -> Iterator[np.ndarray]:
+def made_of_each(encoder: Any, widths: Sequence[int], *, accepts_unknown: bool) -> Iterator[Any]:
     """For each feature [C + 1, width]: what the encoder makes of an unknown category, then of each known one."""
-    kinds = [plain(categories) for categories in encoder.categories_]
+    kinds = [categories.tolist() for categories in encoder.categories_]
     longest = max(map(len, kinds))
     columns = {
         name: [unknown_among(values) if accepts_unknown else values[0], *values, *values[:1] * (longest - len(values))]
         for name, values in zip(names_of(encoder), kinds, strict=True)
     }
     out = transformed(encoder, pd.DataFrame(columns, dtype=object))
-    for values, part in zip(kinds, np.split(out, np.cumsum(widths)[:-1], axis=1), strict=True):
-        yield part[: len(values) + 1]
+    ends = np.cumsum(widths)
+    for values, width, end in zip(kinds, widths, ends, strict=True):
+        yield out[: len(values) + 1, end - width : end]
 
 
-def transformed(encoder: Any, rows: pd.DataFrame) -> np.ndarray:
-    """By a copy, as the encoder may be set to answer frames or sparse matrices."""
+def transformed(encoder: Any, rows: pd.DataFrame) -> Any:
+    """By a copy, as the encoder may be set to answer frames, or dense matrices of a column for each category."""
     copy = deepcopy(encoder).set_output(transform="default")
+    if hasattr(copy, "sparse_output"):
+        copy.sparse_output = True
     with warnings.catch_warnings():
         # On unknown categories, which are asked for.
         warnings.simplefilter("ignore", UserWarning)
         out = copy.transform(rows if hasattr(encoder, "feature_names_in_") else rows.to_numpy())
-    return np.asarray(out.todense() if hasattr(out, "todense") else out, dtype=np.float64)
+    return out.tocsc() if hasattr(out, "tocsc") else out.astype(np.float64)
 
 
 def names_of(encoder: Any) -> Sequence[Any]:
@@ -86,40 +114,40 @@ def unknown_among(values: Sequence[Any]) -> Any:
     return UNKNOWN[any(isinstance(value, str) for value in values)]
 
 
-def plain(categories: np.ndarray) -> list[Any]:
-    return categories.tolist()
-
-
 def is_missing(value: Any) -> bool:
     return value is None or value != value
 
 
 def look_up(column: Column, categories: np.ndarray, rows: np.ndarray) -> Value:
     """[N, 1] → [N, width]: the first of `rows` for an unknown category, and the next ones for each known one."""
-    place = place_of_string(column, plain(categories)) if column.is_string else place_of_number(column, categories)
+    if rows.shape[1] == 1:
+        return label(column, categories, rows[:, 0])
+    place = label(column, categories, np.arange(len(rows))).cast(np.int64).reshape(-1)
     return column.value.graph.constant(rows.astype(np.float64)).rows(place)
 
 
-def place_of_string(column: Column, categories: Sequence[Any]) -> Value:
-    """[N] int64, from 1; 0 for an unknown one."""
+def label(column: Column, categories: np.ndarray, values: np.ndarray) -> Value:
+    """[N, 1] → [N, 1]: the first of `values` [C + 1] for an unknown category."""
+    values = values.astype(np.float64)
+    return column.value.graph.node(
+        "LabelEncoder",
+        column.value,
+        domain=ML,
+        keys_tensor=keys_of(column, categories.tolist()),
+        values_tensor=numpy_helper.from_array(values[1:]),
+        default_tensor=numpy_helper.from_array(values[:1]),
+    )
+
+
+def keys_of(column: Column, categories: Sequence[Any]) -> TensorProto:
+    """The categories as the graph has them: a missing string is "", a missing number NaN, and True is 1."""
     if sum(map(is_missing, categories)) > 1:
         raise NotImplementedError("it tells None from NaN, and a request can say only that a value is missing")
-    keys = ["" if is_missing(value) else value for value in categories]
-    if not all(isinstance(key, str) for key in keys):
+    present = [value for value in categories if not is_missing(value)]
+    if any(isinstance(value, str) != column.is_string for value in present):
         raise NotImplementedError("one of its columns holds strings and numbers; make them all strings")
-    places = list(range(1, len(keys) + 1))
-    found = column.value.graph.node(
-        "LabelEncoder", column.value, domain=ML, keys_strings=keys, values_int64s=places, default_int64=0
-    )
-    return found.reshape(-1)
-
-
-def place_of_number(column: Column, categories: np.ndarray) -> Value:
-    """[N] int64, from 1; 0 for an unknown one. A missing number equals nothing, not even itself."""
-    values = [np.nan if is_missing(value) else float(value) for value in plain(categories)]
-    graph = column.value.graph
-    same = column.value.equals(np.array([values]))
-    if np.isnan(values).any():
-        same = same | (column.value.isnan() & graph.constant(np.isnan(values)[None]))
-    places = np.arange(1, len(values) + 1)[None]
-    return graph.node("Mul", same.cast(np.int64), places).sum(keepdims=False)
+    if not column.is_string:
+        numbers = [np.nan if is_missing(value) else float(value) for value in categories]
+        return numpy_helper.from_array(np.array(numbers))
+    texts = ["" if is_missing(value) else value for value in categories]
+    return helper.make_tensor("keys", TensorProto.STRING, [len(texts)], [text.encode() for text in texts])

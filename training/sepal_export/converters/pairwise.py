@@ -34,6 +34,8 @@ def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value],
     """Feature after feature, as scipy.spatial.distance does, so that rows in the middle between two points are as far
     from the one as from the other, to the last bit."""
     count, features = points.shape
+    if count == 0:
+        raise NotImplementedError("it has no support vectors, and answers the same to every row; use DummyRegressor")
     width = max(1, MAX_DIFFERENCES // count)
     total = None
     for start in range(0, features, width):

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exactness import blobs, check
+from sklearn.compose import make_column_transformer
 from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
@@ -9,6 +10,8 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
 
 random = np.random.default_rng(0)
 
@@ -32,8 +35,93 @@ def test_a_number_can_mean_that_one_is_missing():
     assert check(make_pipeline(SimpleImputer(missing_values=-1), tree()), *gaps(-1)).largest_error == 0
 
 
-def test_indicators_stand_behind_the_values():
-    assert check(make_pipeline(SimpleImputer(add_indicator=True), tree()), *gaps()).largest_error == 0
+def test_a_number_that_means_missing_is_no_category():
+    """A client may send it, though no encoder knows it."""
+    X, y = random.integers(0, 5, (300, 2)), random.integers(0, 2, 300)
+    imputer = SimpleImputer(missing_values=4, strategy="most_frequent")
+    estimator = make_pipeline(imputer, OneHotEncoder(), LogisticRegression())
+    parity = check(estimator, X, y)
+    assert parity.largest_error <= 1e-14
+    assert set(to_onnx_model(estimator, read_dataset(X, None)).known) == set()
+
+
+@pytest.mark.parametrize(
+    ("missing", "dtype"), [(None, object), (np.nan, object), (np.nan, "str"), (np.nan, "category")], ids=str
+)
+def test_strings_in_columns_of_any_type(missing, dtype):
+    frame = pd.DataFrame({"a": random.choice(["x", "y", "z"], 300)}, dtype=object)
+    frame.loc[::5, "a"] = missing
+    imputer = SimpleImputer(missing_values=missing, strategy="constant", fill_value="none")
+    estimator = make_pipeline(imputer, OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
+    parity = check(estimator, frame.astype(dtype), random.integers(0, 2, 300))
+    assert parity.largest_error <= 1e-14
+    assert {"missing", "unknown categories"} <= parity.points.keys()
+
+
+@pytest.mark.parametrize("value", ["", "?"])
+def test_a_string_can_mean_that_one_is_missing(value):
+    frame = pd.DataFrame({"a": random.choice(["x", "y", value], 300)})
+    imputer = SimpleImputer(missing_values=value, strategy="most_frequent")
+    estimator = make_pipeline(imputer, OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
+    assert check(estimator, frame, random.integers(0, 2, 300)).largest_error <= 1e-14
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "constant"])
+def test_what_is_learned_from_float32(strategy):
+    X, y = gaps()
+    imputer = SimpleImputer(strategy=strategy, fill_value=0.1 if strategy == "constant" else None)
+    estimator = make_pipeline(imputer, LogisticRegression(max_iter=500))
+    assert check(estimator, X.astype(np.float32), y).largest_error <= 1e-14
+
+
+def test_numbers_stay_those_of_their_feature():
+    X = np.where(random.random((300, 2)) < 0.1, np.nan, random.integers(0, 3, (300, 2)))
+    estimator = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(), LogisticRegression())
+    parity = check(estimator, X, random.integers(0, 2, 300))
+    assert parity.largest_error <= 1e-14
+    assert parity.points["missing"] == 1_000
+    assert to_onnx_model(estimator, read_dataset(X, None)).known == {0: [0, 1, 2], 1: [0, 1, 2]}
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_a_column_that_was_empty_in_training(keeps):
+    X, y = gaps(-1)
+    X[:, 2] = -1
+    imputer = SimpleImputer(missing_values=-1, keep_empty_features=keeps)
+    estimator = make_pipeline(imputer, tree())
+    if keeps:
+        assert check(estimator, X, y).largest_error == 0
+    else:
+        with pytest.warns(UserWarning, match="Skipping features without any observed values"):
+            assert check(estimator, X, y).largest_error == 0
+
+
+@pytest.mark.parametrize("missing", [np.nan, -1])
+def test_indicators_stand_behind_the_values(missing):
+    estimator = make_pipeline(SimpleImputer(missing_values=missing, add_indicator=True), tree())
+    assert check(estimator, *gaps(missing)).largest_error == 0
+
+
+def test_there_is_no_indicator_of_what_was_never_missing():
+    estimator = make_pipeline(SimpleImputer(add_indicator=True), tree())
+    assert check(estimator, *blobs()).largest_error == 0
+
+
+def test_indicators_of_strings_stand_behind_them():
+    frame = pd.DataFrame({"a": random.choice(["x", "y"], 300), "b": random.choice(["p", "q"], 300)}).astype(object)
+    frame.loc[::5, "a"] = np.nan
+    imputer = SimpleImputer(strategy="most_frequent", add_indicator=True)
+    columns = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), [0, 1]), remainder="passthrough")
+    estimator = make_pipeline(imputer, columns, LogisticRegression())
+    assert check(estimator, frame, random.integers(0, 2, 300)).largest_error <= 1e-14
+
+
+def test_an_indicator_of_nothing_is_refused():
+    union = make_union(SimpleImputer(), MissingIndicator())
+    with pytest.raises(
+        ConversionError, match=r"MissingIndicator in the step .*no feature lacked a value.*leave it out"
+    ):
+        check(make_pipeline(union, tree()), *blobs())
 
 
 @pytest.mark.parametrize("features", ["missing-only", "all"])

@@ -6,7 +6,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, PowerTransformer, StandardScaler
 
 from sepal_export import ConversionError
 
@@ -278,3 +278,9 @@ def test_a_ranker_is_refused():
     model.fit = lambda X, y: model
     with pytest.raises(ConversionError, match="XGBRanker cannot be exported: it orders the rows of a group"):
         check(model, X, y)
+
+
+def test_behind_a_power():
+    """Its thresholds are approached to a step of float32."""
+    X = np.random.default_rng(0).normal(size=(150, 2))
+    check(make_pipeline(PowerTransformer(), xgboost.XGBRegressor(n_estimators=8)), X, X.sum(axis=1))
