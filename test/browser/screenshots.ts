@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { startServer } from '../helpers/server.ts';
 import { launchBrowser } from './browser.ts';
-import { openPlayground } from './playground.ts';
+import { ask, openPlayground } from './playground.ts';
 import { toPalette } from './png.ts';
 
 /** The pictures of docs/screenshots/: each model's page, as a desk and a telephone show it. */
@@ -34,7 +34,29 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   await server.ended;
 }
 
+/** After some traffic. */
+async function takeDashboard(browser: Browser) {
+  const server = await startServer({ PORT: '3000' });
+  const rows = [
+    [5.1, 3.5, 1.4, 0.2],
+    [5.7, 2.8, 4.5, 1.3],
+    [9, 3, 4.5, 1.3],
+    [6.3, 3.3, 6, 2.5],
+  ];
+  for (let request = 0; request < 60; request++) {
+    await ask(server.url, rows.slice(0, 1 + (request % 4)));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  const page = await browser.newPage({ viewport: desk });
+  await page.goto(`${server.url}/dashboard`);
+  await page.waitForTimeout(3000);
+  writeFileSync(`${folder}/dashboard-1280-light.png`, toPalette(await page.screenshot({ fullPage: true })));
+  server.process.kill('SIGTERM');
+  await server.ended;
+}
+
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
 for (const picture of pictures) await take(browser, picture);
+await takeDashboard(browser);
 await browser.close();

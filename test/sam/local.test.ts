@@ -1,6 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { launchBrowser } from '../browser/browser.ts';
+import { eventually, openPlayground } from '../browser/playground.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { packageNames } from '../helpers/files.ts';
 import { createSend } from '../helpers/server.ts';
@@ -76,8 +78,20 @@ describe('sam local start-api', () => {
     expect(JSON.parse((await send({ method: 'GET', path: '/model' })).body)).to.include({ name: 'iris' });
   });
 
+  it('shows a playground that predicts', async () => {
+    const browser = await launchBrowser();
+    try {
+      const playground = await openPlayground(browser, `http://127.0.0.1:${port}`);
+      await playground.page.getByRole('button', { name: 'virginica' }).click();
+      await eventually(async () => expect(await playground.label.innerText()).to.equal('virginica'));
+      expect(await playground.shares()).to.include({ virginica: '54.8%' });
+      expect(playground.complaints).to.deep.equal([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
   it("answers errors by the function's own route table", async () => {
-    expect((await send({ method: 'GET', path: '/' })).status).to.equal(404);
     expect((await send({ method: 'GET', path: '/petals/white' })).status).to.equal(404);
     expect(await send({ method: 'DELETE', path: '/predict' })).to.have.nested.property(
       'headers.allow',
