@@ -1,7 +1,7 @@
 import { RequestError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './model/manifest.ts';
-import type { Prediction } from './model/prediction.ts';
+import type { Predictions } from './model/prediction.ts';
 
 /** Rows up to which any answer fits, so that a usual request pays nothing. */
 const certainRows = 100;
@@ -17,25 +17,26 @@ const longNumber = -1.2345678901234568e-300;
  */
 export function checkAnswerFits(
   rows: number,
-  encode: (predictions: readonly Prediction[]) => object,
+  encode: (predictions: Predictions) => object,
   manifest: Manifest,
   { answerBytes }: Limits,
 ): void {
   if (rows <= certainRows) return;
-  const prediction = longestPrediction(manifest);
-  const one = sizeOf(encode([prediction]));
+  const one = sizeOf(encode(longestPredictions(1, manifest)));
   // Over many rows, as bytes become base64 by three.
-  const perRow = Math.ceil((sizeOf(encode(Array(sample + 1).fill(prediction))) - one) / sample);
+  const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
   const fitting = Math.floor((answerBytes - envelope - one) / perRow) + 1;
   if (rows <= fitting) return;
   const detail = `Expected at most ${fitting} rows, whose answer fits into ${answerBytes} bytes, and there are ${rows}`;
   throw new RequestError('PayloadTooLarge', detail);
 }
 
-function longestPrediction(manifest: Manifest): Prediction {
-  if (manifest.task === 'regression') return { value: longNumber };
-  const [label = ''] = manifest.classes.toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
-  return { label, probabilities: Object.fromEntries(manifest.classes.map((name) => [name, longNumber])) };
+function longestPredictions(rows: number, manifest: Manifest): Predictions {
+  if (manifest.task === 'regression') return { values: new Float64Array(rows).fill(longNumber) };
+  const { classes } = manifest;
+  const [label = ''] = classes.toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
+  const probabilities = new Float64Array(rows * classes.length).fill(longNumber);
+  return { classes, labels: new Array<string>(rows).fill(label), probabilities };
 }
 
 /** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped and bytes are base64. */

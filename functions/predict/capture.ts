@@ -1,6 +1,6 @@
 import { type Config, ConfigError } from './config.ts';
 import type { Manifest } from './model/manifest.ts';
-import type { Prediction } from './model/prediction.ts';
+import { type Predictions, toRecords } from './model/prediction.ts';
 import { isRecord } from './model/value.ts';
 import { createPutObject } from './s3.ts';
 
@@ -11,7 +11,7 @@ export interface CapturedExchange {
   readonly requestId: string;
   /** As the model took them. */
   readonly rows: readonly unknown[];
-  readonly predictions: readonly Prediction[];
+  readonly predictions: Predictions;
 }
 
 /** The answer waits for S3, as what Lambda has not done by then is done at the next request or never. */
@@ -73,6 +73,6 @@ function toCapturedDocument(
     rows: rows.length,
     redacted: [...redacted],
     instances: rows.slice(0, maxRows).map(toRecord),
-    predictions: predictions.slice(0, maxRows),
+    predictions: toRecords(predictions, maxRows),
   };
 }

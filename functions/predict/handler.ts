@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts';
 import { type Instances, toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import type { Observe } from './model/monitor.ts';
-import { type Prediction, toPredictions } from './model/prediction.ts';
+import { type Predictions, toPredictions } from './model/prediction.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
@@ -125,7 +125,7 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
 /** decode → rows → feeds → session.run → predictions → encode */
 async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
-  encode: (predictions: readonly Prediction[], options: Options) => Answer,
+  encode: (predictions: Predictions, options: Options) => Answer,
   exchange: Exchange,
 ): Promise<Answer> {
   const { record, service } = exchange;
@@ -143,13 +143,13 @@ async function predict<Options, Answer extends object>(
   const answered = encode(predictions, options);
   record.encodeMs = lap();
   if (exchange.isProbe) return answered;
-  record.observation = service.observe(feeds, fetches);
+  record.observation = service.observe(feeds, predictions);
   await capture(instances, predictions, exchange);
   return answered;
 }
 
 /** Whether it can be kept does not matter to the request. */
-async function capture({ rows }: Instances, predictions: readonly Prediction[], exchange: Exchange): Promise<void> {
+async function capture({ rows }: Instances, predictions: Predictions, exchange: Exchange): Promise<void> {
   const { service, requestId, telemetry } = exchange;
   await service.capture?.({ requestId, rows, predictions }).catch(telemetry.notCaptured);
 }

@@ -115,11 +115,13 @@ export function errorEncoderAt(path: string): EncodeError {
 /** The routes at a path, whatever their method; a slash at its end does not matter. */
 function findRoutes(path: string): readonly Match[] {
   const segments = toSegments(path);
-  return routes.flatMap((route) => {
-    const parameters = matchSegments(toSegments(route.path), segments);
+  return patterns.flatMap(({ route, pattern }) => {
+    const parameters = matchSegments(pattern, segments);
     return parameters ? [{ route, parameters }] : [];
   });
 }
+
+const patterns = routes.map((route) => ({ route, pattern: toSegments(route.path) }));
 
 function toSegments(path: string): string[] {
   return path.replace(/\/$/, '').split('/');

@@ -3,11 +3,12 @@ import { checkAnswerFits } from '../../functions/predict/answer-size.ts';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { countRows, fromRecords, type Predictions } from '../../functions/predict/model/prediction.ts';
+import { native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
 
 const manifest = parseManifest(readManifest());
-type Encode = (predictions: readonly Prediction[]) => { body: string | Uint8Array };
+type Encode = (predictions: Predictions) => { body: string | Uint8Array };
 
 /** How many rows it says that fit, when asked for far more. */
 function fitting(encode: Encode): number {
@@ -23,22 +24,22 @@ function fitting(encode: Encode): number {
 
 describe('checkAnswerFits', () => {
   const texts: [string, Encode][] = [
-    ['text', (predictions) => ({ body: JSON.stringify(predictions) })],
-    ['text that JSON escapes', (predictions) => ({ body: '"'.repeat(predictions.length * 10) })],
-    ['text beyond ASCII', (predictions) => ({ body: 'ä'.repeat(predictions.length * 10) })],
+    ['text', (predictions) => native.encode(predictions, manifest, undefined)],
+    ['text that JSON escapes', (predictions) => ({ body: '"'.repeat(countRows(predictions) * 10) })],
+    ['text beyond ASCII', (predictions) => ({ body: 'ä'.repeat(countRows(predictions) * 10) })],
   ];
   for (const [what, encode] of texts) {
     it(`counts the bytes of ${what} in the JSON of an invocation's result`, () => {
       const rows = fitting(encode);
       const longest = { label: 'versicolor', probabilities: { setosa: -1.1e-300, versicolor: 1, virginica: 1 } };
-      const answer = JSON.stringify(encode(Array(rows).fill(longest)));
+      const answer = JSON.stringify(encode(fromRecords(Array(rows).fill(longest), manifest)));
       expect(Buffer.byteLength(answer)).to.be.within(defaultLimits.answerBytes / 2, defaultLimits.answerBytes);
     });
   }
 
   for (const bytes of [48, 49, 50]) {
     it(`counts ${bytes} bytes a row as base64`, () => {
-      const rows = fitting((predictions) => ({ body: Buffer.alloc(predictions.length * bytes) }));
+      const rows = fitting((predictions) => ({ body: Buffer.alloc(countRows(predictions) * bytes) }));
       const length = Buffer.alloc(rows * bytes).toString('base64').length;
       expect(length).to.be.within(defaultLimits.answerBytes * 0.9, defaultLimits.answerBytes);
     });

@@ -4,6 +4,7 @@ import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import { fromRecords } from '../../functions/predict/model/prediction.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
@@ -161,15 +162,23 @@ describe('the CSV protocol', () => {
   it('answers labels and a column for each class, quoted where it must be', () => {
     const classes = { ...iris, classes: ['a', 'b"c', 'd,e'] } as Manifest;
     const probabilities = { a: 0.5, 'b"c': 0.25, 'd,e': 1e-7 };
-    const { headers, body } = csv.encode([{ label: 'b"c', probabilities }], classes, undefined);
+    const predictions = fromRecords([{ label: 'b"c', probabilities }], classes);
+    const { headers, body } = csv.encode(predictions, classes, undefined);
     expect(headers['content-type']).to.equal('text/csv; charset=utf-8');
     expect(body).to.equal('label,a,"b""c","d,e"\r\n"b""c",0.5,0.25,1e-7\r\n');
   });
 
+  it('keeps probabilities below their classes where these are called like numbers', () => {
+    const manifest = { ...iris, classes: ['1', '10', '2', 'b', '-1'] } as Manifest;
+    const probabilities = { '1': 0.1, '10': 0.2, '2': 0.3, b: 0.15, '-1': 0.25 };
+    const { body } = csv.encode(fromRecords([{ label: '2', probabilities }], manifest), manifest, undefined);
+    expect(body).to.equal('label,1,10,2,b,-1\r\n2,0.1,0.2,0.3,0.15,0.25\r\n');
+  });
+
   it('answers the values of a regressor', () => {
-    expect(csv.encode([{ value: 1.5 }, { value: -2 }], regressorManifest(), undefined).body).to.equal(
-      'value\r\n1.5\r\n-2\r\n',
-    );
+    const manifest = regressorManifest();
+    const predictions = fromRecords([{ value: 1.5 }, { value: -2 }], manifest);
+    expect(csv.encode(predictions, manifest, undefined).body).to.equal('value\r\n1.5\r\n-2\r\n');
   });
 
   it('takes a time that grows with the body, whatever it holds', () => {

@@ -57,11 +57,14 @@ describe('toDocsPage', () => {
 
   it('shows names as they are, whatever they are', () => {
     const hostile = `<script>alert("it's")</script>`;
+    const image = '</style><img src=x>';
     const named = parseManifest({
       ...manifestOf([{ name: hostile, dtype: 'string', categories: [hostile], unknown: 'rejected' }]),
       description: hostile,
-      classes: [hostile, '</style><img src=x>'],
-      examples: [{ instances: [[hostile]], predictions: [{ label: hostile, probabilities: { [hostile]: 1 } }] }],
+      classes: [hostile, image],
+      examples: [
+        { instances: [[hostile]], predictions: [{ label: hostile, probabilities: { [hostile]: 1, [image]: 0 } }] },
+      ],
     });
     const hostilePage = toDocsPage(toOpenApi(named, table));
     expect(hostilePage).not.to.match(/<script|<img|alert\("/);

@@ -4,6 +4,7 @@ import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { fromRecords } from '../../functions/predict/model/prediction.ts';
 import { encodeMlflowError, mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
@@ -138,12 +139,12 @@ describe('the MLflow protocol', () => {
     });
   }
 
-  const predictions = [{ label: 'setosa', probabilities: { virginica: 0.1, setosa: 0.7, versicolor: 0.2 } }];
+  const record = { label: 'setosa', probabilities: { virginica: 0.1, setosa: 0.7, versicolor: 0.2 } };
 
   it('answers labels, or probabilities in the order of the classes', () => {
     const bodyOf = (document: object) => {
       const { options } = decode({ instances: [[1, 2, 3, 4]], ...document }, classifier);
-      return mlflow.encode(predictions, classifier, options).body;
+      return mlflow.encode(fromRecords([record], classifier), classifier, options).body;
     };
     expect(bodyOf({})).to.equal('{"predictions":["setosa"]}');
     expect(bodyOf({ params: { predict_method: 'predict' } })).to.equal('{"predictions":["setosa"]}');
@@ -152,7 +153,8 @@ describe('the MLflow protocol', () => {
 
   it('answers the values of a regressor, which has no probabilities', () => {
     const manifest = regressorManifest();
-    expect(mlflow.encode([{ value: 1.5 }], manifest, undefined).body).to.equal('{"predictions":[1.5]}');
+    const predictions = fromRecords([{ value: 1.5 }], manifest);
+    expect(mlflow.encode(predictions, manifest, undefined).body).to.equal('{"predictions":[1.5]}');
     const document = { instances: [[1, 2, 3, 4]], params: { predict_method: 'predict_proba' } };
     expect(() => decode(document, manifest)).to.throw(RequestError);
   });

@@ -3,7 +3,7 @@ import { defaultLimits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import type { Manifest } from '../../functions/predict/model/manifest.ts';
 import { createMonitor } from '../../functions/predict/model/monitor.ts';
-import type { Tensors } from '../../functions/predict/model/tensor.ts';
+import type { Predictions } from '../../functions/predict/model/prediction.ts';
 import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };
@@ -11,23 +11,12 @@ const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
   toFeeds({ rows, pointerOf: () => '' }, manifest, defaultLimits);
 
 /** What a model answers: labels, and the largest probability of each. */
-const answers = (
-  manifest: Manifest,
-  labels: readonly (string | bigint)[],
-  confidence: readonly number[] = [],
-): Tensors => {
-  if (manifest.task === 'regression') return {};
-  const width = manifest.classes.length;
-  const data = labels.flatMap((_, row) => [...new Array<number>(width - 1).fill(0), confidence[row] ?? 1]);
-  const isText = labels.some((label) => typeof label === 'string');
-  return {
-    [manifest.outputs.label]: {
-      dtype: isText ? 'string' : 'int64',
-      dims: [labels.length],
-      data: isText ? (labels as string[]) : BigInt64Array.from(labels as bigint[]),
-    },
-    [manifest.outputs.probabilities]: { dtype: 'float64', dims: [labels.length, width], data: Float64Array.from(data) },
-  };
+const answers = (manifest: Manifest, labels: readonly string[], confidence: readonly number[] = []): Predictions => {
+  if (manifest.task === 'regression') return { values: new Float64Array(labels.length) };
+  const { classes } = manifest;
+  const others = new Array<number>(classes.length - 1).fill(0);
+  const probabilities = labels.flatMap((_, row) => [...others, confidence[row] ?? 1]);
+  return { classes, labels, probabilities: Float64Array.from(probabilities) };
 };
 const observe = (manifest: Manifest, rows: readonly unknown[]) =>
   createMonitor(manifest, thresholds)(
@@ -117,8 +106,8 @@ describe('createMonitor', () => {
   it('counts rows whose largest probability is below the threshold', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
     const feeds = feedsOf(manifest, [[5], [5], [5]]);
-    const fetches = answers(manifest, ['setosa', 'setosa', 'virginica'], [0.59, 0.6, 0.9]);
-    const observation = createMonitor(manifest, thresholds)(feeds, fetches);
+    const predictions = answers(manifest, ['setosa', 'setosa', 'virginica'], [0.59, 0.6, 0.9]);
+    const observation = createMonitor(manifest, thresholds)(feeds, predictions);
     expect(observation.lowConfidence).to.equal(1);
     expect([...observation.classes]).to.deep.equal([
       ['setosa', 2],
@@ -128,7 +117,7 @@ describe('createMonitor', () => {
 
   it('has neither classes nor confidence of a regression', () => {
     const manifest = regressorManifest();
-    const observation = createMonitor(manifest, thresholds)(feedsOf(manifest, [[5, 3, 2, 9]]), {});
+    const observation = observe(manifest, [[5, 3, 2, 9]]);
     expect([...observation.classes]).to.deep.equal([]);
     expect(observation).to.not.have.property('lowConfidence');
     expect(observation).to.include({ outOfRange: 1 });
@@ -137,7 +126,7 @@ describe('createMonitor', () => {
   it('names the first 50 classes of the manifest, whichever come first, and counts the rest as one', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
     const many = { ...manifest, classes: Array.from({ length: 60 }, (_, index) => String(index)) } as Manifest;
-    const labels = Array.from({ length: 60 }, (_, index) => BigInt(59 - index));
+    const labels = Array.from({ length: 60 }, (_, index) => String(59 - index));
     const { classes } = createMonitor(many, thresholds)(
       feedsOf(
         many,

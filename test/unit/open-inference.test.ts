@@ -5,7 +5,7 @@ import { defaultLimits, type Limits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { fromRecords, type Prediction } from '../../functions/predict/model/prediction.ts';
 import {
   toLive,
   toModelMetadata,
@@ -593,13 +593,14 @@ describe('the Open Inference Protocol', () => {
 
   describe('encode', () => {
     const probabilities = { setosa: 0.5, versicolor: 0.25, virginica: 0.25 };
-    const predictions = [
+    const records = [
       { label: 'setosa', probabilities },
       { label: 'virginica', probabilities },
     ];
-    const answer = (others: object, manifest = iris, of: readonly Prediction[] = predictions) => {
+    const predictions = fromRecords(records, iris);
+    const answer = (others: object, manifest = iris, of: readonly Prediction[] = records) => {
       const { options } = decode({ inputs: [tensor(row)], ...others }, manifest);
-      return openInference.encode(of, manifest, options);
+      return openInference.encode(fromRecords(of, manifest), manifest, options);
     };
     const label = { name: 'label', datatype: 'BYTES', shape: [2], data: ['setosa', 'virginica'] };
     const scores = { name: 'probabilities', datatype: 'FP64', shape: [2, 3], data: [0.5, 0.25, 0.25, 0.5, 0.25, 0.25] };
@@ -749,7 +750,7 @@ describe('the Open Inference Protocol', () => {
           const thrown = thrownBy(() => {
             const { instances, options } = decodeBody(bytes, mixed, headers);
             expect(instances.pointerOf(0, 0)).to.match(/^\/inputs\/\d/);
-            openInference.encode([], mixed, options);
+            openInference.encode(fromRecords([], mixed), mixed, options);
           });
           if (thrown instanceof RequestError) expect(thrown.status).to.be.lessThan(500);
           else expect(thrown).to.equal(undefined);

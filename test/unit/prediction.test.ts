@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import { toPredictions } from '../../functions/predict/model/prediction.ts';
+import { fromRecords, toPredictions, toRecords } from '../../functions/predict/model/prediction.ts';
 import type { Tensor } from '../../functions/predict/model/tensor.ts';
 import { readManifest } from '../helpers/files.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
@@ -15,21 +15,27 @@ const probabilities = (data: Float32Array | Float64Array, dtype: 'float32' | 'fl
 describe('toPredictions', () => {
   it('names the probabilities by class, row by row', () => {
     const fetches = { label: labels, probabilities: probabilities(Float64Array.of(0.7, 0.2, 0.1, 0, 0.25, 0.75)) };
-    expect(toPredictions(fetches, classifier, instances)).to.deep.equal([
+    const predictions = toPredictions(fetches, classifier, instances);
+    const records = toRecords(predictions);
+    expect(records).to.deep.equal([
       { label: 'setosa', probabilities: { setosa: 0.7, versicolor: 0.2, virginica: 0.1 } },
       { label: 'virginica', probabilities: { setosa: 0, versicolor: 0.25, virginica: 0.75 } },
     ]);
+    expect(toRecords(predictions, 1)).to.deep.equal(records.slice(0, 1));
+    expect(fromRecords(records, classifier)).to.deep.equal(predictions);
   });
 
   it('takes the label that the model gives, and integers as strings', () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(2n, 0n) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
-    expect(toPredictions(fetches, classifier, instances)).to.have.nested.property('[0].label', '2');
+    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: ['2', '0'] });
   });
 
   it('answers the value of a regressor', () => {
     const variable: Tensor = { dtype: 'float32', dims: [2, 1], data: Float32Array.of(0.5, -2) };
-    expect(toPredictions({ variable }, regressorManifest(), instances)).to.deep.equal([{ value: 0.5 }, { value: -2 }]);
+    const predictions = toPredictions({ variable }, regressorManifest(), instances);
+    expect(toRecords(predictions)).to.deep.equal([{ value: 0.5 }, { value: -2 }]);
+    expect(fromRecords(toRecords(predictions), regressorManifest())).to.deep.equal(predictions);
   });
 
   it('refuses a row whose answer is not finite', () => {

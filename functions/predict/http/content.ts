@@ -8,7 +8,11 @@ export interface Content {
 }
 
 export function jsonContent(document: unknown, status = 200): Content {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) };
+  return jsonTextContent(JSON.stringify(document), status);
+}
+
+export function jsonTextContent(body: string, status = 200): Content {
+  return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
 export function staticContent(body: string, contentType: string): Content {

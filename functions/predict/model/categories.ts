@@ -1,17 +1,15 @@
-import type { Categories, DType, Feature } from './manifest.ts';
+import { onceFor } from '../once-for.ts';
+import type { Feature } from './manifest.ts';
 import { toModelValue } from './value.ts';
 
 const maxListed = 10;
 const maxListLength = 200;
 
 /** Why a value is no category of its feature where the model takes no others. Never quotes the value: errors are logged. */
-export function problemWithCategory(
-  value: string | number | boolean,
-  { dtype, categories }: Feature,
-): string | undefined {
-  if (categories?.unknown !== 'rejected') return undefined;
-  const { values, expectation } = recall(categories, dtype);
-  return values.has(toModelValue(value, dtype)) ? undefined : expectation;
+export function problemWithCategory(value: string | number | boolean, feature: Feature): string | undefined {
+  if (feature.categories?.unknown !== 'rejected') return undefined;
+  const { values, expectation } = toKnown(feature);
+  return values.has(toModelValue(value, feature.dtype)) ? undefined : expectation;
 }
 
 /** The categories that a value is looked for in, and what is said where it is not. */
@@ -21,19 +19,14 @@ interface Known {
 }
 
 /** There can be thousands, and they stay the same. */
-const known = new WeakMap<Categories, Known>();
-
-function recall(categories: Categories, dtype: DType): Known {
-  const recalled = known.get(categories);
-  if (recalled) return recalled;
+const toKnown = onceFor(({ categories, dtype }: Feature): Known => {
+  if (!categories) return { values: new Set(), expectation: '' };
   const values = new Set(categories.values.map((value) => toModelValue(value, dtype)));
-  const made = { values, expectation: `expected one of ${listValues(categories)}` };
-  known.set(categories, made);
-  return made;
-}
+  return { values, expectation: `expected one of ${listValues(categories)}` };
+});
 
 /** The first categories, as many as a message can hold, and how many there are. */
-export function listValues({ values }: Categories): string {
+export function listValues({ values }: NonNullable<Feature['categories']>): string {
   const listed: string[] = [];
   let length = 0;
   for (const value of values.slice(0, maxListed)) {

@@ -1,7 +1,8 @@
 import { createDataErrors, RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { onceFor } from '../once-for.ts';
 import { problemWithCategory } from './categories.ts';
-import { type DType, type Feature, type Manifest, toPlaces } from './manifest.ts';
+import { type DType, type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
 import type { Tensor, TensorData, Tensors } from './tensor.ts';
 import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 
@@ -14,14 +15,14 @@ export interface Instances {
 /** Where a row, or one of its values, stands in the body as the client wrote it, as a JSON pointer (RFC 6901). */
 export type PointerOf = (row: number, key?: string | number) => string;
 
-/** Where the values of one feature go: `data[offset + row * stride]`. */
-interface Column {
+/** A feature, and where its values go. */
+interface Column extends Place {
+  readonly name: string;
   readonly feature: Feature;
+  /** Of its input. */
   readonly dtype: DType;
-  readonly data: TensorData;
-  readonly offset: number;
-  readonly stride: number;
-  readonly limits: Limits;
+  /** Whether each finite number is one of its values, and is stored as it is. */
+  readonly isPlain: boolean;
 }
 
 /** Says what is wrong with the row at hand, or with one value of it. */
@@ -35,35 +36,30 @@ export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limi
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows.length}`);
   }
   const errors = createDataErrors();
-  const { feeds, columns } = allocate(manifest, rows.length, limits);
-  const byName = new Map(columns.map((column) => [column.feature.name, column]));
-  for (const [index, row] of rows.entries()) {
-    const report: Report = (detail, key) => errors.add(() => pointerOf(index, key), detail);
-    if (widthOf(row) > limits.columns) report(`expected at most ${limits.columns} columns, got ${widthOf(row)}`);
-    else if (Array.isArray(row)) writePositional(row, index, columns, report);
-    else if (isRecord(row)) writeNamed(row, index, byName, report);
-    else report(`expected an array or an object of ${columns.length} values, got ${kindOf(row)}`);
+  const inputs = allocate(manifest, rows.length);
+  const writer = { columns: toColumns(manifest), data: inputs.map(([, tensor]) => tensor.data), limits };
+  for (let index = 0; index < rows.length; index += 1) {
+    writeRow(rows[index], index, writer, (detail, key) => errors.add(() => pointerOf(index, key), detail));
   }
   errors.throwIfAny();
-  return feeds;
+  return Object.fromEntries(inputs);
 }
 
-function widthOf(row: unknown): number {
-  if (Array.isArray(row)) return row.length;
-  return isRecord(row) ? Object.keys(row).length : 0;
-}
+const toColumns = onceFor((manifest: Manifest): readonly Column[] => {
+  const { inputs, features } = manifest;
+  return toPlaces(manifest).map((place, index) => {
+    const feature = features[index] as Feature;
+    const { dtype } = inputs[place.input] as Manifest['inputs'][number];
+    const isPlain = dtype === 'float64' && feature.dtype === 'float64' && feature.categories?.unknown !== 'rejected';
+    return { ...place, name: feature.name, feature, dtype, isPlain };
+  });
+});
 
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
-function allocate(manifest: Manifest, rows: number, limits: Limits): { feeds: Tensors; columns: Column[] } {
-  const { inputs, features } = manifest;
-  const tensors = inputs.map(({ dtype, shape: [, width] }): Tensor => {
-    return { dtype, dims: [rows, width], data: createData(dtype, rows * width) };
+function allocate({ inputs }: Manifest, rows: number): [string, Tensor][] {
+  return inputs.map(({ name, dtype, shape: [, width] }) => {
+    return [name, { dtype, dims: [rows, width], data: createData(dtype, rows * width) }];
   });
-  const columns = toPlaces(manifest).map(({ input, offset, stride }, index): Column => {
-    const { dtype, data } = tensors[input] as Tensor;
-    return { feature: features[index] as Feature, dtype, data, offset, stride, limits };
-  });
-  return { feeds: Object.fromEntries(inputs.map(({ name }, index) => [name, tensors[index] as Tensor])), columns };
 }
 
 function createData(dtype: DType, size: number): TensorData {
@@ -81,55 +77,86 @@ function createData(dtype: DType, size: number): TensorData {
   }
 }
 
-function writePositional(values: readonly unknown[], row: number, columns: readonly Column[], report: Report): void {
+interface Writer {
+  readonly columns: readonly Column[];
+  /** Of each input. */
+  readonly data: readonly TensorData[];
+  readonly limits: Limits;
+}
+
+function writeRow(values: unknown, row: number, writer: Writer, report: Report): void {
+  const { columns, limits } = writer;
+  const width = widthOf(values);
+  if (width > limits.columns) report(`expected at most ${limits.columns} columns, got ${width}`);
+  else if (Array.isArray(values)) writePositional(values, row, writer, report);
+  else if (isRecord(values)) writeNamed(values, row, writer, report);
+  else report(`expected an array or an object of ${columns.length} values, got ${kindOf(values)}`);
+}
+
+function widthOf(row: unknown): number {
+  if (Array.isArray(row)) return row.length;
+  return isRecord(row) ? Object.keys(row).length : 0;
+}
+
+function writePositional(values: readonly unknown[], row: number, writer: Writer, report: Report): void {
+  const { columns } = writer;
   if (values.length !== columns.length) {
-    const names = columns.map((column) => column.feature.name).join(', ');
+    const names = columns.map(({ name }) => name).join(', ');
     report(`expected ${columns.length} values (${names}), got ${values.length}`);
     return;
   }
-  columns.forEach((column, index) => {
-    const problem = write(column, row, values[index]);
+  for (let index = 0; index < values.length; index += 1) {
+    const problem = write(values[index], row, columns[index] as Column, writer);
     if (problem) report(problem, index);
-  });
+  }
 }
 
-function writeNamed(
-  record: Readonly<Record<string, unknown>>,
-  row: number,
-  columns: ReadonlyMap<string, Column>,
-  report: Report,
-): void {
-  for (const [name, value] of Object.entries(record)) {
-    const column = columns.get(name);
-    if (!column) reportUnknown(name, report);
-    else {
-      const problem = write(column, row, value);
-      if (problem) report(problem, name);
-    }
+function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writer: Writer, report: Report): void {
+  let found = 0;
+  for (const column of writer.columns) {
+    const { name } = column;
+    if (!Object.hasOwn(record, name)) continue;
+    found += 1;
+    const problem = write(record[name], row, column, writer);
+    if (problem) report(problem, name);
   }
-  for (const name of columns.keys()) {
+  const names = Object.keys(record);
+  if (found < names.length) reportUnknown(names, writer.columns, report);
+  if (found < writer.columns.length) reportMissing(record, writer.columns, report);
+}
+
+/** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
+function reportUnknown(names: readonly string[], columns: readonly Column[], report: Report): void {
+  const known = new Set(columns.map(({ name }) => name));
+  for (const name of names.filter((name) => !known.has(name))) {
+    if (name.length > maxNameShown) report(`the model has no feature with a name of ${name.length} characters`);
+    else report('the model has no feature of this name', name);
+  }
+}
+
+function reportMissing(record: object, columns: readonly Column[], report: Report): void {
+  for (const { name } of columns) {
     if (!Object.hasOwn(record, name)) report(`missing feature ${JSON.stringify(name)}`);
   }
 }
 
-/** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
-function reportUnknown(name: string, report: Report): void {
-  if (name.length > maxNameShown) report(`the model has no feature with a name of ${name.length} characters`);
-  else report('the model has no feature of this name', name);
-}
-
 /** Stores a value, or says why it cannot be. */
-function write(column: Column, row: number, value: unknown): string | undefined {
-  const { feature, dtype, data, offset, stride, limits } = column;
+function write(value: unknown, row: number, column: Column, { data, limits }: Writer): string | undefined {
+  const { input, offset, stride, feature, dtype } = column;
+  const target = data[input] as TensorData;
   const index = offset + row * stride;
+  if (column.isPlain && Number.isFinite(value)) {
+    target[index] = value as number;
+    return undefined;
+  }
   if (isMissing(value, feature)) {
-    data[index] = dtype === 'string' ? '' : Number.NaN;
+    target[index] = dtype === 'string' ? '' : Number.NaN;
     return undefined;
   }
   const problem = problemWith(value, feature.dtype, limits) ?? problemWithCategory(value as Value, feature);
   if (problem) return problem;
   const stored = toModelValue(value as Value, feature.dtype);
-  data[index] = dtype === 'int64' ? BigInt(stored) : stored;
+  target[index] = dtype === 'int64' ? BigInt(stored) : stored;
   return undefined;
 }
 

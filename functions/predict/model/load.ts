@@ -5,7 +5,7 @@ import { type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
 import { ModelPackageError, readPackage } from './package.ts';
-import { type Prediction, toPredictions } from './prediction.ts';
+import { type Prediction, toPredictions, toRecords } from './prediction.ts';
 import type { Run } from './tensor.ts';
 
 /** A model that was checked and answers. */
@@ -75,7 +75,8 @@ async function checkExample(file: string, run: Run, manifest: Manifest): Promise
 }
 
 async function answerExample(instances: Instances, run: Run, manifest: Manifest): Promise<Prediction[]> {
-  return toPredictions(await run(toFeeds(instances, manifest, defaultLimits)), manifest, instances);
+  const fetches = await run(toFeeds(instances, manifest, defaultLimits));
+  return toRecords(toPredictions(fetches, manifest, instances));
 }
 
 function isNear(actual: Prediction, expected: Prediction | undefined, tolerance: number): boolean {

@@ -1,5 +1,6 @@
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
+import { countRows, type Predictions } from './prediction.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
@@ -16,7 +17,7 @@ export interface Observation {
   readonly stability: readonly { readonly feature: string; readonly index: number }[];
 }
 
-export type Observe = (feeds: Tensors, fetches: Tensors) => Observation;
+export type Observe = (feeds: Tensors, predictions: Predictions) => Observation;
 
 interface Thresholds {
   readonly lowConfidence: number;
@@ -34,8 +35,7 @@ const others = 'other';
  */
 export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRows }: Thresholds): Observe {
   const columns = toColumns(manifest);
-  const countClasses = createClassCount(manifest);
-  const countUnsure = createUnsureCount(manifest, lowConfidence);
+  const named = new Set(manifest.task === 'classification' ? manifest.classes.slice(0, maxNamed) : []);
   let seen = 0;
 
   const closeWindow = () => {
@@ -49,15 +49,15 @@ export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRo
     });
   };
 
-  return (feeds, fetches) => {
-    const rows = Object.values(feeds)[0]?.dims[0] ?? 0;
+  return (feeds, predictions) => {
+    const rows = countRows(predictions);
     const flags = new Uint8Array(rows);
     for (const column of columns) countColumn(column, feeds[column.input] as Tensor, flags);
     seen += rows;
     return {
-      classes: countClasses(fetches),
+      classes: countClasses(predictions, named),
       ...countFlags(flags),
-      ...countUnsure(fetches),
+      ...countUnsure(predictions, lowConfidence),
       stability: closeWindow(),
     };
   };
@@ -109,32 +109,23 @@ function countFlags(flags: Uint8Array): { outOfRange: number; unseenCategories: 
   return { outOfRange, unseenCategories };
 }
 
-function createClassCount(manifest: Manifest): (fetches: Tensors) => ReadonlyMap<string, number> {
-  if (manifest.task === 'regression') return () => new Map();
-  const named = new Set(manifest.classes.slice(0, maxNamed));
-  const { label: output } = manifest.outputs;
-  return (fetches) => {
-    const counts = new Map<string, number>();
-    for (const label of (fetches[output] as Tensor).data) {
-      const name = named.has(String(label)) ? String(label) : others;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return counts;
-  };
+function countClasses(predictions: Predictions, named: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  if ('values' in predictions) return counts;
+  for (const label of predictions.labels) {
+    const name = named.has(label) ? label : others;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
 }
 
-function createUnsureCount(manifest: Manifest, threshold: number): (fetches: Tensors) => { lowConfidence?: number } {
-  if (manifest.task === 'regression') return () => ({});
-  const { probabilities } = manifest.outputs;
-  const width = manifest.classes.length;
-  return (fetches) => {
-    const data = (fetches[probabilities] as Tensor).data as Float64Array;
-    let lowConfidence = 0;
-    for (let start = 0; start < data.length; start += width) {
-      let largest = 0;
-      for (let column = start; column < start + width; column += 1) largest = Math.max(largest, data[column] as number);
-      if (largest < threshold) lowConfidence += 1;
-    }
-    return { lowConfidence };
-  };
+function countUnsure(predictions: Predictions, threshold: number): { lowConfidence?: number } {
+  if ('values' in predictions) return {};
+  const { classes, probabilities } = predictions;
+  let lowConfidence = 0;
+  for (let start = 0; start < probabilities.length; start += classes.length) {
+    const isSure = probabilities.subarray(start, start + classes.length).some((share) => share >= threshold);
+    if (!isSure) lowConfidence += 1;
+  }
+  return { lowConfidence };
 }

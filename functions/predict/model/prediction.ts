@@ -3,32 +3,74 @@ import type { Instances } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
-/** The answer for one row; probabilities are by class and sum to 1, a value is in the target's unit. */
+/** The answers for all rows, in the rows' order. */
+export type Predictions = Classification | Regression;
+
+/** Probabilities are row-major, [rows, classes]; those of a row sum to 1. */
+export interface Classification {
+  readonly classes: readonly string[];
+  readonly labels: readonly string[];
+  readonly probabilities: Float64Array;
+}
+
+/** In the target's unit. */
+export interface Regression {
+  readonly values: Float64Array;
+}
+
+/** The answer for one row, as documents hold it; probabilities are by class. */
 export type Prediction =
   | { readonly label: string; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly value: number };
 
-/** One prediction a row, in the rows' order. Throws InvalidInput where the model has no finite answer. */
-export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Prediction[] {
-  const scores = fetch(
-    fetches,
-    manifest.task === 'classification' ? manifest.outputs.probabilities : manifest.outputs.value,
-  );
-  const values = Float64Array.from(scores.data as Float64Array);
-  const unanswered = values.findIndex((value) => !Number.isFinite(value));
-  if (unanswered >= 0) {
-    const row = Math.floor(unanswered / (scores.dims[1] ?? 1));
-    const detail = 'the model has no finite answer for these values; are they far outside of the training data?';
-    throw new RequestError('InvalidInput', 'A row has no answer', { errors: [{ pointer: pointerOf(row), detail }] });
-  }
+/** Throws InvalidInput where the model has no finite answer. */
+export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
+  if (manifest.task === 'regression') return { values: toScores(fetch(fetches, manifest.outputs.value), pointerOf) };
+  const { classes, outputs } = manifest;
+  const probabilities = toScores(fetch(fetches, outputs.probabilities), pointerOf);
+  const labels = fetch(fetches, outputs.label).data;
+  // Integers come as bigints.
+  const texts = Array.isArray(labels) ? labels : Array.from(labels as ArrayLike<number | bigint>, String);
+  return { classes, labels: texts, probabilities };
+}
 
-  if (manifest.task === 'regression') return Array.from(values, (value) => ({ value }));
-  const labels = fetch(fetches, manifest.outputs.label).data;
-  const { classes } = manifest;
-  return Array.from(labels as ArrayLike<string | bigint>, (label, row) => {
-    const probabilities = classes.map((name, column) => [name, values[row * classes.length + column] as number]);
-    return { label: String(label), probabilities: Object.fromEntries(probabilities) };
+export function countRows(predictions: Predictions): number {
+  return 'values' in predictions ? predictions.values.length : predictions.labels.length;
+}
+
+/** One for each of the first rows, all where there is no limit. */
+export function toRecords(predictions: Predictions, limit = countRows(predictions)): Prediction[] {
+  if ('values' in predictions) return Array.from(predictions.values.subarray(0, limit), (value) => ({ value }));
+  const { classes, labels, probabilities } = predictions;
+  return labels.slice(0, limit).map((label, row) => {
+    const entries = classes.map((name, column) => [name, probabilities[row * classes.length + column] as number]);
+    return { label, probabilities: Object.fromEntries(entries) };
   });
+}
+
+/** The other way, for the examples of model.json. */
+export function fromRecords(records: readonly Prediction[], manifest: Manifest): Predictions {
+  if (manifest.task === 'regression') {
+    return { values: Float64Array.from(records, (record) => ('value' in record ? record.value : Number.NaN)) };
+  }
+  const { classes } = manifest;
+  const answers = records.flatMap((record) => ('label' in record ? record : []));
+  return {
+    classes,
+    labels: answers.map(({ label }) => label),
+    probabilities: Float64Array.from(
+      answers.flatMap(({ probabilities }) => classes.map((name) => probabilities[name] ?? Number.NaN)),
+    ),
+  };
+}
+
+function toScores({ data, dims: [, width = 1] }: Tensor, pointerOf: Instances['pointerOf']): Float64Array {
+  const scores = data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
+  const unanswered = scores.findIndex((score) => !Number.isFinite(score));
+  if (unanswered < 0) return scores;
+  const pointer = pointerOf(Math.floor(unanswered / width));
+  const detail = 'the model has no finite answer for these values; are they far outside of the training data?';
+  throw new RequestError('InvalidInput', 'A row has no answer', { errors: [{ pointer, detail }] });
 }
 
 function fetch(fetches: Tensors, name: string): Tensor {

@@ -1,6 +1,7 @@
 import { type ProblemName, RequestError } from '../errors.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { fromRecords } from '../model/prediction.ts';
 import type { EncodeError, Protocol } from '../protocols/protocol.ts';
 import { ref } from './builders.ts';
 import type { Content, Examples, OpenApiDocument, Operation, Parameter, PathItem, Response } from './document.ts';
@@ -126,7 +127,7 @@ function toSuccess({ protocols }: RouteLike, manifest: Manifest, description?: R
 
 /** What each protocol answers to the model's first example. */
 function toAnswers(protocols: readonly Protocol[], manifest: Manifest, description?: RouteDescription): Content {
-  const predictions = manifest.examples[0]?.predictions ?? [];
+  const predictions = fromRecords(manifest.examples[0]?.predictions ?? [], manifest);
   const answers = protocols.map(({ mediaTypes: [type], encode }) => {
     const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
     return [type, { schema, examples: toExample(type, encode(predictions, manifest, undefined).body) }];

@@ -5,7 +5,7 @@ import type { Content } from '../http/content.ts';
 import type { Limits } from '../limits.ts';
 import type { Instances } from '../model/columns.ts';
 import type { DType, Feature, Manifest } from '../model/manifest.ts';
-import type { Prediction } from '../model/prediction.ts';
+import type { Classification, Predictions, Regression } from '../model/prediction.ts';
 import { toPointerStep } from '../pointer.ts';
 import { findColumns } from './header.ts';
 import type { Protocol } from './protocol.ts';
@@ -121,16 +121,27 @@ function toNumber(field: string): number | undefined {
 }
 
 /** `label` and a column for each class, or `value`. */
-function toContent(predictions: readonly Prediction[], manifest: Manifest): Content {
-  const header = manifest.task === 'classification' ? ['label', ...manifest.classes] : ['value'];
-  const records = predictions.map((prediction) =>
-    'value' in prediction ? [prediction.value] : [prediction.label, ...Object.values(prediction.probabilities)],
-  );
-  const lines = [header, ...records].map((fields) => fields.map(toField).join(','));
-  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: `${lines.join('\r\n')}\r\n` };
+function toContent(predictions: Predictions): Content {
+  const records = 'values' in predictions ? toValueRecords(predictions) : toLabelRecords(predictions);
+  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: records };
 }
 
-function toField(value: string | number): string {
-  const text = String(value);
+function toValueRecords({ values }: Regression): string {
+  return ['value', ...values, ''].join('\r\n');
+}
+
+function toLabelRecords({ classes, labels, probabilities }: Classification): string {
+  const quoted = new Map(classes.map((name) => [name, toField(name)]));
+  let text = `${['label', ...quoted.values()].join()}\r\n`;
+  let at = 0;
+  for (const label of labels) {
+    text += quoted.get(label) ?? toField(label);
+    for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
+    text += '\r\n';
+  }
+  return text;
+}
+
+function toField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

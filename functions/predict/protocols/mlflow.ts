@@ -4,7 +4,7 @@ import { jsonContent } from '../http/content.ts';
 import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
-import type { Prediction } from '../model/prediction.ts';
+import type { Predictions } from '../model/prediction.ts';
 import { isRecord } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
 import { findColumns } from './header.ts';
@@ -27,8 +27,8 @@ export const mlflow: Protocol<PredictMethod> = {
     return { instances: layout(data[name], `/${name}`, manifest.features), options: readMethod(params, manifest) };
   },
 
-  encode(predictions, manifest, method = 'predict') {
-    return jsonContent({ predictions: predictions.map((prediction) => toAnswer(prediction, manifest, method)) });
+  encode(predictions, _manifest, method = 'predict') {
+    return jsonContent({ predictions: toAnswers(predictions, method) });
   },
 };
 
@@ -42,10 +42,12 @@ export const encodeMlflowError: EncodeError = ({ status, headers, message, error
   return { ...jsonContent(document, status), headers: { ...headers, 'content-type': 'application/json' } };
 };
 
-function toAnswer(prediction: Prediction, manifest: Manifest, method: PredictMethod): unknown {
-  if ('value' in prediction) return prediction.value;
-  if (method === 'predict' || manifest.task === 'regression') return prediction.label;
-  return manifest.classes.map((name) => prediction.probabilities[name]);
+function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
+  if ('values' in predictions) return Array.from(predictions.values);
+  const { classes, labels, probabilities } = predictions;
+  if (method === 'predict') return labels;
+  const width = classes.length;
+  return labels.map((_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
 }
 
 function readMethod(params: unknown, { task }: Manifest): PredictMethod {

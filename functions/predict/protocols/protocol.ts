@@ -3,7 +3,7 @@ import type { Content } from '../http/content.ts';
 import type { Limits } from '../limits.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { Prediction } from '../model/prediction.ts';
+import type { Predictions } from '../model/prediction.ts';
 
 /** A request as a protocol sees it. */
 export interface ProtocolRequest {
@@ -30,7 +30,7 @@ export interface Protocol<Options = unknown> {
   /** Throws RequestError. */
   decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
   /** `options` are undefined where another protocol of the route decoded the request. */
-  encode(predictions: readonly Prediction[], manifest: Manifest, options: Options | undefined): Content;
+  encode(predictions: Predictions, manifest: Manifest, options: Options | undefined): Content;
 }
 
 /** How a family of routes answers an error. */

@@ -127,18 +127,17 @@ function toFloat16(bits: number): number {
   return sign * (0x400 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Elements as they follow the JSON of an answer: strings, or numbers as FP64. */
-export function writeElements(values: readonly (string | number)[]): Buffer {
-  const bytes = Buffer.alloc(values.reduce((total: number, value) => total + sizeOf(value), 0));
-  let at = 0;
-  for (const value of values) {
-    at = typeof value === 'string' ? writeString(bytes, value, at) : bytes.writeDoubleLE(value, at);
-  }
-  return bytes;
-}
+/** Strings, or numbers as FP64. */
+export type Elements = readonly string[] | Float64Array;
 
-function sizeOf(value: string | number): number {
-  return typeof value === 'string' ? 4 + Buffer.byteLength(value) : 8;
+/** Elements as they follow the JSON of an answer. */
+export function writeElements(elements: Elements): Buffer {
+  // Machines that Lambda has are little-endian, as the protocol is.
+  if (elements instanceof Float64Array) return Buffer.from(elements.buffer, elements.byteOffset, elements.byteLength);
+  const bytes = Buffer.alloc(elements.reduce((total, text) => total + 4 + Buffer.byteLength(text), 0));
+  let at = 0;
+  for (const text of elements) at = writeString(bytes, text, at);
+  return bytes;
 }
 
 /** Returns where it ends. */

@@ -1,8 +1,8 @@
 import { type Content, jsonContent } from '../../http/content.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import type { Prediction } from '../../model/prediction.ts';
+import { countRows, type Predictions } from '../../model/prediction.ts';
 import { isRecord } from '../../model/value.ts';
-import { lengthHeader, writeElements } from './binary.ts';
+import { type Elements, lengthHeader, writeElements } from './binary.ts';
 import { type Datatype, invalid } from './datatype.ts';
 import { parseParameters, refuseSharedMemory } from './declaration.ts';
 
@@ -91,15 +91,15 @@ export function describeOutput(
 export function toOutputsContent(
   envelope: Readonly<Record<string, unknown>>,
   asked: readonly AskedOutput[],
-  predictions: readonly Prediction[],
+  predictions: Predictions,
   manifest: Manifest,
 ): Content {
   const tail: Buffer[] = [];
   const outputs = asked.map(({ name, output, binary }) => {
-    const description = { name, ...describeOutput(output, predictions.length, manifest) };
-    const values = valuesOf(output, predictions, manifest);
-    if (!binary) return { ...description, data: values };
-    const bytes = writeElements(values);
+    const description = { name, ...describeOutput(output, countRows(predictions), manifest) };
+    const elements = elementsOf(output, predictions);
+    if (!binary) return { ...description, data: elements instanceof Float64Array ? Array.from(elements) : elements };
+    const bytes = writeElements(elements);
     tail.push(bytes);
     return { ...description, parameters: { binary_data_size: bytes.length } };
   });
@@ -114,10 +114,7 @@ export function toOutputsContent(
 }
 
 /** Row-major. */
-function valuesOf(output: Output, predictions: readonly Prediction[], manifest: Manifest): (string | number)[] {
-  return predictions.flatMap((prediction) => {
-    if ('value' in prediction) return prediction.value;
-    if (output === 'label' || manifest.task === 'regression') return prediction.label;
-    return manifest.classes.map((name) => prediction.probabilities[name] as number);
-  });
+function elementsOf(output: Output, predictions: Predictions): Elements {
+  if ('values' in predictions) return predictions.values;
+  return output === 'label' ? predictions.labels : predictions.probabilities;
 }
