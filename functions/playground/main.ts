@@ -18,7 +18,7 @@ const api = createApi(location);
 const retryMs = 3000;
 
 const form = createForm(manifest.features, predict);
-const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest, api);
+const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
 const map =

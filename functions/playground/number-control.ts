@@ -1,4 +1,4 @@
-import { toShares } from './baseline.ts';
+import { placeIn, toShares } from './baseline.ts';
 import { type Control, createFrame, createMissingButton, setAttributes } from './control.ts';
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
@@ -34,7 +34,7 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
     slider.classList.toggle('empty', !isNumber);
     if (isNumber) slider.value = String(value);
     slider.setAttribute('aria-valuetext', isNumber ? withUnit(String(value), unit) : 'no value');
-    bars.mark(isNumber ? placeOf(value, feature) : undefined);
+    bars.mark(isNumber ? placeIn(baseline, value) : undefined);
   };
   const changed = () => {
     show();
@@ -99,9 +99,4 @@ function toBars({ dtype, baseline }: NumericFeature): Bar[] {
   const numbers = baseline.max - baseline.min + 1;
   if (dtype !== 'int64' || numbers > mostBins) return toEqualBars(toShares(baseline, mostBins));
   return toCentredBars(toShares({ ...baseline, min: baseline.min - 0.5, max: baseline.max + 0.5 }, numbers));
-}
-
-/** From 0 to 1 within the training range. */
-function placeOf(value: number, { baseline: { min, max } }: NumericFeature): number {
-  return max > min ? (value - min) / (max - min) : 0;
 }
