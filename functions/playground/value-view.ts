@@ -21,7 +21,7 @@ export function createValueView({ target }: Regressor): PredictionView {
       number.textContent = formatNumber(prediction.value);
       number.title = String(prediction.value);
       scale.mark(prediction.value);
-      caption.textContent = `${toRank(target.baseline, prediction.value)}: ${toSummary(target)}.`;
+      caption.textContent = `${toRank(target.baseline, prediction.value)} (${toSummary(target)}).`;
     },
     summarise: (prediction) => toText(prediction, target.unit),
   };
@@ -58,5 +58,6 @@ function toRank(range: Range, value: number): string {
 }
 
 function toSummary({ baseline: { mean, std }, unit }: Regressor['target']): string {
-  return `mean and standard deviation ${withUnit(formatMeasured(mean, std).join(' '), unit)}`;
+  const [middle, deviation] = formatMeasured(mean, std);
+  return `mean ${withUnit(middle, unit)}, standard deviation ${withUnit(deviation, unit)}`;
 }

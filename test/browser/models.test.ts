@@ -77,9 +77,7 @@ describe('the playground of another model', () => {
 
   it('shows a value against those of training', async () => {
     await withModel(browser, ['diabetes', 'test/fixtures'], async ({ page, slider, field, label }, { url }) => {
-      await page
-        .getByText(/^Above about \d+% of the training values: mean and standard deviation \d+ ± \d+\.$/)
-        .waitFor();
+      await page.getByText(/^Above about \d+% of the training values \(mean 142, standard deviation 74\)\.$/).waitFor();
       await slider('bmi').press('End');
       const row = [59, 2, 38, 101, 157, 93.2, 38, 4, 4.8598, 87];
       const answer = await ask(url, row);
@@ -87,7 +85,7 @@ describe('the playground of another model', () => {
       await eventually(async () => expect(await label.innerText()).to.equal(formatNumber(answer.value)));
       expect(await placeOfMark(page)).to.be.within(0.4, 0.9);
       for (const name of ['bmi', 'bp', 's5']) await field(name).fill('1000');
-      await page.getByText(/^Above all of the training values: /).waitFor();
+      await page.getByText(/^Above all of the training values \(/).waitFor();
       await eventually(async () => expect(await placeOfMark(page)).to.be.closeTo(1, 0.01));
     });
   });
@@ -99,6 +97,10 @@ describe('the playground of another model', () => {
       expect(shares).to.deep.equal(shares.toSorted((a, b) => b - a));
       await playground.page.getByText(/^40 other classes together: [<\d.]+%$/).waitFor();
       expect(Object.keys(await playground.shares())[0]).to.equal(await playground.label.innerText());
+      await playground.page.getByRole('button', { name: 'All 50 classes' }).click();
+      expect(Object.keys(await playground.shares())).to.have.length(50);
+      await playground.page.getByRole('button', { name: 'The 10 most probable' }).click();
+      expect(Object.keys(await playground.shares())).to.have.length(10);
     });
   });
 });

@@ -3,7 +3,13 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
 import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
-import { formatMeasured, formatMs, formatNumber, formatShare } from '../../functions/playground/format.ts';
+import {
+  formatAgreement,
+  formatMeasured,
+  formatMs,
+  formatNumber,
+  formatShare,
+} from '../../functions/playground/format.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
 import type { NumericFeature } from '../../functions/playground/model.ts';
 import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
@@ -113,10 +119,11 @@ describe('a file on the page', () => {
 
 describe('figures on the page', () => {
   it('have sensible digits', () => {
-    expect([0, 5.1, 204.59389, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
+    expect([0, 5.1, 204.59389, 1979, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
       '0',
       '5.1',
       '204.6',
+      '1979',
       '1,234,567',
       '−0.3628',
       '1e−15',
@@ -131,8 +138,11 @@ describe('figures on the page', () => {
       '100.0%',
     ]);
     expect([0.1234, 12.34, 123.4].map(formatMs)).to.deep.equal(['0.12', '12.3', '123']);
-    expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '± 0.013']);
-    expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '± 8.4']);
+    expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '0.013']);
+    expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '8.4']);
+    expect(formatMeasured(-16684.3, 441.7)).to.deep.equal(['\u221216,680', '440']);
+    expect(formatMeasured(1, 0)).to.deep.equal(['1', '0']);
+    expect([1, 0.99996, 0.9876, 0.5].map(formatAgreement)).to.deep.equal(['100%', '>99.99%', '98.76%', '50%']);
   });
 });
 
