@@ -22,7 +22,7 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
   const frame = createFrame(
     feature,
     index,
-    [...(nullable ? [missing] : []), field, element('span', { class: 'unit' }, unit ?? '')],
+    [...(nullable ? [missing] : []), createBox(field, unit)],
     [element('div', { class: 'track' }, bars.element, slider), createEnds(feature)],
   );
   setAttributes(field, { ...frame.fieldAttributes, ...(nullable && { placeholder: '–' }) });
@@ -54,6 +54,11 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
       show();
     },
   };
+}
+
+/** A number, with its unit in the same frame. */
+function createBox(field: HTMLInputElement, unit: string | null): HTMLElement {
+  return element('span', { class: 'field' }, field, element('span', { class: 'unit' }, unit ?? ''));
 }
 
 /** What the slider goes from and to, as it says itself to those who do not see it. */
