@@ -79,7 +79,7 @@ function toDataProblem(errors: readonly DataError[]): string {
 }
 
 function toTimingText({ stages, roundTripMs }: Timing): readonly (string | Node)[] {
-  const trip = `${formatMs(roundTripMs)} ms from here and back.`;
+  const trip = `${formatMs(roundTripMs)} ms there and back.`;
   if (stages.size === 0) return [trip];
   const total = Array.from(stages.values()).reduce((sum, ms) => sum + ms, 0);
   const parts = Array.from(stages, ([name, ms]) => `${name} ${formatMs(ms)}`).join(', ');

@@ -1,21 +1,27 @@
 import { formatNumber } from './format.ts';
-import { type Feature, isRanged, type NumericFeature, type Row, type Value, withUnit } from './model.ts';
+import { type Feature, isRanged, type Regressor, type Value, withUnit } from './model.ts';
 
-type Range = NumericFeature['baseline'];
+/** Of a feature, or of the target. */
+export type Range = Pick<Regressor['target']['baseline'], 'min' | 'max' | 'deciles'>;
 
 /** The training values at 0, 10, … 100 percent. */
 function toQuantiles({ min, max, deciles }: Range): readonly number[] {
   return [min, ...deciles, max];
 }
 
-/** The value below which a share of the training values lies; between the deciles along a line. */
-export function quantileOf(range: Range, share: number): number {
+/** From 0 to 1 within the training range, and beyond it; a range of one value has no other place than 0. */
+export function placeIn({ min, max }: Range, value: number): number {
+  return (value - min) / (max - min || Number.MIN_VALUE);
+}
+
+/** The share of the training values below a value of their range, between two deciles along a line. */
+export function shareBelow(range: Range, value: number): number {
   const quantiles = toQuantiles(range);
-  const at = Math.min(Math.max(share, 0), 1) * (quantiles.length - 1);
-  const low = Math.floor(at);
-  const from = quantiles[low] ?? range.min;
-  const to = quantiles[low + 1] ?? from;
-  return from + (to - from) * (at - low);
+  const next = quantiles.findIndex((quantile) => quantile >= value);
+  if (next < 0) return 1;
+  if (next === 0) return 0;
+  const [from = value, to = value] = quantiles.slice(next - 1);
+  return (next - 1 + (value - from) / (to - from)) / (quantiles.length - 1);
 }
 
 /** How the training values spread over `bins` equal parts of their range, as shares that sum to 1. */
@@ -51,40 +57,4 @@ export function outOfRange(feature: Feature, value: Value | undefined): string |
   if (value >= min && value <= max) return undefined;
   const range = withUnit(`${formatNumber(min)} to ${formatNumber(max)}`, feature.unit);
   return `${value < min ? 'Below' : 'Above'} the training range, ${range}.`;
-}
-
-/** Rows whose features are each as in training, and independent of one another; the same ones every time. */
-export function drawRows(features: readonly Feature[], count: number): Row[] {
-  const random = createRandom();
-  return Array.from({ length: count }, () => features.map((feature) => drawValue(feature, random)));
-}
-
-function drawValue(feature: Feature, random: () => number): Value {
-  const { baseline, categories, nullable, dtype } = feature;
-  if (nullable && random() < baseline.missing) return null;
-  if (categories) return drawCategory(categories, random());
-  if (dtype === 'string') return '';
-  if (dtype === 'bool') return random() < baseline.mean;
-  const value = quantileOf(baseline, random());
-  return dtype === 'int64' ? Math.round(value) : value;
-}
-
-function drawCategory({ values, frequencies }: NonNullable<Feature['categories']>, share: number): Value {
-  let left = share;
-  const index = frequencies.findIndex((frequency) => {
-    left -= frequency;
-    return left <= 0;
-  });
-  return values[index] ?? values[0] ?? null;
-}
-
-/** mulberry32 */
-function createRandom(): () => number {
-  let state = 1;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -3,30 +3,58 @@ import { formatShare } from './format.ts';
 import type { Classifier, Prediction } from './model.ts';
 import type { PredictionView } from './prediction-view.ts';
 
-/** So many stay where they are; of more, the most probable ones are shown. */
+/** So many stay where they are; of more, the most probable ones are shown, and all if they are asked for. */
 const mostInOrder = 12;
 const mostShown = 10;
 
 /** The label, and a bar for each class. */
 export function createClassesView({ classes, target }: Classifier): PredictionView {
-  const inOrder = classes.length <= mostInOrder;
-  const bars = Array.from({ length: inOrder ? classes.length : mostShown }, createBar);
-  const rest = element('p', { class: 'aside', hidden: inOrder });
   const headline = element('p', { class: 'headline' });
-  const list = element('ul', { class: 'bars', 'aria-label': 'Probabilities' }, ...bars.map((bar) => bar.element));
+  const list = element('ul', { class: 'bars', 'aria-label': 'Probabilities' });
+  const bars = createBars(list);
+  const inOrder = classes.length <= mostInOrder;
+  const rest = element('p', { class: 'aside', hidden: inOrder });
+  const more = element('button', { type: 'button', hidden: inOrder, 'aria-expanded': 'false' });
+  let present: Shares = [];
+
+  const draw = () => {
+    const showsAll = inOrder || more.getAttribute('aria-expanded') === 'true';
+    const shown = inOrder ? present : present.toSorted(([, a], [, b]) => b - a);
+    const left = bars.show(shown.slice(0, showsAll ? undefined : mostShown), headline.textContent);
+    rest.textContent = showsAll ? '' : `${classes.length - mostShown} other classes together: ${formatShare(left)}`;
+    more.textContent = showsAll ? `The ${mostShown} most probable` : `All ${classes.length} classes`;
+  };
+  more.addEventListener('click', () => {
+    more.setAttribute('aria-expanded', String(more.getAttribute('aria-expanded') === 'false'));
+    draw();
+  });
   return {
-    elements: [headline, list, rest],
+    elements: [headline, list, rest, more],
     caption: target.name,
     show(prediction) {
       if ('value' in prediction) return;
-      const shares = Object.entries(prediction.probabilities);
-      const shown = inOrder ? shares : shares.toSorted(([, a], [, b]) => b - a).slice(0, bars.length);
-      for (const [index, [name, share]] of shown.entries()) bars[index]?.show(name, share, name === prediction.label);
-      const left = 1 - shown.reduce((sum, [, share]) => sum + share, 0);
-      rest.textContent = `${classes.length - shown.length} other classes together: ${formatShare(Math.max(0, left))}`;
-      headline.replaceChildren(prediction.label);
+      headline.textContent = prediction.label;
+      present = Object.entries(prediction.probabilities);
+      draw();
     },
     summarise,
+  };
+}
+
+/** Classes with their probabilities. */
+type Shares = readonly (readonly [name: string, share: number])[];
+
+/** As many bars in a list as there are shares; `show` returns what they leave of the whole. */
+function createBars(list: HTMLElement) {
+  const bars: ReturnType<typeof createBar>[] = [];
+  return {
+    show(shares: Shares, label: string | null): number {
+      while (bars.length < shares.length) bars.push(createBar());
+      for (const [index, [name, share]] of shares.entries()) bars[index]?.show(name, share, name === label);
+      if (list.childElementCount !== shares.length)
+        list.replaceChildren(...bars.slice(0, shares.length).map((bar) => bar.element));
+      return Math.max(0, 1 - shares.reduce((sum, [, share]) => sum + share, 0));
+    },
   };
 }
 

@@ -26,7 +26,7 @@ export function createCsvView(manifest: PublicManifest, api: Api): HTMLElement {
     element(
       'p',
       { class: 'aside' },
-      'A header with the names of the features, and a record for each row. ',
+      'A header with the names of the features, then a row each. ',
       toTemplateLink(names, manifest),
     ),
   );
@@ -49,7 +49,7 @@ export function createCsvView(manifest: PublicManifest, api: Api): HTMLElement {
 
 function toTemplateLink(names: readonly string[], { examples }: PublicManifest): HTMLElement {
   const rows = examples.flatMap(({ instances }) => instances).map((row) => row.map((value) => String(value ?? '')));
-  return toDownload('rows.csv', writeCsv([names, ...rows]), 'Such a file, with the examples');
+  return toDownload('rows.csv', writeCsv([names, ...rows]), 'Download one to start from');
 }
 
 function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): void {
@@ -161,17 +161,13 @@ function toScrollingTable(
   body: readonly (readonly string[])[],
   strong: number,
 ): HTMLElement {
-  const toCell = (text: string, column: number) =>
-    element(
-      'td',
-      {
-        class:
-          [isNumber(text) ? 'number' : '', column > 0 && column <= strong ? 'strong' : ''].join(' ').trim() ||
-          undefined,
-      },
-      text,
-    );
-  const head = element('tr', {}, ...header.map((text) => element('th', { scope: 'col' }, text)));
+  const kinds = header.map((_, column) => {
+    const isAnswer = column > 0 && column <= strong;
+    return [isNumeric(body, column) ? 'number' : '', isAnswer ? 'strong' : ''].join(' ').trim() || undefined;
+  });
+  const toCell = (text: string, column: number) => element('td', { class: kinds[column] }, text);
+  const toHead = (text: string, column: number) => element('th', { class: kinds[column], scope: 'col' }, text);
+  const head = element('tr', {}, ...header.map(toHead));
   const rows = body.map((fields) => element('tr', {}, ...fields.map(toCell)));
   const table = element(
     'table',
@@ -183,8 +179,11 @@ function toScrollingTable(
   return element('div', { class: 'scrolling', role: 'region', 'aria-label': name, tabindex: 0 }, table);
 }
 
-function isNumber(text: string): boolean {
-  return text !== '' && Number.isFinite(Number(text.replace(/%$/, '').replace('\u2212', '-')));
+/** Whether a column holds nothing but numbers, as they are written here and in files. */
+function isNumeric(body: readonly (readonly string[])[], column: number): boolean {
+  return body.every((fields) =>
+    Number.isFinite(Number((fields[column] ?? '').replace(/[<>%,]/g, '').replace('\u2212', '-'))),
+  );
 }
 
 function toDownload(name: string, text: string, label: string): HTMLElement {

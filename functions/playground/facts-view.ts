@@ -1,17 +1,14 @@
 import { element, section } from './element.ts';
-import { count, formatCount, formatMeasured, formatNumber } from './format.ts';
-import { type PublicManifest, toWords } from './model.ts';
+import { count, formatAgreement, formatCount, formatMeasured, formatNumber } from './format.ts';
+import { type PublicManifest, toWords, withUnit } from './model.ts';
 
 /** How good the model is, and how its export was proven. */
 export function createFactsView(manifest: PublicManifest): HTMLElement {
   const { metrics, features } = manifest;
-  const scores = Object.entries(metrics.values).map(([name, { mean, std }]) =>
-    toFigure(toWords(name), ...formatMeasured(mean, std)),
-  );
   return section(
     'facts',
     'The model',
-    element('dl', { class: 'figures' }, ...scores, ...toParity(manifest)),
+    element('dl', { class: 'figures' }, ...toScores(manifest), ...toParity(manifest)),
     element('p', { class: 'aside' }, `Scores: ${metrics.protocol}. ${toPoints(manifest)}`),
     element(
       'dl',
@@ -30,18 +27,30 @@ function toFigure(name: string, value: string, note: string): HTMLElement {
   return element('div', {}, element('dt', {}, name), detail);
 }
 
-function toParity({ parity: { rows, label_agreement: agreement, largest_error: error, tolerance } }: PublicManifest) {
+/** An absolute error is in the unit of what is predicted. */
+function toScores({ metrics, target }: PublicManifest): HTMLElement[] {
+  return Object.entries(metrics.values).map(([name, { mean, std }]) => {
+    const [middle, deviation] = formatMeasured(mean, std);
+    const unit = name === 'mean_absolute_error' ? target.unit : null;
+    return toFigure(name === 'r2' ? 'R²' : toWords(name), middle, withUnit(`± ${deviation}`, unit));
+  });
+}
+
+function toParity({ parity, task }: PublicManifest): HTMLElement[] {
+  const { rows, label_agreement: agreement, largest_error: error, mismatches } = parity;
   const labels =
     agreement === null
       ? []
-      : [toFigure('same labels as the original', `${formatNumber(agreement * 100)}%`, `of ${count(rows, 'row')}`)];
-  const within = `of ${formatNumber(tolerance)} allowed`;
-  return [...labels, toFigure('largest difference', formatNumber(error), within)];
+      : [toFigure('same labels as the original', formatAgreement(agreement), `of ${count(rows, 'row')}`)];
+  const allowed =
+    mismatches > 0 ? [toFigure('differ, which was allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)] : [];
+  const note = task === 'regression' ? 'of the largest value' : 'in a probability';
+  return [...labels, ...allowed, toFigure('largest difference', formatNumber(error), note)];
 }
 
-function toPoints({ parity: { points, rows } }: PublicManifest): string {
+function toPoints({ parity: { points, rows, tolerance } }: PublicManifest): string {
   const kinds = Object.entries(points).map(([kind, number]) => `${formatCount(number)} ${kind}`);
-  return `The export was compared with the original on ${count(rows, 'row')}: ${kinds.join(', ')}.`;
+  return `The export was compared with the original on ${count(rows, 'row')} (${formatNumber(tolerance)} allowed): ${kinds.join(', ')}.`;
 }
 
 function toAnswers(manifest: PublicManifest): string {

@@ -7,7 +7,8 @@ function toDigits(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3).replace(/\.?0*e\+?/, 'e');
   const digits = size >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
-  return new Intl.NumberFormat('en', digits).format(value);
+  // A year has no comma.
+  return new Intl.NumberFormat('en', { ...digits, useGrouping: 'min2' }).format(value);
 }
 
 /** Never 0% or 100% for what is neither. */
@@ -23,9 +24,23 @@ export function formatMs(ms: number): string {
 
 /** A mean and its deviation, to the two digits of the latter that can be relied on. */
 export function formatMeasured(mean: number, std: number): [mean: string, std: string] {
-  if (std <= 0) return [formatNumber(mean), '± 0'];
-  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(std))));
-  return [mean.toFixed(decimals), `± ${std.toFixed(decimals)}`];
+  if (std <= 0) return [formatNumber(mean), '0'];
+  const decimals = 1 - Math.floor(Math.log10(std));
+  return [roundTo(mean, decimals), roundTo(std, decimals)];
+}
+
+/** To so many decimals; below none, to tens, hundreds and so on. */
+function roundTo(value: number, decimals: number): string {
+  const unit = 10 ** Math.max(0, -decimals);
+  const digits = Math.min(20, Math.max(0, decimals));
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: 'min2' } as const;
+  const rounded = unit > 1 ? Math.round(value / unit) * unit : value;
+  return new Intl.NumberFormat('en', format).format(rounded).replaceAll('-', '\u2212');
+}
+
+/** To a hundredth of a percent, and never all where some are left. */
+export function formatAgreement(share: number): string {
+  return share < 1 && share > 0.9999 ? '>99.99%' : `${formatNumber(Math.floor(share * 10_000 + 1e-6) / 100)}%`;
 }
 
 export function formatCount(number: number): string {

@@ -18,7 +18,7 @@ const api = createApi(location);
 const retryMs = 3000;
 
 const form = createForm(manifest.features, predict);
-const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest, api);
+const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
 const map =
@@ -69,8 +69,9 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
-const left = [createPresets(manifest, form.write), form.element, ...(map ? [request.element] : [])];
-const right = [panel.element, map?.element ?? request.element];
+// In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
+const left = [createPresets(manifest, form.write), form.element];
+const right = map ? [panel.element, map.element] : [panel.element, request.element];
 document.body.append(
   createHeader(manifest),
   element(
@@ -81,6 +82,7 @@ document.body.append(
       { class: 'columns' },
       element('div', { class: 'left' }, ...left),
       element('div', { class: 'right' }, ...right),
+      ...(map ? [request.element] : []),
     ),
     createCsvView(manifest, api),
     createFactsView(manifest),

@@ -1,4 +1,4 @@
-import { toShares } from './baseline.ts';
+import { placeIn, toShares } from './baseline.ts';
 import { type Control, createFrame, createMissingButton, setAttributes } from './control.ts';
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
@@ -22,7 +22,7 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
   const frame = createFrame(
     feature,
     index,
-    [...(nullable ? [missing] : []), field, element('span', { class: 'unit' }, unit ?? '')],
+    [...(nullable ? [missing] : []), createBox(field, unit)],
     [element('div', { class: 'track' }, bars.element, slider), createEnds(feature)],
   );
   setAttributes(field, { ...frame.fieldAttributes, ...(nullable && { placeholder: '–' }) });
@@ -34,7 +34,7 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
     slider.classList.toggle('empty', !isNumber);
     if (isNumber) slider.value = String(value);
     slider.setAttribute('aria-valuetext', isNumber ? withUnit(String(value), unit) : 'no value');
-    bars.mark(isNumber ? placeOf(value, feature) : undefined);
+    bars.mark(isNumber ? placeIn(baseline, value) : undefined);
   };
   const changed = () => {
     show();
@@ -54,6 +54,11 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
       show();
     },
   };
+}
+
+/** A number, with its unit in the same frame. */
+function createBox(field: HTMLInputElement, unit: string | null): HTMLElement {
+  return element('span', { class: 'field' }, field, element('span', { class: 'unit' }, unit ?? ''));
 }
 
 /** What the slider goes from and to, as it says itself to those who do not see it. */
@@ -99,9 +104,4 @@ function toBars({ dtype, baseline }: NumericFeature): Bar[] {
   const numbers = baseline.max - baseline.min + 1;
   if (dtype !== 'int64' || numbers > mostBins) return toEqualBars(toShares(baseline, mostBins));
   return toCentredBars(toShares({ ...baseline, min: baseline.min - 0.5, max: baseline.max + 0.5 }, numbers));
-}
-
-/** From 0 to 1 within the training range. */
-function placeOf(value: number, { baseline: { min, max } }: NumericFeature): number {
-  return max > min ? (value - min) / (max - min) : 0;
 }

@@ -27,7 +27,7 @@ function toNamesAcross({ name, unit, baseline: { min, max } }: NumericFeature): 
   const y = bottom + 18;
   return [
     svg('text', { x: frame.left, y }, formatNumber(min)),
-    svg('text', { x: frame.left + frame.inner / 2, y, class: 'middle name' }, withUnit(toWords(name), unit)),
+    svg('text', { x: frame.left + frame.inner / 2, y, class: 'middle name' }, toTitle(name, unit)),
     svg('text', { x: frame.left + frame.inner, y, class: 'end' }, formatNumber(max)),
   ];
 }
@@ -38,9 +38,13 @@ function toNamesUp({ name, unit, baseline: { min, max } }: NumericFeature): SVGE
   const turned = `rotate(-90 ${x - 8} ${middle})`;
   return [
     svg('text', { x, y: bottom, class: 'end' }, formatNumber(min)),
-    svg('text', { x: x - 8, y: middle, class: 'middle name', transform: turned }, withUnit(toWords(name), unit)),
+    svg('text', { x: x - 8, y: middle, class: 'middle name', transform: turned }, toTitle(name, unit)),
     svg('text', { x, y: frame.top + 11, class: 'end' }, formatNumber(max)),
   ];
+}
+
+function toTitle(name: string, unit: string | null): string {
+  return [toWords(name), unit].filter(Boolean).join(', ');
 }
 
 /** From 0 to 1 within the training range. */

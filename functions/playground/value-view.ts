@@ -1,76 +1,63 @@
-import type { Api } from './api.ts';
-import { drawRows } from './baseline.ts';
-import { createDistribution, type Distribution, toEqualBars } from './distribution.ts';
+import { placeIn, type Range, shareBelow, toShares } from './baseline.ts';
+import { createDistribution, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
-import { formatCount, formatNumber } from './format.ts';
+import { formatMeasured, formatNumber } from './format.ts';
 import { type Prediction, type Regressor, withUnit } from './model.ts';
 import type { PredictionView } from './prediction-view.ts';
 
-const draws = 400;
 const bins = 40;
 
-/** The value, and where it stands among the answers to rows as training had them. */
-export function createValueView({ features, target }: Regressor, api: Api): PredictionView {
+/** The value, and where it stands among those that the model was trained on. */
+export function createValueView({ target }: Regressor): PredictionView {
   const number = element('span');
   const headline = element('p', { class: 'headline' }, number, element('span', { class: 'unit' }, target.unit ?? ''));
-  const figure = element('figure', { class: 'answers' });
-  let present: number | undefined;
-  let place: (value: number) => void = () => undefined;
-
-  void api.probe(drawRows(features, draws)).then(
-    ({ predictions }) => {
-      place = drawAnswers(figure, predictions.flatMap(toValue));
-      if (present !== undefined) place(present);
-    },
-    // The value itself is asked for again; this figure is not worth a second call.
-    () => undefined,
-  );
+  const scale = createScale(target.baseline);
+  const caption = element('figcaption');
   return {
-    elements: [headline, figure],
+    elements: [headline, element('figure', { class: 'values' }, ...scale.elements, caption)],
     caption: target.name,
     show(prediction) {
-      [present] = toValue(prediction);
-      if (present === undefined) return;
-      number.textContent = formatNumber(present);
-      number.title = String(present);
-      place(present);
+      if (!('value' in prediction)) return;
+      number.textContent = formatNumber(prediction.value);
+      number.title = String(prediction.value);
+      scale.mark(prediction.value);
+      caption.textContent = `${toRank(target.baseline, prediction.value)} (${toSummary(target)}).`;
     },
-    summarise: (prediction) =>
-      toValue(prediction)
-        .map((value) => withUnit(formatNumber(value), target.unit))
-        .join(),
+    summarise: (prediction) => toText(prediction, target.unit),
   };
 }
 
-function toValue(prediction: Prediction): number[] {
-  return 'value' in prediction ? [prediction.value] : [];
+function toText(prediction: Prediction, unit: string | null): string {
+  return 'value' in prediction ? withUnit(formatNumber(prediction.value), unit) : '';
 }
 
-/** Returns what marks a value among them. */
-function drawAnswers(figure: HTMLElement, values: readonly number[]): (value: number) => void {
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  const bars = createBars(values, min, max);
-  const ends = [min, max].map((end) => element('span', {}, formatNumber(end)));
-  const caption = element('figcaption');
-  figure.replaceChildren(bars.element, element('div', { class: 'ends' }, ...ends), caption);
-  return (value) => {
-    bars.mark(max > min ? (value - min) / (max - min) - 1e-8 : 0);
-    const below = values.filter((other) => other < value).length / values.length;
-    const source = `the answers to ${formatCount(values.length)} rows drawn, feature by feature, from the training data`;
-    caption.textContent = `${rankOf(value, min, max, below)} ${source}.`;
+/** The training values over their range, and a line at one that is predicted; at the edge where it is beyond. */
+function createScale(range: Range) {
+  const bars = createDistribution(toEqualBars(toShares(range, bins)));
+  const line = element('span', { class: 'mark', 'aria-hidden': 'true' });
+  const ends = [range.min, range.max].map((end) => element('span', {}, formatNumber(end)));
+  return {
+    elements: [
+      element('div', { class: 'scale' }, bars.element, line),
+      element('div', { class: 'ends', 'aria-hidden': 'true' }, ...ends),
+    ],
+    mark(value: number) {
+      const place = placeIn(range, value);
+      line.style.insetInlineStart = `${Math.min(Math.max(place, 0), 1) * 100}%`;
+      line.classList.toggle('beyond', place < 0 || place > 1);
+    },
   };
 }
 
-function rankOf(value: number, min: number, max: number, below: number): string {
-  if (value < min) return 'Below all of';
-  return value > max ? 'Above all of' : `Above ${Math.round(below * 100)}% of`;
+/** Of the deciles it is known to the percent only about, and that some are above and below. */
+function toRank(range: Range, value: number): string {
+  if (value < range.min) return 'Below all of the training values';
+  if (value > range.max) return 'Above all of the training values';
+  const percent = Math.round(shareBelow(range, value) * 100);
+  return `Above about ${Math.min(Math.max(percent, 1), 99)}% of the training values`;
 }
 
-function createBars(values: readonly number[], min: number, max: number): Distribution {
-  const shares = new Array<number>(bins).fill(0);
-  for (const value of values) {
-    const bin = Math.min(bins - 1, Math.floor(((value - min) / (max - min || 1)) * bins));
-    shares[bin] = (shares[bin] ?? 0) + 1;
-  }
-  return createDistribution(toEqualBars(shares));
+function toSummary({ baseline: { mean, std }, unit }: Regressor['target']): string {
+  const [middle, deviation] = formatMeasured(mean, std);
+  return `mean ${withUnit(middle, unit)}, standard deviation ${withUnit(deviation, unit)}`;
 }

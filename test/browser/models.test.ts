@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
 import { type Server, startServer } from '../helpers/server.ts';
 import { findViolations } from './accessibility.ts';
@@ -20,6 +20,13 @@ async function withModel(
   await playground.page.context().close();
   server.process.kill('SIGTERM');
   await server.ended;
+}
+
+/** From 0 to 1 along the training values. */
+async function placeOfMark(page: Page): Promise<number> {
+  const [scale, mark] = await Promise.all(['.scale', '.mark'].map((part) => page.locator(part).boundingBox()));
+  if (!scale || !mark) throw new Error('no scale');
+  return (mark.x + mark.width / 2 - scale.x) / scale.width;
 }
 
 describe('the playground of another model', () => {
@@ -68,15 +75,18 @@ describe('the playground of another model', () => {
     await server.ended;
   });
 
-  it('shows a value among the answers to rows as training had them', async () => {
-    await withModel(browser, ['diabetes', 'test/fixtures'], async ({ page, slider, label }, { url }) => {
-      await page.getByText(/^Above \d+% of the answers to 400 rows drawn/).waitFor();
+  it('shows a value against those of training', async () => {
+    await withModel(browser, ['diabetes', 'test/fixtures'], async ({ page, slider, field, label }, { url }) => {
+      await page.getByText(/^Above about \d+% of the training values \(mean 142, standard deviation 74\)\.$/).waitFor();
       await slider('bmi').press('End');
       const row = [59, 2, 38, 101, 157, 93.2, 38, 4, 4.8598, 87];
       const answer = await ask(url, row);
       if (!('value' in answer)) throw new Error('diabetes has a value');
       await eventually(async () => expect(await label.innerText()).to.equal(formatNumber(answer.value)));
-      expect(await page.locator('.answers .marked').count()).to.equal(1);
+      expect(await placeOfMark(page)).to.be.within(0.4, 0.9);
+      for (const name of ['bmi', 'bp', 's5']) await field(name).fill('1000');
+      await page.getByText(/^Above all of the training values \(/).waitFor();
+      await eventually(async () => expect(await placeOfMark(page)).to.be.closeTo(1, 0.01));
     });
   });
 
@@ -87,6 +97,10 @@ describe('the playground of another model', () => {
       expect(shares).to.deep.equal(shares.toSorted((a, b) => b - a));
       await playground.page.getByText(/^40 other classes together: [<\d.]+%$/).waitFor();
       expect(Object.keys(await playground.shares())[0]).to.equal(await playground.label.innerText());
+      await playground.page.getByRole('button', { name: 'All 50 classes' }).click();
+      expect(Object.keys(await playground.shares())).to.have.length(50);
+      await playground.page.getByRole('button', { name: 'The 10 most probable' }).click();
+      expect(Object.keys(await playground.shares())).to.have.length(10);
     });
   });
 });

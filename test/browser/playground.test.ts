@@ -51,7 +51,7 @@ describe('the playground of iris', () => {
       .to.match(/accuracy\s+0\.960 ± 0\.013/)
       .and.match(/same labels as the original\s+100% of 20,000 rows/);
     expect(await page.locator('.timing').innerText()).to.match(
-      /^\d+\.\d+ ms on the server \(decode \S+, inference \S+, encode \S+\), \S+ ms from here and back\.$/,
+      /^\d+\.\d+ ms on the server \(decode \S+, inference \S+, encode \S+\), \S+ ms there and back\.$/,
     );
   });
 
@@ -187,10 +187,10 @@ describe('the playground of iris', () => {
     await tabTo('[data-feature="petal_width"] input[type="number"]');
     await page.keyboard.type('0.4');
     await expectAnswer([7, 3.2, 6.9, 0.4]);
+    await tabTo('.map-choices select');
     await tabTo('[role="tab"]');
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tabpanel').innerText()).to.match(/await fetch/);
-    await tabTo('.map-choices select');
     await tabTo('#csv-file');
   });
 
@@ -293,7 +293,10 @@ describe('the playground of iris', () => {
     });
 
     it('gives a file to start from that can be predicted', async () => {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Such a file').click()]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByText('Download one to start from').click(),
+      ]);
       await page.setInputFiles('#csv-file', await download.path());
       await page.getByText(/: 3 rows predicted\./).waitFor();
     });

@@ -34,18 +34,18 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   await server.ended;
 }
 
-/** After some traffic. */
+/** After two minutes of traffic, and a drift window that so few rows fill. */
 async function takeDashboard(browser: Browser) {
-  const server = await startServer({ PORT: '3000' });
+  const server = await startServer({ PORT: '3000', DRIFT_WINDOW_ROWS: '50' });
   const rows = [
     [5.1, 3.5, 1.4, 0.2],
     [5.7, 2.8, 4.5, 1.3],
     [9, 3, 4.5, 1.3],
     [6.3, 3.3, 6, 2.5],
   ];
-  for (let request = 0; request < 60; request++) {
+  for (let request = 0; request < 240; request++) {
     await ask(server.url, rows.slice(0, 1 + (request % 4)));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
   const page = await browser.newPage({ viewport: desk });
   await page.goto(`${server.url}/dashboard`);

@@ -12,7 +12,7 @@ export interface TestColumn {
   readonly unit?: string;
 }
 
-const [{ baseline: range }] = readManifest().features as [{ baseline: object }];
+const [{ baseline: range }] = readManifest().features as [{ baseline: { missing: number } }];
 
 /**
  * The shipped manifest with other columns: one matrix of `input`, or, without it, one input for each column as the export
@@ -43,7 +43,9 @@ export function regressorManifest(): Manifest {
   const { classes: _classes, ...manifest } = readManifest();
   const examples = [{ instances: [[1, 2, 3, 4]], predictions: [{ value: 1 }] }];
   const parity = { ...(manifest.parity as object), label_agreement: null };
-  return parseManifest({ ...manifest, task: 'regression', outputs: { value: 'variable' }, examples, parity });
+  const { missing: _missing, ...baseline } = range;
+  const target = { ...(manifest.target as object), baseline };
+  return parseManifest({ ...manifest, task: 'regression', target, outputs: { value: 'variable' }, examples, parity });
 }
 
 /** A package of every type: strings of which others are refused or accepted, and what may be missing. */

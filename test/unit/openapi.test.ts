@@ -316,6 +316,13 @@ describe('toOpenApi', () => {
     expect(schemaOf({ dtype: 'int64', categories: [1, 2], nullable: true }).enum).to.deep.equal([1, 2, null]);
   });
 
+  it('says what a value is, and what it was trained on', () => {
+    const { Prediction } = toOpenApi(regressorManifest(), table).components.schemas;
+    expect(Prediction?.properties).to.deep.equal({
+      value: { type: 'number', description: 'species, trained on 4.3 to 7.9' },
+    });
+  });
+
   it('describes what its keywords cannot say', () => {
     const { properties } = toOpenApi(sparse, table).components.schemas.Record as { properties: Record<string, Schema> };
     const descriptions = Object.values(properties).map(({ description }) => description);

@@ -1,15 +1,19 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { drawRows, outOfRange, quantileOf, toShares } from '../../functions/playground/baseline.ts';
+import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
 import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
-import { formatMeasured, formatMs, formatNumber, formatShare } from '../../functions/playground/format.ts';
+import {
+  formatAgreement,
+  formatMeasured,
+  formatMs,
+  formatNumber,
+  formatShare,
+} from '../../functions/playground/format.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
 import type { NumericFeature } from '../../functions/playground/model.ts';
 import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
 import { mixedManifest } from '../helpers/manifest.ts';
@@ -32,25 +36,36 @@ describe('the baseline on the page', () => {
     expect(toShares(constant, 3)).to.satisfy(([first = 0]: number[]) => Math.abs(first - 1) < 1e-9);
   });
 
-  it('finds the value of a share', () => {
-    expect([0, 0.1, 0.15, 1, 2].map((share) => quantileOf(sepalLength.baseline, share))).to.deep.equal([
-      4.3, 4.8, 4.9, 7.9, 7.9,
+  it('finds the place of a value, and the share that is below it', () => {
+    const { baseline } = sepalLength;
+    expect([4.3, 6.1, 7.9, 9.7].map((value) => placeIn(baseline, value).toFixed(2))).to.deep.equal([
+      '0.00',
+      '0.50',
+      '1.00',
+      '1.50',
     ]);
+    const shares = [4, 4.3, 4.55, 4.8, 7.9, 8].map((value) => shareBelow(baseline, value).toFixed(3));
+    expect(shares).to.deep.equal(['0.000', '0.000', '0.050', '0.100', '1.000', '1.000']);
+    const spiked = { min: 0, max: 4, deciles: [0, 0, 0, 0, 2, 2, 2, 2, 4] };
+    expect([0, 1, 2, 3, 4].map((value) => shareBelow(spiked, value).toFixed(2))).to.deep.equal([
+      '0.00',
+      '0.45',
+      '0.50',
+      '0.85',
+      '0.90',
+    ]);
+  });
+
+  it('has one place for a range of one value', () => {
+    const constant = { min: 2, max: 2, deciles: new Array(9).fill(2) };
+    expect([1, 2, 3].map((value) => placeIn(constant, value))).to.deep.equal([-Infinity, 0, Infinity]);
+    expect([1, 2, 3].map((value) => shareBelow(constant, value))).to.deep.equal([0, 0, 1]);
   });
 
   it('knows what training had none of', () => {
     expect(outOfRange(sepalLength, 4.2)).to.equal('Below the training range, 4.3 to 7.9 cm.');
     expect(outOfRange(sepalLength, 8)).to.equal('Above the training range, 4.3 to 7.9 cm.');
     for (const value of [4.3, 7.9, null, undefined]) expect(outOfRange(sepalLength, value)).to.equal(undefined);
-  });
-
-  it('draws rows that the model takes, the same every time', () => {
-    for (const manifest of [iris, mixedManifest()]) {
-      const rows = drawRows(manifest.features, 200);
-      const pointerOf = () => '';
-      expect(() => toFeeds({ rows, pointerOf }, manifest, defaultLimits)).not.to.throw();
-      expect(drawRows(manifest.features, 200)).to.deep.equal(rows);
-    }
   });
 });
 
@@ -104,10 +119,11 @@ describe('a file on the page', () => {
 
 describe('figures on the page', () => {
   it('have sensible digits', () => {
-    expect([0, 5.1, 204.59389, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
+    expect([0, 5.1, 204.59389, 1979, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
       '0',
       '5.1',
       '204.6',
+      '1979',
       '1,234,567',
       '−0.3628',
       '1e−15',
@@ -122,8 +138,11 @@ describe('figures on the page', () => {
       '100.0%',
     ]);
     expect([0.1234, 12.34, 123.4].map(formatMs)).to.deep.equal(['0.12', '12.3', '123']);
-    expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '± 0.013']);
-    expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '± 8.4']);
+    expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '0.013']);
+    expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '8.4']);
+    expect(formatMeasured(-16684.3, 441.7)).to.deep.equal(['\u221216,680', '440']);
+    expect(formatMeasured(1, 0)).to.deep.equal(['1', '0']);
+    expect([1, 0.99996, 0.9876, 0.5].map(formatAgreement)).to.deep.equal(['100%', '>99.99%', '98.76%', '50%']);
   });
 });
 

@@ -30,6 +30,7 @@ def build_manifest(
     dataset: Dataset,
     known: dict[int, list[Any]],
     target: Column,
+    y: np.ndarray,
     answers: Predictions,
     examples: list[int],
     producers: dict[str, str],
@@ -55,7 +56,7 @@ def build_manifest(
             describe_feature(feature, values, known.get(index))
             for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
         ],
-        "target": {"name": target.name, "unit": target.unit},
+        "target": describe_target(target, None if classifier else y),
         **({"classes": list(answers.classes)} if classifier else {}),
         "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
         "metrics": asdict(metrics),
@@ -123,11 +124,20 @@ def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
     if feature.is_string:
         return {"missing": sum(value is None for value in values) / len(values)}
     present = values[~np.isnan(values)]
+    return {"missing": 1 - len(present) / len(values), **describe_distribution(present)}
+
+
+def describe_target(target: Column, values: np.ndarray | None) -> dict[str, Any]:
+    """With the `values` of a regressor, which its answers are seen against; of a classifier, there are classes."""
+    baseline = {} if values is None else {"baseline": describe_distribution(values.astype(np.float64))}
+    return {"name": target.name, "unit": target.unit, **baseline}
+
+
+def describe_distribution(values: np.ndarray) -> dict[str, Any]:
     return {
-        "missing": 1 - len(present) / len(values),
-        "min": float(present.min()),
-        "max": float(present.max()),
-        "mean": float(present.mean()),
-        "std": float(present.std()),
-        "deciles": np.quantile(present, np.linspace(0.1, 0.9, 9)).tolist(),
+        "min": float(values.min()),
+        "max": float(values.max()),
+        "mean": float(values.mean()),
+        "std": float(values.std()),
+        "deciles": np.quantile(values, np.linspace(0.1, 0.9, 9)).tolist(),
     }

@@ -82,6 +82,7 @@ def export(
         dataset=dataset,
         known=conversion.known,
         target=target if isinstance(target, Column) else Column(target),
+        y=y,
         answers=given,
         examples=example_rows(given, actual, parity),
         producers=producers_of(modules_of(estimator)),
@@ -144,6 +145,8 @@ def read_target(y: Any, rows: int) -> np.ndarray:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():
         raise ValueError(f"y lacks {pd.isna(values).sum()} values; leave those rows out")
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        raise ValueError(f"y holds {np.isinf(values).sum()} infinite values; leave those rows out")
     return values.reshape(-1)
 
 

@@ -69,6 +69,25 @@ def test_a_regressor_answers_values(tmp_path):
     assert 30 < metrics["mean_absolute_error"]["mean"] < 60
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64, object])
+def test_a_regressor_s_target_has_the_baseline_of_its_training_values(tmp_path, dtype):
+    X, y = load_diabetes(return_X_y=True)
+    target = export_to(tmp_path, Ridge(), X, y.astype(dtype), target=Column("progression", unit="points"))["target"]
+    assert (target["name"], target["unit"]) == ("progression", "points")
+    assert target["baseline"] == {
+        "min": 25.0,
+        "max": 346.0,
+        "mean": pytest.approx(152.133, abs=1e-3),
+        "std": pytest.approx(77.006, abs=1e-3),
+        "deciles": pytest.approx(np.quantile(y, np.linspace(0.1, 0.9, 9))),
+    }
+
+
+def test_a_classifier_s_target_has_no_baseline(tmp_path):
+    X, y = load_iris(return_X_y=True)
+    assert export_to(tmp_path, LogisticRegression(max_iter=1000), X, y)["target"] == {"name": "target", "unit": None}
+
+
 @pytest.mark.parametrize(
     ("labels", "classes"),
     [
@@ -282,6 +301,7 @@ def test_one_class_is_refused(tmp_path):
         (np.ones((4, 2)), None, r"y has shape \(\); X has 4 rows"),
         (np.ones((4, 2)), [0, 1], r"y has shape \(2,\); X has 4 rows"),
         (np.ones((4, 2)), [0, 1, 0, np.nan], "y lacks 1 values"),
+        (np.ones((4, 2)), [0, 1, 0, np.inf], "y holds 1 infinite values"),
     ],
 )
 def test_what_the_estimator_was_not_fitted_on(X, y, message, tmp_path):

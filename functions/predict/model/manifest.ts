@@ -65,19 +65,21 @@ const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B exten
     baseline,
   });
 
-const range = v.strictObject({
-  missing: share,
+const distribution = {
   min: v.number(),
   max: v.number(),
   mean: v.number(),
   std: notNegative,
   deciles: v.pipe(v.array(v.number()), v.length(9)),
-});
+};
+const range = v.strictObject({ missing: share, ...distribution });
 
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), range),
   featureOf(stringDtype, categoriesOf(v.string()), v.strictObject({ missing: share })),
 ]);
+
+const target = { name: v.string(), unit: v.nullable(v.string()) };
 
 const common = {
   $schema: v.optional(v.string()),
@@ -91,7 +93,6 @@ const common = {
   producers: recordOf(v.string()),
   inputs: v.pipe(v.array(input), v.minLength(1)),
   features: v.pipe(v.array(feature), v.minLength(1)),
-  target: v.strictObject({ name: v.string(), unit: v.nullable(v.string()) }),
   metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
   parity: v.strictObject({
     rows: count,
@@ -114,6 +115,7 @@ const manifestSchema = v.variant('task', [
   v.strictObject({
     ...common,
     task: v.literal('classification'),
+    target: v.strictObject(target),
     classes: v.pipe(
       v.array(v.string()),
       v.minLength(2),
@@ -125,6 +127,7 @@ const manifestSchema = v.variant('task', [
   v.strictObject({
     ...common,
     task: v.literal('regression'),
+    target: v.strictObject({ ...target, baseline: v.strictObject(distribution) }),
     outputs: v.strictObject({ value: v.string() }),
     examples: examplesOf(v.strictObject({ value: v.number() })),
   }),

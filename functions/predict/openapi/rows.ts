@@ -75,13 +75,15 @@ function toEnum({ dtype, nullable, categories }: Feature): readonly unknown[] {
 }
 
 export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
-  const { name, version, target } = manifest;
+  const { name, version } = manifest;
   const model = objectOf({ name: { const: name }, version: { const: version } });
   const response = objectOf({ model, predictions: arrayOf(ref('Prediction')) });
   const PredictResponse = { ...response, description: 'One prediction a row, in the order of the rows.' };
   if (manifest.task === 'regression') {
-    const value = { type: 'number', description: [target.name, target.unit].filter(Boolean).join(' in ') };
-    return { Prediction: objectOf({ value }), PredictResponse };
+    return {
+      Prediction: objectOf({ value: { type: 'number', description: describeTarget(manifest) } }),
+      PredictResponse,
+    };
   }
   const probabilities = Object.fromEntries(manifest.classes.map((name) => [name, probability]));
   return {
@@ -89,6 +91,10 @@ export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string,
     Prediction: objectOf({ label: ref('Label'), probabilities: objectOf(probabilities) }),
     PredictResponse,
   };
+}
+
+function describeTarget({ target: { name, unit, baseline } }: Extract<Manifest, { task: 'regression' }>): string {
+  return `${name}${unit ? ` in ${unit}` : ''}, trained on ${baseline.min} to ${baseline.max}`;
 }
 
 export const probability: Schema = { type: 'number', minimum: 0, maximum: 1 };

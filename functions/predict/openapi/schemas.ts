@@ -40,6 +40,7 @@ function toModelSchema({ name, version, task }: Manifest): Schema {
     task: { const: task },
     description: { type: 'string' },
     features: arrayOf(objectOf(feature)),
+    target: openObjectOf({ name: { type: 'string' }, unit: { type: ['string', 'null'] } }),
     ...(task === 'classification' && { classes: arrayOf(ref('Label')) }),
     metrics: { type: 'object' },
     parity: toParitySchema(task),

@@ -8,7 +8,7 @@ export interface Plot {
 
 const colours = ['#7c6ae0', '#1a936f', '#d17b0f', '#c2476a', '#3a86c8', '#8a8a95'];
 
-/** Lines with the widget's axes; stacked ones are filled from the sum down. */
+/** Lines with the widget's axes; of stacked ones, each is filled down to the one below it. */
 export function createPlot(parent: HTMLElement, chart: Chart): Plot {
   const place = element('div', { class: 'plot' });
   parent.append(place, createLegend(chart));
@@ -20,13 +20,16 @@ export function createPlot(parent: HTMLElement, chart: Chart): Plot {
   return { update: (next) => plot.setData(toData(next)) };
 }
 
-function createLegend({ series }: Chart): HTMLElement {
+function createLegend({ series, thresholds }: Chart): HTMLElement {
   const items = series.map(({ label }, index) => {
     const swatch = element('i');
     swatch.style.background = colourOf(index);
     return element('li', {}, swatch, label);
   });
-  return element('ul', {}, ...items);
+  const levels = thresholds.map(({ label, value }) =>
+    element('li', { class: 'level' }, element('i'), `${label} ${value}`),
+  );
+  return element('ul', {}, ...items, ...levels);
 }
 
 function colourOf(index: number): string {
@@ -67,6 +70,7 @@ function toOptions(chart: Chart, place: HTMLElement): uPlot.Options {
         size: 44,
       })),
     ],
+    bands: chart.stacked ? chart.series.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as const })) : [],
     scales: { left: { range: fromZero }, right: { range: fromZero } },
     cursor: { show: false },
     legend: { show: false },
@@ -97,16 +101,21 @@ function toThreshold({ label }: Chart['thresholds'][number]): uPlot.Series {
 function toData(chart: Chart): uPlot.AlignedData {
   const { times, series, thresholds, stacked } = chart;
   const lines = series.map(({ values }) => values);
-  const drawn = stacked ? lines.map((_, index) => sumOf(lines.slice(0, index + 1))) : lines;
+  const drawn = stacked ? stack(lines) : lines;
   const levels = thresholds.map(({ value }) => times.map(() => value));
   return [times, ...drawn, ...levels] as uPlot.AlignedData;
 }
 
-function sumOf(lines: readonly (readonly (number | null)[])[]): (number | null)[] {
-  return (lines[0] ?? []).map((_, index) => {
-    const values = lines.map((line) => line[index] ?? null);
-    return values.every((value) => value === null)
-      ? null
-      : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  });
+type Line = readonly (number | null)[];
+
+/** Each line on those before it. Where a period has some of them, the others are nought. */
+function stack(lines: readonly Line[]): Line[] {
+  const isEmpty = (period: number) => lines.every((line) => line[period] == null);
+  const sums = (lines[0] ?? []).map(() => 0);
+  return lines.map((line) =>
+    line.map((value, period) => {
+      sums[period] = (sums[period] ?? 0) + (value ?? 0);
+      return isEmpty(period) ? null : (sums[period] ?? 0);
+    }),
+  );
 }
