@@ -9,7 +9,7 @@ import { toCorsHeaders } from './http/cors.ts';
 import { type HttpResponse, toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { Limits } from './limits.ts';
-import { type Instances, toFeeds } from './model/columns.ts';
+import { toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import type { Observe } from './model/monitor.ts';
 import { type Predictions, toPredictions } from './model/prediction.ts';
@@ -145,22 +145,18 @@ async function predict<Options, Answer extends object>(
   record.encodeMs = lap();
   if (exchange.isProbe) return answered;
   record.observation = service.observe(feeds, predictions);
-  await capture(instances, predictions, exchange);
+  const { requestId, telemetry } = exchange;
+  // Whether it can be kept does not matter to the request.
+  await service.capture?.({ requestId, rows: instances.rows, predictions }).catch(telemetry.notCaptured);
   return answered;
 }
 
-/** Whether it can be kept does not matter to the request. */
-async function capture({ rows }: Instances, predictions: Predictions, exchange: Exchange): Promise<void> {
-  const { service, requestId, telemetry } = exchange;
-  await service.capture?.({ requestId, rows, predictions }).catch(telemetry.notCaptured);
-}
-
-/** Milliseconds since the last call. */
+/** Milliseconds since the last call, to the microsecond. */
 function createStopwatch(): () => number {
   let last = performance.now();
   return () => {
     const now = performance.now();
-    const lap = now - last;
+    const lap = Math.round((now - last) * 1000) / 1000;
     last = now;
     return lap;
   };

@@ -39,16 +39,11 @@ export function toLogFields(record: RequestRecord, durationMs: number, { memoryL
     status: record.status,
     error_name: record.error,
     rows: record.rows,
-    decode_ms: round(record.decodeMs),
-    inference_ms: round(record.inferenceMs),
-    encode_ms: round(record.encodeMs),
-    duration_ms: round(durationMs),
+    decode_ms: record.decodeMs,
+    inference_ms: record.inferenceMs,
+    encode_ms: record.encodeMs,
+    duration_ms: durationMs,
   };
-}
-
-/** To the microsecond. */
-function round(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : Math.round(ms * 1000) / 1000;
 }
 
 export function toMetrics(record: RequestRecord, durationMs: number, { coldStart, initMs }: Start) {

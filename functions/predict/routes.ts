@@ -114,6 +114,8 @@ export function errorEncoderAt(path: string): EncodeError {
 
 /** The routes at a path, whatever their method; a slash at its end does not matter. */
 function findRoutes(path: string): readonly Match[] {
+  const fixed = fixedRoutes.get(withoutSlash(path));
+  if (fixed) return fixed;
   const segments = toSegments(path);
   return patterns.flatMap(({ route, pattern }) => {
     const parameters = matchSegments(pattern, segments);
@@ -121,10 +123,21 @@ function findRoutes(path: string): readonly Match[] {
   });
 }
 
+/** By their paths, where nothing varies in them. */
+const fixedRoutes = new Map<string, Match[]>();
+for (const route of routes.filter(({ path }) => !path.includes('{'))) {
+  const path = withoutSlash(route.path);
+  fixedRoutes.set(path, [...(fixedRoutes.get(path) ?? []), { route, parameters: {} }]);
+}
+
 const patterns = routes.map((route) => ({ route, pattern: toSegments(route.path) }));
 
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
 function toSegments(path: string): string[] {
-  return path.replace(/\/$/, '').split('/');
+  return withoutSlash(path).split('/');
 }
 
 function matchSegments(pattern: readonly string[], segments: readonly string[]): Parameters | undefined {

@@ -26,6 +26,7 @@ export interface RequestTelemetry {
  */
 export function createTelemetry(config: Config, { name, version }: Manifest, startedAt: number): StartTelemetry {
   const logger = new Logger({ serviceName: config.service, logLevel: config.logLevel });
+  const logsRequests = logger.level <= LogLevelThreshold.INFO;
   const dimensions = { service: config.service, model: name };
   const toDirective = createDirectives({ ...config, model: name });
   let startsCold = config.startsOnDemand;
@@ -50,7 +51,7 @@ export function createTelemetry(config: Config, { name, version }: Manifest, sta
       },
 
       end(record, durationMs) {
-        const fields = logger.level <= LogLevelThreshold.INFO && {
+        const fields = logsRequests && {
           ...toLogFields(record, durationMs, context),
           ...ids,
           xray_trace_id: getXRayTraceIdFromEnv(),

@@ -8,15 +8,18 @@ export const rowsPerRun = 2048;
 
 /** Runs the model over a few rows at a time, and joins its answers. The first dimension of every tensor is the rows. */
 export function inChunks(run: Run): Run {
-  return async (feeds) => {
+  return (feeds) => {
     const [rows = 0] = Object.values(feeds)[0]?.dims ?? [];
-    if (rows <= rowsPerRun) return run(feeds);
-    const chunks: Tensors[] = [];
-    for (let start = 0; start < rows; start += rowsPerRun) {
-      chunks.push(await run(mapTensors(feeds, (tensor) => sliceRows(tensor, start))));
-    }
-    return joinChunks(chunks);
+    return rows <= rowsPerRun ? run(feeds) : runChunks(run, feeds, rows);
   };
+}
+
+async function runChunks(run: Run, feeds: Tensors, rows: number): Promise<Tensors> {
+  const chunks: Tensors[] = [];
+  for (let start = 0; start < rows; start += rowsPerRun) {
+    chunks.push(await run(mapTensors(feeds, (tensor) => sliceRows(tensor, start))));
+  }
+  return joinChunks(chunks);
 }
 
 /** Tensors are row-major, so rows that follow each other are one piece of their data. */

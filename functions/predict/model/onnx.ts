@@ -1,4 +1,7 @@
-import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { env, Tensor as OrtTensor } from 'onnxruntime-node';
+// What InferenceSession of onnxruntime-node wraps. The wrapper defers each run to a later turn of the event loop, where
+// it blocks just as long: one row then takes a fifth longer (bench/NOTES.md). The version is pinned for it.
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { inChunks } from './chunks.ts';
 import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
@@ -21,36 +24,46 @@ export interface Session {
  * (MatMulScaleFusion). Weights in other files are refused: ONNX Runtime takes no path that is absolute or leads out of the
  * folder that it looks in, which would be the working directory, and finds no other in a folder that is none.
  */
-const options: InferenceSession.SessionOptions = {
+const options = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'basic',
   extra: { session: { model_external_initializers_file_folder_path: '/dev/null' } },
-};
+} as const;
 
 /** Loads a model from its bytes. Released sessions leak: create one a process (microsoft/onnxruntime#25325). */
-export async function createSession(model: Uint8Array): Promise<Session> {
-  // Latched at the first create.
+export async function createSession({ buffer, byteOffset, byteLength }: Uint8Array): Promise<Session> {
+  // Latched at the first call.
   env.logLevel = 'error';
-  const session = await InferenceSession.create(model, options);
-  return {
-    inputs: session.inputMetadata.map(toTensorType),
-    outputs: session.outputMetadata.map(toTensorType),
-    run: inChunks(async (feeds) => mapTensors(await session.run(mapTensors(feeds, toOrtTensor)), fromOrtTensor)),
-  };
+  initOrt();
+  const session = new binding.InferenceSession();
+  session.loadModel(buffer as ArrayBuffer, byteOffset, byteLength, options);
+  const outputs = session.outputMetadata.map(toTensorType);
+  const fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
+  const run: Run = async (feeds) => mapTensors(session.run(mapTensors(feeds, toOrtTensor), fetches, {}), fromOrtTensor);
+  return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(run) };
 }
 
-function toTensorType(metadata: InferenceSession.ValueMetadata): TensorType {
-  if (!metadata.isTensor) return { name: metadata.name, dtype: 'no tensor', shape: [] };
-  // A dimension that varies comes as its symbolic name, which may be empty.
-  const shape = metadata.shape.map((dimension) => (typeof dimension === 'number' ? dimension : null));
-  return { name: metadata.name, dtype: metadata.type, shape };
+/** TensorProto.DataType of onnx.proto, as far as a package can have them. */
+const dtypes = new Map([
+  [1, 'float32'],
+  [7, 'int64'],
+  [8, 'string'],
+  [9, 'bool'],
+  [11, 'float64'],
+]);
+
+function toTensorType({ name, isTensor, type, shape }: Binding.ValueMetadata): TensorType {
+  if (!isTensor) return { name, dtype: 'no tensor', shape: [] };
+  // A dimension that varies is -1, also where it has a symbolic name.
+  return { name, dtype: dtypes.get(type) ?? `type ${type}`, shape: shape.map((size) => (size < 0 ? null : size)) };
 }
 
 function toOrtTensor({ dtype, data, dims }: Tensor): OrtTensor {
   return new OrtTensor(dtype, data as OrtTensor.DataType, dims);
 }
 
-function fromOrtTensor({ type, data, dims }: OrtTensor): Tensor {
+function fromOrtTensor(value: unknown): Tensor {
+  const { type, data, dims } = value as OrtTensor;
   return { dtype: type as Tensor['dtype'], data: data as Tensor['data'], dims };
 }

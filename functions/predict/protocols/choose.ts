@@ -16,6 +16,8 @@ export function chooseReader(protocols: readonly Protocol[], contentType = ''): 
 
 /** The protocol that answers what an Accept header takes. Throws NotAcceptable. */
 export function chooseWriter(protocols: readonly Protocol[], accept: string | undefined): Protocol {
+  const [first] = protocols;
+  if (first && (accept === undefined || accept === '*/*')) return first;
   const offered = protocols.flatMap(({ mediaTypes }) => mediaTypes);
   const type = negotiate(accept, offered);
   const writer = protocols.find(({ mediaTypes }) => mediaTypes.some((mediaType) => mediaType === type));

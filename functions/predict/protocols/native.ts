@@ -6,6 +6,7 @@ import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
 import { isRecord } from '../model/value.ts';
+import { onceFor } from '../once-for.ts';
 import { toPointerStep } from '../pointer.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
 
@@ -79,12 +80,17 @@ function toContent(predictions: Predictions, { name, version }: Manifest): Conte
   return jsonTextContent(`{"model":${model},"predictions":[${toRowTexts(predictions)}]}`);
 }
 
+/** The classes as JSON has them: what stands before the probability of each, and each as a label. */
+const toQuoted = onceFor((classes: readonly string[]) => ({
+  names: classes.map((name, column) => `${column > 0 ? ',' : ''}${JSON.stringify(name)}:`),
+  quoted: new Map(classes.map((name) => [name, JSON.stringify(name)])),
+}));
+
 /** Numbers are written as JSON has them: all are finite. */
 function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
   const { classes, labels, probabilities } = predictions;
-  const names = classes.map((name, column) => `${column > 0 ? ',' : ''}${JSON.stringify(name)}:`);
-  const quoted = new Map(classes.map((name) => [name, JSON.stringify(name)]));
+  const { names, quoted } = toQuoted(classes);
   let text = '';
   let at = 0;
   for (const label of labels) {
