@@ -45,18 +45,25 @@ async function integrate(request: IncomingMessage, handler: Handler): Promise<An
 }
 
 /** Undefined when it is larger than the gateway takes. It is read to its end even so, or the client would see no answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  // One buffer that doubles: a list of chunks takes far more than their bytes when each holds one.
-  let body = Buffer.alloc(16 * 1024);
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    const start = size;
-    size += chunk.length;
-    if (size > limits.requestBody) continue;
-    if (size > body.length) body = Buffer.concat([body], Math.max(size, 2 * body.length));
-    chunk.copy(body, start);
-  }
-  return size <= limits.requestBody ? body.subarray(0, size) : undefined;
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    let body: Buffer = Buffer.alloc(0);
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      const start = size;
+      size += chunk.length;
+      if (size > limits.requestBody) return;
+      if (start === 0) {
+        body = chunk;
+        return;
+      }
+      // One buffer that doubles: a list of chunks takes far more than their bytes when each holds one.
+      if (size > body.length) body = Buffer.concat([body], Math.max(size, 2 * body.length));
+      chunk.copy(body, start);
+    });
+    request.on('end', () => resolve(size <= limits.requestBody ? body.subarray(0, size) : undefined));
+    request.on('error', reject);
+  });
 }
 
 /** Measures only what could be too large: in JSON a character takes six bytes at most. */

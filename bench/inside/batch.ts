@@ -18,7 +18,7 @@ const handler = createHandler({
   model,
   limits: { ...config.limits, answerBytes: 1e9 },
   corsOrigins: [],
-  readAsset: () => Promise.reject(new Error('no page is asked for')),
+  readAsset: () => '',
   capture: undefined,
   observe: createMonitor(model.manifest, config),
   startTelemetry: createTelemetry(config, model.manifest, 0),

@@ -1,5 +1,5 @@
 /** A Node.js handler in steps, mounted beside it: a line says when each was done (seconds of the system's clock). */
-import fs from 'node:fs/promises';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 const now = () => (performance.timeOrigin + performance.now()) / 1000;
@@ -7,10 +7,10 @@ const started = now();
 
 // The model's package is the first file that is read.
 let imported;
-const { readFile } = fs;
-fs.readFile = (...parameters) => {
+const { readFileSync } = fs;
+fs.readFileSync = (...parameters) => {
   imported ??= now();
-  return readFile(...parameters);
+  return readFileSync(...parameters);
 };
 syncBuiltinESMExports();
 

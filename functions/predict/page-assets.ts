@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Reads a file that a page is made of. */
-export type ReadAsset = (name: string) => Promise<string>;
+export type ReadAsset = (name: string) => string;
 
 /** Not before a page is asked for: the start of a function that predicts reads none of them. */
 export function createAssetReader(directory: string): ReadAsset {
-  return (name) => readFile(join(directory, name), 'utf8');
+  return (name) => readFileSync(join(directory, name), 'utf8');
 }

@@ -22,7 +22,7 @@ import type { EncodeError, Protocol } from './protocols/protocol.ts';
 /** What stands in a path for `{name}`. */
 export type Parameters = Readonly<Record<string, string>>;
 
-type ToDocument = (manifest: Manifest, parameters: Parameters, readAsset: ReadAsset) => Content | Promise<Content>;
+type ToDocument = (manifest: Manifest, parameters: Parameters, readAsset: ReadAsset) => Content;
 
 /** A route either predicts, in one of its protocols, or answers a document about the model. */
 export type Route = {
@@ -70,8 +70,8 @@ function toDocsContent(manifest: Manifest): Content {
   return pageContent(toDocsPage(toOpenApi(manifest, routes)), { style: docsStyle });
 }
 
-async function toPlaygroundContent(manifest: Manifest, _: Parameters, readAsset: ReadAsset): Promise<Content> {
-  const [style, script] = await Promise.all([readAsset('style.css'), readAsset('script.js')]);
+function toPlaygroundContent(manifest: Manifest, _: Parameters, readAsset: ReadAsset): Content {
+  const [style, script] = [readAsset('style.css'), readAsset('script.js')];
   return pageContent(toPlaygroundPage(manifest, { style, script }), { style, script });
 }
 

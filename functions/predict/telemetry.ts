@@ -92,12 +92,15 @@ const units = {
 
 /** Powertools' directives, each made once: the same metrics have the same. */
 function createDirectives({ service, model, metricsNamespace: namespace }: Names): ToDirective {
+  const metrics = new Metrics({ serviceName: service, namespace, defaultDimensions: { model } });
   const known = new Map<string, string>();
   const ask = (names: readonly string[], dimension: string | undefined): string => {
-    const metrics = new Metrics({ serviceName: service, namespace, defaultDimensions: { model } });
     if (dimension) metrics.addDimension(dimension, dimension);
     for (const name of names) metrics.addMetric(name, units[name as keyof typeof units] ?? MetricUnit.Count, 0);
-    return JSON.stringify(metrics.serializeMetrics()._aws.CloudWatchMetrics[0]);
+    const [directive] = metrics.serializeMetrics()._aws.CloudWatchMetrics;
+    metrics.clearMetrics();
+    metrics.clearDimensions();
+    return JSON.stringify(directive);
   };
   return (names, dimension) => {
     const key = `${dimension} ${names}`;

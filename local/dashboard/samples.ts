@@ -25,17 +25,26 @@ export interface Samples {
   since(time: number): readonly Sample[];
 }
 
-const most = 200_000;
+/** Of text that is kept. A line of a request has about a thousand. */
+const mostCharacters = 20_000_000;
 
 /** The values that the handler has emitted lately. */
 export function createSamples(): Samples {
-  let samples: Sample[] = [];
+  // Read only when somebody looks: reading a line takes as long as a prediction.
+  let texts: string[] = [];
+  let characters = 0;
   return {
     add(text) {
-      for (const line of text.split('\n')) if (line.includes('"_aws"')) samples.push(...toSamples(line));
-      if (samples.length > most) samples = samples.slice(most / 2);
+      texts.push(text);
+      characters += text.length;
+      if (characters <= mostCharacters) return;
+      texts = texts.slice(texts.length / 2);
+      characters = texts.reduce((total, { length }) => total + length, 0);
     },
-    since: (time) => samples.filter((sample) => sample.time >= time),
+    since(time) {
+      const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('"_aws"'));
+      return lines.flatMap(toSamples).filter((sample) => sample.time >= time);
+    },
   };
 }
 

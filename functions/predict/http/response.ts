@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import type { HttpRequest } from '../event.ts';
 import type { Content } from './content.ts';
 
@@ -31,6 +30,7 @@ export function toHttpResponse(content: Content, { method, headers }: HttpReques
   }
   const vary = [content.headers.vary, 'accept-encoding'].filter(Boolean).join(', ');
   const packed = { ...common, 'content-encoding': 'gzip', vary };
+  const { gzipSync } = process.getBuiltinModule('node:zlib');
   return toResponse(content.status, packed, gzipSync(content.body, { level: 1 }));
 }
 

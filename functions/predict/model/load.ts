@@ -16,7 +16,7 @@ export interface Model {
 
 /** Loads a package and proves that it works: a model that would answer wrongly never serves. Throws ModelPackageError. */
 export async function loadModel(directory: string, name: string): Promise<Model> {
-  const { manifest, modelFile, model } = await readPackage(directory, name);
+  const { manifest, modelFile, model } = readPackage(directory, name);
   const session = await createSession(model).catch((cause: Error) => {
     throw new ModelPackageError(modelFile, `cannot be loaded: ${cause.message}`, { cause });
   });
