@@ -1,10 +1,9 @@
 import { RequestError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Manifest } from './model/manifest.ts';
-import type { Predictions } from './model/prediction.ts';
+import { type Predictions, toRecords } from './model/prediction.ts';
+import { onceFor } from './once-for.ts';
 
-/** Rows up to which any answer fits, so that a usual request pays nothing. */
-const certainRows = 100;
 const sample = 30;
 /** Bytes for what the gateway and Lambda add: status, headers, names. */
 const envelope = 4096;
@@ -21,15 +20,25 @@ export function checkAnswerFits(
   manifest: Manifest,
   { answerBytes }: Limits,
 ): void {
-  if (rows <= certainRows) return;
+  // So a usual request pays nothing.
+  if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope) return;
   const one = sizeOf(encode(longestPredictions(1, manifest)));
   // Over many rows, as bytes become base64 by three.
   const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
   const fitting = Math.floor((answerBytes - envelope - one) / perRow) + 1;
   if (rows <= fitting) return;
-  const detail = `Expected at most ${fitting} rows, whose answer fits into ${answerBytes} bytes, and there are ${rows}`;
-  throw new RequestError('PayloadTooLarge', detail);
+  const expected =
+    fitting > 0
+      ? `Expected at most ${fitting} rows, whose answer fits into ${answerBytes} bytes`
+      : `No answer of this model in this form fits into ${answerBytes} bytes`;
+  throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}`);
 }
+
+/** What a row takes at most in any protocol: none says more than a record of it, in JSON whose every character is escaped. */
+const toBound = onceFor((manifest: Manifest) => {
+  const [record] = toRecords(longestPredictions(1, manifest));
+  return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(JSON.stringify(record))) };
+});
 
 function longestPredictions(rows: number, manifest: Manifest): Predictions {
   if (manifest.task === 'regression') return { values: new Float64Array(rows).fill(longNumber) };

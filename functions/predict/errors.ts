@@ -43,28 +43,28 @@ export class RequestError extends Error {
   }
 }
 
-/** Errors of the data of one request: as many as an answer should list, and a count of all. */
+/** Errors of the data of one request, as many as an answer should list. */
 export interface DataErrors {
-  /** A pointer that takes long to make can be given as a function: it is called only where the error is listed. */
-  add(pointer: string | (() => string), detail: string): void;
+  /** Throws InvalidInput where there are more than are listed: to look for all could take far longer than to answer. */
+  add(pointer: string, detail: string): void;
   /** Throws InvalidInput where there are any. */
   throwIfAny(): void;
 }
 
-export function createDataErrors(limit = 100): DataErrors {
+const maxErrors = 100;
+
+export function createDataErrors(): DataErrors {
   const errors: DataError[] = [];
-  let count = 0;
+  const refuse = (count: string) => {
+    throw new RequestError('InvalidInput', `There ${count} with the rows`, { errors });
+  };
   return {
     add(pointer, detail) {
-      count += 1;
-      if (count > limit) return;
-      errors.push({ pointer: shorten(typeof pointer === 'string' ? pointer : pointer()), detail });
+      if (errors.length === maxErrors) refuse(`are more than ${maxErrors} problems`);
+      errors.push({ pointer: shorten(pointer), detail });
     },
     throwIfAny() {
-      if (count === 0) return;
-      const problems = count === 1 ? 'is 1 problem' : `are ${count} problems`;
-      const listed = count > limit ? `; the first ${limit} are listed` : '';
-      throw new RequestError('InvalidInput', `There ${problems} with the rows${listed}`, { errors });
+      if (errors.length > 0) refuse(errors.length === 1 ? 'is 1 problem' : `are ${errors.length} problems`);
     },
   };
 }
@@ -88,12 +88,21 @@ export function toRequestError(thrown: unknown): RequestError {
  * The error that a direct invocation rejects with. Lambda answers and logs its name, its message and its stack: the message
  * lists the first errors, and there is no trace of ours.
  */
-export function toInvocationError({ name, message, errors }: RequestError): Error {
-  const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the payload'}: ${detail}`);
-  const error = new Error([message, ...listed].join('; '));
+export function toInvocationError(requestError: RequestError): Error {
+  const { name } = requestError;
+  const error = new Error(toErrorText(requestError, 'the payload'));
   error.name = name;
   error.stack = `${name}: ${error.message}`;
   return error;
+}
+
+const maxInText = 10;
+
+/** The message of an error and the first of its problems, for bodies that hold a text. `whole` is what a pointer leads into. */
+export function toErrorText({ message, errors }: RequestError, whole = 'the body'): string {
+  const listed = errors.slice(0, maxInText).map(({ pointer, detail }) => `${pointer || whole}: ${detail}`);
+  const more = errors.length > maxInText ? [`and ${errors.length - maxInText} more`] : [];
+  return [message, ...listed, ...more].join('; ');
 }
 
 /** RFC 9457; `instance` is the id of the request. */

@@ -47,7 +47,9 @@ function fromGateway(event: Fields, context: Fields, http: Fields): Call {
 /** Only the stage `$default` leaves no trace in the path. */
 function withoutStage(path: string, stage: string): string {
   const prefix = `/${stage}`;
-  return stage && (path === prefix || path.startsWith(`${prefix}/`)) ? path.slice(prefix.length) || '/' : path;
+  return stage && stage !== '$default' && (path === prefix || path.startsWith(`${prefix}/`))
+    ? path.slice(prefix.length) || '/'
+    : path;
 }
 
 function isBareBody(event: Fields): boolean {

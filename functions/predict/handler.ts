@@ -9,7 +9,7 @@ import { toCorsHeaders } from './http/cors.ts';
 import { type HttpResponse, toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { Limits } from './limits.ts';
-import { toFeeds } from './model/columns.ts';
+import { countInstances, toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import type { Observe } from './model/monitor.ts';
 import { type Predictions, toPredictions } from './model/prediction.ts';
@@ -77,9 +77,10 @@ function isProbe(call: Call): boolean {
 async function answer(call: Call, exchange: Exchange): Promise<unknown> {
   if (call.kind === 'direct') return invoke(call.payload, exchange);
   const content = await respond(call.request, exchange);
-  exchange.record.status = content.status;
   const headers = { ...content.headers, ...toServerTiming(exchange.record) };
-  return pack({ ...content, headers }, call.request, exchange);
+  const response = pack({ ...content, headers }, call.request, exchange);
+  exchange.record.status = response.statusCode;
+  return response;
 }
 
 function refuse(call: Call, error: RequestError, exchange: Exchange): HttpResponse {
@@ -134,7 +135,7 @@ async function predict<Options, Answer extends object>(
   const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
-  record.rows = instances.rows.length;
+  record.rows = countInstances(instances, limits);
   checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();

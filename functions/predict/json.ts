@@ -18,6 +18,12 @@ export function parseJson(text: string, limits: Limits): unknown {
   return document;
 }
 
+/** Where the parser says so; the rest of what it says would quote the body. */
+function toPlace(cause: unknown): string {
+  const [, position] = /at position (\d+)/.exec(String(cause)) ?? [];
+  return position === undefined ? '' : ` from character ${position} on`;
+}
+
 /**
  * The names in a document, which are as many as colons where none repeats and no string holds a colon: so a usual body
  * needs no second reading of its text, which would take several times as long as the first. NaN where a limit is passed.
@@ -51,7 +57,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const problem = json.trim() ? 'not' : 'empty';
+    const problem = json.trim() ? `not${toPlace(cause)}` : 'empty';
     throw new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}`, { cause });
   }
 }
@@ -98,11 +104,11 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   if (level?.names && level.expectsName) {
     level.key = isLong ? '' : text;
     level.expectsName = false;
-    if (level.names.has(level.key)) errors.add(() => toPointer(levels), 'the name stands in its object more than once');
+    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
     level.names.add(level.key);
     if (level.names.size > limits.columns) throw tooWide(limits);
   }
-  if (isLong) errors.add(() => toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
+  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
   return end + 1;
 }
 

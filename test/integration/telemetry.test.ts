@@ -244,6 +244,14 @@ describe('telemetry', () => {
     expect(first).to.equal("import './started-at.ts';");
   });
 
+  it('tells the status that is answered', async () => {
+    const get = { method: 'GET', path: '/model' };
+    const { result } = await observe(handler, createHttpEvent(get));
+    const { etag = '' } = (result as { headers: Record<string, string> }).headers;
+    const { logs } = await observe(handler, createHttpEvent({ ...get, headers: { 'if-none-match': etag } }));
+    expect(logs[0]).to.include({ route: 'GET /model', status: 304 });
+  });
+
   it('counts an error of the client, and names it', async () => {
     const { logs, metrics } = await observe(handler, predictEvent('[5.1]'));
     expect(logs).to.have.length(1);

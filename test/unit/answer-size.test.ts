@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { checkAnswerFits } from '../../functions/predict/answer-size.ts';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import { countRows, fromRecords, type Predictions } from '../../functions/predict/model/prediction.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
@@ -44,6 +44,21 @@ describe('checkAnswerFits', () => {
       expect(length).to.be.within(defaultLimits.answerBytes * 0.9, defaultLimits.answerBytes);
     });
   }
+
+  it('knows of few rows too where a model has many classes', () => {
+    const classes = Array.from({ length: 2000 }, (_, index) => `class ${index}`);
+    const wide = { ...manifest, classes } as Manifest;
+    const check =
+      (rows: number, answerBytes = defaultLimits.answerBytes) =>
+      () =>
+        checkAnswerFits(rows, (predictions) => native.encode(predictions, wide, undefined), wide, {
+          ...defaultLimits,
+          answerBytes,
+        });
+    expect(check(1)).not.to.throw();
+    expect(check(100)).to.throw(/^Expected at most \d\d rows, /);
+    expect(check(1, 50_000)).to.throw(/^No answer of this model in this form fits into 50000 bytes, and there are 1$/);
+  });
 
   it('asks nothing of a hundred rows', () => {
     const encode = () => expect.fail('it was asked to encode');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { countInstances, toFeeds } from '../../functions/predict/model/columns.ts';
 import { type DType, type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
 import { manifestOf, type TestColumn } from '../helpers/manifest.ts';
@@ -187,16 +187,11 @@ describe('toFeeds', () => {
 
   it('names the limit that rows or columns pass', () => {
     const limits = { ...defaultLimits, rows: 1, columns: 3 };
-    expect(() =>
-      toFeeds(
-        instancesOf([
-          [1, 2],
-          [1, 2],
-        ]),
-        two,
-        limits,
-      ),
-    )
+    const rows = [
+      [1, 2],
+      [1, 2],
+    ];
+    expect(() => countInstances(instancesOf(rows), limits))
       .to.throw('Expected at most 1 rows, got 2')
       .with.property('name', 'PayloadTooLarge');
     for (const row of [[1, 2, 3, 4], { a: 1, b: 2, c: 3, d: 4 }]) {
@@ -239,10 +234,28 @@ describe('toFeeds', () => {
     expect(errorsOf([{}], manifest)).to.deep.equal(['/0: missing feature "toString"']);
   });
 
-  it('lists a hundred problems and counts the others', () => {
+  it('counts the rows, of which there must be one', () => {
+    expect(countInstances(instancesOf([[1, 2]]), defaultLimits)).to.equal(1);
+    expect(() => countInstances(instancesOf([]), defaultLimits)).to.throw('There are no rows');
+  });
+
+  it('lists a hundred problems, and does not look for more', () => {
     const rows = Array.from({ length: 250 }, () => ['x', 1]);
     expect(errorsOf(rows, two)).to.have.length(100);
     expect(() => feed(rows.slice(0, 100), two)).to.throw(/^There are 100 problems with the rows$/);
-    expect(() => feed(rows, two)).to.throw('There are 250 problems with the rows; the first 100 are listed');
+    expect(() => feed(rows, two)).to.throw(/^There are more than 100 problems with the rows$/);
+  });
+
+  it('keeps the time and the errors of many bad rows of many features short', () => {
+    const wide = manifestOf(
+      Array.from({ length: 5000 }, (_, index) => ({ name: `feature_${index}`, dtype: 'float64' as const })),
+      'float64',
+    );
+    for (const row of [{}, [], { unknown: 1 }]) {
+      const start = performance.now();
+      expect(JSON.stringify(errorsOf(new Array(20_000).fill(row), wide)).length).to.be.below(200_000);
+      // It was a minute and a half.
+      expect(performance.now() - start).to.be.below(5000);
+    }
   });
 });

@@ -129,10 +129,8 @@ describe('the CSV protocol', () => {
       '/3: expected 4 values (n, i, b, s), got 3',
     ]);
     expect(errorsOf('1,NaN\n0x10,2\n', two)).to.deep.equal([
-      '/0/0: the model has no feature of this name',
-      '/0/1: the model has no feature of this name',
-      '/0: missing feature "a"',
-      '/0: missing feature "b,\\"c"',
+      '/0/b,"c: expected a number, got a string',
+      '/1/a: expected a number, got a string',
     ]);
     expect(errorsOf('1,2\n1,inf\n1e999,2\n', two)).to.deep.equal([
       '/1/b,"c: expected a number, got a string',

@@ -41,7 +41,7 @@ describe('toInvocationError', () => {
   it('lists ten errors and carries nothing else', () => {
     const errors = Array.from({ length: 12 }, (_, row) => ({ pointer: `/${row}`, detail: 'wrong' }));
     const error = toInvocationError(new RequestError('InvalidInput', 'There are 12', { errors }));
-    expect(error.message).to.match(/^There are 12; \/0: wrong; .* \/9: wrong$/);
+    expect(error.message).to.match(/^There are 12; \/0: wrong; .* \/9: wrong; and 2 more$/);
     expect(Object.keys(error)).to.deep.equal(['name']);
     const whole = new RequestError('InvalidInput', 'No rows', { errors: [{ pointer: '', detail: 'wrong' }] });
     expect(toInvocationError(whole).message).to.equal('No rows; the payload: wrong');

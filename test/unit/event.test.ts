@@ -45,6 +45,7 @@ describe('toCall', () => {
     expect(pathOf('/prod', 'prod')).to.equal('/');
     expect(pathOf('/product', 'prod')).to.equal('/product');
     expect(pathOf('/predict', '$default')).to.equal('/predict');
+    expect(pathOf('/$default/predict', '$default')).to.equal('/$default/predict');
   });
 
   it('reads a bare body as a POST to /predict', () => {

@@ -11,6 +11,7 @@ describe('parseMediaType', () => {
       type: 'text/csv',
       charset: 'utf-8',
     });
+    expect(parseMediaType('text/csv; charset=utf-8,text/csv')).to.deep.equal({ type: 'text/csv', charset: 'utf-8' });
     expect(parseMediaType('')).to.deep.equal({ type: '', charset: undefined });
   });
 });

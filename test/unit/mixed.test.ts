@@ -204,7 +204,7 @@ describe('a model of one matrix', () => {
   it('refuses NaN of a feature that is never missing', () => {
     const request = binary([1, 4], ['X', 'FP64', float64(1, Number.NaN, 1, 1)]);
     expect(errorsOf(() => send(openInference, request, matrix))).to.deep.equal([
-      '/inputs/0: expected a number, got null',
+      '/inputs/0/data/1: expected a number, got null',
     ]);
   });
 });

@@ -101,13 +101,16 @@ describe('the MLflow protocol', () => {
 
   const one = 'expected exactly one of dataframe_split, dataframe_records, instances, inputs, and params';
   const refusals: [unknown, string[]][] = [
-    [[1, 2], [`: ${one}`]],
+    [[1, 2], [`: ${one}, got an array of 2`]],
     [{}, [`: ${one}`]],
     [{ instances: [[1, 2]], inputs: [[1, 2]] }, [`: ${one}`]],
     [{ toString: [[1, 2]] }, [`: ${one}`]],
-    [{ instances: [] }, ['/instances: expected an array of at least 1 row']],
-    [{ dataframe_split: [] }, ['/dataframe_split: expected an object with columns and data']],
-    [{ dataframe_split: { columns: ['a'] } }, ['/dataframe_split/data: expected an array of at least 1 row']],
+    [{ instances: [] }, ['/instances: expected an array of at least 1 row, got an array of 0']],
+    [{ dataframe_split: [] }, ['/dataframe_split: expected an object with columns and data, got an array of 0']],
+    [
+      { dataframe_split: { columns: ['a'] } },
+      ['/dataframe_split/data: expected an array of at least 1 row, got nothing'],
+    ],
     [
       { dataframe_split: { columns: ['a', 'x'], data: [[1, 2]] } },
       [
@@ -123,11 +126,11 @@ describe('the MLflow protocol', () => {
       ],
     ],
     [{ inputs: { a: [1] } }, ['/inputs: missing feature "b"']],
-    [{ inputs: { a: [1], b: 2 } }, ['/inputs/b: expected an array of at least 1 value']],
+    [{ inputs: { a: [1], b: 2 } }, ['/inputs/b: expected an array of at least 1 value, got a number']],
     [{ inputs: { a: [1, 2], b: [1] } }, ['/inputs/b: expected 2 values, as a has']],
     [{ inputs: { a: [1, 'x'], b: [1, 2] } }, ['/inputs/a/1: expected a number, got a string']],
     [{ dataframe_records: [{ a: 1, b: null }] }, ['/dataframe_records/0/b: expected a number, got null']],
-    [{ instances: [[1, 2]], params: 1 }, ['/params: expected an object']],
+    [{ instances: [[1, 2]], params: 1 }, ['/params: expected an object, got a number']],
     [
       { instances: [[1, 2]], params: { predict_method: 'predict_log_proba' } },
       ['/params/predict_method: expected no other parameter than predict_method, one of predict, predict_proba'],

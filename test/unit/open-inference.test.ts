@@ -141,7 +141,7 @@ describe('the Open Inference Protocol', () => {
       expect([nested.pointerOf(1), nested.pointerOf(1, 2)]).to.deep.equal(['/inputs/0/data/1', '/inputs/0/data/1/2']);
       const input = { ...tensor(undefined), parameters: { binary_data_size: 32 } };
       const binary = decodeBinary({ inputs: [input] }, float64(...row)).instances;
-      expect([binary.pointerOf(0), binary.pointerOf(0, 2)]).to.deep.equal(['/inputs/0', '/inputs/0']);
+      expect([binary.pointerOf(0), binary.pointerOf(0, 2)]).to.deep.equal(['/inputs/0/data/0', '/inputs/0/data/2']);
     });
 
     it('reads the same rows from every layout', () => {
@@ -223,31 +223,47 @@ describe('the Open Inference Protocol', () => {
   describe('a document that it cannot read', () => {
     const inputs = [tensor(row)];
     const refusals: [string, unknown, string][] = [
-      ['no object', [], ': expected an object with inputs'],
-      ['no inputs', {}, '/inputs: expected an array of at least 1 tensor'],
-      ['empty inputs', { inputs: [] }, '/inputs: expected an array of at least 1 tensor'],
-      ['an input that is none', { inputs: [7] }, '/inputs/0: expected an object with name, shape, datatype and data'],
-      ['no name', { inputs: [tensor(row, [1, 4], { name: 7 })] }, '/inputs/0/name: expected a string'],
+      ['no object', [], ': expected an object with inputs, got an array of 0'],
+      ['no inputs', {}, '/inputs: expected an array of at least 1 tensor, got nothing'],
+      ['empty inputs', { inputs: [] }, '/inputs: expected an array of at least 1 tensor, got an array of 0'],
+      [
+        'an input that is none',
+        { inputs: [7] },
+        '/inputs/0: expected an object with name, shape, datatype and data, got a number',
+      ],
+      ['no name', { inputs: [tensor(row, [1, 4], { name: 7 })] }, '/inputs/0/name: expected a string, got a number'],
       [
         'another datatype',
         { inputs: [tensor(row, [1, 4], { datatype: 'toString' })] },
-        '/inputs/0/datatype: expected one of BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BYTES',
+        '/inputs/0/datatype: expected one of BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BYTES, got a string',
       ],
       [
         'no shape',
         { inputs: [tensor(row, undefined, { shape: 4 })] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got a number',
       ],
-      ['an empty shape', { inputs: [tensor(row, [])] }, '/inputs/0/shape: expected an array of 1 or 2 sizes'],
-      ['three dimensions', { inputs: [tensor(row, [1, 1, 4])] }, '/inputs/0/shape: expected an array of 1 or 2 sizes'],
-      ['a negative size', { inputs: [tensor(row, [-1, 4])] }, '/inputs/0/shape: expected an array of 1 or 2 sizes'],
+      [
+        'an empty shape',
+        { inputs: [tensor(row, [])] },
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 0',
+      ],
+      [
+        'three dimensions',
+        { inputs: [tensor(row, [1, 1, 4])] },
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 3',
+      ],
+      [
+        'a negative size',
+        { inputs: [tensor(row, [-1, 4])] },
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 2',
+      ],
       [
         'a size with a fraction',
         { inputs: [tensor(row, [0.5, 4])] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 2',
       ],
-      ['another width', { inputs: [tensor(row, [2, 2])] }, '/inputs/0/shape: expected [rows, 4] or [4]'],
-      ['another length', { inputs: [tensor(row, [3])] }, '/inputs/0/shape: expected [rows, 4] or [4]'],
+      ['another width', { inputs: [tensor(row, [2, 2])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [2, 2]'],
+      ['another length', { inputs: [tensor(row, [3])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [3]'],
       ['no rows', { inputs: [tensor([], [0, 4])] }, '/inputs/0/shape: expected at least 1 row'],
       [
         'no data',
@@ -274,11 +290,11 @@ describe('the Open Inference Protocol', () => {
         { inputs: [tensor([row, 1], [2, 4])] },
         '/inputs/0/data/1: expected an array of 4, as the shape says, got a number',
       ],
-      ['parameters that are none', { inputs, parameters: [] }, '/parameters: expected an object'],
+      ['parameters that are none', { inputs, parameters: [] }, '/parameters: expected an object, got an array of 0'],
       [
         'parameters of an input',
         { inputs: [tensor(row, [1, 4], { parameters: 1 })] },
-        '/inputs/0/parameters: expected an object',
+        '/inputs/0/parameters: expected an object, got a number',
       ],
       [
         'an input in shared memory',
@@ -293,25 +309,33 @@ describe('the Open Inference Protocol', () => {
       [
         'binary data of no size',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: '32' } })] },
-        '/inputs/0/parameters/binary_data_size: expected a number of bytes',
+        '/inputs/0/parameters/binary_data_size: expected a number of bytes, got a string',
       ],
       [
         'binary data without the header',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: 32 } })] },
         '/inputs/0/parameters/binary_data_size: expected at most the 0 bytes that are left of those after the JSON, got 32',
       ],
-      ['an id that is no string', { inputs, id: 7 }, '/id: expected a string'],
+      ['an id that is no string', { inputs, id: 7 }, '/id: expected a string, got a number'],
       [
         'a flag that is none',
         { inputs, parameters: { binary_data_output: 1 } },
-        '/parameters/binary_data_output: expected true or false',
+        '/parameters/binary_data_output: expected true or false, got a number',
       ],
-      ['outputs that are none', { inputs, outputs: {} }, '/outputs: expected an array of objects with a name'],
-      ['an output that is none', { inputs, outputs: ['label'] }, '/outputs/0: expected an object with a name'],
+      [
+        'outputs that are none',
+        { inputs, outputs: {} },
+        '/outputs: expected an array of objects with a name, got an object',
+      ],
+      [
+        'an output that is none',
+        { inputs, outputs: ['label'] },
+        '/outputs/0: expected an object with a name, got a string',
+      ],
       [
         'an unknown output',
         { inputs, outputs: [{ name: 'label' }, { name: 'constructor' }] },
-        '/outputs/1/name: expected one of label, probabilities, predict, predict_proba',
+        '/outputs/1/name: expected one of label, probabilities, predict, predict_proba, got a string',
       ],
       [
         'a repeated output',
@@ -331,7 +355,7 @@ describe('the Open Inference Protocol', () => {
       [
         'an output whose flag is none',
         { inputs, outputs: [{ name: 'label', parameters: { binary_data: 'yes' } }] },
-        '/outputs/0/parameters/binary_data: expected true or false',
+        '/outputs/0/parameters/binary_data: expected true or false, got a string',
       ],
     ];
     for (const [what, document, error] of refusals) {
@@ -362,7 +386,7 @@ describe('the Open Inference Protocol', () => {
       ]);
       const wide = [column('f', 'FP64', [1]), column('g', 'FP64', [1, 2], [1, 2])];
       expect(errorsOf(() => decode({ inputs: wide }, floats(['f', 'g'])))).to.deep.equal([
-        '/inputs/1/shape: expected [rows, 1] or [rows]',
+        '/inputs/1/shape: expected [rows, 1] or [rows], got [1, 2]',
       ]);
     });
   });
@@ -506,28 +530,28 @@ describe('the Open Inference Protocol', () => {
       const values = [0, -0, 2 ** -24, -(2 ** -14 - 2 ** -24), 2 ** -14, 1, -2, 0.333251953125, 65504, null, null];
       expect(valuesOf('FP16', [bits.length], Buffer.from(bits.buffer))).to.deep.equal(values);
       expect(errorsOf(() => valuesOf('FP16', [1], Buffer.of(0x00, 0x7c)))).to.deep.equal([
-        "/inputs/0: expected a finite number within float16's range",
+        "/inputs/0/data/0: expected a finite number within float16's range",
       ]);
     });
 
     const refusals: [string, string, number, Uint8Array, string][] = [
       ['too few bytes', 'FP64', 2, Buffer.alloc(8), '/inputs/0: expected 16 bytes for its shape and datatype, got 8'],
       ['too many bytes', 'FP32', 1, Buffer.alloc(8), '/inputs/0: expected 4 bytes for its shape and datatype, got 8'],
-      ['a byte that is no boolean', 'BOOL', 1, Buffer.of(2), '/inputs/0: expected true or false, got a number'],
+      ['a byte that is no boolean', 'BOOL', 1, Buffer.of(2), '/inputs/0/data/0: expected true or false, got a number'],
       ['invalid UTF-8', 'BYTES', 1, Buffer.of(1, 0, 0, 0, 0xff), '/inputs/0: expected strings in UTF-8'],
       [
         'an infinite number',
         'FP32',
         1,
         Buffer.of(0, 0, 0x80, 0x7f),
-        "/inputs/0: expected a finite number within float32's range",
+        "/inputs/0/data/0: expected a finite number within float32's range",
       ],
       [
         'an integer that a double cannot hold',
         'INT64',
         1,
         Buffer.of(1, 0, 0, 0, 0, 0, 0x20, 0),
-        '/inputs/0: expected an integer between -(2^53 - 1) and 2^53 - 1',
+        '/inputs/0/data/0: expected an integer between -(2^53 - 1) and 2^53 - 1',
       ],
     ];
     for (const [what, datatype, rows, tail, error] of refusals) {
@@ -634,7 +658,7 @@ describe('the Open Inference Protocol', () => {
         { name: 'predict', ...value },
       ]);
       expect(errorsOf(() => answer({ outputs: [{ name: 'predict_proba' }] }, regressor))).to.deep.equal([
-        '/outputs/0/name: expected one of value, predict',
+        '/outputs/0/name: expected one of value, predict, got a string',
       ]);
     });
 
@@ -702,7 +726,7 @@ describe('the Open Inference Protocol', () => {
       expect(headers).to.deep.equal({ accept: 'a/b', 'content-type': 'application/json' });
       const document = JSON.parse(body as string);
       expect(Object.keys(document)).to.deep.equal(['error']);
-      expect(document.error).to.match(/^No; the body: expected x; \/1: expected x; .*\/9: expected x$/);
+      expect(document.error).to.match(/^No; the body: expected x; \/1: expected x; .*\/9: expected x; and 1 more$/);
     });
 
     it('is never thrown by anything but the request, whatever its bytes and headers', () => {

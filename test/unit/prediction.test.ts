@@ -41,12 +41,12 @@ describe('toPredictions', () => {
   it('refuses a row whose answer is not finite', () => {
     const fetches = { label: labels, probabilities: probabilities(Float64Array.of(1, 0, 0, 0, Number.NaN, 0)) };
     expect(() => toPredictions(fetches, classifier, instances))
-      .to.throw('A row has no answer')
+      .to.throw('There is 1 problem with the rows')
       .with.nested.property('errors[0].pointer', '/instances/1');
     for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const variable: Tensor = { dtype: 'float64', dims: [2, 1], data: Float64Array.of(value, 1) };
       expect(() => toPredictions({ variable }, regressorManifest(), instances))
-        .to.throw('A row has no answer')
+        .to.throw('There is 1 problem with the rows')
         .with.nested.property('errors[0].pointer', '/instances/0');
     }
   });

@@ -41,13 +41,22 @@ describe('toHttpResponse', () => {
     const document = staticContent('{"a":1}', 'application/json');
     const { headers } = packed(document);
     const etag = String(headers.etag);
-    expect(etag).to.match(/^"[\w-]{22}"$/);
+    expect(etag).to.match(/^W\/"[\w-]{22}"$/);
     expect(headers['cache-control']).to.equal('no-cache');
-    for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+    for (const tag of [etag, etag.slice(2), `"x", ${etag}`, '*']) {
       expect(packed(document, 'GET', { 'if-none-match': tag })).to.include({ statusCode: 304, body: '' });
     }
     expect(packed(document, 'GET', { 'if-none-match': '"x"' })).to.include({ statusCode: 200 });
     expect(packed(staticContent('{"a":2}', 'application/json')).headers.etag).not.to.equal(etag);
+  });
+
+  it('says that a long answer varies by what the client takes, whether it is packed or not', () => {
+    const long = staticContent('x'.repeat(10_000), 'text/html');
+    for (const accepted of ['gzip', 'a-gzip', 'gzip;q=0', '']) {
+      const { headers } = packed(long, 'GET', { 'accept-encoding': accepted });
+      expect(headers.vary).to.equal('accept-encoding');
+      expect(headers['content-encoding']).to.equal(accepted === 'gzip' ? 'gzip' : undefined);
+    }
   });
 
   it('packs a long answer for a client that takes gzip', () => {

@@ -4,15 +4,17 @@ export interface MediaType {
   readonly charset: string | undefined;
 }
 
+/** The first where the header came twice, as a gateway joins them. */
 export function parseMediaType(header: string): MediaType {
-  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  const [first = ''] = header.split(',');
+  const [type = '', ...parameters] = first.split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   return { type, charset: charset?.slice('charset='.length).replace(/^"(.*)"$/, '$1') };
 }
 
 /**
  * The one of `offered` that an Accept header likes most, the earlier of two that it likes the same; undefined where it
- * takes none (RFC 9110, 12.5.1).
+ * takes none (RFC 9110, 12.5). Encodings are negotiated the same way.
  */
 export function negotiate<T extends string>(accept: string | undefined, offered: readonly T[]): T | undefined {
   const elements = (accept ?? '').split(',').filter((element) => element.trim() !== '');

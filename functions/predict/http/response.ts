@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '../event.ts';
 import type { Content } from './content.ts';
+import { negotiate } from './media-type.ts';
 
 /** What the gateway makes an HTTP response of (payload format 2.0). */
 export interface HttpResponse {
@@ -15,27 +16,27 @@ const gzipAbove = 8 * 1024;
 
 /** Packs the content for the client that asked for it. */
 export function toHttpResponse(content: Content, { method, headers }: HttpRequest, requestId: string): HttpResponse {
-  const etag = content.isStatic && toEtag(content.body);
-  const caching = etag ? { 'cache-control': 'no-cache', etag } : { 'cache-control': 'no-store' };
+  const { status, body } = content;
+  const etag = content.isStatic && toEtag(body);
+  const isLarge = body.length > gzipAbove;
+  const vary = [content.headers.vary, isLarge && 'accept-encoding'].filter(Boolean).join(', ');
   const common = {
-    ...caching,
+    ...(etag ? { 'cache-control': 'no-cache', etag } : { 'cache-control': 'no-store' }),
     'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
     ...content.headers,
+    ...(vary && { vary }),
   };
   if (etag && matches(headers['if-none-match'], etag)) return toResponse(304, common, '');
-  if (method === 'HEAD') return toResponse(content.status, common, '');
-  if (content.body.length <= gzipAbove || !takesGzip(headers['accept-encoding'])) {
-    return toResponse(content.status, common, content.body);
-  }
-  const vary = [content.headers.vary, 'accept-encoding'].filter(Boolean).join(', ');
-  const packed = { ...common, 'content-encoding': 'gzip', vary };
+  if (method === 'HEAD') return toResponse(status, common, '');
+  if (!isLarge || !takesGzip(headers['accept-encoding'])) return toResponse(status, common, body);
   const { gzipSync } = process.getBuiltinModule('node:zlib');
-  return toResponse(content.status, packed, gzipSync(content.body, { level: 1 }));
+  return toResponse(status, { ...common, 'content-encoding': 'gzip' }, gzipSync(body, { level: 1 }));
 }
 
+/** A weak one: it stands for the document, packed or not. */
 function toEtag(body: string | Uint8Array): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
 
 function toResponse(statusCode: number, headers: HttpResponse['headers'], body: string | Uint8Array): HttpResponse {
@@ -43,10 +44,12 @@ function toResponse(statusCode: number, headers: HttpResponse['headers'], body: 
   return { statusCode, headers, body: isText ? body : Buffer.from(body).toString('base64'), isBase64Encoded: !isText };
 }
 
+/** The weak comparison of RFC 9110, 8.8.3.2. */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch?.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim())) ?? false;
+  const toOpaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || toOpaque(tag) === toOpaque(etag)) ?? false;
 }
 
 function takesGzip(acceptEncoding = ''): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(acceptEncoding);
+  return acceptEncoding.trim() !== '' && negotiate(acceptEncoding, ['gzip']) !== undefined;
 }

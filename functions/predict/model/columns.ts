@@ -29,17 +29,25 @@ interface Column extends Place {
 type Report = (detail: string, key?: string | number) => void;
 
 const maxNameShown = 200;
+const maxNamesListed = 20;
 
-/** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
-export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limits: Limits): Tensors {
+/** How many rows there are. Throws PayloadTooLarge for too many, and InvalidInput for none. */
+export function countInstances({ rows }: Instances, limits: Limits): number {
   if (rows.length > limits.rows) {
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows.length}`);
   }
+  if (rows.length > 0) return rows.length;
+  const errors = [{ pointer: '', detail: 'expected at least 1 row' }];
+  throw new RequestError('InvalidInput', 'There are no rows', { errors });
+}
+
+/** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
+export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limits: Limits): Tensors {
   const errors = createDataErrors();
   const inputs = allocate(manifest, rows.length);
   const writer = { columns: toColumns(manifest), data: inputs.map(([, tensor]) => tensor.data), limits };
   for (let index = 0; index < rows.length; index += 1) {
-    writeRow(rows[index], index, writer, (detail, key) => errors.add(() => pointerOf(index, key), detail));
+    writeRow(rows[index], index, writer, (detail, key) => errors.add(pointerOf(index, key), detail));
   }
   errors.throwIfAny();
   return Object.fromEntries(inputs);
@@ -101,14 +109,19 @@ function widthOf(row: unknown): number {
 function writePositional(values: readonly unknown[], row: number, writer: Writer, report: Report): void {
   const { columns } = writer;
   if (values.length !== columns.length) {
-    const names = columns.map(({ name }) => name).join(', ');
-    report(`expected ${columns.length} values (${names}), got ${values.length}`);
+    report(`expected ${columns.length} values (${listNames(columns)}), got ${values.length}`);
     return;
   }
   for (let index = 0; index < values.length; index += 1) {
     const problem = write(values[index], row, columns[index] as Column, writer);
     if (problem) report(problem, index);
   }
+}
+
+/** There can be thousands. */
+function listNames(columns: readonly Column[]): string {
+  const names = columns.slice(0, maxNamesListed).map(({ name }) => name.slice(0, maxNameShown));
+  return [...names, ...(columns.length > maxNamesListed ? ['…'] : [])].join(', ');
 }
 
 function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writer: Writer, report: Report): void {

@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { createDataErrors } from '../errors.ts';
 import type { Instances } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import type { Tensor, Tensors } from './tensor.ts';
@@ -66,11 +66,14 @@ export function fromRecords(records: readonly Prediction[], manifest: Manifest):
 
 function toScores({ data, dims: [, width = 1] }: Tensor, pointerOf: Instances['pointerOf']): Float64Array {
   const scores = data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
-  const unanswered = scores.findIndex((score) => !Number.isFinite(score));
-  if (unanswered < 0) return scores;
-  const pointer = pointerOf(Math.floor(unanswered / width));
-  const detail = 'the model has no finite answer for these values; are they far outside of the training data?';
-  throw new RequestError('InvalidInput', 'A row has no answer', { errors: [{ pointer, detail }] });
+  if (scores.every(Number.isFinite)) return scores;
+  const errors = createDataErrors();
+  for (let row = 0; row * width < scores.length; row += 1) {
+    if (scores.subarray(row * width, (row + 1) * width).every(Number.isFinite)) continue;
+    errors.add(pointerOf(row), 'no finite answer for these values; are they far outside of the training data?');
+  }
+  errors.throwIfAny();
+  return scores;
 }
 
 function fetch(fetches: Tensors, name: string): Tensor {

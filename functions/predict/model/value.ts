@@ -40,6 +40,11 @@ export function toModelValue(value: string | number | boolean, dtype: DType): st
   return dtype === 'float32' ? Math.fround(Number(value)) : Number(value);
 }
 
+/** What was expected and, where it is handed over, of what kind the value is that came. */
+export function toExpectation(expected: string, ...got: readonly unknown[]): string {
+  return `expected ${expected}${got.length > 0 ? `, got ${kindOf(got[0])}` : ''}`;
+}
+
 /** What a value is, without saying which. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';

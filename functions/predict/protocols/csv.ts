@@ -48,11 +48,17 @@ function parseCsv(text: string, limits: Limits): string[][] {
       to: limits.rows + 2,
     });
   } catch (cause) {
-    const problem = cause instanceof CsvError ? cause.code.toLowerCase().replaceAll('_', ' ') : 'unreadable';
-    throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not: ${problem}`, {
+    throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not${toPlace(cause)}`, {
       cause,
     });
   }
+}
+
+/** What is wrong and in which line, without quoting it. */
+function toPlace(cause: unknown): string {
+  if (!(cause instanceof CsvError)) return '';
+  const problem = cause.code.toLowerCase().replaceAll('_', ' ');
+  return typeof cause.lines === 'number' ? `: ${problem} in line ${cause.lines}` : `: ${problem}`;
 }
 
 function toInstances(records: readonly string[][], { features }: Manifest): Instances {
@@ -77,8 +83,15 @@ function toInstances(records: readonly string[][], { features }: Manifest): Inst
 function isHeader(first: readonly string[], features: readonly Feature[]): boolean {
   const fields = new Set(first);
   if (first.length !== features.length || features.every(({ name }) => fields.has(name))) return true;
-  const isRow = first.every((field, index) => isValueOf(field, features[index]?.dtype));
-  return !isRow || features.every(({ dtype }) => dtype === 'string');
+  if (features.every(({ dtype }) => dtype === 'string')) return true;
+  if (first.every((field, index) => isValueOf(field, features[index]?.dtype))) return false;
+  // One value and no name: a row with a mistake, which is then told.
+  const isNamed = features.some(({ name }) => fields.has(name));
+  const hasValue = first.some((field, index) => {
+    const { dtype } = features[index] as Feature;
+    return dtype !== 'string' && field !== '' && isValueOf(field, dtype);
+  });
+  return isNamed || !hasValue;
 }
 
 /** No name is empty. */

@@ -1,11 +1,11 @@
-import { RequestError } from '../errors.ts';
+import { RequestError, toErrorText } from '../errors.ts';
 import { toText } from '../http/body.ts';
 import { jsonContent } from '../http/content.ts';
 import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
 import type { Predictions } from '../model/prediction.ts';
-import { isRecord } from '../model/value.ts';
+import { isRecord, toExpectation } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
 import { findColumns } from './header.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
@@ -23,7 +23,12 @@ export const mlflow: Protocol<PredictMethod> = {
     const { params, ...data } = isRecord(document) ? document : {};
     const [name = '', ...others] = Object.keys(data);
     const layout = layouts.get(name);
-    if (!layout || others.length > 0) throw invalid('', `exactly one of ${[...layouts.keys()].join(', ')}, and params`);
+    if (!layout || others.length > 0)
+      throw invalid(
+        '',
+        `exactly one of ${[...layouts.keys()].join(', ')}, and params`,
+        ...(isRecord(document) ? [] : [document]),
+      );
     return { instances: layout(data[name], `/${name}`, manifest.features), options: readMethod(params, manifest) };
   },
 
@@ -33,12 +38,9 @@ export const mlflow: Protocol<PredictMethod> = {
 };
 
 /** MLflow's own error body, without its stack trace. */
-export const encodeMlflowError: EncodeError = ({ status, headers, message, errors }) => {
-  const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the body'}: ${detail}`);
-  const document = {
-    error_code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_ERROR',
-    message: [message, ...listed].join('; '),
-  };
+export const encodeMlflowError: EncodeError = (error) => {
+  const { status, headers } = error;
+  const document = { error_code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_ERROR', message: toErrorText(error) };
   return { ...jsonContent(document, status), headers: { ...headers, 'content-type': 'application/json' } };
 };
 
@@ -52,7 +54,7 @@ function toAnswers(predictions: Predictions, method: PredictMethod): readonly un
 
 function readMethod(params: unknown, { task }: Manifest): PredictMethod {
   if (params === undefined || params === null) return 'predict';
-  if (!isRecord(params)) throw invalid('/params', 'an object');
+  if (!isRecord(params)) throw invalid('/params', 'an object', params);
   const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
   for (const [name, value] of Object.entries(params)) {
     const isMethod = name === 'predict_method' && typeof value === 'string' && methods.includes(value);
@@ -79,17 +81,17 @@ const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
 
 /** Rows, each an array of values or a record. */
 function fromRows(rows: unknown, pointer: string): Instances {
-  if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row');
+  if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row', rows);
   return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
 }
 
 /** pandas' `to_dict(orient="split")`: the columns' names beside the rows. */
 function fromSplit(split: unknown, pointer: string, features: readonly Feature[]): Instances {
-  if (!isRecord(split)) throw invalid(pointer, 'an object with columns and data');
+  if (!isRecord(split)) throw invalid(pointer, 'an object with columns and data', split);
   const { columns, data } = split;
   const instances = fromRows(data, `${pointer}/data`);
   if (columns === undefined) return instances;
-  if (!Array.isArray(columns)) throw invalid(`${pointer}/columns`, 'an array of feature names');
+  if (!Array.isArray(columns)) throw invalid(`${pointer}/columns`, 'an array of feature names', columns);
   const at = `${pointer}/columns`;
   const positions = findColumns(columns, features, at, (column) => `${at}/${column}`);
   const reorder = (row: unknown) =>
@@ -110,7 +112,7 @@ function fromColumns(
   const at = (column: number) => `${pointer}${toPointerStep(names[column])}`;
   const values = findColumns(names, features, pointer, at).map((column) => {
     const array = columns[names[column] ?? ''];
-    if (!Array.isArray(array) || array.length === 0) throw invalid(at(column), 'an array of at least 1 value');
+    if (!Array.isArray(array) || array.length === 0) throw invalid(at(column), 'an array of at least 1 value', array);
     return array as unknown[];
   });
   const length = values[0]?.length ?? 0;
@@ -127,8 +129,8 @@ function fromColumns(
   };
 }
 
-function invalid(pointer: string, expected: string): RequestError {
+function invalid(pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
   return new RequestError('InvalidInput', 'The rows cannot be found', {
-    errors: [{ pointer, detail: `expected ${expected}` }],
+    errors: [{ pointer, detail: toExpectation(expected, ...got) }],
   });
 }

@@ -5,7 +5,7 @@ import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
-import { isRecord } from '../model/value.ts';
+import { isRecord, toExpectation } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 import { toPointerStep } from '../pointer.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
@@ -47,12 +47,12 @@ export function toInstances(document: unknown, { features }: Manifest): Instance
     return wrapped ? fromInstances(document) : toRow(document);
   }
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
-  throw invalid('The body is no row', '', expected);
+  throw invalid('The body is no row', '', expected, document);
 }
 
 function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
   const { instances } = document;
-  if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows');
+  if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows', instances);
   if (Object.keys(document).length > 1) throw invalid('There is more than rows', '', '"instances" and no other name');
   return toRows(instances, '/instances');
 }
@@ -66,8 +66,8 @@ function toRows(rows: readonly unknown[], pointer: string): Instances {
   return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
 }
 
-function invalid(detail: string, pointer: string, expected: string): RequestError {
-  return new RequestError('InvalidInput', detail, { errors: [{ pointer, detail: `expected ${expected}` }] });
+function invalid(detail: string, pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
+  return new RequestError('InvalidInput', detail, { errors: [{ pointer, detail: toExpectation(expected, ...got) }] });
 }
 
 export function toDocument(predictions: Predictions, { name, version }: Manifest): PredictionDocument {

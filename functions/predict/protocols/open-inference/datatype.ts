@@ -1,6 +1,6 @@
 import { RequestError } from '../../errors.ts';
 import { type DType, hasInputEach, type Manifest } from '../../model/manifest.ts';
-import { kindOf } from '../../model/value.ts';
+import { kindOf, toExpectation } from '../../model/value.ts';
 
 export type Datatype =
   | 'BOOL'
@@ -87,8 +87,8 @@ function createFloatCheck(type: string, isWithin: (value: number) => boolean): C
 }
 
 /** A request whose document is not what the protocol has. */
-export function invalid(pointer: string, expected: string): RequestError {
+export function invalid(pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
   return new RequestError('InvalidInput', 'The request cannot be read as one of the Open Inference Protocol', {
-    errors: [{ pointer, detail: `expected ${expected}` }],
+    errors: [{ pointer, detail: toExpectation(expected, ...got) }],
   });
 }

@@ -15,10 +15,10 @@ export interface Declaration {
 
 /** Throws InvalidInput at what is wrong. */
 export function parseDeclaration(input: unknown, pointer: string): Declaration {
-  if (!isRecord(input)) throw invalid(pointer, 'an object with name, shape, datatype and data');
+  if (!isRecord(input)) throw invalid(pointer, 'an object with name, shape, datatype and data', input);
   const { name, datatype, data } = input;
-  if (typeof name !== 'string') throw invalid(`${pointer}/name`, 'a string');
-  if (!isDatatype(datatype)) throw invalid(`${pointer}/datatype`, `one of ${datatypes.join(', ')}`);
+  if (typeof name !== 'string') throw invalid(`${pointer}/name`, 'a string', name);
+  if (!isDatatype(datatype)) throw invalid(`${pointer}/datatype`, `one of ${datatypes.join(', ')}`, datatype);
   const shape = parseShape(input.shape, `${pointer}/shape`);
   const binarySize = parseBinarySize(input.parameters, data, pointer);
   return { pointer, name, datatype, shape, data, binarySize };
@@ -26,7 +26,7 @@ export function parseDeclaration(input: unknown, pointer: string): Declaration {
 
 function parseShape(shape: unknown, pointer: string): readonly number[] {
   const isShape = Array.isArray(shape) && (shape.length === 1 || shape.length === 2) && shape.every(isSize);
-  if (!isShape) throw invalid(pointer, 'an array of 1 or 2 sizes');
+  if (!isShape) throw invalid(pointer, 'an array of 1 or 2 sizes, whole numbers from 0', shape);
   return shape;
 }
 
@@ -35,8 +35,8 @@ function parseBinarySize(parameters: unknown, data: unknown, pointer: string): n
   const { binary_data_size: size, ...others } = parseParameters(parameters, at);
   refuseSharedMemory(others, at);
   if (size === undefined) return undefined;
+  if (!isSize(size)) throw invalid(`${at}/binary_data_size`, 'a number of bytes', size);
   if (data !== undefined && data !== null) throw invalid(`${at}/binary_data_size`, 'either it or data, got both');
-  if (!isSize(size)) throw invalid(`${at}/binary_data_size`, 'a number of bytes');
   return size;
 }
 
@@ -48,7 +48,7 @@ function isSize(value: unknown): value is number {
 /** Some clients write null for what they leave out. */
 export function parseParameters(parameters: unknown, pointer: string): Readonly<Record<string, unknown>> {
   if (parameters === undefined || parameters === null) return {};
-  if (!isRecord(parameters)) throw invalid(pointer, 'an object');
+  if (!isRecord(parameters)) throw invalid(pointer, 'an object', parameters);
   return parameters;
 }
 

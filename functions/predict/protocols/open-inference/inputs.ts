@@ -20,7 +20,7 @@ interface Elements {
  * or PayloadTooLarge for too many rows: a row can come as a single byte, and is many more once it is read.
  */
 export function toInstances(inputs: unknown, tail: Tail, features: readonly Feature[], limits: Limits): Instances {
-  if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor');
+  if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor', inputs);
   const tensors = inputs.map((input, index) => parseDeclaration(input, `/inputs/${index}`));
   const positions = holdsAllFeatures(tensors, features) ? undefined : findPositions(tensors, features);
   const width = positions ? 1 : features.length;
@@ -60,7 +60,7 @@ function countRows(tensors: readonly Declaration[], width: number, limits: Limit
 function rowsOf({ shape, pointer }: Declaration, width: number): number {
   const [rows = 0, columns] = shape.length === 2 ? shape : width === 1 ? [shape[0], 1] : [1, shape[0]];
   if (columns === width) return rows;
-  throw invalid(`${pointer}/shape`, `[rows, ${width}] or [${width === 1 ? 'rows' : width}]`);
+  throw invalid(`${pointer}/shape`, `[rows, ${width}] or [${width === 1 ? 'rows' : width}], got [${shape.join(', ')}]`);
 }
 
 /** In the order of the tensors, which is that of their bytes. */
@@ -76,7 +76,7 @@ function readTensors(
     const read =
       tensor.binarySize === undefined
         ? readData(tensor, rows, width)
-        : readBinary(tensor, tensor.binarySize, rows * width, tail, limits);
+        : readBinary(tensor, tensor.binarySize, rows, width, tail, limits);
     checkElements(read, tensor.datatype, width, errors);
     return read;
   });
@@ -85,13 +85,23 @@ function readTensors(
   return elements;
 }
 
-function readBinary(tensor: Declaration, size: number, count: number, tail: Tail, limits: Limits): Elements {
+function readBinary(
+  tensor: Declaration,
+  size: number,
+  rows: number,
+  width: number,
+  tail: Tail,
+  limits: Limits,
+): Elements {
   const { pointer, datatype } = tensor;
   if (size > tail.remaining) {
     const expected = `at most the ${tail.remaining} bytes that are left of those after the JSON`;
     throw invalid(`${pointer}/parameters/binary_data_size`, `${expected}, got ${size}`);
   }
-  return { values: readElements(tail.take(size), datatype, count, pointer, limits), pointerOf: () => pointer };
+  // As though the bytes were `data`.
+  const at = `${pointer}/data`;
+  const values = readElements(tail.take(size), datatype, rows * width, pointer, limits);
+  return { values, pointerOf: (row, key = 0) => `${at}/${row * width + Number(key)}` };
 }
 
 /** `data` is flat, or an array for each row. */

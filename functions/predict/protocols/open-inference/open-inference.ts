@@ -1,3 +1,4 @@
+import { toErrorText } from '../../errors.ts';
 import { jsonContent } from '../../http/content.ts';
 import { parseJson } from '../../json.ts';
 import { isRecord } from '../../model/value.ts';
@@ -28,7 +29,7 @@ export const openInference: Protocol<Asked> = {
     checkModel(request.parameters, manifest);
     const { json, tail } = splitBody(request);
     const document = parseJson(json, limits);
-    if (!isRecord(document)) throw invalid('', 'an object with inputs');
+    if (!isRecord(document)) throw invalid('', 'an object with inputs', document);
     const parameters = parseParameters(document.parameters, '/parameters');
     const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output');
     const options = { id: parseId(document.id), outputs: parseOutputs(document.outputs, manifest, binary ?? false) };
@@ -43,14 +44,14 @@ export const openInference: Protocol<Asked> = {
 };
 
 /** The protocol's own error body; it lists the first errors. */
-export const encodeOpenInferenceError: EncodeError = ({ status, headers, message, errors }) => {
-  const listed = errors.slice(0, 10).map(({ pointer, detail }) => `${pointer || 'the body'}: ${detail}`);
-  const { body } = jsonContent({ error: [message, ...listed].join('; ') });
+export const encodeOpenInferenceError: EncodeError = (error) => {
+  const { status, headers } = error;
+  const { body } = jsonContent({ error: toErrorText(error) });
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
 };
 
 function parseId(id: unknown): string | undefined {
   if (id === undefined || id === null) return undefined;
-  if (typeof id !== 'string') throw invalid('/id', 'a string');
+  if (typeof id !== 'string') throw invalid('/id', 'a string', id);
   return id;
 }

@@ -40,7 +40,7 @@ export function allOutputs({ task }: Manifest, binary = false): readonly AskedOu
 /** What `outputs` of a request asks for. Throws InvalidInput. */
 export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boolean): readonly AskedOutput[] {
   if (outputs === undefined || outputs === null) return allOutputs(manifest, binary);
-  if (!Array.isArray(outputs)) throw invalid('/outputs', 'an array of objects with a name');
+  if (!Array.isArray(outputs)) throw invalid('/outputs', 'an array of objects with a name', outputs);
   if (outputs.length === 0) return allOutputs(manifest, binary);
   const asked = outputs.map((output, index) => parseOutput(output, `/outputs/${index}`, manifest, binary));
   const names = asked.map(({ name }) => name);
@@ -51,11 +51,11 @@ export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boole
 }
 
 function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binaryByDefault: boolean): AskedOutput {
-  if (!isRecord(asked)) throw invalid(pointer, 'an object with a name');
+  if (!isRecord(asked)) throw invalid(pointer, 'an object with a name', asked);
   const { name } = asked;
   const output = typeof name === 'string' ? outputsByName[task].get(name) : undefined;
   if (typeof name !== 'string' || !output) {
-    throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`);
+    throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`, name);
   }
   const at = `${pointer}/parameters`;
   const parameters = parseParameters(asked.parameters, at);
@@ -70,7 +70,7 @@ function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binary
 /** Undefined where a client left it out. */
 export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
   if (flag === undefined || flag === null) return undefined;
-  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false');
+  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false', flag);
   return flag;
 }
 
