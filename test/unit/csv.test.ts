@@ -211,6 +211,28 @@ describe('the CSV protocol', () => {
     );
   });
 
+  it('reads the same whether fields are quoted, which its parser reads, or none is', () => {
+    const field = fc.oneof(
+      fc.constantFrom('n', 'i', 'b', 's', '1', ' 2.5 ', 'true', '', 'ä'),
+      fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[",\r\n\uFEFF]/g, '')),
+    );
+    const records = fc.array(fc.array(field, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 });
+    const outcome = (body: string) => {
+      const errors = errorsOf(body, mixed);
+      return errors.length > 0 ? errors : rowsOf(body, mixed);
+    };
+    fc.assert(
+      fc.property(records, fc.constantFrom('\r\n', '\n', '\r'), (fields, end) => {
+        // A line without a character is none.
+        fc.pre(fields.every((record) => record.join(',') !== ''));
+        const write = (quote: string) =>
+          fields.map((record) => record.map((text) => quote + text + quote).join()).join(end);
+        expect(outcome(write(''))).to.deep.equal(outcome(write('"')));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('refuses any other text with an error of the client', () => {
     fc.assert(
       fc.property(

@@ -123,9 +123,10 @@ function countUnsure(predictions: Predictions, threshold: number): { lowConfiden
   if ('values' in predictions) return {};
   const { classes, probabilities } = predictions;
   let lowConfidence = 0;
-  for (let start = 0; start < probabilities.length; start += classes.length) {
-    const isSure = probabilities.subarray(start, start + classes.length).some((share) => share >= threshold);
-    if (!isSure) lowConfidence += 1;
+  for (let at = 0; at < probabilities.length; ) {
+    let largest = 0;
+    for (const end = at + classes.length; at < end; at += 1) largest = Math.max(largest, probabilities[at] as number);
+    if (largest < threshold) lowConfidence += 1;
   }
   return { lowConfidence };
 }

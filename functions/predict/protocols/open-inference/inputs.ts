@@ -128,7 +128,11 @@ function checkElements({ values, pointerOf }: Elements, datatype: Datatype, widt
 
 /** From one tensor of all features, or from one of width 1 for each; a row of those stands where its first value does. */
 function toRows(tensors: readonly Elements[], rows: number, width: number, features: readonly Feature[]): Instances {
-  const toRow = (row: number) => tensors.flatMap(({ values }) => values.slice(row * width, (row + 1) * width));
+  const [only, ...others] = tensors;
+  const toRow = (row: number) => {
+    if (only && others.length === 0) return only.values.slice(row * width, (row + 1) * width);
+    return tensors.map(({ values }) => values[row]);
+  };
   const hasBooleans = features.some(({ dtype }) => dtype === 'bool');
   const toValues = (row: readonly unknown[]) => row.map((value, column) => toValue(value, features[column]));
   return {
