@@ -152,14 +152,14 @@ function toValueRecords({ values }: Regression): string {
 
 function toLabelRecords({ classes, labels, probabilities }: Classification): string {
   const quoted = new Map(classes.map((name) => [name, toField(name)]));
-  let text = `${['label', ...quoted.values()].join()}\r\n`;
+  const header = ['label', ...quoted.values()].join();
   let at = 0;
-  for (const label of labels) {
-    text += quoted.get(label) ?? toField(label);
+  const toRecord = (label: string) => {
+    let text = quoted.get(label) ?? toField(label);
     for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
-    text += '\r\n';
-  }
-  return text;
+    return text;
+  };
+  return [header, ...labels.map(toRecord), ''].join('\r\n');
 }
 
 function toField(text: string): string {

@@ -91,15 +91,14 @@ function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
   const { classes, labels, probabilities } = predictions;
   const { names, quoted } = toQuoted(classes);
-  let text = '';
   let at = 0;
-  for (const label of labels) {
-    text += `${at > 0 ? ',' : ''}{"label":${quoted.get(label) ?? JSON.stringify(label)},"probabilities":{`;
+  const toRowText = (label: string) => {
+    let text = `{"label":${quoted.get(label) ?? JSON.stringify(label)},"probabilities":{`;
     for (const name of names) {
       text += name + probabilities[at];
       at += 1;
     }
-    text += '}}';
-  }
-  return text;
+    return `${text}}}`;
+  };
+  return labels.map(toRowText).join();
 }
