@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { countInstances, toFeeds } from '../../functions/predict/model/columns.ts';
-import { type DType, type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import type { DType } from '../../functions/predict/model/tensor.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
 import { manifestOf, type TestColumn } from '../helpers/manifest.ts';
 

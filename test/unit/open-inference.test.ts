@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits, type Limits } from '../../functions/predict/limits.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { DType, Manifest } from '../../functions/predict/model/manifest.ts';
+import type { Manifest } from '../../functions/predict/model/manifest.ts';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import { fromRecords, type Prediction } from '../../functions/predict/model/prediction.ts';
+import type { DType } from '../../functions/predict/model/tensor.ts';
 import {
   toLive,
   toModelMetadata,

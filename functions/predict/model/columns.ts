@@ -2,8 +2,8 @@ import { createDataErrors, RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { onceFor } from '../once-for.ts';
 import { problemWithCategory } from './categories.ts';
-import { type DType, type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
-import type { Tensor, TensorData, Tensors } from './tensor.ts';
+import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
+import type { DType, Tensor, TensorData, Tensors } from './tensor.ts';
 import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 
 /** The rows of a request, before they are checked: each is an array of values or a record of them by feature. */

@@ -1,4 +1,5 @@
-import type { Categories, DType, Feature } from './manifest.ts';
+import type { Categories, Feature } from './manifest.ts';
+import type { DType } from './tensor.ts';
 import { toModelValue } from './value.ts';
 
 /** A value as a tensor holds it, an int64 as a number. */

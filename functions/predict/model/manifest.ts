@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { DType } from './tensor.ts';
 import { isRecord } from './value.ts';
 
 /**
@@ -7,7 +8,6 @@ import { isRecord } from './value.ts';
  */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type Feature = Manifest['features'][number];
-export type DType = Feature['dtype'];
 /** The values that a feature has, rather than a range of them. */
 export type Categories = NonNullable<Feature['categories']>;
 

@@ -1,4 +1,5 @@
-import type { DType } from './manifest.ts';
+/** What a tensor, and a feature, holds. */
+export type DType = 'float32' | 'float64' | 'int64' | 'bool' | 'string';
 
 /** A dense tensor, row-major. Booleans are bytes of 0 and 1. */
 export interface Tensor {

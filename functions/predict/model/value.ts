@@ -1,5 +1,5 @@
 import type { Limits } from '../limits.ts';
-import type { DType } from './manifest.ts';
+import type { DType } from './tensor.ts';
 
 const expectations: Readonly<Record<DType, string>> = {
   float32: 'a number',

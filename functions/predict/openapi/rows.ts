@@ -1,5 +1,6 @@
 import { listValues } from '../model/categories.ts';
-import type { DType, Feature, Manifest } from '../model/manifest.ts';
+import type { Feature, Manifest } from '../model/manifest.ts';
+import type { DType } from '../model/tensor.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 

@@ -1,5 +1,6 @@
 import { RequestError } from '../../errors.ts';
-import { type DType, hasInputEach, type Manifest } from '../../model/manifest.ts';
+import { hasInputEach, type Manifest } from '../../model/manifest.ts';
+import type { DType } from '../../model/tensor.ts';
 import { kindOf, toExpectation } from '../../model/value.ts';
 
 export type Datatype =
