@@ -3,7 +3,7 @@ import { readConfig } from '../../functions/predict/config.ts';
 import { createHandler } from '../../functions/predict/handler.ts';
 import { loadModel } from '../../functions/predict/model/load.ts';
 import { createMonitor } from '../../functions/predict/model/monitor.ts';
-import { createTelemetry } from '../../functions/predict/telemetry.ts';
+import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 

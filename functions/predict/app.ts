@@ -8,7 +8,7 @@ import { loadModel, type Model } from './model/load.ts';
 import { createMonitor } from './model/monitor.ts';
 import { createAssetReader } from './page-assets.ts';
 import { startedAt } from './started-at.ts';
-import { createTelemetry, reportInitFailure } from './telemetry.ts';
+import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
 
 /** Loaded and proven once, before the first request: whatever is wrong with it stops the start. */
 async function start(): Promise<{ model: Model; handler: Handler }> {

@@ -17,9 +17,9 @@ import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
-import type { RequestRecord } from './request-record.ts';
 import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
-import type { RequestTelemetry, StartTelemetry } from './telemetry.ts';
+import type { RequestRecord } from './telemetry/request-record.ts';
+import type { RequestTelemetry, StartTelemetry } from './telemetry/telemetry.ts';
 
 export interface Service {
   readonly model: Model;

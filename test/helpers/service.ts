@@ -4,7 +4,7 @@ import { createHandler, type Handler } from '../../functions/predict/handler.ts'
 import type { Model } from '../../functions/predict/model/load.ts';
 import { createMonitor } from '../../functions/predict/model/monitor.ts';
 import { createAssetReader } from '../../functions/predict/page-assets.ts';
-import { createTelemetry } from '../../functions/predict/telemetry.ts';
+import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 
 /** The handler as app.ts wires it, for another model, configuration or capture. */
 export function createService(model: Model, changes: Partial<Config> = {}, capture?: Capture): Handler {

@@ -40,7 +40,6 @@ describe('npm run sbom', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(libraries.map(({ name }) => name)).to.have.members([
       ...Object.keys(dependencies),
-      '@aws-lambda-powertools/commons',
       '@aws/lambda-invoke-store',
       'onnxruntime-common',
     ]);
