@@ -79,8 +79,19 @@ describe('the image', () => {
     expect(added).to.be.within(1, 55e6);
   });
 
-  it('holds the files that its SBOM lists, and no other', async () => {
-    const script = 'cd /var/task && find . -type f -exec sha256sum {} +';
+  for (const user of ['root', '993:990']) {
+    it(`starts with the code that V8 has left in it, as the user ${user}`, async () => {
+      const environment = ['--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE'];
+      const start = ['node', '--eval', 'import("/var/task/app.mjs").then(() => process.exit())'];
+      const [entrypoint = '', ...parameters] = start;
+      const options = ['--rm', ...asLambda, '--user', user, ...environment, '--entrypoint', entrypoint];
+      const output = await docker('run', ...options, image, ...parameters);
+      expect(output).to.include('code cache for ESM file:///var/task/app.mjs was accepted');
+    });
+  }
+
+  it('holds the files that its SBOM lists, and no other but the code that V8 has made of them', async () => {
+    const script = 'cd /var/task && find . -type f -not -path "./compile-cache/*" -exec sha256sum {} +';
     const listing = await docker('run', '--rm', '--entrypoint', 'sh', image, '-c', script);
     const files = listing.split('\n').map((line) => line.split(/ +\.\//).reverse() as [string, string]);
     expect(Object.fromEntries(files)).to.deep.equal(toFiles(await writeSbom()));
