@@ -8,7 +8,7 @@ import type { Tensor } from '../../functions/predict/model/tensor.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
-import { ended, startNode } from '../helpers/process.ts';
+import { runNode } from '../helpers/process.ts';
 import { createService } from '../helpers/service.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -316,7 +316,7 @@ describe("ONNX Runtime's own telemetry", () => {
   it('keeps no database in the home folder of a process that predicts', async () => {
     const home = mkdtempSync(join(tmpdir(), 'sepal-home-'));
     try {
-      const { code, stdout } = await ended(startNode('test/helpers/predict-once.ts', { HOME: home }));
+      const { code, stdout } = await runNode('test/helpers/predict-once.ts', { HOME: home });
       expect([code, stdout]).to.deep.equal([0, 'setosa\n']);
       // With it on, onnxruntime leaves .cache/Microsoft/DeveloperTools/.onnxruntime here.
       expect(readdirSync(home)).to.deep.equal([]);
