@@ -5,6 +5,7 @@ import { createContext } from '../../local/context.ts';
 import { body, document, httpEvent } from '../helpers/arbitraries.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
+import { runs } from '../helpers/runs.ts';
 
 const clientErrors = ['MalformedBody', 'InvalidInput', 'PayloadTooLarge'];
 
@@ -28,14 +29,14 @@ describe('any input', () => {
         const headers = { 'content-type': contentType };
         expectAnswer(await invoke(createHttpEvent({ path: '/predict', headers, body: content })));
       }),
-      { numRuns: 3000 },
+      runs(750),
     );
   });
 
   it('is answered below 500 over HTTP, whatever the route, the method and the headers', async () => {
     await fc.assert(
       fc.asyncProperty(httpEvent, async (event) => expectAnswer(await invoke(event))),
-      { numRuns: 5000 },
+      runs(1500),
     );
   });
 
@@ -50,7 +51,7 @@ describe('any input', () => {
       fc.asyncProperty(text, encoded, async (content, isBase64Encoded) => {
         expectAnswer(await invoke({ body: content, isBase64Encoded }));
       }),
-      { numRuns: 2000 },
+      runs(500),
     );
   });
 
@@ -70,7 +71,7 @@ describe('any input', () => {
     );
     await fc.assert(
       fc.asyncProperty(event, async (shape) => expectAnswer(await invoke(shape))),
-      { numRuns: 3000 },
+      runs(750),
     );
   });
 
@@ -81,7 +82,7 @@ describe('any input', () => {
         if (result instanceof Error) expect(result.name).to.be.oneOf(clientErrors);
         else expect(JSON.stringify(result)).not.to.include('null');
       }),
-      { numRuns: 3000 },
+      runs(750),
     );
   });
 });
