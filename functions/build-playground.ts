@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { refuseWarnings } from './build-warnings.ts';
 
 /** Bundles what the playground is styled and run by into `directory`: style.css and script.js. */
 export async function buildPlayground(directory: string): Promise<void> {
-  const { outputFiles } = await build({
+  const result = await build({
     entryPoints: { script: 'functions/playground/main.ts', style: 'functions/playground/style.css' },
     outdir: directory,
     write: false,
@@ -12,9 +13,12 @@ export async function buildPlayground(directory: string): Promise<void> {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    // Not from tsconfig.json, which the image is built without.
+    tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
   });
+  refuseWarnings(result);
   await mkdir(directory, { recursive: true });
-  await Promise.all(outputFiles.map(({ path, contents }) => replace(join(directory, basename(path)), contents)));
+  await Promise.all(result.outputFiles.map(({ path, contents }) => replace(join(directory, basename(path)), contents)));
 }
 
 /** At once, as others may be reading it, and only where it changes. */

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildPlayground } from './build-playground.ts';
+import { refuseWarnings } from './build-warnings.ts';
 import { bundleOptions, onnxRuntime } from './bundle.ts';
 
 /**
@@ -8,15 +9,16 @@ import { bundleOptions, onnxRuntime } from './bundle.ts';
  * Runtime's binding and library beside it, without the other platforms' and the CUDA providers.
  */
 await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
+const result = await build({
   ...bundleOptions,
   entryPoints: ['functions/predict/app.ts'],
   outdir: 'dist/function',
   metafile: true,
 });
+refuseWarnings(result);
 await buildPlayground('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(onnxRuntime, 'dist/onnxruntime/libonnxruntime.so.1');
 // What the bundle was made of, for sbom.ts.
-await writeFile('dist/bundle.json', JSON.stringify(metafile));
+await writeFile('dist/bundle.json', JSON.stringify(result.metafile));

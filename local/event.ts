@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 
 /**
  * The event that an API Gateway HTTP API makes of a request, in payload format 2.0:
@@ -7,13 +8,15 @@ import type { IncomingMessage } from 'node:http';
  */
 export function toEvent(request: IncomingMessage, body: Buffer) {
   const { cookie, ...headers } = joinHeaders(request);
+  forward(headers, request.socket);
   const [rawPath = '/', rawQueryString = ''] = splitOnce(toOriginForm(request.url ?? '/'), '?');
   const method = request.method ?? 'GET';
   const isText = arrivesAsText(headers);
   const now = new Date();
+  const routeKey = toRouteKey(rawPath);
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath,
     rawQueryString,
     ...(cookie && { cookies: cookie.split('; ') }),
@@ -32,14 +35,36 @@ export function toEvent(request: IncomingMessage, body: Buffer) {
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),
-      routeKey: '$default',
+      routeKey,
       stage: '$default',
       time: toLogTime(now),
       timeEpoch: now.getTime(),
     },
+    ...toPathParameters(rawPath, routeKey),
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
+}
+
+/** The route of template.yaml that takes a path. */
+export function toRouteKey(path: string): string {
+  if (path === '/' || path === '/health' || path === '/ping') return `ANY ${path}`;
+  return path.startsWith('/v2/health/') ? 'ANY /v2/health/{proxy+}' : 'ANY /{proxy+}';
+}
+
+/** What stands in the path for the route's `{proxy+}`. */
+function toPathParameters(path: string, routeKey: string) {
+  if (!routeKey.endsWith('{proxy+}')) return undefined;
+  // The key has a method and a space before the path.
+  return { pathParameters: { proxy: path.slice(routeKey.length - 'ANY {proxy+}'.length) } };
+}
+
+/** What a proxy says of the connection that it took the request from. */
+function forward(headers: Record<string, string>, { remoteAddress = '', localPort }: Socket): void {
+  const before = headers['x-forwarded-for'];
+  headers['x-forwarded-for'] = before ? `${before}, ${remoteAddress}` : remoteAddress;
+  headers['x-forwarded-port'] = String(localPort);
+  headers['x-forwarded-proto'] = 'http';
 }
 
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);

@@ -5,7 +5,7 @@ import { toEvent } from './event.ts';
 
 /** What API Gateway and Lambda let through. */
 export const limits = {
-  /** Bytes of a request's body at the gateway. */
+  /** Bytes of a request's body at the gateway. The next limit answers before it; this one bounds what is held of a body. */
   requestBody: 10 * 1024 * 1024,
   /** Bytes of an event or an answer of a synchronous invocation, as JSON. */
   invocation: 6 * 1024 * 1024,
@@ -21,8 +21,11 @@ interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-/** Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. */
-export function createGateway(handler: Handler): RequestListener {
+/**
+ * Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. Once it `isEnding`, an answer is
+ * the last on its connection: one that a client keeps open would hold the server up.
+ */
+export function createGateway(handler: Handler, isEnding = () => false): RequestListener {
   return (request, response) => {
     void integrate(request, handler)
       .catch((error: unknown) => {
@@ -30,7 +33,10 @@ export function createGateway(handler: Handler): RequestListener {
         if (request.complete) console.error(error);
         return refusal(500, 'Internal Server Error');
       })
-      .then((answer) => write(response, answer));
+      .then((answer) => {
+        if (isEnding()) response.setHeader('connection', 'close');
+        write(response, answer);
+      });
   };
 }
 
@@ -77,7 +83,13 @@ function refusal(statusCode: number, message: string): Answer {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
 
-function write(response: ServerResponse, { statusCode = 200, headers, body = '', isBase64Encoded }: Answer): void {
+function write(response: ServerResponse, answer: Answer): void {
+  const { statusCode = 200, headers, body = '', isBase64Encoded } = answer;
+  // Where none may come, a length of zero would be said of the body that GET has (RFC 9110, 8.6).
+  if (statusCode === 204 || statusCode === 304 || response.req.method === 'HEAD') {
+    response.writeHead(statusCode, headers).end();
+    return;
+  }
   const content = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   response.writeHead(statusCode, { ...headers, 'content-length': content.length }).end(content);
 }

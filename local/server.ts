@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { buildPlayground } from '../functions/build-playground.ts';
 import { ConfigError } from '../functions/predict/config.ts';
 import { ModelPackageError } from '../functions/predict/model/package.ts';
+import { toAnnouncement } from './announcement.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import { createGateway, limits } from './gateway.ts';
@@ -17,7 +18,7 @@ const { handler, model } = await import('../functions/predict/app.ts').catch(fai
 // What names the stack and the model in the metrics, and so in the dashboard.
 const stack = process.env.POWERTOOLS_SERVICE_NAME || 'sepal';
 const dashboard = await createDashboard('template.yaml', { 'AWS::StackName': stack, ModelName: model.manifest.name });
-const gateway = createGateway(handler);
+const gateway = createGateway(handler, () => !server.listening);
 const server = createServer({ maxHeaderSize: limits.headers }, (request, response) => {
   const answer = dashboard.takes(request.url ?? '') ? dashboard.listener : gateway;
   answer(request, response);
@@ -51,17 +52,12 @@ function failToLoad(error: unknown): never {
 function announce(): void {
   const address = server.address();
   const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
-  const { name, version, examples } = model.manifest;
-  const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
-  console.log(`${name} ${version} is served on ${url}`);
-  console.log(`  ${url}/ to try it, ${url}/dashboard for what it emits`);
-  console.log(`  curl -XPOST ${url}/predict -d '${row}'`);
+  console.log(toAnnouncement(model.manifest, url));
 }
 
-/** Finishes the requests under way; what is still open after a few seconds is cut. */
+/** Finishes the requests under way; what is still open after a few seconds, as half a request is, is cut. */
 function close(): void {
   server.close();
-  server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 3000).unref();
 }
 

@@ -15,8 +15,7 @@ describe('the local dashboard', () => {
   });
   after(async () => {
     await browser?.close();
-    server?.process.kill('SIGTERM');
-    await server?.ended;
+    await server?.stop();
   });
 
   it("draws the template's widgets from what the handler emits, as it does", async () => {

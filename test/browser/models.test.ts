@@ -18,8 +18,7 @@ async function withModel(
   expect(await findViolations(playground.page)).to.deep.equal([]);
   expect(playground.complaints).to.deep.equal([]);
   await playground.page.context().close();
-  server.process.kill('SIGTERM');
-  await server.ended;
+  await server.stop();
 }
 
 /** From 0 to 1 along the training values. */
@@ -71,8 +70,7 @@ describe('the playground of another model', () => {
       .waitFor();
     await page.getByText('Not predicted: the model does not take 1 input as entered.').waitFor();
     await page.context().close();
-    server.process.kill('SIGTERM');
-    await server.ended;
+    await server.stop();
   });
 
   it('shows a value against those of training', async () => {

@@ -23,8 +23,7 @@ describe('the playground of iris', () => {
   });
   after(async () => {
     await browser?.close();
-    server?.process.kill('SIGTERM');
-    await server?.ended;
+    await server?.stop();
   });
   beforeEach(async () => {
     playground = await openPlayground(browser, server.url);
@@ -140,8 +139,7 @@ describe('the playground of iris', () => {
     const other = await startServer();
     const { port } = new URL(other.url);
     const away = await openPlayground(browser, other.url);
-    other.process.kill('SIGTERM');
-    await other.ended;
+    await other.stop();
     await away.field('petal length').fill('5');
     await away.page.getByText('The server does not answer.').waitFor();
     expect(await findViolations(away.page)).to.deep.equal([]);
@@ -149,8 +147,7 @@ describe('the playground of iris', () => {
     await away.page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
     expect((await away.shares()).versicolor).not.to.equal('1.5%');
     await away.page.context().close();
-    again.process.kill('SIGTERM');
-    await again.ended;
+    await again.stop();
   });
 
   it('says that the server failed', async () => {

@@ -30,8 +30,7 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   const png = await page.screenshot({ fullPage: true });
   writeFileSync(`${folder}/${model}-${viewport.width}-${colorScheme}.png`, toPalette(png));
   await page.context().close();
-  server.process.kill('SIGTERM');
-  await server.ended;
+  await server.stop();
 }
 
 /** After two minutes of traffic, and a drift window that so few rows fill. */
@@ -51,8 +50,7 @@ async function takeDashboard(browser: Browser) {
   await page.goto(`${server.url}/dashboard`);
   await page.waitForTimeout(3000);
   writeFileSync(`${folder}/dashboard-1280-light.png`, toPalette(await page.screenshot({ fullPage: true })));
-  server.process.kill('SIGTERM');
-  await server.ended;
+  await server.stop();
 }
 
 mkdirSync(folder, { recursive: true });

@@ -26,8 +26,7 @@ let passed = true;
 try {
   for (const command of commandsFor(server.url)) passed = (await run(command)) && passed;
 } finally {
-  server.process.kill('SIGTERM');
+  const { stderr } = await server.stop();
+  if (stderr) console.error(`the server wrote to its standard error:\n${stderr.slice(0, 10_000)}`);
+  process.exitCode = passed && !stderr ? 0 : 1;
 }
-const { stderr } = await server.ended;
-if (stderr) console.error(`the server wrote to its standard error:\n${stderr.slice(0, 10_000)}`);
-process.exitCode = passed && !stderr ? 0 : 1;

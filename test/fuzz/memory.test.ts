@@ -5,44 +5,71 @@ import fc from 'fast-check';
 import { handler } from '../../functions/predict/app.ts';
 import { createContext } from '../../local/context.ts';
 import { httpEvent } from '../helpers/arbitraries.ts';
+import { nearValidEvent } from '../helpers/near-valid.ts';
 import { captureOutput } from '../helpers/output.ts';
+import { expectWellFormed } from '../helpers/well-formed.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const requests = 100_000;
-const events = fc.sample(httpEvent, 2000);
+const batch = 1000;
+/** Most get as far as the model. */
+const event = fc.oneof({ weight: 3, arbitrary: nearValidEvent }, { weight: 1, arbitrary: httpEvent });
 
-/** Sends `count` requests; statuses by how often they came. */
-async function send(count: number, statuses: Map<number, number>): Promise<void> {
-  for (let sent = 0; sent < count; sent += events.length) {
-    await captureOutput(async () => {
-      for (const event of events) {
-        const { statusCode } = (await handler(event, createContext('request-1'))) as { statusCode: number };
-        statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
+/** Each of which must be seen. */
+const forms = ['application/json', 'application/octet-stream', 'text/csv'].flatMap((type) => [type, `${type}, gzip`]);
+
+/** What came of the requests, by how often. */
+type Counts = Map<string, number>;
+
+/** Sends the events of a round, which no other round has. */
+async function send(round: number, counts: Counts): Promise<void> {
+  const events = fc.sample(event, { numRuns: batch, seed: round });
+  await captureOutput(async () => {
+    for (const one of events) {
+      const answer = await handler(one, createContext('request-1'));
+      const { status, form } = expectWellFormed(answer);
+      for (const key of [String(status), ...(status === 200 ? [`200 ${form}`] : [])]) {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
       }
-    });
-  }
+    }
+  });
 }
 
-function heapMegabytes(): number {
+/** Megabytes. */
+interface Memory {
+  readonly heap: number;
+  readonly resident: number;
+}
+
+function readMemory(): Memory {
   collectGarbage();
-  return process.memoryUsage().heapUsed / 1e6;
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heap: heapUsed / 1e6, resident: rss / 1e6 };
+}
+
+function print(seen: ReadonlyMap<number, Memory>, counts: Counts): void {
+  for (const [round, { heap, resident }] of seen) {
+    console.log(`      ${round * batch} requests: ${heap.toFixed(1)} MB of heap, ${resident.toFixed(0)} MB resident`);
+  }
+  for (const [what, count] of [...counts].toSorted()) console.log(`      ${what}: ${count}`);
 }
 
 describe('memory', () => {
-  it(`stays flat over ${requests} fuzzed requests`, async () => {
-    const statuses = new Map<number, number>();
-    await send(requests / 10, statuses);
-    const early = heapMegabytes();
-    await send(requests * 0.9, statuses);
-    const late = heapMegabytes();
-    const counts = [...statuses].toSorted().map(([status, count]) => `${status}: ${count}`);
-    console.log(
-      `      heap ${early.toFixed(1)} MB after ${requests / 10} requests, ${late.toFixed(1)} MB after ${requests}`,
-    );
-    console.log(`      ${counts.join(', ')}`);
-    expect([...statuses.keys()].filter((status) => status >= 500)).to.deep.equal([]);
-    expect(late).to.be.below(early * 1.1 + 1);
+  it(`stays flat over ${requests} fuzzed requests, and each answer is well-formed`, async () => {
+    const counts: Counts = new Map();
+    const rounds = requests / batch;
+    const seen = new Map<number, Memory>();
+    for (let round = 1; round <= rounds; round += 1) {
+      await send(round, counts);
+      if (round === rounds / 10 || round === rounds) seen.set(round, readMemory());
+    }
+    print(seen, counts);
+    const [early, late] = [...seen.values()];
+    expect(late?.heap).to.be.below(Number(early?.heap) * 1.1 + 1);
+    // It would be of little use if most were refused, or all were answered in one form.
+    expect(counts.get('200')).to.be.above(requests / 2);
+    for (const form of forms) expect(counts.get(`200 ${form}`), form).to.be.above(requests / 1000);
   }).timeout(600_000);
 });

@@ -3,7 +3,7 @@ import { routes } from '../../functions/predict/routes.ts';
 import { createHttpEvent } from './http-event.ts';
 
 /** Values of every kind at every depth, and numbers at the edges of what a float holds. */
-const value = fc.oneof(
+export const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.double(),
   fc.constantFrom(0, -0, 1e308, -1e308, 5e-324, Number.MAX_VALUE, 2 ** 53, '5.1', null, true, [], {}),

@@ -1,3 +1,5 @@
+import type { TestRequest } from './http-event.ts';
+
 /** Elements of BYTES as they follow the JSON of a request: each its length in 4 bytes, and its UTF-8. */
 export function bytesOf(...values: readonly string[]): Buffer {
   return Buffer.concat(
@@ -11,4 +13,17 @@ export function bytesOf(...values: readonly string[]): Buffer {
 
 export function float64(...values: readonly number[]): Buffer {
   return Buffer.from(Float64Array.from(values).buffer);
+}
+
+/** An inference of one [N, F] tensor as tritonclient sends it; `members` stand beside its inputs. */
+export function binaryRequest(
+  rows: readonly (readonly number[])[],
+  members: object = {},
+): Pick<TestRequest, 'headers' | 'body'> {
+  const data = float64(...rows.flat());
+  const parameters = { binary_data_size: data.length };
+  const inputs = [{ name: 'X', datatype: 'FP64', shape: [rows.length, rows[0]?.length ?? 0], parameters }];
+  const header = Buffer.from(JSON.stringify({ ...members, inputs }));
+  const headers = { 'inference-header-content-length': String(header.length) };
+  return { headers, body: Buffer.concat([header, data]) };
 }

@@ -1,33 +1,55 @@
 import type { ChildProcess } from 'node:child_process';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Send, TestResponse } from './behaviour.ts';
-import { ended, type Output, startNode } from './process.ts';
+import { ended, killGroup, killInTime, type Output, startCommand, startNode } from './process.ts';
 
 export interface Server {
   readonly url: string;
   /** What it printed when it was ready. */
   readonly announcement: string;
   readonly process: ChildProcess;
-  readonly ended: Promise<Output>;
+  /** Tells it to end, and waits until it has. */
+  stop(signal?: NodeJS.Signals): Promise<Output>;
 }
 
 /** Starts the local server on a free port, and waits until it says where it is. */
-export async function startServer(
+export function startServer(
   environment: Readonly<Record<string, string>> = {},
   ...options: readonly string[]
 ): Promise<Server> {
   const child = startNode(['local/server.ts', ...options], { PORT: '0', ...environment });
+  return whenReady(child, (signal) => child.kill(signal));
+}
+
+/** The same by a line for a shell, as documents have it. */
+export function serveCommand(command: string): Promise<Server> {
+  const child = startCommand(command);
+  return whenReady(child, (signal) => killGroup(child, signal));
+}
+
+async function whenReady(child: ChildProcess, kill: (signal: NodeJS.Signals) => void): Promise<Server> {
   const end = ended(child);
-  const announcement = await new Promise<string>((resolve, reject) => {
+  const announcement = await readAnnouncement(child, end);
+  const url = /http:\/\/[\d.:]+/.exec(announcement)?.[0] ?? '';
+  const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+    kill(signal);
+    killInTime(child);
+    return end;
+  };
+  return { url, announcement, process: child, stop };
+}
+
+/** Rejects with what it said instead. */
+function readAnnouncement(child: ChildProcess, end: Promise<Output>): Promise<string> {
+  const timer = killInTime(child);
+  return new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (chunk: string) => {
       text += chunk;
       if (text.includes('curl')) resolve(text);
     });
-    void end.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  const url = /http:\/\/[\d.:]+/.exec(announcement)?.[0] ?? '';
-  return { url, announcement, process: child, ended: end };
+    void end.then(({ stderr }) => reject(new Error(`the server ended, or was not ready in time: ${text}${stderr}`)));
+  }).finally(() => clearTimeout(timer));
 }
 
 /** Real HTTP requests that carry the given headers and no others. */

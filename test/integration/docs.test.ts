@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { type CommandBlock, readCommandBlocks } from '../helpers/command-blocks.ts';
+import { type Server, serveCommand } from '../helpers/server.ts';
 
 const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' })
   .trim()
@@ -35,17 +36,25 @@ const reasonOf = (line: string) => elsewhere.find(([pattern]) => pattern.test(li
 const isElsewhere = (block: CommandBlock) => linesOf(block).some((line) => reasonOf(line) && line !== 'npm ci');
 
 describe('the documents', () => {
+  const servers = new Map<string, Promise<Server>>();
+  /** As it stands in the documents; one server for all that type the same. */
+  const serve = (command: string): Promise<Server> => {
+    const server = servers.get(command) ?? serveCommand(command);
+    servers.set(command, server);
+    return server;
+  };
+  after(async () => {
+    await Promise.all([...servers.values()].map(async (server) => (await server).stop()));
+  });
+
   for (const file of documents) {
     const blocks = readCommandBlocks(file).filter(({ language }) => language === 'sh');
     if (blocks.length === 0) continue;
 
     describe(file, () => {
       const folder = mkdtempSync(join(tmpdir(), 'sepal-docs-'));
-      let server: RunningServer | undefined;
-      after(async () => {
-        await server?.stop();
-        rmSync(folder, { recursive: true });
-      });
+      let server: Server | undefined;
+      after(() => rmSync(folder, { recursive: true }));
 
       for (const block of blocks) {
         const name = `line ${block.line}: ${linesOf(block)[0]}`;
@@ -57,10 +66,7 @@ describe('the documents', () => {
         }
         it(name, async () => {
           const start = linesOf(block).find(isServer);
-          if (start) {
-            await server?.stop();
-            server = await startCommand(start);
-          }
+          if (start) server = await serve(start);
           await runCommands(block, folder, server?.url);
         });
       }
@@ -104,30 +110,4 @@ async function runCommands(block: CommandBlock, cwd: string, url?: string): Prom
 function withoutId(json: string): unknown {
   const { instance: _instance, ...document } = JSON.parse(json);
   return document;
-}
-
-interface RunningServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** As it stands in the document, on a free port. */
-async function startCommand(command: string): Promise<RunningServer> {
-  const child: ChildProcess = spawn('sh', ['-c', command], { env: { ...process.env, PORT: '0' }, detached: true });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk) => {
-      text += chunk;
-      const [found] = /http:\/\/[\d.:]+/.exec(text) ?? [];
-      if (found && text.includes('curl')) resolve(found);
-    });
-    child.once('close', () => reject(new Error(`${command} ended: ${text}`)));
-  });
-  const stop = () => {
-    // npm has started another process.
-    if (child.pid) process.kill(-child.pid, 'SIGTERM');
-    return ended;
-  };
-  return { url, stop };
 }

@@ -58,6 +58,20 @@ describe('the gateway', () => {
     );
   });
 
+  it('says no length where no body may come', async () => {
+    const answers = [{ statusCode: 204 }, { statusCode: 304, headers: { etag: '"1"' } }, { headers: { etag: '"2"' } }];
+    await withGateway(
+      () => answers.shift(),
+      async (send) => {
+        for (const [method, status] of [['OPTIONS', 204] as const, ['GET', 304] as const, ['HEAD', 200] as const]) {
+          const answer = await send({ method, path: '/' });
+          expect(answer).to.include({ status, body: '' });
+          expect(answer.headers).not.to.have.any.keys('content-length', 'transfer-encoding');
+        }
+      },
+    );
+  });
+
   it('answers 500 and prints the error when the handler fails, and goes on', async () => {
     let fails = true;
     const { others } = await withGateway(

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadModel } from '../../functions/predict/model/load.ts';
 import { readManifest } from '../helpers/files.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
-import { ended, startNode } from '../helpers/process.ts';
+import { runNode } from '../helpers/process.ts';
 
 function changeByte(file: string): void {
   const bytes = readFileSync(file);
@@ -168,7 +168,7 @@ describe('loadModel', () => {
 
 describe('the start', () => {
   it('is stopped by the name of a model that is not there, and says which are', async () => {
-    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: '0', MODEL: 'rose' }));
+    const { code, stderr } = await runNode('local/server.ts', { PORT: '0', MODEL: 'rose' });
     expect(code).to.equal(1);
     expect(stderr).to.match(
       /ModelPackageError: models\/rose\/model\.json: cannot be read: ENOENT \(model packages in models: .*iris/,
@@ -178,7 +178,7 @@ describe('the start', () => {
   it('is stopped by a changed byte of the model, with a message that says so', async () => {
     const { code, stdout, stderr } = await withPackage((directory) => {
       changeByte(join(directory, 'iris', 'model.onnx'));
-      return ended(startNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory }));
+      return runNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory });
     });
     expect(code).to.equal(1);
     expect(stdout.match(/^.+$/gm)).to.have.length(1);
@@ -200,7 +200,7 @@ describe('the start', () => {
   for (const [what, environment, model, name, message] of failures) {
     it(`is told by a metric and an error, and stopped, by ${what}`, async () => {
       const settings = { ...environment, POWERTOOLS_SERVICE_NAME: 'flowers' };
-      const { code, stdout, stderr } = await ended(startNode('test/helpers/predict-once.ts', settings));
+      const { code, stdout, stderr } = await runNode('test/helpers/predict-once.ts', settings);
       expect(code).to.equal(1);
       const lines = stdout.split('\n').filter(Boolean);
       expect(lines).to.have.length(1);

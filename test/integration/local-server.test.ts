@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describeBehaviour } from '../helpers/behaviour.ts';
 import { renamePackage, withPackage } from '../helpers/package.ts';
-import { ended, startNode } from '../helpers/process.ts';
+import { runNode } from '../helpers/process.ts';
 import { createSend, type Server, startServer } from '../helpers/server.ts';
+
+/** Starting a process takes most of a test that starts one. */
+async function inParallel<T>(cases: readonly T[], check: (one: T) => Promise<void>): Promise<void> {
+  await Promise.all(cases.map(check));
+}
 
 describe('the local server', () => {
   let server: Server;
@@ -17,8 +23,7 @@ describe('the local server', () => {
     server = await startServer();
   });
   after(async () => {
-    server.process.kill('SIGTERM');
-    await server.ended;
+    await server.stop();
   });
 
   describeBehaviour('the local server', send);
@@ -49,29 +54,28 @@ describe('the local server', () => {
   });
 
   it('says plainly when its port is taken', async () => {
-    const { code, stderr } = await ended(startNode('local/server.ts', { PORT: new URL(server.url).port }));
+    const { code, stderr } = await runNode('local/server.ts', { PORT: new URL(server.url).port });
     expect(code).to.equal(1);
     expect(stderr).to.match(/^Port \d+ on 127\.0\.0\.1 is taken\. Choose another: PORT=\d+ npm start\n$/);
   });
 
-  for (const port of ['http', '0x10', '65536']) {
-    it(`says plainly that ${port} is no port`, async () => {
-      const { code, stderr } = await ended(startNode('local/server.ts', { PORT: port }));
+  it('says plainly what is no port', async () => {
+    await inParallel(['http', '0x10', '65536'], async (port) => {
+      const { code, stderr } = await runNode('local/server.ts', { PORT: port });
       expect(code).to.equal(1);
       expect(stderr).to.equal(`PORT must be a number from 0 to 65535, and is "${port}"\n`);
     });
-  }
+  });
 
   it('serves the model that its command line names, whatever the environment says', async () => {
     await withPackage(async (directory) => {
       renamePackage(directory, 'rose');
       const environment = { MODELS_DIRECTORY: directory, MODEL: 'iris' };
-      for (const options of [['--model', 'rose'], ['--model=rose']]) {
+      await inParallel([['--model', 'rose'], ['--model=rose']], async (options) => {
         const other = await startServer(environment, ...options);
-        other.process.kill('SIGTERM');
-        await other.ended;
+        await other.stop();
         expect(other.announcement).to.match(/^rose 1\.0\.0 is served on/);
-      }
+      });
     });
   });
 
@@ -82,32 +86,31 @@ describe('the local server', () => {
     [['--model', '../iris'], /^ConfigError: MODEL must name a model package, and is "\.\.\/iris"\n$/],
     [['--model', 'rose'], /^ModelPackageError: models\/rose\/model\.json: cannot be read: .*\(.*: .*\biris\b.*\)\n$/],
   ];
-  for (const [options, message] of mistakes) {
-    it(`says plainly what is wrong with ${options.join(' ')}`, async () => {
-      const { code, stdout, stderr } = await ended(startNode(['local/server.ts', ...options], { PORT: '0' }));
-      expect(code).to.equal(1);
+  it('says plainly what is wrong with its command line', async () => {
+    await inParallel(mistakes, async ([options, message]) => {
+      const { code, stdout, stderr } = await runNode(['local/server.ts', ...options], { PORT: '0' });
+      expect(code, options.join(' ')).to.equal(1);
       expect(stderr).to.match(message);
       // A start of the function that fails is a metric; a command line that is wrong starts none.
       const metrics = stdout.split('\n').filter(Boolean);
       expect(metrics.map((line) => JSON.parse(line).InitFailure)).to.deep.equal(/Error:/.test(stderr) ? [1] : []);
     });
-  }
+  });
 
   it('tells what its command line takes', async () => {
-    const { code, stdout } = await ended(startNode(['local/server.ts', '--help'], { PORT: '0' }));
+    const { code, stdout } = await runNode(['local/server.ts', '--help'], { PORT: '0' });
     expect(code).to.equal(0);
     expect(stdout).to.match(/^Usage: npm start -- \[--model <name>\]\n/);
   });
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`ends cleanly on ${signal}, with a connection still open`, async () => {
+  it('ends cleanly when it is told to, with a connection still open', async () => {
+    await inParallel(['SIGINT', 'SIGTERM'] as const, async (signal) => {
       const other = await startServer();
       await fetch(`${other.url}/health`);
-      other.process.kill(signal);
-      const { code, stderr } = await other.ended;
-      expect([code, stderr]).to.deep.equal([0, '']);
+      const { code, stderr } = await other.stop(signal);
+      expect([code, stderr], signal).to.deep.equal([0, '']);
     });
-  }
+  });
 
   it('ends although a client has sent half a request', async () => {
     const other = await startServer();
@@ -115,23 +118,29 @@ describe('the local server', () => {
     await new Promise((resolve) =>
       socket.write('POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n[5.', resolve),
     );
-    other.process.kill('SIGTERM');
-    expect(await other.ended).to.deep.include({ code: 0, stderr: '' });
+    expect(await other.stop()).to.deep.include({ code: 0, stderr: '' });
     socket.destroy();
   });
 
-  it('finishes the request under way when it is told to end', async () => {
+  it('finishes the request under way when it is told to end, and then waits for no other', async () => {
     const other = await startServer();
-    const request = httpRequest(`${other.url}/predict`, { method: 'POST', headers: { 'content-length': 17 } });
+    const agent = new Agent({ keepAlive: true });
+    const headers = { 'content-length': 17 };
+    const request = httpRequest(`${other.url}/predict`, { method: 'POST', headers, agent });
     request.write('[5.1,3.5,');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    other.process.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await wait(100);
+    const end = other.stop();
+    await wait(100);
     request.end('1.4,0.2]');
     const [response] = await once(request, 'response');
-    expect(response.statusCode).to.equal(200);
+    const answered = performance.now();
     response.resume();
-    expect(await other.ended).to.include({ code: 0 });
+    expect(response.statusCode).to.equal(200);
+    expect(response.headers.connection).to.equal('close');
+    expect(await end).to.include({ code: 0 });
+    // Not only when what is still open is cut.
+    expect(performance.now() - answered).to.be.below(2000);
+    agent.destroy();
   });
 
   it('answers a body that comes in many pieces', async () => {

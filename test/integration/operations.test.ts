@@ -11,7 +11,7 @@ import { packageNames, readEvent } from '../helpers/files.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { readDocumentedLogFields, readDocumentedMetrics } from '../helpers/operations.ts';
 import { captureOutput } from '../helpers/output.ts';
-import { ended, startNode } from '../helpers/process.ts';
+import { runNode } from '../helpers/process.ts';
 import { toExampleRequests } from '../helpers/requests.ts';
 import { startS3 } from '../helpers/s3.ts';
 import { createService } from '../helpers/service.ts';
@@ -52,7 +52,7 @@ async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
 
 /** Of a process, as a start that fails ends it. */
 async function linesOfStart(environment: Record<string, string>): Promise<Line[]> {
-  const { stdout } = await ended(startNode('test/helpers/predict-once.ts', environment));
+  const { stdout } = await runNode('test/helpers/predict-once.ts', environment);
   return stdout
     .split('\n')
     .filter((line) => line.startsWith('{'))

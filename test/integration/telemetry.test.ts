@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Tensor } from '../../functions/predict/model/tensor.ts';
+import type { Tensor, Tensors } from '../../functions/predict/model/tensor.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
-import { ended, startNode } from '../helpers/process.ts';
+import { runNode } from '../helpers/process.ts';
 import { createService } from '../helpers/service.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -40,6 +40,24 @@ const unitsOf = (document: unknown) => {
   const [{ Metrics }] = (document as MetricDocument)._aws.CloudWatchMetrics;
   return Object.fromEntries(Metrics.map(({ Name, Unit }) => [Name, Unit]));
 };
+
+/** Milliseconds that a slow model takes for each step. */
+const rest = 30;
+
+async function afterRest<T>(then: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, rest));
+  return then();
+}
+
+/** Outputs that keep whoever reads them waiting, as a long answer would. */
+function slowToRead(fetches: Tensors): Tensors {
+  return new Proxy(fetches, {
+    get(target, name: string) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, rest);
+      return target[name];
+    },
+  });
+}
 
 describe('telemetry', () => {
   let model: Model;
@@ -204,18 +222,24 @@ describe('telemetry', () => {
     ]);
   });
 
-  it('measures the inference, and the whole request around it', async () => {
-    const slow = createService({
-      ...model,
-      run: async (feeds) => {
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        return model.run(feeds);
-      },
-    });
+  it('measures the inference alone, and the whole request around it', async () => {
+    const slow = createService({ ...model, run: async (feeds) => slowToRead(await afterRest(() => model.run(feeds))) });
     const { logs, metrics } = await observe(slow, predictEvent('[5.1,3.5,1.4,0.2]'));
-    expect(logs[0]?.inference_ms).to.be.at.least(29);
-    expect(metrics[0]?.InferenceLatency).to.be.at.least(29);
-    expect(metrics[0]?.RequestLatency).to.be.at.least(metrics[0]?.InferenceLatency as number);
+    const { inference_ms: inference, encode_ms: encode } = logs[0] as Record<string, number>;
+    expect(inference).to.be.at.least(rest - 1);
+    expect(encode).to.be.at.least(2 * rest - 1);
+    expect(metrics[0]?.InferenceLatency).to.equal(inference);
+    expect(metrics[0]?.RequestLatency).to.be.at.least(Number(inference) + Number(encode));
+  });
+
+  it('calls a route by its pattern, not by what stands in the path of a client', async () => {
+    const path = '/v2/models/iris/versions/1.0.0/infer';
+    const tensor = { name: 'X', shape: [1, 4], datatype: 'FP64', data: [5.1, 3.5, 1.4, 0.2] };
+    const event = createHttpEvent({ path, headers: json, body: JSON.stringify({ inputs: [tensor] }) });
+    const { logs } = await observe(handler, event);
+    expect(logs[0]).to.include({ route: 'POST /v2/models/{model}/versions/{version}/infer', status: 200 });
+    const refused = await observe(handler, createHttpEvent({ method: 'GET', path: '/v2/models/rose' }));
+    expect(refused.logs[0]).to.include({ route: 'GET /v2/models/{model}', status: 404 });
   });
 
   it('follows the configuration', async () => {
@@ -324,7 +348,7 @@ describe("ONNX Runtime's own telemetry", () => {
   it('keeps no database in the home folder of a process that predicts', async () => {
     const home = mkdtempSync(join(tmpdir(), 'sepal-home-'));
     try {
-      const { code, stdout } = await ended(startNode('test/helpers/predict-once.ts', { HOME: home }));
+      const { code, stdout } = await runNode('test/helpers/predict-once.ts', { HOME: home });
       expect([code, stdout]).to.deep.equal([0, 'setosa\n']);
       // With it on, onnxruntime leaves .cache/Microsoft/DeveloperTools/.onnxruntime here.
       expect(readdirSync(home)).to.deep.equal([]);

@@ -1,6 +1,6 @@
 /**
- * Loaded into the server under test: answers each message with the least memory that is left after one of several full
- * collections, as the bytes of a large body are given back only some time after it.
+ * Loaded into the server under test: answers each message with the median of what is left after several full collections
+ * within two seconds, as the requests under way take more at one moment than at another.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -18,8 +18,12 @@ process.on('message', async () => {
     samples.push(process.memoryUsage());
     await wait(100);
   }
-  const least = (read: (sample: NodeJS.MemoryUsage) => number) => Math.min(...samples.map(read)) / 1e6;
-  process.send?.({ used: least(({ heapUsed, external }) => heapUsed + external), resident: least(({ rss }) => rss) });
+  const medianOf = (read: (sample: NodeJS.MemoryUsage) => number) =>
+    (samples.map(read).toSorted((a, b) => a - b)[collections / 2] ?? Number.NaN) / 1e6;
+  process.send?.({
+    used: medianOf(({ heapUsed, external }) => heapUsed + external),
+    resident: medianOf(({ rss }) => rss),
+  });
 });
 // The channel alone keeps no process alive.
 process.channel?.unref();

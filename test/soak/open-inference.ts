@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { binaryRequest } from '../helpers/binary.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
 import type { Answer } from './exchange.ts';
 
@@ -20,23 +21,13 @@ export function createInfer(
   form: 'matrix' | 'columns' | 'binary',
 ): TestRequest {
   const path = '/v2/models/iris/infer';
-  if (form === 'binary') return { path, ...toBinary(rows, names.length, id) };
+  if (form === 'binary') return { path, ...binaryRequest(rows, { id, parameters: { binary_data_output: true } }) };
   const datatype = 'FP64';
   const inputs =
     form === 'matrix'
       ? [{ name: 'X', datatype, shape: [rows.length, names.length], data: rows.flat() }]
       : names.map((name, i) => ({ name, datatype, shape: [rows.length, 1], data: rows.map((row) => row[i]) }));
   return { path, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id, inputs }) };
-}
-
-/** As tritonclient sends it. */
-function toBinary(rows: Rows, width: number, id: string): Pick<TestRequest, 'headers' | 'body'> {
-  const data = Buffer.from(new Float64Array(rows.flat()).buffer);
-  const parameters = { binary_data_size: data.length };
-  const inputs = [{ name: 'X', datatype: 'FP64', shape: [rows.length, width], parameters }];
-  const header = Buffer.from(JSON.stringify({ id, inputs, parameters: { binary_data_output: true } }));
-  const headers = { 'inference-header-content-length': String(header.length) };
-  return { headers, body: Buffer.concat([header, data]) };
 }
 
 /** The labels of an answer, which must be whole and carry the id. */

@@ -8,6 +8,7 @@ import { fromRecords } from '../../functions/predict/model/prediction.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+import { runs } from '../helpers/runs.ts';
 
 const iris = parseManifest(readManifest());
 const two = manifestOf(
@@ -248,7 +249,7 @@ describe('the CSV protocol', () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      runs(750),
     );
   });
 });

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { toEvent } from '../../local/event.ts';
+import { toEvent, toRouteKey } from '../../local/event.ts';
+import { readTemplate } from '../helpers/cloudformation.ts';
+import { readEvent } from '../helpers/files.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
 
 /** The event that is made of a real request. */
@@ -79,5 +82,48 @@ describe('toEvent', () => {
   it('takes the path of a request for a whole URL', async () => {
     const event = await eventOf({ method: 'GET', path: 'http://example.com/health?x=1' });
     expect(event).to.include({ rawPath: '/health', rawQueryString: 'x=1' });
+  });
+
+  it('says which connection the request came over, behind what another proxy has said', async () => {
+    const { headers } = await eventOf({ method: 'GET', path: '/', headers: { 'x-forwarded-for': '192.0.2.1' } });
+    expect(headers).to.include({ 'x-forwarded-for': '192.0.2.1, 127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(headers['x-forwarded-port']).to.equal(headers.host?.split(':')[1]);
+  });
+
+  it('has the members that the events of API Gateway have', async () => {
+    const real = readEvent('http-text') as Record<string, object>;
+    const headers = { accept: '*/*', 'content-type': 'application/json', 'user-agent': 'test' };
+    const event: Record<string, unknown> = await eventOf({ path: '/predict', headers, body: '[5.1,3.5,1.4,0.2]' });
+    delete (event.headers as Record<string, string>).connection;
+    expect(Object.keys(event)).to.have.members(Object.keys(real));
+    for (const member of ['headers', 'requestContext', 'pathParameters']) {
+      expect(event[member], member).to.have.all.keys(real[member] ?? {});
+    }
+  });
+});
+
+describe('toRouteKey', () => {
+  const { Events } = readTemplate().Resources.PredictFunction?.Properties ?? {};
+  const routes = Object.values<{ Properties: { Path: string; Method: string } }>(Events).map(
+    ({ Properties: { Path, Method } }) => ({ path: Path, key: `${Method} ${Path}` }),
+  );
+
+  for (const { path, key } of routes) {
+    it(`finds the template's ${key}`, async () => {
+      const event = await eventOf({ method: 'GET', path: path.replace('{proxy+}', 'a/b') });
+      expect([event.routeKey, event.requestContext.routeKey]).to.deep.equal([key, key]);
+      expect(event.pathParameters).to.deep.equal(path.includes('{proxy+}') ? { proxy: 'a/b' } : undefined);
+    });
+  }
+
+  it('is what events/ has', () => {
+    const files = readdirSync('events', { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /http-.*json/.test(path),
+    );
+    expect(files).not.to.have.length(0);
+    for (const file of files) {
+      const { routeKey, rawPath, requestContext } = readEvent(file.replace('.json', '')) as ReturnType<typeof toEvent>;
+      expect([routeKey, requestContext.routeKey], file).to.deep.equal([toRouteKey(rawPath), toRouteKey(rawPath)]);
+    }
   });
 });

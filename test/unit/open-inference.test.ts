@@ -21,6 +21,7 @@ import {
 import { bytesOf, float64 } from '../helpers/binary.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+import { runs } from '../helpers/runs.ts';
 
 const iris = parseManifest(readManifest());
 const names = iris.features.map(({ name }) => name);
@@ -780,7 +781,7 @@ describe('the Open Inference Protocol', () => {
           if (thrown instanceof RequestError) expect(thrown.status).to.be.lessThan(500);
           else expect(thrown).to.equal(undefined);
         }),
-        { numRuns: 2000 },
+        runs(1000),
       );
     });
   });

@@ -151,6 +151,39 @@ describe('the alarms', () => {
   }
 });
 
+describe('the rate of errors', () => {
+  const alarm = template.Resources.ErrorRateAlarm?.Properties;
+  const expressions: readonly { Id: string; Expression?: string }[] = alarm.Metrics;
+
+  /** CloudWatch's metric math reads as JavaScript does, where its functions are given. */
+  function evaluate(id: string, measured: Readonly<Record<string, number>>): number {
+    const expression = expressions.find(({ Id }) => Id === id)?.Expression;
+    if (expression === undefined) return measured[id] ?? Number.NaN;
+    const ids = expressions.map(({ Id }) => Id).filter((other) => new RegExp(`\\b${other}\\b`).test(expression));
+    const functions = {
+      IF: (condition: boolean, one: number, other: number) => (condition ? one : other),
+      FILL: (value: number, filling: number) => (Number.isNaN(value) ? filling : value),
+    };
+    const compute = new Function(...Object.keys(functions), ...ids, `return ${expression}`);
+    return compute(...Object.values(functions), ...ids.map((other) => evaluate(other, measured)));
+  }
+
+  const cases: [string, Record<string, number>, number][] = [
+    ['nothing that failed', { invocations: 200, lines: 200 }, 0],
+    ['answers of 5xx', { invocations: 200, lines: 200, faults: 20 }, 10],
+    ['crashes and timeouts', { invocations: 200, lines: 180, failures: 20 }, 10],
+    ['direct invocations with bad input, which are no fault', { invocations: 200, lines: 200, failures: 100 }, 0],
+    ['both, which it tells apart', { invocations: 200, lines: 190, failures: 110 }, 5],
+    ['direct invocations with a fault once', { invocations: 200, lines: 200, faults: 20, failures: 20 }, 10],
+    ['an environment that never answers', { invocations: 200, failures: 200 }, 100],
+    ['lines that are late as no fault', { invocations: 200, lines: 10 }, 0],
+    ['lines of other versions as no fault', { invocations: 100, lines: 150, failures: 30 }, 0],
+  ];
+  for (const [what, measured, percent] of cases) {
+    it(`counts ${what}`, () => expect(evaluate('rate', measured)).to.equal(percent));
+  }
+});
+
 describe('the queries', () => {
   const queries = readQueries(template);
   const accessLog = JSON.parse(template.Resources.Api?.Properties.AccessLogSettings.Format);

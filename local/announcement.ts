@@ -1,0 +1,9 @@
+import type { Manifest } from '../functions/predict/model/manifest.ts';
+
+/** What the server prints when it is ready, with a line to paste into a shell. */
+export function toAnnouncement({ name, version, examples }: Manifest, url: string): string {
+  const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
+  return `${name} ${version} is served on ${url}
+  ${url}/ to try it, ${url}/dashboard for what it emits
+  curl -XPOST ${url}/predict -d '${row}'`;
+}

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import type { Classification, Regression } from '../../functions/predict/model/prediction.ts';
+import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
+import { native } from '../../functions/predict/protocols/native.ts';
+import type { Protocol } from '../../functions/predict/protocols/protocol.ts';
+import { document } from '../helpers/arbitraries.ts';
+import { readManifest } from '../helpers/files.ts';
+import { mixedManifest, regressorManifest } from '../helpers/manifest.ts';
+import { runs } from '../helpers/runs.ts';
+
+const iris = parseManifest(readManifest());
+const mixed = mixedManifest();
+
+/** JSON has no -0. */
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', '"', '\\', '\u2028'));
+
+const regression = fc
+  .array(number, { minLength: 1 })
+  .map((values): Regression => ({ values: Float64Array.from(values) }));
+const classification = fc.uniqueArray(text, { minLength: 1, maxLength: 5 }).chain((classes) =>
+  fc.array(fc.tuple(fc.constantFrom(...classes), fc.tuple(...classes.map(() => number))), { minLength: 1 }).map(
+    (rows): Classification => ({
+      classes,
+      labels: rows.map(([label]) => label),
+      probabilities: Float64Array.from(rows.flatMap(([, probabilities]) => probabilities)),
+    }),
+  ),
+);
+
+/** What a client makes of the body. */
+function read<Options>(protocol: Protocol<Options>, predictions: Classification | Regression, options?: Options) {
+  const manifest = 'values' in predictions ? regressorManifest() : { ...iris, classes: predictions.classes };
+  return JSON.parse(String(protocol.encode(predictions, manifest as Manifest, options).body));
+}
+
+/** Row-major numbers as rows. */
+function toRows(numbers: Float64Array, width: number): number[][] {
+  return Array.from({ length: numbers.length / width }, (_, row) => [...numbers.slice(row * width, (row + 1) * width)]);
+}
+
+function decode(protocol: Protocol, body: unknown, manifest: Manifest) {
+  return protocol.decode({ headers: {}, parameters: {}, body: JSON.stringify(body) }, manifest, defaultLimits)
+    .instances;
+}
+
+describe('a client reads back what is answered', () => {
+  it('by the native protocol, whatever the classes are called', () => {
+    fc.assert(
+      fc.property(classification, (predictions) => {
+        const { classes, labels, probabilities } = predictions;
+        const { predictions: answers } = read(native, predictions);
+        expect(answers.map(({ label }: { label: string }) => label)).to.deep.equal(labels);
+        // By Object.entries, as a class may be called __proto__; numbers as names come first there.
+        const seen = answers.map((answer: { probabilities: object }) => new Map(Object.entries(answer.probabilities)));
+        const rows = toRows(probabilities, classes.length);
+        expect(seen).to.deep.equal(rows.map((row) => new Map(classes.map((name, column) => [name, row[column]]))));
+      }),
+      runs(300),
+    );
+  });
+
+  it('by the native protocol, of a regressor', () => {
+    fc.assert(
+      fc.property(regression, (predictions) => {
+        const answers = Array.from(predictions.values, (value) => ({ value }));
+        expect(read(native, predictions).predictions).to.deep.equal(answers);
+      }),
+    );
+  });
+
+  it('by MLflow', () => {
+    fc.assert(
+      fc.property(classification, (predictions) => {
+        expect(read(mlflow, predictions)).to.deep.equal({ predictions: predictions.labels });
+        const rows = toRows(predictions.probabilities, predictions.classes.length);
+        expect(read(mlflow, predictions, 'predict_proba')).to.deep.equal({ predictions: rows });
+      }),
+      runs(300),
+    );
+    fc.assert(
+      fc.property(regression, (predictions) => {
+        expect(read(mlflow, predictions)).to.deep.equal({ predictions: [...predictions.values] });
+      }),
+    );
+  });
+});
+
+describe('what a client writes is read', () => {
+  const names = iris.features.map(({ name }) => name);
+  const toRecord = (row: readonly number[]) => Object.fromEntries(names.map((name, column) => [name, row[column]]));
+  const rows = fc.array(fc.tuple(number, number, number, number), { minLength: 1, maxLength: 5 });
+  /** Rows in every layout; an order of the columns where there is one to choose. */
+  type Write = (rows: number[][], order: number[]) => unknown;
+  const toColumns: Write = (values, order) =>
+    Object.fromEntries(order.map((column) => [names[column], values.map((row) => row[column])]));
+  const toSplit: Write = (values, order) => ({
+    columns: order.map((column) => names[column]),
+    data: values.map((row) => order.map((column) => row[column])),
+  });
+  const layouts: readonly [string, Protocol, Write][] = [
+    ['rows', native, (values) => values],
+    ['records', native, (values) => values.map(toRecord)],
+    ['instances', native, (values) => ({ instances: values })],
+    ['MLflow dataframe_split', mlflow as Protocol, (...table) => ({ dataframe_split: toSplit(...table) })],
+    ['MLflow dataframe_records', mlflow as Protocol, (values) => ({ dataframe_records: values.map(toRecord) })],
+    ['MLflow instances', mlflow as Protocol, (values) => ({ instances: values })],
+    ['MLflow inputs', mlflow as Protocol, (...table) => ({ inputs: toColumns(...table) })],
+  ];
+  for (const [layout, protocol, write] of layouts) {
+    it(`as ${layout}`, () => {
+      fc.assert(
+        fc.property(rows, fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (values, order) => {
+          const instances = decode(protocol, write(values, order), iris);
+          expect(toFeeds(instances, iris, defaultLimits).X?.data).to.deep.equal(Float64Array.from(values.flat()));
+        }),
+      );
+    });
+  }
+
+  for (const [protocol, what] of [[native, 'the native protocol'] as const, [mlflow as Protocol, 'MLflow'] as const]) {
+    it(`by ${what}, or refused with an error of the client, whatever document it is`, () => {
+      const layout = fc.constantFrom('dataframe_split', 'dataframe_records', 'instances', 'inputs', 'params', 'x');
+      const any = fc.oneof(document, fc.jsonValue(), fc.dictionary(layout, fc.oneof(document, fc.jsonValue())));
+      fc.assert(
+        fc.property(any, fc.constantFrom(iris, mixed), (body, manifest) => {
+          try {
+            const instances = decode(protocol, body, manifest);
+            expect(instances.rows).not.to.have.length(0);
+            toFeeds(instances, manifest, defaultLimits);
+          } catch (error) {
+            expect(error).to.be.an.instanceOf(RequestError).with.property('status').that.is.within(400, 499);
+          }
+        }),
+        runs(500),
+      );
+    });
+  }
+});
