@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
  * docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toEvent(request: IncomingMessage, body: Buffer) {
-  const { cookie, ...headers } = joinHeaders(request);
+  const { headers, cookies } = readHeaders(request);
   forward(headers, request.socket);
   const [rawPath = '/', rawQueryString = ''] = splitOnce(toOriginForm(request.url ?? '/'), '?');
   const method = request.method ?? 'GET';
@@ -19,7 +19,7 @@ export function toEvent(request: IncomingMessage, body: Buffer) {
     routeKey,
     rawPath,
     rawQueryString,
-    ...(cookie && { cookies: cookie.split('; ') }),
+    ...(cookies && { cookies }),
     headers,
     ...(rawQueryString && { queryStringParameters: joinValues(new URLSearchParams(rawQueryString)) }),
     requestContext: {
@@ -75,10 +75,16 @@ function arrivesAsText(headers: Readonly<Record<string, string>>): boolean {
   return (type.startsWith('text/') || textTypes.has(type)) && !headers['content-encoding'];
 }
 
-/** Names in lower case, values of the same name joined by a comma. */
-function joinHeaders(request: IncomingMessage): Record<string, string> {
-  const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(',') ?? '']);
-  return Object.fromEntries(headers);
+/** Names in lower case, values of the same name joined by a comma; cookies apart. */
+function readHeaders({ rawHeaders }: IncomingMessage): { headers: Record<string, string>; cookies?: string[] } {
+  const joined: Record<string, string> = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    joined[name] = Object.hasOwn(joined, name) ? `${joined[name]},${value}` : value;
+  }
+  const { cookie, ...headers } = joined;
+  return cookie === undefined ? { headers: joined } : { headers, cookies: cookie.split('; ') };
 }
 
 function joinValues(parameters: URLSearchParams): Record<string, string> {
@@ -87,7 +93,7 @@ function joinValues(parameters: URLSearchParams): Record<string, string> {
 
 /** A client may send the whole URL (RFC 9112, 3.2.2). */
 function toOriginForm(target: string): string {
-  return target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }
 
 /** As web servers' logs have it: 12/Mar/2020:19:03:58 +0000. */

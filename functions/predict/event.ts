@@ -63,9 +63,12 @@ function fromBareBody(event: Fields): HttpRequest {
 
 /** The gateway sends lower-case names; `sam local` sends them as the client wrote them. */
 function toHeaders(headers: unknown): Readonly<Record<string, string>> {
-  if (!isRecord(headers)) return {};
-  const strings = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return Object.fromEntries(strings.map(([name, value]) => [name.toLowerCase(), value]));
+  const lowered: Record<string, string> = {};
+  if (!isRecord(headers)) return lowered;
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') lowered[name.toLowerCase()] = value;
+  }
+  return lowered;
 }
 
 function text(value: unknown): string {
