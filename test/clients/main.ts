@@ -3,15 +3,32 @@ import { once } from 'node:events';
 import { startServer } from '../helpers/server.ts';
 
 const settings = '--config=../../training/pyproject.toml';
+const linting = [
+  ['ruff', 'check', settings, '.'],
+  ['ruff', 'format', '--check', settings, '.'],
+];
+const explore = (url: string) => [
+  'schemathesis',
+  '--config-file',
+  'schemathesis.toml',
+  'run',
+  '--checks',
+  'all',
+  `${url}/openapi.json`,
+];
 
-/** What runs in test/clients/ against the server at `url`. */
-function commandsFor(url: string): string[][] {
-  return [
-    ['ruff', 'check', settings, '.'],
-    ['ruff', 'format', '--check', settings, '.'],
-    ['python', 'clients.py', url],
-    ['schemathesis', '--config-file', 'schemathesis.toml', 'run', '--checks', 'all', `${url}/openapi.json`],
-  ];
+/** Packages, and what runs in test/clients/ against the server of each. The clients know the rows of iris. */
+const packages: readonly Package[] = [
+  { directory: 'models', name: 'iris', commands: (url) => [...linting, ['python', 'clients.py', url], explore(url)] },
+  // Columns of every type, and a regressor.
+  { directory: 'models', name: 'churn', commands: (url) => [explore(url)] },
+  { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url)] },
+];
+
+interface Package {
+  readonly directory: string;
+  readonly name: string;
+  readonly commands: (url: string) => readonly (readonly string[])[];
 }
 
 /** Runs a command in the clients' virtual environment; whether it passed. */
@@ -21,12 +38,17 @@ async function run(command: readonly string[]): Promise<boolean> {
   return code === 0;
 }
 
-const server = await startServer();
-let passed = true;
-try {
-  for (const command of commandsFor(server.url)) passed = (await run(command)) && passed;
-} finally {
+/** Whether all passed, and the server had nothing to say of it. */
+async function check({ directory, name, commands }: Package): Promise<boolean> {
+  console.log(`\n== ${name}`);
+  const server = await startServer({ MODELS_DIRECTORY: directory, MODEL: name });
+  let passed = true;
+  for (const command of commands(server.url)) passed = (await run(command)) && passed;
   const { stderr } = await server.stop();
   if (stderr) console.error(`the server wrote to its standard error:\n${stderr.slice(0, 10_000)}`);
-  process.exitCode = passed && !stderr ? 0 : 1;
+  return passed && !stderr;
 }
+
+let passed = true;
+for (const one of packages) passed = (await check(one)) && passed;
+process.exitCode = passed ? 0 : 1;

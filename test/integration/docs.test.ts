@@ -19,7 +19,9 @@ const isRunHere = (line: string) => /^(curl|printf) /.test(line);
 const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'it was run, or there would be no test'],
   [/^npm (test|run (test:\w+|lint:template|sbom))\b/, 'they are the checks themselves: .ci/run'],
-  [/^sam (build|local)\b/, 'needs Docker and the SAM CLI: test/sam'],
+  [/^npm run train$/, 'needs Python: npm run test:training compares what it writes'],
+  [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
+  [/^sam local (invoke|start-api)\b/, 'needs Docker and the SAM CLI: test/sam/local.test.ts'],
   [/^docker (build|run)\b/, 'needs Docker: test/sam/image.test.ts'],
   [/^docker (pull|image)\b/, 'asks a registry'],
   [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { launchBrowser } from '../browser/browser.ts';
 import { eventually, openPlayground } from '../browser/playground.ts';
+import { type CommandBlock, readCommandBlocks } from '../helpers/command-blocks.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { packageNames } from '../helpers/files.ts';
 import { createSend } from '../helpers/server.ts';
@@ -11,6 +12,10 @@ const execute = promisify(execFile);
 
 /** SAM takes a variable of the template from its own environment where it is set there. */
 const { MODEL: _, ...env } = process.env;
+
+/** As they stand in the documents. */
+const startApi = 'sam local start-api --port 3001';
+const askApi = "curl -XPOST http://127.0.0.1:3001/predict -d '[5.1,3.5,1.4,0.2]'";
 
 function invoke(model: string, event: string) {
   const overrides = ['--parameter-overrides', `ModelName=${model}`];
@@ -26,6 +31,26 @@ describe('sam local invoke', () => {
       });
     }
   }
+});
+
+describe('the documents', () => {
+  const blocks = ['README.md', 'docs/quick-start.md'].flatMap(readCommandBlocks);
+  const linesOf = ({ code }: CommandBlock) => code.trim().split('\n');
+  const typed = blocks.flatMap((block) => linesOf(block).map((line) => ({ line, block })));
+
+  for (const { line, block } of typed.filter(({ line }) => line.startsWith('sam local invoke'))) {
+    it(`have the answer of ${line}, in ${block.file}`, async () => {
+      const { stdout } = await execute('sh', ['-c', line], { env });
+      const { predictions } = JSON.parse(stdout);
+      expect(predictions[0].label).to.equal('versicolor');
+      if (block.answer) expect(JSON.parse(stdout)).to.deep.equal(JSON.parse(block.answer.code));
+    });
+  }
+
+  it('have one way to start the API, and to ask it', () => {
+    const lines = typed.map(({ line }) => line).filter((line) => /^sam local start-api|^curl .*:3001\b/.test(line));
+    expect([...new Set(lines)]).to.deep.equal([startApi, askApi]);
+  });
 });
 
 describe('sam local invoke --parameter-overrides ModelName=…', () => {
@@ -45,12 +70,13 @@ describe('sam local invoke --parameter-overrides ModelName=…', () => {
 });
 
 describe('sam local start-api', () => {
-  const port = 3999;
+  const port = 3599;
+  const onPort = (line: string) => line.replace('3001', String(port));
   const send = createSend(() => `http://127.0.0.1:${port}`);
   let api: ChildProcess;
 
   before(async () => {
-    api = spawn('sam', ['local', 'start-api', '--port', String(port)]);
+    api = spawn('sh', ['-c', `exec ${onPort(startApi)}`]);
     await new Promise<void>((resolve, reject) => {
       let text = '';
       api.stderr?.on('data', (chunk: Buffer) => {
@@ -68,8 +94,7 @@ describe('sam local start-api', () => {
   });
 
   it("answers curl's default content type", async () => {
-    const url = `http://127.0.0.1:${port}/predict`;
-    const { stdout } = await execute('curl', ['-s', '-XPOST', url, '-d', '[5.1,3.5,1.4,0.2]']);
+    const { stdout } = await execute('sh', ['-c', onPort(askApi)]);
     expect(JSON.parse(stdout).predictions[0].label).to.equal('setosa');
   });
 
