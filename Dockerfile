@@ -9,12 +9,12 @@ COPY functions functions
 RUN npm run build
 COPY models dist/models
 ARG MODEL=iris
-ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/var/task/compile-cache
 RUN test -f dist/models/$MODEL/model.json
-# Where the final image has it: V8 knows code by its path.
-RUN cp -r dist/onnxruntime/. dist/models dist/function/. /var/task && cd /var/task && node /build/functions/warm-up.mjs >/dev/null
-# Node.js keeps a cache for each user, and here is root; Lambda's is 993.
-RUN cd /var/task/compile-cache && ln -s *-0 "$(ls | sed 's/-0$/-993/')" && chmod -R a+rX /var/task
+# Where the final image has it, as V8 knows code by its path; for Lambda's user too, as whom Node.js looks for it.
+ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/var/task/compile-cache
+RUN cp -r dist/onnxruntime/. dist/models dist/function/. /var/task && node functions/warm-up.mjs
+# Lambda runs the function as a user of its own.
+RUN chmod -R a+rX /var/task
 
 FROM $BASE
 # The package that is served where the environment names no other.

@@ -1,7 +1,17 @@
+import { symlinkSync } from 'node:fs';
+import { flushCompileCache, getCompileCacheDir } from 'node:module';
+import { basename } from 'node:path';
+
 /**
- * Run in the image, where the function lies as it will: asks for one prediction, so that V8 leaves the code of it in
- * NODE_COMPILE_CACHE (nodejs.org/api/module.html#module-compile-cache).
+ * Run where the image is built, with the function where the image has it: asks for one prediction, so that V8 leaves the code of
+ * it in NODE_COMPILE_CACHE (nodejs.org/api/module.html#module-compile-cache).
  */
+process.chdir('/var/task');
 const { handler, model } = await import('/var/task/app.mjs');
 const [{ instances }] = model.manifest.examples;
 await handler({ body: JSON.stringify(instances) }, { awsRequestId: 'warm-up' });
+flushCompileCache();
+
+// Node.js has a folder for each user, whose number its name ends with: here root's, and Lambda's is 993.
+const folder = getCompileCacheDir();
+symlinkSync(basename(folder), folder.replace(/-0$/, '-993'));

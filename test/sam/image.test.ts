@@ -81,11 +81,9 @@ describe('the image', () => {
 
   for (const user of ['root', '993:990']) {
     it(`starts with the code that V8 has left in it, as the user ${user}`, async () => {
-      const environment = ['--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE'];
-      const start = ['node', '--eval', 'import("/var/task/app.mjs").then(() => process.exit())'];
-      const [entrypoint = '', ...parameters] = start;
-      const options = ['--rm', ...asLambda, '--user', user, ...environment, '--entrypoint', entrypoint];
-      const output = await docker('run', ...options, image, ...parameters);
+      const options = ['--rm', ...asLambda, '--user', user, '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE'];
+      const script = `node --eval 'import("/var/task/app.mjs").then(() => process.exit())' 2>&1`;
+      const output = await docker('run', ...options, '--entrypoint', 'sh', image, '-c', script);
       expect(output).to.include('code cache for ESM file:///var/task/app.mjs was accepted');
     });
   }
