@@ -57,8 +57,8 @@ function toFigure(named: Named, { ours, theirs, unit }: Compared, ratio: Spread,
   return { ...named, id, ours: unit(median(ours)), theirs: unit(median(theirs)), ratio, higherIsBetter };
 }
 
-const post = "the post's system";
-const python = 'Python onnxruntime';
+const post = 'scikit-learn in Python';
+const python = 'onnxruntime in Python';
 
 function coldStartFigures({ coldStarts }: Results): Figure[] {
   return coldStarts.flatMap(({ megabytes: memory, starts }) => {

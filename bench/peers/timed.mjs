@@ -5,11 +5,11 @@ import { syncBuiltinESMExports } from 'node:module';
 const now = () => (performance.timeOrigin + performance.now()) / 1000;
 const started = now();
 
-// The model's package is the first file that is read.
+// The model's description is the first file that the function reads.
 let imported;
 const { readFileSync } = fs;
 fs.readFileSync = (...parameters) => {
-  imported ??= now();
+  if (String(parameters[0]).endsWith('model.json')) imported ??= now();
   return readFileSync(...parameters);
 };
 syncBuiltinESMExports();

@@ -29,7 +29,7 @@ function toPage(results: Results, figures: readonly Figure[]): string {
     const table = toTable(figures.filter((figure) => figure.group === group));
     return [`## ${group}`, notes[group]?.(results), table, details[group]?.(results)].filter(Boolean).join('\n\n');
   });
-  return `${[introduction(results), ...tables].join('\n\n')}\n`;
+  return `${[introduction(results), ...tables, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }
 
 function introduction({ machine, date, commit }: Results): string {
@@ -39,7 +39,10 @@ function introduction({ machine, date, commit }: Results): string {
 Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machine: ${processors} × ${processor}, ${gigabytes} GB,
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
 Every figure is a ratio of what was measured side by side: its median, and its quartiles over the rounds. Absolute times are
-this machine's. What was tried, and what it gave, is in [bench/NOTES.md](../bench/NOTES.md).`;
+this machine's. What was tried, and what it gave, is in [bench/NOTES.md](../bench/NOTES.md).
+
+*scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
+*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal validates, answers probabilities, logs and measures besides.`;
 }
 
 const notes: Readonly<Record<string, (results: Results) => string>> = {
