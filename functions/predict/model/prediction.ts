@@ -70,7 +70,10 @@ function toScores({ data, dims: [, width = 1] }: Tensor, pointerOf: Instances['p
   const errors = createDataErrors();
   for (let row = 0; row * width < scores.length; row += 1) {
     if (scores.subarray(row * width, (row + 1) * width).every(Number.isFinite)) continue;
-    errors.add(pointerOf(row), 'no finite answer for these values; are they far outside of the training data?');
+    errors.add(
+      pointerOf(row),
+      'the model has no finite answer for these values; are they far outside of the training data?',
+    );
   }
   errors.throwIfAny();
   return scores;
