@@ -1,6 +1,7 @@
 """What schemathesis must know of the service that no schema can say. Bad cases are sent as they come."""
 
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from schemathesis.generation import GenerationMode
 @schemathesis.hook
 def filter_case(context: HookContext, case: Case) -> bool:
     """Leaves out what fits the schema and must be refused even so."""
+    if any(rounds_into_range(number) for number in numbers(case.body)):
+        return False
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return True
     if case.media_type == "text/csv":
@@ -40,6 +43,14 @@ def numbers(value: Any) -> Iterator[float]:
     elif isinstance(value, list | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from numbers(item)
+
+
+def rounds_into_range(number: float) -> bool:
+    """Whole numbers of 309 digits that a schema has for more than a float64 can be, and every reader for its largest."""
+    try:
+        return abs(number) > sys.float_info.max >= abs(float(number))
+    except OverflowError:
+        return False
 
 
 def is_even(body: Any) -> bool:
