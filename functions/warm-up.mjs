@@ -12,6 +12,7 @@ const [{ instances }] = model.manifest.examples;
 await handler({ body: JSON.stringify(instances) }, { awsRequestId: 'warm-up' });
 flushCompileCache();
 
-// Node.js has a folder for each user, whose number its name ends with: here root's, and Lambda's is 993.
+// Node.js has a folder for each user, whose number its name ends with; Lambda's is 993.
 const folder = getCompileCacheDir();
-symlinkSync(basename(folder), folder.replace(/-0$/, '-993'));
+const lambdas = folder.replace(/-\d+$/, '-993');
+if (folder !== lambdas) symlinkSync(basename(folder), lambdas);

@@ -8,7 +8,7 @@ const sample = 30;
 /** Bytes for what the gateway and Lambda add: status, headers, names. */
 const envelope = 4096;
 /** A number that takes as many characters as one can. */
-const longNumber = -1.2345678901234568e-300;
+const longNumber = -0.0000012345678901234567;
 
 /**
  * Throws PayloadTooLarge where the answer to this many rows could be larger than Lambda lets through, and says how many
@@ -18,10 +18,10 @@ export function checkAnswerFits(
   rows: number,
   encode: (predictions: Predictions) => object,
   manifest: Manifest,
-  { answerBytes }: Limits,
+  { answerBytes, stringLength }: Limits,
 ): void {
-  // So a usual request pays nothing.
-  if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope) return;
+  // So a usual request pays nothing. A client's id can be as long as a string may be, and a character takes seven bytes.
+  if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
   const one = sizeOf(encode(longestPredictions(1, manifest)));
   // Over many rows, as bytes become base64 by three.
   const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
@@ -34,7 +34,7 @@ export function checkAnswerFits(
   throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}`);
 }
 
-/** What a row takes at most in any protocol: none says more than a record of it, in JSON whose every character is escaped. */
+/** What a row takes at most in any protocol: two records of it, as the Open Inference Protocol has two names for each output. */
 const toBound = onceFor((manifest: Manifest) => {
   const [record] = toRecords(longestPredictions(1, manifest));
   return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(JSON.stringify(record))) };
@@ -43,7 +43,8 @@ const toBound = onceFor((manifest: Manifest) => {
 function longestPredictions(rows: number, manifest: Manifest): Predictions {
   if (manifest.task === 'regression') return { values: new Float64Array(rows).fill(longNumber) };
   const { classes } = manifest;
-  const [label = ''] = classes.toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
+  const sizes = new Map(classes.map((name) => [name, Buffer.byteLength(JSON.stringify(JSON.stringify(name)))]));
+  const [label = ''] = classes.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
   const probabilities = new Float64Array(rows * classes.length).fill(longNumber);
   return { classes, labels: new Array<string>(rows).fill(label), probabilities };
 }

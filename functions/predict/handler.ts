@@ -9,7 +9,7 @@ import { toCorsHeaders } from './http/cors.ts';
 import { type HttpResponse, toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { Limits } from './limits.ts';
-import { countInstances, toFeeds } from './model/columns.ts';
+import { checkRowCount, toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import type { Observe } from './model/monitor.ts';
 import { type Predictions, toPredictions } from './model/prediction.ts';
@@ -135,7 +135,8 @@ async function predict<Options, Answer extends object>(
   const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
-  record.rows = countInstances(instances, limits);
+  record.rows = instances.rows.length;
+  checkRowCount(record.rows, limits);
   checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();

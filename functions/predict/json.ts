@@ -20,7 +20,7 @@ export function parseJson(text: string, limits: Limits): unknown {
 
 /** Where the parser says so; the rest of what it says would quote the body. */
 function toPlace(cause: unknown): string {
-  const [, position] = /at position (\d+)/.exec(String(cause)) ?? [];
+  const [, position] = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
   return position === undefined ? '' : ` from character ${position} on`;
 }
 

@@ -4,6 +4,7 @@ import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
 import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import { countRows, fromRecords, type Predictions } from '../../functions/predict/model/prediction.ts';
+import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
 
@@ -58,6 +59,18 @@ describe('checkAnswerFits', () => {
     expect(check(1)).not.to.throw();
     expect(check(100)).to.throw(/^Expected at most \d\d rows, /);
     expect(check(1, 50_000)).to.throw(/^No answer of this model in this form fits into 50000 bytes, and there are 1$/);
+  });
+
+  it('takes for the longest class the one of most bytes', () => {
+    const classes = ['a'.repeat(31), '漢'.repeat(30)];
+    const mixed = { ...manifest, classes } as Manifest;
+    const labels = new Array<string>(60_000).fill('漢'.repeat(30));
+    const probabilities = new Float64Array(2 * labels.length);
+    const encode: Encode = (predictions) => mlflow.encode(predictions, mixed, undefined) as { body: string };
+    const size = Buffer.byteLength(JSON.stringify(encode({ classes, labels, probabilities })));
+    expect(() =>
+      checkAnswerFits(labels.length, encode, mixed, { ...defaultLimits, answerBytes: size - 1, stringLength: 0 }),
+    ).to.throw(/^Expected at most \d+ rows/);
   });
 
   it('asks nothing of a hundred rows', () => {

@@ -17,6 +17,11 @@ function errorsOf(text: string, limits = defaultLimits): string[] {
 const repeated = 'the name stands in its object more than once';
 
 describe('parseJson', () => {
+  it('takes no position from the body for one that the parser tells', () => {
+    expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is not$/);
+    expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is not from character 3 on$/);
+  });
+
   it('reads any JSON as JSON.parse does', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(2), (value, indent) => {

@@ -51,5 +51,5 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
 }
 
 function takesGzip(acceptEncoding = ''): boolean {
-  return acceptEncoding.trim() !== '' && negotiate(acceptEncoding, ['gzip']) !== undefined;
+  return /[^\s,]/.test(acceptEncoding) && negotiate(acceptEncoding, ['gzip']) !== undefined;
 }

@@ -18,6 +18,8 @@ async function runChunks(run: Run, feeds: Tensors, rows: number): Promise<Tensor
   const chunks: Tensors[] = [];
   for (let start = 0; start < rows; start += rowsPerRun) {
     chunks.push(await run(mapTensors(feeds, (tensor) => sliceRows(tensor, start))));
+    // A server has other requests to answer in between.
+    await new Promise(setImmediate);
   }
   return joinChunks(chunks);
 }

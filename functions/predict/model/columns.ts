@@ -31,14 +31,10 @@ type Report = (detail: string, key?: string | number) => void;
 const maxNameShown = 200;
 const maxNamesListed = 20;
 
-/** How many rows there are. Throws PayloadTooLarge for too many, and InvalidInput for none. */
-export function countInstances({ rows }: Instances, limits: Limits): number {
-  if (rows.length > limits.rows) {
-    throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows.length}`);
-  }
-  if (rows.length > 0) return rows.length;
-  const errors = [{ pointer: '', detail: 'expected at least 1 row' }];
-  throw new RequestError('InvalidInput', 'There are no rows', { errors });
+/** Throws PayloadTooLarge. */
+export function checkRowCount(rows: number, limits: Limits): void {
+  if (rows <= limits.rows) return;
+  throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
 }
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */

@@ -44,19 +44,16 @@ export async function createSession({ buffer, byteOffset, byteLength }: Uint8Arr
   return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(run) };
 }
 
-/** TensorProto.DataType of onnx.proto, as far as a package can have them. */
-const dtypes = new Map([
-  [1, 'float32'],
-  [7, 'int64'],
-  [8, 'string'],
-  [9, 'bool'],
-  [11, 'float64'],
-]);
+/** TensorProto.DataType of onnx.proto, from 1 on. */
+const dtypes = [
+  ...['float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16', 'float64'],
+  ...['uint32', 'uint64'],
+];
 
 function toTensorType({ name, isTensor, type, shape }: Binding.ValueMetadata): TensorType {
   if (!isTensor) return { name, dtype: 'no tensor', shape: [] };
   // A dimension that varies is -1, also where it has a symbolic name.
-  return { name, dtype: dtypes.get(type) ?? `type ${type}`, shape: shape.map((size) => (size < 0 ? null : size)) };
+  return { name, dtype: dtypes[type - 1] ?? `type ${type}`, shape: shape.map((size) => (size < 0 ? null : size)) };
 }
 
 function toOrtTensor({ dtype, data, dims }: Tensor): OrtTensor {

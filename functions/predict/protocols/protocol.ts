@@ -17,6 +17,7 @@ export interface ProtocolRequest {
 
 /** What a request asks for: its rows, and whatever its answer must know of it. */
 export interface Decoded<Options> {
+  /** At least one. */
   readonly instances: Instances;
   readonly options: Options;
 }
