@@ -45,10 +45,14 @@ def numbers(value: Any) -> Iterator[float]:
             yield from numbers(item)
 
 
+# float64's largest number as the description has it: with the digits that tell it from others.
+LARGEST = 17976931348623157 * 10**292
+
+
 def rounds_into_range(number: float) -> bool:
-    """Whole numbers of 309 digits that a schema has for more than a float64 can be, and every reader for its largest."""
+    """A whole number of 309 digits that is beyond that, and that every reader rounds to it."""
     try:
-        return abs(number) > sys.float_info.max >= abs(float(number))
+        return abs(number) > LARGEST and abs(float(number)) <= sys.float_info.max
     except OverflowError:
         return False
 
