@@ -21,7 +21,7 @@ import type { Results } from './results.ts';
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
  *   npm run bench               everything; writes the README's table and docs/benchmarks.md
- *   npm run bench -- --quick    the main ratios, in two minutes; fails where one is far worse than it was
+ *   npm run bench -- --quick    the main ratios, in two to three minutes; fails where one is far worse than it was
  *
  * Either writes dist/bench.json.
  */

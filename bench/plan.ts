@@ -42,7 +42,8 @@ export const quick: Plan = {
   splitStarts: 0,
   memories: [1769],
   warmRounds: 3,
-  warmRequests: 5000,
+  // Fewer would measure V8's interpreter.
+  warmRequests: 10_000,
   emulatorRequests: 300,
   httpRounds: 3,
   httpSeconds: 1,
