@@ -31,18 +31,20 @@ const mostCharacters = 20_000_000;
 /** The values that the handler has emitted lately. */
 export function createSamples(): Samples {
   // Read only when somebody looks: reading a line takes as long as a prediction.
-  let texts: string[] = [];
+  let texts: { readonly at: number; readonly text: string }[] = [];
   let characters = 0;
   return {
     add(text) {
-      texts.push(text);
+      texts.push({ at: Date.now(), text });
       characters += text.length;
       if (characters <= mostCharacters) return;
       texts = texts.slice(texts.length / 2);
-      characters = texts.reduce((total, { length }) => total + length, 0);
+      characters = texts.reduce((total, { text: { length } }) => total + length, 0);
     },
     since(time) {
-      const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('"_aws"'));
+      // What was printed before tells of nothing since.
+      const recent = texts.filter(({ at }) => at >= time);
+      const lines = recent.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('"_aws"'));
       return lines.flatMap(toSamples).filter((sample) => sample.time >= time);
     },
   };

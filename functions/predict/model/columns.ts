@@ -89,21 +89,20 @@ interface Writer {
 }
 
 function writeRow(values: unknown, row: number, writer: Writer, report: Report): void {
-  const { columns, limits } = writer;
-  const width = widthOf(values);
-  if (width > limits.columns) report(`expected at most ${limits.columns} columns, got ${width}`);
-  else if (Array.isArray(values)) writePositional(values, row, writer, report);
+  if (Array.isArray(values)) writePositional(values, row, writer, report);
   else if (isRecord(values)) writeNamed(values, row, writer, report);
-  else report(`expected an array or an object of ${columns.length} values, got ${kindOf(values)}`);
+  else report(`expected an array or an object of ${writer.columns.length} values, got ${kindOf(values)}`);
 }
 
-function widthOf(row: unknown): number {
-  if (Array.isArray(row)) return row.length;
-  return isRecord(row) ? Object.keys(row).length : 0;
+function isTooWide(width: number, { limits }: Writer, report: Report): boolean {
+  if (width <= limits.columns) return false;
+  report(`expected at most ${limits.columns} columns, got ${width}`);
+  return true;
 }
 
 function writePositional(values: readonly unknown[], row: number, writer: Writer, report: Report): void {
   const { columns } = writer;
+  if (isTooWide(values.length, writer, report)) return;
   if (values.length !== columns.length) {
     report(`expected ${columns.length} values (${listNames(columns)}), got ${values.length}`);
     return;
@@ -121,6 +120,8 @@ function listNames(columns: readonly Column[]): string {
 }
 
 function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writer: Writer, report: Report): void {
+  const names = Object.keys(record);
+  if (isTooWide(names.length, writer, report)) return;
   let found = 0;
   for (const column of writer.columns) {
     const { name } = column;
@@ -129,7 +130,6 @@ function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writ
     const problem = write(record[name], row, column, writer);
     if (problem) report(problem, name);
   }
-  const names = Object.keys(record);
   if (found < names.length) reportUnknown(names, writer.columns, report);
   if (found < writer.columns.length) reportMissing(record, writer.columns, report);
 }
