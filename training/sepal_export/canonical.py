@@ -1,0 +1,76 @@
+"""Numbers and documents as the service writes them, so that both compute the same digest of the same document."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+# From here on JavaScript writes a number with an exponent.
+MAX_DIGITS = 21
+MAX_ZEROS = 6
+# Of model.json: what a person may edit without changing what the model is asked and answers. Of the features and the
+# target, their units too.
+EDITABLE = ("$schema", "version", "description", "classes", "examples")
+
+
+def contract_digest(manifest: dict[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of what in model.json binds the service to the model."""
+    bound = {key: value for key, value in manifest.items() if key not in EDITABLE}
+    bound["features"] = [without_unit(feature) for feature in manifest["features"]]
+    bound["target"] = without_unit(manifest["target"])
+    return hashlib.sha256(canonical_json(bound).encode()).hexdigest()
+
+
+def without_unit(described: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in described.items() if key != "unit"}
+
+
+def canonical_json(value: Any) -> str:
+    """Keys in JavaScript's order, which is that of UTF-16; no spaces, and no escapes but JSON.stringify's."""
+    if isinstance(value, dict):
+        pairs = (f"{json_string(key)}:{canonical_json(value[key])}" for key in sorted(value, key=utf_16))
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(canonical_json, value))}]"
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    return json_string(value) if isinstance(value, str) else js_number(value)
+
+
+def utf_16(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
+
+
+def json_string(text: str) -> str:
+    """JSON.stringify escapes lone surrogates, which UTF-8 has none of."""
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def js_number(value: float | int) -> str:
+    """As JavaScript's JSON.stringify writes it: 1.0 → 1, 1e-07 → 1e-7, 1e+16 → 10000000000000000. Raises ValueError
+    for what is not finite."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number of JSON")
+    if number == 0:
+        return "0"
+    # repr's digits are the fewest that tell the number from all others, as JavaScript's are.
+    negative, figures, exponent = Decimal(repr(number)).normalize().as_tuple()
+    digits = "".join(map(str, figures))
+    return "-" * negative + place_point(digits, len(digits) + int(exponent))
+
+
+def place_point(digits: str, point: int) -> str:
+    """The point stands before the digit of this position."""
+    if len(digits) <= point <= MAX_DIGITS:
+        return digits.ljust(point, "0")
+    if 0 < point <= MAX_DIGITS:
+        return f"{digits[:point]}.{digits[point:]}"
+    if -MAX_ZEROS < point <= 0:
+        return f"0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{digits[0]}{fraction}e{point - 1:+d}"
