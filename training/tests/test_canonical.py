@@ -60,7 +60,7 @@ def test_numbers_of_any_bits_are_written_as_javascript_writes_them():
         pytest.skip("needs Node.js")
     bits = random.Random(0)
     numbers = [struct.unpack("<d", bits.randbytes(8))[0] for _ in range(20_000)]
-    numbers += [float(bits.randrange(10**digits)) * 10.0**-scale for digits in range(1, 23) for scale in range(0, 30)]
+    numbers += [float(bits.randrange(10**digits)) * 10.0**-scale for digits in range(1, 23) for scale in range(30)]
     numbers = [number for number in numbers if np.isfinite(number)]
     code = "process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)).map(String)))"
     done = subprocess.run([node, "-e", code], input=json.dumps(numbers), capture_output=True, text=True, check=True)

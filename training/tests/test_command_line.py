@@ -26,7 +26,7 @@ from sepal_export.__main__ import main
 
 TRAINING = Path(__file__).parent.parent
 SCHEMA = TRAINING.parent / "models" / "model.schema.json"
-FILES = ["golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
 
 # Answers other than its coefficients say, which only a comparison can find.
 ALTERED = """
