@@ -88,6 +88,9 @@ class Dependence:
         if node.op_type in BY_COLUMN:
             axes = [self._axis(name, shape) for name in node.input]
             return None if -1 in axes else axes
+        if node.op_type == "Gather" and not attribute(node, "axis") and len(self._shapes.get(node.input[0], ())) == 1:
+            # What a table holds at the place that each column says.
+            return [None, 1]
         gets_axis = node.op_type == "Reshape" and (*self._shapes.get(node.input[0], ()), 1) == shape
         is_further_in = (node.op_type == "Gather" and attribute(node, "axis") == 2) or (
             node.op_type in ("ReduceMax", "ReduceSum") and self.constant(node.input[1]).min() == 2
