@@ -9,7 +9,8 @@ import argparse
 import importlib.util
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,22 +56,23 @@ def run(arguments: argparse.Namespace) -> str:
     out = arguments.out or Path("models") / arguments.name
     check_answers(loaded, data, arguments.data)
     said: list[str] = []
-    manifest = export(
-        loaded.estimator,
-        data.X,
-        data.y,
-        name=arguments.name,
-        version=arguments.version,
-        description=arguments.description,
-        features=[column(name, dtypes, units) for name in data.names],
-        target=Column(arguments.target, unit=units.get(arguments.target)),
-        out=out,
-        allow_mismatch=arguments.allow_mismatch,
-        metrics=arguments.metrics,
-        report=arguments.report,
-        publish_training_rows=arguments.publish_training_rows,
-        say=said.append,
-    )
+    with warnings_as_lines():
+        manifest = export(
+            loaded.estimator,
+            data.X,
+            data.y,
+            name=arguments.name,
+            version=arguments.version,
+            description=arguments.description,
+            features=[column(name, dtypes, units) for name in data.names],
+            target=Column(arguments.target, unit=units.get(arguments.target)),
+            out=out,
+            allow_mismatch=arguments.allow_mismatch,
+            metrics=arguments.metrics,
+            report=arguments.report,
+            publish_training_rows=arguments.publish_training_rows,
+            say=said.append,
+        )
     return describe(manifest, arguments, out, said)
 
 
@@ -116,6 +118,17 @@ def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path,
     if out.resolve().parent.name != "models":
         lines.append(f"put {out.name} into the folder models/ of the service, then")
     return "\n".join([*lines, f"serve it: npm start -- --model {out.resolve().name}"])
+
+
+@contextmanager
+def warnings_as_lines() -> Iterator[None]:
+    """What Python warns of, without the place in the code."""
+    with warnings.catch_warnings(record=True) as caught:
+        try:
+            yield
+        finally:
+            for warning in caught:
+                warn(str(warning.message))
 
 
 def warn(text: str) -> None:

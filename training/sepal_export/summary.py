@@ -11,6 +11,7 @@ from urllib.parse import quote
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
 NAMES_SHOWN = 12
+MAX_IGNORED = 3
 
 
 def summarise(manifest: dict[str, Any], left_out: Sequence[str], *, has_training_rows: bool) -> str:
@@ -94,8 +95,8 @@ def describe_publication(manifest: dict[str, Any], left_out: Sequence[str], *, h
     lines.append(f"  examples, and up to 200 golden rows: {shown}")
     if left_out:
         lines.append(
-            f"not in the package, as the model does not use it: {in_words(left_out)}; a client that sends it adds "
-            f"?ignore={quote(left_out[0])} to the address"
+            f"not in the package, as the model does not use them: {in_words(left_out)}; a client may send them to "
+            f"/predict?{ignoring(left_out)}"
         )
     return "\n".join(lines)
 
@@ -129,6 +130,11 @@ def power(number: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def ignoring(names: Sequence[str]) -> str:
+    """The query that lets a client send columns which the model does not know."""
+    return "ignore=*" if len(names) > MAX_IGNORED else "&".join(f"ignore={quote(name, safe='')}" for name in names)
 
 
 def in_words(names: Sequence[str]) -> str:
