@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
-NAMES_SHOWN = 12
+NAMES_SHOWN = 6
 MAX_IGNORED = 3
 
 
