@@ -177,7 +177,6 @@ describe('parseManifest', () => {
       ({ categories }) => ({ categories: { ...categories, values: [], frequencies: [] } }),
       /^features\.0\.categories\.values: /,
     ],
-    ['a string without categories', { name: 'a', ...text }, () => ({ categories: null }), /^features\.0\.categories: /],
     [
       'a range of strings',
       { name: 'a', ...text },

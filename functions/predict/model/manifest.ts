@@ -80,7 +80,7 @@ const range = v.strictObject({ missing: share, ...distribution });
 
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), range),
-  featureOf(stringDtype, categoriesOf(v.string()), v.strictObject({ missing: share })),
+  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.strictObject({ missing: share })),
 ]);
 
 const target = { name: v.string(), unit: v.nullable(v.string()) };
