@@ -204,7 +204,7 @@ describe('toFeeds', () => {
 
   it('tells names apart by their case', () => {
     expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
-      '/0/A: the model has no feature of this name',
+      '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
   });
@@ -212,8 +212,8 @@ describe('toFeeds', () => {
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
     expect(errorsOf([record], two)).to.deep.equal([
-      '/0/__proto__: the model has no feature of this name',
-      '/0/x~1y~0z: the model has no feature of this name',
+      '/0/__proto__: the model has no feature "__proto__"',
+      '/0/x~1y~0z: the model has no feature "x/y~z"',
       '/0: missing feature "b"',
     ]);
   });
