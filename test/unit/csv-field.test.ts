@@ -7,7 +7,7 @@ import { csv } from '../../functions/predict/protocols/csv.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 
 /** What the model gets for a field of a feature of this type. */
-function valueOf(dtype: DType, field: string): unknown {
+function toModel(dtype: DType, field: string): unknown {
   const manifest = manifestOf([
     { name: 'a', dtype },
     { name: 's', dtype: 'string' },
@@ -18,7 +18,7 @@ function valueOf(dtype: DType, field: string): unknown {
 
 function problemWith(dtype: DType, field: string): string {
   try {
-    return `none, it is ${valueOf(dtype, field)}`;
+    return `none, it is ${toModel(dtype, field)}`;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join();
@@ -77,7 +77,7 @@ const refused: [DType, string, string[]][] = [
 describe('a field of CSV', () => {
   for (const [dtype, value, fields] of taken) {
     it(`is ${JSON.stringify(value)} of ${dtype} where it says ${fields.join(' or ')}`, () => {
-      for (const field of fields) expect(valueOf(dtype, field), field).to.equal(value);
+      for (const field of fields) expect(toModel(dtype, field), field).to.equal(value);
     });
   }
 
