@@ -20,7 +20,11 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     instances: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
     inputs: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
   };
-  const requests = Object.entries(layouts).map(([name, schema]) => openObjectOf({ [name]: schema, params }, ['params']));
+  const names = Object.keys(layouts);
+  const requests = Object.entries(layouts).map(([name, schema]) => {
+    const others = names.filter((other) => other !== name).map((other) => ({ required: [other] }));
+    return { ...openObjectOf({ [name]: schema, params }, ['params']), not: { anyOf: others } };
+  });
   return {
     MlflowRow: tupleOf(...features.map(toMlflowValue)),
     MlflowRecord: {
