@@ -106,7 +106,7 @@ function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
 }
 
 function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | Content {
-  const { method, path, headers } = request;
+  const { method, path, headers, query } = request;
   const { record, service } = exchange;
   const { manifest } = service.model;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
@@ -118,8 +118,12 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   const writer = chooseWriter(route.protocols, headers.accept);
   record.protocol = reader.name;
   return predict(
-    () => reader.decode({ headers, parameters, body: readBody(request, service.limits) }, manifest, service.limits),
-    (predictions, options) => writer.encode(predictions, manifest, reader === writer ? options : undefined),
+    () => {
+      const body = readBody(request, service.limits);
+      return reader.decode({ headers, parameters, query, body }, manifest, service.limits);
+    },
+    (predictions, options) =>
+      writer.encode(predictions, manifest, reader === writer ? options : undefined, headers.accept),
     exchange,
   );
 }

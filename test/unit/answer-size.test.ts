@@ -58,7 +58,9 @@ describe('checkAnswerFits', () => {
         });
     expect(check(1)).not.to.throw();
     expect(check(100)).to.throw(/^Expected at most \d\d rows, /);
-    expect(check(1, 50_000)).to.throw(/^No answer of this model in this form fits into 50000 bytes, and there are 1$/);
+    expect(check(1, 50_000)).to.throw(
+      /^No answer of this model in this form fits into 50000 bytes, and there are 1; \d+ fit as labels alone/,
+    );
   });
 
   it('takes for the longest class the one of most bytes', () => {

@@ -141,6 +141,16 @@ describe('toFeeds', () => {
       });
     }
 
+    it('says where a text is one of them but for case or spaces, without guessing', () => {
+      const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
+      const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
+      for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
+        expect(errorsOf([[text]], cities), text).to.deep.equal([`${expected}; only case or spaces at its ends differ`]);
+      }
+      for (const text of ['Koln', 'Köl', '', 'Kö ln'])
+        expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);
+    });
+
     it('lists no more of them than a message can hold', () => {
       const detail = (categories: string[]) => errorsOf([['?']], of({ ...sizes, categories }))[0];
       expect(detail(['x'])).to.equal('/0/0: expected one of "x" (1 value)');
@@ -204,7 +214,7 @@ describe('toFeeds', () => {
 
   it('tells names apart by their case', () => {
     expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
-      '/0/A: the model has no feature of this name',
+      '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
   });
@@ -212,8 +222,8 @@ describe('toFeeds', () => {
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
     expect(errorsOf([record], two)).to.deep.equal([
-      '/0/__proto__: the model has no feature of this name',
-      '/0/x~1y~0z: the model has no feature of this name',
+      '/0/__proto__: the model has no feature "__proto__"',
+      '/0/x~1y~0z: the model has no feature "x/y~z"',
       '/0: missing feature "b"',
     ]);
   });
