@@ -73,6 +73,12 @@ function toCapturedDocument(
     rows: rows.length,
     redacted: [...redacted],
     instances: rows.slice(0, maxRows).map(toRecord),
-    predictions: toRecords(predictions, maxRows),
+    predictions: toCapturedPredictions(predictions),
   };
+}
+
+function toCapturedPredictions(predictions: Predictions): readonly object[] {
+  if (!('confidences' in predictions)) return toRecords(predictions, maxRows);
+  const { labels, confidences } = predictions;
+  return labels.slice(0, maxRows).map((label, row) => ({ label, confidence: confidences[row] }));
 }

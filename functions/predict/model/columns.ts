@@ -31,10 +31,16 @@ type Report = (detail: string, key?: string | number) => void;
 const maxNameShown = 200;
 const maxNamesListed = 20;
 
-/** Throws PayloadTooLarge. */
-export function checkRowCount(rows: number, limits: Limits): void {
-  if (rows <= limits.rows) return;
-  throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
+/** Throws PayloadTooLarge, and says how many rows are not too many. */
+export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
+  const tooMany = (most: number, why: string) => {
+    return new RequestError('PayloadTooLarge', `Expected at most ${most} rows${why}, got ${rows}`);
+  };
+  if (rows > limits.rows) throw tooMany(limits.rows, '');
+  if (manifest.task === 'regression') return;
+  const { length: classes } = manifest.classes;
+  const fitting = Math.max(1, Math.floor(limits.probabilities / classes));
+  if (rows > fitting) throw tooMany(fitting, ` of ${classes} classes each, ${limits.probabilities} probabilities`);
 }
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */

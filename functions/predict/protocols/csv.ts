@@ -5,7 +5,7 @@ import type { Content } from '../http/content.ts';
 import type { Limits } from '../limits.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
-import type { Classification, Predictions, Regression } from '../model/prediction.ts';
+import { type Classification, type Predictions, type Regression, withProbabilities } from '../model/prediction.ts';
 import type { DType } from '../model/tensor.ts';
 import { toPointerStep } from '../pointer.ts';
 import { findColumns } from './header.ts';
@@ -144,7 +144,8 @@ function toNumber(field: string): number | undefined {
 
 /** `label` and a column for each class, or `value`. */
 function toContent(predictions: Predictions): Content {
-  const records = 'values' in predictions ? toValueRecords(predictions) : toLabelRecords(predictions);
+  const records =
+    'values' in predictions ? toValueRecords(predictions) : toLabelRecords(withProbabilities(predictions));
   return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: records };
 }
 

@@ -4,7 +4,7 @@ import { jsonContent } from '../http/content.ts';
 import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
-import type { Predictions } from '../model/prediction.ts';
+import { type Predictions, withProbabilities } from '../model/prediction.ts';
 import { isRecord, toExpectation } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
 import { findColumns } from './header.ts';
@@ -32,6 +32,8 @@ export const mlflow: Protocol<PredictMethod> = {
     return { instances: layout(data[name], `/${name}`, manifest.features), options: readMethod(params, manifest) };
   },
 
+  showsLabelsAlone: (method = 'predict') => method === 'predict',
+
   encode(predictions, _manifest, method = 'predict') {
     return jsonContent({ predictions: toAnswers(predictions, method) });
   },
@@ -46,8 +48,8 @@ export const encodeMlflowError: EncodeError = (error) => {
 
 function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
   if ('values' in predictions) return Array.from(predictions.values);
-  const { classes, labels, probabilities } = predictions;
-  if (method === 'predict') return labels;
+  if (method === 'predict') return predictions.labels;
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const width = classes.length;
   return labels.map((_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
 }

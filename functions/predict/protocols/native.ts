@@ -4,7 +4,7 @@ import { type Content, jsonTextContent } from '../http/content.ts';
 import { parseJson } from '../json.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
+import { type Prediction, type Predictions, toRecords, withProbabilities } from '../model/prediction.ts';
 import { isRecord, toExpectation } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 import { toPointerStep } from '../pointer.ts';
@@ -89,7 +89,7 @@ const toQuoted = onceFor((classes: readonly string[]) => ({
 /** Numbers are written as JSON has them: all are finite. */
 function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
-  const { classes, labels, probabilities } = predictions;
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const { names, quoted } = toQuoted(classes);
   let at = 0;
   const toRowText = (label: string) => {

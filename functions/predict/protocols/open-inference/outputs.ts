@@ -1,6 +1,6 @@
 import { type Content, jsonContent } from '../../http/content.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { countRows, type Predictions } from '../../model/prediction.ts';
+import { countRows, type Predictions, withProbabilities } from '../../model/prediction.ts';
 import { isRecord } from '../../model/value.ts';
 import { type Elements, lengthHeader, writeElements } from './binary.ts';
 import { type Datatype, invalid } from './datatype.ts';
@@ -116,5 +116,5 @@ export function toOutputsContent(
 /** Row-major. */
 function elementsOf(output: Output, predictions: Predictions): Elements {
   if ('values' in predictions) return predictions.values;
-  return output === 'label' ? predictions.labels : predictions.probabilities;
+  return output === 'label' ? predictions.labels : withProbabilities(predictions).probabilities;
 }
