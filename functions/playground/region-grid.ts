@@ -6,7 +6,7 @@ export interface Plane {
   readonly y: number;
 }
 
-/** Probabilities on a grid: by row from the top, by column, by class. */
+/** How sure the model is of each class on a grid: by row from the top, by column, by class. */
 export type Grid = readonly (readonly (readonly number[])[])[];
 
 const most = 4;
@@ -33,10 +33,19 @@ function toSteps({ dtype, baseline: { min, max } }: NumericFeature, size: number
   });
 }
 
+/**
+ * A model can answer another label than the most probable one, as where its threshold is not one half. A point then counts
+ * as sure of its label: else the regions would not be those of the labels.
+ */
 export function toGrid(predictions: readonly Prediction[], classes: readonly string[], size: number): Grid {
-  const cells = predictions.map((prediction) =>
-    'value' in prediction ? [] : classes.map((name) => prediction.probabilities[name] ?? 0),
-  );
+  const answers = predictions.flatMap((prediction) => ('value' in prediction ? [] : prediction));
+  const probabilities = answers.map((answer) => classes.map((name) => answer.probabilities[name] ?? 0));
+  const labels = answers.map(({ label }) => classes.indexOf(label));
+  const followsThem = labels.every((label, index) => {
+    const shares = probabilities[index] ?? [];
+    return shares[label] === Math.max(...shares);
+  });
+  const cells = followsThem ? probabilities : labels.map((label) => classes.map((_, at) => (at === label ? 1 : 0)));
   return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
 }
 
