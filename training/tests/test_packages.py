@@ -12,8 +12,6 @@ import onnxruntime
 import pytest
 from sklearn.datasets import load_iris
 
-from sepal_export.registry import CONVERTERS
-
 TRAINING = Path(__file__).parent.parent
 MODELS = TRAINING.parent / "models"
 FILES = ["golden.json", "model.json", "model.onnx"]
@@ -72,9 +70,3 @@ def test_onnxruntime_answers_the_golden_rows(trained):
     assert labels.tolist() == [prediction["label"] for prediction in golden["predictions"]]
     expected = [list(prediction["probabilities"].values()) for prediction in golden["predictions"]]
     np.testing.assert_allclose(probabilities, expected, atol=1e-12, rtol=0)
-
-
-def test_every_estimator_that_can_be_exported_is_documented():
-    page = (TRAINING.parent / "docs" / "exact-export.md").read_text("utf-8")
-    for name in CONVERTERS:
-        assert name.partition(".")[2] in page.partition("<!-- estimators -->")[2], name
