@@ -116,7 +116,7 @@ function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
 }
 
 function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | Content {
-  const { method, path, headers } = request;
+  const { method, path, headers, query } = request;
   const { record, service } = exchange;
   const { manifest } = service.model;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
@@ -129,9 +129,12 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   record.protocol = reader.name;
   const forWriter = (options: unknown) => (reader === writer ? options : undefined);
   return predict(
-    () => reader.decode({ headers, parameters, body: readBody(request, service.limits) }, manifest, service.limits),
+    () => {
+      const body = readBody(request, service.limits);
+      return reader.decode({ headers, parameters, query, body }, manifest, service.limits);
+    },
     {
-      encode: (predictions, options) => writer.encode(predictions, manifest, forWriter(options)),
+      encode: (predictions, options) => writer.encode(predictions, manifest, forWriter(options), headers.accept),
       showsLabelsAlone: (options) => writer.showsLabelsAlone?.(forWriter(options)) ?? false,
     },
     exchange,

@@ -155,7 +155,7 @@ export function describeBehaviour(transport: string, send: Send): void {
         headers: { ...headers, accept: 'text/csv' },
         body: '5.1,3.5,1.4,0.2\n',
       });
-      expect(csv.headers['content-type']).to.equal('text/csv; charset=utf-8');
+      expect(csv.headers['content-type']).to.equal('text/csv; charset=utf-8; header=present');
       expect(csv.body).to.match(/^label,setosa,versicolor,virginica\r\nsetosa,0\.98\d+,0\.015\d+,6\.2\d+e-8\r\n$/);
     });
 

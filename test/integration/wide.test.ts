@@ -93,11 +93,12 @@ for (const [name, classes, most] of [
       it('says before the inference how many rows fit, and they do', async () => {
         const { status, body, logs } = await ask('/invocations', instances(40_000));
         expect(status).to.equal(413);
-        expect(body).to.include('Expected at most 10000 rows of 3000 classes each, 30000000 probabilities, got 40000');
+        expect(body).to.include('Expected at most 10000 rows, which have 30000000 probabilities, got 40000');
         expect(logs[0]).not.to.have.property('inference_ms');
         // Where the answer shows probabilities it holds fewer, which is what the first refusal says.
         const wide = await ask('/predict', instances(40_000));
         const fitting = Number(/at most (\d+) rows, whose answer fits/.exec(wide.body)?.[1]);
+        expect(wide.body).to.include('10000 fit as labels alone');
         expect((await ask('/predict', instances(fitting))).status).to.equal(200);
       });
     } else {

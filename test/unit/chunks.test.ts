@@ -80,7 +80,7 @@ describe('inChunks', () => {
     const { run, sizes } = createTimed((rows) => rows);
     await run(feedsOf(300));
     expect(sizes().slice(0, 5)).to.deep.equal([8, 32, 32, 32, 32]);
-    const slow = createTimed((rows) => rows * 40);
+    const slow = createTimed((rows) => rows * 20);
     await slow.run(feedsOf(20));
     expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
   });

@@ -207,17 +207,19 @@ describe('toFeeds', () => {
     const three = { ...two, classes: ['a', 'b', 'c'] };
     expect(() => checkRowCount(3, three, limits)).not.to.throw();
     expect(() => checkRowCount(4, three, limits))
-      .to.throw('Expected at most 3 rows of 3 classes each, 10 probabilities, got 4')
+      .to.throw('Expected at most 3 rows, which have 10 probabilities, got 4')
       .with.property('name', 'PayloadTooLarge');
     const eleven = { ...two, classes: Array.from('abcdefghijk') };
     expect(() => checkRowCount(1, eleven, limits)).not.to.throw();
-    expect(() => checkRowCount(2, eleven, limits)).to.throw('Expected at most 1 rows of 11 classes each');
+    expect(() => checkRowCount(2, eleven, limits)).to.throw(
+      'Expected at most 1 rows, which have 10 probabilities, got 2',
+    );
     expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
   });
 
   it('tells names apart by their case', () => {
     expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
-      '/0/A: the model has no feature of this name',
+      '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
   });
@@ -225,8 +227,8 @@ describe('toFeeds', () => {
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
     expect(errorsOf([record], two)).to.deep.equal([
-      '/0/__proto__: the model has no feature of this name',
-      '/0/x~1y~0z: the model has no feature of this name',
+      '/0/__proto__: the model has no feature "__proto__"',
+      '/0/x~1y~0z: the model has no feature "x/y~z"',
       '/0: missing feature "b"',
     ]);
   });

@@ -110,13 +110,7 @@ describe('the MLflow protocol', () => {
       { dataframe_split: { columns: ['a'] } },
       ['/dataframe_split/data: expected an array of at least 1 row, got nothing'],
     ],
-    [
-      { dataframe_split: { columns: ['a', 'x'], data: [[1, 2]] } },
-      [
-        '/dataframe_split/columns/1: the model has no feature of this name',
-        '/dataframe_split/columns: missing feature "b"',
-      ],
-    ],
+    [{ dataframe_split: { columns: ['a', 'x'], data: [[1, 2]] } }, ['/dataframe_split/columns: missing feature "b"']],
     [
       { dataframe_split: { columns: ['b', 'a'], data: [['x', 1], [1]] } },
       [

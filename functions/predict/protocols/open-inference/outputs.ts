@@ -4,7 +4,7 @@ import { countRows, type Predictions, withProbabilities } from '../../model/pred
 import { isRecord } from '../../model/value.ts';
 import { type Elements, lengthHeader, writeElements } from './binary.ts';
 import { type Datatype, invalid } from './datatype.ts';
-import { parseParameters, refuseSharedMemory } from './declaration.ts';
+import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
 type Output = 'label' | 'probabilities' | 'value';
 
@@ -50,7 +50,8 @@ export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boole
   return asked;
 }
 
-function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binaryByDefault: boolean): AskedOutput {
+function parseOutput(asked: unknown, pointer: string, manifest: Manifest, binaryByDefault: boolean): AskedOutput {
+  const { task } = manifest;
   if (!isRecord(asked)) throw invalid(pointer, 'an object with a name', asked);
   const { name } = asked;
   const output = typeof name === 'string' ? outputsByName[task].get(name) : undefined;
@@ -58,20 +59,10 @@ function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binary
     throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`, name);
   }
   const at = `${pointer}/parameters`;
-  const parameters = parseParameters(asked.parameters, at);
-  refuseSharedMemory(parameters, at);
-  if (Object.hasOwn(parameters, 'classification')) {
-    throw invalid(`${at}/classification`, 'no classification of an output: ask for label or probabilities');
-  }
+  const parameters = parseParameters(asked.parameters, at, 'output');
+  checkContentType(parameters, at, 'output', describeOutput(output, 1, manifest).datatype);
   const binary = parseFlag(parameters.binary_data, `${at}/binary_data`);
   return { name, output, binary: binary ?? binaryByDefault };
-}
-
-/** Undefined where a client left it out. */
-export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
-  if (flag === undefined || flag === null) return undefined;
-  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false', flag);
-  return flag;
 }
 
 /** The datatype of an output, and its dimensions for some number of rows. */
