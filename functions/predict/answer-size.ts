@@ -1,5 +1,6 @@
 import { RequestError } from './errors.ts';
 import type { Limits } from './limits.ts';
+import { mostRows } from './model/columns.ts';
 import type { Manifest } from './model/manifest.ts';
 import { type Predictions, toRecords } from './model/prediction.ts';
 import { onceFor } from './once-for.ts';
@@ -26,7 +27,7 @@ export function checkAnswerFits(rows: number, encode: Encode, manifest: Manifest
   if (rows <= fitting) return;
   const expected =
     fitting > 0
-      ? `Expected at most ${fitting} rows, whose answer fits into ${answerBytes} bytes`
+      ? `Expected at most ${Math.min(fitting, mostRows(manifest, limits))} rows, whose answer fits into ${answerBytes} bytes`
       : `No answer of this model in this form fits into ${answerBytes} bytes`;
   const others = adviseForms(fitting, manifest, limits);
   throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}${others}`);
@@ -43,7 +44,7 @@ function countFitting(encode: Encode, manifest: Manifest, { answerBytes }: Limit
 function adviseForms(fitting: number, manifest: Manifest, limits: Limits): string {
   const advice = shorterForms.flatMap(({ how, encode }) => {
     const rows = countFitting((predictions) => encode(predictions, manifest), manifest, limits);
-    return rows > Math.max(fitting, 0) ? [`${Math.min(rows, limits.rows)} fit ${how(manifest)}`] : [];
+    return rows > Math.max(fitting, 0) ? [`${Math.min(rows, mostRows(manifest, limits))} fit ${how(manifest)}`] : [];
   });
   return advice.length > 0 ? `; ${advice.join(', ')}` : '';
 }

@@ -16,16 +16,32 @@ const quote = 0x22;
 /** Of `{` and `}`; those of `[` and `]` differ from them in one bit. */
 const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
 
-/** Throws InvalidInput where arrays and objects stand in each other deeper than the limit. The text may be no JSON. */
-export function checkDepth(json: string, { depth }: Limits): void {
-  let level = 0;
+/** Arrays and objects of a document for each row that a request may have: clients write `[1]` for a value of a column. */
+const perRow = 5;
+
+/**
+ * Throws InvalidInput where arrays and objects stand in each other deeper than the limit, and PayloadTooLarge where there are
+ * too many: an empty one takes fifty times the memory of its text. The text may be no JSON.
+ */
+export function checkStructure(json: string, limits: Limits): void {
+  let [level, count] = [0, 0];
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at);
     if (code === quote) at = endOfString(json, at);
     else if ((code | bit) === closing) level -= 1;
-    else if ((code | bit) === opening) level += 1;
-    if (level > depth) throw tooDeep(depth, at);
+    else if ((code | bit) === opening) {
+      level += 1;
+      count += 1;
+      checkCounts(level, count, at, limits);
+    }
   }
+}
+
+function checkCounts(level: number, count: number, at: number, { depth, rows }: Limits): void {
+  if (level > depth) throw tooDeep(depth, at);
+  if (count <= rows * perRow) return;
+  const expected = `Expected a document of at most ${rows * perRow} arrays and objects`;
+  throw new RequestError('PayloadTooLarge', `${expected}, and it has more`);
 }
 
 function tooDeep(depth: number, at: number): RequestError {

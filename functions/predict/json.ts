@@ -1,12 +1,12 @@
 import { RequestError } from './errors.ts';
-import { checkDepth, checkJson } from './json-check.ts';
+import { checkJson, checkStructure } from './json-check.ts';
 import { hideSpecials, putNaN } from './json-specials.ts';
 import type { Limits } from './limits.ts';
 
 /** Said of a body that does not even begin like JSON, where the route reads CSV too. */
 export const csvAdvice = '; if it is CSV, send the header content-type: text/csv';
 
-/** Levels that a document takes little memory to be parsed with. */
+/** Characters of which a document takes little memory whatever they are. */
 const harmless = 65_536;
 
 /**
@@ -16,8 +16,8 @@ const harmless = 65_536;
 export function parseJson(text: string, limits: Limits, advice = ''): unknown {
   // A byte order mark is no JSON, and some tools write one.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  // Before it is parsed: a document of a million levels takes more memory than the function has.
-  if (json.length > harmless && count(json, '[') + count(json, '{') > harmless) checkDepth(json, limits);
+  // Before it is parsed: a document of millions of arrays takes more memory than the function has.
+  if (json.length > harmless) checkStructure(json, limits);
   try {
     const document: unknown = JSON.parse(json);
     if (countNames(document, 1, limits) !== count(json, ':')) checkJson(json, limits);

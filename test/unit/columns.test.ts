@@ -5,7 +5,7 @@ import { checkRowCount, toFeeds } from '../../functions/predict/model/columns.ts
 import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import type { DType } from '../../functions/predict/model/tensor.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
-import { manifestOf, type TestColumn } from '../helpers/manifest.ts';
+import { manifestOf, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const instancesOf = (rows: readonly unknown[]) => ({
   rows,
@@ -202,7 +202,7 @@ describe('toFeeds', () => {
       [1, 2],
       [1, 2],
     ];
-    expect(() => checkRowCount(rows.length, limits))
+    expect(() => checkRowCount(rows.length, two, limits))
       .to.throw('Expected at most 1 rows, got 2')
       .with.property('name', 'PayloadTooLarge');
     for (const row of [[1, 2, 3, 4], { a: 1, b: 2, c: 3, d: 4 }]) {
@@ -210,6 +210,21 @@ describe('toFeeds', () => {
         .to.throw(RequestError)
         .that.deep.includes({ errors: [{ pointer: '/0', detail: 'expected at most 3 columns, got 4' }] });
     }
+  });
+
+  it('says how many rows fit where a model has many classes', () => {
+    const limits = { ...defaultLimits, probabilities: 10 };
+    const three = { ...two, classes: ['a', 'b', 'c'] };
+    expect(() => checkRowCount(3, three, limits)).not.to.throw();
+    expect(() => checkRowCount(4, three, limits))
+      .to.throw('Expected at most 3 rows, which have 10 probabilities, got 4')
+      .with.property('name', 'PayloadTooLarge');
+    const eleven = { ...two, classes: Array.from('abcdefghijk') };
+    expect(() => checkRowCount(1, eleven, limits)).not.to.throw();
+    expect(() => checkRowCount(2, eleven, limits)).to.throw(
+      'Expected at most 1 rows, which have 10 probabilities, got 2',
+    );
+    expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
   });
 
   it('tells names apart by their case', () => {

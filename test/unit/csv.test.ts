@@ -214,7 +214,7 @@ describe('the CSV protocol', () => {
       .with.property('status', 413);
     expect(decodeWithin('1,2,3,4\n'))
       .to.throw(RequestError)
-      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got 4');
+      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got more');
   });
 
   it('reads back any numbers that are written', () => {

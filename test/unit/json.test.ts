@@ -96,6 +96,20 @@ describe('parseJson', () => {
     );
   });
 
+  it('refuses more arrays and objects than rows may need before they are parsed', () => {
+    const of = (piece: string, count: number) => `[${Array(count).fill(piece).join()}]`;
+    for (const piece of ['[]', '{}', '[[1]]', '{"a":1}', '{"a[":[]}']) {
+      const each = piece.replace(/"[^"]*"/g, '').match(/[[{]/g)?.length ?? 0;
+      expect(() => parseJson(of(piece, 500_000 / each), defaultLimits)).to.throw(
+        'Expected a document of at most 500000 arrays and objects, and it has more',
+      );
+    }
+    // As many as there may be, and brackets in strings.
+    expect(parseJson(of('[]', 499_999), defaultLimits)).to.have.length(499_999);
+    expect(parseJson(of('"[{[{"', 600_000), defaultLimits)).to.have.length(600_000);
+    expect(parseJson(of('[1]', 100_000), defaultLimits)).to.have.length(100_000);
+  });
+
   it('refuses a deep document before it is parsed, which would take more memory than there is', () => {
     const bodies = ['[', '{"a":', '[1,[', '[{"a":'].map((open) => open.repeat(3_000_000 / open.length));
     // Text that is cut off is too deep as well, and costs as much.

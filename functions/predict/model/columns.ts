@@ -32,10 +32,18 @@ type Report = (detail: string, key?: string | number) => void;
 
 const maxNamesListed = 20;
 
-/** Throws PayloadTooLarge. */
-export function checkRowCount(rows: number, limits: Limits): void {
-  if (rows <= limits.rows) return;
-  throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
+/** The rows that a request may have: fewer where a row has many probabilities. */
+export function mostRows(manifest: Manifest, { rows, probabilities }: Limits): number {
+  if (manifest.task === 'regression') return rows;
+  return Math.min(rows, Math.max(1, Math.floor(probabilities / manifest.classes.length)));
+}
+
+/** Throws PayloadTooLarge, and says how many rows are not too many. */
+export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
+  const most = mostRows(manifest, limits);
+  if (rows <= most) return;
+  const reason = most < limits.rows ? `, which have ${limits.probabilities} probabilities` : '';
+  throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
 }
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */

@@ -1,17 +1,17 @@
 import { toInvocationError, toRequestError } from '../errors.ts';
 import { defaultLimits } from '../limits.ts';
 import { toPointerStep } from '../pointer.ts';
+import type { RunRows } from './chunks.ts';
 import { type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
 import { ModelPackageError, readPackage } from './package.ts';
 import { type Prediction, toPredictions, toRecords } from './prediction.ts';
-import type { Run } from './tensor.ts';
 
 /** A model that was checked and answers. */
 export interface Model {
   readonly manifest: Manifest;
-  readonly run: Run;
+  readonly run: RunRows;
 }
 
 /** Loads a package and proves that it works: a model that would answer wrongly never serves. Throws ModelPackageError. */
@@ -54,7 +54,7 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
 }
 
 /** Answers the first example, whose answer the original gave. */
-async function checkExample(file: string, run: Run, manifest: Manifest): Promise<void> {
+async function checkExample(file: string, run: RunRows, manifest: Manifest): Promise<void> {
   const { instances: rows = [], predictions: expected = [] } = manifest.examples[0] ?? {};
   const pointerOf: PointerOf = (row, key) => `/examples/0/instances/${row}${toPointerStep(key)}`;
   const actual = await answerExample({ rows, pointerOf }, run, manifest).catch((cause: Error) => {
@@ -74,7 +74,7 @@ async function checkExample(file: string, run: Run, manifest: Manifest): Promise
   }
 }
 
-async function answerExample(instances: Instances, run: Run, manifest: Manifest): Promise<Prediction[]> {
+async function answerExample(instances: Instances, run: RunRows, manifest: Manifest): Promise<Prediction[]> {
   const fetches = await run(toFeeds(instances, manifest, defaultLimits));
   return toRecords(toPredictions(fetches, manifest, instances));
 }

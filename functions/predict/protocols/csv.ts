@@ -5,7 +5,7 @@ import { findAccepted, parseMediaType } from '../http/media-type.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
 import type { Leniency } from '../model/names.ts';
-import type { Classification, Predictions, Regression } from '../model/prediction.ts';
+import { type Classification, type Predictions, type Regression, withProbabilities } from '../model/prediction.ts';
 import { toPointerStep } from '../pointer.ts';
 import { toClassCell } from './class-cell.ts';
 import { toValue } from './csv-field.ts';
@@ -98,7 +98,8 @@ function toRow(
 
 /** `label` and a column for each class, or `value`. */
 function toContent(predictions: Predictions, header: string): Content {
-  const [names, ...records] = 'values' in predictions ? toValueRecords(predictions) : toLabelRecords(predictions);
+  const isOfValues = 'values' in predictions;
+  const [names, ...records] = isOfValues ? toValueRecords(predictions) : toLabelRecords(withProbabilities(predictions));
   const lines = header === 'present' ? [names, ...records, ''] : [...records, ''];
   const contentType = `${mediaType}; charset=utf-8; header=${header}`;
   return { status: 200, headers: { 'content-type': contentType }, body: lines.join('\r\n') };

@@ -3,7 +3,7 @@ import { toText } from '../http/body.ts';
 import { jsonContent } from '../http/content.ts';
 import { csvAdvice, parseJson } from '../json.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { Predictions } from '../model/prediction.ts';
+import { type Predictions, withProbabilities } from '../model/prediction.ts';
 import { isRecord } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
 import { invalid, layouts, mlflowLeniency, oneLayout } from './mlflow-layouts.ts';
@@ -27,6 +27,8 @@ export const mlflow: Protocol<PredictMethod> = {
     return { instances: { ...instances, leniency: mlflowLeniency }, options: readMethod(document.params, manifest) };
   },
 
+  showsLabelsAlone: (method = 'predict') => method === 'predict',
+
   encode(predictions, _manifest, method = 'predict') {
     return jsonContent({ predictions: toAnswers(predictions, method) });
   },
@@ -41,8 +43,8 @@ export const encodeMlflowError: EncodeError = (error) => {
 
 function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
   if ('values' in predictions) return Array.from(predictions.values);
-  const { classes, labels, probabilities } = predictions;
-  if (method === 'predict') return Array.from(labels, (label) => classes[label]);
+  if (method === 'predict') return Array.from(predictions.labels, (label) => predictions.classes[label]);
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const width = classes.length;
   return Array.from(labels, (_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
 }

@@ -5,7 +5,7 @@ import { csvAdvice, parseJson } from '../json.ts';
 import { type Class, toNames } from '../model/classes.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
+import { type Prediction, type Predictions, toRecords, withProbabilities } from '../model/prediction.ts';
 import { isRecord, toExpectation } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 import { toPointerStep } from '../pointer.ts';
@@ -93,7 +93,7 @@ const toTexts = onceFor((classes: readonly Class[]) => ({
 /** Numbers are written as JSON has them: all are finite. */
 function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
-  const { classes, labels, probabilities } = predictions;
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const { names, starts } = toTexts(classes);
   let at = 0;
   const toRowText = (label: number) => {

@@ -32,6 +32,8 @@ export interface Protocol<Options = unknown> {
   readonly mediaTypes: readonly [string, ...string[]];
   /** Throws RequestError. */
   decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
+  /** Whether an answer of these options shows no probabilities, which are then not kept. Left out, it shows them. */
+  showsLabelsAlone?(options: Options | undefined): boolean;
   /** `options` are undefined where another protocol of the route decoded the request; `accept` is its Accept header. */
   encode(predictions: Predictions, manifest: Manifest, options: Options | undefined, accept?: string): Content;
 }

@@ -1,7 +1,7 @@
 import { type Content, jsonContent } from '../../http/content.ts';
 import { type Class, toClassType } from '../../model/classes.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { countRows, type Predictions } from '../../model/prediction.ts';
+import { countRows, type Predictions, withProbabilities } from '../../model/prediction.ts';
 import { isRecord } from '../../model/value.ts';
 import { onceFor } from '../../once-for.ts';
 import { lengthHeader, toBytes, writeElement } from './binary.ts';
@@ -109,14 +109,15 @@ export function toOutputsContent(
 /** Row-major. */
 function elementsOf(output: Output, predictions: Predictions): ArrayLike<unknown> {
   if ('values' in predictions) return predictions.values;
-  const { classes, labels, probabilities } = predictions;
-  return output === 'label' ? Array.from(labels, (label) => classes[label]) : probabilities;
+  if (output !== 'label') return withProbabilities(predictions).probabilities;
+  const { classes, labels } = predictions;
+  return Array.from(labels, (label) => classes[label]);
 }
 
 function bytesOf(output: Output, predictions: Predictions): Buffer {
   if ('values' in predictions) return toBytes(predictions.values);
-  const { classes, labels, probabilities } = predictions;
-  if (output === 'probabilities') return toBytes(probabilities);
+  if (output !== 'label') return toBytes(withProbabilities(predictions).probabilities);
+  const { classes, labels } = predictions;
   const elements = toClassElements(classes);
   return Buffer.concat(Array.from(labels, (label) => elements[label] as Buffer));
 }
