@@ -85,6 +85,16 @@ describe('inChunks', () => {
     expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
   });
 
+  it('never divides pairs of rows, which are rounded otherwise than a row alone', async () => {
+    for (const ms of [3, 9, 13, 30, 70, 1000]) {
+      const { run, sizes } = createTimed((rows) => rows * ms);
+      await run(feedsOf(75));
+      const odd = sizes().filter((rows) => rows % 2 === 1);
+      expect(odd, `${ms} ms a row`).to.have.length(1);
+      expect(sizes().at(-1)).to.equal(odd[0]);
+    }
+  });
+
   it('recovers from a run that took long for no reason of its rows', async () => {
     let isSlow = true;
     const { run, sizes } = createTimed(() => (isSlow ? 1000 : 1));

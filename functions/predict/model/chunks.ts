@@ -37,7 +37,7 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
     const fetches = await run(feeds);
     const ms = now() - begin;
     if (ms < shortRun && rows === rowsPerRun) rowsPerRun = Math.min(rows * 4, maxRowsPerRun);
-    if (ms > longRun) rowsPerRun = Math.max(1, Math.ceil(rows / 2));
+    if (ms > longRun) rowsPerRun = toEven(rows / 2);
     return fetches;
   };
 
@@ -59,6 +59,14 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
     const [rows = 0] = Object.values(feeds)[0]?.dims ?? [];
     return rows <= rowsPerRun ? keep(await run(feeds)) : runChunks(feeds, rows, keep, msLeft);
   };
+}
+
+/**
+ * A power of two, and 2 at least. ONNX Runtime computes rows two and more at a time, and a last row that is left over by
+ * other instructions, which round otherwise. So the bits of an answer must not depend on how long an earlier run took.
+ */
+function toEven(rows: number): number {
+  return 2 ** Math.max(1, Math.floor(Math.log2(rows)));
 }
 
 /** Throws PayloadTooLarge where all rows would take longer than there is time, and says how many would not. */
