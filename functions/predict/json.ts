@@ -55,7 +55,7 @@ function malformed(json: string, advice: string, cause: unknown): RequestError {
 
 /** Where the parser says so; the rest of what it says would quote the body. */
 function toPlace(cause: unknown): string {
-  const [, position] = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
+  const [, position] = / (?:in|after) JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
   return position === undefined ? '' : ` from character ${position} on`;
 }
 

@@ -158,6 +158,14 @@ describe('the CSV protocol', () => {
     ]);
   });
 
+  it('says that commas separate fields where something else does', () => {
+    for (const body of ['a;b\n1;2\n', '1\t2\n']) {
+      expect(errorsOf(body, two)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 1 field that is neither; commas separate the fields of CSV',
+      ]);
+    }
+  });
+
   it('names what is wrong with a header', () => {
     expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
       '/0/1: the name stands here more than once',

@@ -20,6 +20,7 @@ describe('parseJson', () => {
   it('takes no position from the body for one that the parser tells', () => {
     expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is not$/);
     expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is not from character 3 on$/);
+    expect(() => parseJson('[1] 2', defaultLimits)).to.throw(/it is not from character 4 on$/);
   });
 
   it('reads any JSON as JSON.parse does', () => {

@@ -50,7 +50,7 @@ function toSplit(features: readonly Feature[]): Schema {
   const count = { minItems: names.length, maxItems: names.length };
   const anyOrder = { type: 'array', items: { enum: names }, uniqueItems: true, ...count };
   const splitOf = (columns: Schema, ...rows: Schema[]) =>
-    objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: 'array' } }, ['columns', 'index']);
+    objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
   const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
   if (areAlike) return splitOf(anyOrder, row, record);

@@ -17,7 +17,7 @@ export function isHeader(first: readonly string[], records: number, features: re
   if (named > 0) return true;
   // One value and no name: a row with a mistake, which is then told.
   if (first.length === features.length && hasValue(first, features)) return false;
-  throw neither(first.length, features);
+  throw neither(first, features);
 }
 
 /** Whether every field is a value of its feature, and one of them can be no name. */
@@ -33,11 +33,17 @@ function hasValue(fields: readonly string[], features: readonly Feature[]): bool
   });
 }
 
-function neither(width: number, features: readonly Feature[]): RequestError {
+function neither(first: readonly string[], features: readonly Feature[]): RequestError {
   const expected = `expected the names of features, or ${features.length} values, in the first record`;
-  const areStrings = width === features.length && features.every(({ dtype }) => dtype === 'string');
-  const advice = areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
-  return noRows(`${expected}, got ${width} fields that are neither${advice}`, '/0');
+  const got = first.length === 1 ? '1 field that is' : `${first.length} fields that are`;
+  return noRows(`${expected}, got ${got} neither${adviseRecord(first, features)}`, '/0');
+}
+
+function adviseRecord(first: readonly string[], features: readonly Feature[]): string {
+  const [only = '', ...others] = first;
+  if (others.length === 0 && /[;\t]/.test(only)) return '; commas separate the fields of CSV';
+  const areStrings = first.length === features.length && features.every(({ dtype }) => dtype === 'string');
+  return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
 }
 
 /** Whether these are 0, 1, 2 and so on, which pandas writes as a header of columns without names; no feature is called so. */

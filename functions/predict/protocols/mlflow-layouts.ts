@@ -54,7 +54,9 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   const other = Object.keys(split).find((key) => !splitKeys.includes(key));
   if (other !== undefined)
     throw invalid(`${pointer}${toPointerStep(other)}`, `no other key than ${splitKeys.join(', ')}`);
-  const { columns, data } = split;
+  const { columns, data, index } = split;
+  if (index !== undefined && index !== null && !Array.isArray(index))
+    throw invalid(`${pointer}/index`, 'an array', index);
   const instances = fromRows(data, `${pointer}/data`);
   if (columns === undefined || columns === null) return instances;
   const at = `${pointer}/columns`;
