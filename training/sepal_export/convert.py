@@ -11,6 +11,7 @@ import onnx
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
+from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.registry import ConversionError, convert
@@ -54,6 +55,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     used = dependence.features
     dataset = dataset.only(used)
     narrowing = Narrowing(model, dependence, [MATRIX] if dataset.is_matrix else dataset.input_names)
+    forget_categories(narrowing.model)
     check(narrowing.model, estimator)
     return Conversion(
         model=narrowing.model,
