@@ -16,7 +16,8 @@ const answers = (manifest: Manifest, labels: readonly string[], confidence: read
   const { classes } = manifest;
   const others = new Array<number>(classes.length - 1).fill(0);
   const probabilities = labels.flatMap((_, row) => [...others, confidence[row] ?? 1]);
-  return { classes, labels, probabilities: Float64Array.from(probabilities) };
+  const positions = Int32Array.from(labels, (label) => classes.indexOf(label));
+  return { classes, labels: positions, probabilities: Float64Array.from(probabilities) };
 };
 const observe = (manifest: Manifest, rows: readonly unknown[]) =>
   createMonitor(manifest, thresholds)(

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 
 import sepal_export.converters  # noqa: F401  registers them
+from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
 from sepal_export.forget import forget_categories
@@ -22,11 +23,13 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the data set of the features that it depends on, and what its converters know of its answers (see
-    Graph). `told_apart` are the strings that the model knows of a feature, where it accepts others too."""
+    """The model, the data set of the features that it depends on, the classes whose positions it answers, and what its
+    converters know of its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
+    accepts others too."""
 
     model: onnx.ModelProto
     dataset: Dataset
+    classes: tuple[Class, ...]
     graph: Graph
     splits: list[Splits]
     known: dict[int, list[Any]]
@@ -35,9 +38,9 @@ class Conversion:
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
-    """A classifier's outputs are `label` [N] strings and `probabilities` [N, K]; a regressor's is `value` [N, 1]. Of
-    the features of `dataset`, those that no output depends on are left out. Raises ConversionError, and ValueError
-    where the outputs depend on a column that no client could send.
+    """A classifier's outputs are `label` [N] int64, the position of a class, and `probabilities` [N, K]; a regressor's
+    is `value` [N, 1]. Of the features of `dataset`, those that no output depends on are left out. Raises
+    ConversionError, and ValueError where the outputs depend on a column that no client could send.
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
@@ -45,8 +48,10 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
         raise ConversionError(
             f"{type(estimator).__name__} predicts nothing: a classifier or a regressor must come last"
         )
+    classes: tuple[Class, ...] = ()
     if isinstance(answer, Classification):
-        outputs, types = classifier_outputs(graph, estimator, answer)
+        classes = trained_classes(estimator)
+        outputs, types = classifier_outputs(estimator, answer, len(classes))
     else:
         outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
     model = graph.to_model(outputs, types)
@@ -60,6 +65,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     return Conversion(
         model=narrowing.model,
         dataset=dataset,
+        classes=classes,
         graph=graph,
         splits=narrowing.splits(graph.splits),
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
@@ -95,20 +101,24 @@ def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) 
     return {feature: sorted(values) for feature, values in strings.items()}
 
 
-def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> tuple[dict, dict]:
+def trained_classes(estimator: Any) -> tuple[Class, ...]:
+    classes = classes_of(estimator)
+    if len(classes) < 2:
+        name = type(last_step(estimator)).__name__
+        raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
+    return classes
+
+
+def classifier_outputs(estimator: Any, answer: Classification, classes: int) -> tuple[dict, dict]:
     if answer.probabilities is None:
         raise ConversionError(
             f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
             "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
         )
-    classes = np.asarray(estimator.classes_).astype(str)
-    if len(classes) < 2:
-        name = type(last_step(estimator)).__name__
-        raise ConversionError(f"{name} was trained on one class, {str(classes[0])!r}; train it on two or more")
-    outputs = {"label": graph.constant(classes).rows(answer.label), "probabilities": answer.probabilities}
+    outputs = {"label": answer.label, "probabilities": answer.probabilities}
     types = {
-        "label": (onnx.TensorProto.STRING, ["N"]),
-        "probabilities": (onnx.TensorProto.DOUBLE, ["N", len(classes)]),
+        "label": (onnx.TensorProto.INT64, ["N"]),
+        "probabilities": (onnx.TensorProto.DOUBLE, ["N", classes]),
     }
     return outputs, types
 

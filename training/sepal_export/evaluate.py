@@ -14,6 +14,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sepal_export.classes import positions_of
 from sepal_export.predictions import Predictions, first_line, predictions_of
 
 FOLDS = 5
@@ -106,11 +107,13 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
     if any(isinstance(part, FrozenEstimator) for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
+    # scikit-learn takes classes that are fractions for values, and stratifies none.
+    strata = np.unique(y, return_inverse=True)[1] if is_classifier(estimator) else y
     with warnings.catch_warnings():
         # The fit to all rows, which was the caller's, has given these.
         warnings.simplefilter("ignore")
         try:
-            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, y)]
+            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
         except Exception as error:  # whatever an estimator of any library raises
             raise Unmeasurable(
                 f"it could not be fitted to a part of the rows and judged by the others ({first_line(error)})"
@@ -129,20 +132,19 @@ def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
             "r2": metrics.r2_score(actual, answers.scores[:, 0]),
             "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0]),
         }
+    positions = positions_of(actual, answers.classes)
     return {
-        "accuracy": metrics.accuracy_score(actual.astype(str), answers.labels),
-        "log_loss": log_loss(answers, actual),
+        "accuracy": metrics.accuracy_score(positions, answers.labels),
+        "log_loss": log_loss(answers, positions),
     }
 
 
 def log_loss(answers: Predictions, actual: np.ndarray) -> float:
-    positions = {label: position for position, label in enumerate(answers.classes)}
+    """`actual` are positions in the classes."""
     with warnings.catch_warnings():
         # The probabilities of some boosters are float32.
         warnings.filterwarnings("ignore", "The y_p.* values do not sum to one")
-        return metrics.log_loss(
-            [positions[label] for label in actual.astype(str)], answers.scores, labels=range(len(positions))
-        )
+        return metrics.log_loss(actual, answers.scores, labels=range(len(answers.classes)))
 
 
 def mean_and_std(metric: str, scores: list[float]) -> dict[str, float]:

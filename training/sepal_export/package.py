@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
 from sepal_export.evaluate import cross_validate, not_measured
@@ -70,9 +71,11 @@ def export(
     check_answers(estimator, dataset)
     conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
+    if conversion.classes:
+        positions_of(y, conversion.classes)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset)
+    model = OnnxModel(content, dataset, conversion.classes)
     answers = predictions_of(estimator, dataset.for_original(dataset.rows))
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
