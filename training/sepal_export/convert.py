@@ -59,7 +59,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
-    narrowing = Narrowing(model, dependence, [MATRIX] if dataset.is_matrix else dataset.input_names)
+    narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
     forget_categories(narrowing.model)
     check(narrowing.model, estimator)
     return Conversion(
