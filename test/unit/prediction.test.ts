@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import {
+  countUnsure,
   fromRecords,
   keepConfidences,
-  type Predictions,
-  toConfidences,
   toPredictions,
   toRecords,
   withProbabilities,
@@ -75,9 +74,14 @@ describe('keepConfidences', () => {
   it('leaves labels, and the largest probability of each row', () => {
     const predictions = keep(0.7, 0.2, 0.1, 0, 0.25, 0.75);
     expect(predictions).to.deep.equal({ labels: ['setosa', 'virginica'], confidences: Float64Array.of(0.7, 0.75) });
-    expect(toConfidences(predictions as Exclude<Predictions, { values: unknown }>)).to.deep.equal(
-      Float64Array.of(0.7, 0.75),
-    );
+    if ('values' in predictions) throw new Error('no classification');
+    for (const [threshold, unsure] of [
+      [0.7, 0],
+      [0.71, 1],
+      [0.76, 2],
+    ] as const) {
+      expect(countUnsure(predictions, threshold)).to.equal(unsure);
+    }
   });
 
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
