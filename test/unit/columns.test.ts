@@ -141,6 +141,16 @@ describe('toFeeds', () => {
       });
     }
 
+    it('says where a text is one of them but for case or spaces, without guessing', () => {
+      const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
+      const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
+      for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
+        expect(errorsOf([[text]], cities), text).to.deep.equal([`${expected}; only case or spaces at its ends differ`]);
+      }
+      for (const text of ['Koln', 'Köl', '', 'Kö ln'])
+        expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);
+    });
+
     it('lists no more of them than a message can hold', () => {
       const detail = (categories: string[]) => errorsOf([['?']], of({ ...sizes, categories }))[0];
       expect(detail(['x'])).to.equal('/0/0: expected one of "x" (1 value)');

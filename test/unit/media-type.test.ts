@@ -64,6 +64,13 @@ describe('the choice of protocols', () => {
       .that.deep.includes({ status: 415, headers: { accept: 'application/json, text/csv' } });
   });
 
+  it('refuses two types for one body', () => {
+    expect(chooseReader(protocols, 'text/csv,Text/CSV; charset=utf-8')).to.equal(csv);
+    for (const type of ['text/csv, application/json', 'application/json,', 'text/csv; header=present,text/plain']) {
+      expect(() => chooseReader(protocols, type), type).to.throw('Expected one content-type, got several that differ');
+    }
+  });
+
   it('answers by Accept', () => {
     expect(chooseWriter(protocols, undefined)).to.equal(native);
     expect(chooseWriter(protocols, 'text/csv')).to.equal(csv);

@@ -8,7 +8,9 @@ export interface MediaType {
 
 /** The first where the header came twice, as a gateway joins them. */
 export function parseMediaType(header: string): MediaType {
-  const [first = ''] = header.split(',');
+  const [first = ''] = header.includes(',') ? header.split(',') : [header];
+  // Most have no parameters.
+  if (!first.includes(';')) return { type: first.trim().toLowerCase(), charset: undefined, header: undefined };
   const [type = '', ...parameters] = first.split(';').map((part) => part.trim().toLowerCase());
   return { type, charset: findParameter(parameters, 'charset='), header: findParameter(parameters, 'header=') };
 }

@@ -31,15 +31,15 @@ function fromRows(rows: unknown, pointer: string): Instances {
 
 /** Rows, or a record of a row or of columns; of a model of one feature, its values alone. */
 function fromTensors(value: unknown, pointer: string, features: readonly Feature[]): Instances {
-  if (isRecord(value)) return isRow(value) ? fromRow(value, pointer) : fromColumns(value, pointer, features);
+  if (isRecord(value)) return isRow(value, features) ? fromRow(value, pointer) : fromColumns(value, pointer, features);
   const { rows, pointerOf } = fromRows(value, pointer);
   const isColumn = features.length === 1 && !rows.some((row) => Array.isArray(row) || isRecord(row));
   return isColumn ? { rows: rows.map((row) => [row]), pointerOf: (row) => pointerOf(row) } : { rows, pointerOf };
 }
 
-function isRow(record: Readonly<Record<string, unknown>>): boolean {
-  const values = Object.values(record);
-  return values.length > 0 && !values.some(Array.isArray);
+/** Columns are arrays; what the model does not know does not matter. */
+function isRow(record: Readonly<Record<string, unknown>>, features: readonly Feature[]): boolean {
+  return !features.some(({ name }) => Array.isArray(record[name]));
 }
 
 function fromRow(record: unknown, pointer: string): Instances {
@@ -54,7 +54,9 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   const other = Object.keys(split).find((key) => !splitKeys.includes(key));
   if (other !== undefined)
     throw invalid(`${pointer}${toPointerStep(other)}`, `no other key than ${splitKeys.join(', ')}`);
-  const { columns, data } = split;
+  const { columns, data, index } = split;
+  if (index !== undefined && index !== null && !Array.isArray(index))
+    throw invalid(`${pointer}/index`, 'an array', index);
   const instances = fromRows(data, `${pointer}/data`);
   if (columns === undefined || columns === null) return instances;
   const at = `${pointer}/columns`;
