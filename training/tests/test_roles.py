@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.registry import REFUSED, ConversionError
 from sklearn.base import is_regressor
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.linear_model import LogisticRegression, Ridge
 from test_packages import TRAINING
+
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.registry import REFUSED, ConversionError
 from zoo import compare, roles
 from zoo.entries import ENTRIES
 
