@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 /** Said of a body that does not even begin like JSON, where the route reads CSV too. */
 export const csvAdvice = '; if it is CSV, send the header content-type: text/csv';
 
-/** Characters of which a document takes little memory whatever they are. */
+/** Arrays and objects that take little memory however they stand in each other. */
 const harmless = 65_536;
 
 /**
@@ -17,7 +17,7 @@ export function parseJson(text: string, limits: Limits, advice = ''): unknown {
   // A byte order mark is no JSON, and some tools write one.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   // Before it is parsed: a document of millions of arrays takes more memory than the function has.
-  if (json.length > harmless) checkStructure(json, limits);
+  if (json.length > harmless && count(json, '[') + count(json, '{') > harmless) checkStructure(json, limits);
   try {
     const document: unknown = JSON.parse(json);
     if (countNames(document, 1, limits) !== count(json, ':')) checkJson(json, limits);

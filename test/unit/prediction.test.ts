@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import {
+  countUnsure,
   fromRecords,
   keepConfidences,
-  type Predictions,
-  toConfidences,
   toPredictions,
   toRecords,
   withProbabilities,
@@ -93,9 +92,14 @@ describe('keepConfidences', () => {
       labels: Int32Array.of(0, 2),
       confidences: Float64Array.of(0.7, 0.75),
     });
-    expect(toConfidences(predictions as Exclude<Predictions, { values: unknown }>)).to.deep.equal(
-      Float64Array.of(0.7, 0.75),
-    );
+    if ('values' in predictions) throw new Error('no classification');
+    for (const [threshold, unsure] of [
+      [0.7, 0],
+      [0.71, 1],
+      [0.76, 2],
+    ] as const) {
+      expect(countUnsure(predictions, threshold)).to.equal(unsure);
+    }
   });
 
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {

@@ -18,6 +18,7 @@ export interface RunOptions {
 export const maxRowsPerRun = 2048;
 const fewRows = 8;
 const keepAll: Keep = (fetches) => fetches;
+const forever = Number.POSITIVE_INFINITY;
 /** Milliseconds. */
 const [shortRun, longRun] = [10, 50];
 /** Milliseconds after which the time of all rows can be told from that of the first. */
@@ -41,7 +42,7 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
     return fetches;
   };
 
-  const runChunks = async (feeds: Tensors, rows: number, keep: Keep, msLeft: number) => {
+  const runChunks = async (feeds: Tensors, rows: number, { keep = keepAll, msLeft = forever }: RunOptions) => {
     const chunks: Tensors[] = [];
     const begin = now();
     for (let start = 0; start < rows; ) {
@@ -55,9 +56,10 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
     return joinSlices(chunks);
   };
 
-  return async (feeds, { keep = keepAll, msLeft = Number.POSITIVE_INFINITY } = {}) => {
+  return (feeds, options = {}) => {
     const [rows = 0] = Object.values(feeds)[0]?.dims ?? [];
-    return rows <= rowsPerRun ? keep(await run(feeds)) : runChunks(feeds, rows, keep, msLeft);
+    if (rows > rowsPerRun) return runChunks(feeds, rows, options);
+    return options.keep ? run(feeds).then(options.keep) : run(feeds);
   };
 }
 

@@ -1,7 +1,7 @@
 import { toNames } from './classes.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
-import { countRows, type Predictions, toConfidences } from './prediction.ts';
+import { countRows, countUnsure, type Predictions } from './prediction.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
@@ -57,7 +57,7 @@ export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRo
     return {
       classes: countClasses(predictions),
       ...countFlags(flags),
-      ...countUnsure(predictions, lowConfidence),
+      ...('values' in predictions ? {} : { lowConfidence: countUnsure(predictions, lowConfidence) }),
       stability: closeWindow(),
     };
   };
@@ -125,13 +125,4 @@ function countClasses(predictions: Predictions): ReadonlyMap<string, number> {
     counts.set(name, (counts.get(name) ?? 0) + count);
   }
   return counts;
-}
-
-function countUnsure(predictions: Predictions, threshold: number): { lowConfidence?: number } {
-  if ('values' in predictions) return {};
-  let lowConfidence = 0;
-  for (const confidence of toConfidences(predictions)) {
-    if (confidence < threshold) lowConfidence += 1;
-  }
-  return { lowConfidence };
 }

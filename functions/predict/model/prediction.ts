@@ -47,7 +47,7 @@ export function keepConfidences(fetches: Tensors, { outputs }: Manifest): Tensor
   if (!('probabilities' in outputs)) return fetches;
   const { dims, data } = fetch(fetches, outputs.probabilities);
   const [rows = 0, width = 0] = dims;
-  const confidences = largestOfRows(data as ArrayLike<number>, rows, width);
+  const confidences = Float64Array.from({ length: rows }, (_, row) => largestOf(data as Float64Array, row, width));
   return { ...fetches, [outputs.probabilities]: { dtype: 'float64', dims: [rows, 1], data: confidences } };
 }
 
@@ -56,25 +56,27 @@ function isOfConfidences({ dims: [, width] }: Tensor): boolean {
   return width === 1;
 }
 
-function largestOfRows(probabilities: ArrayLike<number>, rows: number, width: number): Float64Array {
-  const largest = new Float64Array(rows);
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    let [most, sum] = [0, 0];
-    for (const end = at + width; at < end; at += 1) {
-      const probability = probabilities[at] as number;
-      most = Math.max(most, probability);
-      sum += probability;
-    }
-    largest[row] = Number.isFinite(sum) ? most : Number.NaN;
+/** The largest of a row's probabilities, or NaN where one of them is not finite. */
+function largestOf(probabilities: ArrayLike<number>, row: number, width: number): number {
+  let [largest, sum] = [0, 0];
+  for (let at = row * width; at < (row + 1) * width; at += 1) {
+    const probability = probabilities[at] as number;
+    largest = Math.max(largest, probability);
+    sum += probability;
   }
-  return largest;
+  return Number.isFinite(sum) ? largest : Number.NaN;
 }
 
-/** The largest probability of each row. */
-export function toConfidences(predictions: Classification | LabelsAlone): Float64Array {
-  if ('confidences' in predictions) return predictions.confidences;
-  const { labels, classes, probabilities } = predictions;
-  return largestOfRows(probabilities, labels.length, classes.length);
+/** Rows whose largest probability is below a threshold. */
+export function countUnsure(predictions: Classification | LabelsAlone, threshold: number): number {
+  const isOfLabels = 'confidences' in predictions;
+  const scores = isOfLabels ? predictions.confidences : predictions.probabilities;
+  const width = isOfLabels ? 1 : predictions.classes.length;
+  let unsure = 0;
+  for (let row = 0; row < predictions.labels.length; row += 1) {
+    if (largestOf(scores, row, width) < threshold) unsure += 1;
+  }
+  return unsure;
 }
 
 /** Throws where an answer shows the probabilities that it said it would not. */
