@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
-from sepal_export.evaluate import CrossValidated
+from sepal_export.evaluate import Metrics
 from sepal_export.predictions import Predictions
 from sepal_export.verify import Parity
 
@@ -34,7 +34,7 @@ def build_manifest(
     answers: Predictions,
     examples: list[int],
     producers: dict[str, str],
-    metrics: CrossValidated,
+    metrics: Metrics,
     parity: Parity,
 ) -> dict[str, Any]:
     """`answers` are those to the data set's rows, the original's own unless it may differ; `examples` of them

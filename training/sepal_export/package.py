@@ -16,7 +16,7 @@ import pandas as pd
 
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
-from sepal_export.evaluate import cross_validate, not_measured
+from sepal_export.evaluate import Evaluation, evaluate, not_measured
 from sepal_export.manifest import MAX_EXAMPLES, build_manifest, producers_of
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, Predictions, first_line, predictions_of
@@ -39,7 +39,7 @@ def export(
     features: Sequence[Column | str] | None = None,
     target: Column | str = "target",
     allow_mismatch: bool = False,
-    metrics: bool = True,
+    metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -48,8 +48,9 @@ def export(
     model.json holds.
 
     `features` names the columns of an array, and says what a frame cannot (see Column). A classifier needs
-    `predict_proba`; a regressor has one output. `estimator` is not changed; for its metrics, clones of it are fitted,
-    unless `metrics` is False. A page of pictures is written to `report` (see report.py). Raises ConversionError where
+    `predict_proba`; a regressor has one output. `estimator` is not changed; for its metrics, clones of it are fitted
+    (see evaluate), unless `metrics` is False, or a function of `estimator`, `X` and `y` that measures otherwise. A page
+    of pictures is written to `report` (see report.py). Raises ConversionError where
     it has no exact ONNX model, ParityError where the model answers differently (see verify), unless `allow_mismatch` is
     set, and ValueError where the data or a name cannot be used; nothing is written then.
     """
@@ -64,6 +65,8 @@ def export(
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
     model = OnnxModel(content, dataset)
+    measure = metrics if callable(metrics) else evaluate
+    evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
     parity = prove(estimator, model, dataset, conversion, allow_mismatch=allow_mismatch, progress=progress)
 
     answers = predictions_of(estimator, dataset.for_original(dataset.rows))
@@ -72,7 +75,6 @@ def export(
     actual = replace(model.predict(dataset.rows), classes=answers.classes)
     # The service starts only a model that answers its examples, and this one is to be served as it is.
     given = actual if parity.mismatches else answers
-    evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")
     manifest = build_manifest(
         name=name,
         version=version,
