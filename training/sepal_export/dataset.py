@@ -256,7 +256,8 @@ def check_values(name: str, dtype: str, present: Sequence[Any]) -> None:
             raise ValueError(f"the feature {name!r} holds strings with a NUL or a lone surrogate; take them out")
     elif dtype != "bool" and max(map(abs, present)) > LARGEST[dtype]:
         advice = f"a float64 column takes them, rounded: --dtype {name}=float64" if dtype == "int64" else NO_NUMBER
-        raise ValueError(f"the feature {name!r} holds numbers beyond ±{LARGEST[dtype]:.16g}, or infinite ones; {advice}")
+        limit = f"±{LARGEST[dtype]:.16g}"
+        raise ValueError(f"the feature {name!r} holds numbers beyond {limit}, or infinite ones; {advice}")
 
 
 def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missing: bool) -> str:

@@ -77,7 +77,7 @@ def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Pl
     if hasattr(estimator, "transformers_"):
         return side_by_side(estimator, places, found)
     inner = inner_of(estimator)
-    if inner:
+    if inner is not None:
         for part in inner:
             walk(part, places, found)
         return []
@@ -98,16 +98,15 @@ def side_by_side(estimator: Any, places: Places, found: dict[int, list[Expected]
     return after
 
 
-def inner_of(estimator: Any) -> list[Any]:
-    """Estimators that get the same columns."""
+def inner_of(estimator: Any) -> list[Any] | None:
+    """Estimators that get the same columns; None of one that takes them itself."""
     if hasattr(estimator, "transformer_list"):
         return [part for _, part in estimator.transformer_list]
     for name in ("best_estimator_", "calibrated_classifiers_", INNER.get(class_name(estimator), "")):
         parts = getattr(estimator, name, None) if name else None
         if parts is not None:
-            parts = list(np.ravel(parts)) if isinstance(parts, list | np.ndarray) else [parts]
-            return parts if all_columns(estimator) else []
-    return []
+            return (parts if isinstance(parts, list) else [parts]) if all_columns(estimator) else []
+    return None
 
 
 def all_columns(estimator: Any) -> bool:

@@ -16,6 +16,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export.__main__ import main, options_of, parse
 from sepal_export.reading import read_training_data
@@ -261,3 +262,38 @@ def test_what_no_option_mends_says_what_to_do(case, call):
         Path("rows.csv").write_text(case.follow(content))
     again = call(*shlex.split(case.second), "--no-metrics")
     assert again == (0, ""), again
+
+
+EUROPEAN = text(";", size=[f"{kind + 1}.500" for kind in KIND])
+
+
+def with_weights(frame):
+    return LogisticRegression().fit(frame[["kind", "x"]], frame["y"], np.where(frame.y == "yes", 1, 0.001))
+
+
+def test_numbers_that_are_read_as_others_show_in_the_score(call):
+    case = Case("", EUROPEAN, DecisionTreeClassifier(max_depth=3), "", {"sep": ";", "thousands": "."})
+    fit(case)
+    code, error = call("--sep", ";")
+    assert code == 1
+    assert re.search(r"the accuracy of the estimator on the rows of rows.csv is 0\.\d+, and that of clones", error)
+    said = shlex.split(error.partition("add: ")[2])
+    assert said == ["--decimal=,", "--thousands=."]
+    assert call("--sep", ";", *said) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["--no-metrics"], ["--holdout", "rows.csv"]], ids=lambda words: words[0])
+def test_weights_of_the_fit_are_no_reason_to_refuse_the_rows(words, call):
+    Path("rows.csv").write_text(text(kind=KIND))
+    joblib.dump(with_weights(pd.read_csv("rows.csv")), "model.joblib")
+    code, error = call()
+    assert code == 1
+    assert "add --no-metrics, or name rows that its fit did not get by --holdout FILE" in error
+    assert call(*words) == (0, "")
+
+
+def test_a_few_rows_of_an_unknown_category_are_a_warning(call, capsys):
+    file = text(city=np.where(np.arange(N) < 2, "Graz", CITY))
+    fit(Case("", file, encoded("city"), "", change=lambda frame: frame[frame.city != "Graz"]))
+    assert main(["model.joblib", "--data", "rows.csv", "--target", "y", "--name", "model", "--no-metrics"]) == 0
+    assert "the column 'city' of rows.csv holds 'Graz' in 2 of 300 rows; the encoder of" in capsys.readouterr().err
