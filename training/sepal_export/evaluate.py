@@ -62,10 +62,11 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics, and the folds that they were computed from, if they are cross-validated."""
+    """The metrics, and the folds that they were computed from, or the `reason` why they are not cross-validated."""
 
     metrics: Metrics
     folds: tuple[Fold, ...] = ()
+    reason: str = ""
     doubt: Doubt | None = None
 
     @property
@@ -86,17 +87,14 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
     makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
-    evaluation = not_measured(reason) if reason else cross_validate(estimator, X, y)
-    if evaluation.folds:
-        reason = difference(estimator, X, y)
-        if reason is None:
-            return evaluation
-    else:
-        reason = evaluation.metrics.protocol.removeprefix("not measured: ")
+    refits = not_measured(reason) if reason else cross_validate(estimator, X, y)
+    reason = difference(estimator, X, y) if refits.folds else refits.reason
+    if reason is None:
+        return refits
     rows = counted(len(y), "row")
     protocol = f"the model itself on the {rows} given, which it may have been fitted to (not cross-validated: {reason})"
-    metrics = itself(estimator, X, y, protocol)
-    return Evaluation(metrics, doubt=doubt_of(metrics, evaluation.metrics, len(y)) if evaluation.folds else None)
+    own = itself(estimator, X, y, protocol)
+    return Evaluation(own, reason=reason, doubt=doubt_of(own, refits.metrics, len(y)) if refits.folds else None)
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -130,7 +128,10 @@ def otherwise_fitted(estimator: Any) -> str | None:
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
     """How other a fit by the estimator's parameters to the rows answers them, if it does."""
     answers = predictions_of(estimator, X)
-    again = refitted(estimator, X, y)
+    try:
+        again = refitted(estimator, X, y)
+    except Exception as error:  # whatever an estimator of any library raises
+        return f"it could not be fitted to the rows again ({first_line(error)})"
     if again.classes != answers.classes:
         return "the rows do not have the classes that it knows"
     distance = distance_of(answers, again)
@@ -179,7 +180,7 @@ def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 
 def not_measured(reason: str) -> Evaluation:
-    return Evaluation(Metrics(protocol=f"not measured: {reason}", values={}))
+    return Evaluation(Metrics(protocol=f"not measured: {reason}", values={}), reason=reason)
 
 
 def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:

@@ -134,7 +134,8 @@ def takes_numbers(estimator: Any) -> bool:
         return False
     if class_name(estimator) == "sklearn.FunctionTransformer":
         return isinstance(estimator.func, np.ufunc)
-    return class_name(estimator).partition(".")[0] in LIBRARIES and not hasattr(estimator, "vocabulary_")
+    module = type(estimator).__module__
+    return module.partition(".")[0] in LIBRARIES and not module.startswith("sklearn.feature_extraction")
 
 
 def non_numbers(estimator: Any) -> Sequence[int]:
@@ -164,13 +165,14 @@ def of_histogram(estimator: Any, places: Places) -> Found:
     """The encoder of scikit-learn's own for its categories, and numbers."""
     is_category = estimator.is_categorical_
     chosen = np.zeros(len(places), dtype=bool) if is_category is None else is_category
-    encoder = estimator._preprocessor.named_transformers_["encoder"] if chosen.any() else None
-    learned = iter(encoder.categories_ if encoder else [])
-    is_pandas = estimator.categorical_features == "from_dtype"
+    # Before scikit-learn 1.4 categories were numbers, and it had no encoder.
+    preprocessor = getattr(estimator, "_preprocessor", None)
+    learned = iter(preprocessor.named_transformers_["encoder"].categories_ if preprocessor else ())
+    is_pandas = isinstance(estimator.categorical_features, str)
     for place, is_category in zip(places, chosen, strict=False):
-        categories = to_tuple(next(learned)) if is_category else None
+        categories = to_tuple(next(learned)) if is_category and preprocessor else None
         if place is not UNKNOWN:
-            yield place, Expected(categories, is_pandas=is_category and is_pandas)
+            yield place, Expected(categories, is_pandas=bool(is_category and is_pandas))
 
 
 def of_lightgbm(estimator: Any, places: Places) -> Found:

@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from sepal_export import export
 from sepal_export.__main__ import main, options_of, parse
 from sepal_export.reading import read_training_data
 from sepal_export.source import Source
@@ -262,6 +263,18 @@ def test_what_no_option_mends_says_what_to_do(case, call):
         Path("rows.csv").write_text(case.follow(content))
     again = call(*shlex.split(case.second), "--no-metrics")
     assert again == (0, ""), again
+
+
+def test_what_fit_got_is_taken_where_its_file_cannot_be_read(call):
+    case = next(case for case in TOLD if case.name == "trailing blanks that were cut")
+    fit(case)
+    assert "X.assign(TARGET=y).to_parquet('rows.parquet')" in call()[1]
+    frame = case.change(pd.read_csv("rows.csv"))
+    manifest = export(case.estimator, frame[["city", "x"]], frame["y"], name="m", version="1", out="m", metrics=False)
+    assert manifest["parity"]["mismatches"] == 0
+    pytest.importorskip("pyarrow")
+    frame.to_parquet("rows.parquet")
+    assert call("--data", "rows.parquet", "--no-metrics") == (0, "")
 
 
 EUROPEAN = text(";", size=[f"{kind + 1}.500" for kind in KIND])

@@ -140,7 +140,7 @@ def test_a_regressor_s_target_is_of_float64(write):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'$"),
+        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'; name one"),
         ("height;count;answer\n1;2;no\n", r"it has 'height;count;answer'; add: '--sep=;'$"),
         ("height,answer\n1,no\n", r"lacks columns that the estimator was fitted to: 'count'; it has 'height'; name"),
         ("height,count,answer\n", r"has no rows; expected a header row and rows$"),
@@ -199,7 +199,7 @@ def test_a_target_of_text_for_a_regressor_is_named(write):
 
 def test_many_columns_are_not_all_listed(write):
     names = ",".join(f"c{index}" for index in range(30))
-    with pytest.raises(DataError, match=r"'c19' and 10 more$"):
+    with pytest.raises(DataError, match=r"'c19' and 10 more; name one of those"):
         read(write(f"{names}\n{','.join('1' * 30)}\n"), of_frame())
 
 
