@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from sepal_export.dataset import FITS, Column
-from sepal_export.evaluate import Evaluation, evaluate, on_holdout
+from sepal_export.evaluate import Evaluation, evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
 from sepal_export.load import LoadError, load
 from sepal_export.package import export
-from sepal_export.reading import describe_problems, read_better, read_holdout, read_training_data
+from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.source import DataError, Source, flag
-from sepal_export.summary import label, summarise
+from sepal_export.summary import summarise
 from sepal_export.training_data import TrainingData
 from sepal_export.verify import ParityError
 
@@ -103,25 +102,18 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: Any, y: Any) -> Evaluation:
     """By the rows of --holdout, or by cross-validation. Raises DataError where the model itself is far worse."""
-    target = arguments.target
     if arguments.holdout:
-        data = read_holdout(replace(source, path=arguments.holdout), target, estimator)
+        data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
         return on_holdout(estimator, data.X, data.y)
     evaluation = evaluate(estimator, X, y)
-    doubt = evaluation.doubt
-    if doubt is None:
-        return evaluation
-    said = (
-        f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
-        f"fitted to a part of them, is {doubt.others} on the others"
-    )
-    words = read_better(source, target, estimator, doubt)
-    if words:
-        raise DataError(f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}")
-    raise DataError(
-        f"{said}; give the rows as fit got them. If they are, and it was fitted with weights or to other rows, add "
-        "--no-metrics, or name rows that its fit did not get by --holdout FILE"
-    )
+    if evaluation.doubt:
+        raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
+    if not evaluation.folds and is_useless(evaluation, y):
+        warn(
+            f"one answer to all rows of {source.path} would be better than the estimator's; see that they are read as "
+            "for its fit"
+        )
+    return evaluation
 
 
 def check_units(units: dict[str, str], data: TrainingData, target: str) -> None:

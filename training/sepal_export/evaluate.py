@@ -154,6 +154,15 @@ def distance_of(first: Predictions, second: Predictions) -> float:
     return float(difference.mean() / (first.scores.std() or 1.0))
 
 
+def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
+    """Whether one answer to all rows would be better: the mean, or the share of each class."""
+    values = evaluation.metrics.values
+    if "r2" in values:
+        return values["r2"]["mean"] < 0
+    shares = np.unique(y, return_counts=True)[1] / len(y)
+    return values["log_loss"]["mean"] > -(shares * np.log(shares)).sum()
+
+
 def doubt_of(own: Metrics, refits: Metrics, rows: int) -> Doubt | None:
     """Three standard errors, and a little more where there are many rows: a model is hardly worse on its own rows than
     on others."""

@@ -13,7 +13,7 @@ from sepal_export.evaluate import Doubt, score
 from sepal_export.judge import AS_FITTED, Problem, listed
 from sepal_export.predictions import predictions_of
 from sepal_export.source import DataError, Source, flag
-from sepal_export.summary import counted
+from sepal_export.summary import counted, label
 from sepal_export.training_data import TrainingData, prepare, refusal
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
@@ -81,9 +81,8 @@ def read_holdout(source: Source, target: str, estimator: Any) -> TrainingData:
     return data
 
 
-def read_better(source: Source, target: str, estimator: Any, doubt: Doubt) -> list[str]:
-    """The words of the command line by which the estimator is as good on the rows as can be expected, if some are
-    found."""
+def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> str:
+    """What to do about a model that is far worse on the rows than it should be."""
 
     def attempt(source: Source) -> Outcome:
         outcome = read(source, target, estimator, None)
@@ -92,7 +91,17 @@ def read_better(source: Source, target: str, estimator: Any, doubt: Doubt) -> li
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
         return replace(outcome, rank=(0, max(0, doubt.least - own)))
 
-    return mend(source, attempt)
+    said = (
+        f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
+        f"fitted to a part of them, is {doubt.others} on the others"
+    )
+    words = mend(source, attempt)
+    if words:
+        return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
+    return (
+        f"{said}; give the rows as fit got them. If they are, and it was fitted with weights or to other rows, add "
+        "--no-metrics, or name rows that its fit did not get by --holdout FILE"
+    )
 
 
 def read(source: Source, target: str, estimator: Any, fitted_by: str | None) -> Outcome:

@@ -18,6 +18,7 @@ from sepal_export.predictions import first_line
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 
+TEXT = ("string", "category")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
 
@@ -30,7 +31,7 @@ class TrainingData:
     X: Any
     y: np.ndarray | None
     names: list[str]
-    dtypes: dict[str, str]
+    dtypes: dict[str, str | None]
     ignored: list[str]
     problems: list[Problem]
 
@@ -42,28 +43,34 @@ def prepare(source: Source, target: str, estimator: Any) -> TrainingData:
     present = [name for name in frame.columns if name != target]
     known = names_of(estimator)
     names = feature_names(present, known, estimator, source)
-    expected = expected_of(estimator, len(names))
-    said = {name: source.dtypes.get(name) for name in names}
-    texts = source.read_texts([name for name in names if said[name] in ("string", "category")], frame)
-    columns = [
-        with_mark(as_said(frame[name], texts.get(name), said[name], expected.get(index, [])), expected.get(index, []))
-        for index, name in enumerate(names)
-    ]
-    problems = [
-        problem for index, column in enumerate(columns) for problem in judge_column(column, expected.get(index, []))
-    ]
+    found = expected_of(estimator, len(names))
+    expected = [found.get(index, []) for index in range(len(names))]
+    columns = read_columns(frame, source, names, expected)
+    problems = [problem for pair in zip(columns, expected, strict=True) for problem in judge_column(*pair)]
     if problems and source.kind == "CSV" and not frame.index.equals(pd.RangeIndex(len(frame))):
         problems[0] = replace(problems[0], text=f"{problems[0].text}{SHIFTED}")
     y, wrong = (read_labels if is_classifier(estimator) else read_values)(frame[target], source, estimator)
-    X = pd.concat([with_gaps(column, expected.get(index, [])) for index, column in enumerate(columns)], axis=1)
+    X = pd.concat([with_gaps(*pair) for pair in zip(columns, expected, strict=True)], axis=1)
     return TrainingData(
         X=X.set_axis(known, axis=1) if known is not None else to_array(X),
         y=y,
         names=names,
-        dtypes={name: type_of(column, said[name]) for name, column in zip(names, columns, strict=True)},
+        dtypes={name: type_of(column, source.dtypes.get(name)) for name, column in zip(names, columns, strict=True)},
         ignored=[name for name in present if name not in names],
         problems=problems + wrong,
     )
+
+
+def read_columns(
+    frame: pd.DataFrame, source: Source, names: list[str], expected: list[list[Expected]]
+) -> list[pd.Series]:
+    """Those of `frame` of the types that were said, and with the missing values that the encoders know."""
+    said = [source.dtypes.get(name) for name in names]
+    texts = source.read_texts([name for name, dtype in zip(names, said, strict=True) if dtype in TEXT], frame)
+    return [
+        with_mark(as_said(frame[name], texts.get(name), dtype, each), each)
+        for name, dtype, each in zip(names, said, expected, strict=True)
+    ]
 
 
 def check_columns(frame: pd.DataFrame, source: Source, target: str) -> None:

@@ -17,6 +17,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from xgboost import XGBClassifier
 
 from sepal_export import export
 from sepal_export.__main__ import main, options_of, parse
@@ -293,6 +294,21 @@ def test_numbers_that_are_read_as_others_show_in_the_score(call):
     said = shlex.split(error.partition("add: ")[2])
     assert said == ["--decimal=,", "--thousands=."]
     assert call("--sep", ";", *said) == (0, "")
+
+
+def test_a_booster_without_parameters_that_is_no_better_than_one_answer_is_a_warning(call, capsys):
+    file = EUROPEAN.replace("yes", "1").replace("no", "0")
+    case = Case("", file, XGBClassifier(n_estimators=5), "", {"sep": ";", "thousands": "."})
+    fit(case)
+    case.estimator.save_model("booster.json")
+    loaded = XGBClassifier()
+    loaded.load_model("booster.json")
+    joblib.dump(loaded, "model.joblib")
+    words = ["model.joblib", "--data", "rows.csv", "--target", "y", "--name", "model", "--sep", ";"]
+    assert main(words) == 0
+    assert "one answer to all rows of rows.csv would be better" in capsys.readouterr().err
+    assert main([*words, "--decimal=,", "--thousands=."]) == 0
+    assert "one answer to all rows" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--no-metrics"], ["--holdout", "rows.csv"]], ids=lambda words: words[0])
