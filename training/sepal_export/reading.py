@@ -27,8 +27,8 @@ TRIED: tuple[dict[str, Any], ...] = (
 # By a flag's true value in lower case, its false one.
 FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no", "sí": "no"}
 # Of a file that is read anew for every trial.
-ROWS_TRIED = 50_000
-STEPS = 4
+ROWS_TRIED = 20_000
+STEPS = 6
 VALUES_TRIED = 3
 
 Rank = tuple[float, float]
@@ -165,9 +165,9 @@ def mend(source: Source, attempt: Callable[[Source], Outcome]) -> list[str]:
 def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     if source.kind == "CSV":
         yield from ((options, {}) for options in changes_of_reading(source, outcome))
-    for problem in outcome.problems:
-        said = source.dtypes.get(problem.column)
-        yield from (({}, {problem.column: dtype}) for dtype in ("string", "category", "float64") if dtype != said)
+    wrong = [problem.column for problem in outcome.problems if problem.role == "column"]
+    for columns in [wrong, *([column] for column in wrong[:VALUES_TRIED])]:
+        yield from (({}, dict.fromkeys(columns, dtype)) for dtype in ("string", "category", "float64") if columns)
 
 
 def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, Any]]:
@@ -183,16 +183,17 @@ def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, A
         if problem.rows < outcome.rows / 2:
             marks = given.get("na_values", [])
             yield from ({"na_values": [*marks, text]} for text in texts[:VALUES_TRIED])
-        if "true_values" not in given:
+        if not {"true_values", "false_values"} & given.keys():
             yield from flags_of(texts)
 
 
 def flags_of(texts: list[str]) -> Iterator[dict[str, Any]]:
-    by_case = {text.casefold() for text in texts}
-    for true, false in FLAGS.items():
-        if by_case == {true, false}:
-            yield {"true_values": [text for text in texts if text.casefold() == true],
-                   "false_values": [text for text in texts if text.casefold() == false]}  # fmt: skip
+    """What is true and what is false, beside the words that pandas takes for it."""
+    words = [text for text in texts if text.casefold() not in ("true", "false")]
+    for pair in FLAGS.items():
+        if words and {word.casefold() for word in words} <= set(pair):
+            sides = [[word for word in words if word.casefold() == side] for side in pair]
+            yield {name: side for name, side in zip(("true_values", "false_values"), sides, strict=True) if side}
 
 
 def words_of(options: Mapping[str, Any], dtypes: Mapping[str, str], given: Mapping[str, Any]) -> list[str]:
