@@ -202,10 +202,10 @@ def passed_on(estimator: Any, places: Places) -> Places:
 
 
 def imputed(imputer: Any, places: Places) -> Places:
-    if imputer.add_indicator or len(places) != len(imputer.statistics_):
+    """Of one that fills what is there, such as '?', nothing is known behind it."""
+    if imputer.add_indicator or len(places) != len(imputer.statistics_) or not is_missing(imputer.missing_values):
         return []
-    fills = is_missing(imputer.missing_values)
-    filled = [place and replace(place, fills_missing=place.fills_missing or fills) for place in places]
+    filled = [place and replace(place, fills_missing=True) for place in places]
     if imputer.keep_empty_features:
         return filled
     return [place for place, fill in zip(filled, imputer.statistics_, strict=True) if not is_missing(fill)]

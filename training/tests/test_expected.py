@@ -56,6 +56,8 @@ def pipeline(*steps):
         (pipeline(by_column((FunctionTransformer(lambda frame: frame), ["n"]))), {}),
         (pipeline(by_column((SimpleImputer(add_indicator=True), ["size"]))), {}),
         (pipeline(by_column(("passthrough", ["n"]))), {2: [NUMBER]}),
+        (pipeline(by_column((make_pipeline(SimpleImputer(missing_values="b", strategy="most_frequent"),
+                                           OneHotEncoder()), ["city"]))), {}),
     ],
 )  # fmt: skip
 def test_columns_are_followed_to_what_takes_them(estimator, expected):
