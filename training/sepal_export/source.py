@@ -58,7 +58,7 @@ class Source:
         """Columns of `frame`, which was read from here, as they stand in the file: `007` is no 7."""
         names = list(names)
         if self.kind != "CSV" or not names:
-            return frame[names]
+            return frame[names].apply(lambda column: column.map(str, na_action="ignore"))
         return self.read_csv(dtype=dict.fromkeys(names, str))[names]
 
     def has_index(self) -> bool:

@@ -18,6 +18,7 @@ def test_types_are_those_of_a_file_that_knows_them(form, tmp_path):
     path = tmp_path / "rows"
     getattr(FRAME, f"to_{form}")(path)
     pd.testing.assert_frame_equal(Source(path).read(), FRAME)
+    assert Source(path).read_texts(["flag"], FRAME)["flag"].tolist() == ["True", "False"]
     with pytest.raises(DataError, match=f"is a {form.title()} file, .* leave out --sep, --no-keep-default-na$"):
         Source(path, {"sep": ";", "keep_default_na": False}).read()
 
