@@ -105,7 +105,7 @@ def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
     """On all rows; the deviation is over parts of them."""
-    answers = predictions_of(estimator, X)
+    answers = answers_of(estimator, X)
     whole = score(answers, y)
     parts = np.array_split(np.random.default_rng(SEED).permutation(len(y)), FOLDS)
     scores = [score(answers.take(part), y[part]) for part in parts if len(part) > 1] or [whole]
@@ -127,7 +127,7 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
     """How other a fit by the estimator's parameters to the rows answers them, if it does."""
-    answers = predictions_of(estimator, X)
+    answers = answers_of(estimator, X)
     try:
         again = refitted(estimator, X, y)
     except Exception as error:  # whatever an estimator of any library raises
@@ -138,6 +138,13 @@ def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
     if distance <= ALIKE or distance <= 2 * distance_of(again, refitted(estimator, X, y)):
         return None
     return f"fitted to them by its parameters it answers otherwise, by {distance:.2g} in the mean"
+
+
+def answers_of(estimator: Any, X: Any) -> Predictions:
+    with warnings.catch_warnings():
+        # On unknown categories, which the caller has been told of.
+        warnings.simplefilter("ignore")
+        return predictions_of(estimator, X)
 
 
 def refitted(estimator: Any, X: Any, y: np.ndarray) -> Predictions:
