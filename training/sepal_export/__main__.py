@@ -11,17 +11,38 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sepal_export.dataset import FITS, Column
-from sepal_export.load import Loaded, LoadError, load, reason
+from sepal_export.evaluate import Evaluation, evaluate, is_useless, on_holdout
+from sepal_export.judge import listed
+from sepal_export.load import LoadError, load
 from sepal_export.package import export
+from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
-from sepal_export.training_data import DataError, TrainingData, listed, read_training_data
+from sepal_export.source import DataError, Source, flag
+from sepal_export.training_data import TrainingData
 from sepal_export.verify import ParityError
 
 WRITTEN, UNUSABLE, DIFFERS = 0, 1, 3
+# The arguments of pandas.read_csv that a fit may have used.
+READ_CSV: dict[str, dict[str, Any]] = {
+    "sep": {"type": lambda text: text.replace("\\t", "\t"), "metavar": "TEXT"},
+    "decimal": {"metavar": "CHARACTER"},
+    "thousands": {"metavar": "CHARACTER"},
+    "encoding": {"metavar": "NAME"},
+    "quotechar": {"metavar": "CHARACTER"},
+    "skipinitialspace": {"action": "store_true", "default": None},
+    "na_values": {"action": "append", "metavar": "TEXT"},
+    "keep_default_na": {"action": "store_false", "default": None},
+    "true_values": {"action": "append", "metavar": "TEXT"},
+    "false_values": {"action": "append", "metavar": "TEXT"},
+    "names": {"type": lambda text: text.split(","), "metavar": "NAME,…"},
+    "index_col": {"type": lambda text: int(text) if text.isdecimal() else text, "metavar": "COLUMN"},
+}
 
 
 class ReportError(Exception):
@@ -48,13 +69,15 @@ def run(arguments: argparse.Namespace) -> str:
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
     loaded = load(arguments.model, trusted=arguments.trust, warn=warn)
-    dtypes, units = dict(arguments.dtype), dict(arguments.unit)
-    data = read_training_data(arguments.data, arguments.target, loaded.estimator, dtypes)
+    source = Source(arguments.data, options_of(arguments), dict(arguments.dtype))
+    data = read_training_data(source, arguments.target, loaded.estimator, loaded.fitted_by)
+    units = dict(arguments.unit)
     check_units(units, data, arguments.target)
     if data.ignored:
         warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
+    if data.problems:
+        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
     out = arguments.out or Path("models") / arguments.name
-    check_answers(loaded, data, arguments.data)
     said: list[str] = []
     with warnings_as_lines():
         manifest = export(
@@ -64,11 +87,11 @@ def run(arguments: argparse.Namespace) -> str:
             name=arguments.name,
             version=arguments.version,
             description=arguments.description,
-            features=[column(name, dtypes, units) for name in data.names],
+            features=[Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names],
             target=Column(arguments.target, unit=units.get(arguments.target)),
             out=out,
             allow_mismatch=arguments.allow_mismatch,
-            metrics=arguments.metrics,
+            metrics=arguments.metrics and partial(measure, arguments, source),
             report=arguments.report,
             publish_training_rows=arguments.publish_training_rows,
             say=said.append,
@@ -76,25 +99,26 @@ def run(arguments: argparse.Namespace) -> str:
     return describe(manifest, arguments, out, said)
 
 
-def check_answers(loaded: Loaded, data: TrainingData, path: Path) -> None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            loaded.estimator.predict(data.X[:5])
-    except Exception as error:  # whatever an estimator of any library raises
-        if loaded.fitted_by:
-            advice = f"it was fitted by scikit-learn {loaded.fitted_by}: install that one, or fit the estimator again"
-        else:
-            advice = (
-                "the columns must hold what it was fitted to; --dtype COLUMN=category makes pandas' categories of one"
-            )
-        raise DataError(f"the estimator cannot answer the rows of {path} ({reason(error)}); {advice}") from error
+def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Those of pandas.read_csv that were given."""
+    given = {name: getattr(arguments, name) for name in READ_CSV}
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def column(name: str, dtypes: dict[str, str], units: dict[str, str]) -> Column:
-    """`category` is the frame's type, and a client sends a string."""
-    dtype = dtypes.get(name)
-    return Column(name, unit=units.get(name), dtype="string" if dtype == "category" else dtype)
+def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: Any, y: Any) -> Evaluation:
+    """By the rows of --holdout, or by cross-validation. Raises DataError where the model itself is far worse."""
+    if arguments.holdout:
+        data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
+        return on_holdout(estimator, data.X, data.y)
+    evaluation = evaluate(estimator, X, y)
+    if evaluation.doubt:
+        raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
+    if not evaluation.folds and is_useless(evaluation, y):
+        warn(
+            f"one answer to all rows of {source.path} would be better than the estimator's; see that they are read as "
+            "for its fit"
+        )
+    return evaluation
 
 
 def check_units(units: dict[str, str], data: TrainingData, target: str) -> None:
@@ -145,7 +169,9 @@ def parse(values: Sequence[str] | None) -> argparse.Namespace:
         "ONNX model answers otherwise than the original",
     )
     parser.add_argument("model", metavar="MODEL", type=Path, help="the estimator, saved by joblib, pickle or skops")
-    parser.add_argument("--data", required=True, type=Path, metavar="FILE", help="the rows it was fitted to, as CSV")
+    parser.add_argument(
+        "--data", required=True, type=Path, metavar="FILE", help="the rows it was fitted to, in CSV, Parquet or Feather"
+    )
     parser.add_argument("--target", required=True, metavar="COLUMN", help="the column of FILE that it predicts")
     parser.add_argument("--name", required=True, help="what the model is called")
     parser.add_argument("--version", default="1.0.0", help="of the model (default: %(default)s)")
@@ -171,12 +197,21 @@ def parse(values: Sequence[str] | None) -> argparse.Namespace:
         "--allow-mismatch", action="store_true", help="write the package even if the ONNX model answers otherwise"
     )
     parser.add_argument(
+        "--holdout", type=Path, metavar="FILE", help="rows that its fit did not get, to measure how good it is"
+    )
+    parser.add_argument(
         "--no-metrics", dest="metrics", action="store_false", help="do not fit it again to measure how good it is"
     )
     parser.add_argument(
         "--publish-training-rows", action="store_true",
         help="show rows of FILE as the examples and golden rows, in place of made ones",
     )  # fmt: skip
+    reading = parser.add_argument_group(
+        "CSV", "FILE is read by pandas.read_csv. Name the arguments that it had before the fit, where it had some; "
+        "--na-values, --true-values and --false-values as often as there are values.",
+    )  # fmt: skip
+    for name, how in READ_CSV.items():
+        reading.add_argument(flag(name), dest=name, **how)
     arguments = parser.parse_args(values)
     if arguments.report is True:
         arguments.report = Path(f"{arguments.name}-report.html")

@@ -13,6 +13,7 @@ import pandas as pd
 
 # By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
 LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
+NO_NUMBER = "no client can send them, so leave those rows out"
 # By dtype: whether a value that is there can be of it.
 FITS = {
     "float32": lambda value: isinstance(value, int | float),
@@ -177,11 +178,12 @@ def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
 def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing_string: Any) -> pd.Series:
     if feature.is_string:
         return pd.Series(marked(values, missing_string), dtype=object).astype(with_unseen(template.dtype, values))
-    if feature.is_whole and not feature.nullable:
-        # pandas finds no 1.0 among the categories False and True.
-        values = values.astype(bool if feature.dtype == "bool" else np.int64)
     # pandas finds no 1.0 among the categories False and True, and encoders nothing of an array among objects.
     is_kept = isinstance(template.dtype, pd.CategoricalDtype) or template.dtype == object
+    if feature.is_whole and not feature.nullable:
+        values = values.astype(bool if feature.dtype == "bool" else np.int64)
+    elif feature.dtype == "bool" and is_kept:
+        values = np.array([np.nan if np.isnan(value) else bool(value) for value in values], dtype=object)
     return pd.Series(values).astype(with_unseen(template.dtype, values) if is_kept else values.dtype)
 
 
@@ -304,15 +306,16 @@ def check_values(name: str, dtype: str, present: Sequence[Any]) -> None:
         if not all(map(is_text, present)):
             raise ValueError(f"the feature {name!r} holds strings with a NUL or a lone surrogate; take them out")
     elif dtype != "bool" and max(map(abs, present)) > LARGEST[dtype]:
-        advice = "; a float64 column takes them, rounded" if dtype == "int64" else ""
-        raise ValueError(f"the feature {name!r} holds numbers beyond ±{LARGEST[dtype]:.16g}, or infinite ones{advice}")
+        advice = f"a float64 column takes them, rounded: --dtype {name}=float64" if dtype == "int64" else NO_NUMBER
+        limit = f"±{LARGEST[dtype]:.16g}"
+        raise ValueError(f"the feature {name!r} holds numbers beyond {limit}, or infinite ones; {advice}")
 
 
 def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missing: bool) -> str:
     kinds = {type(value) for value in present}
     if kinds == {str}:
         return "string"
-    if kinds == {bool} and not has_missing:
+    if kinds == {bool}:
         return "bool"
     if kinds == {int} and not has_missing:
         return "int64"
@@ -320,7 +323,7 @@ def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missin
         return "float32" if getattr(series.dtype, "name", "").lower() == "float32" else "float64"
     raise ValueError(
         f"the feature {name!r} holds {', '.join(sorted(kind.__name__ for kind in kinds))}"
-        f"{' and missing values' if has_missing else ''}; expected numbers, strings, or booleans without missing ones"
+        f"{' and missing values' if has_missing else ''}; expected numbers, strings, or booleans"
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
-from sepal_export.evaluate import CrossValidated
+from sepal_export.evaluate import Metrics
 from sepal_export.verify import Parity
 
 PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")
@@ -35,7 +35,7 @@ def build_manifest(
     classes: Sequence[str],
     examples: list[dict[str, Any]],
     producers: dict[str, str],
-    metrics: CrossValidated,
+    metrics: Metrics,
     parity: Parity,
 ) -> dict[str, Any]:
     """`features` and `examples` as they stand in it; a regressor has no `classes`."""

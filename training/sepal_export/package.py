@@ -16,7 +16,7 @@ import pandas as pd
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
-from sepal_export.evaluate import cross_validate, not_measured
+from sepal_export.evaluate import Evaluation, evaluate, not_measured
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
 from sepal_export.points import MIN_POINTS, Points
@@ -42,7 +42,7 @@ def export(
     features: Sequence[Column | str] | None = None,
     target: Column | str = "target",
     allow_mismatch: bool = False,
-    metrics: bool = True,
+    metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
     publish_training_rows: bool = False,
     progress: Progress | None = None,
@@ -54,9 +54,10 @@ def export(
 
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. A classifier needs `predict_proba`; a regressor has one output.
-    `estimator` is not changed; for its metrics, clones of it are fitted, unless `metrics` is False. The rows that the
-    package shows are made, unless `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what
-    was made and is published. A page of pictures is written to `report` (see report.py).
+    `estimator` is not changed; for its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a
+    function of `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
+    `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what was made and is published. A page
+    of pictures is written to `report` (see report.py).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
     verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used; nothing is written
@@ -85,9 +86,10 @@ def export(
         if publish_training_rows
         else Maker(dataset, described).pool(answers.labels)
     )
+    measure = metrics if callable(metrics) else evaluate
+    evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
-    evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")
     manifest = build_manifest(
         name=name,
         version=version,

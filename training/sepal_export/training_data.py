@@ -1,123 +1,129 @@
-"""The rows that an estimator was fitted to, from a CSV file, as it takes them."""
+"""The rows that an estimator was fitted to, from a file, as it takes them."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.errors import EmptyDataError, ParserError, ParserWarning
 from sklearn.base import is_classifier
 
+from sepal_export.expected import Expected, expected_of
+from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
+from sepal_export.predictions import first_line
+from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 
-# Before 3.1, pandas takes some numbers for a neighbour of theirs unless told.
-PRECISION = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
-NAMES_SHOWN = 20
-VALUES_SHOWN = 5
 TEXT = ("string", "category")
-
-
-class DataError(Exception):
-    """Rows that cannot be those that the estimator was fitted to; the message says what to do."""
+SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """`X` as the estimator takes it, a frame or an array, the names of its columns, and `y`. `ignored` are columns of
-    the file that the estimator does not take."""
+    """`X` as the estimator takes it, a frame or an array, and `y`, which is None where it has a problem. `names` are
+    those of the columns in the file, and `dtypes` the types that clients send where X does not say them. `ignored` are
+    columns of the file that the estimator does not take, and `problems` what speaks against a fit to these rows."""
 
     X: Any
-    y: np.ndarray
+    y: np.ndarray | None
     names: list[str]
+    dtypes: dict[str, str | None]
     ignored: list[str]
+    problems: list[Problem]
 
 
-def read_training_data(path: Path, target: str, estimator: Any, dtypes: Mapping[str, str]) -> TrainingData:
-    """`dtypes` are those of some columns; "category" is pandas' own type for strings. Raises DataError."""
-    frame = read_csv(path, text_columns(target, estimator, dtypes))
-    if target not in frame.columns:
-        raise DataError(f"{path} has no column {target!r} for the target; it has {listed(frame.columns)}{hint(frame)}")
-    for name in dtypes:
-        if name not in frame.columns:
-            raise DataError(
-                f"{path} has no column {name!r} to be of type {dtypes[name]}; it has {listed(frame.columns)}"
-            )
-    columns = frame.drop(columns=target)
-    names, ignored = feature_names(columns, estimator, path)
-    columns = columns[names]
-    check_numbers(columns, dtypes, path)
-    columns = columns.astype({name: "category" for name in names if dtypes.get(name) == "category"})
+def prepare(source: Source, target: str, estimator: Any) -> TrainingData:
+    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns."""
+    frame = source.read()
+    check_columns(frame, source, target)
+    present = [name for name in frame.columns if name != target]
+    known = names_of(estimator)
+    names = feature_names(present, known, estimator, source)
+    found = expected_of(estimator, len(names))
+    expected = [found.get(index, []) for index in range(len(names))]
+    columns = read_columns(frame, source, names, expected)
+    problems = [problem for pair in zip(columns, expected, strict=True) for problem in judge_column(*pair)]
+    if problems and source.kind == "CSV" and not frame.index.equals(pd.RangeIndex(len(frame))):
+        problems[0] = replace(problems[0], text=f"{problems[0].text}{SHIFTED}")
+    y, wrong = (read_labels if is_classifier(estimator) else read_values)(frame[target], source, estimator)
+    X = pd.concat([with_gaps(*pair) for pair in zip(columns, expected, strict=True)], axis=1)
     return TrainingData(
-        X=columns if names_of(estimator) is not None else to_array(columns),
-        y=read_labels(frame[target], estimator, path) if is_classifier(estimator) else read_values(frame[target], path),
+        X=X.set_axis(known, axis=1) if known is not None else to_array(X),
+        y=y,
         names=names,
-        ignored=ignored,
+        dtypes={name: type_of(column, source.dtypes.get(name)) for name, column in zip(names, columns, strict=True)},
+        ignored=[name for name in present if name not in names],
+        problems=problems + wrong,
     )
 
 
-def text_columns(target: str, estimator: Any, dtypes: Mapping[str, str]) -> dict[str, type]:
-    """What is read as it stands, `007` too."""
-    columns = {name: str for name, dtype in dtypes.items() if dtype in TEXT}
-    if is_classifier(estimator) and all(isinstance(label, str) for label in np.asarray(estimator.classes_).tolist()):
-        columns[target] = str
-    return columns
+def read_columns(
+    frame: pd.DataFrame, source: Source, names: list[str], expected: list[list[Expected]]
+) -> list[pd.Series]:
+    """Those of `frame` of the types that were said, and with the missing values that the encoders know."""
+    said = [source.dtypes.get(name) for name in names]
+    texts = source.read_texts([name for name, dtype in zip(names, said, strict=True) if dtype in TEXT], frame)
+    return [
+        with_mark(as_said(frame[name], texts.get(name), dtype, each), each)
+        for name, dtype, each in zip(names, said, expected, strict=True)
+    ]
 
 
-def read_csv(path: Path, dtypes: Mapping[str, type]) -> pd.DataFrame:
-    """Nothing but an empty field is a missing value, as it is for the service."""
-    how = {"encoding": "utf-8-sig", "index_col": False, "keep_default_na": False, "na_values": [""]}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ParserWarning)
-            [header] = pd.read_csv(path, header=None, nrows=1, dtype=str, **how).to_numpy().tolist()
-            frame = pd.read_csv(path, dtype=dict(dtypes), low_memory=False, **PRECISION, **how)
-    except FileNotFoundError as error:
-        raise DataError(f"{path} does not exist") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not in UTF-8; save it as CSV in UTF-8") from error
-    except EmptyDataError as error:
-        raise DataError(f"{path} is empty; expected a header row and rows") from error
-    except ParserWarning as error:
-        raise DataError(f"{path} has rows with more fields than the header row") from error
-    except (OSError, ParserError) as error:
-        raise DataError(f"{path} cannot be read as CSV: {str(error).strip()}") from error
-    check_header(header, path)
-    if len(frame) == 0:
-        raise DataError(f"{path} has a header row and no other")
-    return frame
+def check_columns(frame: pd.DataFrame, source: Source, target: str) -> None:
+    if target not in frame.columns:
+        raise DataError(
+            f"{source.path} has no column {target!r} for the target; it has {listed(frame.columns)}",
+            advice="name one of those, or all columns by --names NAME,… if the file has no header row",
+            lacking=len(frame.columns) + 1,
+        )
+    for name, dtype in source.dtypes.items():
+        if name not in frame.columns:
+            raise DataError(
+                f"{source.path} has no column {name!r} to be of type {dtype}; it has {listed(frame.columns)}"
+            )
 
 
-def check_header(header: list[Any], path: Path) -> None:
-    if not all(isinstance(name, str) for name in header):
-        raise DataError(f"{path} has a column without a name; expected a name for each in the first row")
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise DataError(f"{path} has several columns of the name {listed(twice)}")
-
-
-def feature_names(columns: pd.DataFrame, estimator: Any, path: Path) -> tuple[list[str], list[str]]:
-    """Those that the estimator takes, in its order, and those that it does not."""
-    present, known = list(columns.columns), names_of(estimator)
+def feature_names(present: list[str], known: list[str] | None, estimator: Any, source: Source) -> list[str]:
+    """The columns of the file that the estimator takes, in its order."""
     if known is None:
         width = getattr(estimator, "n_features_in_", len(present))
         if width != len(present):
             raise DataError(
-                f"{path} has {len(present)} columns beside the target ({listed(present)}), and the estimator was "
-                f"fitted to {width} without names; keep those {width} in the file, in the same order"
+                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
+                f"was fitted to {width} without names",
+                advice=f"keep those {width} in the file, in the same order",
+                lacking=abs(width - len(present)),
             )
-        return present, []
-    missing = [name for name in known if name not in present]
+        return present
+    if known == [str(index) for index in range(len(present))] and not set(known) & set(present):
+        # Of a frame whose columns had numbers in place of names.
+        return present
+    named = {name: name if name in present else renamed(name, known, present) for name in known}
+    missing = [name for name, found in named.items() if found is None]
     if missing:
         raise DataError(
-            f"{path} lacks columns that the estimator was fitted to: {listed(missing)}; it has {listed(present)}"
+            f"{source.path} lacks columns that the estimator was fitted to: {listed(missing)}; it has "
+            f"{listed(present)}",
+            advice="name them in the file as the estimator does",
+            lacking=len(missing),
         )
-    return known, [name for name in present if name not in known]
+    return [named[name] for name in known]
+
+
+def renamed(name: str, known: Sequence[str], present: Sequence[str]) -> str | None:
+    """The column that is called `name` but for blanks and signs, of which LightGBM makes underscores, and for letters'
+    case; None where several are, or another of the estimator's is."""
+    alike = [column for column in present if column not in known and plain(column) == plain(name)]
+    others = [column for column in known if column not in present and plain(column) == plain(name)]
+    return alike[0] if len(alike) == len(others) == 1 else None
+
+
+def plain(name: str) -> str:
+    return re.sub(r"\W+", "_", name.strip()).casefold()
 
 
 def names_of(estimator: Any) -> list[str] | None:
@@ -133,70 +139,90 @@ def names_of(estimator: Any) -> list[str] | None:
     return None if names == [str(index) for index in range(len(names))] else names
 
 
-def check_numbers(columns: pd.DataFrame, dtypes: Mapping[str, str], path: Path) -> None:
-    """A column of numbers that holds something else in a few rows is read as strings, which it is not meant to be."""
-    for name in columns.columns:
-        dtype, column = dtypes.get(name), columns[name].dropna()
-        if dtype in TEXT or pd.api.types.is_numeric_dtype(column):
-            continue
-        others = not_numbers(column)
-        if len(others) > 0 and (dtype is not None or len(others) < len(column) / 2):
-            raise DataError(
-                f"the column {name!r} of {path} holds {listed(others.unique(), VALUES_SHOWN)} among its numbers, in "
-                f"{len(others):,} of {counted(len(columns), 'row')}; leave the field empty where a value is missing, "
-                f"or add --dtype {name}=string if the estimator was fitted to strings"
-            )
+def as_said(column: pd.Series, text: pd.Series | None, dtype: str | None, expected: Sequence[Expected]) -> pd.Series:
+    """As strings or pandas' categories, where these were said: of the field as it stands (`007`), or of what pandas
+    reads it as (`7`), whichever has more of the categories that the estimator knows."""
+    if text is None:
+        return column
+    ways = [text, column.map(str, na_action="ignore"), *([column] if dtype == "category" else [])]
+    known = [value for each in expected for value in each.categories or ()]
+    best = min(ways, key=lambda way: len(unknown_in(way, known)))
+    return best.astype("category") if dtype == "category" else best
 
 
-def not_numbers(column: pd.Series) -> pd.Series:
-    return column[pd.to_numeric(column.astype(str), errors="coerce").isna()]
+def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
+    """With None for a missing value where an encoder was fitted to that: it tells it from NaN."""
+    if any(value is None for each in expected for value in each.categories or ()):
+        return column.astype(object).where(column.notna(), None)
+    return column
+
+
+def with_gaps(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
+    """Booleans of which some are missing, as the numbers that an estimator of numbers makes of them."""
+    takes_numbers = any(each.categories is None for each in expected)
+    return column.astype(np.float64) if takes_numbers and has_bools(column) else column
+
+
+def type_of(column: pd.Series, said: str | None) -> str | None:
+    """What a client sends."""
+    if said is None and has_bools(column) and column.isna().any():
+        return "bool"
+    return None if said == "category" else said
+
+
+def has_bools(column: pd.Series) -> bool:
+    return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
 
 
 def to_array(columns: pd.DataFrame) -> np.ndarray:
     """Of float64 [N, F], or of objects where a column holds strings."""
-    is_numeric = all(pd.api.types.is_numeric_dtype(columns[name]) for name in columns.columns)
+    is_numeric = all(map(pd.api.types.is_numeric_dtype, columns.dtypes))
     return columns.to_numpy(dtype=np.float64 if is_numeric else object)
 
 
-def read_labels(column: pd.Series, estimator: Any, path: Path) -> np.ndarray:
-    check_present(column, path)
+def read_labels(column: pd.Series, source: Source, estimator: Any) -> tuple[np.ndarray | None, list[Problem]]:
+    """Of the type of the classes; where those are strings, of the field as it stands, or of what pandas makes of it."""
+    if column.isna().any():
+        return None, [missing_target(column)]
     classes = np.asarray(estimator.classes_)
-    unknown = [label for label in column.unique().tolist() if label not in classes.tolist()]
-    if unknown:
-        raise DataError(
-            f"the target {column.name!r} of {path} holds {listed(unknown, VALUES_SHOWN)}, which the estimator does not "
-            f"know; its classes are {listed(classes.tolist())}"
-        )
-    return column.to_numpy().astype(classes.dtype)
+    known = classes.tolist()
+    ways = [column]
+    if all(isinstance(label, str) for label in known):
+        ways = [source.read_texts([column.name], column.to_frame())[column.name], column.map(str)]
+    best = min(ways, key=lambda way: len(unknown_in(way, known)))
+    unknown = unknown_in(best, known)
+    if len(unknown) == 0:
+        return best.to_numpy().astype(classes.dtype), []
+    text = (
+        f"holds {listed(unknown.unique(), VALUES_SHOWN)}, which the estimator does not know; its classes are "
+        f"{listed(known)}"
+    )
+    advice = f"write into it the labels that the estimator was fitted to, such as {known[0]!r}"
+    return None, [Problem(column.name, text, len(unknown), tuple(unknown.unique()), advice, role="target")]
 
 
-def read_values(column: pd.Series, path: Path) -> np.ndarray:
-    check_present(column, path)
+def read_values(column: pd.Series, source: Source, estimator: Any) -> tuple[np.ndarray | None, list[Problem]]:
+    if column.isna().any():
+        return None, [missing_target(column)]
     others = not_numbers(column)
-    if len(others) > 0:
-        raise DataError(
-            f"the target {column.name!r} of {path} holds {listed(others.unique(), VALUES_SHOWN)}, and the estimator "
-            "predicts numbers"
-        )
-    return column.to_numpy().astype(np.float64)
+    if len(others) == 0:
+        return column.to_numpy().astype(np.float64), []
+    values = tuple(others.unique())
+    text = f"holds {listed(values, VALUES_SHOWN)}, and the estimator predicts numbers"
+    return None, [Problem(column.name, text, len(others), values, "write the numbers into it", role="target")]
 
 
-def check_present(column: pd.Series, path: Path) -> None:
-    missing = int(column.isna().sum())
-    if missing:
-        raise DataError(
-            f"the target {column.name!r} of {path} is missing in {counted(missing, 'row')}; leave those out"
-        )
+def missing_target(column: pd.Series) -> Problem:
+    rows = int(column.isna().sum())
+    return Problem(column.name, f"is missing in {counted(rows, 'row')}", rows, (), "leave those out", role="target")
 
 
-def listed(values: Any, most: int = NAMES_SHOWN) -> str:
-    values = list(values)
-    shown = ", ".join(repr(value) for value in values[:most])
-    return f"{shown} and {len(values) - most} more" if len(values) > most else shown
-
-
-def hint(frame: pd.DataFrame) -> str:
-    if frame.shape[1] > 1:
-        return ""
-    [name] = frame.columns
-    return " (the fields must be separated by commas)" if re.search("[;\t|]", str(name)) else ""
+def refusal(estimator: Any, X: Any) -> str | None:
+    """Why the estimator does not answer the rows, if so."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(X)
+    except Exception as error:  # whatever an estimator of any library raises
+        return first_line(error)
+    return None

@@ -11,11 +11,9 @@ import joblib
 import jsonschema
 import numpy as np
 import onnxruntime
-import pandas as pd
 import pytest
 import sklearn
 import skops.io
-from lightgbm import LGBMClassifier
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -249,21 +247,6 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
     assert (code, out) == (1, "")
     assert "the estimator cannot answer the rows of" in err
     assert f"it was fitted by scikit-learn {other}: install that one" in err
-
-
-def test_categories_that_the_estimator_was_fitted_to_are_asked_for(call):
-    sizes = pd.DataFrame({"size": ["small", "large"] * 30})
-    estimator = LGBMClassifier(n_estimators=2, verbose=-1).fit(sizes.astype("category"), [0, 1] * 30)
-    joblib.dump(estimator, "sizes.joblib")
-    sizes.assign(answer=[0, 1] * 30).to_csv("sizes.csv", index=False)
-    arguments = ["sizes.joblib", "--data", "sizes.csv", "--target", "answer", "--name", "sizes"]
-    code, _, err = call(*arguments)
-    assert code == 1
-    assert (
-        "categorical_feature do not match.); the columns must hold what it was fitted to; --dtype COLUMN=category"
-        in err
-    )
-    assert call(*arguments, "--dtype", "size=category")[0] == 0
 
 
 @pytest.mark.parametrize(

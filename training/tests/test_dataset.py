@@ -21,6 +21,7 @@ def feature_of(values, **says):
         (np.array([1, 2], dtype=np.uint8), "int64", False),
         ([1, None], "float64", True),
         ([True, False], "bool", False),
+        ([True, None], "bool", True),
         (["a", "b"], "string", False),
         (["a", None], "string", True),
         (np.array(["a", np.nan], dtype=object), "string", True),
@@ -44,7 +45,6 @@ def test_a_caller_knows_more_than_the_data():
     [
         ([None, None], {}, "'x' has no values; leave it out"),
         (["a", 1], {}, "'x' holds int, str; expected numbers, strings"),
-        ([True, None], {}, "'x' holds bool and missing values"),
         (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),
         (pd.Series(["a", np.nan, None], dtype=object), {}, "'x' has None and NaN for missing values"),

@@ -6,19 +6,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from catboost import CatBoostClassifier, CatBoostRegressor
-from lightgbm import LGBMClassifier
+from lightgbm import LGBMClassifier, early_stopping
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_diabetes, load_iris
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, Ridge, SGDClassifier
+from sklearn.metrics import accuracy_score, log_loss, r2_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.model_selection import cross_validate as scikit_learns
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
-from sepal_export.evaluate import cross_validate
+from sepal_export.evaluate import cross_validate, evaluate, on_holdout
 
 X, Y = load_iris(return_X_y=True)
 IRIS = {"accuracy": {"mean": 0.96, "std": 0.0133}, "log_loss": {"mean": 0.1548, "std": 0.0157}}
@@ -163,3 +166,117 @@ def test_what_the_folds_warn_about_is_not_said_again():
 def test_classes_without_an_order_are_not_measured():
     measured = cross_validate(LogisticRegression(), np.eye(4), np.array([1, "a", 1, "a"], dtype=object)).metrics
     assert measured.protocol == "not measured: the classes of y are of types that have no order"
+
+
+@pytest.fixture
+def other_rows():
+    """Whose labels are random: what is stopped by them is stopped soon."""
+    return X + 0.1, np.random.default_rng(0).permutation(Y)
+
+
+def loaded(tmp_path, **parameters):
+    XGBClassifier(**parameters).fit(X, Y).save_model(tmp_path / "model.json")
+    estimator = XGBClassifier()
+    estimator.load_model(tmp_path / "model.json")
+    return estimator
+
+
+def assert_is_its_own(estimator, reason, X=X, Y=Y):
+    metrics = evaluate(estimator, X, Y).metrics
+    assert metrics.values["accuracy"]["mean"] == round(accuracy_score(Y, estimator.predict(X)), 4)
+    assert metrics.values["log_loss"]["mean"] == round(log_loss(Y, estimator.predict_proba(X)), 4)
+    assert metrics.values["log_loss"]["std"] > 0
+    assert metrics.protocol.startswith(
+        f"the model itself on the {len(Y)} rows given, which it may have been fitted to (not cross-validated: "
+    )
+    assert reason in metrics.protocol
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        classifier(),
+        RandomForestClassifier(10),
+        DecisionTreeClassifier(max_depth=2),
+        make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss")),
+        HistGradientBoostingClassifier(max_iter=20, early_stopping=True),
+        GradientBoostingClassifier(n_estimators=5),
+        XGBClassifier(n_estimators=5),
+        LGBMClassifier(n_estimators=5, verbose=-1),
+        LGBMClassifier(num_iterations=5, verbose=-1),
+        CatBoostClassifier(iterations=5, verbose=False, allow_writing_files=False),
+    ],
+    ids=lambda estimator: type(estimator).__name__,
+)
+def test_what_its_parameters_make_again_is_cross_validated(estimator):
+    evaluation = evaluate(estimator.fit(X, Y), X, Y)
+    assert len(evaluation.folds) == 5
+    assert evaluation.metrics.protocol == "stratified 5-fold cross-validation of 150 rows, shuffled with seed 0"
+
+
+def test_a_model_of_most_of_the_rows_is_cross_validated():
+    train = np.random.default_rng(0).permutation(150)[:110]
+    assert evaluate(RandomForestClassifier(20).fit(X[train], Y[train]), X, Y).folds
+
+
+def test_a_loaded_booster_is_shown_with_its_own_scores(tmp_path):
+    estimator = loaded(tmp_path, n_estimators=20, learning_rate=0.03, max_depth=2)
+    assert_is_its_own(estimator, "has 20 rounds of trees where its parameters say 100")
+
+
+def test_a_loaded_booster_of_the_usual_number_of_trees_too(tmp_path):
+    assert_is_its_own(
+        loaded(tmp_path, learning_rate=0.003, max_depth=2), "by its parameters it answers otherwise, by 0."
+    )
+
+
+def test_boosters_that_were_stopped_early_are_shown_with_their_own_scores(other_rows):
+    xgboost = XGBClassifier(n_estimators=50, early_stopping_rounds=2).fit(X, Y, eval_set=[other_rows], verbose=False)
+    lightgbm = LGBMClassifier(n_estimators=50, verbose=-1).fit(
+        X, Y, eval_X=other_rows[0], eval_y=other_rows[1], callbacks=[early_stopping(2, verbose=False)]
+    )
+    catboost = CatBoostClassifier(iterations=50, verbose=False, allow_writing_files=False)
+    catboost.fit(X, Y, eval_set=other_rows)
+    for estimator in (xgboost, lightgbm, catboost):
+        assert_is_its_own(estimator, "of trees where its parameters say 50")
+
+
+def test_training_that_was_continued_is_not_done_again():
+    first = XGBClassifier(n_estimators=5).fit(X, Y)
+    assert_is_its_own(XGBClassifier(n_estimators=5).fit(X, Y, xgb_model=first), "has 10 rounds of trees")
+
+
+def test_weights_are_not_in_the_parameters():
+    estimator = LogisticRegression(max_iter=1000).fit(X, Y, sample_weight=np.where(Y == 1, 0.01, 1))
+    assert_is_its_own(estimator, "it answers otherwise")
+
+
+def test_what_is_frozen_is_shown_with_its_own_scores():
+    estimator = CalibratedClassifierCV(FrozenEstimator(classifier().fit(X, Y))).fit(X, Y)
+    assert_is_its_own(estimator, "a FrozenEstimator cannot be fitted anew")
+
+
+def test_few_rows_leave_its_own_scores():
+    estimator = Ridge().fit(X[:, :3], X[:, 3])
+    metrics = evaluate(estimator, X[:3, :3], X[:3, 3]).metrics
+    assert metrics.values["r2"] == {"mean": round(r2_score(X[:3, 3], estimator.predict(X[:3, :3])), 4), "std": 0.0}
+    assert "the data has 3 rows, too few" in metrics.protocol
+
+
+def test_a_model_that_is_worse_on_its_rows_than_clones_is_doubted():
+    doubt = evaluate(classifier().fit(X, Y), X[:, ::-1], Y).doubt
+    assert (doubt.metric, doubt.others) == ("accuracy", 0.96)
+    assert doubt.own < doubt.least < doubt.others
+    data = load_diabetes(return_X_y=True)
+    assert evaluate(Ridge(alpha=0.01).fit(*data), data[0] * 3, data[1]).doubt.metric == "r2"
+
+
+def test_a_model_that_is_itself_is_not_doubted():
+    assert evaluate(classifier().fit(X, Y), X, Y).doubt is None
+
+
+def test_rows_that_the_fit_did_not_get_are_the_measure_where_they_are_given():
+    estimator = classifier().fit(X[::2], Y[::2])
+    metrics = on_holdout(estimator, X[1::2], Y[1::2]).metrics
+    assert metrics.values["accuracy"]["mean"] == round(accuracy_score(Y[1::2], estimator.predict(X[1::2])), 4)
+    assert metrics.protocol == "the model itself on 75 rows that its fit did not get"

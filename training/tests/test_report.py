@@ -14,8 +14,10 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_digits, load_iris
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import confusion_matrix, roc_auc_score
 from sklearn.model_selection import KFold, cross_val_predict
@@ -23,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from sepal_export.dataset import Column, read_dataset
-from sepal_export.evaluate import cross_validate, not_measured
+from sepal_export.evaluate import cross_validate, evaluate, not_measured
 from sepal_export.manifest import describe_features
 from sepal_export.report import diagnostics, to_html
 
@@ -37,7 +39,7 @@ def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
     """Of an estimator, whether or not it can be exported."""
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
-    evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it takes days")
+    evaluation = evaluate(estimator, X, y) if metrics else not_measured("it takes days")
     classes = {"classes": estimator.classes_.tolist()} if hasattr(estimator, "classes_") else {}
     strings = {
         index: sorted(set(dataset.rows.columns[index]) - {None})
@@ -207,6 +209,13 @@ def test_what_was_not_measured_is_not_drawn():
     assert "This was not measured: it takes days." in sections(html)["How good it is"]
     assert "<svg" not in sections(html)["How good it is"]
     assert "are shuffled among the training rows" in sections(html)["What it goes by"]
+
+
+def test_the_scores_of_the_model_itself_are_said_to_be_that():
+    X, y = load_iris(return_X_y=True)
+    html = page(CalibratedClassifierCV(FrozenEstimator(classifier().fit(X, y))), X, y)
+    check(html)
+    assert "The scores above are of the model itself on the 150 rows given" in sections(html)["How good it is"]
 
 
 def test_answers_that_differ_and_were_allowed_are_said_first():

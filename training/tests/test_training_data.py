@@ -13,7 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier
 
-from sepal_export.training_data import DataError, names_of, read_training_data
+from sepal_export.reading import read_training_data
+from sepal_export.source import DataError, Source
+from sepal_export.training_data import names_of
 
 FRAME = pd.DataFrame({"height": [1.5, 2.25, 3.125, 0.1], "count": [1, 2, 3, 4]})
 LABELS = ["no", "yes", "yes", "no"]
@@ -37,8 +39,8 @@ def of_array(labels=LABELS, columns=2):
     return make_pipeline(StandardScaler(), LogisticRegression()).fit(np.arange(4 * columns).reshape(4, -1) / 2, labels)
 
 
-def read(path, estimator, target="answer", **dtypes):
-    return read_training_data(path, target, estimator, dtypes)
+def read(path, estimator, options=None, **dtypes):
+    return read_training_data(Source(path, options or {}, dtypes), "answer", estimator)
 
 
 ROWS = "count,id,height,answer\n1,a,1.5,no\n2,b,2.25,yes\n3,c,3.125,yes\n4,d,0.1,no\n"
@@ -67,7 +69,9 @@ def test_an_array_with_strings_is_of_objects(write):
 
 
 def test_strings_of_digits_stay_strings_in_an_array(write):
-    data = read(write("zip,count,answer\n007,1,no\n8,2,yes\n"), of_array(), zip="string")
+    estimator = make_pipeline(make_column_transformer((OneHotEncoder(), [0])), LogisticRegression())
+    estimator.fit(np.array([["007", 1], ["8", 2]], dtype=object), LABELS[:2])
+    data = read(write("zip,count,answer\n007,1,no\n8,2,yes\n"), estimator, zip="string")
     assert data.X.tolist() == [["007", 1], ["8", 2]]
 
 
@@ -85,18 +89,21 @@ def test_numbers_are_read_to_the_last_digit(write):
     assert data.X["height"].tolist() == numbers.tolist()
 
 
-def test_only_an_empty_field_is_a_missing_value(write):
-    frame = pd.DataFrame({"country": ["NA", "None", "nan", "null"], "count": [1.0, 2, 3, 4]})
+def test_missing_values_are_those_of_pandas(write):
+    frame = pd.DataFrame({"country": ["NA", "None", "nan", "FR"], "count": [1.0, 2, 3, 4]})
     estimator = make_pipeline(make_column_transformer((OneHotEncoder(), ["country"])), LogisticRegression())
-    estimator.fit(frame, LABELS)
-    data = read(write("country,count,answer\nNA,1,no\nNone,,yes\nnan,3,yes\n,4,no\n"), estimator)
-    assert data.X["country"].tolist()[:3] == ["NA", "None", "nan"]
-    assert data.X.isna().to_numpy().tolist() == [[False, False], [False, True], [False, False], [True, False]]
+    path = write("country,count,answer\nNA,1,no\nNone,,yes\nnan,3,yes\nFR,NULL,no\n")
+    as_texts = read(path, estimator.fit(frame, LABELS), {"keep_default_na": False, "na_values": ["", "NULL"]})
+    assert as_texts.X["country"].tolist() == ["NA", "None", "nan", "FR"]
+    assert as_texts.X["count"].isna().tolist() == [False, True, False, True]
+    data = read(path, estimator.fit(frame.assign(country=[None, None, None, "FR"]), LABELS))
+    assert data.X["country"].isna().tolist() == [True, True, True, False]
+    assert data.X["count"].isna().tolist() == [False, True, False, True]
 
 
 def test_types_are_those_of_the_data_unless_said(write):
     rows = "flag,zip,count,size,answer\nTrue,007,1,small,no\nFalse,8,2,large,yes\n"
-    frame = pd.DataFrame({"flag": [True, False], "zip": ["7", "8"], "count": [1, 2], "size": ["small", "large"]})
+    frame = pd.DataFrame({"flag": [True, False], "zip": ["007", "8"], "count": [1, 2], "size": ["small", "large"]})
     estimator = make_pipeline(make_column_transformer((OneHotEncoder(), list(frame))), LogisticRegression())
     data = read(write(rows), estimator.fit(frame, LABELS[:2]), zip="string", size="category")
     assert data.X["zip"].tolist() == ["007", "8"]
@@ -112,9 +119,11 @@ def test_types_are_those_of_the_data_unless_said(write):
         (["0", "1", "1", "0"], "0110", ["0", "1", "1", "0"]),
         ([False, True, True, False], ["False", "True", "True", "False"], [False, True, True, False]),
         ([0.0, 1.0, 1.0, 0.0], ["0.0", "1.0", "1", "0"], [0.0, 1.0, 1.0, 0.0]),
-        (["NA", "ok", "ok", "NA"], ["NA", "ok", "ok", "NA"], ["NA", "ok", "ok", "NA"]),
+        (["7", "8", "8", "7"], ["007", "8", "8", "007"], ["7", "8", "8", "7"]),
+        (["007", "8", "8", "007"], ["007", "8", "8", "007"], ["007", "8", "8", "007"]),
+        (["True", "False", "False", "True"], ["TRUE", "False", "false", "true"], ["True", "False", "False", "True"]),
     ],
-    ids=["int", "string", "bool", "float", "NA"],
+    ids=["int", "string", "bool", "float", "read as 7", "read as 007", "made of flags"],
 )
 def test_labels_are_of_the_estimator_s_type(labels, column, expected, write):
     rows = "".join(f"1,{index},{label}\n" for index, label in enumerate(column))
@@ -131,21 +140,17 @@ def test_a_regressor_s_target_is_of_float64(write):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'$"),
-        ("height;count;answer\n1;2;no\n", r"it has 'height;count;answer' \(the fields must be separated by commas\)"),
-        ("height,answer\n1,no\n", r"lacks columns that the estimator was fitted to: 'count'; it has 'height'$"),
-        ("height,count,answer\n", r"has a header row and no other$"),
+        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'; name one"),
+        ("height;count;answer\n1;2;no\n", r"it has 'height;count;answer'; add: '--sep=;'$"),
+        ("height,answer\n1,no\n", r"lacks columns that the estimator was fitted to: 'count'; it has 'height'; name"),
+        ("height,count,answer\n", r"has no rows; expected a header row and rows$"),
         ("", r"is empty; expected a header row and rows$"),
-        ("height,count,answer\n1,2,no,3\n4,5,yes,6\n", r"has rows with more fields than the header row$"),
+        ("height,count,answer\n1,2,no,3\n4,5,yes,6\n", r"holds 'no', 'yes' .* \(the rows have more fields than "),
         ("height,count,answer\n1,2,no\n4,5,yes,6\n", r"cannot be read as CSV: .*Expected 3 fields in line 3, saw 4"),
-        ("height,count,count,answer\n1,2,2,no\n", r"has several columns of the name 'count'$"),
-        ("height,count,,answer\n1,2,2,no\n", r"has a column without a name"),
-        ("height,count,answer\n1,2,perhaps\n1,2,no\n", r"holds 'perhaps', which the .* its classes are 'no', 'yes'$"),
+        ("height,count,answer\n1,2,perhaps\n1,2,no\n", r"holds 'perhaps', which the .* are 'no', 'yes'; write into it"),
         ("height,count,answer\n1,2,\n1,2,no\n", r"target 'answer' of .* is missing in 1 row; leave those out$"),
-        (
-            "height,count,answer\n1,2,no\nNA,2,no\n3,4,yes\n",
-            r"'height' of .* holds 'NA' among its numbers, in 1 of 3 rows; leave the field empty .* --dtype height=str",
-        ),
+        ("height,count,answer\n1,2,no\nNA,2,no\n3,4,yes\n", r"leave out the 1 row that lack a value of 'height'$"),
+        ("height,count,answer\n1,2,no\n?,2,no\n3,4,yes\n", r"'height' of .* holds '\?' among its numbers in 1 of 3"),
     ],
 )
 def test_a_file_that_does_not_fit_says_what_to_do(text, message, write):
@@ -154,7 +159,7 @@ def test_a_file_that_does_not_fit_says_what_to_do(text, message, write):
 
 
 def test_a_file_in_another_encoding_is_refused(write):
-    with pytest.raises(DataError, match="is not in UTF-8"):
+    with pytest.raises(DataError, match="is not in utf-8; name its encoding"):
         read(write("höhe,answer\n1,no\n", encoding="latin-1"), of_frame())
 
 
@@ -194,7 +199,7 @@ def test_a_target_of_text_for_a_regressor_is_named(write):
 
 def test_many_columns_are_not_all_listed(write):
     names = ",".join(f"c{index}" for index in range(30))
-    with pytest.raises(DataError, match=r"'c19' and 10 more$"):
+    with pytest.raises(DataError, match=r"'c19' and 10 more; name one of those"):
         read(write(f"{names}\n{','.join('1' * 30)}\n"), of_frame())
 
 

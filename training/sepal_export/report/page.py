@@ -94,8 +94,9 @@ def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]
 
 def quality(manifest: dict[str, Any], y: np.ndarray, evaluation: Evaluation) -> str:
     if not evaluation.folds:
-        reason = evaluation.metrics.protocol.removeprefix("not measured: ")
-        return section("How good it is", f"<p>This was not measured: {escape(reason)}.</p>")
+        own = f"The scores above are of {evaluation.metrics.protocol}."
+        text = own if evaluation.metrics.values else f"This was not measured: {evaluation.reason}."
+        return section("How good it is", f"<p>{escape(text)}</p>")
     protocol = evaluation.metrics.protocol
     text = (
         f"<p>By {escape(protocol)}: every row is predicted by a model that was not fitted to it, and these predictions "

@@ -1,0 +1,216 @@
+"""What a fitted estimator takes in each column of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sepal_export.registry import class_name
+
+# Of a column that is no feature as the caller has it.
+UNKNOWN = None
+# By class: where they keep the estimators that get the same rows as they do.
+INNER = {
+    "sklearn.BaggingClassifier": "estimators_",
+    "sklearn.BaggingRegressor": "estimators_",
+    "sklearn.FixedThresholdClassifier": "estimator_",
+    "sklearn.FrozenEstimator": "estimator",
+    "sklearn.MultiOutputClassifier": "estimators_",
+    "sklearn.MultiOutputRegressor": "estimators_",
+    "sklearn.OneVsOneClassifier": "estimators_",
+    "sklearn.OneVsRestClassifier": "estimators_",
+    "sklearn.StackingClassifier": "estimators_",
+    "sklearn.StackingRegressor": "estimators_",
+    "sklearn.TransformedTargetRegressor": "regressor_",
+    "sklearn.TunedThresholdClassifierCV": "estimator_",
+    "sklearn.VotingClassifier": "estimators_",
+    "sklearn.VotingRegressor": "estimators_",
+    "sklearn._CalibratedClassifier": "estimator",
+}
+ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
+LIBRARIES = {"catboost", "imblearn", "lightgbm", "sklearn", "xgboost"}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """`categories` are those that an encoder learned, a missing one among them; None is for numbers. `accepts_unknown`
+    says whether other values are taken too, `is_chosen` that the categories were not learned from the rows, and
+    `is_pandas` that the column must be of pandas' type category. `fills_missing`: missing values never get there."""
+
+    categories: tuple[Any, ...] | None = None
+    accepts_unknown: bool = True
+    is_chosen: bool = False
+    is_pandas: bool = False
+    fills_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A feature on its way through a pipeline."""
+
+    feature: int
+    fills_missing: bool = False
+
+
+Places = list[Place | None]
+Found = Iterator[tuple[Place, Expected]]
+
+
+def expected_of(estimator: Any, width: int) -> dict[int, list[Expected]]:
+    """By column; nothing is said of one that is dropped, or that an unknown estimator takes."""
+    found: dict[int, list[Expected]] = {}
+    walk(estimator, [Place(feature) for feature in range(width)], found)
+    return found
+
+
+def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Places:
+    """Notes what `estimator` takes; returns the places of the columns that it passes on as they are."""
+    if isinstance(estimator, str) or estimator is None:
+        return [] if estimator == "drop" else places
+    if hasattr(estimator, "steps"):
+        for _, step in estimator.steps:
+            places = walk(step, places, found)
+        return places
+    if hasattr(estimator, "transformers_"):
+        return side_by_side(estimator, places, found)
+    inner = inner_of(estimator)
+    if inner is not None:
+        for part in inner:
+            walk(part, places, found)
+        return []
+    for place, expected in taken(estimator, places):
+        found.setdefault(place.feature, []).append(replace(expected, fills_missing=place.fills_missing))
+    return passed_on(estimator, places)
+
+
+def side_by_side(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Places:
+    """Of a ColumnTransformer, whose columns may be taken by several of its transformers."""
+    after: Places = []
+    for name, transformer, _ in estimator.transformers_:
+        indices = estimator._transformer_to_input_indices[name]
+        out = walk(transformer, [places[index] for index in indices] if places else [], found)
+        span = estimator.output_indices_[name]
+        width = span.stop - span.start
+        after += out if len(out) == width else [UNKNOWN] * width
+    return after
+
+
+def inner_of(estimator: Any) -> list[Any] | None:
+    """Estimators that get the same columns; None of one that takes them itself."""
+    if hasattr(estimator, "transformer_list"):
+        return [part for _, part in estimator.transformer_list]
+    for name in ("best_estimator_", "calibrated_classifiers_", INNER.get(class_name(estimator), "")):
+        parts = getattr(estimator, name, None) if name else None
+        if parts is not None:
+            return (parts if isinstance(parts, list) else [parts]) if all_columns(estimator) else []
+    return None
+
+
+def all_columns(estimator: Any) -> bool:
+    """A bag may have given each of its estimators a part of them."""
+    features = getattr(estimator, "estimators_features_", [])
+    return all(np.array_equal(part, np.arange(estimator.n_features_in_)) for part in features)
+
+
+def taken(estimator: Any, places: Places) -> Found:
+    kind = class_name(estimator)
+    if hasattr(estimator, "categories_"):
+        yield from of_encoder(estimator, places)
+    elif kind.startswith("sklearn.HistGradientBoosting"):
+        yield from of_histogram(estimator, places)
+    elif kind.startswith("lightgbm."):
+        yield from of_lightgbm(estimator, places)
+    elif takes_numbers(estimator):
+        other = set(non_numbers(estimator))
+        yield from ((place, Expected()) for i, place in enumerate(places) if place is not UNKNOWN and i not in other)
+
+
+def takes_numbers(estimator: Any) -> bool:
+    """An imputer passes strings on, and whatever Python code a FunctionTransformer calls."""
+    if class_name(estimator) in ("sklearn.SimpleImputer", "sklearn.MissingIndicator"):
+        return False
+    if class_name(estimator) == "sklearn.FunctionTransformer":
+        return isinstance(estimator.func, np.ufunc)
+    module = type(estimator).__module__
+    return module.partition(".")[0] in LIBRARIES and not module.startswith("sklearn.feature_extraction")
+
+
+def non_numbers(estimator: Any) -> Sequence[int]:
+    """Columns of a booster that are categories, or text."""
+    if class_name(estimator).startswith("xgboost."):
+        return [index for index, kind in enumerate(estimator.get_booster().feature_types or []) if kind == "c"]
+    if class_name(estimator).startswith("catboost."):
+        return [*estimator.get_cat_feature_indices(), *estimator.get_text_feature_indices()]
+    return []
+
+
+def of_encoder(encoder: Any, places: Places) -> Found:
+    accepts = getattr(encoder, "handle_unknown", "ignore") in ACCEPTING
+    for place, categories in zip(places, encoder.categories_, strict=False):
+        if place is not UNKNOWN:
+            is_chosen = not isinstance(encoder.categories, str)
+            yield place, Expected(to_tuple(categories), accepts_unknown=accepts, is_chosen=is_chosen)
+
+
+def to_tuple(categories: Any) -> tuple[Any, ...]:
+    """Of dates, dates: `tolist` makes numbers of nanoseconds of them."""
+    categories = np.asarray(categories)
+    return tuple(categories.astype(object) if categories.dtype.kind != "M" else categories)
+
+
+def of_histogram(estimator: Any, places: Places) -> Found:
+    """The encoder of scikit-learn's own for its categories, and numbers."""
+    is_category = estimator.is_categorical_
+    chosen = np.zeros(len(places), dtype=bool) if is_category is None else is_category
+    # Before scikit-learn 1.4 categories were numbers, and it had no encoder.
+    preprocessor = getattr(estimator, "_preprocessor", None)
+    learned = iter(preprocessor.named_transformers_["encoder"].categories_ if preprocessor else ())
+    is_pandas = isinstance(estimator.categorical_features, str)
+    for place, is_category in zip(places, chosen, strict=False):
+        categories = to_tuple(next(learned)) if is_category and preprocessor else None
+        if place is not UNKNOWN:
+            yield place, Expected(categories, is_pandas=bool(is_category and is_pandas))
+
+
+def of_lightgbm(estimator: Any, places: Places) -> Found:
+    """The categories of a frame, where it is plain which columns they are of."""
+    learned = estimator.booster_.pandas_categorical or []
+    infos = estimator.booster_.dump_model(num_iteration=1)["feature_infos"]
+    names = estimator.booster_.feature_name()
+    chosen = [index for index, name in enumerate(names) if infos.get(name, {}).get("values")]
+    if learned and len(chosen) != len(learned):
+        return
+    categories = dict(zip(chosen, learned, strict=True)) if learned else {}
+    for index, place in enumerate(places):
+        if place is not UNKNOWN:
+            known = categories.get(index)
+            yield place, Expected(None if known is None else (*known, np.nan), is_pandas=known is not None)
+
+
+def passed_on(estimator: Any, places: Places) -> Places:
+    """What an imputer, a function that does nothing, or a selection leaves of them."""
+    if class_name(estimator) == "sklearn.SimpleImputer":
+        return imputed(estimator, places)
+    if class_name(estimator) == "sklearn.FunctionTransformer" and estimator.func is None:
+        return places
+    if hasattr(estimator, "get_support") and places:
+        return [places[index] for index in estimator.get_support(indices=True)]
+    return []
+
+
+def imputed(imputer: Any, places: Places) -> Places:
+    """Of one that fills what is there, such as '?', nothing is known behind it."""
+    if imputer.add_indicator or len(places) != len(imputer.statistics_) or not is_missing(imputer.missing_values):
+        return []
+    filled = [place and replace(place, fills_missing=True) for place in places]
+    if imputer.keep_empty_features:
+        return filled
+    return [place for place, fill in zip(filled, imputer.statistics_, strict=True) if not is_missing(fill)]
+
+
+def is_missing(value: Any) -> bool:
+    # pandas' NA answers no comparison.
+    return value is None or type(value).__name__ == "NAType" or value != value

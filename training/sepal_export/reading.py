@@ -1,0 +1,206 @@
+"""Reads what an estimator was fitted to, and finds the options that a file must be read by."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from sepal_export.evaluate import Doubt, score
+from sepal_export.judge import AS_FITTED, Problem, listed
+from sepal_export.predictions import predictions_of
+from sepal_export.source import DataError, Source, flag
+from sepal_export.summary import counted, label
+from sepal_export.training_data import TrainingData, prepare, refusal
+
+# What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
+TRIED: tuple[dict[str, Any], ...] = (
+    {"sep": ";"}, {"sep": "\t"}, {"sep": "|"}, {"sep": r"\s+"},
+    {"encoding": "utf-16"}, {"encoding": "cp1252"}, {"encoding": "utf-8"},
+    {"skipinitialspace": True}, {"quotechar": "'"},
+    {"decimal": ","}, {"thousands": ","}, {"thousands": " "}, {"decimal": ",", "thousands": "."},
+    {"keep_default_na": False}, {"keep_default_na": False, "na_values": [""]},
+)  # fmt: skip
+# By a flag's true value in lower case, its false one.
+FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no", "sí": "no"}
+# Of a file that is read anew for every trial.
+ROWS_TRIED = 20_000
+STEPS = 6
+VALUES_TRIED = 3
+
+Rank = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a reading came to: the data, or why there are none, and how bad that is; (0, 0) is good."""
+
+    data: TrainingData | None
+    error: DataError | None
+    rank: Rank
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.data.problems if self.data else []
+
+    @property
+    def rows(self) -> int:
+        return len(self.data.X) if self.data else 0
+
+
+def read_training_data(source: Source, target: str, estimator: Any, fitted_by: str | None = None) -> TrainingData:
+    """The rows as the estimator takes them. What is left of their `problems` may rightly be so. Raises DataError with
+    the options that mend what is wrong, if there are some; `fitted_by` is the scikit-learn that fitted it, where that
+    is not the one in use."""
+
+    def attempt(source: Source) -> Outcome:
+        return read(source, target, estimator, fitted_by)
+
+    outcome = attempt(source)
+    if outcome.rank == (0, 0):
+        return outcome.data
+    words = mend(source, attempt)
+    if words:
+        raise DataError(f"{outcome.error}; add: {shlex.join(words)}")
+    if outcome.data and outcome.data.problems and all(problem.is_doubt for problem in outcome.data.problems):
+        return outcome.data
+    raise DataError(f"{outcome.error}; {outcome.error.advice}" if outcome.error.advice else str(outcome.error))
+
+
+def read_holdout(source: Source, target: str, estimator: Any) -> TrainingData:
+    """Rows that the estimator was not fitted to: they may be of categories that it does not know. Raises DataError."""
+    data = prepare(source, target, estimator)
+    if data.y is None:
+        raise DataError(describe_problems(data, source))
+    refused = refusal(estimator, data.X)
+    if refused:
+        raise DataError(f"the estimator cannot answer the rows of {source.path} ({refused})")
+    return data
+
+
+def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> str:
+    """What to do about a model that is far worse on the rows than it should be."""
+
+    def attempt(source: Source) -> Outcome:
+        outcome = read(source, target, estimator, None)
+        if outcome.rank != (0, 0):
+            return outcome
+        own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
+        return replace(outcome, rank=(0, max(0, doubt.least - own)))
+
+    said = (
+        f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
+        f"fitted to a part of them, is {doubt.others} on the others"
+    )
+    words = mend(source, attempt)
+    if words:
+        return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
+    return (
+        f"{said}; give the rows as fit got them. If they are, and it was fitted with weights or to other rows, add "
+        "--no-metrics, or name rows that its fit did not get by --holdout FILE"
+    )
+
+
+def read(source: Source, target: str, estimator: Any, fitted_by: str | None) -> Outcome:
+    try:
+        data = prepare(source, target, estimator)
+    except DataError as error:
+        return Outcome(None, error, (2, error.lacking))
+    if data.problems:
+        first = data.problems[0]
+        error = DataError(describe_problems(data, source), advice=first.advice)
+        rows = sum(problem.rows for problem in data.problems)
+        return Outcome(data, error, (1, rows))
+    refused = refusal(estimator, data.X)
+    if refused is None:
+        return Outcome(data, None, (0, 0))
+    error = DataError(
+        f"the estimator cannot answer the rows of {source.path} ({refused})",
+        advice=advice_against(data, estimator, fitted_by),
+    )
+    return Outcome(data, error, (0, 1))
+
+
+def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) -> str:
+    """What to do where rows without a visible fault are refused."""
+    if fitted_by:
+        return f"it was fitted by scikit-learn {fitted_by}: install that one, or fit the estimator again"
+    lacks = pd.DataFrame(data.X).isna().to_numpy()
+    whole = ~lacks.any(axis=1)
+    if lacks.any() and whole.any() and refusal(estimator, data.X[whole]) is None:
+        names = [name for name, has_gaps in zip(data.names, lacks.any(axis=0), strict=True) if has_gaps]
+        return (
+            f"it answers those without missing values: leave out the {counted(int((~whole).sum()), 'row')} that lack a "
+            f"value of {listed(names)}"
+        )
+    return AS_FITTED
+
+
+def describe_problems(data: TrainingData, source: Source) -> str:
+    return "; ".join(f"the {each.role} {each.column!r} of {source.path} {each.text}" for each in data.problems)
+
+
+def mend(source: Source, attempt: Callable[[Source], Outcome]) -> list[str]:
+    """The words of the command line by which nothing is wrong, if some are found: at each step the change that helps
+    most."""
+    tried = replace(source, options={**source.options, "nrows": ROWS_TRIED}) if source.kind == "CSV" else source
+    outcome, options, dtypes = attempt(tried), {}, {}
+    for _ in range(STEPS):
+        changes = list(candidates(tried, outcome))
+        outcomes = [attempt(tried.having(*change)) for change in changes]
+        best = min(range(len(changes)), key=lambda index: outcomes[index].rank, default=None)
+        if best is None or outcomes[best].rank >= outcome.rank:
+            return []
+        outcome, tried = outcomes[best], tried.having(*changes[best])
+        options, dtypes = options | changes[best][0], dtypes | changes[best][1]
+        if outcome.rank == (0, 0):
+            is_mended = attempt(source.having(options, dtypes)).rank == (0, 0)
+            return words_of(options, dtypes, source.options) if is_mended else []
+    return []
+
+
+def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    if source.kind == "CSV":
+        yield from ((options, {}) for options in changes_of_reading(source, outcome))
+    wrong = [problem.column for problem in outcome.problems if problem.role == "column"]
+    for columns in [wrong, *([column] for column in wrong[:VALUES_TRIED])]:
+        yield from (({}, dict.fromkeys(columns, dtype)) for dtype in ("string", "category", "float64") if columns)
+
+
+def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    given = source.options
+    for options in TRIED:
+        # Marks of missing values add up on a command line, and of all others the last one counts.
+        if "na_values" not in options.keys() & given.keys() and not options.items() <= given.items():
+            yield options
+    if "index_col" not in given and source.has_index():
+        yield {"index_col": 0}
+    for problem in outcome.problems:
+        texts = sorted({value.strip() for value in problem.values if isinstance(value, str)})
+        if problem.rows < outcome.rows / 2:
+            marks = given.get("na_values", [])
+            yield from ({"na_values": [*marks, text]} for text in texts[:VALUES_TRIED])
+        if not {"true_values", "false_values"} & given.keys():
+            yield from flags_of(texts)
+
+
+def flags_of(texts: list[str]) -> Iterator[dict[str, Any]]:
+    """What is true and what is false, beside the words that pandas takes for it."""
+    words = [text for text in texts if text.casefold() not in ("true", "false")]
+    for pair in FLAGS.items():
+        if words and {word.casefold() for word in words} <= set(pair):
+            sides = [[word for word in words if word.casefold() == side] for side in pair]
+            yield {name: side for name, side in zip(("true_values", "false_values"), sides, strict=True) if side}
+
+
+def words_of(options: Mapping[str, Any], dtypes: Mapping[str, str], given: Mapping[str, Any]) -> list[str]:
+    """As the command line takes them, but for what it has already."""
+    words = []
+    for option, value in options.items():
+        values = [each for each in value if each not in given.get(option, [])] if isinstance(value, list) else [value]
+        words += [flag(option) if isinstance(each, bool) else f"{flag(option)}={each}" for each in values]
+    words = [word.replace("\t", "\\t") for word in words]
+    return words + [word for name, dtype in dtypes.items() for word in ("--dtype", f"{name}={dtype}")]

@@ -1,0 +1,49 @@
+"""How many rounds of trees a booster has, and how many its parameters ask for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Rounds:
+    made: int
+    asked: int
+
+
+def rounds_of(estimator: Any) -> Rounds | None:
+    """None of what is no fitted booster. They differ where an evaluation set stopped it early, and where it was loaded
+    by `load_model`, which keeps no parameters."""
+    library = type(estimator).__module__.partition(".")[0]
+    count = {"catboost": of_catboost, "lightgbm": of_lightgbm, "xgboost": of_xgboost}.get(library)
+    return count(estimator) if count else None
+
+
+def of_catboost(estimator: Any) -> Rounds | None:
+    if not estimator.is_fitted():
+        return None
+    return Rounds(estimator.tree_count_, estimator.get_all_params()["iterations"])
+
+
+def of_lightgbm(estimator: Any) -> Rounds | None:
+    """Without a split that helps it ends before its time, as it would again."""
+    if not estimator.__sklearn_is_fitted__():
+        return None
+    booster = estimator.booster_
+    kept = re.search(r"^\[num_iterations: (\d+)\]", booster.model_to_string(num_iteration=1), re.MULTILINE)
+    if kept is None:
+        return None
+    asked = int(kept[1])
+    made = booster.best_iteration if booster.best_iteration > 0 else max(booster.current_iteration(), asked)
+    return Rounds(made, asked)
+
+
+def of_xgboost(estimator: Any) -> Rounds | None:
+    if not estimator.__sklearn_is_fitted__():
+        return None
+    # There only where it was stopped early.
+    best = getattr(estimator, "best_iteration", None)
+    made = estimator.get_booster().num_boosted_rounds() if best is None else best + 1
+    return Rounds(made, estimator.get_num_boosting_rounds())
