@@ -6,6 +6,7 @@ import copy
 import warnings
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ SEED = 0
 DIGITS = 4
 # How far the answers of two fits to the same rows may be from one another, as a share of what they can be.
 ALIKE = 0.05
+# How many fits tell how far chance alone moves the answers.
+REFITS = 5
 # How much worse a model may be on its own rows than others are on rows that they were not fitted to.
 WORSE = 0.02
 # CatBoost takes one of these at most.
@@ -127,18 +130,26 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
-    """How other a fit by the estimator's parameters to the rows answers them, if it does."""
-    answers = answers_of(estimator, X)
-    try:
-        again = refitted(estimator, X, y)
-    except Exception as error:  # whatever an estimator of any library raises
-        return f"it could not be fitted to the rows again ({first_line(error)})"
-    if again.classes != answers.classes:
-        return "the rows do not have the classes that it knows"
-    distance = distance_of(answers, again)
-    if distance <= ALIKE or distance <= 2 * distance_of(again, refitted(estimator, X, y)):
-        return None
+    """How other a fit by the estimator's parameters to the rows answers them, if it does. Without a seed, fits differ by
+    chance: the model then is as near to one of REFITS fits as these are to one another."""
+    answers, fits = answers_of(estimator, X), []
+    while len(fits) < REFITS and (len(fits) < 2 or spread_of(fits) > 0):
+        try:
+            again = refitted(estimator, X, y)
+        except Exception as error:  # whatever an estimator of any library raises
+            return f"it could not be fitted to the rows again ({first_line(error)})"
+        if again.classes != answers.classes:
+            return "the rows do not have the classes that it knows"
+        fits.append(again)
+        distance = min(distance_of(answers, fit) for fit in fits)
+        if distance <= max(ALIKE, 2 * spread_of(fits)):
+            return None
     return f"fitted to them by its parameters it answers otherwise, by {distance:.2g} in the mean"
+
+
+def spread_of(fits: list[Predictions]) -> float:
+    """The largest distance between two."""
+    return max((distance_of(first, second) for first, second in combinations(fits, 2)), default=0.0)
 
 
 def answers_of(estimator: Any, X: Any) -> Predictions:
