@@ -24,8 +24,20 @@ export interface Bins {
 /** Whatever has categories is binned by them, whether they are numbers or not. */
 export function toBins(feature: Feature, tensor: DType): Bins {
   const round = tensor === 'float32' ? Math.fround : Number;
-  if (feature.dtype === 'string') return toCategoryBins(feature, feature.categories, round);
-  return feature.categories ? toCategoryBins(feature, feature.categories, round) : toDecileBins(feature, round);
+  if (feature.categories) return toCategoryBins(feature, feature.categories, round);
+  return feature.dtype === 'string' ? toMissingBins(feature) : toDecileBins(feature, round);
+}
+
+/** Of strings of which nothing is published: one for what is missing, and one for all others. None is unseen. */
+function toMissingBins({ nullable, baseline: { missing } }: Feature): Bins {
+  return {
+    expected: [missing, 1 - missing],
+    size: 2,
+    counterOf: (cell) => (isMissing(cell, nullable) ? 0 : 1),
+    toBinned: (counted) => counted,
+    min: Number.NEGATIVE_INFINITY,
+    max: Number.POSITIVE_INFINITY,
+  };
 }
 
 /** To what a tensor holds. */
