@@ -56,7 +56,10 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
   const names = ['golden.json', 'model.json', manifest.file];
   const digests = new Map(names.map((file) => [file, take(file).sha256]));
   const seals = inspectSeals(folder, names);
-  const misnamed = name === undefined || name === manifest.name ? [] : [`model.json: names the model ${manifest.name}`];
+  const misnamed =
+    name === undefined || name === manifest.name
+      ? []
+      : [`model.json: names the model ${manifest.name}, and its folder is ${name}`];
   return {
     problems: [
       ...misnamed,
