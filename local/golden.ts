@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Class } from '../functions/predict/model/classes.ts';
 import { type PackageFile, parse } from '../functions/predict/model/package.ts';
 import type { Prediction } from '../functions/predict/model/prediction.ts';
 
@@ -15,8 +16,6 @@ export interface Golden {
   readonly instances: readonly (readonly unknown[])[];
   readonly predictions: readonly Prediction[];
 }
-
-export type Class = string | number | boolean;
 
 const classSchema = v.union([v.string(), v.number(), v.boolean()]);
 const schema = v.object({

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import type { Class } from '../functions/predict/model/classes.ts';
 import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/predict/model/digests.ts';
 import { openModel } from '../functions/predict/model/load.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type Take,
 } from '../functions/predict/model/package.ts';
 import { isRecord } from '../functions/predict/model/value.ts';
-import { type Class, type Golden, readGolden } from './golden.ts';
+import { type Golden, readGolden } from './golden.ts';
 import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';
 import { findRenames, type Renames, renameInGolden, renameInManifest } from './rename-classes.ts';
 

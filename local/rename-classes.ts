@@ -1,5 +1,6 @@
+import { type Class, toName } from '../functions/predict/model/classes.ts';
 import { isRecord } from '../functions/predict/model/value.ts';
-import type { Class, Golden } from './golden.ts';
+import type { Golden } from './golden.ts';
 
 /** New names of classes by the old ones. */
 export type Renames = ReadonlyMap<Class, Class>;
@@ -51,10 +52,10 @@ function renamePredictions(predictions: unknown, renames: Renames): unknown {
     : predictions;
 }
 
-/** Probabilities are by the text of the class. */
+/** Probabilities are by the name of the class, which is a text. */
 function renamePrediction(prediction: unknown, renames: Renames): unknown {
   if (!isRecord(prediction) || !isRecord(prediction.probabilities)) return prediction;
-  const names = new Map(Array.from(renames, ([old, name]) => [String(old), String(name)]));
+  const names = new Map(Array.from(renames, ([old, name]) => [toName(old), toName(name)]));
   const shares = Object.entries(prediction.probabilities).map(([name, share]) => [names.get(name) ?? name, share]);
   return {
     ...prediction,

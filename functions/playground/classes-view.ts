@@ -1,3 +1,4 @@
+import { toName, toNames } from '../predict/model/classes.ts';
 import { element } from './element.ts';
 import { formatShare } from './format.ts';
 import type { Classifier, Prediction } from './model.ts';
@@ -9,6 +10,7 @@ const mostShown = 10;
 
 /** The label, and a bar for each class. */
 export function createClassesView({ classes, target }: Classifier): PredictionView {
+  const names = toNames(classes);
   const headline = element('p', { class: 'headline' });
   const list = element('ul', { class: 'bars', 'aria-label': 'Probabilities' });
   const bars = createBars(list);
@@ -33,8 +35,10 @@ export function createClassesView({ classes, target }: Classifier): PredictionVi
     caption: target.name,
     show(prediction) {
       if ('value' in prediction) return;
-      headline.textContent = prediction.label;
-      present = Object.entries(prediction.probabilities);
+      const { label, probabilities } = prediction;
+      headline.textContent = toName(label);
+      // Not in the order of the object, in which whole numbers come first.
+      present = names.map((name) => [name, probabilities[name] ?? 0]);
       draw();
     },
     summarise,
@@ -60,7 +64,8 @@ function createBars(list: HTMLElement) {
 
 function summarise(prediction: Prediction): string {
   if ('value' in prediction) return '';
-  return `${prediction.label} ${formatShare(prediction.probabilities[prediction.label] ?? 0)}`;
+  const name = toName(prediction.label);
+  return `${name} ${formatShare(prediction.probabilities[name] ?? 0)}`;
 }
 
 function createBar() {

@@ -1,3 +1,5 @@
+import { toName, toNames } from '../predict/model/classes.ts';
+import { toClassCell } from '../predict/protocols/class-cell.ts';
 import { type Answer, type Api, type DataError, Refusal, toSteps } from './api.ts';
 import { type CsvRecord, parseCsv, writeCsv } from './csv.ts';
 import { element, section } from './element.ts';
@@ -82,7 +84,7 @@ async function predictFile(
     const answer = await api.predictCsv(file);
     const table = toTable(file.name, records, answer, manifest);
     status.textContent = `${file.name}: ${count(table.rows.length, 'row')} predicted.`;
-    result.replaceChildren(...toResult(table, answer.predictions));
+    result.replaceChildren(...toResult(table, answer.predictions, manifest));
   } catch (error) {
     status.textContent = `${file.name}: ${(error as Error).message}.`;
     const errors = error instanceof Refusal ? error.errors : [];
@@ -102,7 +104,7 @@ function toTable(
   return { name, header: features.map((feature) => feature.name), rows: records };
 }
 
-function toResult(table: Table, predictions: readonly Prediction[]): HTMLElement[] {
+function toResult(table: Table, predictions: readonly Prediction[], manifest: PublicManifest): HTMLElement[] {
   const [first] = predictions;
   const answers = first && 'value' in first ? ['value'] : ['label', 'probability'];
   const body = table.rows.slice(0, mostShown).map(({ line, fields }, index) => {
@@ -112,7 +114,7 @@ function toResult(table: Table, predictions: readonly Prediction[]): HTMLElement
   const shown = body.length < table.rows.length ? `The first ${body.length} rows. ` : '';
   const download = toDownload(
     toResultName(table.name),
-    writeCsv(toDownloadRecords(table, predictions)),
+    writeCsv(toDownloadRecords(table, predictions, manifest)),
     'Download all with the predictions',
   );
   return [
@@ -124,18 +126,20 @@ function toResult(table: Table, predictions: readonly Prediction[]): HTMLElement
 function toAnswerFields(prediction: Prediction | undefined): readonly string[] {
   if (!prediction) return [];
   if ('value' in prediction) return [formatNumber(prediction.value)];
-  return [prediction.label, formatShare(prediction.probabilities[prediction.label] ?? 0)];
+  const name = toName(prediction.label);
+  return [name, formatShare(prediction.probabilities[name] ?? 0)];
 }
 
-function toDownloadRecords({ header, rows }: Table, predictions: readonly Prediction[]) {
-  const [first] = predictions;
-  const columns = first && 'probabilities' in first ? ['label', ...Object.keys(first.probabilities)] : ['value'];
+/** As the API writes them. */
+function toDownloadRecords({ header, rows }: Table, predictions: readonly Prediction[], manifest: PublicManifest) {
+  const names = manifest.task === 'classification' ? toNames(manifest.classes) : [];
+  const columns = manifest.task === 'classification' ? ['label', ...manifest.classes.map(toClassCell)] : ['value'];
   const records = rows.map(({ fields }, index) => {
     const prediction = predictions[index];
     if (!prediction) return fields;
-    const answer =
-      'value' in prediction ? [prediction.value] : [prediction.label, ...Object.values(prediction.probabilities)];
-    return [...fields, ...answer];
+    if ('value' in prediction) return [...fields, prediction.value];
+    const { label, probabilities } = prediction;
+    return [...fields, toClassCell(label), ...names.map((name) => probabilities[name] ?? '')];
   });
   return [[...header, ...columns], ...records];
 }

@@ -1,3 +1,4 @@
+import { toName } from '../predict/model/classes.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
 import { createClassesView } from './classes-view.ts';
@@ -31,7 +32,7 @@ const ask = createLatest(
     onAnswer(answer, row) {
       panel.show(answer, form.countOutOfRange());
       const [prediction] = answer.predictions;
-      if (prediction && 'label' in prediction) map?.show(row, prediction.label);
+      if (prediction && 'label' in prediction) map?.show(row, toName(prediction.label));
     },
     onError(error) {
       panel.showProblem(error);

@@ -1,3 +1,4 @@
+import { toName } from '../predict/model/classes.ts';
 import { element } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, type Row, withUnit } from './model.ts';
@@ -10,7 +11,8 @@ export function createPresets({ examples, target }: PublicManifest, onChoose: (r
     instances.map((row, index) => ({ row: row as Row, prediction: predictions[index] as Prediction })),
   );
   const buttons = rows.slice(0, most).map(({ row, prediction }) => {
-    const answer = 'value' in prediction ? withUnit(formatNumber(prediction.value), target.unit) : prediction.label;
+    const answer =
+      'value' in prediction ? withUnit(formatNumber(prediction.value), target.unit) : toName(prediction.label);
     const button = element('button', { type: 'button' }, answer);
     button.addEventListener('click', () => onChoose(row));
     return button;

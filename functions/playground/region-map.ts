@@ -1,3 +1,4 @@
+import { toNames } from '../predict/model/classes.ts';
 import { type Api, Refusal } from './api.ts';
 import { element, section } from './element.ts';
 import { afterPause, createLatest } from './latest.ts';
@@ -27,7 +28,8 @@ type OnMove = (values: ReadonlyMap<number, number>) => void;
 /** Which class the model answers over two of its features, around the present row. */
 export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove): RegionMap {
   const features = manifest.features as readonly NumericFeature[];
-  const plot = createRegionPlot(features, manifest.classes);
+  const names = toNames(manifest.classes);
+  const plot = createRegionPlot(features, names);
   const note = element('p', { class: 'aside' });
   const choice = createPlaneChoice(features, () => draw());
   const load = createLoader(manifest, features, api, plot.showGrid, (text) => {
@@ -38,7 +40,7 @@ export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove):
   const draw = () => {
     if (!present) return;
     const plane = choice.read();
-    plot.showPoint(present.row, plane, manifest.classes.indexOf(present.label));
+    plot.showPoint(present.row, plane, names.indexOf(present.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
     plot.overlay.setAttribute('aria-label', toDescription(features, plane, present.label));
     load(present.row, plane);
@@ -88,7 +90,7 @@ function createLoader(
   const run = createLatest(
     async ({ row, plane }: { row: Row; plane: Plane }) => {
       const { predictions } = await api.probe(toGridRows(row, plane, features, gridSize));
-      return toGrid(predictions, classes, gridSize);
+      return toGrid(predictions, toNames(classes), gridSize);
     },
     {
       onAnswer: onGrid,

@@ -43,10 +43,10 @@ const toBound = onceFor((manifest: Manifest) => {
 function longestPredictions(rows: number, manifest: Manifest): Predictions {
   if (manifest.task === 'regression') return { values: new Float64Array(rows).fill(longNumber) };
   const { classes } = manifest;
-  const sizes = new Map(classes.map((name) => [name, Buffer.byteLength(JSON.stringify(JSON.stringify(name)))]));
-  const [label = ''] = classes.toSorted((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+  const sizes = classes.map((value) => Buffer.byteLength(JSON.stringify(JSON.stringify(value))));
+  const longest = sizes.indexOf(Math.max(...sizes));
   const probabilities = new Float64Array(rows * classes.length).fill(longNumber);
-  return { classes, labels: new Array<string>(rows).fill(label), probabilities };
+  return { classes, labels: new Int32Array(rows).fill(longest), probabilities };
 }
 
 /** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped and bytes are base64. */

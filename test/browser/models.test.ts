@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
+import type { Class } from '../../functions/predict/model/classes.ts';
 import { type Server, startServer } from '../helpers/server.ts';
 import { findViolations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -87,6 +89,48 @@ describe('the playground of another model', () => {
       await eventually(async () => expect(await placeOfMark(page)).to.be.closeTo(1, 0.01));
     });
   });
+
+  for (const [name, header] of [
+    ['integers', 'label,-7,0,1,9,10'],
+    ['booleans', 'label,false,true'],
+    ['fractions', 'label,-1.5,0,0.5,2'],
+    ['texts', `label,-1,'-a,10,9,"<b>,""",'=1+1,__proto__,constructor`],
+  ] as const) {
+    it(`names classes that are ${name}, in their order`, async () => {
+      await withModel(browser, [name, 'test/fixtures/classes'], async ({ page, label, field }, { url }) => {
+        const { classes } = (await (await fetch(`${url}/model`)).json()) as { classes: Class[] };
+        for (const [x, y] of [
+          [0, 0],
+          [1, -1],
+          [3, -3],
+        ] as const) {
+          await field('x').fill(String(x));
+          await field('y').fill(String(y));
+          const answer = await ask(url, [x, y]);
+          if (!('label' in answer)) throw new Error('it has classes');
+          const expected = classes.map(
+            (value) => [String(value), answer.probabilities[String(value)] ?? Number.NaN] as const,
+          );
+          await eventually(async () => {
+            expect(await label.innerText()).to.equal(String(answer.label));
+            const bars = await page.locator('.bars li').allInnerTexts();
+            const shown = expected.map(([text, share]) => [text, formatShare(share)]);
+            expect(bars.map((text) => text.trim().split(/\n+/))).to.deep.equal(shown);
+          });
+        }
+        await page.setInputFiles('#csv-file', {
+          name: 'rows.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from('x,y\n1,-1\n'),
+        });
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByText('Download all with the predictions').click(),
+        ]);
+        expect((await readFile(await download.path(), 'utf8')).split('\r\n')[0]).to.equal(`x,y,${header}`);
+      });
+    });
+  }
 
   it('shows the most probable of many classes', async () => {
     await withModel(browser, ['fifty', 'test/fixtures'], async (playground) => {

@@ -23,6 +23,12 @@ const packages: readonly Package[] = [
   // Columns of every type, and a regressor.
   { directory: 'models', name: 'churn', commands: (url) => [explore(url)] },
   { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url)] },
+  // Classes of every type.
+  ...['integers', 'booleans', 'fractions', 'texts'].map((name) => ({
+    directory: 'test/fixtures/classes',
+    name,
+    commands: (url: string) => [['python', 'classes.py', url, `../fixtures/classes/${name}`], explore(url)],
+  })),
 ];
 
 interface Package {

@@ -20,9 +20,9 @@ interface Golden<Value> {
 
 /** Rows of a package and the answers that the original itself gave for them, in float64; of iris they are numbers. */
 export function readGolden(): Golden<number>;
-export function readGolden(name: string): Golden<unknown>;
-export function readGolden(name = 'iris'): Golden<unknown> {
-  return readJson(`models/${name}/golden.json`) as Golden<unknown>;
+export function readGolden(name: string, directory?: string): Golden<unknown>;
+export function readGolden(name = 'iris', directory = 'models'): Golden<unknown> {
+  return readJson(`${directory}/${name}/golden.json`) as Golden<unknown>;
 }
 
 /** model.json of a package as it is on disk; each call gives a copy to change. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Class } from '../../functions/predict/model/classes.ts';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
 
 /** What is left of a difference to scikit-learn: the last bits of `exp`. */
@@ -21,7 +22,7 @@ export function expectSamePredictions(
   });
 }
 
-function labelOf(prediction: Prediction): string {
+function labelOf(prediction: Prediction): Class {
   return 'label' in prediction ? prediction.label : '';
 }
 

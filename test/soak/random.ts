@@ -1,3 +1,4 @@
+import type { Class } from '../../functions/predict/model/classes.ts';
 import { readGolden } from '../helpers/files.ts';
 
 /** A number from 0 to below 1, or a whole number below `limit`; the same seed gives the same numbers. */
@@ -18,7 +19,7 @@ export function createRandom(seed: number): Random {
 /** Golden rows that were drawn, and the labels that scikit-learn gave for them. */
 export interface Sample {
   readonly rows: readonly (readonly number[])[];
-  readonly labels: readonly string[];
+  readonly labels: readonly Class[];
 }
 
 const golden = readGolden();

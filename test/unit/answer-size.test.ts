@@ -64,7 +64,7 @@ describe('checkAnswerFits', () => {
   it('takes for the longest class the one of most bytes', () => {
     const classes = ['a'.repeat(31), '漢'.repeat(30)];
     const mixed = { ...manifest, classes } as Manifest;
-    const labels = new Array<string>(60_000).fill('漢'.repeat(30));
+    const labels = new Int32Array(60_000).fill(1);
     const probabilities = new Float64Array(2 * labels.length);
     const encode: Encode = (predictions) => mlflow.encode(predictions, mixed, undefined) as { body: string };
     const size = Buffer.byteLength(JSON.stringify(encode({ classes, labels, probabilities })));

@@ -29,7 +29,7 @@ function problemWith(document: unknown): string | undefined {
 }
 
 /** What the schema says too; all other problems are of parts that do not fit each other, which it cannot say. */
-const bySchema = /: (Invalid |(Values|Classes) must differ)/;
+const bySchema = /: (Invalid |(Values|Classes) must )/;
 
 /** Every place in a document, as the keys that lead to it. */
 function places(value: unknown, path: string[] = []): string[][] {
@@ -233,6 +233,35 @@ describe('parseManifest', () => {
       /^features\.0: is called/,
     );
   });
+
+  const classLists: [string, unknown[], string?][] = [
+    ['whole numbers', [-1, 0, Number.MAX_SAFE_INTEGER]],
+    ['booleans', [false, true]],
+    ['fractions', [-1.5, 0, 0.1, 1e-7]],
+    ['strings called like numbers', ['0', '1.0', 'true']],
+    ['strings that differ in case', ['a', 'A', '']],
+    ['numbers beside strings', [0, '0'], 'classes: Classes must be of one type'],
+    ['booleans beside numbers', [true, 2], 'classes: Classes must be of one type'],
+    ['whole numbers that JavaScript mistakes for others', [0, 2 ** 53], 'classes.1: '],
+    ['fractions beyond all whole numbers', [0.5, -1e16], 'classes.1: '],
+    ['nulls', ['a', null], 'classes.1: '],
+    ['arrays', ['a', ['b']], 'classes.1: '],
+    ['numbers that repeat', [1, 1], 'classes: Classes must differ'],
+    ['zero below and above', [-0, 0], 'classes: Classes must differ'],
+    ['one alone', [true], 'classes: '],
+    ['none', [], 'classes: '],
+  ];
+  for (const [kind, classes, problem] of classLists) {
+    it(`${problem ? 'refuses' : 'takes'} classes that are ${kind}`, () => {
+      const probabilities = Object.fromEntries(classes.map((value) => [String(value), 0]));
+      const examples = [{ instances: [[1]], predictions: [{ label: classes[0], probabilities }] }];
+      const manifest = { ...readManifest(), classes, examples };
+      if (problem) expect(() => parseManifest(manifest)).to.throw(problem);
+      else expect(parseManifest(manifest)).to.have.property('classes').that.deep.equals(classes);
+      // JSON does not have -0.
+      expect(satisfiesSchema(JSON.parse(JSON.stringify(manifest)))).to.equal(!problem);
+    });
+  }
 
   it('refuses features of the same name', () => {
     const features = (readManifest().features as object[]).map((feature) => ({ ...feature, name: 'x' }));

@@ -16,7 +16,8 @@ const answers = (manifest: Manifest, labels: readonly string[], confidence: read
   const { classes } = manifest;
   const others = new Array<number>(classes.length - 1).fill(0);
   const probabilities = labels.flatMap((_, row) => [...others, confidence[row] ?? 1]);
-  return { classes, labels, probabilities: Float64Array.from(probabilities) };
+  const positions = Int32Array.from(labels, (label) => classes.indexOf(label));
+  return { classes, labels: positions, probabilities: Float64Array.from(probabilities) };
 };
 const observe = (manifest: Manifest, rows: readonly unknown[]) =>
   createMonitor(manifest, thresholds)(
@@ -75,6 +76,14 @@ describe('createMonitor', () => {
         [5, 3],
       ]),
     ).to.include({ outOfRange: 1, unseenCategories: 1 });
+  });
+
+  it('calls no string new where no categories are published', () => {
+    const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories: null }]);
+    expect(observe(manifest, [['x'], ['Infinity'], ['-1e999'], [null]])).to.include({
+      outOfRange: 0,
+      unseenCategories: 0,
+    });
   });
 
   it('counts a row once, however many of its categories are new, and no missing value', () => {

@@ -7,7 +7,7 @@ import { regressorManifest } from '../helpers/manifest.ts';
 
 const instances = { rows: [], pointerOf: (row: number) => `/instances/${row}` };
 const classifier = parseManifest(readManifest());
-const labels: Tensor = { dtype: 'string', dims: [2], data: ['setosa', 'virginica'] };
+const labels: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, 2n) };
 const probabilities = (data: Float32Array | Float64Array, dtype: 'float32' | 'float64' = 'float64'): Tensor => {
   return { dtype, dims: [2, 3], data };
 };
@@ -25,11 +25,25 @@ describe('toPredictions', () => {
     expect(fromRecords(records, classifier)).to.deep.equal(predictions);
   });
 
-  it('takes the label that the model gives, and integers as strings', () => {
+  it('takes the label that the model gives, whatever is the most probable', () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(2n, 0n) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
-    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: ['2', '0'] });
+    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: Int32Array.of(2, 0) });
   });
+
+  it('reads labels from where they lie in their buffer', () => {
+    const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(7n, 7n, 1n, 2n, 7n).subarray(2, 4) };
+    const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
+    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: Int32Array.of(1, 2) });
+  });
+
+  for (const position of [3n, -1n]) {
+    it(`fails where the model answers class ${position} of three`, () => {
+      const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, position) };
+      const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
+      expect(() => toPredictions(fetches, classifier, instances)).to.throw(`the model answered class ${position} of 3`);
+    });
+  }
 
   it('answers the value of a regressor', () => {
     const variable: Tensor = { dtype: 'float32', dims: [2, 1], data: Float32Array.of(0.5, -2) };

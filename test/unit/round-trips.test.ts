@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { RequestError } from '../../functions/predict/errors.ts';
 import { defaultLimits } from '../../functions/predict/limits.ts';
+import type { Class } from '../../functions/predict/model/classes.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import type { Classification, Regression } from '../../functions/predict/model/prediction.ts';
@@ -25,11 +26,18 @@ const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__'
 const regression = fc
   .array(number, { minLength: 1 })
   .map((values): Regression => ({ values: Float64Array.from(values) }));
-const classification = fc.uniqueArray(text, { minLength: 1, maxLength: 5 }).chain((classes) =>
-  fc.array(fc.tuple(fc.constantFrom(...classes), fc.tuple(...classes.map(() => number))), { minLength: 1 }).map(
+const fraction = fc.double({ noNaN: true, min: -(2 ** 53), max: 2 ** 53, minExcluded: true, maxExcluded: true });
+const classLists: fc.Arbitrary<Class[]> = fc.oneof(
+  ...[text, fc.maxSafeInteger(), fraction.map((value) => value + 0)].map((values: fc.Arbitrary<Class>) =>
+    fc.uniqueArray(values, { minLength: 1, maxLength: 5 }),
+  ),
+  fc.constant<Class[]>([false, true]),
+);
+const classification = classLists.chain((classes) =>
+  fc.array(fc.tuple(fc.nat(classes.length - 1), fc.tuple(...classes.map(() => number))), { minLength: 1 }).map(
     (rows): Classification => ({
       classes,
-      labels: rows.map(([label]) => label),
+      labels: Int32Array.from(rows, ([label]) => label),
       probabilities: Float64Array.from(rows.flatMap(([, probabilities]) => probabilities)),
     }),
   ),
@@ -60,10 +68,10 @@ describe('a client reads back what is answered', () => {
       fc.property(classification, (predictions) => {
         const { classes, labels, probabilities } = predictions;
         const rows = toRows(probabilities, classes.length);
-        const expected = labels.map((label, row) => {
-          const byClass = new Map(classes.map((name, column) => [name, rows[row]?.[column]]));
+        const expected = Array.from(labels, (label, row) => {
+          const byClass = new Map(classes.map((value, column) => [String(value), rows[row]?.[column]]));
           return new Map<string, unknown>([
-            ['label', label],
+            ['label', classes[label]],
             ['probabilities', byClass],
           ]);
         });
@@ -87,7 +95,8 @@ describe('a client reads back what is answered', () => {
   it('by MLflow', () => {
     fc.assert(
       fc.property(classification, (predictions) => {
-        expect(read(mlflow, predictions)).to.deep.equal({ predictions: predictions.labels });
+        const labels = Array.from(predictions.labels, (label) => predictions.classes[label]);
+        expect(read(mlflow, predictions)).to.deep.equal({ predictions: labels });
         const rows = toRows(predictions.probabilities, predictions.classes.length);
         expect(read(mlflow, predictions, 'predict_proba')).to.deep.equal({ predictions: rows });
       }),

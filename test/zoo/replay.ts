@@ -1,4 +1,5 @@
 import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toNames } from '../../functions/predict/model/classes.ts';
 import { toFeeds } from '../../functions/predict/model/columns.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
@@ -15,7 +16,9 @@ export async function replay(folder: string, report: Exported): Promise<Visited>
   const handler = createService(model);
   const { result } = await captureOutput(() => handler(report.instances, createContext('zoo')));
   const { predictions } = result as { predictions: Prediction[] };
-  const rows = predictions.map((prediction, row) => compare(prediction, report, row));
+  const { manifest } = model;
+  const names = manifest.task === 'classification' ? toNames(manifest.classes) : [];
+  const rows = predictions.map((prediction, row) => compare(prediction, names, report, row));
   const labels = rows.flatMap(({ sameLabel }) => (sameLabel === undefined ? [] : [sameLabel]));
   const missing = report.instances.length - predictions.length;
   return {
@@ -34,10 +37,16 @@ interface Comparison {
   readonly wrong: string | undefined;
 }
 
-function compare(prediction: Prediction, { instances, predictions, parity }: Exported, row: number): Comparison {
+/** `names` are those of the classes, in their order. */
+function compare(
+  prediction: Prediction,
+  names: readonly string[],
+  { instances, predictions, parity }: Exported,
+  row: number,
+): Comparison {
   const expected = predictions[row] ?? Number.NaN;
   const scores = typeof expected === 'number' ? [expected] : expected[1];
-  const actual = 'value' in prediction ? [prediction.value] : Object.values(prediction.probabilities);
+  const actual = 'value' in prediction ? [prediction.value] : names.map((name) => prediction.probabilities[name]);
   const error =
     Math.max(...scores.map((score, index) => Math.abs(score - (actual[index] ?? Number.NaN)))) / parity.scale;
   const sameLabel =

@@ -1,3 +1,5 @@
+import type { Class } from '../../functions/predict/model/classes.ts';
+
 /** What training/zoo writes of an entry. */
 export type Report = Exported | Refused;
 
@@ -20,7 +22,7 @@ export interface Exported {
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
   /** The original's answers: a label and its probabilities in the classes' order, or a value. */
-  readonly predictions: readonly ([string, readonly number[]] | number)[];
+  readonly predictions: readonly ([Class, readonly number[]] | number)[];
 }
 
 /** How the usual float32 export answers the same rows. */

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 
 import sepal_export.converters  # noqa: F401  registers them
+from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.graph import Graph, Splits
 from sepal_export.registry import ConversionError, convert
@@ -19,9 +20,10 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model and what its converters know of its answers (see Graph)."""
+    """The model, the classes whose positions it answers, and what its converters know of its answers (see Graph)."""
 
     model: onnx.ModelProto
+    classes: tuple[Class, ...]
     graph: Graph
     splits: list[Splits]
     known: dict[int, list[Any]]
@@ -29,8 +31,8 @@ class Conversion:
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
-    """A classifier's outputs are `label` [N] strings and `probabilities` [N, K]; a regressor's is `value` [N, 1]. The
-    inputs are those of `dataset.inputs`. Raises ConversionError.
+    """A classifier's outputs are `label` [N] int64, the position of a class, and `probabilities` [N, K]; a regressor's
+    is `value` [N, 1]. The inputs are those of `dataset.inputs`. Raises ConversionError.
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
@@ -38,13 +40,15 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
         raise ConversionError(
             f"{type(estimator).__name__} predicts nothing: a classifier or a regressor must come last"
         )
+    classes: tuple[Class, ...] = ()
     if isinstance(answer, Classification):
-        outputs, types = classifier_outputs(graph, estimator, answer)
+        classes = trained_classes(estimator)
+        outputs, types = classifier_outputs(estimator, answer, len(classes))
     else:
         outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
     model = graph.to_model(outputs, types)
     check(model, estimator)
-    return Conversion(model, graph, graph.splits, graph.known, graph.tolerance)
+    return Conversion(model, classes, graph, graph.splits, graph.known, graph.tolerance)
 
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
@@ -58,20 +62,24 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     return Table(columns=columns)
 
 
-def classifier_outputs(graph: Graph, estimator: Any, answer: Classification) -> tuple[dict, dict]:
+def trained_classes(estimator: Any) -> tuple[Class, ...]:
+    classes = classes_of(estimator)
+    if len(classes) < 2:
+        name = type(last_step(estimator)).__name__
+        raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
+    return classes
+
+
+def classifier_outputs(estimator: Any, answer: Classification, classes: int) -> tuple[dict, dict]:
     if answer.probabilities is None:
         raise ConversionError(
             f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
             "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
         )
-    classes = np.asarray(estimator.classes_).astype(str)
-    if len(classes) < 2:
-        name = type(last_step(estimator)).__name__
-        raise ConversionError(f"{name} was trained on one class, {str(classes[0])!r}; train it on two or more")
-    outputs = {"label": graph.constant(classes).rows(answer.label), "probabilities": answer.probabilities}
+    outputs = {"label": answer.label, "probabilities": answer.probabilities}
     types = {
-        "label": (onnx.TensorProto.STRING, ["N"]),
-        "probabilities": (onnx.TensorProto.DOUBLE, ["N", len(classes)]),
+        "label": (onnx.TensorProto.INT64, ["N"]),
+        "probabilities": (onnx.TensorProto.DOUBLE, ["N", classes]),
     }
     return outputs, types
 

@@ -14,6 +14,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sepal_export.classes import positions_of
 from sepal_export.predictions import Predictions, first_line, predictions_of
 
 FOLDS = 5
@@ -129,20 +130,19 @@ def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
             "r2": metrics.r2_score(actual, answers.scores[:, 0]),
             "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0]),
         }
+    positions = positions_of(actual, answers.classes)
     return {
-        "accuracy": metrics.accuracy_score(actual.astype(str), answers.labels),
-        "log_loss": log_loss(answers, actual),
+        "accuracy": metrics.accuracy_score(positions, answers.labels),
+        "log_loss": log_loss(answers, positions),
     }
 
 
 def log_loss(answers: Predictions, actual: np.ndarray) -> float:
-    positions = {label: position for position, label in enumerate(answers.classes)}
+    """`actual` are positions in the classes."""
     with warnings.catch_warnings():
         # The probabilities of some boosters are float32.
         warnings.filterwarnings("ignore", "The y_p.* values do not sum to one")
-        return metrics.log_loss(
-            [positions[label] for label in actual.astype(str)], answers.scores, labels=range(len(positions))
-        )
+        return metrics.log_loss(actual, answers.scores, labels=range(len(answers.classes)))
 
 
 def mean_and_std(metric: str, scores: list[float]) -> dict[str, float]:

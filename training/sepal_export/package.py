@@ -7,13 +7,13 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
 from sepal_export.evaluate import cross_validate, not_measured
@@ -61,15 +61,17 @@ def export(
     y = read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
     conversion = to_onnx_model(estimator, dataset)
+    if conversion.classes:
+        positions_of(y, conversion.classes)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset)
+    model = OnnxModel(content, dataset, conversion.classes)
     parity = prove(estimator, model, dataset, conversion, allow_mismatch=allow_mismatch, progress=progress)
 
     answers = predictions_of(estimator, dataset.for_original(dataset.rows))
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
-    actual = replace(model.predict(dataset.rows), classes=answers.classes)
+    actual = model.predict(dataset.rows)
     # The service starts only a model that answers its examples, and this one is to be served as it is.
     given = actual if parity.mismatches else answers
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")

@@ -11,24 +11,31 @@ import onnxruntime
 from joblib import parallel_config
 from sklearn.base import is_classifier
 
+from sepal_export.classes import Class, classes_of, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """N answers. A classifier's: `labels` [N] and `classes` [K] as strings, `scores` [N, K] their probabilities.
+    """N answers. A classifier's: `labels` [N] int64 the positions in `classes` [K], `scores` [N, K] the probabilities.
     A regressor's: `scores` [N, 1] the values, in the target's unit; no labels, no classes."""
 
     scores: np.ndarray
     labels: np.ndarray | None = None
-    classes: tuple[str, ...] = ()
+    classes: tuple[Class, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """[K] of the classes, by which their probabilities are answered."""
+        return tuple(map(name_of, self.classes))
 
     def to_json(self) -> list[dict[str, Any]]:
         """One entry a row, as `POST /predict` answers it."""
         if self.labels is None:
             return [{"value": value} for value in self.scores[:, 0].tolist()]
+        names = self.names
         return [
-            {"label": str(label), "probabilities": dict(zip(self.classes, row, strict=True))}
+            {"label": self.classes[label], "probabilities": dict(zip(names, row, strict=True))}
             for label, row in zip(self.labels, self.scores.tolist(), strict=True)
         ]
 
@@ -42,26 +49,28 @@ def predictions_of(estimator: Any, X: Any) -> Predictions:
     with parallel_config(backend="sequential"):
         if not is_classifier(estimator):
             return Predictions(scores=np.asarray(estimator.predict(X), dtype=np.float64).reshape(-1, 1))
+        classes = classes_of(estimator)
         return Predictions(
             scores=np.asarray(estimator.predict_proba(X), dtype=np.float64),
-            labels=np.asarray(estimator.predict(X)).reshape(-1).astype(str),
-            classes=tuple(np.asarray(estimator.classes_).astype(str)),
+            labels=positions_of(estimator.predict(X), classes),
+            classes=classes,
         )
 
 
 class OnnxModel:
     """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
 
-    def __init__(self, content: bytes, dataset: Dataset) -> None:
+    def __init__(self, content: bytes, dataset: Dataset, classes: tuple[Class, ...]) -> None:
         self._run = run(content)
         self._dataset = dataset
+        self._classes = classes
 
     def predict(self, rows: Rows) -> Predictions:
         outputs = self._run(self._dataset.for_onnx(rows))
         if len(outputs) == 1:
             return Predictions(scores=outputs[0])
         labels, probabilities = outputs
-        return Predictions(scores=probabilities, labels=labels.astype(str))
+        return Predictions(probabilities, labels, self._classes)
 
 
 def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -112,13 +112,13 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
     if is_answered.all():
         raise ParityError(f"the original refuses rows that the ONNX model answers: {refusal}") from refusal
     if len(rows) == 1:
-        return Predictions(np.full_like(actual.scores, np.nan), actual.labels)
+        return replace(actual, scores=np.full_like(actual.scores, np.nan))
     groups = [np.flatnonzero(is_answered), *np.flatnonzero(~is_answered)[:, None]]
     groups = [group for group in groups if len(group) > 0]
     parts = [expected_of(estimator, dataset, rows.take(group), actual.take(group)) for group in groups]
     order = np.argsort(np.concatenate(groups))
     labels = None if actual.labels is None else np.concatenate([part.labels for part in parts])[order]
-    return Predictions(np.concatenate([part.scores for part in parts])[order], labels)
+    return Predictions(np.concatenate([part.scores for part in parts])[order], labels, actual.classes)
 
 
 def errors_of(expected: np.ndarray, actual: np.ndarray, scale: float) -> np.ndarray:
@@ -173,4 +173,4 @@ def describe(comparisons: list[Comparison], dataset: Dataset, total: int, tolera
 def show(predictions: Predictions, row: int) -> str:
     if predictions.labels is None:
         return repr(float(predictions.scores[row, 0]))
-    return f"{predictions.labels[row]} {float(predictions.scores[row].max())!r}"
+    return f"{predictions.classes[predictions.labels[row]]} {float(predictions.scores[row].max())!r}"

@@ -53,7 +53,7 @@ def test_the_metrics_are_those_of_scikit_learn():
 def test_every_row_is_answered_by_the_fold_that_had_not_seen_it():
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     held_out = cross_validate(classifier(), pd.DataFrame(X), Y).held_out
-    assert held_out.labels.tolist() == cross_val_predict(classifier(), X, Y, cv=folds).astype(str).tolist()
+    assert held_out.labels.tolist() == cross_val_predict(classifier(), X, Y, cv=folds).tolist()
     np.testing.assert_allclose(
         held_out.scores, cross_val_predict(classifier(), X, Y, cv=folds, method="predict_proba"), atol=1e-12
     )

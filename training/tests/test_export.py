@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import onnxruntime
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -21,6 +22,7 @@ from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, PowerTransfor
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import Column, ConversionError, ParityError, export
+from sepal_export.classes import name_of
 from sepal_export.registry import CONVERTERS, REFUSED, converts
 
 TRAINING = Path(__file__).parents[1]
@@ -91,25 +93,43 @@ def test_a_classifier_s_target_has_no_baseline(tmp_path):
 @pytest.mark.parametrize(
     ("labels", "classes"),
     [
-        (np.array([0, 1, 2]), ["0", "1", "2"]),
-        (np.array([-1, 5, 7]), ["-1", "5", "7"]),
-        (np.array([False, True, True]), ["False", "True"]),
+        (np.array([0, 1, 2]), [0, 1, 2]),
+        (np.array([-1, 5, 7], dtype=np.int8), [-1, 5, 7]),
+        (np.array([0, 128, 255], dtype=np.uint8), [0, 128, 255]),
+        (np.array([0, 1, 2**53 - 1]), [0, 1, 2**53 - 1]),
+        (np.array([False, True, True]), [False, True]),
+        (np.array([-0.0, 1.0, 2.0]), [0.0, 1.0, 2.0]),
         (np.array(["a", "b", "ç"], dtype=object), ["a", "b", "ç"]),
+        (np.array(["0", "1", "__proto__"]), ["0", "1", "__proto__"]),
     ],
 )
-def test_labels_of_any_type_become_strings(tmp_path, labels, classes):
+def test_labels_keep_their_type(tmp_path, labels, classes):
     X, y = load_wine(return_X_y=True)
     manifest = export_to(tmp_path, scaled(LogisticRegression()), X, labels[y])
     jsonschema.validate(manifest, SCHEMA)
-    assert manifest["classes"] == classes
-    assert {example["predictions"][0]["label"] for example in manifest["examples"]} == set(classes)
+    golden = json.loads((tmp_path / "golden.json").read_text())
+    for answered in (manifest, json.loads((tmp_path / "model.json").read_text())):
+        assert repr(answered["classes"]) == repr(classes)
+        assert {repr(example["predictions"][0]["label"]) for example in answered["examples"]} == set(map(repr, classes))
+    assert {repr(entry["label"]) for entry in golden["predictions"]} == set(map(repr, classes))
+    assert [*golden["predictions"][0]["probabilities"]] == [name_of(value) for value in classes]
+
+
+def test_the_label_of_the_graph_is_a_position(tmp_path):
+    X, y = load_wine(return_X_y=True)
+    estimator = scaled(LogisticRegression()).fit(X, np.array([7, -1, 3])[y])
+    export_to(tmp_path, estimator, X, np.array([7, -1, 3])[y])
+    session = onnxruntime.InferenceSession((tmp_path / "model.onnx").read_bytes())
+    [label] = session.run(["label"], {"X": X})
+    assert (label.dtype, label.shape) == (np.int64, (len(X),))
+    np.testing.assert_array_equal(np.array([-1, 3, 7])[label], estimator.predict(X))
 
 
 def test_examples_are_five_at_most(tmp_path):
     X, y = load_digits(return_X_y=True)
     manifest = export_to(tmp_path, scaled(LogisticRegression(max_iter=1000)), X, y)
     assert len(manifest["classes"]) == 10
-    assert [example["predictions"][0]["label"] for example in manifest["examples"]] == ["0", "1", "2", "3", "4"]
+    assert [example["predictions"][0]["label"] for example in manifest["examples"]] == [0, 1, 2, 3, 4]
 
 
 def test_golden_rows_are_two_hundred_at_most(tmp_path):
@@ -288,7 +308,7 @@ def test_a_feature_may_be_called_as_a_tensor_of_the_graph(name, tmp_path):
 
 
 def test_one_class_is_refused(tmp_path):
-    with pytest.raises(ConversionError, match="trained on one class, '7'; train it on two or more"):
+    with pytest.raises(ConversionError, match="trained on one class, 7; train it on two or more"):
         export_to(tmp_path, DecisionTreeClassifier(), np.ones((5, 2)), np.full(5, 7))
 
 

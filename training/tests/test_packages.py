@@ -69,7 +69,8 @@ def test_onnxruntime_answers_the_golden_rows(trained):
     golden = json.loads((trained / "golden.json").read_text())
     session = onnxruntime.InferenceSession((trained / "model.onnx").read_bytes())
     labels, probabilities = session.run(["label", "probabilities"], {"X": np.array(golden["instances"])})
-    assert labels.tolist() == [prediction["label"] for prediction in golden["predictions"]]
+    manifest = json.loads((trained / "model.json").read_text())
+    assert [manifest["classes"][label] for label in labels] == [entry["label"] for entry in golden["predictions"]]
     expected = [list(prediction["probabilities"].values()) for prediction in golden["predictions"]]
     np.testing.assert_allclose(probabilities, expected, atol=1e-12, rtol=0)
 

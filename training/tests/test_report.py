@@ -38,7 +38,7 @@ def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it takes days")
-    classes = {"classes": estimator.classes_.astype(str).tolist()} if hasattr(estimator, "classes_") else {}
+    classes = {"classes": estimator.classes_.tolist()} if hasattr(estimator, "classes_") else {}
     manifest = {
         "name": "example",
         "version": "1.0.0",
@@ -168,7 +168,7 @@ def test_the_settings_of_matplotlib_are_neither_used_nor_changed(iris):
 def test_the_numbers_are_those_of_scikit_learn(iris):
     X, y = load_iris(return_X_y=True)
     held_out = cross_validate(classifier(), X, y).held_out
-    counts = confusion_matrix(y.astype(str), held_out.labels)
+    counts = confusion_matrix(y, held_out.labels)
     quality = sections(iris)["How good it is"]
     assert f"{np.trace(counts)} of 150 rows are predicted right" in quality
     matrix = re.search(r'<svg[^>]*aria-label="Confusion.*?</svg>', quality, re.DOTALL)[0]

@@ -1,5 +1,7 @@
 """The proof finds any one row that differs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
@@ -29,7 +31,7 @@ class Altered:
         scores, labels = answers.scores.copy(), answers.labels.copy()
         if len(rows) > self.position:
             self.change(scores, labels, self.position)
-        return Predictions(scores=scores, labels=labels)
+        return replace(answers, scores=scores, labels=labels)
 
 
 def shift(scores, _labels, row):
@@ -41,7 +43,7 @@ def blank(scores, _labels, row):
 
 
 def relabel(_scores, labels, row):
-    labels[row] = "x"
+    labels[row] = (labels[row] + 1) % 3
 
 
 @pytest.mark.parametrize("change", [shift, blank, relabel])
@@ -96,7 +98,7 @@ class Silent:
 
     def predict(self, rows: Rows) -> Predictions:
         answers = predictions_of(self.original, np.abs(dataset.for_original(rows)))
-        return Predictions(np.where(rows.columns[0][:, None] < self.limit, np.nan, answers.scores), answers.labels)
+        return replace(answers, scores=np.where(rows.columns[0][:, None] < self.limit, np.nan, answers.scores))
 
 
 def verify_refusing(limit):

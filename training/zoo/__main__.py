@@ -93,7 +93,7 @@ def compact(answers: Predictions) -> list[Any]:
     """Label and probabilities in the order of the classes, or the value."""
     if answers.labels is None:
         return answers.scores[:, 0].tolist()
-    return [[str(label), row] for label, row in zip(answers.labels, answers.scores.tolist(), strict=True)]
+    return [[answers.classes[label], row] for label, row in zip(answers.labels, answers.scores.tolist(), strict=True)]
 
 
 def microseconds_per_row(estimator: Any, dataset: Dataset, rows: Rows) -> float:

@@ -20,6 +20,7 @@ from skl2onnx.common.shape_calculator import (
 )
 from xgboost import XGBClassifier, XGBRegressor
 
+from sepal_export.classes import positions_of
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.predictions import Predictions
 
@@ -50,11 +51,10 @@ def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictio
     scores = outputs[1]
     if isinstance(scores, list):
         scores = np.array([list(row.values()) for row in scores])
-    labels = np.asarray(outputs[0]).reshape(-1)
-    if answers.classes == ("False", "True"):
-        # Which it gives as 0 and 1.
-        labels = labels.astype(bool)
-    return {"labels": int((labels.astype(str) != answers.labels).sum()), "error": largest(scores, answers.scores)}
+    labels = outputs[0]
+    # It gives False and True as 0 and 1, which are equal to them.
+    wrong = positions_of(labels, answers.classes) != answers.labels
+    return {"labels": int(wrong.sum()), "error": largest(scores, answers.scores)}
 
 
 def largest(actual: np.ndarray, expected: np.ndarray) -> float:

@@ -10,10 +10,12 @@ options = SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
 session = InferenceSession("model.onnx", options, providers=["CPUExecutionProvider"])
 [feed] = [tensor.name for tensor in session.get_inputs()]
+# Whose positions are the model's labels.
+classes = ["setosa", "versicolor", "virginica"]
 
 
 def handler(event, context):
     print(event)
     values = json.loads(base64.b64decode(event["body"]))
     labels = session.run(None, {feed: np.array(values).reshape(1, 4)})[0]
-    return str(labels[0])
+    return classes[labels[0]]

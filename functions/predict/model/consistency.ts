@@ -1,3 +1,4 @@
+import { toNames } from './classes.ts';
 import type { Feature, Manifest } from './manifest.ts';
 import type { DType } from './tensor.ts';
 
@@ -156,7 +157,7 @@ function problemWithExample({ instances, predictions }: Example, manifest: Manif
   }
   if (manifest.task === 'regression') return undefined;
   const { classes } = manifest;
-  const names = new Set(classes.map(String));
+  const names = new Set(toNames(classes));
   for (const prediction of predictions) {
     if (!('label' in prediction)) continue;
     if (!classes.includes(prediction.label)) return ': its label is none of the classes';

@@ -62,8 +62,8 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
   };
   if (manifest.task === 'regression') return [floats(manifest.outputs.value, 1)];
   const { label, probabilities } = manifest.outputs;
-  const labels = ['string', 'int64'].map((dtype) => describe({ name: label, dtype, shape: [null] }));
-  return [{ name: label, types: labels }, floats(probabilities, manifest.classes.length)];
+  const position = describe({ name: label, dtype: 'int64', shape: [null] });
+  return [{ name: label, types: [position] }, floats(probabilities, manifest.classes.length)];
 }
 
 /** Answers the examples, whose answers the original gave. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Class, toName } from './classes.ts';
 import { inconsistency } from './consistency.ts';
 import { isRecord } from './value.ts';
 
@@ -31,6 +32,9 @@ const probabilities = v.custom<Readonly<Record<string, number>>>(
   'Invalid type: Expected a number for each class',
 );
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+/** Whole numbers that JavaScript can tell apart, and fractions, none of which is as large. */
+const classNumber = v.pipe(v.number(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
+const classValue: v.GenericSchema<Class> = v.union([v.string(), v.boolean(), classNumber]);
 const score = v.strictObject({ mean: v.number(), std: v.number() });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
 
@@ -117,12 +121,13 @@ const manifestSchema = v.variant('task', [
     task: v.literal('classification'),
     target: v.strictObject(target),
     classes: v.pipe(
-      v.array(v.string()),
+      v.array(classValue),
       v.minLength(2),
-      v.check((classes) => isDistinct(classes), 'Classes must differ'),
+      v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
+      v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
     ),
     outputs: v.strictObject({ label: v.string(), probabilities: v.string() }),
-    examples: examplesOf(v.strictObject({ label: v.string(), probabilities })),
+    examples: examplesOf(v.strictObject({ label: classValue, probabilities })),
   }),
   v.strictObject({
     ...common,

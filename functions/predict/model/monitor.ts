@@ -1,3 +1,4 @@
+import { toNames } from './classes.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
 import { countRows, type Predictions } from './prediction.ts';
@@ -35,7 +36,6 @@ const others = 'other';
  */
 export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRows }: Thresholds): Observe {
   const columns = toColumns(manifest);
-  const named = new Set(manifest.task === 'classification' ? manifest.classes.slice(0, maxNamed) : []);
   let seen = 0;
 
   const closeWindow = () => {
@@ -55,7 +55,7 @@ export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRo
     for (const column of columns) countColumn(column, feeds[column.input] as Tensor, flags);
     seen += rows;
     return {
-      classes: countClasses(predictions, named),
+      classes: countClasses(predictions),
       ...countFlags(flags),
       ...countUnsure(predictions, lowConfidence),
       stability: closeWindow(),
@@ -109,12 +109,20 @@ function countFlags(flags: Uint8Array): { outOfRange: number; unseenCategories: 
   return { outOfRange, unseenCategories };
 }
 
-function countClasses(predictions: Predictions, named: ReadonlySet<string>): ReadonlyMap<string, number> {
+function countClasses(predictions: Predictions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   if ('values' in predictions) return counts;
-  for (const label of predictions.labels) {
-    const name = named.has(label) ? label : others;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+  const { classes, labels } = predictions;
+  const names = toNames(classes);
+  const rows = new Uint32Array(Math.min(classes.length, maxNamed) + 1);
+  for (const label of labels) {
+    const position = Math.min(label, maxNamed);
+    rows[position] = (rows[position] as number) + 1;
+  }
+  for (const [position, count] of rows.entries()) {
+    if (count === 0) continue;
+    const name = position < maxNamed ? (names[position] as string) : others;
+    counts.set(name, (counts.get(name) ?? 0) + count);
   }
   return counts;
 }

@@ -1,4 +1,5 @@
 import { createDataErrors } from '../errors.ts';
+import { type Class, toNames } from './classes.ts';
 import type { Instances } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import type { Tensor, Tensors } from './tensor.ts';
@@ -6,10 +7,10 @@ import type { Tensor, Tensors } from './tensor.ts';
 /** The answers for all rows, in the rows' order. */
 export type Predictions = Classification | Regression;
 
-/** Probabilities are row-major, [rows, classes]; those of a row sum to 1. */
+/** Labels are positions in `classes`. Probabilities are row-major, [rows, classes]; those of a row sum to 1. */
 export interface Classification {
-  readonly classes: readonly string[];
-  readonly labels: readonly string[];
+  readonly classes: readonly Class[];
+  readonly labels: Int32Array;
   readonly probabilities: Float64Array;
 }
 
@@ -18,9 +19,9 @@ export interface Regression {
   readonly values: Float64Array;
 }
 
-/** The answer for one row, as documents hold it; probabilities are by class. */
+/** The answer for one row, as documents hold it; probabilities are by the name of the class. */
 export type Prediction =
-  | { readonly label: string; readonly probabilities: Readonly<Record<string, number>> }
+  | { readonly label: Class; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly value: number };
 
 /** Throws InvalidInput where the model has no finite answer. */
@@ -28,10 +29,7 @@ export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf 
   if (manifest.task === 'regression') return { values: toScores(fetch(fetches, manifest.outputs.value), pointerOf) };
   const { classes, outputs } = manifest;
   const probabilities = toScores(fetch(fetches, outputs.probabilities), pointerOf);
-  const labels = fetch(fetches, outputs.label).data;
-  // Integers come as bigints.
-  const texts = Array.isArray(labels) ? labels : Array.from(labels as ArrayLike<number | bigint>, String);
-  return { classes, labels: texts, probabilities };
+  return { classes, labels: toPositions(fetch(fetches, outputs.label), classes.length), probabilities };
 }
 
 export function countRows(predictions: Predictions): number {
@@ -42,9 +40,10 @@ export function countRows(predictions: Predictions): number {
 export function toRecords(predictions: Predictions, limit = countRows(predictions)): Prediction[] {
   if ('values' in predictions) return Array.from(predictions.values.subarray(0, limit), (value) => ({ value }));
   const { classes, labels, probabilities } = predictions;
-  return labels.slice(0, limit).map((label, row) => {
-    const entries = classes.map((name, column) => [name, probabilities[row * classes.length + column] as number]);
-    return { label, probabilities: Object.fromEntries(entries) };
+  const names = toNames(classes);
+  return Array.from(labels.subarray(0, limit), (label, row) => {
+    const entries = names.map((name, column) => [name, probabilities[row * names.length + column] as number]);
+    return { label: classes[label] as Class, probabilities: Object.fromEntries(entries) };
   });
 }
 
@@ -57,11 +56,24 @@ export function fromRecords(records: readonly Prediction[], manifest: Manifest):
   const answers = records.flatMap((record) => ('label' in record ? record : []));
   return {
     classes,
-    labels: answers.map(({ label }) => label),
+    labels: Int32Array.from(answers, ({ label }) => classes.indexOf(label)),
     probabilities: Float64Array.from(
-      answers.flatMap(({ probabilities }) => classes.map((name) => probabilities[name] ?? Number.NaN)),
+      answers.flatMap(({ probabilities }) => toNames(classes).map((name) => probabilities[name] ?? Number.NaN)),
     ),
   };
+}
+
+/** Of int64 the low half, little-endian as Lambda's machines are: reading it whole would make a bigint for each row. */
+function toPositions({ data }: Tensor, classes: number): Int32Array {
+  const { buffer, byteOffset, length } = data as BigInt64Array;
+  const halves = new Int32Array(buffer, byteOffset, 2 * length);
+  const positions = new Int32Array(length);
+  for (let row = 0; row < length; row += 1) {
+    const position = halves[2 * row] as number;
+    if (position < 0 || position >= classes) throw new Error(`the model answered class ${position} of ${classes}`);
+    positions[row] = position;
+  }
+  return positions;
 }
 
 function toScores({ data, dims: [, width = 1] }: Tensor, pointerOf: Instances['pointerOf']): Float64Array {

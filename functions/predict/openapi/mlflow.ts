@@ -1,3 +1,4 @@
+import { toNames } from '../model/classes.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
 import type { Schema } from './document.ts';
@@ -34,7 +35,7 @@ function toSplit(features: readonly Feature[]): Schema {
 function toMlflowAnswer(manifest: Manifest): Schema {
   if (manifest.task === 'regression') return arrayOf({ type: 'number' });
   const { length } = manifest.classes;
-  const byClass = `By class: ${manifest.classes.join(', ')}.`;
+  const byClass = `By class: ${toNames(manifest.classes).join(', ')}.`;
   const probabilities = { ...arrayOf(probability, length), maxItems: length, description: byClass };
   return anyOf(arrayOf(ref('Label')), arrayOf(probabilities));
 }

@@ -1,4 +1,5 @@
 import { listValues } from '../model/categories.ts';
+import { toClassType, toNames } from '../model/classes.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
 import type { DType } from '../model/tensor.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
@@ -86,9 +87,11 @@ export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string,
       PredictResponse,
     };
   }
-  const probabilities = Object.fromEntries(manifest.classes.map((name) => [name, probability]));
+  const { classes } = manifest;
+  const { type } = valueSchemas[toClassType(classes)];
+  const probabilities = Object.fromEntries(toNames(classes).map((name) => [name, probability]));
   return {
-    Label: { type: 'string', enum: manifest.classes },
+    Label: { type, enum: classes },
     Prediction: objectOf({ label: ref('Label'), probabilities: objectOf(probabilities) }),
     PredictResponse,
   };

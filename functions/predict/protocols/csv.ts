@@ -8,6 +8,7 @@ import type { Feature, Manifest } from '../model/manifest.ts';
 import type { Classification, Predictions, Regression } from '../model/prediction.ts';
 import type { DType } from '../model/tensor.ts';
 import { toPointerStep } from '../pointer.ts';
+import { toClassCell } from './class-cell.ts';
 import { findColumns } from './header.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -153,15 +154,14 @@ function toValueRecords({ values }: Regression): string {
 }
 
 function toLabelRecords({ classes, labels, probabilities }: Classification): string {
-  const quoted = new Map(classes.map((name) => [name, toField(name)]));
-  const header = ['label', ...quoted.values()].join();
+  const names = classes.map((value) => toField(toClassCell(value)));
   let at = 0;
-  const toRecord = (label: string) => {
-    let text = quoted.get(label) ?? toField(label);
+  const toRecord = (label: number) => {
+    let text = names[label] as string;
     for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
     return text;
   };
-  return [header, ...labels.map(toRecord), ''].join('\r\n');
+  return [['label', ...names].join(), ...Array.from(labels, toRecord), ''].join('\r\n');
 }
 
 function toField(text: string): string {

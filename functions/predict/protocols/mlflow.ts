@@ -47,9 +47,9 @@ export const encodeMlflowError: EncodeError = (error) => {
 function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
   if ('values' in predictions) return Array.from(predictions.values);
   const { classes, labels, probabilities } = predictions;
-  if (method === 'predict') return labels;
+  if (method === 'predict') return Array.from(labels, (label) => classes[label]);
   const width = classes.length;
-  return labels.map((_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
+  return Array.from(labels, (_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
 }
 
 function readMethod(params: unknown, { task }: Manifest): PredictMethod {

@@ -2,6 +2,7 @@ import { RequestError, toProblemDocument } from '../errors.ts';
 import { toText } from '../http/body.ts';
 import { type Content, jsonTextContent } from '../http/content.ts';
 import { parseJson } from '../json.ts';
+import { type Class, toNames } from '../model/classes.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
@@ -80,25 +81,25 @@ function toContent(predictions: Predictions, { name, version }: Manifest): Conte
   return jsonTextContent(`{"model":${model},"predictions":[${toRowTexts(predictions)}]}`);
 }
 
-/** The classes as JSON has them: what stands before the probability of each, and each as a label. */
-const toQuoted = onceFor((classes: readonly string[]) => ({
-  names: classes.map((name, column) => `${column > 0 ? ',' : ''}${JSON.stringify(name)}:`),
-  quoted: new Map(classes.map((name) => [name, JSON.stringify(name)])),
+/** What stands before the probability of each class, and what a row begins with whose label it is. */
+const toTexts = onceFor((classes: readonly Class[]) => ({
+  names: toNames(classes).map((name, column) => `${column > 0 ? ',' : ''}${JSON.stringify(name)}:`),
+  starts: classes.map((value) => `{"label":${JSON.stringify(value)},"probabilities":{`),
 }));
 
 /** Numbers are written as JSON has them: all are finite. */
 function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
   const { classes, labels, probabilities } = predictions;
-  const { names, quoted } = toQuoted(classes);
+  const { names, starts } = toTexts(classes);
   let at = 0;
-  const toRowText = (label: string) => {
-    let text = `{"label":${quoted.get(label) ?? JSON.stringify(label)},"probabilities":{`;
+  const toRowText = (label: number) => {
+    let text = starts[label] as string;
     for (const name of names) {
       text += name + probabilities[at];
       at += 1;
     }
     return `${text}}}`;
   };
-  return labels.map(toRowText).join();
+  return Array.from(labels, toRowText).join();
 }

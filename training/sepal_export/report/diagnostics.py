@@ -62,15 +62,16 @@ class Importances:
 
 
 def confusions(actual: np.ndarray, answers: Predictions) -> np.ndarray:
-    """[K, K] rows: of each actual class, how many are predicted to be which."""
-    return confusion_matrix(actual, answers.labels, labels=list(answers.classes))
+    """[K, K] rows: of each actual class, how many are predicted to be which. `actual` [N] are positions, here and
+    below, as the labels are."""
+    return confusion_matrix(actual, answers.labels, labels=range(len(answers.classes)))
 
 
 def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
     counts = confusions(actual, answers)
     scores = []
-    for index, name in enumerate(answers.classes):
-        is_class, probability = actual == name, np.round(answers.scores[:, index], DIGITS)
+    for index, name in enumerate(answers.names):
+        is_class, probability = actual == index, np.round(answers.scores[:, index], DIGITS)
         false_rate, true_rate, _ = roc_curve(is_class, probability)
         predicted = counts[:, index].sum()
         scores.append(
@@ -90,7 +91,7 @@ def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, B
     """The probabilities of the second class of two, or of the label where there are more, and bins of as many each."""
     is_binary = len(answers.classes) == 2
     probabilities = np.round(answers.scores[:, 1] if is_binary else answers.scores.max(axis=1), DIGITS)
-    hits = actual == (answers.classes[1] if is_binary else answers.labels)
+    hits = actual == (1 if is_binary else answers.labels)
     order = np.argsort(probabilities, kind="stable")
     count = min(MAX_BINS, max(1, len(order) // MIN_IN_BIN))
     bins = np.array_split(order, count)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.classes import name_of, positions_of
 from sepal_export.dataset import Dataset, Feature
 from sepal_export.evaluate import Evaluation
 from sepal_export.predictions import Predictions
@@ -100,7 +101,7 @@ def quality(manifest: dict[str, Any], y: np.ndarray, evaluation: Evaluation) -> 
     answers = evaluation.held_out
     if answers.labels is None:
         return section("How good it is", text + regression_figures(manifest, y, answers))
-    actual = y.astype(str)
+    actual = positions_of(y, answers.classes)
     scores = diagnostics.class_scores(actual, answers)
     parts = [confusion(actual, answers), calibration(actual, answers), roc(scores), f"<div>{class_table(scores)}</div>"]
     return section("How good it is", text + grid(parts))
@@ -128,13 +129,13 @@ def confusion(actual: np.ndarray, answers: Predictions) -> str:
     right = f"{np.trace(counts):,} of {counts.sum():,} rows are predicted right."
     if len(answers.classes) <= MAX_MATRIX:
         return figure(
-            figures.confusion_matrix(counts, answers.classes),
+            figures.confusion_matrix(counts, answers.names),
             f"Confusion matrix, in rows. {right} A cell is shaded by its share of the actual class.",
         )
     wrong = counts - np.diag(np.diag(counts))
     order = np.argsort(-wrong, axis=None, kind="stable")[:MAX_PAIRS]
     pairs = [
-        (answers.classes[row], answers.classes[column], int(wrong[row, column]))
+        (answers.names[row], answers.names[column], int(wrong[row, column]))
         for row, column in zip(*np.unravel_index(order, wrong.shape), strict=True)
         if wrong[row, column]
     ]
@@ -167,7 +168,7 @@ def roc(scores: list[ClassScore]) -> str:
 def calibration(actual: np.ndarray, answers: Predictions) -> str:
     probabilities, bins = diagnostics.calibration(actual, answers)
     if len(answers.classes) == 2:
-        whose = f"of {escape(answers.classes[1])}: the share that is so"
+        whose = f"of {escape(answers.names[1])}: the share that is so"
     else:
         whose = "of the label: the share that it is right for"
     return figure(
@@ -234,7 +235,8 @@ def groups_of(manifest: dict[str, Any], y: np.ndarray) -> list[tuple[str, np.nda
     classes = manifest.get("classes", [])
     if not 2 <= len(classes) <= MAX_GROUPS:
         return [("", np.ones(len(y), dtype=bool))]
-    return [(name, y.astype(str) == name) for name in classes]
+    positions = positions_of(y, classes)
+    return [(name_of(value), positions == index) for index, value in enumerate(classes)]
 
 
 def distribution(

@@ -1,6 +1,7 @@
 import { RequestError } from '../../errors.ts';
 import { toText } from '../../http/body.ts';
 import type { Limits } from '../../limits.ts';
+import type { Class } from '../../model/classes.ts';
 import type { ProtocolRequest } from '../protocol.ts';
 import { type Datatype, invalid } from './datatype.ts';
 
@@ -127,21 +128,16 @@ function toFloat16(bits: number): number {
   return sign * (0x400 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Strings, or numbers as FP64. */
-export type Elements = readonly string[] | Float64Array;
-
-/** Elements as they follow the JSON of an answer. */
-export function writeElements(elements: Elements): Buffer {
-  // Machines that Lambda has are little-endian, as the protocol is.
-  if (elements instanceof Float64Array) return Buffer.from(elements.buffer, elements.byteOffset, elements.byteLength);
-  const bytes = Buffer.alloc(elements.reduce((total, text) => total + 4 + Buffer.byteLength(text), 0));
-  let at = 0;
-  for (const text of elements) at = writeString(bytes, text, at);
-  return bytes;
+/** Numbers as FP64, as they follow the JSON of an answer: machines that Lambda has are little-endian, as the protocol is. */
+export function toBytes({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Returns where it ends. */
-function writeString(bytes: Buffer, value: string, at: number): number {
-  const start = bytes.writeUInt32LE(Buffer.byteLength(value), at);
-  return start + bytes.write(value, start);
+/** One element of binary data, of the datatypes that a class can be. */
+export function writeElement(value: Class, datatype: Datatype): Buffer {
+  if (datatype === 'BOOL') return Buffer.from([Number(value)]);
+  if (datatype === 'FP64') return toBytes(Float64Array.of(Number(value)));
+  if (datatype === 'INT64') return Buffer.from(BigInt64Array.of(BigInt(value)).buffer);
+  const text = Buffer.from(String(value));
+  return Buffer.concat([Buffer.from(Uint32Array.of(text.length).buffer), text]);
 }

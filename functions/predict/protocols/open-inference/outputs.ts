@@ -1,9 +1,11 @@
 import { type Content, jsonContent } from '../../http/content.ts';
+import { type Class, toClassType } from '../../model/classes.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { countRows, type Predictions } from '../../model/prediction.ts';
 import { isRecord } from '../../model/value.ts';
-import { type Elements, lengthHeader, writeElements } from './binary.ts';
-import { type Datatype, invalid } from './datatype.ts';
+import { onceFor } from '../../once-for.ts';
+import { lengthHeader, toBytes, writeElement } from './binary.ts';
+import { type Datatype, datatypeOf, invalid } from './datatype.ts';
 import { parseParameters, refuseSharedMemory } from './declaration.ts';
 
 type Output = 'label' | 'probabilities' | 'value';
@@ -80,9 +82,10 @@ export function describeOutput(
   rows: number,
   manifest: Manifest,
 ): { readonly datatype: Datatype; readonly shape: readonly number[] } {
-  if (output === 'label') return { datatype: 'BYTES', shape: [rows] };
-  const isWide = output === 'probabilities' && manifest.task === 'classification';
-  return { datatype: 'FP64', shape: isWide ? [rows, manifest.classes.length] : [rows] };
+  if (manifest.task === 'regression') return { datatype: 'FP64', shape: [rows] };
+  const { classes } = manifest;
+  if (output === 'probabilities') return { datatype: 'FP64', shape: [rows, classes.length] };
+  return { datatype: datatypeOf[toClassType(classes)], shape: [rows] };
 }
 
 /**
@@ -97,9 +100,8 @@ export function toOutputsContent(
   const tail: Buffer[] = [];
   const outputs = asked.map(({ name, output, binary }) => {
     const description = { name, ...describeOutput(output, countRows(predictions), manifest) };
-    const elements = elementsOf(output, predictions);
-    if (!binary) return { ...description, data: elements instanceof Float64Array ? Array.from(elements) : elements };
-    const bytes = writeElements(elements);
+    if (!binary) return { ...description, data: Array.from<unknown>(elementsOf(output, predictions)) };
+    const bytes = bytesOf(output, predictions);
     tail.push(bytes);
     return { ...description, parameters: { binary_data_size: bytes.length } };
   });
@@ -114,7 +116,22 @@ export function toOutputsContent(
 }
 
 /** Row-major. */
-function elementsOf(output: Output, predictions: Predictions): Elements {
+function elementsOf(output: Output, predictions: Predictions): ArrayLike<unknown> {
   if ('values' in predictions) return predictions.values;
-  return output === 'label' ? predictions.labels : predictions.probabilities;
+  const { classes, labels, probabilities } = predictions;
+  return output === 'label' ? Array.from(labels, (label) => classes[label]) : probabilities;
 }
+
+function bytesOf(output: Output, predictions: Predictions): Buffer {
+  if ('values' in predictions) return toBytes(predictions.values);
+  const { classes, labels, probabilities } = predictions;
+  if (output === 'probabilities') return toBytes(probabilities);
+  const elements = toClassElements(classes);
+  return Buffer.concat(Array.from(labels, (label) => elements[label] as Buffer));
+}
+
+/** Each class as an element of binary data. */
+const toClassElements = onceFor((classes: readonly Class[]): readonly Buffer[] => {
+  const datatype = datatypeOf[toClassType(classes)];
+  return classes.map((value) => writeElement(value, datatype));
+});

@@ -1,0 +1,81 @@
+"""The classes of a classifier, of a type that JSON has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sepal_export.canonical import js_number
+from sepal_export.registry import ConversionError
+
+Class = str | bool | int | float
+
+# A whole number beyond this is another one in JavaScript, and in most clients that read JSON.
+MAX_WHOLE = 2**53 - 1
+AS_TEXT = "fit it to text: fit(X, np.asarray(y).astype(str))"
+# Python's bool is an int, and so is numpy's timedelta64: the order matters.
+TYPES = {
+    str: str,
+    np.timedelta64: np.timedelta64,
+    bool: bool | np.bool_,
+    int: int | np.integer,
+    float: float | np.floating,
+}
+
+
+def classes_of(estimator: Any) -> tuple[Class, ...]:
+    """[K] in the order of the probabilities, all of one type. Raises ConversionError where JSON has no such type."""
+    name, values = type(estimator).__name__, list(np.asarray(estimator.classes_))
+    types = {next((kind for kind, types in TYPES.items() if isinstance(value, types)), type(value)) for value in values}
+    if len(types) > 1:
+        names = ", ".join(sorted(kind.__name__ for kind in types))
+        raise ConversionError(f"{name} has classes of several types ({names}); {AS_TEXT}")
+    [kind] = types
+    if kind not in (str, bool, int, float):
+        raise ConversionError(f"{name} has classes of the type {kind.__name__}, which JSON does not have; {AS_TEXT}")
+    classes = tuple(map(kind, values))
+    for given, value in zip(values, classes, strict=True):
+        if problem := problem_with(given, value):
+            raise ConversionError(f"{name} has the class {value!a}, {problem}")
+    # -0.0 is no other class than 0.0, and JSON of JavaScript has none.
+    return tuple(value + 0.0 for value in classes) if kind is float else classes
+
+
+def problem_with(given: Any, value: Class) -> str | None:
+    """`value` is what Python has for the `given` one of numpy."""
+    if isinstance(value, str):
+        is_unicode = not any("\ud800" <= character <= "\udfff" for character in value)
+        return None if is_unicode else "which holds half of a surrogate pair; spell it otherwise in y"
+    if isinstance(value, float) and not (math.isfinite(value) and value == given):
+        return f"which is no number of JSON; {AS_TEXT}"
+    if abs(value) > MAX_WHOLE:
+        return f"a whole number beyond 2^53 - 1, which clients would read as another one; {AS_TEXT}"
+    return None
+
+
+def name_of(value: Class) -> str:
+    """The key of the class' probability: a string itself, or else its JSON as JavaScript writes it."""
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else js_number(value)
+
+
+def positions_of(labels: Any, classes: Sequence[Class]) -> np.ndarray:
+    """[N] int64: where each label stands in `classes`. Raises ValueError for one that is no class."""
+    labels = np.asarray(labels).reshape(-1)
+    if isinstance(classes[0], str):
+        # An estimator may have made its classes text, as CatBoost does of dates.
+        labels = labels.astype(str)
+    positions = {value: position for position, value in enumerate(classes)}
+    values = labels.tolist()
+    unknown = [value for value in values if value not in positions]
+    if unknown:
+        known = ", ".join(map(repr, classes[:10])) + (", …" if len(classes) > 10 else "")
+        raise ValueError(
+            f"y holds {unknown[0]!r}, which is none of the classes that the estimator answers ({known}); give y as fit "
+            f"got it, and where the estimator rounds its classes, {AS_TEXT}"
+        )
+    return np.array([positions[value] for value in values], dtype=np.int64)
