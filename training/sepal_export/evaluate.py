@@ -107,11 +107,13 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
     if any(isinstance(part, FrozenEstimator) for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
+    # scikit-learn takes classes that are fractions for values, and stratifies none.
+    strata = np.unique(y, return_inverse=True)[1] if is_classifier(estimator) else y
     with warnings.catch_warnings():
         # The fit to all rows, which was the caller's, has given these.
         warnings.simplefilter("ignore")
         try:
-            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, y)]
+            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
         except Exception as error:  # whatever an estimator of any library raises
             raise Unmeasurable(
                 f"it could not be fitted to a part of the rows and judged by the others ({first_line(error)})"

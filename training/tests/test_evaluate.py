@@ -42,6 +42,13 @@ def test_iris_is_measured_the_same_whatever_its_labels_are(labels):
     assert metrics.protocol == "stratified 5-fold cross-validation of 150 rows, shuffled with seed 0"
 
 
+def test_classes_that_are_fractions_are_measured_as_others_are():
+    estimator = CatBoostClassifier(iterations=5, thread_count=1, verbose=False, allow_writing_files=False)
+    whole, fractions = (cross_validate(estimator, X, classes[Y]) for classes in np.array([[0, 1, 2], [0, 0.5, 2]]))
+    assert whole.metrics.values["accuracy"]["mean"] > 0.9
+    assert fractions.metrics == whole.metrics
+
+
 def test_the_metrics_are_those_of_scikit_learn():
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     scores = scikit_learns(classifier(), X, Y == 1, cv=folds, scoring=["accuracy", "neg_log_loss"])
