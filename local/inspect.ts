@@ -94,10 +94,10 @@ function applyRenames(folder: string) {
   return { golden: renamed, renames, written };
 }
 
-function findNamesThatChanged(file: string, document: unknown, { classes: before = [] }: Golden): Renames {
-  const after = isRecord(document) && Array.isArray(document.classes) ? (document.classes as Class[]) : [];
+function findNamesThatChanged(file: string, document: unknown, { classes }: Golden): Renames {
+  const isClassifier = isRecord(document) && Array.isArray(document.classes);
   try {
-    return findRenames(before, after);
+    return findRenames(classes ?? [], isClassifier ? (document.classes as Class[]) : []);
   } catch (cause) {
     throw new ModelPackageError(file, (cause as Error).message, { cause });
   }
