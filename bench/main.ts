@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { bundleInside } from './bundle.ts';
+import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
-import { toFigures } from './figures.ts';
+import { type Figure, toFigures } from './figures.ts';
 import { buildImages } from './images.ts';
 import { describeMachine } from './machine.ts';
 import { measureBatches } from './measure/batch.ts';
@@ -12,7 +13,7 @@ import { measureHttp } from './measure/http.ts';
 import { measureSizes } from './measure/size.ts';
 import { measureWarm } from './measure/warm.ts';
 import { full, type Plan, quick } from './plan.ts';
-import { findRegressions, writeExpected } from './regressions.ts';
+import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
 import { toTable } from './report/table.ts';
 import type { Results } from './results.ts';
@@ -20,30 +21,34 @@ import type { Results } from './results.ts';
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench               everything; writes the README's table and docs/benchmarks.md
- *   npm run bench -- --quick    the main ratios, in two to three minutes; fails where one is far worse than it was
+ *   npm run bench                   everything; writes the README's table and docs/benchmarks.md
+ *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
+ *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
- * Either writes dist/bench.json.
+ * Each measurement writes dist/bench.json.
  */
-const plan = process.argv.includes('--quick') ? quick : full;
-const results = await measure(plan);
-const figures = toFigures(results);
-await writeFile('dist/bench.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
-console.log(toTable(figures));
-if (plan === full) {
+await mkdir('dist/bench', { recursive: true });
+await buildImages();
+await bundleInside();
+if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
+else if (process.argv.includes('--quick')) await runGate();
+else await writeAll();
+
+async function writeAll(): Promise<void> {
+  const { results, figures } = await measure(full);
   await writeDocuments(results, figures);
-  await writeExpected(figures);
-} else {
-  const regressions = await findRegressions(figures);
-  for (const regression of regressions) console.log(`FAILED  ${regression}`);
-  process.exitCode = regressions.length > 0 ? 1 : 0;
 }
 
-async function measure(plan: Plan): Promise<Results> {
+async function runGate(): Promise<void> {
+  const { figures } = await measure(quick);
+  const calibration = await readCalibration();
+  const judgements = figures.map((figure) => judge(figure, calibration));
+  for (const { text } of judgements) console.log(text);
+  process.exitCode = judgements.some(({ failed }) => failed) ? 1 : 0;
+}
+
+async function measure(plan: Plan): Promise<{ results: Results; figures: readonly Figure[] }> {
   const started = performance.now();
-  await mkdir('dist/bench', { recursive: true });
-  await buildImages();
-  await bundleInside();
   const machine = await describeMachine();
   const batches = await measureBatches(plan);
   const coldStarts = await measureColdStarts(plan);
@@ -55,5 +60,9 @@ async function measure(plan: Plan): Promise<Results> {
   const { stdout: commit } = await run('git', ['describe', '--always', '--dirty']);
   const date = new Date().toISOString().slice(0, 10);
   say(`measured in ${Math.round((performance.now() - started) / 1000)} s`);
-  return { plan: plan.name, date, commit, machine, coldStarts, warm, emulated, http, batches, sizes, costs };
+  const results = { plan: plan.name, date, commit, machine, coldStarts, warm, emulated, http, batches, sizes, costs };
+  const figures = toFigures(results);
+  await writeFile('dist/bench.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
+  console.log(toTable(figures));
+  return { results, figures };
 }

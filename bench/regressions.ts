@@ -1,27 +1,65 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Figure } from './figures.ts';
+import { median } from './statistics.ts';
 
-/** The ratios of the last full run, which a quick one is held against. */
+/** What quick runs gave when nothing had changed: written by `npm run bench -- --calibrate`. */
 const file = 'bench/expected.json';
 
-/** How far a ratio may be off: machines differ, and a regression that matters is larger. */
-const margin = 2;
+/** A figure decides the gate only if it repeats: its largest ratio over the calibrating runs is at most this times its smallest. */
+export const largestSpread = 1.5;
 
-export async function writeExpected(figures: readonly Figure[]): Promise<void> {
-  const ratios = figures.map(({ id, ratio }) => [id, Number(ratio.median.toPrecision(3))]);
-  await writeFile(file, `${JSON.stringify(Object.fromEntries(ratios), null, 2)}\n`);
+/** How many times worse than its median a gated ratio may be. More than largestSpread, so that noise alone fails nothing. */
+export const margin = 2;
+
+/** A ratio over the calibrating runs. */
+interface Expected {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-/** What is worse than it was, and than its target, by more than the margin. */
-export async function findRegressions(figures: readonly Figure[]): Promise<string[]> {
-  const expected = JSON.parse(await readFile(file, 'utf8')) as Record<string, number>;
-  return figures.flatMap((figure) => problemWith(figure, expected[figure.id]) ?? []);
+export type Calibration = Readonly<Record<string, Expected>>;
+
+/** `runs` are the figures of each calibrating run. A figure that one of them lacks is left out. */
+export function toCalibration(runs: readonly (readonly Figure[])[]): Calibration {
+  const [first = []] = runs;
+  const entries = first.map(({ id }): [string, Expected] => {
+    const ratios = runs.map((figures) => figures.find((figure) => figure.id === id)?.ratio.median ?? Number.NaN);
+    const round = (value: number) => Number(value.toPrecision(3));
+    const [low, high] = [Math.min(...ratios), Math.max(...ratios)];
+    return [id, { median: round(median(ratios)), low: round(low), high: round(high) }];
+  });
+  return Object.fromEntries(entries.filter(([, { low }]) => !Number.isNaN(low)));
 }
 
-function problemWith({ id, ratio, target, higherIsBetter }: Figure, before: number | undefined): string | undefined {
-  const known = [before, target].filter((value) => value !== undefined);
-  if (known.length === 0) return undefined;
-  const bound = higherIsBetter ? Math.min(...known) / margin : Math.max(...known) * margin;
-  if (higherIsBetter ? ratio.median >= bound : ratio.median <= bound) return undefined;
-  return `${id}: ${ratio.median.toFixed(2)}, expected at ${higherIsBetter ? 'least' : 'most'} ${bound.toFixed(2)}`;
+export async function writeCalibration(calibration: Calibration): Promise<void> {
+  await writeFile(file, `${JSON.stringify(calibration, null, 2)}\n`);
+}
+
+export async function readCalibration(): Promise<Calibration> {
+  return JSON.parse(await readFile(file, 'utf8')) as Calibration;
+}
+
+/** What the gate says of each figure: `gated` is false for one that is only shown. */
+export interface Judgement {
+  readonly id: string;
+  readonly text: string;
+  readonly gated: boolean;
+  readonly failed: boolean;
+}
+
+/** A figure that does not repeat is shown and not gated: its failure would tell of the machine and not of the code. */
+export function judge({ id, ratio, higherIsBetter }: Figure, calibration: Calibration): Judgement {
+  const value = ratio.median.toFixed(2);
+  const expected = calibration[id];
+  if (!expected) return { id, text: `shown  ${id}: ${value}, not calibrated`, gated: false, failed: false };
+  const spread = expected.high / expected.low;
+  if (!(spread <= largestSpread)) {
+    const range = `${expected.low} to ${expected.high} without a change`;
+    return { id, text: `shown  ${id}: ${value} (${range})`, gated: false, failed: false };
+  }
+  const bound = higherIsBetter ? expected.median / margin : expected.median * margin;
+  const failed = !(higherIsBetter ? ratio.median >= bound : ratio.median <= bound);
+  const limit = `at ${higherIsBetter ? 'least' : 'most'} ${bound.toFixed(2)}`;
+  return { id, text: `${failed ? 'FAILED' : 'passed'} ${id}: ${value}, ${limit}`, gated: true, failed };
 }
