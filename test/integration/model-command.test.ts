@@ -157,7 +157,7 @@ describe('npm run model', () => {
         );
         sealByHand(folder);
       },
-      /golden\.json: a row has no answer: There are 10 problems with the rows; \/instances\/0: expected 4 values/,
+      /golden\.json: a row has no answer: There are 20 problems with the rows; \/instances\/0: expected 4 values/,
     ],
     [
       'a golden.json of an earlier version',

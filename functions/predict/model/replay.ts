@@ -32,15 +32,16 @@ interface Asked {
 export async function replay(
   { instances, predictions }: Answered,
   pointerOf: PointerOf,
-  { manifest, run }: Asked,
+  model: Asked,
   precision: Precision,
 ): Promise<readonly Difference[]> {
+  const rows = [...instances, ...instances.map((row) => toRecord(row, model.manifest))];
+  const toRow = (index: number) => index % instances.length;
+  const answers = await answer({ rows, pointerOf: (index, key) => pointerOf(toRow(index), key) }, model);
   const differences = new Map<number, Difference>();
-  for (const rows of [instances, instances.map((row) => toRecord(row, manifest))]) {
-    const answers = await answer({ rows, pointerOf }, { manifest, run });
-    for (const [row, answer] of answers.entries()) {
-      if (!isNear(answer, predictions[row], precision)) differences.set(row, { row, answer });
-    }
+  for (const [index, given] of answers.entries()) {
+    const row = toRow(index);
+    if (!isNear(given, predictions[row], precision)) differences.set(row, { row, answer: given });
   }
   return [...differences.values()];
 }
