@@ -113,14 +113,25 @@ function describeRenames(renames: Renames): string[] {
 function inspectSeals(folder: string, names: readonly string[]): { unsealed: string[]; changed: string[] } {
   const digests = readSeals(folder);
   if (typeof digests === 'string') return { unsealed: [digests], changed: [] };
-  const others = names.filter((name) => digests.get(name) !== readPackageFile(folder, name).sha256);
-  const isSealable = (name: string) => name === 'model.json' || !digests.has(name);
+  const others = [...new Set([...names, ...digests.keys()])].filter(
+    (name) => digests.get(name) !== digestOf(folder, name),
+  );
+  const isChanged = (name: string) => name !== 'model.json' && names.includes(name) && digests.has(name);
   return {
-    unsealed: others.filter(isSealable).map((name) => `${name}: is not as it was sealed`),
+    unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: is not as it was sealed`),
     changed: others
-      .filter((name) => !isSealable(name))
+      .filter(isChanged)
       .map((name) => `${name}: is not as it was exported; take it from where the package came from`),
   };
+}
+
+/** Undefined where the file is not there. */
+function digestOf(folder: string, name: string): string | undefined {
+  try {
+    return readPackageFile(folder, name).sha256;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Or why they cannot be read. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../functions/predict/config.ts';
-import { findPackages } from '../functions/predict/model/package.ts';
+import { findPackages, toShellWord } from '../functions/predict/model/package.ts';
 import { type Inspection, inspect, type NamedPackage } from './inspect.ts';
 import { isPath, toFolder } from './package-folder.ts';
 
@@ -14,13 +14,10 @@ const usage = `Usage: npm run model -- check [<name or path>]…
 
 const [command, ...values] = process.argv.slice(2);
 const { modelsDirectory } = readConfig();
-const named = values.map(toNamedPackage);
-if (command === 'check') await checkAll(named.length > 0 ? named : findPackages(modelsDirectory).map(toNamedPackage));
-else if (command === 'seal' && named.length > 0) await sealAll(named);
-else {
-  console.error(usage);
-  process.exitCode = 1;
-}
+if (command === 'check')
+  await checkAll((values.length > 0 ? values : findPackages(modelsDirectory)).map(toNamedPackage));
+else if (command === 'seal' && values.length > 0) await sealAll(values.map(toNamedPackage));
+else fail(usage, []);
 
 function toNamedPackage(value: string): NamedPackage {
   if (isPath(value)) return { folder: toFolder(value, process.env.INIT_CWD) };
@@ -28,13 +25,14 @@ function toNamedPackage(value: string): NamedPackage {
 }
 
 async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
+  if (packages.length === 0) fail(`${modelsDirectory} has no model packages`, []);
   for (const one of packages) {
     const inspection = await inspect(one);
     const { problems, unsealed } = inspection;
     if (problems.length > 0) refuse(one, inspection);
     else if (unsealed.length > 0) {
       fail(`${one.folder} was edited since it was sealed`, unsealed);
-      console.error(`No answer changes by that: npm run model -- seal ${one.name ?? one.folder}`);
+      console.error(`No answer changes by that: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`);
     } else
       console.log(`${one.folder} is as it was sealed, and answers ${inspection.rows} golden rows as the original did`);
   }

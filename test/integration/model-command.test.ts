@@ -78,6 +78,22 @@ describe('npm run model', () => {
     });
   });
 
+  it('tells a folder without packages, and a listed file that is not there', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      writeFileSync(join(folder, 'notes.txt'), '');
+      sealByHand(folder);
+      rmSync(join(folder, 'notes.txt'));
+      expect(await inspect({ folder })).to.deep.include({
+        problems: [],
+        unsealed: ['notes.txt: is not as it was sealed'],
+      });
+      const { code, stderr } = await run(['check'], { MODELS_DIRECTORY: folder });
+      expect(stderr).to.equal(`${folder} has no model packages\n`);
+      expect(code).to.equal(1);
+    });
+  });
+
   it('writes the digests of a package that has none, or bad ones', async () => {
     await withPackage(async (directory) => {
       const file = join(directory, 'iris', 'SHA256SUMS');

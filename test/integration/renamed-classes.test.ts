@@ -7,7 +7,7 @@ import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { inspect } from '../../local/inspect.ts';
 import { captureOutput } from '../helpers/output.ts';
-import { withPackage } from '../helpers/package.ts';
+import { sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';
 import { createService } from '../helpers/service.ts';
 
@@ -85,6 +85,9 @@ describe('a class that is called otherwise', () => {
         const folder = join(directory, basename(original));
         nameClasses(folder, classes);
         expect((await inspect({ folder })).problems.join()).to.match(message);
+        sealByHand(folder);
+        const started = await loadModel(directory, basename(folder)).catch((error: Error) => error.message);
+        expect(started).to.match(/model\.(json: (examples\.0|classes)|onnx: output probabilities)/);
       }, original);
     });
   }

@@ -133,9 +133,12 @@ function advising<T>(toAdvice: () => string, run: () => T): T {
 
 /** What to do about a package that is not as it was sealed. */
 function advise(folder: string): string {
-  const path = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", `'\\''`)}'`;
-  const model = (command: string) => `\`npm run model -- ${command} ${path}\``;
+  const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
   return `. ${model('check')} tells what has changed; ${model('seal')} accepts an edit that changes no answer`;
+}
+
+export function toShellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function listPackages(directory: string): string {
