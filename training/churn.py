@@ -16,7 +16,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sepal_export import Column, export
-from sepal_export.summary import summarise
 
 PACKAGE = Path(__file__).parent.parent / "models" / "churn"
 CUSTOMERS = 1_200
@@ -77,7 +76,7 @@ def main(out: Path) -> None:
         ),
         GradientBoostingClassifier(n_estimators=60, max_depth=3, random_state=0),
     )
-    manifest = export(
+    export(
         estimator.fit(X, y),
         X,
         y,
@@ -88,7 +87,6 @@ def main(out: Path) -> None:
         target="outcome",
         out=out,
     )
-    print(summarise(manifest))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import Column, export
-from sepal_export.summary import summarise
 
 ROOT = Path(__file__).parent.parent
 PACKAGE, REPORT = ROOT / "models" / "iris", ROOT / "docs" / "iris-report.html"
@@ -23,7 +22,7 @@ def main(out: Path, report: Path | None = None) -> None:
     iris = load_iris()
     X, y = iris.data, iris.target_names[iris.target]
     estimator = make_pipeline(StandardScaler(), LogisticRegression())
-    manifest = export(
+    export(
         estimator.fit(X, y),
         X,
         y,
@@ -40,7 +39,6 @@ def main(out: Path, report: Path | None = None) -> None:
         out=out,
         report=report,
     )
-    print(summarise(manifest))
 
 
 if __name__ == "__main__":

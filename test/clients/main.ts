@@ -27,7 +27,7 @@ const packages: readonly Package[] = [
   ...['integers', 'booleans', 'fractions', 'texts'].map((name) => ({
     directory: 'test/fixtures/classes',
     name,
-    commands: (url: string) => [['python', 'classes.py', url, `../fixtures/classes/${name}`], explore(url)],
+    commands: (url: string) => [['python', 'classes.py', url, `../fixtures/classes/${name}`]],
   })),
 ];
 

@@ -85,7 +85,7 @@ export function describeBehaviour(transport: string, send: Send): void {
 
     it('answers all golden rows as scikit-learn did', async () => {
       const { instances, predictions } = readGolden();
-      expect(instances).to.have.length(150);
+      expect(instances).to.have.length(200);
       expectSamePredictions((await predict(instances)).predictions, predictions);
     });
 

@@ -17,7 +17,7 @@ describe('a regressor', () => {
     const handler = createService(model);
     const { result } = await captureOutput(() => handler(golden.instances, createContext('request-1')));
     const { predictions } = result as { predictions: Prediction[] };
-    expect(predictions).to.have.length(50);
+    expect(predictions).to.have.length(200);
     expectSamePredictions(predictions, golden.predictions, 1e-9);
   });
 

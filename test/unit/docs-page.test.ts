@@ -26,9 +26,9 @@ describe('toDocsPage', () => {
   it('gives calls to copy', () => {
     const text = decode(page);
     expect(text).to.include('API=&lt;address&gt;');
-    expect(text).to.include(`curl "$API/predict" -H 'content-type: application/json' --data-raw '[5.1,3.5,1.4,0.2]'`);
+    expect(text).to.include(`curl "$API/predict" -H 'content-type: application/json' --data-raw '[5,3.4,1.5,0.2]'`);
     expect(text).to.include(
-      `-H 'content-type: text/csv' --data-raw 'sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2'`,
+      `-H 'content-type: text/csv' --data-raw 'sepal_length,sepal_width,petal_length,petal_width\n5,3.4,1.5,0.2'`,
     );
     expect(text).to.include('curl "$API/v2/models/iris/versions/1.0.0"');
   });

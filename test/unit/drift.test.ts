@@ -163,16 +163,16 @@ describe('stabilityIndex', () => {
   });
 
   for (const folder of [...packageNames().map((name) => `models/${name}`), 'test/fixtures/diabetes']) {
-    it(`finds no drift in the training data of ${folder}`, () => {
+    it(`finds no drift in the golden rows of ${folder}, which are made as the training data is distributed`, () => {
       const read = (file: string) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
       const { features } = read('model.json') as Manifest;
       const { instances } = read('golden.json') as { instances: unknown[][] };
       for (const [index, feature] of features.entries()) {
         const none = feature.dtype === 'string' ? '' : Number.NaN;
-        const cells = instances.map((row): Cell => {
-          const value = row[index] ?? none;
-          return typeof value === 'boolean' ? Number(value) : (value as Cell);
-        });
+        const cells = instances
+          .map((row) => row[index] ?? none)
+          .filter((value) => value !== 'another value')
+          .map((value): Cell => (typeof value === 'boolean' ? Number(value) : (value as Cell)));
         expect(drift(feature, cells), feature.name).to.be.below(0.1);
       }
     });

@@ -1,4 +1,4 @@
-"""Exports a trained estimator to a model package: model.onnx, model.json and golden.json, proven to agree with it."""
+"""Exports a trained estimator to a model package: model.onnx, model.json, golden.json and their digests."""
 
 from sepal_export.dataset import Column
 from sepal_export.package import export

@@ -10,7 +10,8 @@ import importlib.util
 import shlex
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from sepal_export.dataset import FITS, Column
 from sepal_export.load import Loaded, LoadError, load, reason
 from sepal_export.package import export
 from sepal_export.registry import ConversionError
-from sepal_export.summary import summarise
 from sepal_export.training_data import DataError, TrainingData, listed, read_training_data
 from sepal_export.verify import ParityError
 
@@ -56,21 +56,25 @@ def run(arguments: argparse.Namespace) -> str:
         warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
     out = arguments.out or Path("models") / arguments.name
     check_answers(loaded, data, arguments.data)
-    manifest = export(
-        loaded.estimator,
-        data.X,
-        data.y,
-        name=arguments.name,
-        version=arguments.version,
-        description=arguments.description,
-        features=[column(name, dtypes, units) for name in data.names],
-        target=Column(arguments.target, unit=units.get(arguments.target)),
-        out=out,
-        allow_mismatch=arguments.allow_mismatch,
-        metrics=arguments.metrics,
-        report=arguments.report,
-    )
-    return describe(manifest, arguments, out)
+    said: list[str] = []
+    with warnings_as_lines():
+        manifest = export(
+            loaded.estimator,
+            data.X,
+            data.y,
+            name=arguments.name,
+            version=arguments.version,
+            description=arguments.description,
+            features=[column(name, dtypes, units) for name in data.names],
+            target=Column(arguments.target, unit=units.get(arguments.target)),
+            out=out,
+            allow_mismatch=arguments.allow_mismatch,
+            metrics=arguments.metrics,
+            report=arguments.report,
+            publish_training_rows=arguments.publish_training_rows,
+            say=said.append,
+        )
+    return describe(manifest, arguments, out, said)
 
 
 def check_answers(loaded: Loaded, data: TrainingData, path: Path) -> None:
@@ -103,8 +107,8 @@ def check_units(units: dict[str, str], data: TrainingData, target: str) -> None:
             )
 
 
-def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path) -> str:
-    lines = [summarise(manifest), ""]
+def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path, said: Sequence[str]) -> str:
+    lines = [*said, ""]
     whole = [feature["name"] for feature in manifest["features"] if feature["dtype"] == "int64"]
     if whole:
         lines += [
@@ -122,6 +126,17 @@ def served_as(out: Path, name: str) -> str:
     return name if is_here else shlex.quote(str(out))
 
 
+@contextmanager
+def warnings_as_lines() -> Iterator[None]:
+    """What Python warns of, without the place in the code."""
+    with warnings.catch_warnings(record=True) as caught:
+        try:
+            yield
+        finally:
+            for warning in caught:
+                warn(str(warning.message))
+
+
 def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
@@ -129,9 +144,9 @@ def warn(text: str) -> None:
 def parse(values: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="sepal-export",
-        description="Exports a fitted estimator to a model package, which Sepal serves: model.onnx, model.json and "
-        "golden.json. The ONNX model is compared with the original on 20,000 rows and more, and is written only if it "
-        "answers the same.",
+        description="Exports a fitted estimator to a model package, which Sepal serves: model.onnx, model.json, "
+        "golden.json and SHA256SUMS. The ONNX model is compared with the original on 20,000 rows and more, and is "
+        "written only if it answers the same.",
         epilog="exit codes: 0 written; 1 the estimator or the data cannot be used; 2 the command line is wrong; 3 the "
         "ONNX model answers otherwise than the original",
     )
@@ -164,6 +179,10 @@ def parse(values: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--no-metrics", dest="metrics", action="store_false", help="do not fit it again to measure how good it is"
     )
+    parser.add_argument(
+        "--publish-training-rows", action="store_true",
+        help="show rows of FILE as the examples and golden rows, in place of made ones",
+    )  # fmt: skip
     arguments = parser.parse_args(values)
     if arguments.report is True:
         arguments.report = Path(f"{arguments.name}-report.html")

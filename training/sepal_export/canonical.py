@@ -1,13 +1,53 @@
-"""Numbers as the service writes them."""
+"""Numbers and documents as the service writes them, so that both compute the same digest of the same document."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+import re
 from decimal import Decimal
+from typing import Any
 
 # From here on JavaScript writes a number with an exponent.
 MAX_DIGITS = 21
 MAX_ZEROS = 6
+# Of model.json: what a person may edit without changing what the model is asked and answers. Of the features and the
+# target, their units too.
+EDITABLE = ("$schema", "version", "description", "classes", "examples")
+
+
+def contract_digest(manifest: dict[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of what in model.json binds the service to the model."""
+    bound = {key: value for key, value in manifest.items() if key not in EDITABLE}
+    bound["features"] = [without_unit(feature) for feature in manifest["features"]]
+    bound["target"] = without_unit(manifest["target"])
+    return hashlib.sha256(canonical_json(bound).encode()).hexdigest()
+
+
+def without_unit(described: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in described.items() if key != "unit"}
+
+
+def canonical_json(value: Any) -> str:
+    """Keys in JavaScript's order, which is that of UTF-16; no spaces, and no escapes but JSON.stringify's."""
+    if isinstance(value, dict):
+        pairs = (f"{json_string(key)}:{canonical_json(value[key])}" for key in sorted(value, key=utf_16))
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(canonical_json, value))}]"
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    return json_string(value) if isinstance(value, str) else js_number(value)
+
+
+def utf_16(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
+
+
+def json_string(text: str) -> str:
+    """JSON.stringify escapes lone surrogates, which UTF-8 has none of."""
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def js_number(value: float | int) -> str:

@@ -11,7 +11,9 @@ import onnx
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
-from sepal_export.graph import Graph, Splits
+from sepal_export.dependence import Dependence
+from sepal_export.graph import Graph, Splits, Value, needed
+from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.registry import ConversionError, convert
 from sepal_export.table import Classification, Column, Table
 
@@ -20,19 +22,24 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the classes whose positions it answers, and what its converters know of its answers (see Graph)."""
+    """The model, the data set of the features that it depends on, the classes whose positions it answers, and what its
+    converters know of its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
+    accepts others too."""
 
     model: onnx.ModelProto
+    dataset: Dataset
     classes: tuple[Class, ...]
     graph: Graph
     splits: list[Splits]
     known: dict[int, list[Any]]
+    told_apart: dict[int, list[str]]
     tolerance: float
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     """A classifier's outputs are `label` [N] int64, the position of a class, and `probabilities` [N, K]; a regressor's
-    is `value` [N, 1]. The inputs are those of `dataset.inputs`. Raises ConversionError.
+    is `value` [N, 1]. Of the features of `dataset`, those that no output depends on are left out. Raises
+    ConversionError, and ValueError where the outputs depend on a column that no client could send.
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
@@ -47,19 +54,49 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     else:
         outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
     model = graph.to_model(outputs, types)
-    check(model, estimator)
-    return Conversion(model, classes, graph, graph.splits, graph.known, graph.tolerance)
+    check_size(model, estimator)
+    dependence = Dependence(model)
+    used = dependence.features
+    dataset = dataset.only(used)
+    narrowing = Narrowing(model, dependence, [MATRIX] if dataset.is_matrix else dataset.input_names)
+    check(narrowing.model, estimator)
+    return Conversion(
+        model=narrowing.model,
+        dataset=dataset,
+        classes=classes,
+        graph=graph,
+        splits=narrowing.splits(graph.splits),
+        known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
+        told_apart=told_apart(graph, dependence, narrowing.model.graph),
+        tolerance=graph.tolerance,
+    )
 
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
-    features = range(len(dataset.features))
-    if dataset.is_matrix:
-        return Table(matrix=graph.input("X", np.float64, len(features)), features=features)
-    columns = [
+    """Of all columns that the original takes."""
+    if dataset.is_matrix and not dataset.unusable:
+        features = range(len(dataset.features))
+        return Table(matrix=graph.input(MATRIX, np.float64, len(features)), features=features)
+    inputs = [
         Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
-    return Table(columns=columns)
+    by_place = dict(zip(dataset.places, inputs, strict=True)) | {
+        place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
+    }
+    return Table(columns=[by_place[place] for place in sorted(by_place)])
+
+
+def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:
+    """By feature of the narrowed graph, the strings that its encoders tell apart, in order."""
+    places = {entry.name: index for index, entry in enumerate(narrowed.input)}
+    strings: dict[int, set[str]] = {}
+    for name, values in graph.told_apart.items():
+        if name in dependence.wanted:
+            sources = {source for node in needed(narrowed.node, {name}) for source in node.input}
+            for feature in sorted(places[source] for source in sources & places.keys()):
+                strings.setdefault(feature, set()).update(values)
+    return {feature: sorted(values) for feature, values in strings.items()}
 
 
 def trained_classes(estimator: Any) -> tuple[Class, ...]:
@@ -89,13 +126,16 @@ def last_step(estimator: Any) -> Any:
     return last_step(estimator.steps[-1][1]) if hasattr(estimator, "steps") else estimator
 
 
-def check(model: onnx.ModelProto, estimator: Any) -> None:
-    """A single file that keeps the rules of ONNX."""
+def check_size(model: onnx.ModelProto, estimator: Any) -> None:
     if model.ByteSize() > MAX_BYTES:
         raise ConversionError(
             f"the ONNX model of {type(estimator).__name__} takes {model.ByteSize() / 1e6:.0f} MB, and "
             f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
         )
+
+
+def check(model: onnx.ModelProto, estimator: Any) -> None:
+    """A single file that keeps the rules of ONNX."""
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:

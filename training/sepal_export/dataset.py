@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ FITS = {
     "bool": lambda value: value in (0, 1),
     "string": lambda value: isinstance(value, str),
 }
+NUMERIC = "biuf"
 # What the graph, or the code around it, calls its own tensors.
 TAKEN = re.compile(r"[cv]\d+( sorted)?|label|probabilities|value|compared|(input|output) .*|__proto__", re.DOTALL)
 
@@ -80,32 +81,68 @@ class Rows:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The rows that a model was trained on.
-
-    `template` has the types of the frame that the original takes, or is None where it takes an array. `is_matrix` says
-    whether the ONNX model has one input [N, F] or one [N, 1] for each feature.
-    """
+    """The rows that a model was trained on, `X` as the original takes them, and those of its columns that are features:
+    all that a client could send, or of them those that the model depends on."""
 
     features: tuple[Feature, ...]
     rows: Rows
-    template: pd.DataFrame | None
-    is_matrix: bool
+    X: Any
+    # Of all its columns.
+    names: tuple[str, ...]
+    # By feature: its column in X.
+    places: tuple[int, ...]
     # By feature: what stands for a missing string in training, as encoders tell None from NaN.
-    missing_strings: tuple[Any, ...] = ()
+    missing_strings: tuple[Any, ...]
+    # By column that no client could send: why not.
+    unusable: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether the ONNX model has one input [N, F] or one [N, 1] for each feature."""
+        return not any(feature.is_string for feature in self.features)
+
+    @property
+    def left_out(self) -> list[str]:
+        """The columns that are the original's alone."""
+        return [name for place, name in enumerate(self.names) if place not in self.places]
+
+    def only(self, features: Sequence[int]) -> Dataset:
+        """Of these features; the other columns are the original's alone."""
+        return replace(
+            self,
+            features=tuple(self.features[index] for index in features),
+            rows=Rows(tuple(self.rows.columns[index] for index in features)),
+            places=tuple(self.places[index] for index in features),
+            missing_strings=tuple(self.missing_strings[index] for index in features),
+        )
 
     def for_original(self, rows: Rows) -> Any:
-        """As the original takes them, numbers in float64: a frame of the training frame's types, or an array."""
-        if self.template is None:
-            if any(feature.is_string for feature in self.features):
-                return np.stack(
-                    [marked(*column) for column in zip(rows.columns, self.missing_strings, strict=True)], axis=1
-                )
-            return np.stack(rows.columns, axis=1)
-        parts = zip(self.template.columns, self.features, rows.columns, self.missing_strings, strict=True)
-        series = {
-            name: to_series(values, self.template[name], feature, missing) for name, feature, values, missing in parts
-        }
-        return pd.DataFrame(series, columns=self.template.columns)
+        """As the original takes them, numbers in float64: a frame of the training frame's types, or an array. A column
+        that is no feature gets values of the training data, row by row another one."""
+        feature_of = {place: index for index, place in enumerate(self.places)}
+        drawn = np.random.default_rng(0).integers(0, len(self.X), len(rows))
+        if isinstance(self.X, pd.DataFrame):
+            series = {
+                name: self._series(rows, feature_of[place])
+                if place in feature_of
+                else self.X.iloc[drawn, place].reset_index(drop=True)
+                for place, name in enumerate(self.X.columns)
+            }
+            return pd.DataFrame(series, columns=self.X.columns)
+        others = self.X if self.X.dtype.kind in NUMERIC else self.X.astype(object)
+        columns = [
+            self._column(rows, feature_of[place]) if place in feature_of else others[drawn, place]
+            for place in range(self.X.shape[1])
+        ]
+        return np.stack(columns, axis=1)
+
+    def _series(self, rows: Rows, index: int) -> pd.Series:
+        template = self.X.iloc[:0, self.places[index]]
+        return to_series(rows.columns[index], template, self.features[index], self.missing_strings[index])
+
+    def _column(self, rows: Rows, index: int) -> np.ndarray:
+        values = rows.columns[index]
+        return marked(values, self.missing_strings[index]) if self.features[index].is_string else values
 
     @property
     def input_names(self) -> list[str]:
@@ -163,11 +200,40 @@ def marked(values: np.ndarray, missing: Any) -> np.ndarray:
 
 
 def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
-    """Of an array [N, F] or a frame. Raises ValueError where a column is of no type that a model can take."""
+    """Of an array [N, F] or a frame. Raises ValueError where it is no table, or a name cannot be used. A column of no
+    type that a model can take is no feature, and `unusable`."""
     if not isinstance(X, pd.DataFrame):
         X = np.asarray(X)
         if X.ndim != 2:
             raise ValueError(f"X has shape {X.shape}; expected rows and columns")
+    columns = read_columns(X, columns)
+    # Of objects pandas would make strings of its own, and NaN of None.
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
+    parsed, unusable = {}, {}
+    for place, column in enumerate(columns):
+        try:
+            parsed[place] = parse_column(column, frame.iloc[:, place])
+        except ValueError as error:
+            unusable[place] = str(error)
+    if not parsed:
+        raise ValueError(unusable[0])
+    features = tuple(feature for feature, _ in parsed.values())
+    return Dataset(
+        features=features,
+        rows=Rows(tuple(values for _, values in parsed.values())),
+        X=X,
+        names=tuple(column.name for column in columns),
+        places=tuple(parsed),
+        missing_strings=tuple(
+            missing_marker(frame.iloc[:, place]) if feature.is_string and feature.nullable else np.nan
+            for place, feature in zip(parsed, features, strict=True)
+        ),
+        unusable=unusable,
+    )
+
+
+def read_columns(X: pd.DataFrame | np.ndarray, columns: Sequence[Column | str] | None) -> list[Column]:
+    """What is said of each column of X."""
     width = X.shape[1]
     if columns is None:
         columns = list(X.columns) if isinstance(X, pd.DataFrame) else [f"x{index}" for index in range(width)]
@@ -177,22 +243,7 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
     if 0 in X.shape:
         raise ValueError(f"X has no {'columns' if len(X) else 'rows'}")
     check_names([column.name for column in columns])
-
-    # Of objects pandas would make strings of its own, and NaN of None.
-    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
-    series = [frame.iloc[:, index] for index in range(width)]
-    parsed = [parse_column(column, values) for column, values in zip(columns, series, strict=True)]
-    features = tuple(feature for feature, _ in parsed)
-    return Dataset(
-        features=features,
-        rows=Rows(tuple(values for _, values in parsed)),
-        template=X.iloc[:0] if isinstance(X, pd.DataFrame) else None,
-        is_matrix=not any(feature.is_string for feature in features),
-        missing_strings=tuple(
-            missing_marker(values) if feature.is_string and feature.nullable else np.nan
-            for feature, values in zip(features, series, strict=True)
-        ),
-    )
+    return columns
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -162,6 +162,8 @@ class Graph:
     splits: list[Splits] = field(default_factory=list)
     # By feature: the values that an encoder takes, where it refuses all others.
     known: dict[int, list[Any]] = field(default_factory=dict)
+    # By value that an encoder answers: the strings that it takes for others than the rest.
+    told_apart: dict[str, list[str]] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
@@ -232,6 +234,10 @@ class Graph:
         """Tells that an encoder refuses what is not among `values` of a feature."""
         known = self.known.get(feature)
         self.known[feature] = [value for value in values if known is None or value in known]
+
+    def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
+        """Tells that `value` is computed from a string, and answers each of these as no other."""
+        self.told_apart[value.name] = list(strings)
 
     def loosen(self, tolerance: float) -> None:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -12,12 +13,13 @@ import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
 from sepal_export.evaluate import CrossValidated
-from sepal_export.predictions import Predictions
 from sepal_export.verify import Parity
 
 PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")
+# A string column with more distinct values than this share of its rows holds names, addresses or free text, and none of
+# its values is published unless the model refuses all others.
+MOSTLY_DISTINCT = 0.5
 DTYPES = {onnx.TensorProto.DOUBLE: "float64", onnx.TensorProto.STRING: "string"}
-MAX_EXAMPLES = 5
 
 
 def build_manifest(
@@ -27,19 +29,17 @@ def build_manifest(
     description: str,
     sha256: str,
     model: onnx.ModelProto,
-    dataset: Dataset,
-    known: dict[int, list[Any]],
+    features: list[dict[str, Any]],
     target: Column,
     y: np.ndarray,
-    answers: Predictions,
-    examples: list[int],
+    classes: Sequence[str],
+    examples: list[dict[str, Any]],
     producers: dict[str, str],
     metrics: CrossValidated,
     parity: Parity,
 ) -> dict[str, Any]:
-    """`answers` are those to the data set's rows, the original's own unless it may differ; `examples` of them
-    are shown. `known` are the values of a feature outside of which the original refuses."""
-    classifier = answers.labels is not None
+    """`features` and `examples` as they stand in it; a regressor has no `classes`."""
+    classifier = len(classes) > 0
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -52,22 +52,13 @@ def build_manifest(
         "ir_version": model.ir_version,
         "producers": producers,
         "inputs": [describe_input(value) for value in model.graph.input],
-        "features": [
-            describe_feature(feature, values, known.get(index))
-            for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
-        ],
+        "features": features,
         "target": describe_target(target, None if classifier else y),
-        **({"classes": list(answers.classes)} if classifier else {}),
+        **({"classes": list(classes)} if classifier else {}),
         "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
         "metrics": asdict(metrics),
         "parity": asdict(parity),
-        "examples": [
-            {
-                "instances": dataset.to_json(dataset.rows.take(np.array([row]))),
-                "predictions": answers.take(np.array([row])).to_json(),
-            }
-            for row in examples
-        ],
+        "examples": examples,
     }
 
 
@@ -94,26 +85,43 @@ def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
     return {"name": value.name, "dtype": DTYPES[tensor.elem_type], "shape": shape}
 
 
-def describe_feature(feature: Feature, values: np.ndarray, known: list[Any] | None) -> dict[str, Any]:
-    return {
-        "name": feature.name,
-        "dtype": feature.dtype,
-        "unit": feature.unit,
-        "nullable": feature.nullable,
-        "categories": describe_categories(feature, values, known) if feature.is_string or known else None,
-        "baseline": describe_baseline(feature, values),
-    }
+def describe_features(
+    dataset: Dataset, known: Mapping[int, list[Any]], told_apart: Mapping[int, list[str]]
+) -> list[dict[str, Any]]:
+    """By feature, `known` are the values that the model takes, where it refuses all others, and `told_apart` the
+    strings that it knows, where it takes others too."""
+    return [
+        {
+            "name": feature.name,
+            "dtype": feature.dtype,
+            "unit": feature.unit,
+            "nullable": feature.nullable,
+            "categories": describe_categories(feature, values, known.get(index), told_apart.get(index)),
+            "baseline": describe_baseline(feature, values),
+        }
+        for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
+    ]
 
 
-def describe_categories(feature: Feature, values: np.ndarray, known: list[Any] | None) -> dict[str, Any]:
-    """The values seen in training, or the ones that the original's encoders know, if they refuse all others."""
+def describe_categories(
+    feature: Feature, values: np.ndarray, known: list[Any] | None, told_apart: list[str] | None
+) -> dict[str, Any] | None:
+    """None where no value is published: those of a column are not that are mostly distinct, unless the model takes no
+    others."""
     counts = frequencies(values)
-    categories = [value if feature.is_string else int_if_whole(value) for value in (known or counts)]
+    categories = told_apart if known is None and not is_mostly_distinct(counts) else known
+    if not categories:
+        return None
     return {
-        "values": categories,
+        "values": [value if feature.is_string else int_if_whole(value) for value in categories],
         "frequencies": [counts.get(value, 0) / sum(counts.values()) for value in categories],
         "unknown": "accepted" if known is None else "rejected",
     }
+
+
+def is_mostly_distinct(counts: Mapping[Any, int]) -> bool:
+    """By how often each value of a column occurs."""
+    return len(counts) > MOSTLY_DISTINCT * sum(counts.values())
 
 
 def int_if_whole(value: float) -> float | int:

@@ -17,14 +17,17 @@ from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
 from sepal_export.evaluate import cross_validate, not_measured
-from sepal_export.manifest import MAX_EXAMPLES, build_manifest, producers_of
+from sepal_export.made import Maker
+from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
 from sepal_export.points import MIN_POINTS, Points
-from sepal_export.predictions import OnnxModel, Predictions, first_line, predictions_of
+from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
+from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
-from sepal_export.verify import Parity, errors_of, verify
+from sepal_export.summary import summarise
+from sepal_export.verify import Parity, verify
 
-GOLDEN_ROWS = 200
+SUMS = "SHA256SUMS"
 
 
 def export(
@@ -41,17 +44,23 @@ def export(
     allow_mismatch: bool = False,
     metrics: bool = True,
     report: Path | str | None = None,
+    publish_training_rows: bool = False,
     progress: Progress | None = None,
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Converts `estimator`, fitted on the rows of `X` (an array [N, F] or a frame, as `fit` got it) and `y`, proves
-    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json and model.json. Returns what
-    model.json holds.
+    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json and SHA256SUMS. Returns
+    what model.json holds.
 
-    `features` names the columns of an array, and says what a frame cannot (see Column). A classifier needs
-    `predict_proba`; a regressor has one output. `estimator` is not changed; for its metrics, clones of it are fitted,
-    unless `metrics` is False. A page of pictures is written to `report` (see report.py). Raises ConversionError where
-    it has no exact ONNX model, ParityError where the model answers differently (see verify), unless `allow_mismatch` is
-    set, and ValueError where the data or a name cannot be used; nothing is written then.
+    `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
+    does not use is no feature, and not in the package. A classifier needs `predict_proba`; a regressor has one output.
+    `estimator` is not changed; for its metrics, clones of it are fitted, unless `metrics` is False. The rows that the
+    package shows are made, unless `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what
+    was made and is published. A page of pictures is written to `report` (see report.py).
+
+    Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
+    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used; nothing is written
+    then.
     """
     progress = progress or Progress()
     to_html = report_writer() if report else None
@@ -63,17 +72,20 @@ def export(
     conversion = to_onnx_model(estimator, dataset)
     if conversion.classes:
         positions_of(y, conversion.classes)
+    dataset = conversion.dataset
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
     model = OnnxModel(content, dataset, conversion.classes)
-    parity = prove(estimator, model, dataset, conversion, allow_mismatch=allow_mismatch, progress=progress)
-
     answers = predictions_of(estimator, dataset.for_original(dataset.rows))
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
-    actual = model.predict(dataset.rows)
-    # The service starts only a model that answers its examples, and this one is to be served as it is.
-    given = actual if parity.mismatches else answers
+    described = describe_features(dataset, conversion.known, conversion.told_apart)
+    if publish_training_rows:
+        rows, typical = training_rows(dataset, answers)
+    else:
+        rows, typical = Maker(dataset, described).pool(answers.labels)
+    parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+    shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")
     manifest = build_manifest(
         name=name,
@@ -81,27 +93,21 @@ def export(
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
         model=conversion.model,
-        dataset=dataset,
-        known=conversion.known,
+        features=described,
         target=target if isinstance(target, Column) else Column(target),
         y=y,
-        answers=given,
-        examples=example_rows(given, actual, parity),
+        classes=answers.classes,
+        examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
         parity=parity,
     )
-    shown = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), GOLDEN_ROWS)).astype(int))
-    golden = {
-        "sha256": manifest["sha256"],
-        "instances": dataset.to_json(dataset.rows.take(shown)),
-        "predictions": answers.take(shown).to_json(),
-    }
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
-    write_package(Path(out), content, golden, manifest)
+    write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
+    say(summarise(manifest, dataset.left_out, has_training_rows=publish_training_rows))
     return manifest
 
 
@@ -110,13 +116,14 @@ def prove(
     model: OnnxModel,
     dataset: Dataset,
     conversion: Conversion,
+    published: Rows,
     *,
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on MIN_POINTS rows at least. Raises ParityError."""
+    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
     maker = Points(dataset, conversion.known)
-    points = maker.by_kind(conversion.model, conversion.splits)
+    points = maker.by_kind(conversion.model, conversion.splits, published)
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
@@ -168,35 +175,38 @@ def check_answers(estimator: Any, dataset: Dataset) -> None:
 
 
 def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
-    """Raises ConversionError where the graph knows no category for a value of the training data."""
+    """`known` are the values of a feature whose encoder refuses all others. Raises ConversionError where one of the
+    training data is none of them; warns where to know them is to know people."""
     for index, categories in known.items():
-        feature = dataset.features[index]
-        unknown = [value for value in frequencies(dataset.rows.columns[index]) if value not in categories]
+        feature, counts = dataset.features[index], frequencies(dataset.rows.columns[index])
+        unknown = [value for value in counts if value not in categories]
         if unknown:
             raise ConversionError(
                 f"the feature {feature.name!r} holds {unknown[0]!r}, which is no category of its encoder, so that a "
                 "client could not send it; write into the training data what the encoder takes it for"
             )
-
-
-def example_rows(answers: Predictions, actual: Predictions, parity: Parity) -> list[int]:
-    """The first row of each class, or the first row: requests that the service can be tried and checked with."""
-    agrees = errors_of(answers.scores, actual.scores, parity.scale) <= parity.tolerance
-    if answers.labels is not None:
-        agrees &= answers.labels == actual.labels
-    agreeing = np.flatnonzero(agrees)
-    if answers.labels is None:
-        return agreeing[:1].tolist()
-    firsts = agreeing[np.unique(answers.labels[agreeing], return_index=True)[1]]
-    return sorted(firsts.tolist())[:MAX_EXAMPLES]
+        if is_mostly_distinct(counts):
+            warnings.warn(
+                f"all values of the feature {feature.name!r} are published, {len(counts):,} different ones in "
+                f"{sum(counts.values()):,} rows, as its encoder refuses every other; where they tell of people, leave "
+                "the column out, or fit the encoder with handle_unknown='ignore' (OneHotEncoder) or "
+                "'use_encoded_value' (OrdinalEncoder)",
+                stacklevel=3,
+            )
 
 
 def write_package(out: Path, content: bytes, golden: dict[str, Any], manifest: dict[str, Any]) -> None:
-    texts = {"golden.json": to_json(golden), "model.json": to_json(manifest, indent=2)}
+    """The digests come last: a package without them is not complete."""
+    files = {
+        "golden.json": to_json(golden).encode(),
+        "model.json": to_json(manifest, indent=2).encode(),
+        "model.onnx": content,
+    }
+    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     out.mkdir(parents=True, exist_ok=True)
-    (out / "model.onnx").write_bytes(content)
-    for name, text in texts.items():
-        (out / name).write_text(text, "utf-8")
+    (out / SUMS).unlink(missing_ok=True)
+    for name, data in {**files, SUMS: sums.encode()}.items():
+        (out / name).write_bytes(data)
 
 
 def to_json(document: dict[str, Any], indent: int | None = None) -> str:

@@ -34,7 +34,7 @@ EXACT = {
     "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape", "Sqrt", "Sub",
     "Transpose", "TreeEnsemble", "Where",
 }  # fmt: skip
-UNKNOWN = "\N{REPLACEMENT CHARACTER} unknown"
+UNKNOWN = "\N{REFERENCE MARK} unknown"
 
 
 class Points:
@@ -52,10 +52,13 @@ class Points:
             for feature, values in zip(dataset.features, rows.columns, strict=True)
         ]
 
-    def by_kind(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> dict[str, Rows]:
-        """At least MIN_POINTS rows, by what is particular to them."""
+    def by_kind(
+        self, model: onnx.ModelProto, splits: Sequence[Splits], published: Rows | None = None
+    ) -> dict[str, Rows]:
+        """At least MIN_POINTS rows, by what is particular to them; `published` are those that the package may show."""
         points = {
             "training": self.training,
+            "published": self.training.take(np.array([], dtype=int)) if published is None else published,
             "float64 neighbours": Rows.concat([self.step(self.training, side, np.float64) for side in (-1, 1)]),
             "float32 neighbours": Rows.concat([self.step(self.training, side, np.float32) for side in (-1, 0, 1)]),
             "between rows": self.between(BETWEEN),

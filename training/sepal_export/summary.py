@@ -6,18 +6,23 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
+NAMES_SHOWN = 6
+MAX_IGNORED = 3
 
 
-def summarise(manifest: dict[str, Any]) -> str:
-    """Of what model.json holds: the features, the metrics and the comparison with the original."""
+def summarise(manifest: dict[str, Any], left_out: Sequence[str], *, has_training_rows: bool) -> str:
+    """Of what model.json holds: the features, the metrics, the comparison with the original, and what it tells of the
+    training data. `left_out` are columns that the model does not use."""
     parts = [
         f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"]),
+        describe_publication(manifest, left_out, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
 
@@ -48,6 +53,8 @@ def values(feature: dict[str, Any]) -> str:
     categories, baseline = feature["categories"], feature["baseline"]
     if feature["dtype"] == "bool":
         return "false or true"
+    if feature["dtype"] == "string" and categories is None:
+        return "any text"
     if categories is None:
         return f"{rounded(baseline['min'])} to {rounded(baseline['max'])}"
     shown = ", ".join(map(str, categories["values"][:CATEGORIES_SHOWN]))
@@ -67,6 +74,31 @@ def label(metric: str) -> str:
 def describe_parity(parity: dict[str, Any]) -> str:
     kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
     return "\n".join([parity_line(parity), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
+
+
+def describe_publication(manifest: dict[str, Any], left_out: Sequence[str], *, has_training_rows: bool) -> str:
+    """What the package tells of the training data to whoever may ask the service, or has its files."""
+    features = manifest["features"]
+    named = [feature["name"] for feature in features if feature["categories"]]
+    unnamed = [feature["name"] for feature in features if feature["dtype"] == "string" and not feature["categories"]]
+    numbers = [feature["name"] for feature in features if feature["dtype"] not in ("string", "bool")]
+    if manifest["task"] == "regression":
+        numbers.append(manifest["target"]["name"])
+    lines = ["published with the model, to everybody who may call it (docs/privacy.md):"]
+    if numbers:
+        lines.append(f"  smallest and largest value, mean, deviation and deciles of {in_words(numbers)}")
+    if named:
+        lines.append(f"  the categories of {in_words(named)}, and how often each occurs")
+    if unnamed:
+        lines.append(f"  no value of {in_words(unnamed)}: the model names none, or most rows have one of their own")
+    shown = "rows of the training data" if has_training_rows else "made of the above, and no row of the training data"
+    lines.append(f"  examples, and up to 200 golden rows: {shown}")
+    if left_out:
+        lines.append(
+            f"not in the package, as the model does not use them: {in_words(left_out)}; a client may send them to "
+            f"/predict?{ignoring(left_out)}"
+        )
+    return "\n".join(lines)
 
 
 def parity_line(parity: dict[str, Any]) -> str:
@@ -98,6 +130,16 @@ def power(number: float) -> str:
 
 def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def ignoring(names: Sequence[str]) -> str:
+    """The query that lets a client send columns which the model does not know."""
+    return "ignore=*" if len(names) > MAX_IGNORED else "&".join(f"ignore={quote(name, safe='')}" for name in names)
+
+
+def in_words(names: Sequence[str]) -> str:
+    left = len(names) - NAMES_SHOWN
+    return f"{', '.join(names[:NAMES_SHOWN])} and {left} more" if left > 0 else ", ".join(names)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:

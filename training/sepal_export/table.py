@@ -18,6 +18,8 @@ class Column:
     is_string: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
+    # Why no client could send it; whoever computes with it gets a ValueError that says so.
+    unusable: str | None = None
 
 
 class Table:
@@ -50,12 +52,13 @@ class Table:
 
     @property
     def numbers(self) -> Value:
-        """The whole as one matrix [N, W] of float64. Raises NotImplementedError where a column holds strings."""
+        """The whole as one matrix [N, W] of float64. Raises NotImplementedError where a column holds strings, and
+        ValueError where one is unusable."""
         if self._matrix is None:
-            strings = [column.feature for column in self._columns if column.is_string]
-            if strings:
+            columns = [self.column(index) for index in range(len(self._columns))]
+            if self.holds_strings:
                 raise NotImplementedError("it takes numbers, and strings reach it")
-            self._matrix = self.graph.concat([column.value for column in self._columns])
+            self._matrix = self.graph.concat([column.value for column in columns])
         return self._matrix
 
     @property
@@ -68,8 +71,12 @@ class Table:
         return tuple(column.feature for column in self._columns) if self._columns else self._features
 
     def column(self, index: int) -> Column:
+        """Raises ValueError where it is unusable."""
         if self._columns:
-            return self._columns[index]
+            column = self._columns[index]
+            if column.unusable:
+                raise ValueError(column.unusable)
+            return column
         feature = self._features[index] if self._features else None
         return Column(self._matrix.columns([index]), feature=feature)
 

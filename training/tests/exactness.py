@@ -18,6 +18,7 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
     estimator.fit(X, y)
     dataset = read_dataset(X, features)
     conversion: Conversion = to_onnx_model(estimator, dataset)
+    dataset = conversion.dataset
     model = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.classes)
     points = Points(dataset, conversion.known).by_kind(conversion.model, conversion.splits)
     return verify(estimator, model, dataset, points, tolerance=conversion.tolerance)

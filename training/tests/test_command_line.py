@@ -17,17 +17,18 @@ import pytest
 import sklearn
 import skops.io
 from lightgbm import LGBMClassifier
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from sepal_export.__main__ import main
 
 TRAINING = Path(__file__).parent.parent
 SCHEMA = TRAINING.parent / "models" / "model.schema.json"
-FILES = ["golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
 
 # Answers other than its coefficients say, which only a comparison can find.
 ALTERED = """
@@ -330,3 +331,48 @@ def test_a_wrong_command_line_says_how_it_is_used(options, message, folder, call
 def test_the_script_of_the_package_is_this_command_line():
     project = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]
     assert project["scripts"] == {"sepal-export": "sepal_export.__main__:main"}
+
+
+@pytest.fixture
+def people(call):
+    """A file with an e-mail address in each row, and pipelines that drop it and that know each."""
+    X, y = iris()
+    X = X.assign(email=[f"person{row}@example.test" for row in range(150)])
+    X.assign(species=y).to_csv("people.csv", index=False)
+    others = (StandardScaler(), ["petal_length", "petal_width"])
+    for name, parts in {"drops": [others], "knows": [others, (OneHotEncoder(), ["email"])]}.items():
+        joblib.dump(make_pipeline(make_column_transformer(*parts), LogisticRegression()).fit(X, y), f"{name}.joblib")
+    return lambda name, *options: call(
+        f"{name}.joblib", "--data", "people.csv", "--target", "species", "--name", name, "--no-metrics", *options
+    )
+
+
+def test_it_says_what_is_published_and_what_is_not(people):
+    code, out, _ = people("drops")
+    assert code == 0
+    published = out[out.index("published with the model") :].splitlines()
+    assert published[1:3] == [
+        "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
+        "  examples, and up to 200 golden rows: made of the above, and no row of the training data",
+    ]
+    assert published[3].startswith(
+        "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
+    )
+    assert published[3].endswith("email; a client may send them to /predict?ignore=*")
+    assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
+
+
+def test_rows_of_the_file_are_published_on_request(people):
+    code, out, _ = people("drops", "--publish-training-rows")
+    assert code == 0
+    assert "golden rows: rows of the training data" in out
+    [first] = json.loads(Path("models/drops/model.json").read_text())["examples"][0]["instances"]
+    assert first == [1.4, 0.2]
+
+
+@pytest.mark.filterwarnings("default:all values of the feature")
+def test_a_column_whose_values_it_publishes_for_the_model_s_sake_is_warned_of(people):
+    code, _, err = people("knows")
+    assert code == 0
+    [line] = [line for line in err.splitlines() if "email" in line]
+    assert line.startswith("warning: all values of the feature 'email' are published, 150 different ones in 150 rows")

@@ -10,13 +10,12 @@ import jsonschema
 import numpy as np
 import onnxruntime
 import pytest
-from sklearn.datasets import load_iris
 
 from sepal_export.registry import CONVERTERS
 
 TRAINING = Path(__file__).parent.parent
 MODELS = TRAINING.parent / "models"
-FILES = ["golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
 
 
 # The script that writes a package, and where that is committed.
@@ -59,10 +58,12 @@ def test_a_manifest_satisfies_its_schema(package):
     jsonschema.validate(json.loads((package / "model.json").read_text()), schema)
 
 
-def test_golden_rows_are_all_of_iris(trained):
+def test_the_rows_of_iris_are_made_and_read_like_measurements(trained):
     golden = json.loads((trained / "golden.json").read_text())
-    np.testing.assert_array_equal(golden["instances"], load_iris().data)
-    assert len(golden["predictions"]) == 150
+    manifest = json.loads((trained / "model.json").read_text())
+    assert golden["instances"][:3] == [row for example in manifest["examples"] for row in example["instances"]]
+    np.testing.assert_array_equal(golden["instances"], np.round(golden["instances"], 1))
+    assert len(golden["predictions"]) == 200
 
 
 def test_onnxruntime_answers_the_golden_rows(trained):

@@ -24,7 +24,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from sepal_export.dataset import Column, read_dataset
 from sepal_export.evaluate import cross_validate, not_measured
-from sepal_export.manifest import describe_feature
+from sepal_export.manifest import describe_features
 from sepal_export.report import diagnostics, to_html
 
 TRAINING = Path(__file__).parent.parent
@@ -39,16 +39,18 @@ def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
     dataset = read_dataset(X, features)
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it takes days")
     classes = {"classes": estimator.classes_.tolist()} if hasattr(estimator, "classes_") else {}
+    strings = {
+        index: sorted(set(dataset.rows.columns[index]) - {None})
+        for index, feature in enumerate(dataset.features)
+        if feature.is_string
+    }
     manifest = {
         "name": "example",
         "version": "1.0.0",
         "description": "An example.",
         "task": "classification" if classes else "regression",
         "target": {"name": "answer", "unit": unit},
-        "features": [
-            describe_feature(feature, values, None)
-            for feature, values in zip(dataset.features, dataset.rows.columns, strict=True)
-        ],
+        "features": describe_features(dataset, {}, strings),
         **classes,
         "metrics": asdict(evaluation.metrics),
         "parity": {
@@ -304,7 +306,7 @@ def test_importance_is_of_rows_that_were_held_out():
     X = random.normal(size=(300, 3))
     y = 3 * X[:, 0] + random.normal(size=300)
     estimator = Ridge().fit(X, y)
-    importances = diagnostics.importances(estimator, X, y, cross_validate(estimator, X, y))
+    importances = diagnostics.importances(estimator, X, y, cross_validate(estimator, X, y), range(X.shape[1]))
     assert importances.held_out
     assert importances.order[0] == 0
     assert importances.means[0] > 1
@@ -322,7 +324,7 @@ def test_importances_are_bounded_in_time():
 
     y = X[:, 0]
     estimator = Counting().fit(X, y)
-    diagnostics.importances(estimator, X, y, cross_validate(estimator, X, y))
+    diagnostics.importances(estimator, X, y, cross_validate(estimator, X, y), range(X.shape[1]))
     assert len(calls) < 2_100
 
 

@@ -53,8 +53,9 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     data = entry.data()
     about = {"estimator": entry.name, "data": entry.data.__name__}
     estimator = entry.estimator.fit(data.X, data.y)
+    options = {"metrics": False, "say": lambda _: None}
     try:
-        manifest = export(estimator, data.X, data.y, name=name, version="1", out=folder / name, metrics=False)
+        manifest = export(estimator, data.X, data.y, name=name, version="1", out=folder / name, **options)
     except (ConversionError, ParityError) as error:
         if not entry.refused:
             raise
@@ -64,6 +65,8 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     dataset = read_dataset(data.X, None)
     rows = replayed(dataset, manifest)
     answers = predictions_of(estimator, dataset.for_original(rows))
+    used = used_of(dataset, manifest)
+    sent = dataset.only(used).to_json(Rows(tuple(rows.columns[index] for index in used)))
     return {
         **about,
         "name": name,
@@ -71,7 +74,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
         "original_microseconds": microseconds_per_row(estimator, dataset, rows),
-        "instances": dataset.to_json(rows),
+        "instances": sent,
         "predictions": compact(answers),
     }
 
@@ -80,13 +83,19 @@ def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
     """Rows of the training data, between and around them, other than those that the export was proven on."""
     known = {
         index: feature["categories"]["values"]
-        for index, feature in enumerate(manifest["features"])
+        for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)
         if feature["categories"] and feature["categories"]["unknown"] == "rejected"
     }
     points = Points(dataset, known, seed=1)
     quarter = REPLAYED // 4
     rows = [points.sample(quarter), points.between(quarter), points.uniform(quarter, beyond=0)]
     return Rows.concat([*rows, points.uniform(REPLAYED - 3 * quarter, beyond=0.5), points.with_missing(100)])
+
+
+def used_of(dataset: Dataset, manifest: dict[str, Any]) -> list[int]:
+    """The features that the export kept."""
+    names = {feature["name"] for feature in manifest["features"]}
+    return [index for index, feature in enumerate(dataset.features) if feature.name in names]
 
 
 def compact(answers: Predictions) -> list[Any]:

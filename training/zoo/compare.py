@@ -91,6 +91,7 @@ def compare(entry: Entry) -> Line:
     estimator = clone(entry.estimator).fit(data.X, data.y)
     dataset = read_dataset(data.X, None)
     conversion = to_onnx_model(estimator, dataset)
+    dataset = conversion.dataset
     points = Points(dataset, conversion.known).by_kind(conversion.model, conversion.splits)
     rows = Rows.concat(list(points.values()))
     answers = predictions_of(estimator, dataset.for_original(rows))

@@ -23,13 +23,14 @@ UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}
 def one_hot_encoder(encoder: Any, table: Table) -> Table:
     """For each feature, a column for each category that is kept, or group of them."""
     accepts_unknown = encoder.handle_unknown != "error"
+    columns = columns_of(encoder, table)
     made = made_of_each(encoder, encoder._n_features_outs, accepts_unknown=accepts_unknown)
     parts = []
-    for index, (categories, rows) in enumerate(zip(encoder.categories_, made, strict=True)):
-        column, width = table.column(index), rows.shape[1]
+    for column, categories, rare, rows in zip(columns, encoder.categories_, rare_of(encoder), made, strict=True):
         restrict(column, categories, accepts_unknown=accepts_unknown)
+        width = rows.shape[1]
         if width:
-            place = look_up(column, categories, place_of_one(rows, accepts_unknown=accepts_unknown))
+            place = look_up(column, categories, place_of_one(rows, accepts_unknown=accepts_unknown), rare)
             hot = place.equals(np.arange(width, dtype=np.float64)).cast(np.float64)
             # A feature's own values are checked before they come here.
             is_checked = accepts_unknown or column.feature is not None
@@ -50,13 +51,14 @@ def place_of_one(rows: Any, *, accepts_unknown: bool) -> np.ndarray:
 @converts("sklearn.OrdinalEncoder")
 def ordinal_encoder(encoder: Any, table: Table) -> Value:
     accepts_unknown = encoder.handle_unknown == "use_encoded_value"
-    made = made_of_each(encoder, [1] * len(encoder.categories_), accepts_unknown=accepts_unknown)
+    columns = columns_of(encoder, table)
+    made = made_of_each(encoder, [1] * len(columns), accepts_unknown=accepts_unknown)
     parts = []
-    for index, (categories, codes) in enumerate(zip(encoder.categories_, made, strict=True)):
-        restrict(table.column(index), categories, accepts_unknown=accepts_unknown)
+    for column, categories, rare, codes in zip(columns, encoder.categories_, rare_of(encoder), made, strict=True):
+        restrict(column, categories, accepts_unknown=accepts_unknown)
         if not accepts_unknown:
             codes[0] = np.nan
-        parts.append(look_up(table.column(index), categories, codes))
+        parts.append(look_up(column, categories, codes, rare))
     return table.graph.concat(parts)
 
 
@@ -66,11 +68,22 @@ def target_encoder(encoder: Any, table: Table) -> Value:
     classes = len(encoder.classes_) if encoder.target_type_ == "multiclass" else 1
     means = np.atleast_1d(encoder.target_mean_)
     parts = []
-    for index, categories in enumerate(encoder.categories_):
+    for index, (column, categories) in enumerate(zip(columns_of(encoder, table), encoder.categories_, strict=True)):
         encodings = np.stack([encoder.encodings_[index * classes + k] for k in range(classes)], axis=1)
         rows = np.concatenate([means[None, :classes], encodings])
-        parts.append(look_up(table.column(index), categories, rows))
+        parts.append(look_up(column, categories, rows))
     return table.graph.concat(parts)
+
+
+def columns_of(encoder: Any, table: Table) -> list[Column]:
+    """Before the encoder is asked anything, as a column may be unusable."""
+    return [table.column(index) for index in range(len(encoder.categories_))]
+
+
+def rare_of(encoder: Any) -> list[Sequence[Any]]:
+    """For each feature, the categories that are encoded as one: each may be too rare to be named."""
+    rare = getattr(encoder, "infrequent_categories_", None) or [None] * len(encoder.categories_)
+    return [() if values is None else values.tolist() for values in rare]
 
 
 def restrict(column: Column, categories: np.ndarray, *, accepts_unknown: bool) -> None:
@@ -118,18 +131,26 @@ def is_missing(value: Any) -> bool:
     return value is None or value != value
 
 
-def look_up(column: Column, categories: np.ndarray, rows: np.ndarray) -> Value:
-    """[N, 1] → [N, width]: the first of `rows` for an unknown category, and the next ones for each known one."""
+def look_up(column: Column, categories: np.ndarray, rows: np.ndarray, rare: Sequence[Any] = ()) -> Value:
+    """[N, 1] → [N, width]: the first of `rows` for an unknown category, and the next ones for each known one. What is
+    `rare` and encoded as an unknown one is left out of the graph."""
+    unknown, known = rows[:1], rows[1:]
+    if len(rare):
+        is_named = ~np.isin(categories, rare) | (known != unknown).any(axis=1)
+        # The operator needs one.
+        is_named[0] |= not is_named.any()
+        categories, known = categories[is_named], known[is_named]
     if rows.shape[1] == 1:
-        return label(column, categories, rows[:, 0])
-    place = label(column, categories, np.arange(len(rows))).cast(np.int64).reshape(-1)
-    return column.value.graph.constant(rows.astype(np.float64)).rows(place)
+        return label(column, categories, np.concatenate([unknown, known])[:, 0], rare)
+    rows = np.concatenate([unknown, known]).astype(np.float64)
+    place = label(column, categories, np.arange(len(rows)), rare).cast(np.int64).reshape(-1)
+    return column.value.graph.constant(rows).rows(place)
 
 
-def label(column: Column, categories: np.ndarray, values: np.ndarray) -> Value:
+def label(column: Column, categories: np.ndarray, values: np.ndarray, rare: Sequence[Any]) -> Value:
     """[N, 1] → [N, 1]: the first of `values` [C + 1] for an unknown category."""
-    values = values.astype(np.float64)
-    return column.value.graph.node(
+    values, graph = values.astype(np.float64), column.value.graph
+    encoded = graph.node(
         "LabelEncoder",
         column.value,
         domain=ML,
@@ -137,6 +158,9 @@ def label(column: Column, categories: np.ndarray, values: np.ndarray) -> Value:
         values_tensor=numpy_helper.from_array(values[1:]),
         default_tensor=numpy_helper.from_array(values[:1]),
     )
+    if column.is_string:
+        graph.tell_apart(encoded, [text for text in categories.tolist() if not is_missing(text) and text not in rare])
+    return encoded
 
 
 def keys_of(column: Column, categories: Sequence[Any]) -> TensorProto:

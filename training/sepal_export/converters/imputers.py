@@ -55,7 +55,11 @@ def is_missing(value: Value, missing: Any, *, is_string: bool = False) -> Value:
         return value.equals(np.array("", dtype=object)) if is_string else value.isnan()
     if is_string != isinstance(missing, str):
         raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
-    return value.equals(np.array(missing, dtype=object) if is_string else np.float64(missing))
+    if not is_string:
+        return value.equals(np.float64(missing))
+    lacks = value.equals(np.array(missing, dtype=object))
+    value.graph.tell_apart(lacks, [missing])
+    return lacks
 
 
 @converts("sklearn.MissingIndicator")

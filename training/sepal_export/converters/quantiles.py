@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from sepal_export.converters.preprocessing import double, limit
-from sepal_export.converters.tree_ensemble import Mode, Tree, leaves_of_trees
+from sepal_export.converters.tree_ensemble import Mode, Tree, tree_ensemble
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
@@ -51,8 +51,10 @@ def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Valu
     """[N, W]: the mean of interpolating upwards and downwards, which differ where quantiles [Q, W] are equal."""
     graph = x.graph
     tables = [steps_of(column, references) for column in quantiles.T]
-    trees = [search_tree(starts, index) for index, (starts, _) in enumerate(tables)]
-    place = leaves_of_trees(x, trees, Mode.LT, np.float64).transpose(1, 0)
+    # Each column has a tree of its own, so that none depends on another.
+    leaves = [leaf_of(x.columns([index]), search_tree(starts)) for index, (starts, _) in enumerate(tables)]
+    counts = [len(starts) + 1 for starts, _ in tables]
+    place = graph.concat(leaves) + np.cumsum([0, *counts[:-1]])
     slope, low, up, high, down, at_low = (
         graph.constant(np.concatenate(entries)).rows(place) for entries in zip(*(t for _, t in tables), strict=True)
     )
@@ -75,7 +77,13 @@ def steps_of(quantiles: np.ndarray, references: np.ndarray) -> tuple[np.ndarray,
     return starts, (slope, starts[before], up, starts[behind], down, at_start[before])
 
 
-def search_tree(starts: np.ndarray, feature: int) -> Tree:
+def leaf_of(x: Value, tree: Tree) -> Value:
+    """[N, 1] → [N, 1] int64: the number of the leaf that a row ends in."""
+    leaves = np.arange(np.count_nonzero(tree.is_leaf))
+    return tree_ensemble(x, [tree], leaves, np.zeros_like(leaves), 1, Mode.LT, np.float64).cast(np.int64)
+
+
+def search_tree(starts: np.ndarray) -> Tree:
     """A balanced tree, whose leaf number k is for a value that k of the sorted `starts` are at or below."""
     count = len(starts)
     size = 2 * count + 1
@@ -91,7 +99,7 @@ def search_tree(starts: np.ndarray, feature: int) -> Tree:
         return node
 
     grow_over(0, count)
-    return Tree(np.full(size, feature), threshold, left, right, np.zeros(size))
+    return Tree(np.zeros(size, dtype=int), threshold, left, right, np.zeros(size))
 
 
 def normal_quantile_of(x: Value, share: Value, lowest: np.ndarray, highest: np.ndarray) -> Value:

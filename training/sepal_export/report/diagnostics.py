@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,8 +109,8 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
     return max(0.0, middle - half), share, min(1.0, middle + half)
 
 
-def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation) -> Importances:
-    """Of the folds' estimators on the rows that they were not fitted to, or else of `estimator` on its own."""
+def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, columns: Sequence[int]) -> Importances:
+    """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own."""
     metric = "log_loss" if hasattr(estimator, "classes_") else "mean_absolute_error"
     judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
     repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (X.shape[1] * len(judged))))
@@ -127,5 +128,5 @@ def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation) -
                 fitted, take(X, some), y[some], scoring=gain, n_repeats=repeats, random_state=SEED
             )
             shuffles.append(measured.importances)
-    worse = np.concatenate(shuffles, axis=1)
+    worse = np.concatenate(shuffles, axis=1)[list(columns)]
     return Importances(metric, worse.mean(axis=1), worse.std(axis=1), held_out=bool(evaluation.folds))

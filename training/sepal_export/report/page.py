@@ -33,6 +33,7 @@ OUTER = 0.005
 
 POINTS = {
     "training": "rows of the training data",
+    "published": "the rows that the package may show: made of medians, ranges and categories, unless said otherwise",
     "float64 neighbours": "the same, each number a step of float64 lower or higher",
     "float32 neighbours": "the same, each number rounded to float32, and a step of float32 lower or higher",
     "between rows": "between two rows of the training data, half of them in the middle",
@@ -47,7 +48,7 @@ POINTS = {
 def to_html(manifest: dict[str, Any], dataset: Dataset, estimator: Any, X: Any, y: Any, evaluation: Evaluation) -> str:
     """`manifest` is what model.json holds of the `estimator` that was fitted to `X`, as `dataset` has it, and `y`."""
     y = np.asarray(y)
-    importances = diagnostics.importances(estimator, X, y, evaluation)
+    importances = diagnostics.importances(estimator, X, y, evaluation, dataset.places)
     parts = [
         header(manifest, dataset),
         quality(manifest, y, evaluation),
@@ -217,9 +218,13 @@ def importance_section(manifest: dict[str, Any], importances: Importances) -> st
 def feature_section(manifest: dict[str, Any], dataset: Dataset, y: np.ndarray, importances: Importances) -> str:
     features = manifest["features"]
     drawn = sorted(importances.order[:MAX_DISTRIBUTIONS]) if len(features) > MAX_DISTRIBUTIONS else range(len(features))
+    # Of a string without categories no value is published.
+    silent = [index for index in drawn if features[index]["dtype"] == "string" and not features[index]["categories"]]
     groups = groups_of(manifest, y)
     pictures = [
-        distribution(dataset.features[index], features[index], dataset.rows.columns[index], groups) for index in drawn
+        distribution(dataset.features[index], features[index], dataset.rows.columns[index], groups)
+        for index in drawn
+        if index not in silent
     ]
     notes = []
     if len(groups) > 1:

@@ -253,7 +253,7 @@ def known_of(encoder, frame=MIXED):
 
 
 def test_an_encoder_that_refuses_unknown_categories_says_which_it_knows():
-    assert known_of(OneHotEncoder()) == {1: sorted(set(TEXT["colour"])), 2: [0, 1, 2, 3, 4]}
+    assert known_of(OneHotEncoder()) == {0: sorted(set(TEXT["colour"])), 1: [0, 1, 2, 3, 4]}
     assert known_of(OneHotEncoder(handle_unknown="ignore")) == {}
 
 

@@ -1,0 +1,157 @@
+"""Which columns of its inputs a graph's outputs depend on: what is asked for, from the outputs back to the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+# Operators of which a column of the answer depends on the same column of each operand.
+BY_COLUMN = {
+    "Abs", "Add", "And", "Cast", "Ceil", "Clip", "Cos", "Div", "Equal", "Exp", "Floor", "Greater", "GreaterOrEqual",
+    "Identity", "IsInf", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Log", "Max", "Min", "Mod", "Mul", "Neg",
+    "Not", "Or", "Pow", "Round", "Sign", "Sin", "Sqrt", "Sub", "Tanh", "Where",
+}  # fmt: skip
+# None for all of them.
+Columns = frozenset[int] | None
+NOTHING: Columns = frozenset()
+Shape = tuple[int | None, ...]
+
+
+class Dependence:
+    """By value [N, W, …] of a graph, its columns that the outputs depend on; a value that nothing depends on is not in
+    `wanted`. A tree or a product of matrices depends on all that it is given."""
+
+    def __init__(self, model: onnx.ModelProto) -> None:
+        self.graph = model.graph
+        self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
+        self._shapes = shapes_of(model)
+        self.wanted: dict[str, Columns] = {output.name: None for output in model.graph.output}
+        for node in reversed(model.graph.node):
+            if self.is_wanted(node):
+                for name, columns in self._operands(node):
+                    self._want(name, columns)
+
+    @property
+    def features(self) -> list[int]:
+        """Those that the outputs depend on, by position: inputs [N, 1], or columns of the one input [N, F]. Where they
+        depend on none it is one nevertheless, of numbers if there is one, as a row must have a value."""
+        inputs = self.graph.input
+        if len(inputs) > 1:
+            used = [index for index, entry in enumerate(inputs) if entry.name in self.wanted]
+            numbers = [index for index, entry in enumerate(inputs) if not is_string(entry)]
+            return used or [*numbers, 0][:1]
+        columns = self.wanted.get(inputs[0].name, NOTHING)
+        return list(range(self.width(inputs[0].name))) if columns is None else sorted(columns or {0})
+
+    def is_wanted(self, node: onnx.NodeProto) -> bool:
+        return not self.wanted.keys().isdisjoint(node.output)
+
+    def of(self, node: onnx.NodeProto) -> list[int] | None:
+        """The columns that are wanted of a node's answer, in order."""
+        columns = self.wanted[node.output[0]] if len(node.output) == 1 else None
+        return None if columns is None else sorted(columns)
+
+    def width(self, name: str) -> int | None:
+        """None where it is not known."""
+        shape = self._shapes.get(name, ())
+        return shape[1] if len(shape) > 1 else None
+
+    def constant(self, name: str) -> np.ndarray:
+        return numpy_helper.to_array(self.constants[name])
+
+    def picked(self, node: onnx.NodeProto) -> np.ndarray | None:
+        """The columns of its first operand that a Gather answers."""
+        if node.op_type != "Gather" or attribute(node, "axis") != 1 or node.input[1] not in self.constants:
+            return None
+        indices = self.constant(node.input[1])
+        return indices if indices.ndim == 1 else None
+
+    def parts(self, node: onnx.NodeProto) -> list[tuple[str, range]] | None:
+        """The operands of a Concat, and the columns of the answer that each becomes."""
+        widths = [self.width(name) for name in node.input]
+        if node.op_type != "Concat" or attribute(node, "axis") != 1 or None in widths:
+            return None
+        ends = pairwise(accumulate(widths, initial=0))
+        return [(name, range(*columns)) for name, columns in zip(node.input, ends, strict=True)]
+
+    def axes(self, node: onnx.NodeProto) -> list[int | None] | None:
+        """The axis of each operand along which the columns of the answer lie, None of an operand that is the same for
+        all of them; None in place of the list where a column may depend on other columns too."""
+        shape = self._shapes.get(node.output[0], ())
+        if len(shape) < 2 or shape[1] is None:
+            return None
+        if node.op_type in BY_COLUMN:
+            axes = [self._axis(name, shape) for name in node.input]
+            return None if -1 in axes else axes
+        if node.op_type == "Gather" and not attribute(node, "axis") and len(self._shapes.get(node.input[0], ())) == 1:
+            # What a table holds at the place that each column says.
+            return [None, 1]
+        gets_axis = node.op_type == "Reshape" and (*self._shapes.get(node.input[0], ()), 1) == shape
+        is_further_in = (node.op_type == "Gather" and attribute(node, "axis") == 2) or (
+            node.op_type in ("ReduceMax", "ReduceSum") and self.constant(node.input[1]).min() == 2
+        )
+        return [1, None] if gets_axis or is_further_in else None
+
+    def _axis(self, name: str, shape: Shape) -> int | None:
+        """As numpy broadcasts; -1 where that cannot be said."""
+        operand = self._shapes.get(name)
+        if operand is None:
+            return -1
+        axis = len(operand) - len(shape) + 1
+        if axis < 0 or (operand[axis] == 1 and shape[1] != 1):
+            return None
+        return axis if operand[axis] == shape[1] and (axis == 1 or name in self.constants) else -1
+
+    def _want(self, name: str, columns: Columns) -> None:
+        before = self.wanted.get(name, NOTHING)
+        both = None if before is None or columns is None else before | columns
+        self.wanted[name] = None if both is not None and len(both) == self.width(name) else both
+
+    def _operands(self, node: onnx.NodeProto) -> Iterator[tuple[str, Columns]]:
+        """What is wanted of each operand."""
+        columns, picked, parts = self.of(node), self.picked(node), self.parts(node)
+        if picked is not None:
+            yield node.input[0], frozenset((picked if columns is None else picked[columns]).tolist())
+        elif parts is not None:
+            for name, places in parts:
+                within = within_part(columns, places)
+                if within != []:
+                    yield name, None if within is None else frozenset(within)
+        elif not counts_rows(node):
+            axes = None if columns is None else self.axes(node)
+            for place, name in enumerate(node.input):
+                yield name, frozenset(columns) if axes and axes[place] == 1 else None
+
+
+def within_part(columns: Sequence[int] | None, places: range) -> list[int] | None:
+    """Of columns of a whole, those that lie in one part of it, counted from the part's first."""
+    return None if columns is None else [column - places.start for column in columns if column in places]
+
+
+def is_string(entry: onnx.ValueInfoProto) -> bool:
+    return entry.type.tensor_type.elem_type == onnx.TensorProto.STRING
+
+
+def counts_rows(node: onnx.NodeProto) -> bool:
+    """Whether it asks how many rows there are, which any input can tell."""
+    return node.op_type == "Shape" and attribute(node, "end") == 1
+
+
+def attribute(node: onnx.NodeProto, name: str) -> Any:
+    return next((helper.get_attribute_value(entry) for entry in node.attribute if entry.name == name), None)
+
+
+def shapes_of(model: onnx.ModelProto) -> dict[str, Shape]:
+    """By value; None for a length that is not known before there are rows."""
+    graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
+    shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
+    for entry in (*graph.input, *graph.value_info):
+        if entry.type.tensor_type.HasField("shape"):
+            dims = entry.type.tensor_type.shape.dim
+            shapes[entry.name] = tuple(dim.dim_value if dim.HasField("dim_value") else None for dim in dims)
+    return shapes

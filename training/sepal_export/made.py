@@ -1,0 +1,131 @@
+"""Rows that stand for the training data and are none of it: the examples, and the rows of golden.json.
+
+They are made of what model.json says of each feature anyway, and of medians and most frequent values of many rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sepal_export.dataset import Dataset, Feature, Rows, frequencies
+from sepal_export.points import fit
+
+# A median or a most frequent value of fewer rows could be that of a person.
+MIN_ROWS = 10
+INDEPENDENT, MIXED = 200, 1_000
+# How many of the made rows lack a value that may be missing, and have a category that is none, at least.
+SHARE = 0.05
+MAX_DECIMALS = 6
+# A string whose values are not published, and a category that the model does not know.
+TEXT, UNKNOWN = "some text", "another value"
+
+
+class Maker:
+    """Makes rows of a data set. `described` is what model.json says of its features."""
+
+    def __init__(self, dataset: Dataset, described: Sequence[dict[str, Any]], *, seed: int = 0) -> None:
+        self._random = np.random.default_rng(seed)
+        self._features = list(zip(dataset.features, described, strict=True))
+        self._rows = dataset.rows
+        self._decimals = [
+            0 if feature.is_string else decimals_of(feature, values)
+            for feature, values in zip(dataset.features, dataset.rows.columns, strict=True)
+        ]
+
+    def pool(self, labels: np.ndarray | None) -> tuple[Rows, int]:
+        """A typical row of each class, by the `labels` that are predicted for the training rows, or of all rows; rows
+        whose columns are independent of one another; and mixtures of both. How many of them are typical."""
+        groups = [np.ones(len(self._rows), dtype=bool)]
+        if labels is not None:
+            groups = [labels == label for label in np.unique(labels)]
+        typical = Rows.concat([self.typical(group) for group in groups])
+        return Rows.concat([typical, self.independent(INDEPENDENT), self.mixed(typical, MIXED)]), len(typical)
+
+    def typical(self, group: np.ndarray) -> Rows:
+        """[1]: medians and most frequent categories of the rows of a mask, or of all rows where those are few."""
+        columns = []
+        for index, (feature, described) in enumerate(self._features):
+            values = self._rows.columns[index]
+            some = present(values[group])
+            some = some if len(some) >= MIN_ROWS else present(values)
+            if described["categories"] or feature.is_string:
+                columns.append(np.array([most_frequent(some, described)], dtype=object if feature.is_string else None))
+            else:
+                columns.append(self._rounded(index, np.array([np.median(some)])))
+        return Rows(tuple(columns))
+
+    def independent(self, count: int) -> Rows:
+        """Numbers from their smallest to their largest as their deciles lie, categories as often as they occur, missing
+        values and unknown categories where these are accepted."""
+        return Rows(tuple(self._column(index, count) for index in range(len(self._features))))
+
+    def mixed(self, typical: Rows, count: int) -> Rows:
+        """A third of the values of independent rows, and the others of typical ones."""
+        others, owners = self.independent(count), np.arange(count) % len(typical)
+        return Rows(
+            tuple(
+                np.where(self._random.random(count) < 1 / 3, values, column[owners])
+                for values, column in zip(others.columns, typical.columns, strict=True)
+            )
+        )
+
+    def _column(self, index: int, count: int) -> np.ndarray:
+        feature, described = self._features[index]
+        baseline = described["baseline"]
+        shares = self._random.permutation(np.linspace(0, 1, count))
+        if described["categories"] or feature.is_string:
+            values = self._drawn(feature, described, shares)
+        elif feature.dtype == "bool":
+            values = (shares < baseline["mean"]).astype(np.float64)
+        else:
+            quantiles = [baseline["min"], *baseline["deciles"], baseline["max"]]
+            values = self._rounded(index, np.interp(shares, np.linspace(0, 1, len(quantiles)), quantiles))
+        if feature.nullable:
+            lacks = self._random.permutation(np.arange(count)) < max(SHARE, baseline["missing"]) * count
+            values[lacks] = None if feature.is_string else np.nan
+        return values
+
+    def _drawn(self, feature: Feature, described: dict[str, Any], shares: np.ndarray) -> np.ndarray:
+        """Categories as often as they occur, and unknown ones as often as all others do."""
+        if described["categories"] is None:
+            return np.full(len(shares), TEXT, dtype=object)
+        values, weights = list(described["categories"]["values"]), list(described["categories"]["frequencies"])
+        if sum(weights) == 0:
+            weights = [1 / len(values)] * len(values)
+        if described["categories"]["unknown"] == "accepted":
+            values, weights = [*values, UNKNOWN], [*weights, max(SHARE, 1 - sum(weights))]
+        ends = np.cumsum(weights) / np.sum(weights)
+        places = np.searchsorted(ends, shares, side="left").clip(max=len(values) - 1)
+        return np.array(values, dtype=object if feature.is_string else np.float64)[places]
+
+    def _rounded(self, index: int, values: np.ndarray) -> np.ndarray:
+        """As precise as the training data, and within its range."""
+        feature, described = self._features[index]
+        low, high = described["baseline"]["min"], described["baseline"]["max"]
+        return fit(feature, np.round(values, self._decimals[index]).clip(low, high))
+
+
+def present(values: np.ndarray) -> np.ndarray:
+    return values[[value is not None and value == value for value in values.tolist()]]
+
+
+def most_frequent(values: np.ndarray, described: dict[str, Any]) -> Any:
+    """The category that most of the values are."""
+    if described["categories"] is None:
+        return TEXT
+    counts = frequencies(values)
+    return max(described["categories"]["values"], key=lambda value: counts.get(value, 0))
+
+
+def decimals_of(feature: Feature, values: np.ndarray) -> int:
+    """With how many the training data is written; of measurements without an end, what tells three digits of their
+    deviation."""
+    some, dtype = present(values), np.float32 if feature.dtype == "float32" else np.float64
+    for decimals in range(MAX_DECIMALS + 1):
+        if np.array_equal(np.round(some, decimals).astype(dtype), some.astype(dtype)):
+            return decimals
+    spread = some.std() or np.abs(some).max()
+    return int(max(0, 2 - np.floor(np.log10(spread))))

@@ -1,0 +1,95 @@
+"""The rows that a package shows with their answers: the examples of model.json, and those of golden.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sepal_export.canonical import contract_digest
+from sepal_export.dataset import Dataset, Rows
+from sepal_export.predictions import OnnxModel, Predictions
+from sepal_export.verify import Parity, compare
+
+GOLDEN_ROWS = 200
+MAX_EXAMPLES = 5
+# Of golden rows: how many there are of each class at least, where that many can be reached.
+OF_EACH_CLASS = 3
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows and their answers; the first `typical` of them are the ones to read."""
+
+    rows: Rows
+    answers: Predictions
+    typical: int
+
+    def examples(self, dataset: Dataset) -> list[dict[str, Any]]:
+        """As model.json holds them, a row each."""
+        rows = [0] if self.answers.labels is None else self._one_of_each_class()
+        return [
+            {"instances": instances, "predictions": predictions}
+            for instances, predictions in (self._to_json(dataset, np.array([row])) for row in rows)
+        ]
+
+    def golden(self, dataset: Dataset, manifest: dict[str, Any]) -> dict[str, Any]:
+        """What golden.json holds."""
+        instances, predictions = self._to_json(dataset, self._golden_rows())
+        return {
+            "sha256": manifest["sha256"],
+            "contract": contract_digest(manifest),
+            **({"classes": manifest["classes"]} if "classes" in manifest else {}),
+            "tolerance": manifest["parity"]["tolerance"],
+            "scale": manifest["parity"]["scale"],
+            "instances": instances,
+            "predictions": predictions,
+        }
+
+    def _to_json(self, dataset: Dataset, rows: np.ndarray) -> tuple[list[list[Any]], list[dict[str, Any]]]:
+        return dataset.to_json(self.rows.take(rows)), self.answers.take(rows).to_json()
+
+    def _one_of_each_class(self) -> list[int]:
+        """A typical row, or else the one that its class is surest of."""
+        chosen = []
+        for label in np.unique(self.answers.labels)[:MAX_EXAMPLES]:
+            rows = np.flatnonzero(self.answers.labels == label)
+            surest = self.answers.scores[rows].max(axis=1).argmax()
+            chosen.append(int(rows[0] if rows[0] < self.typical else rows[surest]))
+        return chosen
+
+    def _golden_rows(self) -> np.ndarray:
+        """The first ones, and further on as many of each class as these lack."""
+        order, labels = np.arange(len(self.rows)), self.answers.labels
+        if labels is None:
+            return order[:GOLDEN_ROWS]
+        classes = np.unique(labels)
+        wanted = max(1, min(OF_EACH_CLASS, GOLDEN_ROWS // 2 // len(classes)))
+        rank = np.zeros(len(order), dtype=int)
+        for label in classes:
+            rank[labels == label] = np.arange(np.count_nonzero(labels == label))
+        return np.sort(np.argsort(rank >= wanted, kind="stable")[:GOLDEN_ROWS])
+
+
+def answer(
+    estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typical: int, parity: Parity, classes: tuple
+) -> Shown:
+    """Those of `rows` that have an answer: the original's, unless the model was allowed to differ. The service starts
+    only a model that answers its examples, and this one is to be served as it is."""
+    compared = compare(estimator, model, dataset, "published", rows, parity.scale, parity.tolerance)
+    answers = replace(compared.actual if parity.mismatches else compared.expected, classes=classes)
+    is_answered = np.isfinite(answers.scores).all(axis=1)
+    if not is_answered.any():
+        raise ValueError(
+            f"{type(estimator).__name__} has no finite answer to any row that could be made of medians and ranges; "
+            "publish_training_rows=True shows rows of X instead"
+        )
+    return Shown(rows.take(is_answered), answers.take(is_answered), int(is_answered[:typical].sum()))
+
+
+def training_rows(dataset: Dataset, answers: Predictions) -> tuple[Rows, int]:
+    """The first row of each class, and others evenly taken; how many of them are first ones."""
+    first = np.array([0]) if answers.labels is None else np.sort(np.unique(answers.labels, return_index=True)[1])
+    evenly = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), GOLDEN_ROWS)).astype(int))
+    return dataset.rows.take(np.concatenate([first, np.setdiff1d(evenly, first)])), len(first)
