@@ -44,7 +44,7 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
       else
         state(
           'unusual',
-          `${count(outOfRange, 'input')} outside of the training range: the model was not tested there.`,
+          `${count(outOfRange, 'input')} outside of the training range: the scores of the model say nothing of such a row.`,
         );
     },
     showProblem: (error) => state(error instanceof Refusal && error.status < 500 ? 'wrong' : 'stale', toText(error)),

@@ -44,8 +44,9 @@ function toParity({ parity, task }: PublicManifest): HTMLElement[] {
       : [toFigure('same labels as the original', formatAgreement(agreement), `of ${count(rows, 'row')}`)];
   const allowed =
     mismatches > 0 ? [toFigure('differ, which was allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)] : [];
+  // Rounded up to a power of ten by the export.
   const note = task === 'regression' ? 'of the largest value' : 'in a probability';
-  return [...labels, ...allowed, toFigure('largest difference', formatNumber(error), note)];
+  return [...labels, ...allowed, toFigure('differs by at most', formatNumber(error), note)];
 }
 
 function toPoints({ parity: { points, rows, tolerance } }: PublicManifest): string {

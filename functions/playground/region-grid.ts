@@ -1,3 +1,4 @@
+import { toName } from '../predict/model/classes.ts';
 import { type Classifier, isRanged, type NumericFeature, type Prediction, type Row } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
@@ -6,7 +7,7 @@ export interface Plane {
   readonly y: number;
 }
 
-/** Probabilities on a grid: by row from the top, by column, by class. */
+/** How sure the model is of each class on a grid: by row from the top, by column, by class. */
 export type Grid = readonly (readonly (readonly number[])[])[];
 
 const most = 4;
@@ -33,10 +34,19 @@ function toSteps({ dtype, baseline: { min, max } }: NumericFeature, size: number
   });
 }
 
-export function toGrid(predictions: readonly Prediction[], classes: readonly string[], size: number): Grid {
-  const cells = predictions.map((prediction) =>
-    'value' in prediction ? [] : classes.map((name) => prediction.probabilities[name] ?? 0),
-  );
+/**
+ * A model can answer another label than the most probable one, as where its threshold is not one half. A point then counts
+ * as sure of its label: else the regions would not be those of the labels.
+ */
+export function toGrid(predictions: readonly Prediction[], names: readonly string[], size: number): Grid {
+  const answers = predictions.flatMap((prediction) => ('value' in prediction ? [] : prediction));
+  const probabilities = answers.map((answer) => names.map((name) => answer.probabilities[name] ?? 0));
+  const labels = answers.map(({ label }) => names.indexOf(toName(label)));
+  const followsThem = labels.every((label, index) => {
+    const shares = probabilities[index] ?? [];
+    return shares[label] === Math.max(...shares);
+  });
+  const cells = followsThem ? probabilities : labels.map((label) => names.map((_, at) => (at === label ? 1 : 0)));
   return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
 }
 

@@ -1,8 +1,10 @@
 import { RequestError } from './errors.ts';
 import type { Limits } from './limits.ts';
+import { mostRows } from './model/columns.ts';
 import type { Manifest } from './model/manifest.ts';
 import { type Predictions, toRecords } from './model/prediction.ts';
 import { onceFor } from './once-for.ts';
+import { shorterForms } from './protocols/shorter-forms.ts';
 
 const sample = 30;
 /** Bytes for what the gateway and Lambda add: status, headers, names. */
@@ -10,28 +12,41 @@ const envelope = 4096;
 /** A number that takes as many characters as one can. */
 const longNumber = -0.0000012345678901234567;
 
+type Encode = (predictions: Predictions) => object;
+
 /**
  * Throws PayloadTooLarge where the answer to this many rows could be larger than Lambda lets through, and says how many
- * rows fit. It is judged by the longest prediction that the model can give, so it is known before the inference runs.
+ * rows fit, in other forms too. It is judged by the longest prediction that the model can give, so it is known before the
+ * inference runs.
  */
-export function checkAnswerFits(
-  rows: number,
-  encode: (predictions: Predictions) => object,
-  manifest: Manifest,
-  { answerBytes, stringLength }: Limits,
-): void {
+export function checkAnswerFits(rows: number, encode: Encode, manifest: Manifest, limits: Limits): void {
+  const { answerBytes, stringLength } = limits;
   // So a usual request pays nothing. A client's id can be as long as a string may be, and a character takes seven bytes.
   if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
-  const one = sizeOf(encode(longestPredictions(1, manifest)));
-  // Over many rows, as bytes become base64 by three.
-  const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
-  const fitting = Math.floor((answerBytes - envelope - one) / perRow) + 1;
+  const fitting = countFitting(encode, manifest, limits);
   if (rows <= fitting) return;
   const expected =
     fitting > 0
-      ? `Expected at most ${fitting} rows, whose answer fits into ${answerBytes} bytes`
+      ? `Expected at most ${Math.min(fitting, mostRows(manifest, limits))} rows, whose answer fits into ${answerBytes} bytes`
       : `No answer of this model in this form fits into ${answerBytes} bytes`;
-  throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}`);
+  const others = adviseForms(fitting, manifest, limits);
+  throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}${others}`);
+}
+
+function countFitting(encode: Encode, manifest: Manifest, { answerBytes }: Limits): number {
+  const one = sizeOf(encode(longestPredictions(1, manifest)));
+  // Over many rows, as bytes become base64 by three.
+  const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
+  return Math.floor((answerBytes - envelope - one) / perRow) + 1;
+}
+
+/** The forms in which more rows fit. */
+function adviseForms(fitting: number, manifest: Manifest, limits: Limits): string {
+  const advice = shorterForms.flatMap(({ how, encode }) => {
+    const rows = countFitting((predictions) => encode(predictions, manifest), manifest, limits);
+    return rows > Math.max(fitting, 0) ? [`${Math.min(rows, mostRows(manifest, limits))} fit ${how(manifest)}`] : [];
+  });
+  return advice.length > 0 ? `; ${advice.join(', ')}` : '';
 }
 
 /** What a row takes at most in any protocol: two records of it, as the Open Inference Protocol has two names for each output. */

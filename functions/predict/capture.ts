@@ -73,6 +73,15 @@ function toCapturedDocument(
     rows: rows.length,
     redacted: [...redacted],
     instances: rows.slice(0, maxRows).map(toRecord),
-    predictions: toRecords(predictions, maxRows),
+    predictions: toCapturedPredictions(predictions),
   };
+}
+
+function toCapturedPredictions(predictions: Predictions): readonly object[] {
+  if (!('confidences' in predictions)) return toRecords(predictions, maxRows);
+  const { classes, labels, confidences } = predictions;
+  return Array.from(labels.subarray(0, maxRows), (label, row) => ({
+    label: classes[label],
+    confidence: confidences[row],
+  }));
 }

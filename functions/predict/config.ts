@@ -156,6 +156,7 @@ function readLimits(environment: Environment): Limits {
   return {
     bodyBytes: limit('MAX_BODY_BYTES', defaultLimits.bodyBytes),
     rows: limit('MAX_ROWS', defaultLimits.rows),
+    probabilities: limit('MAX_PROBABILITIES', defaultLimits.probabilities),
     columns: limit('MAX_COLUMNS', defaultLimits.columns),
     depth: limit('MAX_DEPTH', defaultLimits.depth),
     stringLength: limit('MAX_STRING_LENGTH', defaultLimits.stringLength),

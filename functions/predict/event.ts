@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly path: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What follows the question mark in the address, as it was sent; left out where nothing does. */
+  readonly query?: string;
   readonly body: EncodedBody;
 }
 
@@ -34,14 +36,24 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** API Gateway HTTP API, payload format 2.0. Function URLs send the same. */
 function fromGateway(event: Fields, context: Fields, http: Fields): Call {
+  const query = toQuery(event);
   const request = {
     method: text(http.method).toUpperCase(),
     path: withoutStage(text(event.rawPath) || text(http.path), text(context.stage)),
     headers: toHeaders(event.headers),
+    ...(query && { query }),
     body: { content: event.body ?? '', base64: event.isBase64Encoded === true },
   };
   const requestId = text(context.requestId);
   return { kind: 'http', request, ...(requestId && { requestId }) };
+}
+
+/** Events that were made by hand may have the parameters alone. */
+function toQuery({ rawQueryString, queryStringParameters }: Fields): string {
+  if (typeof rawQueryString === 'string' || !isRecord(queryStringParameters)) return text(rawQueryString);
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(queryStringParameters)) parameters.append(name, text(value));
+  return parameters.toString();
 }
 
 /** Only the stage `$default` leaves no trace in the path. */

@@ -12,7 +12,8 @@ import type { Limits } from './limits.ts';
 import { checkRowCount, toFeeds } from './model/columns.ts';
 import type { Model } from './model/load.ts';
 import type { Observe } from './model/monitor.ts';
-import { type Predictions, toPredictions } from './model/prediction.ts';
+import { keepConfidences, type Predictions, toPredictions } from './model/prediction.ts';
+import type { Tensors } from './model/tensor.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
@@ -39,6 +40,14 @@ interface Exchange {
   readonly record: RequestRecord;
   readonly telemetry: RequestTelemetry;
   readonly isProbe: boolean;
+  /** Milliseconds until the invocation ends. */
+  readonly msLeft: () => number;
+}
+
+/** What is made of the predictions. */
+interface Answering<Options, Answer> {
+  encode(predictions: Predictions, options: Options): Answer;
+  showsLabelsAlone(options: Options): boolean;
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -54,7 +63,8 @@ export function createHandler(service: Service): Handler {
     const requestId = call.requestId ?? context.awsRequestId;
     const record: RequestRecord = { route: 'none', status: 200 };
     const telemetry = service.startTelemetry(requestId, context);
-    const exchange = { service, requestId, record, telemetry, isProbe: isProbe(call) };
+    const msLeft = () => context.getRemainingTimeInMillis();
+    const exchange = { service, requestId, record, telemetry, isProbe: isProbe(call), msLeft };
     try {
       return await answer(call, exchange);
     } catch (thrown) {
@@ -100,13 +110,13 @@ function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
   record.route = record.protocol = 'direct';
   return predict(
     () => ({ instances: toInstances(payload, manifest), options: undefined }),
-    (predictions) => toDocument(predictions, manifest),
+    { encode: (predictions) => toDocument(predictions, manifest), showsLabelsAlone: () => false },
     exchange,
   );
 }
 
 function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | Content {
-  const { method, path, headers } = request;
+  const { method, path, headers, query } = request;
   const { record, service } = exchange;
   const { manifest } = service.model;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
@@ -117,9 +127,16 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   const reader = chooseReader(route.protocols, headers['content-type']);
   const writer = chooseWriter(route.protocols, headers.accept);
   record.protocol = reader.name;
+  const forWriter = (options: unknown) => (reader === writer ? options : undefined);
   return predict(
-    () => reader.decode({ headers, parameters, body: readBody(request, service.limits) }, manifest, service.limits),
-    (predictions, options) => writer.encode(predictions, manifest, reader === writer ? options : undefined),
+    () => {
+      const body = readBody(request, service.limits);
+      return reader.decode({ headers, parameters, query, body }, manifest, service.limits);
+    },
+    {
+      encode: (predictions, options) => writer.encode(predictions, manifest, forWriter(options), headers.accept),
+      showsLabelsAlone: (options) => writer.showsLabelsAlone?.(forWriter(options)) ?? false,
+    },
     exchange,
   );
 }
@@ -127,20 +144,21 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
 /** decode → rows → feeds → session.run → predictions → encode */
 async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
-  encode: (predictions: Predictions, options: Options) => Answer,
+  { encode, showsLabelsAlone }: Answering<Options, Answer>,
   exchange: Exchange,
 ): Promise<Answer> {
-  const { record, service } = exchange;
+  const { record, service, msLeft } = exchange;
   const { model, limits } = service;
   const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
   record.rows = instances.rows.length;
-  checkRowCount(record.rows, limits);
   checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
+  checkRowCount(record.rows, manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();
-  const fetches = await model.run(feeds);
+  const keep = showsLabelsAlone(options) ? (some: Tensors) => keepConfidences(some, manifest) : undefined;
+  const fetches = await model.run(feeds, { keep, msLeft: msLeft() });
   record.inferenceMs = lap();
   const predictions = toPredictions(fetches, manifest, instances);
   const answered = encode(predictions, options);

@@ -1,26 +1,61 @@
-import { createDataErrors, type DataErrors, RequestError } from './errors.ts';
+import { RequestError } from './errors.ts';
+import { checkJson, checkStructure } from './json-check.ts';
+import { hideSpecials, putNaN } from './json-specials.ts';
 import type { Limits } from './limits.ts';
-import { toPointerStep } from './pointer.ts';
 
-/** An array or an object that is being read: its names so far, and what stands at hand. */
-interface Level {
-  readonly names: Set<string> | undefined;
-  key: number | string;
-  expectsName: boolean;
-}
+/** Said of a body that does not even begin like JSON, where the route reads CSV too. */
+export const csvAdvice = '; if it is CSV, send the header content-type: text/csv';
 
-/** JSON of RFC 8259 without what parsers disagree on. Throws MalformedBody, or InvalidInput for what is too deep or long. */
-export function parseJson(text: string, limits: Limits): unknown {
+/** Characters of which a document takes little memory whatever they are. */
+const harmless = 65_536;
+
+/**
+ * JSON of RFC 8259 without what parsers disagree on, and the NaN and Infinity that Python writes into it. Throws
+ * MalformedBody, or InvalidInput for what is too deep or long.
+ */
+export function parseJson(text: string, limits: Limits, advice = ''): unknown {
   // A byte order mark is no JSON, and some tools write one.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const document = parse(json);
-  if (countNames(document, 1, limits) !== countColons(json)) checkJson(json, limits);
+  // Before it is parsed: a document of millions of arrays takes more memory than the function has.
+  if (json.length > harmless) checkStructure(json, limits);
+  try {
+    const document: unknown = JSON.parse(json);
+    if (countNames(document, 1, limits) !== count(json, ':')) checkJson(json, limits);
+    return document;
+  } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
+    return parseSpecials(json, limits, advice, cause);
+  }
+}
+
+/** What is no JSON for its NaN or Infinity alone. */
+function parseSpecials(json: string, limits: Limits, advice: string, cause: unknown): unknown {
+  const plain = hideSpecials(json);
+  if (plain === json) throw malformed(json, advice, cause);
+  const document = parsePlain(plain, advice);
+  // A number alone is no request in any protocol.
+  if (typeof document === 'number') throw malformed(json, advice, cause);
+  checkJson(json, limits, (path) => putNaN(document, path));
   return document;
+}
+
+function parsePlain(plain: string, advice: string): unknown {
+  try {
+    return JSON.parse(plain);
+  } catch (cause) {
+    throw malformed(plain, advice, cause);
+  }
+}
+
+function malformed(json: string, advice: string, cause: unknown): RequestError {
+  const problem = json.trim() ? `not${toPlace(cause)}` : 'empty';
+  const more = /^\s*([[{"]|$)/.test(json) ? '' : advice;
+  return new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}${more}`, { cause });
 }
 
 /** Where the parser says so; the rest of what it says would quote the body. */
 function toPlace(cause: unknown): string {
-  const [, position] = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
+  const [, position] = / (?:in|after) JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
   return position === undefined ? '' : ` from character ${position} on`;
 }
 
@@ -47,92 +82,8 @@ function countNamesWithin(values: readonly unknown[], level: number, limits: Lim
   return count;
 }
 
-function countColons(json: string): number {
-  let count = 0;
-  for (let at = json.indexOf(':'); at >= 0; at = json.indexOf(':', at + 1)) count += 1;
-  return count;
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    const problem = json.trim() ? `not${toPlace(cause)}` : 'empty';
-    throw new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}`, { cause });
-  }
-}
-
-/**
- * Reports names that repeat in an object, where JSON.parse keeps the last, and what passes the limits. `json` is known to
- * be valid, so only what opens, closes and separates matters.
- */
-function checkJson(json: string, limits: Limits): void {
-  const errors = createDataErrors();
-  const levels: Level[] = [];
-  const structure = /["[\]{},]/g;
-  for (let token = structure.exec(json); token; token = structure.exec(json)) {
-    if (token[0] === '"') structure.lastIndex = readString(json, token.index, levels, limits, errors);
-    else if (token[0] === ',') readComma(levels.at(-1));
-    else if (token[0] === '[' || token[0] === '{') open(levels, token[0] === '{', limits);
-    else levels.pop();
-  }
-  errors.throwIfAny();
-}
-
-function open(levels: Level[], isObject: boolean, { depth }: Limits): void {
-  levels.push(
-    isObject ? { names: new Set(), key: '', expectsName: true } : { names: undefined, key: 0, expectsName: false },
-  );
-  if (levels.length > depth) {
-    throw new RequestError('InvalidInput', `Expected a document of at most ${depth} levels, and it has more`);
-  }
-}
-
-function readComma(level: Level | undefined): void {
-  if (!level) return;
-  level.expectsName = level.names !== undefined;
-  if (typeof level.key === 'number') level.key += 1;
-}
-
-/** Reads the string that opens at `start`; returns where it ends. */
-function readString(json: string, start: number, levels: readonly Level[], limits: Limits, errors: DataErrors): number {
-  const end = endOfString(json, start);
-  const text = toText(json.slice(start, end + 1));
-  const { length } = text;
-  const level = levels.at(-1);
-  const isLong = length > limits.stringLength;
-  if (level?.names && level.expectsName) {
-    level.key = isLong ? '' : text;
-    level.expectsName = false;
-    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
-    level.names.add(level.key);
-    if (level.names.size > limits.columns) throw tooWide(limits);
-  }
-  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
-  return end + 1;
-}
-
-function toText(quoted: string): string {
-  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-}
-
-function tooWide({ columns }: Limits): RequestError {
-  return new RequestError('InvalidInput', `Expected objects of at most ${columns} names, and one has more`);
-}
-
-function toPointer(levels: readonly Level[]): string {
-  return levels.map((level) => toPointerStep(level.key)).join('');
-}
-
-/** The position of the quote that closes the string which opens at `start`. */
-function endOfString(json: string, start: number): number {
-  let end = json.indexOf('"', start + 1);
-  while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
-  return end;
-}
-
-function isEscaped(json: string, position: number): boolean {
-  let backslashes = 0;
-  while (json[position - 1 - backslashes] === '\\') backslashes += 1;
-  return backslashes % 2 === 1;
+function count(json: string, character: string): number {
+  let found = 0;
+  for (let at = json.indexOf(character); at >= 0; at = json.indexOf(character, at + 1)) found += 1;
+  return found;
 }

@@ -3,6 +3,8 @@ export interface Limits {
   /** Bytes of a body, unpacked. */
   readonly bodyBytes: number;
   readonly rows: number;
+  /** Rows times classes: what the model computes, and the time of it. */
+  readonly probabilities: number;
   /** Columns of a row, whether the model knows them or not. */
   readonly columns: number;
   /** Arrays and objects of a JSON document inside each other. */
@@ -16,6 +18,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   bodyBytes: 6 * 1024 * 1024,
   rows: 100_000,
+  probabilities: 30_000_000,
   columns: 10_000,
   depth: 16,
   stringLength: 10_000,

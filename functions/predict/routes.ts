@@ -6,7 +6,7 @@ import { docsStyle, toDocsPage } from './openapi/docs-page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { toPlaygroundPage } from './playground-page.ts';
-import { csv } from './protocols/csv.ts';
+import { csv, mlflowCsv } from './protocols/csv.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
 import { encodeProblem, native } from './protocols/native.ts';
 import {
@@ -47,7 +47,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/', document: toPlaygroundContent, ...problem },
 
   // MLflow and SageMaker
-  { method: 'POST', path: '/invocations', protocols: [mlflow, csv], encodeError: encodeMlflowError },
+  { method: 'POST', path: '/invocations', protocols: [mlflow, mlflowCsv], encodeError: encodeMlflowError },
   { method: 'GET', path: '/ping', document: () => jsonContent({}), ...problem },
   { method: 'GET', path: '/version', document: toVersionContent, ...problem },
 

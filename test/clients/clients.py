@@ -187,9 +187,9 @@ def mlflow_csv(url: str) -> Answer:
 
 
 def sagemaker_csv(url: str) -> Answer:
-    """As SageMaker's CSVSerializer sends it: no header, and CSV back."""
+    """As SageMaker's CSVSerializer sends it: no header, and CSV back, one line a row."""
     headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
-    return from_csv(post(f"{url}/invocations", data=ROWS.to_csv(index=False, header=False), headers=headers).text)
+    return from_lines(post(f"{url}/invocations", data=ROWS.to_csv(index=False, header=False), headers=headers).text)
 
 
 # Sepal's own API
@@ -247,7 +247,7 @@ def typed(url: str, name: str, line: str) -> Answer:
 def labels_of(value: Any) -> list[str]:
     """Of what a line gives, whatever its client makes of an answer."""
     if isinstance(value, str):
-        return from_csv(value).labels
+        return from_lines(value).labels
     if isinstance(value, dict) and "outputs" in value:
         return next(output["data"] for output in value["outputs"] if output["name"] == "label")
     if isinstance(value, dict):
@@ -272,6 +272,11 @@ def from_csv(text: str) -> Answer:
     table = pd.read_csv(io.StringIO(text), float_precision="round_trip")
     require([*table.columns] == ["label", *CLASSES], f"the header, got {[*table.columns]}")
     return Answer(table["label"].tolist(), table[CLASSES].to_numpy())
+
+
+def from_lines(text: str) -> Answer:
+    """Of /invocations, whose answers have no header."""
+    return from_csv(",".join(["label", *CLASSES]) + "\n" + text)
 
 
 def post(url: str, **options: Any) -> requests.Response:

@@ -59,8 +59,9 @@ def rounds_into_range(number: float) -> bool:
 
 def is_even(body: Any) -> bool:
     """MLflow's inputs by column: all as long as the first."""
-    columns = body.get("inputs") if isinstance(body, dict) else None
-    return not isinstance(columns, dict) or len({len(column) for column in columns.values()}) == 1
+    layouts = [body.get(name) for name in ("inputs", "instances")] if isinstance(body, dict) else []
+    tables = [layout.values() for layout in layouts if isinstance(layout, dict)]
+    return all(len({len(column) for column in table if isinstance(column, list)}) <= 1 for table in tables)
 
 
 def has_no_nul(body: Any) -> bool:

@@ -99,7 +99,11 @@ export function describeBehaviour(transport: string, send: Send): void {
 
     it('refuses what is no JSON, an empty body and what is no UTF-8 with 400', async () => {
       const bodies = ['[5.1,3.5', '', Buffer.from([0x5b, 0xff, 0x5d])];
-      const details = ['JSON, and it is not from character 8 on', 'JSON, and it is empty', 'UTF-8'];
+      const details = [
+        'JSON, and it is not from character 8 on',
+        'JSON, and it is empty',
+        'UTF-8, and it is not from character 1 on, in line 1',
+      ];
       for (const [index, body] of bodies.entries()) {
         const problem = await refuse({ path: '/predict', headers: form, body });
         expect(problem.status).to.equal(400);
@@ -119,7 +123,10 @@ export function describeBehaviour(transport: string, send: Send): void {
         },
         { pointer: '/instances/1/1', detail: 'expected a number, got a string' },
         { pointer: '/instances/1/2', detail: 'expected a number, got null' },
-        { pointer: '/instances/2/petals', detail: 'the model has no feature of this name' },
+        {
+          pointer: '/instances/2/petals',
+          detail: 'the model has no feature "petals"; ?ignore=petals in the address omits it',
+        },
         { pointer: '/instances/2', detail: 'missing feature "sepal_width"' },
         { pointer: '/instances/2', detail: 'missing feature "petal_length"' },
         { pointer: '/instances/2', detail: 'missing feature "petal_width"' },
@@ -155,8 +162,33 @@ export function describeBehaviour(transport: string, send: Send): void {
         headers: { ...headers, accept: 'text/csv' },
         body: '5.1,3.5,1.4,0.2\n',
       });
-      expect(csv.headers['content-type']).to.equal('text/csv; charset=utf-8');
+      expect(csv.headers['content-type']).to.equal('text/csv; charset=utf-8; header=present');
       expect(csv.body).to.match(/^label,setosa,versicolor,virginica\r\nsetosa,0\.98\d+,0\.015\d+,6\.2\d+e-8\r\n$/);
+    });
+
+    it('names a column that the model does not know, and leaves it out where the address says so', async () => {
+      const record = { id: 7, sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
+      const body = JSON.stringify(record);
+      const { errors } = await refuse({ path: '/predict', headers: json, body });
+      expect(errors).to.deep.equal([
+        { pointer: '/id', detail: 'the model has no feature "id"; ?ignore=id in the address omits it' },
+      ]);
+      for (const query of ['ignore=id', 'ignore=a&ignore=id', 'ignore=a,id', 'ignore=*']) {
+        expect((await send({ path: `/predict?${query}`, headers: json, body })).status, query).to.equal(200);
+      }
+      const { detail } = await refuse({ path: '/predict?ingore=id', headers: json, body });
+      expect(detail).to.equal('Expected no other parameter in the address than ignore, got "ingore"');
+    });
+
+    it('refuses text whose bytes are no UTF-8, which a gateway passes on as U+FFFD', async () => {
+      for (const type of ['application/json', 'text/csv']) {
+        const body = Buffer.from('[5.1,"\xce",1.4,0.2]', 'latin1');
+        const { status, detail } = await refuse({ path: '/predict', headers: { 'content-type': type }, body });
+        expect([status, detail]).to.deep.equal([
+          400,
+          'Expected the body to be UTF-8, and it is not from character 6 on, in line 1',
+        ]);
+      }
     });
 
     it("answers MLflow's and SageMaker's requests", async () => {
@@ -312,7 +344,9 @@ export function describeBehaviour(transport: string, send: Send): void {
       const rows = `[${Array(60_000).fill('[5.1,3.5,1.4,0.2]').join()}]`;
       const { status, detail } = await refuse({ path: '/predict', headers: json, body: rows });
       expect(status).to.equal(413);
-      expect(detail).to.match(/^Expected at most \d+ rows, whose answer fits into 6291456 bytes, and there are 60000$/);
+      expect(detail).to.match(
+        /^Expected at most \d+ rows, whose answer fits into 6291456 bytes, and there are 60000; \d+ fit as CSV/,
+      );
     });
   });
 }

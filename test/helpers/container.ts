@@ -9,6 +9,10 @@ export const image = 'predictfunction:latest';
 const invocations = 'http://127.0.0.1:8080/2015-03-31/functions/function/invocations';
 
 export interface Container {
+  /** Runs a command in it. */
+  execute(...command: string[]): Promise<string>;
+  /** Where a port that was published as 127.0.0.1:: is. */
+  publishedAt(port: number): Promise<string>;
   /** Posts an event to Lambda's runtime interface emulator, from inside: it needs no network. */
   invoke(event: string): Promise<unknown>;
   logs(): Promise<string>;
@@ -24,6 +28,8 @@ export async function docker(...arguments_: string[]): Promise<string> {
 export async function startContainer(...options: string[]): Promise<Container> {
   const id = await docker('run', '--detach', ...options, image);
   const container: Container = {
+    execute: (...command) => docker('exec', id, ...command),
+    publishedAt: (port) => docker('port', id, String(port)),
     invoke: async (event) => JSON.parse(await docker('exec', id, 'node', '-e', postScript, event)),
     logs: async () => {
       const { stdout, stderr } = await execute('docker', ['logs', id]);

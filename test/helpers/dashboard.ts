@@ -32,6 +32,42 @@ export function unknownIds(template: Template): string[] {
   });
 }
 
+/** What an alarm or a widget divides: metrics of the function above and below the line of a fraction. */
+export interface Ratio {
+  where: string;
+  above: string[];
+  below: string[];
+}
+
+/** Every fraction of metric math that has a metric of the function below its line. */
+export function readRatios(template: Template): Ratio[] {
+  const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([where, { Properties }]) => {
+    const terms: AlarmMetric[] = Properties.Metrics ?? [];
+    return terms.map(({ Id: id, Expression: expression, MetricStat: stat }) => {
+      return { where, id, expression, namespace: stat?.Metric.Namespace, metric: stat?.Metric.MetricName };
+    });
+  });
+  const widgets = readWidgets(template).map(({ properties: { title: where = '', metrics = [] } }) =>
+    metrics.map((metric) => {
+      const [namespace, name] = metric.filter((part) => typeof part === 'string');
+      return { where, ...optionsOf(metric), namespace, metric: name };
+    }),
+  );
+  return [...alarms, ...widgets].flatMap((terms) => {
+    const namesIn = (text = '') => {
+      const ids = idsIn(text);
+      return terms.flatMap(({ id, namespace, metric }) =>
+        id && metric && namespace === 'Sepal' && ids.includes(id) ? [metric] : [],
+      );
+    };
+    return terms.flatMap(({ where, expression = '' }) => {
+      const [above, ...parts] = expression.split('/');
+      const below = parts.flatMap(namesIn);
+      return below.length > 0 ? [{ where, above: namesIn(above).filter((name) => !below.includes(name)), below }] : [];
+    });
+  });
+}
+
 export interface Query {
   name: string;
   /** The logical id of the log group that it reads. */

@@ -22,6 +22,7 @@ export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, Ex
   churn: {
     'churn/raw-records': { labels: ['leaves', 'stays'] },
     'churn/http-named-records': { status: 200, labels: ['leaves', 'stays'] },
+    'churn/http-ignored-column': { status: 200, labels: ['leaves'] },
     'churn/http-csv': { status: 200, labels: ['leaves', 'stays'] },
     'churn/http-unknown-category': { status: 422 },
   },

@@ -4,6 +4,7 @@ import type { TestResponse } from './behaviour.ts';
 /** An HTTP request as a test states it. */
 export interface TestRequest {
   readonly method?: string;
+  /** With its query. */
   readonly path: string;
   readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,13 +19,14 @@ export function fromHttpResponse(answer: unknown): TestResponse {
 
 /** The event that an API Gateway HTTP API makes of a request; JSON arrives as text, anything else as base64. */
 export function createHttpEvent({ method = 'POST', path, body, headers = {} }: TestRequest) {
+  const [rawPath = '', rawQueryString = ''] = path.split('?');
   const isText = /^(text\/|application\/json)/.test(headers['content-type'] ?? '') && !headers['content-encoding'];
   return {
     version: '2.0',
-    rawPath: path,
-    rawQueryString: '',
+    rawPath,
+    rawQueryString,
     headers,
-    requestContext: { http: { method, path }, requestId: 'gateway-1', stage: '$default' },
+    requestContext: { http: { method, path: rawPath }, requestId: 'gateway-1', stage: '$default' },
     ...(body !== undefined && { body: Buffer.from(body).toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body !== undefined && !isText,
   };

@@ -89,6 +89,18 @@ describe('capture', () => {
     }
   });
 
+  it('keeps of an answer of labels alone each label and its probability', async () => {
+    const config = await start();
+    await send(
+      createHttpEvent({ path: '/invocations', headers: json, body: JSON.stringify({ inputs: [row] }) }),
+      config,
+    );
+    const [{ predictions }] = stored();
+    expect(predictions).to.have.length(1);
+    expect(predictions[0]).to.have.all.keys('label', 'confidence');
+    expect(predictions[0].confidence).to.be.closeTo(0.9847, 1e-4);
+  });
+
   it('keeps nothing of a request that was not predicted', async () => {
     const config = await start();
     const { logs } = await send(createHttpEvent({ path: '/predict', headers: json, body: '[5.1]' }), config);

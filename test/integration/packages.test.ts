@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { Tensor } from 'onnxruntime-node';
 import { type Binding, binding } from 'onnxruntime-node/dist/binding.js';
 import type { Handler } from '../../functions/predict/handler.ts';
-import { rowsPerRun } from '../../functions/predict/model/chunks.ts';
 import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
@@ -62,7 +61,9 @@ for (const name of packageNames()) {
         batch.map((row) => rows[row]),
         createService(counted.model),
       );
-      expect(counted.sizes.slice(1)).to.deep.equal([rowsPerRun, rowsPerRun, batch.length - 2 * rowsPerRun]);
+      const [, ...sizes] = counted.sizes;
+      expect(sizes).to.have.length.above(2);
+      expect(sizes.reduce((total, size) => total + size)).to.equal(batch.length);
       const expected = batch.map((row) => alone[row] as Prediction);
       expectSamePredictions(answered, expected, model.manifest.parity.scale * 1e-12);
     });

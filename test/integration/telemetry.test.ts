@@ -171,10 +171,9 @@ describe('telemetry', () => {
       headers: { 'content-type': 'application/json', 'sepal-probe': '1' },
       body: '[9,9,1.4,0.2]',
     });
-    const { metrics } = await observe(handler, event);
-    expect(metrics[0])
-      .to.include({ Rows: 1 })
-      .and.not.to.have.any.keys('RowsOutOfRange', 'Predictions', 'LowConfidence');
+    const { logs, metrics } = await observe(handler, event);
+    expect(logs[0]).to.include({ rows: 1 });
+    expect(metrics[0]).not.to.have.any.keys('Rows', 'RowsOutOfRange', 'Predictions', 'LowConfidence');
   });
 
   it('tells the drift of each feature when a window is full, and not before', async () => {

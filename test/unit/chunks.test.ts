@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inChunks, rowsPerRun } from '../../functions/predict/model/chunks.ts';
+import { inChunks, maxRowsPerRun } from '../../functions/predict/model/chunks.ts';
 import type { Tensor, Tensors } from '../../functions/predict/model/tensor.ts';
 
 const fill = <T>(rows: number, value: (row: number) => T) => Array.from({ length: rows }, (_, row) => value(row));
@@ -33,36 +33,103 @@ function createModel() {
   return { run, runs };
 }
 
+/** Runs that take what `msOf` says for their rows, by a clock that nothing else moves. */
+function createTimed(msOf: (rows: number) => number) {
+  const { run, runs } = createModel();
+  let now = 0;
+  const timed = async (feeds: Tensors) => {
+    now += msOf(feeds.X?.dims[0] ?? 0);
+    return run(feeds);
+  };
+  return { run: inChunks(timed, () => now), sizes: () => runs.map(({ X }) => X?.dims[0] ?? 0) };
+}
+
 describe('inChunks', () => {
-  for (const rows of [rowsPerRun + 1, 2 * rowsPerRun, 5000]) {
+  for (const rows of [9, maxRowsPerRun + 1, 2 * maxRowsPerRun, 5000]) {
     it(`answers ${rows} rows as one run would, a few at a time`, async () => {
       const { run, runs } = createModel();
       const answered = await inChunks(run)(feedsOf(rows));
-      const sizes = runs.map(({ X, s }) => [X?.dims, s?.dims, s?.data.length]);
-      for (const [matrix, strings, length] of sizes) {
-        expect(strings).to.deep.equal([length, 1]);
-        expect(matrix).to.deep.equal([length, 2]);
-        expect(length).to.be.at.most(rowsPerRun);
+      for (const { X, s } of runs) {
+        const length = s?.data.length ?? 0;
+        expect(s?.dims).to.deep.equal([length, 1]);
+        expect(X?.dims).to.deep.equal([length, 2]);
+        expect(length).to.be.within(1, maxRowsPerRun);
       }
-      expect(runs).to.have.length(Math.ceil(rows / rowsPerRun));
+      expect(runs).to.have.length.above(1);
       expect(answered).to.deep.equal(await run(feedsOf(rows)));
     });
   }
 
-  for (const rows of [1, rowsPerRun]) {
-    it(`passes on ${rows === 1 ? 'a row' : 'as many rows as a run takes'} as it came`, async () => {
-      const { run, runs } = createModel();
-      const feeds = feedsOf(rows);
-      await inChunks(run)(feeds);
-      expect(runs).to.have.length(1);
-      expect(runs[0]).to.equal(feeds);
-    });
-  }
+  it('passes on a few rows as they came', async () => {
+    const { run, runs } = createModel();
+    const feeds = feedsOf(8);
+    await inChunks(run)(feeds);
+    expect(runs).to.have.length(1);
+    expect(runs[0]).to.equal(feeds);
+  });
+
+  it('gives a quick model more and more rows, and remembers how many', async () => {
+    const { run, sizes } = createTimed(() => 1);
+    await run(feedsOf(5000));
+    expect(sizes()).to.deep.equal([8, 32, 128, 512, 2048, 2048, 224]);
+    await run(feedsOf(2048));
+    expect(sizes().slice(7)).to.deep.equal([2048]);
+  });
+
+  it('gives a model as few rows as it needs much time for one', async () => {
+    const { run, sizes } = createTimed((rows) => rows);
+    await run(feedsOf(300));
+    expect(sizes().slice(0, 5)).to.deep.equal([8, 32, 32, 32, 32]);
+    const slow = createTimed((rows) => rows * 20);
+    await slow.run(feedsOf(20));
+    expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
+  });
+
+  it('never divides pairs of rows, which are rounded otherwise than a row alone', async () => {
+    for (const ms of [3, 9, 13, 30, 70, 1000]) {
+      const { run, sizes } = createTimed((rows) => rows * ms);
+      await run(feedsOf(75));
+      const odd = sizes().filter((rows) => rows % 2 === 1);
+      expect(odd, `${ms} ms a row`).to.have.length(1);
+      expect(sizes().at(-1)).to.equal(odd[0]);
+    }
+  });
+
+  it('recovers from a run that took long for no reason of its rows', async () => {
+    let isSlow = true;
+    const { run, sizes } = createTimed(() => (isSlow ? 1000 : 1));
+    await run(feedsOf(10));
+    isSlow = false;
+    await run(feedsOf(3000));
+    expect(Math.max(...sizes())).to.be.above(1000);
+  });
+
+  it('keeps of each run what it is told to', async () => {
+    const { run } = createModel();
+    const keep = ({ index }: Tensors): Tensors => ({ index: index as Tensor });
+    const { index } = await run(feedsOf(100));
+    expect(await inChunks(run)(feedsOf(100), { keep })).to.deep.equal({ index });
+    const one = await inChunks(run)(feedsOf(1), { keep });
+    expect(Object.keys(one)).to.deep.equal(['index']);
+  });
+
+  it('refuses early what the time that is left is too short for, and says what it is enough for', async () => {
+    const refused = createTimed((rows) => rows * 10);
+    const error = await refused.run(feedsOf(5000), { msLeft: 20_000 }).catch((thrown: Error) => thrown);
+    expect(error).to.have.property('name', 'PayloadTooLarge');
+    expect(error).to.have.property(
+      'message',
+      'Expected at most 1600 rows, which this model answers in the 20 seconds that are left, got 5000',
+    );
+    expect(refused.sizes().reduce((total, rows) => total + rows)).to.be.below(150);
+    const answered = await createTimed((rows) => rows * 10).run(feedsOf(1600), { msLeft: 20_000 });
+    expect(answered.index?.dims).to.deep.equal([1600]);
+  });
 
   it('fails where one of the runs fails', async () => {
     const { run } = createModel();
     const failing = inChunks(async (feeds) => {
-      if (feeds.X?.dims[0] !== rowsPerRun) throw new Error('out of memory');
+      if (feeds.X?.dims[0] !== 8) throw new Error('out of memory');
       return run(feeds);
     });
     const error = await failing(feedsOf(3000)).catch((thrown: Error) => thrown);

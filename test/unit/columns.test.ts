@@ -5,7 +5,7 @@ import { checkRowCount, toFeeds } from '../../functions/predict/model/columns.ts
 import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
 import type { DType } from '../../functions/predict/model/tensor.ts';
 import { toPointerStep } from '../../functions/predict/pointer.ts';
-import { manifestOf, type TestColumn } from '../helpers/manifest.ts';
+import { manifestOf, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const instancesOf = (rows: readonly unknown[]) => ({
   rows,
@@ -145,6 +145,16 @@ describe('toFeeds', () => {
       });
     }
 
+    it('says where a text is one of them but for case or spaces, without guessing', () => {
+      const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
+      const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
+      for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
+        expect(errorsOf([[text]], cities), text).to.deep.equal([`${expected}; only case or spaces at its ends differ`]);
+      }
+      for (const text of ['Koln', 'Köl', '', 'Kö ln'])
+        expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);
+    });
+
     it('lists no more of them than a message can hold', () => {
       const detail = (categories: string[]) => errorsOf([['?']], of({ ...sizes, categories }))[0];
       expect(detail(['x'])).to.equal('/0/0: expected one of "x" (1 value)');
@@ -196,7 +206,7 @@ describe('toFeeds', () => {
       [1, 2],
       [1, 2],
     ];
-    expect(() => checkRowCount(rows.length, limits))
+    expect(() => checkRowCount(rows.length, two, limits))
       .to.throw('Expected at most 1 rows, got 2')
       .with.property('name', 'PayloadTooLarge');
     for (const row of [[1, 2, 3, 4], { a: 1, b: 2, c: 3, d: 4 }]) {
@@ -206,9 +216,24 @@ describe('toFeeds', () => {
     }
   });
 
+  it('says how many rows fit where a model has many classes', () => {
+    const limits = { ...defaultLimits, probabilities: 10 };
+    const three = { ...two, classes: ['a', 'b', 'c'] };
+    expect(() => checkRowCount(3, three, limits)).not.to.throw();
+    expect(() => checkRowCount(4, three, limits))
+      .to.throw('Expected at most 3 rows, which have 10 probabilities, got 4')
+      .with.property('name', 'PayloadTooLarge');
+    const eleven = { ...two, classes: Array.from('abcdefghijk') };
+    expect(() => checkRowCount(1, eleven, limits)).not.to.throw();
+    expect(() => checkRowCount(2, eleven, limits)).to.throw(
+      'Expected at most 1 rows, which have 10 probabilities, got 2',
+    );
+    expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
+  });
+
   it('tells names apart by their case', () => {
     expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
-      '/0/A: the model has no feature of this name',
+      '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
   });
@@ -216,8 +241,8 @@ describe('toFeeds', () => {
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
     expect(errorsOf([record], two)).to.deep.equal([
-      '/0/__proto__: the model has no feature of this name',
-      '/0/x~1y~0z: the model has no feature of this name',
+      '/0/__proto__: the model has no feature "__proto__"',
+      '/0/x~1y~0z: the model has no feature "x/y~z"',
       '/0: missing feature "b"',
     ]);
   });

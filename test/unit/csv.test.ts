@@ -70,7 +70,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('reads an empty field as missing, and as the empty string of a string that is never missing', () => {
+  it('reads an empty field as missing', () => {
     const nullable = manifestOf([
       { name: 'n', dtype: 'float64', nullable: true },
       { name: 's', dtype: 'string', nullable: true },
@@ -79,10 +79,24 @@ describe('the CSV protocol', () => {
       [null, null],
       [null, null],
     ]);
-    expect(rowsOf('n,i,b,s\n,7,true,\n', mixed)).to.deep.equal([[null, 7, true, '']]);
+    expect(rowsOf('n,i,b,s\n,7,true,x\n', mixed)).to.deep.equal([[null, 7, true, 'x']]);
+    const missing = 'got a field that is read as a missing value';
     expect(errorsOf('n,i,b,s\n,,,\n', mixed)).to.deep.equal([
-      '/1/i: expected an integer, got null',
-      '/1/b: expected true or false, got null',
+      `/1/i: expected an integer, ${missing}`,
+      `/1/b: expected true or false, ${missing}`,
+      `/1/s: expected a string, ${missing}`,
+    ]);
+  });
+
+  it('reads a text of missing values as the category that is called so', () => {
+    const named = manifestOf([
+      { name: 's', dtype: 'string', nullable: true, categories: ['NA', 'None', 'x'] },
+      { name: 't', dtype: 'string', categories: [''] },
+    ]);
+    expect(rowsOf('s,t\nNA,\nnan,\n"None",""\n', named)).to.deep.equal([
+      ['NA', ''],
+      [null, ''],
+      ['None', ''],
     ]);
   });
 
@@ -100,7 +114,9 @@ describe('the CSV protocol', () => {
       for (const record of ['0.5,7,true,s', ',7,FALSE,n', '1,-1,true,', '"1","1","True","i,b"']) {
         expect(rowsOf(`${record}\n`, mixed), record).to.have.length(1);
       }
-      expect(errorsOf('1,\n', two)).to.deep.equal(['/0/b,"c: expected a number, got null']);
+      expect(errorsOf('1,\n', two)).to.deep.equal([
+        '/0/b,"c: expected a number, got a field that is read as a missing value',
+      ]);
     });
 
     it('holds the name of every feature is a header, also where all are numbers or strings', () => {
@@ -109,9 +125,12 @@ describe('the CSV protocol', () => {
       expect(rowsOf('t,s\nx,y\n', strings)).to.deep.equal([['y', 'x']]);
     });
 
-    it('could only be strings is a header: nothing tells it from names', () => {
+    it('could only be strings is a header, if it has a name: nothing else tells it from values', () => {
+      expect(errorsOf('x,y\nx,y\n', strings)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 2 fields that are neither; if it is a row, send the header content-type: text/csv; header=absent',
+      ]);
       expect(errorsOf('S,t\nx,y\n', strings)).to.deep.equal([
-        '/0/0: the model has no feature of this name',
+        '/0/0: the model has no feature "S"; did you mean "s"?',
         '/0: missing feature "s"',
       ]);
     });
@@ -123,26 +142,34 @@ describe('the CSV protocol', () => {
   });
 
   it('points at records and names, counted with the header', () => {
-    expect(errorsOf('n,i,b,s\n1,x,yes,\n1,1.5,true,s\n1,1,true\n', mixed)).to.deep.equal([
+    expect(errorsOf('n,i,b,s\n1,x,yes,s\n1,1.5,true,s\n1,1,true\n', mixed)).to.deep.equal([
       '/1/i: expected an integer, got a string',
       '/1/b: expected true or false, got a string',
       '/2/i: expected an integer, got a number with a fraction',
       '/3: expected 4 values (n, i, b, s), got 3',
     ]);
     expect(errorsOf('1,NaN\n0x10,2\n', two)).to.deep.equal([
-      '/0/b,"c: expected a number, got a string',
+      '/0/b,"c: expected a number, got a field that is read as a missing value',
       '/1/a: expected a number, got a string',
     ]);
     expect(errorsOf('1,2\n1,inf\n1e999,2\n', two)).to.deep.equal([
-      '/1/b,"c: expected a number, got a string',
+      '/1/b,"c: expected a finite number, got one beyond float64\'s range',
       "/2/a: expected a finite number, got one beyond float64's range",
     ]);
+  });
+
+  it('says that commas separate fields where something else does', () => {
+    for (const body of ['a;b\n1;2\n', '1\t2\n']) {
+      expect(errorsOf(body, two)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 1 field that is neither; commas separate the fields of CSV',
+      ]);
+    }
   });
 
   it('names what is wrong with a header', () => {
     expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
       '/0/1: the name stands here more than once',
-      '/0/2: the model has no feature of this name',
+      '/0/2: the model has no feature "x"; ?ignore=x in the address omits it',
       '/0: missing feature "b,\\"c"',
     ]);
   });
@@ -163,7 +190,7 @@ describe('the CSV protocol', () => {
     const probabilities = { a: 0.5, 'b"c': 0.25, 'd,e': 1e-7 };
     const predictions = fromRecords([{ label: 'b"c', probabilities }], classes);
     const { headers, body } = csv.encode(predictions, classes, undefined);
-    expect(headers['content-type']).to.equal('text/csv; charset=utf-8');
+    expect(headers['content-type']).to.equal('text/csv; charset=utf-8; header=present');
     expect(body).to.equal('label,a,"b""c","d,e"\r\n"b""c",0.5,0.25,1e-7\r\n');
   });
 
@@ -195,7 +222,7 @@ describe('the CSV protocol', () => {
       .with.property('status', 413);
     expect(decodeWithin('1,2,3,4\n'))
       .to.throw(RequestError)
-      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got 4');
+      .with.nested.property('errors[0].detail', 'expected at most 3 columns, got more');
   });
 
   it('reads back any numbers that are written', () => {
@@ -215,7 +242,7 @@ describe('the CSV protocol', () => {
   it('reads the same whether fields are quoted, which its parser reads, or none is', () => {
     const field = fc.oneof(
       fc.constantFrom('n', 'i', 'b', 's', '1', ' 2.5 ', 'true', '', 'ä'),
-      fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[",\r\n\uFEFF]/g, '')),
+      fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[",\r\n\uFEFF\uFFFD]/g, '')),
     );
     const records = fc.array(fc.array(field, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 });
     const outcome = (body: string) => {

@@ -36,6 +36,20 @@ describe('toCall', () => {
     expect(nothing).to.have.property('request').that.includes({ method: '', path: '' });
   });
 
+  it('reads the query as it was sent, or of its parameters', () => {
+    const queryOf = (changes: object) => {
+      const call = toCall({ ...gatewayEvent, ...changes });
+      return call.kind === 'http' ? call.request.query : undefined;
+    };
+    expect(queryOf({ rawQueryString: 'ignore=a%20b&ignore=c', queryStringParameters: { ignore: 'x' } })).to.equal(
+      'ignore=a%20b&ignore=c',
+    );
+    expect(queryOf({ queryStringParameters: { ignore: 'a b,c', other: 7 } })).to.equal('ignore=a+b%2Cc&other=');
+    for (const changes of [{}, { rawQueryString: '' }, { rawQueryString: 7 }, { queryStringParameters: null }]) {
+      expect(queryOf(changes), JSON.stringify(changes)).to.equal(undefined);
+    }
+  });
+
   it('leaves out the stage that a path begins with', () => {
     const pathOf = (rawPath: string, stage: string) => {
       const call = toCall({ rawPath, requestContext: { http: { method: 'GET' }, stage } });

@@ -20,6 +20,7 @@ describe('parseJson', () => {
   it('takes no position from the body for one that the parser tells', () => {
     expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is not$/);
     expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is not from character 3 on$/);
+    expect(() => parseJson('[1] 2', defaultLimits)).to.throw(/it is not from character 4 on$/);
   });
 
   it('reads any JSON as JSON.parse does', () => {
@@ -96,11 +97,115 @@ describe('parseJson', () => {
     );
   });
 
+  it('refuses more arrays and objects than rows may need before they are parsed', () => {
+    const of = (piece: string, count: number) => `[${Array(count).fill(piece).join()}]`;
+    for (const piece of ['[]', '{}', '[[1]]', '{"a":1}', '{"a[":[]}']) {
+      const each = piece.replace(/"[^"]*"/g, '').match(/[[{]/g)?.length ?? 0;
+      expect(() => parseJson(of(piece, 500_000 / each), defaultLimits)).to.throw(
+        'Expected a document of at most 500000 arrays and objects, and it has more',
+      );
+    }
+    // As many as there may be, and brackets in strings.
+    expect(parseJson(of('[]', 499_999), defaultLimits)).to.have.length(499_999);
+    expect(parseJson(of('"[{[{"', 600_000), defaultLimits)).to.have.length(600_000);
+    expect(parseJson(of('[1]', 100_000), defaultLimits)).to.have.length(100_000);
+  });
+
+  it('refuses a deep document before it is parsed, which would take more memory than there is', () => {
+    const bodies = ['[', '{"a":', '[1,[', '[{"a":'].map((open) => open.repeat(3_000_000 / open.length));
+    // Text that is cut off is too deep as well, and costs as much.
+    for (const body of [...bodies, `${'['.repeat(3_000_000)}${']'.repeat(3_000_000)}`]) {
+      const before = process.memoryUsage();
+      expect(() => parseJson(body, defaultLimits)).to.throw('at most 16 levels, and it has more from character');
+      const after = process.memoryUsage();
+      expect(after.rss - before.rss + after.heapUsed - before.heapUsed).to.be.below(50 * 1024 * 1024);
+    }
+  });
+
+  it('reads deep strings, and wide documents, of any length', () => {
+    const brackets = '[{'.repeat(4000);
+    const wide = Array.from({ length: 20 }, () => ({ [brackets]: [brackets, [[]], {}] }));
+    expect(parseJson(JSON.stringify(wide), defaultLimits)).to.deep.equal(wide);
+  });
+
+  describe('what Python writes and JSON has not', () => {
+    const documents: [string, unknown][] = [
+      ['[NaN]', [Number.NaN]],
+      ['{"a":NaN,"b":{"c":[1,NaN , 2,{"d":NaN}]}}', { a: Number.NaN, b: { c: [1, Number.NaN, 2, { d: Number.NaN }] } }],
+      ['[Infinity,-Infinity, 1]', [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]],
+      ['["NaN",NaN,"\\"NaN","Infinity"]', ['NaN', Number.NaN, '"NaN', 'Infinity']],
+      ['{"NaN":NaN}', { NaN: Number.NaN }],
+      ['{"2":1,"1":NaN}', { '1': Number.NaN, '2': 1 }],
+      ['{"\\u0061":NaN}', { a: Number.NaN }],
+      ['[[],{},NaN]', [[], {}, Number.NaN]],
+    ];
+    for (const [text, document] of documents) {
+      it(`is read in ${text}`, () => {
+        expect(parseJson(text, defaultLimits)).to.deep.equal(document);
+      });
+    }
+
+    it('is read wherever it stands', () => {
+      // JSON has no undefined, so it marks what is NaN.
+      const holders = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.stringify([value, { x: '?' }, '?', value]));
+      fc.assert(
+        fc.property(holders, (text) => {
+          const mark = (_: string, value: unknown) => (value === '?' ? Number.NaN : value);
+          expect(parseJson(text.replace(/"\?"(?!:)/g, 'NaN'), defaultLimits)).to.deep.equal(JSON.parse(text, mark));
+        }),
+        { numRuns: 1000 },
+      );
+    });
+
+    it('is told with its place where it is something else', () => {
+      const wrong: [string, number][] = [
+        ['[5NaN]', 3],
+        ['[NaN5]', 4],
+        ['[-NaN]', 2],
+        ['[nan]', 1],
+        ['[NaN,]', 5],
+        ['{NaN:1}', 2],
+        ['[NaN NaN]', 6],
+        ['[1Infinity]', 3],
+        ['[Infinit]', 1],
+        ['[NaN,"x]', 8],
+        ['[+Infinity]', 1],
+      ];
+      for (const [text, at] of wrong) {
+        expect(() => parseJson(text, defaultLimits), text).to.throw(RegExp(`it is not( from character ${at} on)?$`));
+      }
+    });
+
+    it('hides no name that repeats, and changes nothing that all objects inherit', () => {
+      const texts = [
+        '{"a":NaN,"a":1}',
+        '{"a":{"x":NaN},"a":5}',
+        '{"a":{"x":NaN},"a":null}',
+        '{"a":{"__proto__":{"polluted":NaN}},"a":{}}',
+        '{"a":{"constructor":{"polluted":NaN}},"a":{}}',
+      ];
+      for (const text of texts) expect(errorsOf(text), text).to.deep.equal([`/a: ${repeated}`]);
+      expect({}).not.to.have.property('polluted');
+      expect(Object).not.to.have.property('polluted');
+      const own = parseJson('{"__proto__":{"x":NaN}}', defaultLimits) as object;
+      expect(Object.getPrototypeOf(own)).to.equal(Object.prototype);
+      expect(Object.keys(own)).to.deep.equal(['__proto__']);
+    });
+  });
+
   it('names the limits of depth and of length', () => {
     const limits = { ...defaultLimits, depth: 3, stringLength: 5 };
     expect(errorsOf('[[["12345"]]]', limits)).to.deep.equal([]);
-    for (const text of ['[[[[1]]]]', '{"a":[{"b":[]}]}']) {
-      expect(() => parseJson(text, limits)).to.throw('Expected a document of at most 3 levels, and it has more');
+    const places: [string, number][] = [
+      ['[[[[1]]]]', 3],
+      ['{"a":[{"b":[]}]}', 11],
+      ['[[[["]]"]]]]', 3],
+      [`["${'['.repeat(100_000)}",[[["\\"[",{}]]]]`, 100_006],
+    ];
+    for (const [text, at] of places) {
+      expect(() => parseJson(text, limits), text.slice(0, 20)).to.throw(
+        `Expected a document of at most 3 levels, and it has more from character ${at} on`,
+      );
     }
     expect(errorsOf('[["123456"],{"1234567":0}]', limits)).to.deep.equal([
       '/0/0: expected at most 5 characters, got 6',

@@ -6,13 +6,15 @@ import { native } from '../../functions/predict/protocols/native.ts';
 
 describe('parseMediaType', () => {
   it('lowers the type and finds the charset', () => {
-    expect(parseMediaType('Application/JSON')).to.deep.equal({ type: 'application/json', charset: undefined });
-    expect(parseMediaType('text/csv; header=present;Charset="UTF-8"')).to.deep.equal({
+    const none = { charset: undefined, header: undefined };
+    expect(parseMediaType('Application/JSON')).to.deep.equal({ ...none, type: 'application/json' });
+    expect(parseMediaType('text/csv; Header=Present;Charset="UTF-8"')).to.deep.equal({
       type: 'text/csv',
       charset: 'utf-8',
+      header: 'present',
     });
-    expect(parseMediaType('text/csv; charset=utf-8,text/csv')).to.deep.equal({ type: 'text/csv', charset: 'utf-8' });
-    expect(parseMediaType('')).to.deep.equal({ type: '', charset: undefined });
+    expect(parseMediaType('text/csv; charset=utf-8,text/csv')).to.include({ type: 'text/csv', charset: 'utf-8' });
+    expect(parseMediaType('')).to.deep.equal({ ...none, type: '' });
   });
 });
 
@@ -60,6 +62,13 @@ describe('the choice of protocols', () => {
     expect(() => chooseReader(protocols, 'application/xml'))
       .to.throw('Expected a body of the type application/json, text/csv')
       .that.deep.includes({ status: 415, headers: { accept: 'application/json, text/csv' } });
+  });
+
+  it('refuses two types for one body', () => {
+    expect(chooseReader(protocols, 'text/csv,Text/CSV; charset=utf-8')).to.equal(csv);
+    for (const type of ['text/csv, application/json', 'application/json,', 'text/csv; header=present,text/plain']) {
+      expect(() => chooseReader(protocols, type), type).to.throw('Expected one content-type, got several that differ');
+    }
   });
 
   it('answers by Accept', () => {

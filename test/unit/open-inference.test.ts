@@ -188,10 +188,20 @@ describe('the Open Inference Protocol', () => {
       );
     });
 
-    it('ignores parameters that are for others, and takes null for what is left out', () => {
-      const parameters = { content_type: 'pd', priority: 1 };
-      const inputs = [{ ...tensor(row), parameters: { content_type: 'np' } }];
-      expect(decode({ inputs, parameters }).options.id).to.equal(undefined);
+    it('takes the parameters that clients send, and null for what is left out', () => {
+      const sent = [
+        // tritonclient
+        { binary_data_output: true },
+        { binary_data_output: true, priority: 1, timeout: 1000 },
+        // MLServer's, written with what it leaves out
+        { content_type: 'pd', headers: null },
+        { content_type: 'np', headers: { 'ce-id': '1' } },
+      ];
+      for (const parameters of sent) {
+        const inputs = [{ ...tensor(row), parameters: { content_type: 'np' } }];
+        const outputs = [{ name: 'label', parameters: { content_type: 'str', binary_data: false } }];
+        expect(decode({ inputs, outputs, parameters }).options.id).to.equal(undefined);
+      }
       const nothing = { id: null, parameters: null, outputs: null, inputs: [{ ...tensor(row), parameters: null }] };
       expect(decode(nothing).options.outputs).to.have.length(2);
     });
@@ -301,7 +311,7 @@ describe('the Open Inference Protocol', () => {
       [
         'an input in shared memory',
         { inputs: [tensor(undefined, [1, 4], { parameters: { shared_memory_region: 'r' } })] },
-        '/inputs/0/parameters: expected data in the body: this service shares no memory with its clients',
+        '/inputs/0/parameters/shared_memory_region: expected data in the body: this service shares no memory with its clients',
       ],
       [
         'binary data as well as data',
@@ -317,6 +327,46 @@ describe('the Open Inference Protocol', () => {
         'binary data without the header',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: 32 } })] },
         '/inputs/0/parameters/binary_data_size: expected at most the 0 bytes that are left of those after the JSON, got 32',
+      ],
+      [
+        'a parameter that is unknown',
+        { inputs, parameters: { colour: 'red' } },
+        '/parameters/colour: expected no other parameter than binary_data_output, content_type, headers, priority, timeout',
+      ],
+      [
+        'a parameter of an input that is unknown',
+        { inputs: [tensor(row, [1, 4], { parameters: { scale: 2 } })] },
+        '/inputs/0/parameters/scale: expected no other parameter than binary_data_size, content_type',
+      ],
+      [
+        'a parameter of an output that is unknown',
+        { inputs, outputs: [{ name: 'label', parameters: { top: 1 } }] },
+        '/outputs/0/parameters/top: expected no other parameter than binary_data, content_type',
+      ],
+      [
+        'a sequence',
+        { inputs, parameters: { sequence_id: 7, sequence_start: true, sequence_end: false } },
+        '/parameters/sequence_id: expected no sequence: each request is answered by itself',
+      ],
+      [
+        'a codec of requests that is unknown',
+        { inputs, parameters: { content_type: 'hg_json' } },
+        '/parameters/content_type: expected one of np, pd, str, got a string',
+      ],
+      [
+        'a codec of inputs that is unknown',
+        { inputs: [tensor(row, [1, 4], { parameters: { content_type: 'datetime' } })] },
+        '/inputs/0/parameters/content_type: expected one of np, pd, str, base64, pd_json, got a string',
+      ],
+      [
+        'a codec of texts beside numbers',
+        { inputs: [tensor(row, [1, 4], { parameters: { content_type: 'base64' } })] },
+        '/inputs/0/parameters/content_type: expected np or pd beside FP64',
+      ],
+      [
+        'a codec of texts for an output of numbers',
+        { inputs, outputs: [{ name: 'probabilities', parameters: { content_type: 'str' } }] },
+        '/outputs/0/parameters/content_type: expected np or pd beside FP64',
       ],
       ['an id that is no string', { inputs, id: 7 }, '/id: expected a string, got a number'],
       [
@@ -352,7 +402,7 @@ describe('the Open Inference Protocol', () => {
       [
         'an output in shared memory',
         { inputs, outputs: [{ name: 'label', parameters: { shared_memory_region: 'r', binary_data: false } }] },
-        '/outputs/0/parameters: expected data in the body: this service shares no memory with its clients',
+        '/outputs/0/parameters/shared_memory_region: expected data in the body: this service shares no memory with its clients',
       ],
       [
         'an output whose flag is none',
@@ -370,7 +420,7 @@ describe('the Open Inference Protocol', () => {
     it('is refused with every column that is unknown, repeated or missing', () => {
       const columns = ['f', 'x', 'f'].map((name) => column(name, 'FP64', [1]));
       expect(errorsOf(() => decode({ inputs: columns }, floats(['f', 'g'])))).to.deep.equal([
-        '/inputs/1/name: the model has no feature of this name',
+        '/inputs/1/name: the model has no feature "x"',
         '/inputs/2/name: the name stands here more than once',
         '/inputs: missing feature "g"',
       ]);
@@ -470,9 +520,13 @@ describe('the Open Inference Protocol', () => {
     });
 
     it('of a boolean feature may be 1 or 0 in any datatype of numbers, and no other', () => {
+      const feed = (datatype: string, data: number[]) =>
+        toFeeds(decode({ inputs: [column('a', datatype, data)] }, one('bool')).instances, one('bool'), defaultLimits);
       for (const datatype of ['UINT8', 'INT64', 'FP16', 'FP64']) {
-        expect(rowsOf({ inputs: [column('a', datatype, [1, 0])] }, one('bool'))).to.deep.equal([[true], [false]]);
-        expect(rowsOf({ inputs: [column('a', datatype, [2])] }, one('bool'))).to.deep.equal([[2]]);
+        expect(feed(datatype, [1, 0]).a?.data).to.deep.equal(Float64Array.of(1, 0));
+        expect(errorsOf(() => feed(datatype, [2]))).to.deep.equal([
+          '/inputs/0/data/0: expected true or false, got a number',
+        ]);
       }
       expect(rowsOf({ inputs: [column('a', 'FP64', [1, 0])] }, one('int64'))).to.deep.equal([[1], [0]]);
     });
@@ -506,8 +560,8 @@ describe('the Open Inference Protocol', () => {
         ['INT32', view(Int32Array.of(-2147483648, 16909060)), [-2147483648, 16909060]],
         ['UINT64', view(BigUint64Array.of(1n, 2n ** 53n - 1n)), [1, 2 ** 53 - 1]],
         ['INT64', view(BigInt64Array.of(-1n, 1n - 2n ** 53n)), [-1, 1 - 2 ** 53]],
-        ['FP32', view(Float32Array.of(0.5, Number.NaN)), [0.5, null]],
-        ['FP64', view(Float64Array.of(0.1, Number.NaN)), [0.1, null]],
+        ['FP32', view(Float32Array.of(0.5, Number.NaN)), [0.5, Number.NaN]],
+        ['FP64', view(Float64Array.of(0.1, Number.NaN)), [0.1, Number.NaN]],
         ['BYTES', bytesOf('', 'Blüte 🌸'), ['', 'Blüte 🌸']],
       ];
       for (const [datatype, tail, values] of cases) {
@@ -529,7 +583,19 @@ describe('the Open Inference Protocol', () => {
         0x7e00,
         0xfc01,
       );
-      const values = [0, -0, 2 ** -24, -(2 ** -14 - 2 ** -24), 2 ** -14, 1, -2, 0.333251953125, 65504, null, null];
+      const values = [
+        0,
+        -0,
+        2 ** -24,
+        -(2 ** -14 - 2 ** -24),
+        2 ** -14,
+        1,
+        -2,
+        0.333251953125,
+        65504,
+        Number.NaN,
+        Number.NaN,
+      ];
       expect(valuesOf('FP16', [bits.length], Buffer.from(bits.buffer))).to.deep.equal(values);
       expect(errorsOf(() => valuesOf('FP16', [1], Buffer.of(0x00, 0x7c)))).to.deep.equal([
         "/inputs/0/data/0: expected a finite number within float16's range",

@@ -366,6 +366,10 @@ describe('toOpenApi', () => {
     );
     expect(takes({ dataframe_split: { data, columns: ['sepal_length', ...columns.slice(0, 3)] } })).to.equal(false);
     expect(takes({ instances: data, inputs: data })).to.equal(false);
+    const record = Object.fromEntries(columns.map((name) => [name, 1]));
+    expect(takes({ instances: [{ ...record, id: 7 }], signature_name: 'x' })).to.equal(true);
+    expect(takes({ instances: record })).to.equal(true);
+    expect(takes({ dataframe_records: record })).to.equal(false);
     expect(takes({ instances: data, params: { predict_method: 'predict_proba' } })).to.equal(true);
     expect(takes({ instances: data, params: { predict_method: 'score' } })).to.equal(false);
     const content = operationOf(document, 'post', '/invocations').responses['200']?.content ?? {};

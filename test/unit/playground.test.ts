@@ -71,7 +71,9 @@ describe('the baseline on the page', () => {
 
 describe('the regions on the page', () => {
   const features = iris.features as NumericFeature[];
-  const toPrediction = (share: number) => ({ label: 'a', probabilities: { a: share, b: 1 - share } });
+  const toPrediction = (share: number, label = share < 0.5 ? 'b' : 'a') => {
+    return { label, probabilities: { a: share, b: 1 - share } };
+  };
 
   it('lie on a grid over the training range, from the upper left', () => {
     const rows = toGridRows([1, 2, 3, 4], { x: 0, y: 1 }, features, 3);
@@ -81,14 +83,25 @@ describe('the regions on the page', () => {
   });
 
   it('go evenly from one point of the grid to the next', () => {
-    const grid = toGrid([0, 1, 0.5, 0.5].map(toPrediction), ['a', 'b'], 2);
+    const grid = toGrid(
+      [0, 1, 0.5, 0.5].map((share) => toPrediction(share)),
+      ['a', 'b'],
+      2,
+    );
     expect(probabilitiesAt(grid, 0.25, 0)).to.deep.equal([0.25, 0.75]);
     expect(probabilitiesAt(grid, 1, 1)).to.deep.equal([0.5, 0.5]);
     expect(probabilitiesAt(grid, 1, 0)).to.deep.equal([1, 0]);
   });
 
+  it('are those of the labels where these are not the most probable classes', () => {
+    const behindThreshold = [0.2, 0.3, 0.7, 0.1].map((share) => toPrediction(share, share > 0.25 ? 'a' : 'b'));
+    const grid = toGrid(behindThreshold, ['a', 'b'], 2);
+    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => probabilitiesAt(grid, right, down)));
+    expect(corners.map(([a]) => a)).to.deep.equal([0, 1, 1, 0]);
+  });
+
   it('are shown over the features that matter most', () => {
-    const sweeps = [0.1, 0.1, 0, 1, 0.1, 0.1, 0.2, 0.9].map(toPrediction);
+    const sweeps = [0.1, 0.1, 0, 1, 0.1, 0.1, 0.2, 0.9].map((share) => toPrediction(share));
     expect(chooseAxes(sweeps, features, 2)).to.deep.equal({ x: 1, y: 3 });
   });
 });

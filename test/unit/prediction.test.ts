@@ -1,6 +1,14 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import { fromRecords, toPredictions, toRecords } from '../../functions/predict/model/prediction.ts';
+import {
+  fromRecords,
+  keepConfidences,
+  type Predictions,
+  toConfidences,
+  toPredictions,
+  toRecords,
+  withProbabilities,
+} from '../../functions/predict/model/prediction.ts';
 import type { Tensor } from '../../functions/predict/model/tensor.ts';
 import { readManifest } from '../helpers/files.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
@@ -69,5 +77,45 @@ describe('toPredictions', () => {
     expect(() => toPredictions({}, classifier, instances))
       .to.throw('the model gave no output probabilities')
       .with.property('name', 'Error');
+  });
+});
+
+describe('keepConfidences', () => {
+  const keep = (...values: number[]) => {
+    const fetches = { label: labels, probabilities: probabilities(Float64Array.from(values)) };
+    return toPredictions(keepConfidences(fetches, classifier), classifier, instances);
+  };
+
+  it('leaves labels, and the largest probability of each row', () => {
+    const predictions = keep(0.7, 0.2, 0.1, 0, 0.25, 0.75);
+    expect(predictions).to.deep.equal({
+      classes: ['setosa', 'versicolor', 'virginica'],
+      labels: Int32Array.of(0, 2),
+      confidences: Float64Array.of(0.7, 0.75),
+    });
+    expect(toConfidences(predictions as Exclude<Predictions, { values: unknown }>)).to.deep.equal(
+      Float64Array.of(0.7, 0.75),
+    );
+  });
+
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    for (const column of [3, 4, 5]) {
+      it(`refuses ${bad} at the place ${column - 3} of a row as if all were kept`, () => {
+        const values = [0.7, 0.2, 0.1, 0, 0.25, 0.75].with(column, bad);
+        expect(() => keep(...values))
+          .to.throw('There is 1 problem with the rows')
+          .with.nested.property('errors[0].pointer', '/instances/1');
+      });
+    }
+  }
+
+  it('leaves the value of a regressor', () => {
+    const fetches = { variable: { dtype: 'float64', dims: [1, 1], data: Float64Array.of(2) } } as const;
+    expect(keepConfidences(fetches, regressorManifest())).to.equal(fetches);
+  });
+
+  it('lets no answer show probabilities that are not there', () => {
+    const predictions = { classes: ['setosa'], labels: Int32Array.of(0), confidences: Float64Array.of(1) };
+    expect(() => withProbabilities(predictions)).to.throw('labels alone');
   });
 });

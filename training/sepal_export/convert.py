@@ -12,6 +12,7 @@ import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
+from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.registry import ConversionError, convert
@@ -58,7 +59,8 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
-    narrowing = Narrowing(model, dependence, [MATRIX] if dataset.is_matrix else dataset.input_names)
+    narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
+    forget_categories(narrowing.model)
     check(narrowing.model, estimator)
     return Conversion(
         model=narrowing.model,

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from sklearn import metrics
 from sklearn.base import clone, is_classifier
-from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from sepal_export.classes import positions_of
 from sepal_export.predictions import Predictions, first_line, predictions_of
+from sepal_export.registry import class_name
 
 FOLDS = 5
 SEED = 0
@@ -104,7 +104,7 @@ def folds_of(most: int, reason: str) -> int:
 
 
 def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold) -> list[Fold]:
-    if any(isinstance(part, FrozenEstimator) for part in parts_of(estimator)):
+    if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
     # scikit-learn takes classes that are fractions for values, and stratifies none.

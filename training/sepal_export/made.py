@@ -15,10 +15,12 @@ from sepal_export.points import fit
 
 # A median or a most frequent value of fewer rows could be that of a person.
 MIN_ROWS = 10
-INDEPENDENT, MIXED = 200, 1_000
+INDEPENDENT, MIXED, TYPICAL = 200, 1_000, 200
 # How many of the made rows lack a value that may be missing, and have a category that is none, at least.
 SHARE = 0.05
 MAX_DECIMALS = 6
+# What numpy can round to.
+MOST_DECIMALS = 300
 # A string whose values are not published, and a category that the model does not know.
 TEXT, UNKNOWN = "some text", "another value"
 
@@ -30,9 +32,10 @@ class Maker:
         self._random = np.random.default_rng(seed)
         self._features = list(zip(dataset.features, described, strict=True))
         self._rows = dataset.rows
+        self._present = [present(values) for values in dataset.rows.columns]
         self._decimals = [
             0 if feature.is_string else decimals_of(feature, values)
-            for feature, values in zip(dataset.features, dataset.rows.columns, strict=True)
+            for feature, values in zip(dataset.features, self._present, strict=True)
         ]
 
     def pool(self, labels: np.ndarray | None) -> tuple[Rows, int]:
@@ -40,7 +43,7 @@ class Maker:
         whose columns are independent of one another; and mixtures of both. How many of them are typical."""
         groups = [np.ones(len(self._rows), dtype=bool)]
         if labels is not None:
-            groups = [labels == label for label in np.unique(labels)]
+            groups = [labels == label for label in np.unique(labels)[:TYPICAL]]
         typical = Rows.concat([self.typical(group) for group in groups])
         return Rows.concat([typical, self.independent(INDEPENDENT), self.mixed(typical, MIXED)]), len(typical)
 
@@ -48,9 +51,8 @@ class Maker:
         """[1]: medians and most frequent categories of the rows of a mask, or of all rows where those are few."""
         columns = []
         for index, (feature, described) in enumerate(self._features):
-            values = self._rows.columns[index]
-            some = present(values[group])
-            some = some if len(some) >= MIN_ROWS else present(values)
+            some = present(self._rows.columns[index][group])
+            some = some if len(some) >= MIN_ROWS else self._present[index]
             if described["categories"] or feature.is_string:
                 columns.append(np.array([most_frequent(some, described)], dtype=object if feature.is_string else None))
             else:
@@ -105,11 +107,11 @@ class Maker:
         """As precise as the training data, and within its range."""
         feature, described = self._features[index]
         low, high = described["baseline"]["min"], described["baseline"]["max"]
-        return fit(feature, np.round(values, self._decimals[index]).clip(low, high))
+        return fit(feature, np.round(values, self._decimals[index]).clip(low, high) + 0.0)
 
 
 def present(values: np.ndarray) -> np.ndarray:
-    return values[[value is not None and value == value for value in values.tolist()]]
+    return values[[value is not None for value in values]] if values.dtype == object else values[~np.isnan(values)]
 
 
 def most_frequent(values: np.ndarray, described: dict[str, Any]) -> Any:
@@ -121,11 +123,11 @@ def most_frequent(values: np.ndarray, described: dict[str, Any]) -> Any:
 
 
 def decimals_of(feature: Feature, values: np.ndarray) -> int:
-    """With how many the training data is written; of measurements without an end, what tells three digits of their
-    deviation."""
-    some, dtype = present(values), np.float32 if feature.dtype == "float32" else np.float64
+    """How many the values are written with, none of which is missing; of numbers without an end, as many as tell three
+    digits of their deviation."""
+    dtype = np.float32 if feature.dtype == "float32" else np.float64
     for decimals in range(MAX_DECIMALS + 1):
-        if np.array_equal(np.round(some, decimals).astype(dtype), some.astype(dtype)):
+        if np.array_equal(np.round(values, decimals).astype(dtype), values.astype(dtype)):
             return decimals
-    spread = some.std() or np.abs(some).max()
-    return int(max(0, 2 - np.floor(np.log10(spread))))
+    spread = values.std() or np.abs(values).max()
+    return int(np.clip(2 - np.floor(np.log10(spread)), 0, MOST_DECIMALS))

@@ -30,8 +30,8 @@ class Narrowing:
     """Makes the new graph. It computes what `dependence` says is wanted, and gathers columns only where they do not lie
     side by side already."""
 
-    def __init__(self, model: onnx.ModelProto, dependence: Dependence, inputs: Sequence[str]) -> None:
-        """`inputs` are what the new inputs are called: MATRIX alone, or one for each feature that is wanted."""
+    def __init__(self, model: onnx.ModelProto, dependence: Dependence, inputs: Sequence[str] | None) -> None:
+        """`inputs` are what the new inputs are called, one for each feature that is wanted; None for one MATRIX."""
         self._dependence = dependence
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[tuple, onnx.TensorProto] = {}
@@ -64,18 +64,16 @@ class Narrowing:
                 moved.append(Splits(Value(split.value.graph, view.source), view.columns[0], split.thresholds))
         return moved
 
-    def _take_inputs(self, names: Sequence[str]) -> list[onnx.ValueInfoProto]:
+    def _take_inputs(self, names: Sequence[str] | None) -> list[onnx.ValueInfoProto]:
         old, features = self._dependence.graph.input, self._dependence.features
-        if len(old) == 1:
-            self._views[old[0].name] = View(names[0])
-            self._widths[names[0]] = len(features)
-            element = old[0].type.tensor_type.elem_type
-            return [helper.make_tensor_value_info(names[0], element, ["N", len(features)])]
-        kept = [old[index] for index in features]
-        if list(names) == [MATRIX]:
-            self._views |= {entry.name: View(MATRIX, (index,)) for index, entry in enumerate(kept)}
-            self._widths[MATRIX] = len(kept)
-            return [helper.make_tensor_value_info(MATRIX, onnx.TensorProto.DOUBLE, ["N", len(kept)])]
+        kept = old if len(old) == 1 else [old[index] for index in features]
+        if names is None:
+            # What was one matrix holds the wanted columns now; each of several inputs becomes a column.
+            self._views |= {
+                entry.name: View(MATRIX, None if len(old) == 1 else (index,)) for index, entry in enumerate(kept)
+            }
+            self._widths[MATRIX] = len(features)
+            return [helper.make_tensor_value_info(MATRIX, onnx.TensorProto.DOUBLE, ["N", len(features)])]
         self._views |= {entry.name: View(name) for entry, name in zip(kept, names, strict=True)}
         self._widths |= dict.fromkeys(names, 1)
         return [

@@ -70,9 +70,9 @@ def export(
     y = read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
     conversion = to_onnx_model(estimator, dataset)
+    dataset = conversion.dataset
     if conversion.classes:
         positions_of(y, conversion.classes)
-    dataset = conversion.dataset
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
     model = OnnxModel(content, dataset, conversion.classes)
@@ -80,10 +80,11 @@ def export(
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
     described = describe_features(dataset, conversion.known, conversion.told_apart)
-    if publish_training_rows:
-        rows, typical = training_rows(dataset, answers)
-    else:
-        rows, typical = Maker(dataset, described).pool(answers.labels)
+    rows, typical = (
+        training_rows(dataset, answers.labels)
+        if publish_training_rows
+        else Maker(dataset, described).pool(answers.labels)
+    )
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
     evaluation = cross_validate(estimator, X, y) if metrics else not_measured("it was not asked for")

@@ -88,8 +88,9 @@ def answer(
     return Shown(rows.take(is_answered), answers.take(is_answered), int(is_answered[:typical].sum()))
 
 
-def training_rows(dataset: Dataset, answers: Predictions) -> tuple[Rows, int]:
-    """The first row of each class, and others evenly taken; how many of them are first ones."""
-    first = np.array([0]) if answers.labels is None else np.sort(np.unique(answers.labels, return_index=True)[1])
+def training_rows(dataset: Dataset, labels: np.ndarray | None) -> tuple[Rows, int]:
+    """The first row of each class, by the `labels` that are predicted for them, and others evenly taken; how many of
+    them are first ones."""
+    first = np.array([0]) if labels is None else np.sort(np.unique(labels, return_index=True)[1])
     evenly = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), GOLDEN_ROWS)).astype(int))
     return dataset.rows.take(np.concatenate([first, np.setdiff1d(evenly, first)])), len(first)

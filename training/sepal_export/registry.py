@@ -110,6 +110,8 @@ def reason_against(estimator: Any) -> str:
     name = class_name(estimator)
     if name in REFUSED:
         return REFUSED[name]
+    if name in TRANSFORMERS:
+        return "it only changes rows for the steps after it: a classifier or a regressor must come last"
     parents = [class_name_of(kind) for kind in type(estimator).__mro__[1:] if class_name_of(kind) in CONVERTERS]
     if parents:
         return f"it is a class of its own, and may answer other than its parent; use {parents[0]} itself"

@@ -43,7 +43,7 @@ def narrow(make, width=5):
     answer = make(graph.input(MATRIX, np.float64, width))
     model = graph.to_model({"y": answer}, {"y": (11, None)})
     dependence = Dependence(model)
-    narrowed = Narrowing(model, dependence, [MATRIX]).model
+    narrowed = Narrowing(model, dependence, None).model
     used = dependence.features
     before = run(model.SerializeToString())({MATRIX: INPUT[:, :width]})[0]
     after = run(narrowed.SerializeToString())({MATRIX: INPUT[:, used]})[0]
@@ -102,7 +102,7 @@ def test_a_graph_of_which_all_is_used_stays_as_it_is():
     graph = Graph()
     x = graph.input(MATRIX, np.float64, 5)
     model = graph.to_model({"y": ((x - MEAN) @ np.ones((5, 2))).columns([1])}, {"y": (11, None)})
-    kept = Narrowing(model, Dependence(model), [MATRIX]).model
+    kept = Narrowing(model, Dependence(model), None).model
     assert [node.op_type for node in kept.graph.node] == ["Sub", "MatMul", "Gather", "Identity"]
     assert list(kept.graph.initializer[:2]) == list(model.graph.initializer[:2])
 
@@ -112,7 +112,7 @@ def test_a_threshold_moves_with_its_column():
     x = graph.input(MATRIX, np.float64, 5) - MEAN
     graph.add_splits(x, np.array([0, 3]), np.array([0.25, 0.75]))
     model = graph.to_model({"y": x.columns([3, 1])}, {"y": (11, None)})
-    narrowing = Narrowing(model, Dependence(model), [MATRIX])
+    narrowing = Narrowing(model, Dependence(model), None)
     assert [(split.column, split.thresholds.tolist()) for split in narrowing.splits(graph.splits)] == [(1, [0.75])]
 
 
@@ -194,3 +194,13 @@ def test_any_columns_may_be_dropped_between_any_steps(seed):
         [MATRIX] if conversion.dataset.is_matrix else [feature.name for feature in conversion.dataset.features]
     )
     assert isinstance(rows, Rows)
+
+
+@pytest.mark.parametrize("values", [["u", "v"], [1.0, 2.0]])
+def test_a_feature_may_be_called_as_the_matrix_is(values):
+    frame = pd.DataFrame({"t": ["x", "y"] * 60, "X": values * 60})
+    encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["X"]))
+    estimator = make_pipeline(encode, Ridge()).fit(frame, X[:, 1])
+    conversion = to_onnx_model(estimator, read_dataset(frame, None))
+    [values] = run(conversion.model.SerializeToString())(conversion.dataset.for_onnx(conversion.dataset.rows))
+    np.testing.assert_allclose(values[:, 0], estimator.predict(frame), rtol=1e-12)

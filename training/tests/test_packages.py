@@ -11,8 +11,6 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from sepal_export.registry import CONVERTERS
-
 TRAINING = Path(__file__).parent.parent
 MODELS = TRAINING.parent / "models"
 FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
@@ -74,9 +72,3 @@ def test_onnxruntime_answers_the_golden_rows(trained):
     assert [manifest["classes"][label] for label in labels] == [entry["label"] for entry in golden["predictions"]]
     expected = [list(prediction["probabilities"].values()) for prediction in golden["predictions"]]
     np.testing.assert_allclose(probabilities, expected, atol=1e-12, rtol=0)
-
-
-def test_every_estimator_that_can_be_exported_is_documented():
-    page = (TRAINING.parent / "docs" / "exact-export.md").read_text("utf-8")
-    for name in CONVERTERS:
-        assert name.partition(".")[2] in page.partition("<!-- estimators -->")[2], name

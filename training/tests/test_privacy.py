@@ -246,6 +246,16 @@ def test_what_an_encoder_takes_for_unknown_is_not_in_the_graph(tmp_path):
     assert b"Graz" in content and b"hamlet" not in content
 
 
+def test_a_category_whose_column_is_not_selected_is_not_in_the_graph(tmp_path):
+    y = np.where(CITIES == "Ulm", "stays", Y)
+    encode = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["city"]))
+    estimator = make_pipeline(encode, SelectKBest(f_classif, k=1), LogisticRegression())
+    frame = pd.DataFrame({"city": CITIES})
+    package(tmp_path, estimator, frame, y)
+    content = (tmp_path / "model.onnx").read_bytes()
+    assert b"Ulm" in content and b"Bern" not in content and b"hamlet" not in content
+
+
 def test_the_categories_of_two_encoders_are_joined(tmp_path):
     frame = PEOPLE[["age"]].assign(city=CITIES)
     some = [OneHotEncoder(handle_unknown="ignore", categories=[[name]]) for name in ("Ulm", "Bern")]

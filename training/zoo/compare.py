@@ -21,7 +21,7 @@ from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Rows, read_dataset
 from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, Predictions, predictions_of
-from sepal_export.registry import CONVERTERS, TRANSFORMERS
+from zoo import roles
 from zoo.entries import ENTRIES, Entry
 from zoo.naive import naive_error
 
@@ -76,14 +76,14 @@ def between(mark: str, content: str, text: str) -> str:
 
 
 def estimators() -> str:
-    """Every class that has a converter, by its library."""
-    names = sorted(CONVERTERS.keys() | TRANSFORMERS.keys())
-    packages = {name.partition(".")[0] for name in names}
-    lines = []
-    for package in sorted(packages, key=lambda package: (package != "sklearn", package)):
-        classes = [name.partition(".")[2] for name in names if name.startswith(f"{package}.")]
-        lines.append(f"**{package}**: {', '.join(classes)}\n")
-    return "\n".join(lines)
+    """Every class that has a converter, by where it may stand."""
+    groups = {
+        "Alone, or last in a pipeline": roles.predictors(),
+        "Last where they have probabilities, by an option or by `CalibratedClassifierCV`": roles.UNCALIBRATED,
+        "Before the last step": roles.transformers(),
+    }
+    lists = {title: sorted(name.partition(".")[2] for name in names) for title, names in groups.items()}
+    return "\n".join(f"**{title}**: {', '.join(names)}\n" for title, names in lists.items())
 
 
 def compare(entry: Entry) -> Line:

@@ -63,13 +63,24 @@ function unpack(content: string | Uint8Array, encoding = 'identity', limits: Lim
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** What decoders put where bytes are no UTF-8. */
+const replacement = '\uFFFD';
+const utf8 = new TextDecoder('utf-8');
 
+/**
+ * Throws MalformedBody for what is no UTF-8. API Gateway decodes a text itself and passes such bytes on as U+FFFD, which
+ * the model would take for a value of its own. In JSON `"\\ufffd"` is what somebody meant, and stays.
+ */
 export function toText(content: string | Uint8Array): string {
-  if (typeof content === 'string') return content;
-  try {
-    return utf8.decode(content);
-  } catch (cause) {
-    throw new RequestError('MalformedBody', 'Expected the body to be UTF-8', { cause });
-  }
+  const text = typeof content === 'string' ? content : utf8.decode(content);
+  const at = text.indexOf(replacement);
+  if (at < 0) return text;
+  const line = text.slice(0, at).split('\n').length;
+  const problem = isUtf16(text) ? 'UTF-16' : `not from character ${at} on, in line ${line}`;
+  throw new RequestError('MalformedBody', `Expected the body to be UTF-8, and it is ${problem}`);
+}
+
+/** Its byte order mark is two bytes that UTF-8 never has, and every other byte of its ASCII is zero. */
+function isUtf16(text: string): boolean {
+  return text.startsWith(replacement + replacement) && text.includes('\0');
 }

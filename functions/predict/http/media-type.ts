@@ -1,15 +1,31 @@
-/** A media type without its parameters, in lower case, and its charset (RFC 9110, 8.3). */
+/** A media type in lower case, and those of its parameters that mean something here (RFC 9110, 8.3). */
 export interface MediaType {
   readonly type: string;
   readonly charset: string | undefined;
+  /** Of text/csv, whether its first record is a header: `present` or `absent` (RFC 4180, 3). */
+  readonly header: string | undefined;
 }
 
 /** The first where the header came twice, as a gateway joins them. */
 export function parseMediaType(header: string): MediaType {
-  const [first = ''] = header.split(',');
+  const [first = ''] = header.includes(',') ? header.split(',') : [header];
+  // Most have no parameters.
+  if (!first.includes(';')) return { type: first.trim().toLowerCase(), charset: undefined, header: undefined };
   const [type = '', ...parameters] = first.split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  return { type, charset: charset?.slice('charset='.length).replace(/^"(.*)"$/, '$1') };
+  return { type, charset: findParameter(parameters, 'charset='), header: findParameter(parameters, 'header=') };
+}
+
+function findParameter(parameters: readonly string[], start: string): string | undefined {
+  const parameter = parameters.find((text) => text.startsWith(start));
+  return parameter?.slice(start.length).replace(/^"(.*)"$/, '$1');
+}
+
+/** The element of an Accept header that names this very type. */
+export function findAccepted(accept: string | undefined, type: string): MediaType | undefined {
+  return accept
+    ?.split(',')
+    .map(parseMediaType)
+    .find((mediaType) => mediaType.type === type);
 }
 
 /**

@@ -9,7 +9,14 @@ const maxListLength = 200;
 export function problemWithCategory(value: string | number | boolean, feature: Feature): string | undefined {
   if (feature.categories?.unknown !== 'rejected') return undefined;
   const { values, expectation } = toKnown(feature);
-  return values.has(toModelValue(value, feature.dtype)) ? undefined : expectation;
+  if (values.has(toModelValue(value, feature.dtype))) return undefined;
+  return isNearly(value, values) ? `${expectation}; only case or spaces at its ends differ` : expectation;
+}
+
+/** Whether a text is a category but for its case and spaces at its ends. */
+function isNearly(text: string | number | boolean, values: ReadonlySet<string | number>): boolean {
+  const fold = (value: string | number) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+  return typeof text === 'string' && [...values].some((value) => fold(value) === fold(text));
 }
 
 /** The categories that a value is looked for in, and what is said where it is not. */

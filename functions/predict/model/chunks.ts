@@ -1,64 +1,83 @@
-import { mapTensors, type Run, type Tensor, type TensorData, type Tensors } from './tensor.ts';
+import { RequestError } from '../errors.ts';
+import { joinSlices, sliceRows } from './row-slices.ts';
+import type { Run, Tensors } from './tensor.ts';
+
+/** Leaves less of some answers, of as many rows. */
+export type Keep = (fetches: Tensors) => Tensors;
+
+/** Runs the model over the rows of a request. The first dimension of every tensor is the rows. */
+export type RunRows = (feeds: Tensors, options?: RunOptions) => Promise<Tensors>;
+
+export interface RunOptions {
+  /** What is kept of the answers to a few rows; all where this is left out. */
+  readonly keep?: Keep | undefined;
+  /** Milliseconds that the request may take from here on. */
+  readonly msLeft?: number;
+}
+
+export const maxRowsPerRun = 2048;
+const fewRows = 8;
+const keepAll: Keep = (fetches) => fetches;
+/** Milliseconds. */
+const [shortRun, longRun] = [10, 50];
+/** Milliseconds after which the time of all rows can be told from that of the first. */
+const trial = 1000;
 
 /**
- * Rows of one run. The graph of a forest holds 8 bytes for each row, tree and class at once: 80 MB for these rows, 500 trees
- * and 10 classes. All rows that a request may have at once would be more than a function's memory.
+ * Runs the model over a few rows at a time, and joins its answers. What a graph holds of a row between its inputs and its
+ * outputs is nowhere told: a forest holds a number for each tree and class, a kernel one for each row that it was fitted to,
+ * and a thousand rows at once can be more than a function's memory. But it takes time to write so much. So a run has few
+ * rows at first, and more as long as runs are short.
  */
-export const rowsPerRun = 2048;
+export function inChunks(run: Run, now = () => performance.now()): RunRows {
+  let rowsPerRun = fewRows;
 
-/** Runs the model over a few rows at a time, and joins its answers. The first dimension of every tensor is the rows. */
-export function inChunks(run: Run): Run {
-  return (feeds) => {
+  const runTimed = async (feeds: Tensors, rows: number) => {
+    const begin = now();
+    const fetches = await run(feeds);
+    const ms = now() - begin;
+    if (ms < shortRun && rows === rowsPerRun) rowsPerRun = Math.min(rows * 4, maxRowsPerRun);
+    if (ms > longRun) rowsPerRun = toEven(rows / 2);
+    return fetches;
+  };
+
+  const runChunks = async (feeds: Tensors, rows: number, keep: Keep, msLeft: number) => {
+    const chunks: Tensors[] = [];
+    const begin = now();
+    for (let start = 0; start < rows; ) {
+      const end = Math.min(start + rowsPerRun, rows);
+      chunks.push(keep(await runTimed(sliceRows(feeds, start, end), end - start)));
+      start = end;
+      checkTime(start, rows, now() - begin, msLeft);
+      // A server has other requests to answer in between.
+      await new Promise(setImmediate);
+    }
+    return joinSlices(chunks);
+  };
+
+  return async (feeds, { keep = keepAll, msLeft = Number.POSITIVE_INFINITY } = {}) => {
     const [rows = 0] = Object.values(feeds)[0]?.dims ?? [];
-    return rows <= rowsPerRun ? run(feeds) : runChunks(run, feeds, rows);
+    return rows <= rowsPerRun ? keep(await run(feeds)) : runChunks(feeds, rows, keep, msLeft);
   };
 }
 
-async function runChunks(run: Run, feeds: Tensors, rows: number): Promise<Tensors> {
-  const chunks: Tensors[] = [];
-  for (let start = 0; start < rows; start += rowsPerRun) {
-    chunks.push(await run(mapTensors(feeds, (tensor) => sliceRows(tensor, start))));
-    // A server has other requests to answer in between.
-    await new Promise(setImmediate);
-  }
-  return joinChunks(chunks);
+/**
+ * A power of two, and 2 at least. ONNX Runtime computes rows two and more at a time, and a last row that is left over by
+ * other instructions, which round otherwise. So the bits of an answer must not depend on how long an earlier run took.
+ */
+function toEven(rows: number): number {
+  return 2 ** Math.max(1, Math.floor(Math.log2(rows)));
 }
 
-/** Tensors are row-major, so rows that follow each other are one piece of their data. */
-function sliceRows({ dtype, dims: [rows = 0, ...others], data }: Tensor, start: number): Tensor {
-  const end = Math.min(start + rowsPerRun, rows);
-  const width = data.length / rows;
-  const [from, to] = [start * width, end * width];
-  const slice = Array.isArray(data) ? data.slice(from, to) : data.subarray(from, to);
-  return { dtype, dims: [end - start, ...others], data: slice };
-}
-
-function joinChunks(chunks: readonly Tensors[]): Tensors {
-  const names = Object.keys(chunks[0] ?? {});
-  return Object.fromEntries(names.map((name) => [name, joinRows(chunks.map((chunk) => chunk[name] as Tensor))]));
-}
-
-function joinRows(tensors: readonly Tensor[]): Tensor {
-  const [
-    {
-      dtype,
-      dims: [, ...others],
-    },
-  ] = tensors as [Tensor];
-  const rows = tensors.reduce((total, { dims: [count = 0] }) => total + count, 0);
-  return { dtype, dims: [rows, ...others], data: joinData(tensors.map(({ data }) => data)) };
-}
-
-function joinData(pieces: readonly TensorData[]): TensorData {
-  const [first] = pieces;
-  if (!first || Array.isArray(first)) return (pieces as readonly string[][]).flat();
-  const length = pieces.reduce((total, piece) => total + piece.length, 0);
-  // All are of the first's type, whichever that is.
-  const joined = new (first.constructor as new (length: number) => Float64Array)(length);
-  let at = 0;
-  for (const piece of pieces as readonly Float64Array[]) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
+/** Throws PayloadTooLarge where all rows would take longer than there is time, and says how many would not. */
+function checkTime(done: number, rows: number, ms: number, msLeft: number): void {
+  const perRow = ms / done;
+  // A tenth is for the answer, and another for runs that take longer than these.
+  if (done === rows || ms < trial || rows * perRow <= msLeft * 0.9) return;
+  const fitting = Math.max(1, Math.floor((msLeft * 0.8) / perRow));
+  const seconds = Math.round(msLeft / 1000);
+  throw new RequestError(
+    'PayloadTooLarge',
+    `Expected at most ${fitting} rows, which this model answers in the ${seconds} seconds that are left, got ${rows}`,
+  );
 }

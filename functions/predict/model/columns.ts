@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import { onceFor } from '../once-for.ts';
 import { problemWithCategory } from './categories.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
+import { describeUnknown, type Leniency, maxNameShown, problemWithLack } from './names.ts';
 import type { DType, Tensor, TensorData, Tensors } from './tensor.ts';
 import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 
@@ -10,6 +11,7 @@ import { isRecord, kindOf, problemWith, toModelValue } from './value.ts';
 export interface Instances {
   readonly rows: readonly unknown[];
   readonly pointerOf: PointerOf;
+  readonly leniency?: Leniency;
 }
 
 /** Where a row, or one of its values, stands in the body as the client wrote it, as a JSON pointer (RFC 6901). */
@@ -28,20 +30,28 @@ interface Column extends Place {
 /** Says what is wrong with the row at hand, or with one value of it. */
 type Report = (detail: string, key?: string | number) => void;
 
-const maxNameShown = 200;
 const maxNamesListed = 20;
 
-/** Throws PayloadTooLarge. */
-export function checkRowCount(rows: number, limits: Limits): void {
-  if (rows <= limits.rows) return;
-  throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
+/** The rows that a request may have: fewer where a row has many probabilities. */
+export function mostRows(manifest: Manifest, { rows, probabilities }: Limits): number {
+  if (manifest.task === 'regression') return rows;
+  return Math.min(rows, Math.max(1, Math.floor(probabilities / manifest.classes.length)));
+}
+
+/** Throws PayloadTooLarge, and says how many rows are not too many. */
+export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
+  const most = mostRows(manifest, limits);
+  if (rows <= most) return;
+  const reason = most < limits.rows ? `, which have ${limits.probabilities} probabilities` : '';
+  throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
 }
 
 /** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
-export function toFeeds({ rows, pointerOf }: Instances, manifest: Manifest, limits: Limits): Tensors {
+export function toFeeds({ rows, pointerOf, leniency = {} }: Instances, manifest: Manifest, limits: Limits): Tensors {
   const errors = createDataErrors();
   const inputs = allocate(manifest, rows.length);
-  const writer = { columns: toColumns(manifest), data: inputs.map(([, tensor]) => tensor.data), limits };
+  const columns = toColumns(manifest);
+  const writer = { columns, data: inputs.map(([, tensor]) => tensor.data), limits, leniency };
   for (let index = 0; index < rows.length; index += 1) {
     writeRow(rows[index], index, writer, (detail, key) => errors.add(pointerOf(index, key), detail));
   }
@@ -86,6 +96,7 @@ interface Writer {
   /** Of each input. */
   readonly data: readonly TensorData[];
   readonly limits: Limits;
+  readonly leniency: Leniency;
 }
 
 function writeRow(values: unknown, row: number, writer: Writer, report: Report): void {
@@ -119,9 +130,26 @@ function listNames(columns: readonly Column[]): string {
   return [...names, ...(columns.length > maxNamesListed ? ['…'] : [])].join(', ');
 }
 
-function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writer: Writer, report: Report): void {
+type Fields = Readonly<Record<string, unknown>>;
+
+function writeNamed(record: Fields, row: number, writer: Writer, report: Report): void {
   const names = Object.keys(record);
   if (isTooWide(names.length, writer, report)) return;
+  const found = writeFound(record, row, writer, report);
+  if (found === names.length && found === writer.columns.length) return;
+  const known = toKnownNames(writer.columns);
+  const unknown = names.filter((name) => !known.has(name));
+  reportUnknown(unknown, writer, report);
+  const lacking = writer.columns.filter(({ name }) => !Object.hasOwn(record, name));
+  for (const column of lacking) {
+    const problem = problemWithLack(column.feature, unknown, found > 0, writer.leniency);
+    if (problem) report(problem);
+    else write(null, row, column, writer);
+  }
+}
+
+/** Writes what a record has of the features; returns how many these are. */
+function writeFound(record: Fields, row: number, writer: Writer, report: Report): number {
   let found = 0;
   for (const column of writer.columns) {
     const { name } = column;
@@ -130,27 +158,26 @@ function writeNamed(record: Readonly<Record<string, unknown>>, row: number, writ
     const problem = write(record[name], row, column, writer);
     if (problem) report(problem, name);
   }
-  if (found < names.length) reportUnknown(names, writer.columns, report);
-  if (found < writer.columns.length) reportMissing(record, writer.columns, report);
+  return found;
 }
+
+const toKnownNames = onceFor((columns: readonly Column[]) => new Set(columns.map(({ name }) => name)));
 
 /** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
-function reportUnknown(names: readonly string[], columns: readonly Column[], report: Report): void {
-  const known = new Set(columns.map(({ name }) => name));
-  for (const name of names.filter((name) => !known.has(name))) {
-    if (name.length > maxNameShown) report(`the model has no feature with a name of ${name.length} characters`);
-    else report('the model has no feature of this name', name);
-  }
-}
-
-function reportMissing(record: object, columns: readonly Column[], report: Report): void {
-  for (const { name } of columns) {
-    if (!Object.hasOwn(record, name)) report(`missing feature ${JSON.stringify(name)}`);
+function reportUnknown(names: readonly string[], { columns, leniency }: Writer, report: Report): void {
+  for (const name of names) {
+    if (leniency.ignores?.(name)) continue;
+    const detail = describeUnknown(
+      name,
+      columns.map(({ feature }) => feature),
+      leniency,
+    );
+    report(detail, name.length > maxNameShown ? undefined : name);
   }
 }
 
 /** Stores a value, or says why it cannot be. */
-function write(value: unknown, row: number, column: Column, { data, limits }: Writer): string | undefined {
+function write(value: unknown, row: number, column: Column, { data, limits, leniency }: Writer): string | undefined {
   const { input, offset, stride, feature, dtype } = column;
   const target = data[input] as TensorData;
   const index = offset + row * stride;
@@ -162,11 +189,17 @@ function write(value: unknown, row: number, column: Column, { data, limits }: Wr
     target[index] = dtype === 'string' ? '' : Number.NaN;
     return undefined;
   }
-  const problem = problemWith(value, feature.dtype, limits) ?? problemWithCategory(value as Value, feature);
+  const taken = leniency.takesNumbersAsFlags ? toFlag(value, feature) : value;
+  const problem = problemWith(taken, feature.dtype, limits) ?? problemWithCategory(taken as Value, feature);
   if (problem) return problem;
-  const stored = toModelValue(value as Value, feature.dtype);
+  const stored = toModelValue(taken as Value, feature.dtype);
   target[index] = dtype === 'int64' ? BigInt(stored) : stored;
   return undefined;
+}
+
+/** 1 and 0 as true and false, of a feature that has these. */
+function toFlag(value: unknown, { dtype }: Feature): unknown {
+  return dtype === 'bool' && (value === 0 || value === 1) ? value === 1 : value;
 }
 
 /** What is left once its type was checked. */
@@ -174,5 +207,5 @@ type Value = string | number | boolean;
 
 /** Strings have no NaN: an empty one is what the model knows for none. */
 function isMissing(value: unknown, { dtype, nullable }: Feature): boolean {
-  return nullable && (value === null || (dtype === 'string' && value === ''));
+  return nullable && (value === null || Number.isNaN(value) || (dtype === 'string' && value === ''));
 }

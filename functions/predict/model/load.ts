@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { toInvocationError, toRequestError } from '../errors.ts';
 import { toPointerStep } from '../pointer.ts';
+import type { RunRows } from './chunks.ts';
 import type { PointerOf } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
 import { type ModelPackage, ModelPackageError, readPackage } from './package.ts';
 import type { Prediction } from './prediction.ts';
 import { replay } from './replay.ts';
-import type { Run } from './tensor.ts';
 
 /** A model that was checked and answers. */
 export interface Model {
   readonly manifest: Manifest;
-  readonly run: Run;
+  readonly run: RunRows;
 }
 
 /** Loads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
@@ -67,7 +67,7 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
 }
 
 /** Answers the examples, whose answers the original gave. */
-async function checkExamples(file: string, run: Run, manifest: Manifest): Promise<void> {
+async function checkExamples(file: string, run: RunRows, manifest: Manifest): Promise<void> {
   const { examples, parity } = manifest;
   const places = examples.flatMap(({ instances }, example) => instances.map((_, row) => ({ example, row })));
   const pointerOf: PointerOf = (index, key) => {

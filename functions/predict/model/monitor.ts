@@ -1,7 +1,7 @@
 import { toNames } from './classes.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
-import { countRows, type Predictions } from './prediction.ts';
+import { countRows, type Predictions, toConfidences } from './prediction.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
@@ -129,12 +129,9 @@ function countClasses(predictions: Predictions): ReadonlyMap<string, number> {
 
 function countUnsure(predictions: Predictions, threshold: number): { lowConfidence?: number } {
   if ('values' in predictions) return {};
-  const { classes, probabilities } = predictions;
   let lowConfidence = 0;
-  for (let at = 0; at < probabilities.length; ) {
-    let largest = 0;
-    for (const end = at + classes.length; at < end; at += 1) largest = Math.max(largest, probabilities[at] as number);
-    if (largest < threshold) lowConfidence += 1;
+  for (const confidence of toConfidences(predictions)) {
+    if (confidence < threshold) lowConfidence += 1;
   }
   return { lowConfidence };
 }

@@ -2,7 +2,7 @@ import { env, Tensor as OrtTensor } from 'onnxruntime-node';
 // What InferenceSession of onnxruntime-node wraps. The wrapper defers each run to a later turn of the event loop, where
 // it blocks just as long: one row then takes a fifth longer (bench/NOTES.md). The version is pinned for it.
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
-import { inChunks } from './chunks.ts';
+import { inChunks, type RunRows } from './chunks.ts';
 import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
 /** A tensor that the model takes or gives; null stands for a dimension that varies. */
@@ -15,7 +15,7 @@ export interface TensorType {
 export interface Session {
   readonly inputs: readonly TensorType[];
   readonly outputs: readonly TensorType[];
-  readonly run: Run;
+  readonly run: RunRows;
 }
 
 /**

@@ -5,13 +5,21 @@ import type { Manifest } from './manifest.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /** The answers for all rows, in the rows' order. */
-export type Predictions = Classification | Regression;
+export type Predictions = Classification | LabelsAlone | Regression;
 
 /** Labels are positions in `classes`. Probabilities are row-major, [rows, classes]; those of a row sum to 1. */
 export interface Classification {
   readonly classes: readonly Class[];
   readonly labels: Int32Array;
   readonly probabilities: Float64Array;
+}
+
+/** What is kept for an answer that shows no probabilities, of which a row can have thousands. */
+export interface LabelsAlone {
+  readonly classes: readonly Class[];
+  readonly labels: Int32Array;
+  /** The largest probability of each row. */
+  readonly confidences: Float64Array;
 }
 
 /** In the target's unit. */
@@ -28,8 +36,51 @@ export type Prediction =
 export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
   if (manifest.task === 'regression') return { values: toScores(fetch(fetches, manifest.outputs.value), pointerOf) };
   const { classes, outputs } = manifest;
-  const probabilities = toScores(fetch(fetches, outputs.probabilities), pointerOf);
-  return { classes, labels: toPositions(fetch(fetches, outputs.label), classes.length), probabilities };
+  const tensor = fetch(fetches, outputs.probabilities);
+  const probabilities = toScores(tensor, pointerOf);
+  const labels = toPositions(fetch(fetches, outputs.label), classes.length);
+  return isOfConfidences(tensor) ? { classes, labels, confidences: probabilities } : { classes, labels, probabilities };
+}
+
+/** Leaves the largest of each row's probabilities, or NaN where one of them is not finite, in the place of all. */
+export function keepConfidences(fetches: Tensors, { outputs }: Manifest): Tensors {
+  if (!('probabilities' in outputs)) return fetches;
+  const { dims, data } = fetch(fetches, outputs.probabilities);
+  const [rows = 0, width = 0] = dims;
+  const confidences = largestOfRows(data as ArrayLike<number>, rows, width);
+  return { ...fetches, [outputs.probabilities]: { dtype: 'float64', dims: [rows, 1], data: confidences } };
+}
+
+/** There are two classes at least. */
+function isOfConfidences({ dims: [, width] }: Tensor): boolean {
+  return width === 1;
+}
+
+function largestOfRows(probabilities: ArrayLike<number>, rows: number, width: number): Float64Array {
+  const largest = new Float64Array(rows);
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    let [most, sum] = [0, 0];
+    for (const end = at + width; at < end; at += 1) {
+      const probability = probabilities[at] as number;
+      most = Math.max(most, probability);
+      sum += probability;
+    }
+    largest[row] = Number.isFinite(sum) ? most : Number.NaN;
+  }
+  return largest;
+}
+
+/** The largest probability of each row. */
+export function toConfidences(predictions: Classification | LabelsAlone): Float64Array {
+  if ('confidences' in predictions) return predictions.confidences;
+  const { labels, classes, probabilities } = predictions;
+  return largestOfRows(probabilities, labels.length, classes.length);
+}
+
+/** Throws where an answer shows the probabilities that it said it would not. */
+export function withProbabilities(predictions: Classification | LabelsAlone): Classification {
+  if ('probabilities' in predictions) return predictions;
+  throw new Error('the answer was to be of labels alone');
 }
 
 export function countRows(predictions: Predictions): number {
@@ -39,7 +90,7 @@ export function countRows(predictions: Predictions): number {
 /** One for each of the first rows, all where there is no limit. */
 export function toRecords(predictions: Predictions, limit = countRows(predictions)): Prediction[] {
   if ('values' in predictions) return Array.from(predictions.values.subarray(0, limit), (value) => ({ value }));
-  const { classes, labels, probabilities } = predictions;
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const names = toNames(classes);
   return Array.from(labels.subarray(0, limit), (label, row) => {
     const entries = names.map((name, column) => [name, probabilities[row * names.length + column] as number]);

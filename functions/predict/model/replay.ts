@@ -1,8 +1,8 @@
 import { defaultLimits } from '../limits.ts';
+import type { RunRows } from './chunks.ts';
 import { type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { type Prediction, toPredictions, toRecords } from './prediction.ts';
-import type { Run } from './tensor.ts';
 
 /** Rows, as arrays, and the answers that are right for them. */
 export interface Answered {
@@ -25,7 +25,7 @@ export interface Difference {
 /** A model that can be asked. */
 interface Asked {
   readonly manifest: Manifest;
-  readonly run: Run;
+  readonly run: RunRows;
 }
 
 /** Asks for every row as an array and as a record, as clients may send it. Throws what bad rows of a request throw. */

@@ -45,9 +45,14 @@ export function toExpectation(expected: string, ...got: readonly unknown[]): str
   return `expected ${expected}${got.length > 0 ? `, got ${kindOf(got[0])}` : ''}`;
 }
 
+/** A field of CSV that stands for a missing value, of a feature that is never missing. */
+export const missingField: unique symbol = Symbol('missing');
+
 /** What a value is, without saying which. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
+  if (value === missingField) return 'a field that is read as a missing value';
+  if (Number.isNaN(value)) return 'NaN';
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -1,13 +1,25 @@
 import type { Feature, Manifest } from '../model/manifest.ts';
 import { datatypes } from '../protocols/open-inference/datatype.ts';
+import { contentTypes } from '../protocols/open-inference/parameters.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 
 const name: Schema = { type: 'string' };
 const datatype: Schema = { enum: datatypes };
 const size: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Some clients write null for what they leave out. */
-const parameters: Schema = { type: ['object', 'null'] };
+/** Some clients write null for what they leave out. Those of binary data belong to another media type. */
+const parametersOf = (level: keyof typeof contentTypes, others: Readonly<Record<string, Schema>> = {}): Schema => {
+  const properties = { content_type: { enum: [...contentTypes[level], null] }, ...others };
+  return { ...objectOf(properties, Object.keys(properties)), type: ['object', 'null'] };
+};
+const flag: Schema = { type: ['boolean', 'null'] };
+const requestParameters = parametersOf('request', {
+  binary_data_output: flag,
+  headers: {},
+  priority: {},
+  timeout: {},
+});
+const outputParameters = parametersOf('output', { binary_data: flag });
 
 /** Of protocols/open-inference.ts. */
 export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
@@ -15,17 +27,23 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   const names = features.map((feature) => feature.name);
   const asked =
     task === 'classification' ? ['label', 'probabilities', 'predict', 'predict_proba'] : ['value', 'predict'];
-  const outputs = arrayOf(openObjectOf({ name: { enum: asked }, parameters }, ['parameters']), 0);
+  const outputs = arrayOf(openObjectOf({ name: { enum: asked }, parameters: outputParameters }, ['parameters']), 0);
   const request = {
     id: { type: ['string', 'null'] },
-    parameters,
+    parameters: requestParameters,
     inputs: anyOf(...(canShare(features) ? [tupleOf(ref('InferMatrix'))] : []), {
       ...arrayOf(ref('InferColumn'), names.length),
       maxItems: names.length,
     }),
     outputs: { ...outputs, type: ['array', 'null'], description: 'All of them where none are asked for.' },
   };
-  const output = { name: { enum: asked }, datatype, shape: arrayOf(size), data: { type: 'array' }, parameters };
+  const output = {
+    name: { enum: asked },
+    datatype,
+    shape: arrayOf(size),
+    data: { type: 'array' },
+    parameters: { type: 'object' },
+  };
   const response = { model_name: { const: model }, model_version: { const: version }, id: name };
   const metadata = arrayOf(objectOf({ name, datatype, shape: arrayOf({ type: 'integer', minimum: -1 }) }));
   return {
@@ -53,7 +71,7 @@ function canShare(features: readonly Feature[]): boolean {
 function toInferInput(names: Schema, width: number): Schema {
   const rows = { ...size, minimum: 1 };
   const shape = anyOf(tupleOf(rows, { const: width }), tupleOf(width === 1 ? rows : { const: width }));
-  const tensor = { name: names, datatype, shape, data: { type: ['array', 'null'] }, parameters };
+  const tensor = { name: names, datatype, shape, data: { type: ['array', 'null'] }, parameters: parametersOf('input') };
   return {
     ...openObjectOf(tensor, ['data', 'parameters']),
     description:

@@ -1,23 +1,47 @@
 import { toNames } from '../model/classes.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
-import { anyOf, arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
+import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 import { probability, toBareSchema } from './rows.ts';
 
 /** Of protocols/mlflow.ts. */
 export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { features, task } = manifest;
-  const byColumn = Object.fromEntries(features.map((feature) => [feature.name, arrayOf(toBareSchema(feature))]));
+  const nullable = features.filter((feature) => feature.nullable).map(({ name }) => name);
+  // Where all may be left out, one must be there.
+  const optional = nullable.length < features.length ? nullable : nullable.slice(1);
+  const byFeature = (schemaOf: (feature: Feature) => Schema) =>
+    openObjectOf(Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])), optional);
+  const rows = arrayOf(anyOf(ref('MlflowRow'), ref('MlflowRecord')));
   const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
   const params = { ...objectOf({ predict_method: { enum: methods } }, ['predict_method']), type: ['object', 'null'] };
   const layouts: Readonly<Record<string, Schema>> = {
     dataframe_split: toSplit(features),
-    dataframe_records: ref('Rows'),
-    instances: ref('Rows'),
-    inputs: anyOf(ref('Rows'), objectOf(byColumn)),
+    dataframe_records: rows,
+    instances: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
+    inputs: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
   };
-  const requests = Object.entries(layouts).map(([name, schema]) => objectOf({ [name]: schema, params }, ['params']));
-  return { MlflowRequest: anyOf(...requests), MlflowResponse: objectOf({ predictions: toMlflowAnswer(manifest) }) };
+  const names = Object.keys(layouts);
+  const requests = Object.entries(layouts).map(([name, schema]) => {
+    const others = names.filter((other) => other !== name).map((other) => ({ required: [other] }));
+    return { ...openObjectOf({ [name]: schema, params }, ['params']), not: { anyOf: others } };
+  });
+  return {
+    MlflowRow: tupleOf(...features.map(toMlflowValue)),
+    MlflowRecord: {
+      ...byFeature(toMlflowValue),
+      description: 'By the name of the feature. Others are left out, and what may be missing may lack.',
+    },
+    MlflowColumns: byFeature((feature) => arrayOf(toMlflowValue(feature))),
+    MlflowRequest: anyOf(...requests),
+    MlflowResponse: objectOf({ predictions: toMlflowAnswer(manifest) }),
+  };
+}
+
+/** A flag may be a number. */
+function toMlflowValue(feature: Feature): Schema {
+  const schema = toBareSchema(feature);
+  return feature.dtype === 'bool' && !feature.categories ? anyOf(schema, { enum: [0, 1] }) : schema;
 }
 
 /** Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'. */
@@ -26,10 +50,11 @@ function toSplit(features: readonly Feature[]): Schema {
   const count = { minItems: names.length, maxItems: names.length };
   const anyOrder = { type: 'array', items: { enum: names }, uniqueItems: true, ...count };
   const splitOf = (columns: Schema, ...rows: Schema[]) =>
-    openObjectOf({ columns, data: arrayOf(anyOf(...rows)) }, ['columns']);
+    objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
-  if (areAlike) return splitOf(anyOrder, ref('Row'), ref('Record'));
-  return anyOf(splitOf({ const: names }, ref('Row'), ref('Record')), splitOf(anyOrder, ref('Record')));
+  const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
+  if (areAlike) return splitOf(anyOrder, row, record);
+  return anyOf(splitOf({ const: names }, row, record), splitOf(anyOrder, record));
 }
 
 function toMlflowAnswer(manifest: Manifest): Schema {

@@ -80,7 +80,7 @@ function toParameters({ path }: RouteLike, manifest: Manifest, description?: Rou
     const schema = { type: 'string', ...(value !== undefined && { enum: [value] }) };
     return { name, in: 'path', required: true, description: `The ${name}`, schema };
   });
-  return [...inPath, ...(description?.headers ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
+  return [...inPath, ...(description?.parameters ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
 }
 
 const ifNoneMatch: Parameter = {
@@ -100,7 +100,8 @@ const jsonType = 'application/json';
 
 const csvSchema = {
   type: 'string',
-  description: 'RFC 4180, with a header or without. Where a value may be missing, an empty field is a missing one.',
+  description:
+    'RFC 4180, with a header or without; text/csv; header=present or header=absent says which. Missing is what pandas reads so: an empty field, NA, NaN, null and the like.',
 };
 
 /** By each media type that a protocol of the route reads. */

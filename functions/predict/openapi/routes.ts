@@ -13,7 +13,8 @@ export interface RouteDescription {
   readonly answer: Schema;
   /** Other media types than those that the protocols of the route name, where the body asks for them. */
   readonly alsoAnswers?: readonly string[];
-  readonly headers?: readonly Parameter[];
+  /** Of the request: headers, and parameters of its address. */
+  readonly parameters?: readonly Parameter[];
   /** Of the body as JSON. */
   readonly body?: { readonly schema: Schema; readonly examples: Examples };
   /** Whether a client may ask if its copy is still current. */
@@ -32,7 +33,7 @@ function describeSepal(manifest: Manifest): Readonly<Record<string, RouteDescrip
     'POST /predict': {
       tag,
       summary: 'Predict one row or many',
-      headers: [probe],
+      parameters: [ignore, probe],
       body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
       answer: ref('PredictResponse'),
     },
@@ -84,10 +85,19 @@ function describeInference(manifest: Manifest): Readonly<Record<string, RouteDes
       body: { schema: ref('InferRequest'), examples: toInferExamples(manifest) },
       answer: ref('InferResponse'),
       alsoAnswers: ['application/octet-stream'],
-      headers: [inferenceHeaderLength],
+      parameters: [inferenceHeaderLength],
     },
   };
 }
+
+const ignore: Parameter = {
+  name: 'ignore',
+  in: 'query',
+  required: false,
+  description:
+    'Columns to leave out that the model does not know, joined by commas or each by itself; * for all of them',
+  schema: { type: 'string' },
+};
 
 const probe: Parameter = {
   name: 'sepal-probe',

@@ -8,6 +8,10 @@ const unsaid = new Set(['', 'application/x-www-form-urlencoded', 'text/plain']);
 /** The protocol that reads a body of this Content-Type; the first where it says nothing. Throws UnsupportedMediaType. */
 export function chooseReader(protocols: readonly Protocol[], contentType = ''): Protocol {
   const { type } = parseMediaType(contentType);
+  // A gateway joins a header that came twice.
+  if (contentType.includes(',') && contentType.split(',').some((other) => parseMediaType(other).type !== type)) {
+    throw new RequestError('UnsupportedMediaType', 'Expected one content-type, got several that differ');
+  }
   const reader = unsaid.has(type) ? protocols[0] : protocols.find(({ mediaTypes }) => mediaTypes.includes(type));
   if (reader) return reader;
   const read = protocols.flatMap(({ mediaTypes }) => mediaTypes).join(', ');

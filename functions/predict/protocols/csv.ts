@@ -1,159 +1,116 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { RequestError } from '../errors.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
-import type { Limits } from '../limits.ts';
+import { findAccepted, parseMediaType } from '../http/media-type.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Feature, Manifest } from '../model/manifest.ts';
-import type { Classification, Predictions, Regression } from '../model/prediction.ts';
-import type { DType } from '../model/tensor.ts';
+import type { Leniency } from '../model/names.ts';
+import { type Classification, type Predictions, type Regression, withProbabilities } from '../model/prediction.ts';
 import { toPointerStep } from '../pointer.ts';
 import { toClassCell } from './class-cell.ts';
-import { findColumns } from './header.ts';
+import { toValue } from './csv-field.ts';
+import { isHeader, isNumbered } from './csv-header.ts';
+import { noRows, parseRecords } from './csv-records.ts';
+import { checkWidths, findColumns } from './header.ts';
+import { parseIgnore } from './ignore.ts';
+import { mlflowLeniency } from './mlflow-layouts.ts';
 import type { Protocol } from './protocol.ts';
+
+const mediaType = 'text/csv';
 
 /**
  * RFC 4180: with a header of feature names in any order, or without one where every field of the first record is a value of
- * its column, and not all are strings. An empty field is a missing value; of a string feature that is never missing it is the empty string. Pointers
- * are `/record/name`, the header or the first record being 0.
+ * its column, and not all are strings; `header=present` or `absent` beside the type says which. Pointers are
+ * `/record/name`, the header or the first record being 0. Answers begin with a header unless Accept says `header=absent`.
  */
-export const csv: Protocol = {
-  name: 'csv',
-  mediaTypes: ['text/csv'],
-  decode: ({ body }, manifest, limits) => {
-    return { instances: toInstances(parseRecords(toText(body), limits), manifest), options: undefined };
-  },
-  encode: toContent,
-};
+export const csv = createCsv(({ query }, manifest) => parseIgnore(query, manifest), 'present');
 
-function parseRecords(text: string, limits: Limits): string[][] {
-  const records = parseCsv(text, limits);
-  if (records.length > limits.rows + 1) {
-    throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
-  }
-  const width = records[0]?.length ?? 0;
-  if (width > limits.columns) throw invalid(`expected at most ${limits.columns} columns, got ${width}`);
-  return records;
-}
+/** The same as MLflow and SageMaker have it: lenient with columns, and an answer is one line a row unless Accept says otherwise. */
+export const mlflowCsv = createCsv(() => mlflowLeniency, 'absent');
 
-function parseCsv(text: string, limits: Limits): string[][] {
-  // Without quotes there is nothing to parse, and the parser takes five times as long (bench/NOTES.md).
-  if (!text.includes('"')) return splitRecords(text, limits);
-  try {
-    return parse(text, {
-      bom: true,
-      // Given, as it would be looked for at every character before the first line end, and only the first kind be taken.
-      record_delimiter: ['\r\n', '\n', '\r'],
-      // A record of another length than the first is reported with all else that does not fit.
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: limits.bodyBytes,
-      // A header, the rows, and one more to see that there are too many.
-      to: limits.rows + 2,
-    });
-  } catch (cause) {
-    throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not${toPlace(cause)}`, {
-      cause,
-    });
-  }
-}
+type ToLeniency = (request: { readonly query?: string | undefined }, manifest: Manifest) => Leniency;
 
-function splitRecords(text: string, limits: Limits): string[][] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const records = lines.filter((line) => line !== '').slice(0, limits.rows + 2);
-  return records.map((line) => line.split(','));
-}
-
-/** What is wrong and in which line, without quoting it. */
-function toPlace(cause: unknown): string {
-  if (!(cause instanceof CsvError)) return '';
-  const problem = cause.code.toLowerCase().replaceAll('_', ' ');
-  return typeof cause.lines === 'number' ? `: ${problem} in line ${cause.lines}` : `: ${problem}`;
-}
-
-function toInstances(records: readonly string[][], { features }: Manifest): Instances {
-  const [first] = records;
-  if (!first) throw invalid('expected a header of feature names, and a record for each row');
-  const hasHeader = isHeader(first, features);
-  const positions = hasHeader
-    ? findColumns(first, features, '/0', (column) => `/0/${column}`)
-    : features.map((_, column) => column);
-  const rows = hasHeader ? records.slice(1) : records;
-  if (rows.length === 0) throw invalid('expected a record for each row after the header');
+function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'): Protocol {
   return {
-    rows: rows.map((fields) => toRow(fields, positions, features)),
-    pointerOf: (row, key) => {
-      const name = typeof key === 'number' ? features[key]?.name : key;
-      return `/${row + (hasHeader ? 1 : 0)}${toPointerStep(name)}`;
+    name: 'csv',
+    mediaTypes: [mediaType],
+    decode(request, manifest, limits) {
+      const leniency = toLeniency(request, manifest);
+      const { header } = parseMediaType(request.headers['content-type'] ?? '');
+      checkHeader(header, 'UnsupportedMediaType');
+      const records = parseRecords(toText(request.body), limits);
+      return { instances: toInstances(records, header, manifest, leniency), options: undefined };
+    },
+    encode(predictions, _manifest, _options, accept) {
+      const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
+      checkHeader(header, 'NotAcceptable');
+      return toContent(predictions, header);
     },
   };
 }
 
-/** Strings alone cannot be told from names, and a feature may be called like a number. */
-function isHeader(first: readonly string[], features: readonly Feature[]): boolean {
-  const fields = new Set(first);
-  if (first.length !== features.length || features.every(({ name }) => fields.has(name))) return true;
-  if (features.every(({ dtype }) => dtype === 'string')) return true;
-  if (first.every((field, index) => isValueOf(field, features[index]?.dtype))) return false;
-  // One value and no name: a row with a mistake, which is then told.
-  const isNamed = features.some(({ name }) => fields.has(name));
-  const hasValue = first.some((field, index) => {
-    const { dtype } = features[index] as Feature;
-    return dtype !== 'string' && field !== '' && isValueOf(field, dtype);
-  });
-  return isNamed || !hasValue;
+function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' | 'NotAcceptable'): void {
+  if (header === undefined || header === 'present' || header === 'absent') return;
+  throw new RequestError(error, 'Expected the parameter header of text/csv to be present or absent');
 }
 
-/** No name is empty. */
-function isValueOf(field: string, dtype: DType = 'string'): boolean {
-  return field === '' || dtype === 'string' || typeof parseField(field, dtype) !== 'string';
+function toInstances(
+  records: readonly string[][],
+  header: string | undefined,
+  { features }: Manifest,
+  leniency: Leniency,
+): Instances {
+  const [first] = records;
+  if (!first) throw noRows('expected a header of feature names, and a record for each row');
+  const hasHeader = header === undefined ? isHeader(first, records.length, features) : header === 'present';
+  const positions = hasHeader ? toPositions(first, features, leniency) : features.map((_, column) => column);
+  const start = hasHeader ? 1 : 0;
+  const rows = records.slice(start);
+  if (rows.length === 0) throw noRows('expected a record for each row after the header');
+  const width = hasHeader ? first.length : features.length;
+  if (hasHeader) checkWidths(rows, first, features, (row) => `/${row + start}`);
+  return {
+    rows: rows.map((fields) => toRow(fields, positions, width, features)),
+    pointerOf: (row, key) => {
+      const name = typeof key === 'number' ? features[key]?.name : key;
+      return `/${row + start}${toPointerStep(name)}`;
+    },
+    leniency,
+  };
 }
 
-function invalid(detail: string): RequestError {
-  return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer: '', detail }] });
+/** Where each feature stands; the names that pandas gives columns without names are positions. */
+function toPositions(names: readonly string[], features: readonly Feature[], leniency: Leniency): readonly number[] {
+  if (isNumbered(names, features)) return features.map((_, column) => column);
+  return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
 }
 
 /** The values in the features' order; the fields as they are where their number is wrong, which is then reported. */
 function toRow(
   fields: readonly string[],
   positions: readonly number[],
+  width: number,
   features: readonly Feature[],
 ): readonly unknown[] {
-  if (fields.length !== positions.length) return fields;
+  if (fields.length !== width) return fields;
   return features.map((feature, index) => toValue(fields[positions[index] ?? index] ?? '', feature));
 }
 
-function toValue(field: string, { dtype, nullable }: Feature): unknown {
-  if (field !== '') return parseField(field, dtype);
-  return dtype === 'string' && !nullable ? '' : null;
-}
-
-/** A field that is no value of the type stays text, which is then reported. */
-function parseField(field: string, dtype: DType): string | number | boolean {
-  if (dtype === 'string') return field;
-  return (dtype === 'bool' ? booleans.get(field.trim().toLowerCase()) : toNumber(field)) ?? field;
-}
-
-const booleans: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['false', false],
-]);
-
-function toNumber(field: string): number | undefined {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(field.trim()) ? Number(field) : undefined;
-}
-
 /** `label` and a column for each class, or `value`. */
-function toContent(predictions: Predictions): Content {
-  const records = 'values' in predictions ? toValueRecords(predictions) : toLabelRecords(predictions);
-  return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: records };
+function toContent(predictions: Predictions, header: string): Content {
+  const isOfValues = 'values' in predictions;
+  const [names, ...records] = isOfValues ? toValueRecords(predictions) : toLabelRecords(withProbabilities(predictions));
+  const lines = header === 'present' ? [names, ...records, ''] : [...records, ''];
+  const contentType = `${mediaType}; charset=utf-8; header=${header}`;
+  return { status: 200, headers: { 'content-type': contentType }, body: lines.join('\r\n') };
 }
 
-function toValueRecords({ values }: Regression): string {
-  return ['value', ...values, ''].join('\r\n');
+/** The header and a record for each row. */
+function toValueRecords({ values }: Regression): readonly (string | number)[] {
+  return ['value', ...values];
 }
 
-function toLabelRecords({ classes, labels, probabilities }: Classification): string {
+function toLabelRecords({ classes, labels, probabilities }: Classification): readonly string[] {
   const names = classes.map((value) => toField(toClassCell(value)));
   let at = 0;
   const toRecord = (label: number) => {
@@ -161,7 +118,7 @@ function toLabelRecords({ classes, labels, probabilities }: Classification): str
     for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
     return text;
   };
-  return [['label', ...names].join(), ...Array.from(labels, toRecord), ''].join('\r\n');
+  return [['label', ...names].join(), ...Array.from(labels, toRecord)];
 }
 
 function toField(text: string): string {

@@ -1,14 +1,15 @@
 import { RequestError, toProblemDocument } from '../errors.ts';
 import { toText } from '../http/body.ts';
 import { type Content, jsonTextContent } from '../http/content.ts';
-import { parseJson } from '../json.ts';
+import { csvAdvice, parseJson } from '../json.ts';
 import { type Class, toNames } from '../model/classes.ts';
 import type { Instances } from '../model/columns.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type Prediction, type Predictions, toRecords } from '../model/prediction.ts';
+import { type Prediction, type Predictions, toRecords, withProbabilities } from '../model/prediction.ts';
 import { isRecord, toExpectation } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 import { toPointerStep } from '../pointer.ts';
+import { parseIgnore } from './ignore.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
 
 /** Sepal's own answer: one prediction a row, in the rows' order. */
@@ -21,8 +22,10 @@ export interface PredictionDocument {
 export const native: Protocol = {
   name: 'native',
   mediaTypes: ['application/json'],
-  decode: ({ body }, manifest, limits) => {
-    return { instances: toInstances(parseJson(toText(body), limits), manifest), options: undefined };
+  decode: ({ body, query }, manifest, limits) => {
+    const leniency = parseIgnore(query, manifest);
+    const instances = toInstances(parseJson(toText(body), limits, csvAdvice), manifest);
+    return { instances: { ...instances, leniency }, options: undefined };
   },
   encode: toContent,
 };
@@ -90,7 +93,7 @@ const toTexts = onceFor((classes: readonly Class[]) => ({
 /** Numbers are written as JSON has them: all are finite. */
 function toRowTexts(predictions: Predictions): string {
   if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
-  const { classes, labels, probabilities } = predictions;
+  const { classes, labels, probabilities } = withProbabilities(predictions);
   const { names, starts } = toTexts(classes);
   let at = 0;
   const toRowText = (label: number) => {

@@ -11,6 +11,8 @@ export interface ProtocolRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What stands in the path for the names of the route. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What follows the question mark in the address, as it was sent; left out where nothing does. */
+  readonly query?: string | undefined;
   /** Unpacked; text or bytes as it came. */
   readonly body: string | Uint8Array;
 }
@@ -30,8 +32,10 @@ export interface Protocol<Options = unknown> {
   readonly mediaTypes: readonly [string, ...string[]];
   /** Throws RequestError. */
   decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
-  /** `options` are undefined where another protocol of the route decoded the request. */
-  encode(predictions: Predictions, manifest: Manifest, options: Options | undefined): Content;
+  /** Whether an answer of these options shows no probabilities, which are then not kept. Left out, it shows them. */
+  showsLabelsAlone?(options: Options | undefined): boolean;
+  /** `options` are undefined where another protocol of the route decoded the request; `accept` is its Accept header. */
+  encode(predictions: Predictions, manifest: Manifest, options: Options | undefined, accept?: string): Content;
 }
 
 /** How a family of routes answers an error. */

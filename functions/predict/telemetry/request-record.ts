@@ -14,7 +14,7 @@ export interface RequestRecord {
   decodeMs?: number;
   inferenceMs?: number;
   encodeMs?: number;
-  /** Of a request that was predicted. */
+  /** Of a request that was predicted, and no probe. */
   observation?: Observation;
 }
 
@@ -49,13 +49,12 @@ export function toLogFields(record: RequestRecord, durationMs: number, { memoryL
 export function toMetrics(record: RequestRecord, durationMs: number, { coldStart, initMs }: Start) {
   const { status, rows, inferenceMs, observation } = record;
   const metrics: Record<string, number> = { RequestLatency: durationMs };
-  if (inferenceMs !== undefined && rows !== undefined) {
-    metrics.InferenceLatency = inferenceMs;
-    metrics.Rows = rows;
-  }
   metrics.ClientError = status >= 400 && status < 500 ? 1 : 0;
   metrics.ServerError = status >= 500 ? 1 : 0;
-  if (observation) {
+  // Rows that are not observed must not be counted: a probe's would hide those out of range in the alarm's ratio.
+  if (observation && inferenceMs !== undefined && rows !== undefined) {
+    metrics.InferenceLatency = inferenceMs;
+    metrics.Rows = rows;
     const { outOfRange, unseenCategories, lowConfidence } = observation;
     metrics.RowsOutOfRange = outOfRange;
     metrics.UnseenCategories = unseenCategories;

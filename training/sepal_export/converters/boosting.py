@@ -14,6 +14,7 @@ from sepal_export.converters.tree_ensemble import constant, sum_of_leaves, sum_o
 from sepal_export.graph import Value
 from sepal_export.registry import Answer, class_name, convert, converts
 from sepal_export.table import Classification, Table, by_sign, with_complement
+from sepal_export.versions import SKLEARN
 
 TREE_CLASSIFIERS = {"sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier"}
 TREE_REGRESSORS = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
@@ -27,7 +28,10 @@ def gradient_boosting_classifier(estimator: Any, table: Table) -> Classification
     if len(estimator.classes_) > 2:
         return Classification(raw.argmax(), graph.softmax(raw), raw)
     logit = raw * 2.0 if estimator.loss == "exponential" else raw
-    return Classification(by_sign(raw, or_zero=True), with_complement(graph.sigmoid(logit)), raw)
+    probabilities = with_complement(graph.sigmoid(logit))
+    by_probability = SKLEARN < (1, 4) and estimator.loss == "log_loss"
+    label = probabilities.argmax() if by_probability else by_sign(raw, or_zero=True)
+    return Classification(label, probabilities, raw)
 
 
 @converts("sklearn.GradientBoostingRegressor")
@@ -57,17 +61,31 @@ def refuse_first(estimator: Any) -> None:
 
 @converts("sklearn.AdaBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
-    """Each member adds its weight to the class it says, and takes a share of it from all others."""
+    """Each member adds its weight to the class it says, and takes a share of it from all others; or it adds to each
+    class by its probability (SAMME.R, the default before scikit-learn 1.6)."""
     count = len(estimator.classes_)
     if count == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
-    decision = votes(estimator, table, count) / estimator.estimator_weights_.sum()
+    by_probability = SKLEARN < (1, 6) and estimator.algorithm == "SAMME.R"
+    decision = (logarithms if by_probability else votes)(estimator, table, count) / estimator.estimator_weights_.sum()
     graph = table.graph
     if count > 2:
         return Classification(decision.argmax(), graph.softmax(decision / float(count - 1)), decision)
     decision = decision.columns([1]) - decision.columns([0])
     halves = graph.concat([-decision, decision]) / 2.0
     return Classification(by_sign(decision), graph.softmax(halves), decision)
+
+
+def logarithms(estimator: Any, table: Table, count: int) -> Value:
+    """[N, K]: how far the logarithm of each member's probability is from their mean."""
+    members = estimator.estimators_
+    if not all_are(TREE_CLASSIFIERS, members):
+        raise NotImplementedError("algorithm='SAMME.R' has a converter for trees only; use algorithm='SAMME'")
+    trees = []
+    for member in members:
+        log = np.log(np.maximum(probabilities_of(member), np.finfo(np.float64).eps))
+        trees.append(tree_of(member, (count - 1) * (log - (1.0 / count) * log.sum(axis=1, keepdims=True))))
+    return sum_of_leaves(table.numbers, trees)
 
 
 def votes(estimator: Any, table: Table, count: int) -> Value:
@@ -87,7 +105,8 @@ def votes(estimator: Any, table: Table, count: int) -> Value:
 
 def votes_of_label(weight: float, count: int) -> np.ndarray:
     """[K, K]: by the class that a member says, what it adds to each class."""
-    return np.where(np.eye(count, dtype=bool), weight, -1 / (count - 1) * weight)
+    others = -1 / (count - 1) * weight if SKLEARN >= (1, 3, 1) else 0.0
+    return np.where(np.eye(count, dtype=bool), weight, others)
 
 
 @converts("sklearn.AdaBoostRegressor")

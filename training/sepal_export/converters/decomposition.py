@@ -12,14 +12,18 @@ from sepal_export.converters.pairwise import dense, expanded_squared_distances
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms
 from sepal_export.table import Table
+from sepal_export.versions import SKLEARN
 
 
 @converts("sklearn.PCA", "sklearn.IncrementalPCA")
 def principal_components(estimator: Any, table: Table) -> Value:
-    """Centred after the projection, as scikit-learn does."""
+    """Centred after the projection, as scikit-learn does from 1.5 on."""
     components = estimator.components_.T
-    centre = estimator.mean_.reshape(1, -1) @ components
-    projected = table.numbers @ components.astype(np.float64) - centre.astype(np.float64)
+    if SKLEARN < (1, 5):
+        projected = (table.numbers - estimator.mean_.astype(np.float64)) @ components.astype(np.float64)
+    else:
+        centre = estimator.mean_.reshape(1, -1) @ components
+        projected = table.numbers @ components.astype(np.float64) - centre.astype(np.float64)
     if not estimator.whiten:
         return projected
     scale = np.sqrt(estimator.explained_variance_)

@@ -41,6 +41,8 @@ def quadratic_discriminant(estimator: Any, table: Table) -> Classification:
 def nearest_centroid(estimator: Any, table: Table) -> Classification:
     if estimator.metric != "euclidean":
         raise NotImplementedError(f"metric={estimator.metric!r} gives no probabilities; use metric='euclidean'")
+    if not hasattr(estimator, "predict_proba"):
+        raise NotImplementedError("it has probabilities from scikit-learn 1.6 on; fit it by that")
     scores = centroid_scores(estimator, table)
     classes = len(estimator.classes_)
     has_priors = not np.isclose(estimator.class_prior_, 1 / classes).all()

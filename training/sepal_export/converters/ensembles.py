@@ -11,6 +11,7 @@ from sklearn.base import is_classifier
 from sepal_export.graph import Value
 from sepal_export.registry import convert, converts
 from sepal_export.table import Classification, Table, with_complement
+from sepal_export.versions import SKLEARN
 
 
 def classify(name: str, estimator: Any, table: Table) -> Classification:
@@ -155,9 +156,16 @@ def one_vs_rest(estimator: Any, table: Table) -> Classification:
     scores = table.graph.concat([score for score, _ in parts])
     probabilities = normalized([probability for _, probability in parts])
     if len(parts) > 1:
-        return Classification(scores.argmax(), probabilities, scores)
+        return Classification(largest_against_rest(scores, len(parts)), probabilities, scores)
     limit = 0.0 if hasattr(estimator.estimators_[0], "decision_function") else 0.5
     return Classification((scores > limit).cast(np.int64).reshape(-1), probabilities, scores)
+
+
+def largest_against_rest(scores: Value, classes: int) -> Value:
+    """[N, K] → [N] int64: of equal scores the first, and before scikit-learn 1.8 the last."""
+    if SKLEARN >= (1, 8):
+        return scores.argmax()
+    return np.int64(classes - 1) - scores.columns(range(classes)[::-1]).argmax()
 
 
 def part_against_rest(index: int, part: Any, table: Table) -> tuple[Value, Value | None]:

@@ -10,6 +10,7 @@ from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Classification, Table
+from sepal_export.versions import SKLEARN
 
 
 @converts("sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier")
@@ -55,8 +56,13 @@ def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
 
 
 def probabilities_of(estimator: Any) -> np.ndarray:
-    """[n, K]: of every node."""
-    return estimator.tree_.value[:, 0, : estimator.n_classes_]
+    """[n, K]: of every node. Before scikit-learn 1.4 these are weights of rows, which predict_proba divides by their
+    sum."""
+    value = estimator.tree_.value[:, 0, : estimator.n_classes_]
+    if SKLEARN >= (1, 4):
+        return value
+    total = value.sum(axis=1, keepdims=True)
+    return value / np.where(total == 0.0, 1.0, total)
 
 
 def values_of(estimator: Any) -> np.ndarray:

@@ -12,7 +12,7 @@ from scipy.special import erf as scipy_erf
 from sklearn.gaussian_process._gpc import COEFS, LAMBDAS
 
 from sepal_export.converters import pairwise
-from sepal_export.converters.ensembles import normalized
+from sepal_export.converters.ensembles import largest_against_rest, normalized
 from sepal_export.converters.linear import require_one_target
 from sepal_export.converters.pairwise import squared_distances
 from sepal_export.graph import Value
@@ -46,7 +46,7 @@ def gaussian_process_classification(estimator: Any, table: Table) -> Classificat
     if estimator.multi_class == "one_vs_one":
         raise NotImplementedError("multi_class='one_vs_one' gives no probabilities; use multi_class='one_vs_rest'")
     parts = [latent_mean_and_probability(part, table.numbers)[1] for part in estimator.base_estimator_.estimators_]
-    return Classification(table.graph.concat(parts).argmax(), normalized(parts))
+    return Classification(largest_against_rest(table.graph.concat(parts), len(parts)), normalized(parts))
 
 
 def latent_mean_and_probability(estimator: Any, x: Value) -> tuple[Value, Value]:

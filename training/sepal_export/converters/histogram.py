@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.encoders import label
 from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transform
-from sepal_export.table import Classification, Table, by_sign, with_complement
+from sepal_export.table import Classification, Column, Table, by_sign, with_complement
+from sepal_export.versions import SKLEARN
 
 # Whose raw prediction is the logarithm of the value.
 LOG_LOSSES = ("gamma", "poisson")
@@ -43,12 +45,26 @@ def raw_prediction(estimator: Any, table: Table) -> Value:
 
 def encoded(estimator: Any, table: Table) -> Value:
     """What the trees see: the categories first, as whole numbers; an unknown one is a missing value."""
-    if estimator._preprocessor is None:
+    if estimator.is_categorical_ is None:
         return table.numbers
+    if SKLEARN < (1, 4):
+        return with_known_categories(estimator, table)
     encoder = estimator._preprocessor.named_transformers_["encoder"]
     categories = transform(encoder, table.select(np.flatnonzero(estimator.is_categorical_).tolist()))
     numbers = np.flatnonzero(~estimator.is_categorical_).tolist()
     return Table.concat([categories, table.select(numbers)]).numbers if numbers else categories.numbers
+
+
+def with_known_categories(estimator: Any, table: Table) -> Value:
+    """[N, W] with NaN for an unknown category. Before scikit-learn 1.4 a category is the last byte of a whole number; a
+    number below 0 is none."""
+    columns = [table.column(index) for index in range(len(estimator.is_categorical_))]
+    for index in np.flatnonzero(estimator.is_categorical_):
+        x, known = columns[index].value, estimator._bin_mapper.bin_thresholds_[index]
+        last_byte = x.graph.node("Mod", x.cast(np.int64), np.int64(256)).cast(np.float64)
+        category = Column(x.graph.where(x >= 0.0, last_byte, np.nan))
+        columns[index] = Column(label(category, known, np.array([np.nan, *known])))
+    return Table(columns=columns).numbers
 
 
 def tree_of(predictor: Any, target: int) -> Tree:

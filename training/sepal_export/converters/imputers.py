@@ -21,8 +21,8 @@ def simple_imputer(imputer: Any, table: Table) -> Table:
         kept = [index for index, statistic in enumerate(statistics.tolist()) if not is_absent(statistic)]
         if len(kept) < len(statistics):
             statistics, table = statistics[kept], table.select(kept)
-    # By way of the type of the training data, which may be float32.
-    fills = statistics.astype(imputer._fill_dtype).tolist()
+    # By way of the type of the training data, which may be float32; scikit-learn before 1.8 has no such step.
+    fills = statistics.astype(getattr(imputer, "_fill_dtype", statistics.dtype)).tolist()
     imputed = impute(table, fills, imputer.missing_values)
     if imputer.add_indicator and len(imputer.indicator_.features_):
         return Table.concat([imputed, missing_indicator(imputer.indicator_, everything)])

@@ -11,6 +11,7 @@ from sepal_export.converters.preprocessing import interpolate
 from sepal_export.graph import Value
 from sepal_export.registry import convert, converts, transforms
 from sepal_export.table import Classification, Table, by_sign, with_complement
+from sepal_export.versions import SKLEARN
 
 
 def decision_of(estimator: Any, table: Table) -> Value:
@@ -106,8 +107,11 @@ def ransac(estimator: Any, table: Table) -> Value:
 @converts("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")
 def partial_least_squares(estimator: Any, table: Table) -> Value:
     require_one_target(len(estimator.coef_))
-    centred = table.numbers - estimator._x_mean.astype(np.float64)
-    return centred @ estimator.coef_.T.astype(np.float64) + np.float64(estimator.intercept_)
+    """The coefficients are of scaled features before scikit-learn 1.5."""
+    x = table.numbers - estimator._x_mean.astype(np.float64)
+    if SKLEARN < (1, 5):
+        x = x / estimator._x_std.astype(np.float64)
+    return x @ estimator.coef_.T.astype(np.float64) + np.float64(estimator.intercept_)
 
 
 @transforms("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")

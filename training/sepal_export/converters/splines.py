@@ -24,10 +24,15 @@ def spline_transformer(estimator: Any, table: Table) -> Value:
         values = x.graph.where((x < low) | (x > high), np.nan, values)
         table.graph.add_splits(table.numbers, np.arange(len(knots)), np.nextafter(low[:, 0], -np.inf))
         table.graph.add_splits(table.numbers, np.arange(len(knots)), high[:, 0])
-    values = x.graph.where(x.isnan(), 0.0 if estimator.handle_missing == "zeros" else np.nan, values)
+    values = x.graph.where(x.isnan(), 0.0 if handles_missing(estimator) else np.nan, values)
     width = estimator.bsplines_[0].c.shape[1]
     kept = np.flatnonzero(np.arange(len(knots) * width) % width < width - 1 + estimator.include_bias)
     return values.reshape(0, -1).columns(kept)
+
+
+def handles_missing(estimator: Any) -> bool:
+    """An option from scikit-learn 1.8 on."""
+    return getattr(estimator, "handle_missing", "error") == "zeros"
 
 
 def refuse_splines(estimator: Any) -> None:
@@ -40,7 +45,7 @@ def refuse_splines(estimator: Any) -> None:
             "extrapolation='continue', which goes on in straight lines too"
         )
     is_by_call = extrapolation in ("continue", "error", "periodic")
-    if estimator.sparse_output and estimator.handle_missing == "zeros" and is_by_call:
+    if estimator.sparse_output and handles_missing(estimator) and is_by_call:
         raise NotImplementedError("what it makes of a missing value depends on the other rows; use sparse_output=False")
 
 

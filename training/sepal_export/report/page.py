@@ -34,14 +34,16 @@ OUTER = 0.005
 POINTS = {
     "training": "rows of the training data",
     "published": "the rows that the package may show: made of medians, ranges and categories, unless said otherwise",
-    "float64 neighbours": "the same, each number a step of float64 lower or higher",
-    "float32 neighbours": "the same, each number rounded to float32, and a step of float32 lower or higher",
+    "float64 neighbours": "the same, each number that may be a fraction a step of float64 lower or higher",
+    "float32 neighbours": "the same, each number that may be a fraction rounded to float32, and a step of it lower or "
+    "higher",
     "between rows": "between two rows of the training data, half of them in the middle",
     "thresholds": "to both sides of every threshold at which an answer can jump",
-    "missing": "rows of the training data with missing values",
-    "unknown categories": "rows of the training data with categories that were not seen in training",
+    "missing": "rows of the training data without one or more of the values that may be missing",
+    "unknown categories": "rows of the training data with one category or more that training did not have",
     "random inside": "at random inside the training data's ranges",
     "random beyond": "at random up to two ranges beyond them",
+    "refused": "some of those that the model has no finite answer to",
 }
 
 
@@ -68,7 +70,7 @@ def header(manifest: dict[str, Any], dataset: Dataset) -> str:
     parity = manifest["parity"]
     facts += [
         ("differs from the original", f"{parity['mismatches']:,}", f"of {parity['rows']:,} rows"),
-        ("largest error", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
+        ("error at most", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
     ]
     return (
         f"<header>\n<h1>{escape(manifest['name'])} <small>{escape(manifest['version'])}</small></h1>\n"

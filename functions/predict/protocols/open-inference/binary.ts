@@ -4,6 +4,7 @@ import type { Limits } from '../../limits.ts';
 import type { Class } from '../../model/classes.ts';
 import type { ProtocolRequest } from '../protocol.ts';
 import { type Datatype, invalid } from './datatype.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /**
  * The binary tensor data extension: the body is JSON of as many bytes as this header says, and then the elements of the
@@ -24,9 +25,9 @@ const readers: Readonly<Record<Exclude<Datatype, 'BYTES'>, readonly [number, (fr
     INT16: [2, (from, at) => from.readInt16LE(at)],
     INT32: [4, (from, at) => from.readInt32LE(at)],
     INT64: [8, (from, at) => Number(from.readBigInt64LE(at))],
-    FP16: [2, (from, at) => toNullable(toFloat16(from.readUInt16LE(at)))],
-    FP32: [4, (from, at) => toNullable(from.readFloatLE(at))],
-    FP64: [8, (from, at) => toNullable(from.readDoubleLE(at))],
+    FP16: [2, (from, at) => toFloat16(from.readUInt16LE(at))],
+    FP32: [4, (from, at) => from.readFloatLE(at)],
+    FP64: [8, (from, at) => from.readDoubleLE(at)],
   };
 
 /** The bytes after the JSON, of which each tensor takes its own. */
@@ -62,7 +63,7 @@ function createTail(bytes: Buffer): Tail {
   };
 }
 
-/** `count` elements, NaN as null. Throws InvalidInput where there are not exactly as many. */
+/** `count` elements. Throws InvalidInput where there are not exactly as many. */
 export function readElements(
   bytes: Buffer,
   datatype: Datatype,
@@ -92,30 +93,16 @@ function readStrings(bytes: Buffer, count: number, pointer: string, limits: Limi
   return strings;
 }
 
-/** A byte order mark is part of a value. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function readString(bytes: Uint8Array, pointer: string, { stringLength }: Limits): string {
-  const string = decode(bytes, pointer);
+  const string = decodeUtf8(bytes);
+  if (string === undefined) throw invalid(pointer, 'strings in UTF-8');
   if (string.length <= stringLength) return string;
   throw invalid(pointer, `strings of at most ${stringLength} characters, got one of ${string.length}`);
-}
-
-function decode(bytes: Uint8Array, pointer: string): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw invalid(pointer, 'strings in UTF-8');
-  }
 }
 
 /** Another byte than 0 and 1 stays a number, which its check refuses. */
 function toBoolean(byte: number): boolean | number {
   return byte > 1 ? byte : byte === 1;
-}
-
-function toNullable(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }
 
 /** IEEE 754 binary16: 1 bit for the sign, 5 for the exponent, 10 for the fraction. */

@@ -62,9 +62,9 @@ export function isDatatype(name: unknown): name is Datatype {
   return typeof name === 'string' && datatypes.includes(name);
 }
 
-/** Null stands for a missing value, as NaN, which JSON does not have; whether the feature takes it is for the model to say. */
+/** Null and NaN stand for a missing value; whether the feature takes it is for the model to say. */
 export function problemWithElement(value: unknown, datatype: Datatype): string | undefined {
-  return value === null ? undefined : checks[datatype](value);
+  return value === null || Number.isNaN(value) ? undefined : checks[datatype](value);
 }
 
 function createCheck(type: 'boolean' | 'number' | 'string', expected: string): Check {

@@ -6,6 +6,7 @@ import { kindOf } from '../../model/value.ts';
 import { toPointerStep } from '../../pointer.ts';
 import { findColumns } from '../header.ts';
 import { readElements, type Tail } from './binary.ts';
+import { codecs } from './codecs.ts';
 import { type Datatype, invalid, problemWithElement } from './datatype.ts';
 import { type Declaration, parseDeclaration } from './declaration.ts';
 
@@ -27,7 +28,7 @@ export function toInstances(inputs: unknown, tail: Tail, features: readonly Feat
   const rows = countRows(tensors, width, limits);
   const elements = readTensors(tensors, rows, width, tail, limits);
   const inOrder = positions?.map((position) => elements[position]) ?? elements;
-  return toRows(inOrder as Elements[], rows, width, features);
+  return toRows(inOrder as Elements[], rows, width);
 }
 
 /** Clients guess the name of a lone tensor, so only a feature's name makes a column of it where its shape leaves that open. */
@@ -78,7 +79,7 @@ function readTensors(
         ? readData(tensor, rows, width)
         : readBinary(tensor, tensor.binarySize, rows, width, tail, limits);
     checkElements(read, tensor.datatype, width, errors);
-    return read;
+    return decodeElements(read, tensor.contentType, width, errors);
   });
   if (tail.remaining > 0) throw invalid('', `no bytes after those of the tensors, got ${tail.remaining}`);
   errors.throwIfAny();
@@ -126,26 +127,34 @@ function checkElements({ values, pointerOf }: Elements, datatype: Datatype, widt
   });
 }
 
+function decodeElements(elements: Elements, contentType = '', width: number, errors: DataErrors): Elements {
+  const decode = codecs.get(contentType);
+  if (!decode) return elements;
+  const values = elements.values.map((value, index) => {
+    if (typeof value !== 'string') return value;
+    const decoded = decode(value);
+    if (decoded !== undefined) return decoded;
+    const pointer = elements.pointerOf(Math.floor(index / width), index % width);
+    errors.add(pointer, `expected ${contentType}, as its content_type says`);
+    return null;
+  });
+  return { ...elements, values };
+}
+
 /** From one tensor of all features, or from one of width 1 for each; a row of those stands where its first value does. */
-function toRows(tensors: readonly Elements[], rows: number, width: number, features: readonly Feature[]): Instances {
+function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
   const [only, ...others] = tensors;
   const toRow = (row: number) => {
     if (only && others.length === 0) return only.values.slice(row * width, (row + 1) * width);
     return tensors.map(({ values }) => values[row]);
   };
-  const hasBooleans = features.some(({ dtype }) => dtype === 'bool');
-  const toValues = (row: readonly unknown[]) => row.map((value, column) => toValue(value, features[column]));
   return {
-    rows: Array.from({ length: rows }, (_, row) => (hasBooleans ? toValues(toRow(row)) : toRow(row))),
+    rows: Array.from({ length: rows }, (_, row) => toRow(row)),
+    // A tensor of numbers may be shared by all features.
+    leniency: { takesNumbersAsFlags: true },
     pointerOf: (row, key) => {
       const isColumn = width === 1 && typeof key === 'number';
       return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
     },
   };
-}
-
-/** In a tensor of numbers, which all features may share, true and false are 1 and 0. */
-function toValue(value: unknown, feature: Feature | undefined): unknown {
-  if (feature?.dtype !== 'bool' || (value !== 0 && value !== 1)) return value;
-  return value === 1;
 }

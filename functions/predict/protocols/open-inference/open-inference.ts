@@ -5,10 +5,10 @@ import { isRecord } from '../../model/value.ts';
 import type { EncodeError, Protocol } from '../protocol.ts';
 import { splitBody } from './binary.ts';
 import { invalid } from './datatype.ts';
-import { parseParameters } from './declaration.ts';
 import { checkModel } from './documents.ts';
 import { toInstances } from './inputs.ts';
-import { type AskedOutput, allOutputs, parseFlag, parseOutputs, toOutputsContent } from './outputs.ts';
+import { type AskedOutput, allOutputs, parseOutputs, toOutputsContent } from './outputs.ts';
+import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
 /** What the answer must know of the request. */
 interface Asked {
@@ -30,11 +30,14 @@ export const openInference: Protocol<Asked> = {
     const { json, tail } = splitBody(request);
     const document = parseJson(json, limits);
     if (!isRecord(document)) throw invalid('', 'an object with inputs', document);
-    const parameters = parseParameters(document.parameters, '/parameters');
+    const parameters = parseParameters(document.parameters, '/parameters', 'request');
+    checkContentType(parameters, '/parameters', 'request', undefined);
     const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output');
     const options = { id: parseId(document.id), outputs: parseOutputs(document.outputs, manifest, binary ?? false) };
     return { instances: toInstances(document.inputs, tail, manifest.features, limits), options };
   },
+
+  showsLabelsAlone: (asked) => asked?.outputs.every(({ output }) => output === 'label') ?? false,
 
   encode(predictions, manifest, { id, outputs } = { id: undefined, outputs: allOutputs(manifest) }) {
     // JSON leaves out what is undefined.

@@ -1,12 +1,12 @@
 import { type Content, jsonContent } from '../../http/content.ts';
 import { type Class, toClassType } from '../../model/classes.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { countRows, type Predictions } from '../../model/prediction.ts';
+import { countRows, type Predictions, withProbabilities } from '../../model/prediction.ts';
 import { isRecord } from '../../model/value.ts';
 import { onceFor } from '../../once-for.ts';
 import { lengthHeader, toBytes, writeElement } from './binary.ts';
 import { type Datatype, datatypeOf, invalid } from './datatype.ts';
-import { parseParameters, refuseSharedMemory } from './declaration.ts';
+import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
 type Output = 'label' | 'probabilities' | 'value';
 
@@ -52,7 +52,8 @@ export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boole
   return asked;
 }
 
-function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binaryByDefault: boolean): AskedOutput {
+function parseOutput(asked: unknown, pointer: string, manifest: Manifest, binaryByDefault: boolean): AskedOutput {
+  const { task } = manifest;
   if (!isRecord(asked)) throw invalid(pointer, 'an object with a name', asked);
   const { name } = asked;
   const output = typeof name === 'string' ? outputsByName[task].get(name) : undefined;
@@ -60,20 +61,10 @@ function parseOutput(asked: unknown, pointer: string, { task }: Manifest, binary
     throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`, name);
   }
   const at = `${pointer}/parameters`;
-  const parameters = parseParameters(asked.parameters, at);
-  refuseSharedMemory(parameters, at);
-  if (Object.hasOwn(parameters, 'classification')) {
-    throw invalid(`${at}/classification`, 'no classification of an output: ask for label or probabilities');
-  }
+  const parameters = parseParameters(asked.parameters, at, 'output');
+  checkContentType(parameters, at, 'output', describeOutput(output, 1, manifest).datatype);
   const binary = parseFlag(parameters.binary_data, `${at}/binary_data`);
   return { name, output, binary: binary ?? binaryByDefault };
-}
-
-/** Undefined where a client left it out. */
-export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
-  if (flag === undefined || flag === null) return undefined;
-  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false', flag);
-  return flag;
 }
 
 /** The datatype of an output, and its dimensions for some number of rows. */
@@ -118,14 +109,15 @@ export function toOutputsContent(
 /** Row-major. */
 function elementsOf(output: Output, predictions: Predictions): ArrayLike<unknown> {
   if ('values' in predictions) return predictions.values;
-  const { classes, labels, probabilities } = predictions;
-  return output === 'label' ? Array.from(labels, (label) => classes[label]) : probabilities;
+  if (output !== 'label') return withProbabilities(predictions).probabilities;
+  const { classes, labels } = predictions;
+  return Array.from(labels, (label) => classes[label]);
 }
 
 function bytesOf(output: Output, predictions: Predictions): Buffer {
   if ('values' in predictions) return toBytes(predictions.values);
-  const { classes, labels, probabilities } = predictions;
-  if (output === 'probabilities') return toBytes(probabilities);
+  if (output !== 'label') return toBytes(withProbabilities(predictions).probabilities);
+  const { classes, labels } = predictions;
   const elements = toClassElements(classes);
   return Buffer.concat(Array.from(labels, (label) => elements[label] as Buffer));
 }

@@ -1,0 +1,126 @@
+import { createDataErrors, type DataErrors, RequestError } from './errors.ts';
+import type { Limits } from './limits.ts';
+import { toPointerStep } from './pointer.ts';
+
+/** The names and positions that lead to a value. */
+export type Path = readonly { readonly key: number | string }[];
+
+/** An array or an object that is being read: its names so far, and what stands at hand. */
+interface Level {
+  readonly names: Set<string> | undefined;
+  key: number | string;
+  expectsName: boolean;
+}
+
+const quote = 0x22;
+/** Of `{` and `}`; those of `[` and `]` differ from them in one bit. */
+const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
+
+/** Arrays and objects of a document for each row that a request may have: clients write `[1]` for a value of a column. */
+const perRow = 5;
+
+/**
+ * Throws InvalidInput where arrays and objects stand in each other deeper than the limit, and PayloadTooLarge where there are
+ * too many: an empty one takes fifty times the memory of its text. The text may be no JSON.
+ */
+export function checkStructure(json: string, limits: Limits): void {
+  let [level, count] = [0, 0];
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfString(json, at);
+    else if ((code | bit) === closing) level -= 1;
+    else if ((code | bit) === opening) {
+      level += 1;
+      count += 1;
+      checkCounts(level, count, at, limits);
+    }
+  }
+}
+
+function checkCounts(level: number, count: number, at: number, { depth, rows }: Limits): void {
+  if (level > depth) throw tooDeep(depth, at);
+  if (count <= rows * perRow) return;
+  const expected = `Expected a document of at most ${rows * perRow} arrays and objects`;
+  throw new RequestError('PayloadTooLarge', `${expected}, and it has more`);
+}
+
+function tooDeep(depth: number, at: number): RequestError {
+  const problem = `it has more from character ${at} on`;
+  return new RequestError('InvalidInput', `Expected a document of at most ${depth} levels, and ${problem}`);
+}
+
+/**
+ * Reports names that repeat in an object, where JSON.parse keeps the last, and what passes the limits. `json` is known to
+ * be valid but for NaN, so only what opens, closes and separates matters. `visitNaN` is handed the way to each.
+ */
+export function checkJson(json: string, limits: Limits, visitNaN: (path: Path) => void = () => {}): void {
+  const errors = createDataErrors();
+  const levels: Level[] = [];
+  const structure = /["[\]{},]|NaN/g;
+  for (let token = structure.exec(json); token; token = structure.exec(json)) {
+    if (token[0] === '"') structure.lastIndex = readString(json, token.index, levels, limits, errors);
+    else if (token[0] === ',') readComma(levels.at(-1));
+    else if ('[{'.includes(token[0])) open(levels, token, limits);
+    else if (token[0] === 'NaN') visitNaN(levels);
+    else levels.pop();
+  }
+  errors.throwIfAny();
+}
+
+function open(levels: Level[], { 0: bracket, index }: RegExpExecArray, { depth }: Limits): void {
+  levels.push(
+    bracket === '{'
+      ? { names: new Set(), key: '', expectsName: true }
+      : { names: undefined, key: 0, expectsName: false },
+  );
+  if (levels.length > depth) throw tooDeep(depth, index);
+}
+
+function readComma(level: Level | undefined): void {
+  if (!level) return;
+  level.expectsName = level.names !== undefined;
+  if (typeof level.key === 'number') level.key += 1;
+}
+
+/** Reads the string that opens at `start`; returns where it ends. */
+function readString(json: string, start: number, levels: readonly Level[], limits: Limits, errors: DataErrors): number {
+  const end = endOfString(json, start);
+  const text = toText(json.slice(start, end + 1));
+  const { length } = text;
+  const level = levels.at(-1);
+  const isLong = length > limits.stringLength;
+  if (level?.names && level.expectsName) {
+    level.key = isLong ? '' : text;
+    level.expectsName = false;
+    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
+    level.names.add(level.key);
+    if (level.names.size > limits.columns) throw tooWide(limits);
+  }
+  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
+  return end + 1;
+}
+
+function toText(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+function tooWide({ columns }: Limits): RequestError {
+  return new RequestError('InvalidInput', `Expected objects of at most ${columns} names, and one has more`);
+}
+
+function toPointer(levels: readonly Level[]): string {
+  return levels.map((level) => toPointerStep(level.key)).join('');
+}
+
+/** The position of the quote that closes the string which opens at `start`; of the text's end where none does. */
+export function endOfString(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end < 0 ? json.length : end;
+}
+
+function isEscaped(json: string, position: number): boolean {
+  let backslashes = 0;
+  while (json[position - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}

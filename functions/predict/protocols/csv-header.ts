@@ -1,0 +1,62 @@
+import { RequestError } from '../errors.ts';
+import type { Feature } from '../model/manifest.ts';
+import { isValueOf } from './csv-field.ts';
+import { noRows } from './csv-records.ts';
+
+/**
+ * Whether the first of some records is a header, where the request does not say: a feature may be called like a number, and
+ * strings alone cannot be told from names. Throws InvalidInput for what could be either, or is neither.
+ */
+export function isHeader(first: readonly string[], records: number, features: readonly Feature[]): boolean {
+  const fields = new Set(first);
+  const named = features.filter(({ name }) => fields.has(name)).length;
+  if (named === features.length) return true;
+  // Of one feature, a record alone is its value: as a header it would ask for nothing.
+  if (isNumbered(first, features) && (features.length > 1 || records > 1)) throw ambiguous(features.length);
+  if (isRow(first, features)) return false;
+  if (named > 0) return true;
+  // One value and no name: a row with a mistake, which is then told.
+  if (first.length === features.length && hasValue(first, features)) return false;
+  throw neither(first, features);
+}
+
+/** Whether every field is a value of its feature, and one of them can be no name. */
+function isRow(fields: readonly string[], features: readonly Feature[]): boolean {
+  if (fields.length !== features.length || features.every(({ dtype }) => dtype === 'string')) return false;
+  return fields.every((field, index) => isValueOf(field, features[index]?.dtype));
+}
+
+function hasValue(fields: readonly string[], features: readonly Feature[]): boolean {
+  return fields.some((field, index) => {
+    const { dtype } = features[index] as Feature;
+    return dtype !== 'string' && field !== '' && isValueOf(field, dtype);
+  });
+}
+
+function neither(first: readonly string[], features: readonly Feature[]): RequestError {
+  const expected = `expected the names of features, or ${features.length} values, in the first record`;
+  const got = first.length === 1 ? '1 field that is' : `${first.length} fields that are`;
+  return noRows(`${expected}, got ${got} neither${adviseRecord(first, features)}`, '/0');
+}
+
+function adviseRecord(first: readonly string[], features: readonly Feature[]): string {
+  const [only = '', ...others] = first;
+  if (others.length === 0 && /[;\t]/.test(only)) return '; commas separate the fields of CSV';
+  const areStrings = first.length === features.length && features.every(({ dtype }) => dtype === 'string');
+  return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
+}
+
+/** Whether these are 0, 1, 2 and so on, which pandas writes as a header of columns without names; no feature is called so. */
+export function isNumbered(fields: readonly string[], features: readonly Feature[]): boolean {
+  if (fields.length !== features.length || fields.some((field, index) => field !== String(index))) return false;
+  const names = new Set(fields);
+  return !features.some(({ name }) => names.has(name));
+}
+
+function ambiguous(width: number): RequestError {
+  const numbers = width === 1 ? '0' : `0 to ${width - 1}`;
+  const detail = `${numbers} may be the header of columns without names, or a row: send the header content-type: text/csv; header=present, or header=absent`;
+  return new RequestError('InvalidInput', 'The first record could be a header or a row', {
+    errors: [{ pointer: '/0', detail }],
+  });
+}

@@ -1,0 +1,113 @@
+import { RequestError } from '../errors.ts';
+import type { Instances } from '../model/columns.ts';
+import type { Feature } from '../model/manifest.ts';
+import type { Leniency } from '../model/names.ts';
+import { isRecord, toExpectation } from '../model/value.ts';
+import { toPointerStep } from '../pointer.ts';
+import { isNumbered } from './csv-header.ts';
+import { checkWidths, findColumns } from './header.ts';
+
+/** As a model's signature is enforced there: a column that it does not name is dropped, and an optional one may lack. */
+export const mlflowLeniency: Leniency = { ignores: () => true, fillsMissing: true, takesNumbersAsFlags: true };
+
+/** The rows of what stands under a layout's name. Throws InvalidInput. */
+type Layout = (value: unknown, pointer: string, features: readonly Feature[]) => Instances;
+
+export const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
+  ['dataframe_split', fromSplit],
+  ['dataframe_records', fromRows],
+  ['instances', fromTensors],
+  ['inputs', fromTensors],
+]);
+
+/** Keys of the document besides these are left out, as MLflow does. */
+export const oneLayout = `exactly one of ${[...layouts.keys()].join(', ')}, and params`;
+
+/** Rows, each an array of values or a record. */
+function fromRows(rows: unknown, pointer: string): Instances {
+  if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row', rows);
+  return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
+}
+
+/** Rows, or a record of a row or of columns; of a model of one feature, its values alone. */
+function fromTensors(value: unknown, pointer: string, features: readonly Feature[]): Instances {
+  if (isRecord(value)) return isRow(value, features) ? fromRow(value, pointer) : fromColumns(value, pointer, features);
+  const { rows, pointerOf } = fromRows(value, pointer);
+  const isColumn = features.length === 1 && !rows.some((row) => Array.isArray(row) || isRecord(row));
+  return isColumn ? { rows: rows.map((row) => [row]), pointerOf: (row) => pointerOf(row) } : { rows, pointerOf };
+}
+
+/** Columns are arrays; what the model does not know does not matter. */
+function isRow(record: Readonly<Record<string, unknown>>, features: readonly Feature[]): boolean {
+  return !features.some(({ name }) => Array.isArray(record[name]));
+}
+
+function fromRow(record: unknown, pointer: string): Instances {
+  return { rows: [record], pointerOf: (_, key) => `${pointer}${toPointerStep(key)}` };
+}
+
+const splitKeys = ['columns', 'data', 'index'];
+
+/** pandas' `to_dict(orient="split")`: the columns' names beside the rows. */
+function fromSplit(split: unknown, pointer: string, features: readonly Feature[]): Instances {
+  if (!isRecord(split)) throw invalid(pointer, 'an object with columns and data', split);
+  const other = Object.keys(split).find((key) => !splitKeys.includes(key));
+  if (other !== undefined)
+    throw invalid(`${pointer}${toPointerStep(other)}`, `no other key than ${splitKeys.join(', ')}`);
+  const { columns, data, index } = split;
+  if (index !== undefined && index !== null && !Array.isArray(index))
+    throw invalid(`${pointer}/index`, 'an array', index);
+  const instances = fromRows(data, `${pointer}/data`);
+  if (columns === undefined || columns === null) return instances;
+  const at = `${pointer}/columns`;
+  if (!Array.isArray(columns)) throw invalid(at, 'an array of feature names', columns);
+  // A frame without names has numbers, which JSON keeps.
+  const names = columns.map((name) => (typeof name === 'number' ? String(name) : name));
+  if (isNumbered(names, features)) return instances;
+  const positions = findColumns(names, features, at, (column) => `${at}/${column}`, mlflowLeniency);
+  checkWidths(instances.rows, names, features, instances.pointerOf);
+  const reorder = (row: unknown) =>
+    Array.isArray(row) && row.length === names.length ? positions.map((position) => row[position] ?? null) : row;
+  return {
+    rows: instances.rows.map(reorder),
+    pointerOf: (row, key) => instances.pointerOf(row, typeof key === 'number' ? positions[key] : key),
+  };
+}
+
+/** An array of values for each feature. */
+function fromColumns(
+  columns: Readonly<Record<string, unknown>>,
+  pointer: string,
+  features: readonly Feature[],
+): Instances {
+  const names = Object.keys(columns);
+  const at = (column: number) => `${pointer}${toPointerStep(names[column])}`;
+  const positions = findColumns(names, features, pointer, at, mlflowLeniency);
+  const values = positions.map((column) =>
+    column < 0 ? undefined : readColumn(columns[names[column] ?? ''], at(column)),
+  );
+  const first = values.findIndex((array) => array !== undefined);
+  const length = values[first]?.length ?? 0;
+  const uneven = values.findIndex((array) => array !== undefined && array.length !== length);
+  if (uneven >= 0) {
+    throw invalid(
+      `${pointer}${toPointerStep(features[uneven]?.name)}`,
+      `${length} values, as ${features[first]?.name} has`,
+    );
+  }
+  return {
+    rows: Array.from({ length }, (_, row) => values.map((array) => (array ? array[row] : null))),
+    pointerOf: (row, key) => `${pointer}${toPointerStep(typeof key === 'number' ? features[key]?.name : key)}/${row}`,
+  };
+}
+
+function readColumn(column: unknown, pointer: string): readonly unknown[] {
+  if (Array.isArray(column) && column.length > 0) return column;
+  throw invalid(pointer, 'an array of at least 1 value', column);
+}
+
+export function invalid(pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
+  return new RequestError('InvalidInput', 'The rows cannot be found', {
+    errors: [{ pointer, detail: toExpectation(expected, ...got) }],
+  });
+}

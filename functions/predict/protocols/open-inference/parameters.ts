@@ -1,0 +1,66 @@
+import { isRecord } from '../../model/value.ts';
+import { toPointerStep } from '../../pointer.ts';
+import { type Datatype, invalid } from './datatype.ts';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/**
+ * What may stand beside a request, an input and an output. Triton's priority and timeout are for a queue, which this service
+ * has not; MLServer puts the headers of a request into its parameters.
+ */
+export const known = {
+  request: ['binary_data_output', 'content_type', 'headers', 'priority', 'timeout'],
+  input: ['binary_data_size', 'content_type'],
+  output: ['binary_data', 'content_type'],
+} as const;
+
+/** Why others that clients have are refused. */
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [/^shared_memory_/, 'data in the body: this service shares no memory with its clients'],
+  [/^sequence_/, 'no sequence: each request is answered by itself'],
+  [/^classification$/, 'no classification of an output: ask for label or probabilities'],
+];
+
+/** Throws InvalidInput for a parameter that would change nothing. Some clients write null for what they leave out. */
+export function parseParameters(parameters: unknown, pointer: string, level: keyof typeof known): Parameters {
+  if (parameters === undefined || parameters === null) return {};
+  if (!isRecord(parameters)) throw invalid(pointer, 'an object', parameters);
+  const names: readonly string[] = known[level];
+  const given = Object.entries(parameters).filter(([, value]) => value !== null);
+  for (const [name] of given) {
+    if (names.includes(name)) continue;
+    const refusal = refusals.find(([pattern]) => pattern.test(name));
+    throw invalid(`${pointer}${toPointerStep(name)}`, refusal?.[1] ?? `no other parameter than ${names.join(', ')}`);
+  }
+  return Object.fromEntries(given);
+}
+
+/** Undefined where a client left it out. */
+export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
+  if (flag === undefined || flag === null) return undefined;
+  if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false', flag);
+  return flag;
+}
+
+/** MLServer's codecs: np and pd say how Python holds a tensor; of the others, each is a text to decode. */
+export const contentTypes = {
+  request: ['np', 'pd', 'str'],
+  input: ['np', 'pd', 'str', 'base64', 'pd_json'],
+  output: ['np', 'pd', 'str'],
+} as const;
+
+/** Throws InvalidInput for one that is not known, and for one of texts beside a datatype of others. */
+export function checkContentType(
+  { content_type: type }: Parameters,
+  pointer: string,
+  level: keyof typeof contentTypes,
+  datatype: Datatype | undefined,
+): string | undefined {
+  if (type === undefined) return undefined;
+  const names: readonly string[] = contentTypes[level];
+  const at = `${pointer}/content_type`;
+  if (typeof type !== 'string' || !names.includes(type)) throw invalid(at, `one of ${names.join(', ')}`, type);
+  const isText = type !== 'np' && type !== 'pd';
+  if (isText && datatype !== undefined && datatype !== 'BYTES') throw invalid(at, `np or pd beside ${datatype}`);
+  return type;
+}

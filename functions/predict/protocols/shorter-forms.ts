@@ -1,0 +1,26 @@
+import type { Content } from '../http/content.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { Predictions } from '../model/prediction.ts';
+import { csv } from './csv.ts';
+import { mlflow } from './mlflow.ts';
+
+/** A way to ask for a shorter answer. */
+export interface ShorterForm {
+  /** Said behind a number of rows that fit. */
+  readonly how: (manifest: Manifest) => string;
+  readonly encode: (predictions: Predictions, manifest: Manifest) => Content;
+}
+
+export const shorterForms: readonly ShorterForm[] = [
+  {
+    how: () => 'as CSV (accept: text/csv, at /predict and /invocations)',
+    encode: (predictions, manifest) => csv.encode(predictions, manifest, undefined),
+  },
+  {
+    how: ({ task }) =>
+      task === 'regression'
+        ? 'as values alone (POST /invocations)'
+        : 'as labels alone (POST /invocations without params, or "outputs": [{"name": "label"}] at /v2)',
+    encode: (predictions, manifest) => mlflow.encode(predictions, manifest, undefined),
+  },
+];

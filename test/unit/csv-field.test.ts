@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import type { DType } from '../../functions/predict/model/tensor.ts';
+import { csv } from '../../functions/predict/protocols/csv.ts';
+import { manifestOf } from '../helpers/manifest.ts';
+
+/** What the model gets for a field of a feature of this type. */
+function toModel(dtype: DType, field: string): unknown {
+  const manifest = manifestOf([
+    { name: 'a', dtype },
+    { name: 's', dtype: 'string' },
+  ]);
+  const { instances } = csv.decode({ headers: {}, parameters: {}, body: `a,s\n${field},x\n` }, manifest, defaultLimits);
+  return toFeeds(instances, manifest, defaultLimits).a?.data[0];
+}
+
+function problemWith(dtype: DType, field: string): string {
+  try {
+    return `none, it is ${toModel(dtype, field)}`;
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join();
+  }
+}
+
+/** What pandas.read_csv makes of these. */
+const taken: [DType, unknown, string[]][] = [
+  ['float64', 5, ['5', '+5', ' 5 ', '\t5', '5.', '5.0', '05', '"5"', '0.5e1', '5E+0']],
+  ['float64', 0.5, ['.5', '0.5', '+.5', '5e-1']],
+  ['float64', 0, ['0', '1e-400']],
+  ['float64', -0, ['-0']],
+  ['int64', 5, ['5', '5.0', '5e0', ' 5', '+5']],
+  ['bool', 1, ['true', 'True', 'TRUE', '1', '1.0', ' true ', '"1"']],
+  ['bool', 0, ['false', 'False', 'FALSE', '0', '0.0', '-0']],
+  ...[' x', 'x ', '5', 'true', '1e3', ' NA', 'na', 'Null', 'NONE', '-', '?', '=1+1'].map(
+    (field): [DType, unknown, string[]] => ['string', field, [field]],
+  ),
+];
+
+const refused: [DType, string, string[]][] = [
+  [
+    'float64',
+    'expected a number, got a string',
+    [
+      '1_000',
+      '"1,000"',
+      '"5,1"',
+      '0x10',
+      '1e',
+      '5 6',
+      'true',
+      '1/2',
+      '5%',
+      '$5',
+      'x',
+      '1e5e5',
+      '1d5',
+      '٣',
+      '--5',
+      '+ 5',
+      '  ',
+    ],
+  ],
+  [
+    'float64',
+    "expected a finite number, got one beyond float64's range",
+    ['1e400', '-1e400', 'inf', '-Inf', 'Infinity', '+infinity', 'INF'],
+  ],
+  ['bool', 'expected true or false, got a string', ['yes', 'no', 't', 'f', 'Y', 'on', '2', '-1', '0.5', 'inf']],
+  ['int64', 'expected an integer, got a number with a fraction', ['5.5', '5e-1']],
+  ['int64', 'expected an integer between -(2^53 - 1) and 2^53 - 1', ['9007199254740993', '1e300']],
+  ['int64', 'expected an integer, got a string', ['five', 'true', '1_0']],
+];
+
+describe('a field of CSV', () => {
+  for (const [dtype, value, fields] of taken) {
+    it(`is ${JSON.stringify(value)} of ${dtype} where it says ${fields.join(' or ')}`, () => {
+      for (const field of fields) expect(toModel(dtype, field), field).to.equal(value);
+    });
+  }
+
+  for (const [dtype, problem, fields] of refused) {
+    it(`is refused of ${dtype} where it says ${fields.join(' or ')}`, () => {
+      for (const field of fields) expect(problemWith(dtype, field), field).to.equal(`/1/a: ${problem}`);
+    });
+  }
+});

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { RequestError } from '../../functions/predict/errors.ts';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import type { Manifest } from '../../functions/predict/model/manifest.ts';
+import type { Tensors } from '../../functions/predict/model/tensor.ts';
+import { mlflowCsv } from '../../functions/predict/protocols/csv.ts';
+import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
+import { manifestOf } from '../helpers/manifest.ts';
+
+interface Case {
+  readonly model: string;
+  readonly name: string;
+  readonly csv: boolean;
+  readonly body: string;
+  /** What MLflow's server hands to the model; null where it refuses. */
+  readonly rows: readonly (readonly unknown[])[] | null;
+}
+
+const { cases }: { cases: Case[] } = JSON.parse(readFileSync('test/fixtures/mlflow_rows.json', 'utf8'));
+
+const two = [
+  { name: 'a', dtype: 'float64' },
+  { name: 'b', dtype: 'float64' },
+] as const;
+const models: Readonly<Record<string, Manifest>> = {
+  mixed: manifestOf([
+    { name: 'age', dtype: 'int64' },
+    { name: 'income', dtype: 'float64', nullable: true },
+    { name: 'member', dtype: 'bool' },
+    { name: 'city', dtype: 'string' },
+    { name: 'note', dtype: 'string', nullable: true },
+  ]),
+  one: manifestOf(two.slice(0, 1)),
+  unnamed: manifestOf(two, 'float64'),
+};
+
+/** Where MLflow would have the model answer to something else than was sent, which is refused here. */
+const stricter: Readonly<Record<string, RegExp>> = {
+  '2 for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a number$/,
+  'false in quotes for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a string$/,
+  'null for a flag': /^\/dataframe_records\/0\/member: expected true or false, got null$/,
+  'NaN for a flag': /^\/dataframe_records\/0\/member: expected true or false, got NaN$/,
+  'a fraction for a whole number': /^\/dataframe_records\/0\/age: expected an integer, got a number with a fraction$/,
+  'a number in quotes': /^\/dataframe_records\/0\/income: expected a number, got a string$/,
+  'a number in quotes with underscores': /^\/dataframe_records\/0\/income: expected a number, got a string$/,
+  'true for a number': /^\/dataframe_records\/0\/income: expected a number, got a boolean$/,
+  Infinity: /^\/dataframe_records\/0\/income: expected a finite number, got one beyond float64's range$/,
+  'a number for a text': /^\/dataframe_records\/0\/city: expected a string, got a number$/,
+  'null for a text': /^\/dataframe_records\/0\/city: expected a string, got null$/,
+  'split of a short row': /^\/dataframe_split\/data\/1: expected 5 values .*, got 4$/,
+  'a document with params of another model': /^\/params\/temperature: expected no other parameter than predict_method/,
+};
+
+/** What MLflow refuses as its columns have names there and none in the rows: a position is as good as a name here. */
+const wider = new Set(['rows in dataframe_records']);
+
+function feed({ model, csv, body }: Case): Tensors {
+  const manifest = models[model] as Manifest;
+  const request = { headers: csv ? { 'content-type': 'text/csv' } : {}, parameters: {}, body };
+  const { instances } = (csv ? mlflowCsv : mlflow).decode(request, manifest, defaultLimits);
+  return toFeeds(instances, manifest, defaultLimits);
+}
+
+function problemWith(one: Case): string {
+  try {
+    feed(one);
+  } catch (error) {
+    if (error instanceof RequestError)
+      return error.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+    throw error;
+  }
+  return '';
+}
+
+describe('what MLflow takes', () => {
+  it('is known of every layout', () => {
+    expect(cases.length).to.be.above(70);
+    const names = cases.map(({ name }) => name);
+    expect(names).to.include.members([...Object.keys(stricter), ...wider]);
+  });
+
+  for (const one of cases) {
+    const { model, name, rows } = one;
+    const manifest = models[model] as Manifest;
+    const expected = stricter[name];
+    if (expected) {
+      it(`is refused of ${model}, as the model would get something else: ${name}`, () => {
+        expect(problemWith(one)).to.match(expected);
+      });
+    } else if (rows) {
+      it(`is taken of ${model}: ${name}`, () => {
+        const pointerOf = () => '';
+        expect(feed(one)).to.deep.equal(toFeeds({ rows, pointerOf }, manifest, defaultLimits));
+      });
+    } else if (!wider.has(name)) {
+      it(`is refused of ${model} here too: ${name}`, () => {
+        expect(problemWith(one)).not.to.equal('');
+      });
+    }
+  }
+});
