@@ -7,12 +7,14 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY functions functions
 RUN npm run build
-COPY models dist/models
+COPY local local
+COPY models models
 ARG MODEL=iris
-RUN test -f dist/models/$MODEL/model.json
+# Each package must be what was exported, and the one to serve must be there.
+RUN npm run model -- check && test -f models/$MODEL/model.json
 # Where the final image has it, as V8 knows code by its path; for Lambda's user too, as whom Node.js looks for it.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/var/task/compile-cache
-RUN cp -r dist/onnxruntime/. dist/models dist/function/. /var/task && node functions/warm-up.mjs
+RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && node functions/warm-up.mjs
 # Lambda runs the function as a user of its own.
 RUN chmod -R a+rX /var/task
 

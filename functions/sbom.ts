@@ -65,7 +65,8 @@ async function readModels(folder: string): Promise<readonly ImageFile[]> {
   const files = packages.sort().map(async (path) => {
     const { name, version, description, file } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8'));
     const model = { ...(await readImageFile(path, file, path)), model: { name, version, description } };
-    return [await readImageFile(path, 'model.json', path), model];
+    const others = ['SHA256SUMS', 'golden.json', 'model.json'].map((other) => readImageFile(path, other, path));
+    return [...(await Promise.all(others)), model];
   });
   return (await Promise.all(files)).flat();
 }

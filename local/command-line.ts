@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `Usage: npm start -- [--model <name>]
+export const usage = `Usage: npm start -- [--model <name or path>]
 
   --model <name>  the folder under models/ to serve; else the environment variable MODEL names it
+  --model <path>  a folder with a model.json, wherever it lies: what holds a slash is a path
   --help          this text`;
 
 /** What stands behind `npm start --`; `problem` says what cannot be understood of it. */

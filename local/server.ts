@@ -6,14 +6,18 @@ import { toAnnouncement } from './announcement.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import { createGateway, limits } from './gateway.ts';
+import { checkServed } from './package-check.ts';
+import { isPath, toFolder } from './package-folder.ts';
 
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
-readCommandLine(process.argv.slice(2));
+const path = readCommandLine(process.argv.slice(2));
 // Only a built image has it beside the function.
 if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY);
-// Not before: it reads the environment and loads the model.
-const { handler, model } = await import('../functions/predict/app.ts').catch(failToLoad);
+// Not before: a command line that is wrong loads no runtime.
+const { start } = await import('../functions/predict/start.ts');
+const { handler, model, folder } = await start(path).catch(failToLoad);
+await checkServed(folder, model).catch(failToLoad);
 
 // What names the stack and the model in the metrics, and so in the dashboard.
 const stack = process.env.POWERTOOLS_SERVICE_NAME || 'sepal';
@@ -33,14 +37,18 @@ function parsePort(value: string): number {
   stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);
 }
 
-function readCommandLine(values: readonly string[]): void {
+/** The folder to serve, where the command line says one; a name goes where the function reads it. */
+function readCommandLine(values: readonly string[]): string | undefined {
   const { model, help, problem } = parseCommandLine(values);
   if (problem) stop(`${problem}\n${usage}`);
   if (help) {
     console.log(usage);
     process.exit();
   }
-  if (model !== undefined) process.env.MODEL = model;
+  if (model === undefined) return undefined;
+  if (isPath(model)) return toFolder(model, process.env.INIT_CWD);
+  process.env.MODEL = model;
+  return undefined;
 }
 
 /** A name or a setting of the user's is told without the way that it took through the code. */

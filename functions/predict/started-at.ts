@@ -1,2 +1,2 @@
-/** When the function's own code began to run: app.ts imports nothing before this. */
+/** When the function's own code began to run: start.ts imports nothing before this. */
 export const startedAt = performance.now();

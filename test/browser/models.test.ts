@@ -3,6 +3,9 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
 import type { Class } from '../../functions/predict/model/classes.ts';
+import type { Feature } from '../../functions/predict/model/manifest.ts';
+import { readManifest } from '../helpers/files.ts';
+import { changeManifest, withPackage } from '../helpers/package.ts';
 import { type Server, startServer } from '../helpers/server.ts';
 import { findViolations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -60,6 +63,27 @@ describe('the playground of another model', () => {
       await playground.slider('monthly charge').press('Home');
       expect(await field('monthly charge').inputValue()).to.equal('15.6');
     });
+  });
+
+  it('has a field for text whose categories are not published', async () => {
+    await withPackage(async (directory) => {
+      const features = (readManifest('churn').features as Feature[]).map((feature) =>
+        feature.name === 'region' ? { ...feature, categories: null } : feature,
+      );
+      changeManifest(directory, { features }, 'models/churn');
+      await withModel(browser, ['churn', directory], async (playground, { url }) => {
+        const { field } = playground;
+        expect(await field('region').evaluate((element) => element.getAttribute('type'))).to.equal('text');
+        await field('region').fill('East');
+        const [row = []] = (readManifest('churn').examples as { instances: unknown[][] }[])[0]?.instances ?? [];
+        const region = features.findIndex(({ name }) => name === 'region');
+        const answer = await ask(url, row.with(region, 'East'));
+        if (!('label' in answer)) throw new Error('churn has classes');
+        await eventually(async () =>
+          expect((await playground.shares()).leaves).to.equal(formatShare(answer.probabilities.leaves ?? 0)),
+        );
+      });
+    }, 'models/churn');
   });
 
   it('says beside the feature what the API has against its value', async () => {

@@ -13,6 +13,12 @@ export function packageNames(): string[] {
     .sort();
 }
 
+/** The files of all packages: what the image holds of models/. */
+export function packageFiles(): string[] {
+  const files = ['SHA256SUMS', 'golden.json', 'model.json', 'model.onnx'];
+  return packageNames().flatMap((name) => files.map((file) => `models/${name}/${file}`));
+}
+
 interface Golden<Value> {
   readonly instances: Value[][];
   readonly predictions: Prediction[];

@@ -7,8 +7,8 @@ export interface TestColumn {
   readonly name: string;
   readonly dtype: DType;
   readonly nullable?: boolean;
-  /** Where there are some; others are accepted unless it says `rejected`. */
-  readonly categories?: readonly (string | number)[];
+  /** Where there are some; others are accepted unless it says `rejected`. A string has one unless they are null. */
+  readonly categories?: readonly (string | number)[] | null;
   readonly unknown?: Categories['unknown'];
   readonly unit?: string;
 }

@@ -1,6 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { digestsFile, formatDigests, toDigest } from '../../functions/predict/model/digests.ts';
+import type { Manifest } from '../../functions/predict/model/manifest.ts';
+import { toContract } from '../../local/contract.ts';
 
 const shipped = 'models/iris';
 
@@ -15,18 +18,34 @@ export async function withPackage<T>(use: (directory: string) => Promise<T>, ori
   }
 }
 
-/** Changes top-level fields of the copy's model.json. */
+/** Changes top-level fields of the copy's model.json, as an export would have written it. */
 export function changeManifest(
   directory: string,
   changes: Readonly<Record<string, unknown>>,
   original = shipped,
 ): void {
-  const manifest = JSON.parse(readFileSync(join(original, 'model.json'), 'utf8'));
-  writeFileSync(join(directory, basename(original), 'model.json'), JSON.stringify({ ...manifest, ...changes }));
+  const manifest = { ...readDocument(join(original, 'model.json')), ...changes };
+  const folder = join(directory, basename(original));
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest));
+  const golden = readDocument(join(folder, 'golden.json'));
+  const contract = toContract(manifest as unknown as Manifest);
+  writeFileSync(join(folder, 'golden.json'), JSON.stringify({ ...golden, contract }));
+  sealByHand(folder);
+}
+
+/** As `sha256sum golden.json … >SHA256SUMS` does, whatever the files hold. */
+export function sealByHand(folder: string): void {
+  const names = readdirSync(folder).filter((name) => name !== digestsFile);
+  const digests = new Map(names.map((name) => [name, toDigest(readFileSync(join(folder, name)))]));
+  writeFileSync(join(folder, digestsFile), formatDigests(digests));
 }
 
 /** Gives the copy another name. */
 export function renamePackage(directory: string, name: string, original = shipped): void {
   changeManifest(directory, { name }, original);
   renameSync(join(directory, basename(original)), join(directory, name));
+}
+
+function readDocument(file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/predict/model/load.ts';
 import { readManifest } from '../helpers/files.ts';
-import { changeManifest, withPackage } from '../helpers/package.ts';
+import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';
 
 function changeByte(file: string): void {
@@ -11,6 +11,22 @@ function changeByte(file: string): void {
   bytes[100] = (bytes[100] ?? 0) ^ 1;
   writeFileSync(file, bytes);
 }
+
+/** Sealed as it is. */
+function writeManifest(directory: string, content: string | Buffer): void {
+  writeFileSync(join(directory, 'iris', 'model.json'), content);
+  sealByHand(join(directory, 'iris'));
+}
+
+const manifestText = readFileSync('models/iris/model.json', 'utf8');
+
+/** Writes SHA256SUMS by what it was. */
+const changeDigests = (change: (text: string) => string): Damage => {
+  return (directory) => {
+    const file = join(directory, 'iris', 'SHA256SUMS');
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  };
+};
 
 type Damage = (directory: string) => void;
 
@@ -72,15 +88,11 @@ describe('loadModel', () => {
       (directory) => rmSync(join(directory, 'iris', 'model.onnx')),
       /model\.onnx: cannot be read/,
     ],
-    [
-      'a model.json that is no JSON',
-      (directory) => writeFileSync(join(directory, 'iris', 'model.json'), '{'),
-      /model\.json: .*JSON/,
-    ],
+    ['a model.json that is no JSON', (directory) => writeManifest(directory, '{'), /model\.json: .*JSON/],
     [
       'a model.json that lacks a field',
-      (directory) => changeManifest(directory, { target: undefined }),
-      /model\.json: target: .*received undefined/,
+      (directory) => changeManifest(directory, { outputs: undefined }),
+      /model\.json: outputs: .*received undefined/,
     ],
     [
       'the name of another folder',
@@ -90,7 +102,7 @@ describe('loadModel', () => {
     [
       'a changed byte',
       (directory) => changeByte(join(directory, 'iris', 'model.onnx')),
-      /model\.onnx: has SHA-256 [0-9a-f]{64}, and model\.json says [0-9a-f]{64}/,
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, and SHA256SUMS says [0-9a-f]{64}\. `npm run model -- check /,
     ],
     [
       'a wrong hash',
@@ -112,7 +124,10 @@ describe('loadModel', () => {
     ],
     [
       'as many classes as the model has not',
-      (directory) => changeManifest(directory, { classes: ['setosa', 'versicolor'] }),
+      (directory) => {
+        const predictions = [{ label: 'setosa', probabilities: { setosa: 1, versicolor: 0 } }];
+        changeManifest(directory, { classes: ['setosa', 'versicolor'], examples: [{ ...examples[0], predictions }] });
+      },
       /model\.onnx: output probabilities: has probabilities float64\[N, 3\], and model\.json says .*\[N, 2\]/,
     ],
     [
@@ -120,29 +135,102 @@ describe('loadModel', () => {
       withExample((prediction) => {
         prediction.label = 'virginica';
       }),
-      /model\.onnx: the first example: answers .*"setosa".*, and model\.json says .*"virginica"/,
+      /model\.json: examples\.0: the model answers .*"setosa".*, and model\.json says .*"virginica"/,
     ],
     [
       'an example with another probability',
       withExample((prediction) => {
         prediction.probabilities.setosa = 0.9846;
       }),
-      /model\.onnx: the first example: answers .*, and model\.json says .*"setosa":0\.9846/,
+      /model\.json: examples\.0: the model answers .*, and model\.json says .*"setosa":0\.9846/,
     ],
     [
       'an example that does not fit the features',
       (directory) => changeManifest(directory, { examples: [{ ...examples[0], instances: [[5.1, 3.5, null, 0.2]] }] }),
-      /model\.onnx: the first example has no answer: .*\/examples\/0\/instances\/0\/2: expected a number, got null/,
+      /model\.json: an example has no answer: .*\/examples\/0\/instances\/0\/2: expected a number, got null/,
     ],
     [
       'an example with more answers than rows',
       (directory) => changeManifest(directory, { examples: [twice(examples[0])] }),
-      /model\.onnx: the first example: answers/,
+      /model\.json: examples\.0: expected a prediction for each of 1 rows, got 2/,
     ],
     [
       'classes in another order',
       (directory) => changeManifest(directory, { classes: ['versicolor', 'setosa', 'virginica'] }),
-      /model\.onnx: the first example: answers/,
+      /model\.json: examples\.0: the model answers/,
+    ],
+    [
+      'an example after the first with another answer',
+      (directory) => {
+        const [first, second] = structuredClone(readManifest().examples as [Example, Example]);
+        second.predictions[0].probabilities.setosa = 0;
+        changeManifest(directory, { examples: [first, second] });
+      },
+      /model\.json: examples\.1: the model answers/,
+    ],
+    [
+      'an example whose label is none of the classes',
+      withExample((prediction) => {
+        prediction.label = 'rose';
+      }),
+      /model\.json: examples\.0: its label is none of the classes/,
+    ],
+    [
+      'an example with a probability of no class',
+      withExample((prediction) => {
+        prediction.probabilities.rose = 0;
+      }),
+      /model\.json: examples\.0: expected a probability of each class, and of no other/,
+    ],
+    [
+      'a name that repeats in an object, of which JSON.parse keeps the last',
+      (directory) => writeManifest(directory, manifestText.replace('"version":', '"version": "0", "version":')),
+      /model\.json: .*\/version: the name stands in its object more than once/,
+    ],
+    [
+      'a byte order mark',
+      (directory) => writeManifest(directory, `\uFEFF${manifestText}`),
+      /model\.json: begins with a byte order mark; save it as UTF-8 without one/,
+    ],
+    [
+      'UTF-16',
+      (directory) => writeManifest(directory, Buffer.from(`\uFEFF${manifestText}`, 'utf16le')),
+      /model\.json: is not UTF-8/,
+    ],
+    [
+      'latin-1',
+      (directory) => writeManifest(directory, Buffer.from(manifestText.replace('Species', 'Espèce'), 'latin1')),
+      /model\.json: is not UTF-8/,
+    ],
+    [
+      'a package without digests',
+      (directory) => rmSync(join(directory, 'iris', 'SHA256SUMS')),
+      /iris\/SHA256SUMS: cannot be read: ENOENT\. `npm run model -- check .*\/iris` tells what has changed; /,
+    ],
+    ...['golden.json', 'model.json', 'model.onnx'].map((name): [string, Damage, RegExp] => [
+      `digests that do not list ${name}`,
+      changeDigests((text) => text.replace(new RegExp(`^.*${name}\n`, 'm'), '')),
+      new RegExp(`SHA256SUMS: does not list ${name}\\. .npm run model`),
+    ]),
+    [
+      'a golden.json that is not there',
+      (directory) => rmSync(join(directory, 'iris', 'golden.json')),
+      /golden\.json: cannot be read: ENOENT\. `npm run model/,
+    ],
+    [
+      'a changed golden.json',
+      (directory) => writeFileSync(join(directory, 'iris', 'golden.json'), '{}'),
+      /golden\.json: has SHA-256 \w+, and SHA256SUMS says \w+\. /,
+    ],
+    [
+      'a model.json that was saved with other line ends',
+      (directory) => writeFileSync(join(directory, 'iris', 'model.json'), manifestText.replaceAll('\n', '\r\n')),
+      /model\.json: has SHA-256 \w+, and SHA256SUMS says \w+\. /,
+    ],
+    [
+      'digests whose names lead out of the folder',
+      changeDigests((text) => `${text}${'0'.repeat(64)}  ../iris/model.json\n`),
+      /SHA256SUMS: line 4: expected 64 hexadecimal digits, two spaces and the name of a file/,
     ],
     [
       'bytes that are no model',
@@ -182,7 +270,7 @@ describe('the start', () => {
     });
     expect(code).to.equal(1);
     expect(stdout.match(/^.+$/gm)).to.have.length(1);
-    expect(stderr).to.match(/^ModelPackageError: .*model\.onnx: has SHA-256 \w+, and model\.json says \w+\n$/);
+    expect(stderr).to.match(/^ModelPackageError: .*model\.onnx: has SHA-256 \w+, and SHA256SUMS says \w+\. .*\n$/);
   });
 
   const failures: [string, Record<string, string>, string, string, RegExp][] = [

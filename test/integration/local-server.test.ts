@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { describeBehaviour } from '../helpers/behaviour.ts';
-import { renamePackage, withPackage } from '../helpers/package.ts';
+import { renamePackage, sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';
 import { createSend, type Server, startServer } from '../helpers/server.ts';
 
@@ -79,11 +81,48 @@ describe('the local server', () => {
     });
   });
 
+  it('serves a folder by its path, wherever it lies and whatever it is called', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, "an iris, 'mine'");
+      renameSync(join(directory, 'iris'), folder);
+      const typed: [string, string][] = [
+        [folder, '.'],
+        [`${folder}/`, '.'],
+        [`./${basename(folder)}`, directory],
+        ['.', folder],
+      ];
+      await inParallel(typed, async ([path, typedIn]) => {
+        const other = await startServer({ INIT_CWD: typedIn, MODEL: 'churn' }, '--model', path);
+        await other.stop();
+        expect(other.announcement, path).to.match(/^iris 1\.0\.0 is served on/);
+      });
+    });
+  });
+
+  it('refuses a package that is not what was exported, although it is sealed', async () => {
+    await withPackage(async (directory) => {
+      const file = join(directory, 'iris', 'model.json');
+      const { features, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+      const [first, second, ...others] = features;
+      writeFileSync(file, JSON.stringify({ ...manifest, features: [second, first, ...others] }));
+      sealByHand(join(directory, 'iris'));
+      const { code, stderr } = await runNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory });
+      expect(code).to.equal(1);
+      expect(stderr).to.match(
+        /^ModelPackageError: .*\/iris: model\.json: a value, a name or the order of something in .*features/,
+      );
+    });
+  });
+
   const mistakes: [string[], RegExp][] = [
-    [['--modle', 'iris'], /^Unknown option '--modle'.*\nUsage: npm start -- \[--model <name>\]/],
+    [['--modle', 'iris'], /^Unknown option '--modle'.*\nUsage: npm start -- \[--model <name or path>\]/],
     [['--model'], /^Option '--model <value>' argument missing\nUsage: /],
     [['iris'], /^Unexpected argument 'iris'.*\nUsage: /],
-    [['--model', '../iris'], /^ConfigError: MODEL must name a model package, and is "\.\.\/iris"\n$/],
+    [['--model', 'iris rose'], /^ConfigError: MODEL must name a model package, and is "iris rose"\n$/],
+    [
+      ['--model', './iris'],
+      /^ModelPackageError: iris\/model\.json: cannot be read: ENOENT \(model packages in \.: none\)\n$/,
+    ],
     [['--model', 'rose'], /^ModelPackageError: models\/rose\/model\.json: cannot be read: .*\(.*: .*\biris\b.*\)\n$/],
   ];
   it('says plainly what is wrong with its command line', async () => {
@@ -100,7 +139,7 @@ describe('the local server', () => {
   it('tells what its command line takes', async () => {
     const { code, stdout } = await runNode(['local/server.ts', '--help'], { PORT: '0' });
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^Usage: npm start -- \[--model <name>\]\n/);
+    expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\]\n/);
   });
 
   it('ends cleanly when it is told to, with a connection still open', async () => {

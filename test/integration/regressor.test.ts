@@ -32,7 +32,7 @@ describe('a regressor', () => {
     const other = [{ ...examples[0], predictions: [{ value: examples[0].predictions[0].value + 0.1 }] }];
     expect(await refuse({ outputs: { value: 'y' } })).to.match(/output y: has no such output/);
     expect(await refuse({ examples: other })).to.match(
-      /the first example: answers \[{"value":.*model\.json says \[{"value":/,
+      /examples\.0: the model answers {"value":.*model\.json says {"value":/,
     );
   });
 });

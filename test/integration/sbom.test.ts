@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Bom } from '../../functions/image-bom.ts';
-import { packageNames } from '../helpers/files.ts';
+import { packageFiles } from '../helpers/files.ts';
 import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
 const digest = 'c0ffee00'.repeat(8);
 const base = `public.ecr.aws/lambda/nodejs:24@sha256:${digest}`;
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
-
-const packageFiles = packageNames().flatMap((name) => [`models/${name}/model.json`, `models/${name}/model.onnx`]);
 
 describe('npm run sbom', () => {
   let bom: Bom;
@@ -31,7 +29,7 @@ describe('npm run sbom', () => {
       'onnxruntime_binding.node': sha256('dist/onnxruntime/onnxruntime_binding.node'),
       'playground/script.js': sha256('dist/function/playground/script.js'),
       'playground/style.css': sha256('dist/function/playground/style.css'),
-      ...Object.fromEntries(packageFiles.map((path) => [path, sha256(path)])),
+      ...Object.fromEntries(packageFiles().map((path) => [path, sha256(path)])),
     });
   });
 

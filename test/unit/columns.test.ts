@@ -120,6 +120,10 @@ describe('toFeeds', () => {
       expect(feed([[7]], of({ dtype: 'int64', categories: [1], unknown: 'accepted' })).a?.data[0]).to.equal(7);
     });
 
+    it('takes any string where no categories are published', () => {
+      expect(feed([['secret'], ['']], of({ dtype: 'string', categories: null })).a?.data).to.deep.equal(['secret', '']);
+    });
+
     it('takes what is missing where that may be', () => {
       expect(feed([[null], ['']], of({ ...sizes, nullable: true })).a?.data).to.deep.equal(['', '']);
       const numbers = of({ dtype: 'int64', categories: [1, 2], unknown: 'rejected', nullable: true });

@@ -47,6 +47,8 @@ describe('toDocsPage', () => {
       const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories, unknown: 'rejected' }]);
       return decode(toDocsPage(toOpenApi(manifest, table)));
     };
+    const unpublished = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories: null }]);
+    expect(decode(toDocsPage(toOpenApi(unpublished, table)))).to.include('"a": string | null }');
     expect(pageOf(2)).to.include('"a": "c0" | "c1" | "" | null }');
     expect(pageOf(5000)).to.include('"c18" | "c19" | … 4982 more }').and.not.include('"c20"');
   });

@@ -52,6 +52,13 @@ describe('toBins', () => {
     expect(binned(bins, [90, 55])).to.deep.equal([0, 0, 0, 0, 0, 0, 1, 0, 0, 0.5, 0.5]);
   });
 
+  it('knows of strings without categories only whether they are missing', () => {
+    const bins = toBins({ ...cities([], 0.25), categories: null } as Feature, 'string');
+    expect(bins.expected).to.deep.equal([0.25, 0.75]);
+    expect(binned(bins, ['', 'Graz', '1e999', '-Infinity'])).to.deep.equal([1, 3]);
+    expect(bins).not.to.have.property('unseen');
+  });
+
   it('counts what is missing on its own', () => {
     const bins = toBins(numbers({ missing: 0.2 }), 'float64');
     expect(bins.expected[0]).to.equal(0.2);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { type Feature, parseManifest } from '../../functions/predict/model/manifest.ts';
 import type { DType } from '../../functions/predict/model/tensor.ts';
 import { packageNames, readManifest } from '../helpers/files.ts';
 import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
@@ -10,6 +10,13 @@ import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '.
 const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
   JSON.parse(readFileSync('models/model.schema.json', 'utf8')),
 );
+
+type Change = Record<string, unknown>;
+
+/** The features, with another distribution of the first. */
+function withBaseline([first, ...others]: readonly Feature[], changes: object): readonly unknown[] {
+  return [{ ...first, baseline: { ...first?.baseline, ...changes } }, ...others];
+}
 
 /** What is wrong with a document, or undefined. */
 function problemWith(document: unknown): string | undefined {
@@ -21,9 +28,8 @@ function problemWith(document: unknown): string | undefined {
   }
 }
 
-/** Names that repeat, what does not fit into an input, and categories that do not fit their frequencies or their type. */
-const beyondSchema =
-  /^(features: names must differ|inputs: expected one of width|features\.\d+: its values|features\.\d+\.categories: (expected a frequency|its values))/;
+/** What the schema says too; all other problems are of parts that do not fit each other, which it cannot say. */
+const bySchema = /: (Invalid |(Values|Classes) must )/;
 
 /** Every place in a document, as the keys that lead to it. */
 function places(value: unknown, path: string[] = []): string[][] {
@@ -51,7 +57,7 @@ const likely = [
 function expectAgreement(document: unknown): void {
   const problem = problemWith(document);
   if (!problem) expect(satisfiesSchema(document), JSON.stringify(satisfiesSchema.errors)).to.equal(true);
-  else if (!beyondSchema.test(problem)) expect(satisfiesSchema(document), problem).to.equal(false);
+  else if (bySchema.test(problem)) expect(satisfiesSchema(document), problem).to.equal(false);
 }
 
 /** valibot's record passes over keys that every object has a meaning for. */
@@ -100,6 +106,134 @@ describe('parseManifest', () => {
     expect(parseManifest(manifest).examples).to.deep.equal(examples);
   });
 
+  const broken: [string, (manifest: ReturnType<typeof regressorManifest>) => Change, RegExp][] = [
+    [
+      'a least value above the greatest',
+      ({ features }) => ({ features: withBaseline(features, { min: 99 }) }),
+      /^features\.0\.baseline: min is 99 and max 7\.9, which is less$/,
+    ],
+    [
+      'deciles out of order',
+      ({ features }) => ({ features: withBaseline(features, { deciles: [5, 4.8, 5, 5, 5, 5, 5, 5, 5] }) }),
+      /^features\.0\.baseline\.deciles: expected them in order/,
+    ],
+    [
+      'a decile beyond the range',
+      ({ features }) => ({ features: withBaseline(features, { deciles: [5, 5, 5, 5, 5, 5, 5, 5, 8] }) }),
+      /^features\.0\.baseline\.deciles: expected them in order/,
+    ],
+    [
+      'a mean beyond the range',
+      ({ features }) => ({ features: withBaseline(features, { mean: 8 }) }),
+      /^features\.0\.baseline\.mean: 8 is not between min and max$/,
+    ],
+    [
+      'a deviation that no such numbers have',
+      ({ features }) => ({ features: withBaseline(features, { std: 1.9 }) }),
+      /^features\.0\.baseline\.std: 1\.9 is more than half of the range$/,
+    ],
+    [
+      'a target like that',
+      ({ target }) => ({ target: { ...target, baseline: { ...(target as { baseline: object }).baseline, max: 0 } } }),
+      /^target\.baseline: min is 4\.3 and max 0/,
+    ],
+    [
+      'points that are not as many as the rows',
+      ({ parity }) => ({ parity: { ...parity, rows: 1 } }),
+      /^parity\.points: sum to 20000, and rows is 1$/,
+    ],
+    [
+      'more mismatches than rows',
+      ({ parity }) => ({ parity: { ...parity, mismatches: 20_001 } }),
+      /^parity\.mismatches: 20001 are more than the 20000 rows$/,
+    ],
+    [
+      'a tolerance that proves nothing',
+      ({ parity }) => ({ parity: { ...parity, tolerance: 1 } }),
+      /^parity\.tolerance: 1 proves nothing; expected at most 0\.001$/,
+    ],
+    [
+      'an error beyond the tolerance',
+      ({ parity }) => ({ parity: { ...parity, largest_error: 1e-7 } }),
+      /^parity\.largest_error: 1e-7 is beyond the tolerance, and mismatches is 0$/,
+    ],
+    [
+      'labels of a regressor',
+      ({ parity }) => ({ parity: { ...parity, label_agreement: 1 } }),
+      /^parity\.label_agreement: a regressor has no labels$/,
+    ],
+    [
+      'an example of more rows than answers',
+      ({ examples }) => ({
+        examples: examples.map(({ instances, ...example }) => ({
+          ...example,
+          instances: [...instances, ...instances],
+        })),
+      }),
+      /^examples\.0: expected a prediction for each of 2 rows, got 1$/,
+    ],
+  ];
+  for (const [what, change, message] of broken) {
+    it(`refuses ${what}`, () => {
+      const manifest = regressorManifest();
+      expect(problemWith({ ...manifest, ...change(manifest) })).to.match(message);
+    });
+  }
+
+  it('takes a range of one number whose mean was rounded, and an error that was rounded up', () => {
+    const { features, parity, ...manifest } = readManifest() as { features: Feature[]; parity: object };
+    const baseline = { min: 0.1, max: 0.1, mean: 0.10000000000000002, std: 1.4e-17, deciles: new Array(9).fill(0.1) };
+    expect(
+      problemWith({
+        ...manifest,
+        parity: { ...parity, largest_error: 1e-8 },
+        features: withBaseline(features, baseline),
+      }),
+    ).to.equal(undefined);
+  });
+
+  it('refuses a classifier whose agreement, scale or label is none', () => {
+    const { parity, examples, ...manifest } = readManifest() as {
+      parity: object;
+      examples: { predictions: object[] }[];
+    };
+    const problem = (change: object) => problemWith({ ...manifest, examples, parity: { ...parity, ...change } });
+    expect(problem({ label_agreement: null })).to.equal('parity.label_agreement: null does not fit 0 mismatches');
+    expect(problem({ label_agreement: 0.99 })).to.equal('parity.label_agreement: 0.99 does not fit 0 mismatches');
+    expect(problem({ label_agreement: 0.99, mismatches: 200 })).to.equal(undefined);
+    expect(problem({ scale: 10 })).to.equal('parity.scale: expected 1 of a classifier, got 10');
+    const [example] = examples;
+    const predictions = [{ ...example?.predictions[0], label: 'rose' }];
+    expect(problemWith({ ...manifest, parity, examples: [{ ...example, predictions }] })).to.equal(
+      'examples.0: its label is none of the classes',
+    );
+  });
+
+  it('refuses frequencies that sum to more than 1', () => {
+    const { features, ...manifest } = manifestOf([{ name: 'a', dtype: 'string', categories: ['x', 'y'] }]);
+    const categories = { values: ['x', 'y'], frequencies: [0.6, 0.5], unknown: 'accepted' };
+    expect(problemWith({ ...manifest, features: [{ ...features[0], categories }] })).to.equal(
+      'features.0.categories: its frequencies sum to 1.1, which is more than 1',
+    );
+  });
+
+  it('refuses a feature that its own input does not know', () => {
+    const manifest = manifestOf([
+      { name: 'a', dtype: 'string' },
+      { name: 'label', dtype: 'string' },
+    ]);
+    const {
+      inputs: [first, second],
+    } = manifest;
+    expect(problemWith({ ...manifest, inputs: [first, { ...second, name: 'input 1' }] })).to.equal(undefined);
+    expect(problemWith({ ...manifest, inputs: [second, first] })).to.equal(
+      'features.0: is called otherwise than its input in the model',
+    );
+    expect(problemWith({ ...manifest, inputs: [{ ...first, name: 'input 1' }, second] })).to.match(
+      /^features\.0: is called/,
+    );
+  });
+
   const classLists: [string, unknown[], string?][] = [
     ['whole numbers', [-1, 0, Number.MAX_SAFE_INTEGER]],
     ['booleans', [false, true]],
@@ -119,7 +253,9 @@ describe('parseManifest', () => {
   ];
   for (const [kind, classes, problem] of classLists) {
     it(`${problem ? 'refuses' : 'takes'} classes that are ${kind}`, () => {
-      const manifest = { ...readManifest(), classes };
+      const probabilities = Object.fromEntries(classes.map((value) => [String(value), 0]));
+      const examples = [{ instances: [[1]], predictions: [{ label: classes[0], probabilities }] }];
+      const manifest = { ...readManifest(), classes, examples };
       if (problem) expect(() => parseManifest(manifest)).to.throw(problem);
       else expect(parseManifest(manifest)).to.have.property('classes').that.deep.equals(classes);
       // JSON does not have -0.
@@ -145,7 +281,6 @@ describe('parseManifest', () => {
 
   const numeric = { dtype: 'int64', categories: [1, 2] } as const;
   const text = { dtype: 'string', categories: ['a', 'b'] } as const;
-  type Change = Record<string, unknown>;
   const misfits: [string, TestColumn, (feature: { categories: object }) => Change, RegExp][] = [
     [
       'frequencies of fewer values',

@@ -78,6 +78,14 @@ describe('createMonitor', () => {
     ).to.include({ outOfRange: 1, unseenCategories: 1 });
   });
 
+  it('calls no string new where no categories are published', () => {
+    const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories: null }]);
+    expect(observe(manifest, [['x'], ['Infinity'], ['-1e999'], [null]])).to.include({
+      outOfRange: 0,
+      unseenCategories: 0,
+    });
+  });
+
   it('counts a row once, however many of its categories are new, and no missing value', () => {
     const manifest = manifestOf([
       { name: 'a', dtype: 'string', nullable: true, categories: ['x', 'y'] },

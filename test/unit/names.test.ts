@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { packageNames, readManifest } from '../helpers/files.ts';
+import { packageNames, readGolden, readManifest } from '../helpers/files.ts';
 
 /** Keywords of the language, and types and constants that it has words for. */
 const language = `any as async await bigint boolean break case catch class const continue default delete do else enum
@@ -27,14 +27,15 @@ function namesOf(name: string): string[] {
 }
 
 /**
- * What only a model says. A number names nothing, and a word of TypeScript, of AWS or of every model.json is not a package's own,
- * whatever the package calls so.
+ * What only a model says. A number names nothing, and a word of TypeScript, of AWS or of every package's JSON is not a package's
+ * own, whatever the package calls so.
  */
 function ownNames(name: string): string[] {
   const shared = new Set([
     ...language,
     ...platform,
     ...propertiesOf(JSON.parse(readFileSync('models/model.schema.json', 'utf8'))),
+    ...Object.keys(readGolden()),
   ]);
   return namesOf(name).filter((word) => /\p{L}{2}/u.test(word) && !shared.has(word.toLowerCase()));
 }

@@ -748,7 +748,7 @@ describe('the Open Inference Protocol', () => {
       );
       fc.assert(
         fc.property(sample, ({ classes, of }) => {
-          const manifest = parseManifest({ ...readManifest(), classes });
+          const manifest = { ...parseManifest(readManifest()), classes } as Manifest;
           const all = of.map((entry) => ({
             label: entry.label,
             probabilities: Object.fromEntries(classes.map((name, index) => [name, entry.scores[index] ?? 0])),

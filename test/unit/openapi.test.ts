@@ -315,6 +315,7 @@ describe('toOpenApi', () => {
       enum: ['a', '', null],
       description: 'null or an empty string where it is missing',
     });
+    expect(schemaOf({ dtype: 'string', categories: null })).to.deep.equal({ type: 'string' });
     expect(schemaOf({ dtype: 'bool', categories: [0, 1] })).to.deep.equal({ type: 'boolean', enum: [false, true] });
     expect(schemaOf({ dtype: 'int64', categories: [1, 2], nullable: true }).enum).to.deep.equal([1, 2, null]);
   });

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import shlex
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -139,9 +140,14 @@ def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path,
             "",
         ]
     lines += [f"wrote {out}"] + ([f"wrote {arguments.report}"] if arguments.report else [])
-    if out.resolve().parent.name != "models":
-        lines.append(f"put {out.name} into the folder models/ of the service, then")
-    return "\n".join([*lines, f"serve it: npm start -- --model {out.resolve().name}"])
+    return "\n".join([*lines, f"serve it: npm start -- --model {served_as(out.resolve(), manifest['name'])}"])
+
+
+def served_as(out: Path, name: str) -> str:
+    """As the service takes it: the name where the service is here and finds its packages, else a path that leads there
+    from anywhere."""
+    is_here = Path("local/server.ts").is_file() and out == Path("models", name).resolve()
+    return name if is_here else shlex.quote(str(out))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -120,7 +121,16 @@ def test_what_it_prints_says_what_was_made(folder, call):
     assert "same labels as the original on 20,000 rows, probabilities within 1e-15" in lines
     assert "    150  training" in lines
     assert "'spots': whole numbers only, as in the data; --dtype spots=float64 would accept others too" in lines
-    assert lines[-2:] == ["wrote models/iris", "serve it: npm start -- --model iris"]
+    assert lines[-2:] == ["wrote models/iris", f"serve it: npm start -- --model {Path('models/iris').resolve()}"]
+
+
+def test_the_service_is_told_the_package_by_its_name_where_it_finds_it_so(folder, call):
+    Path("local").mkdir()
+    Path("local/server.ts").touch()
+    assert call(*of_iris(folder), "--no-metrics")[1].endswith("serve it: npm start -- --model iris\n")
+    out = call(*of_iris(folder), "--no-metrics", "--out", "models/it's mine")[1]
+    [word] = shlex.split(out.rpartition("--model ")[2])
+    assert Path(word) == Path("models/it's mine").resolve()
 
 
 def test_options_reach_the_package(folder, call):
@@ -144,7 +154,7 @@ def test_options_reach_the_package(folder, call):
     assert manifest["metrics"] == {"protocol": "not measured: it was not asked for", "values": {}}
     assert "metrics not measured: it was not asked for" in out
     assert "whole numbers only" not in out
-    assert "put here into the folder models/ of the service, then\n" in out
+    assert out.endswith(f"serve it: npm start -- --model {Path('here').resolve()}\n")
     assert not Path("models").exists()
 
 

@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { toInvocationError, toRequestError } from '../errors.ts';
-import { defaultLimits } from '../limits.ts';
 import { toPointerStep } from '../pointer.ts';
 import type { RunRows } from './chunks.ts';
-import { type Instances, type PointerOf, toFeeds } from './columns.ts';
+import type { PointerOf } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
-import { ModelPackageError, readPackage } from './package.ts';
-import { type Prediction, toPredictions, toRecords } from './prediction.ts';
+import { type ModelPackage, ModelPackageError, readPackage } from './package.ts';
+import type { Prediction } from './prediction.ts';
+import { replay } from './replay.ts';
 
 /** A model that was checked and answers. */
 export interface Model {
@@ -14,17 +15,29 @@ export interface Model {
   readonly run: RunRows;
 }
 
-/** Loads a package and proves that it works: a model that would answer wrongly never serves. Throws ModelPackageError. */
+/** Loads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
 export async function loadModel(directory: string, name: string): Promise<Model> {
-  const { manifest, modelFile, model } = readPackage(directory, name);
+  const folder = join(directory, name);
+  const content = readPackage(folder);
+  const { manifest } = content;
+  if (manifest.name !== name) {
+    throw new ModelPackageError(
+      join(folder, 'model.json'),
+      `names the model ${manifest.name}, and its folder is ${name}`,
+    );
+  }
+  return openModel(folder, content);
+}
+
+/** Proves that a model works: one that would answer wrongly never serves. Throws ModelPackageError. */
+export async function openModel(folder: string, { manifest, modelFile, model }: ModelPackage): Promise<Model> {
   const session = await createSession(model).catch((cause: Error) => {
     throw new ModelPackageError(modelFile, `cannot be loaded: ${cause.message}`, { cause });
   });
   checkSignature(modelFile, session, manifest);
-  await checkExample(modelFile, session.run, manifest);
+  await checkExamples(join(folder, 'model.json'), session.run, manifest);
   return { manifest, run: session.run };
 }
-
 function checkSignature(file: string, session: Session, manifest: Manifest): void {
   expectSame(file, 'inputs', session.inputs.map(describe), manifest.inputs.map(describe));
   const outputs = new Map(session.outputs.map((output) => [output.name, describe(output)]));
@@ -53,40 +66,25 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
   return [{ name: label, types: [position] }, floats(probabilities, manifest.classes.length)];
 }
 
-/** Answers the first example, whose answer the original gave. */
-async function checkExample(file: string, run: RunRows, manifest: Manifest): Promise<void> {
-  const { instances: rows = [], predictions: expected = [] } = manifest.examples[0] ?? {};
-  const pointerOf: PointerOf = (row, key) => `/examples/0/instances/${row}${toPointerStep(key)}`;
-  const actual = await answerExample({ rows, pointerOf }, run, manifest).catch((cause: Error) => {
-    throw new ModelPackageError(
-      file,
-      `the first example has no answer: ${toInvocationError(toRequestError(cause)).message}`,
-      { cause },
-    );
+/** Answers the examples, whose answers the original gave. */
+async function checkExamples(file: string, run: RunRows, manifest: Manifest): Promise<void> {
+  const { examples, parity } = manifest;
+  const places = examples.flatMap(({ instances }, example) => instances.map((_, row) => ({ example, row })));
+  const pointerOf: PointerOf = (index, key) => {
+    const { example, row } = places[index] as (typeof places)[number];
+    return `/examples/${example}/instances/${row}${toPointerStep(key)}`;
+  };
+  const answered = {
+    instances: examples.flatMap(({ instances }) => instances),
+    predictions: examples.flatMap<Prediction>(({ predictions }) => predictions),
+  };
+  const [difference] = await replay(answered, pointerOf, { manifest, run }, parity).catch((cause: Error) => {
+    const { message } = toInvocationError(toRequestError(cause));
+    throw new ModelPackageError(file, `an example has no answer: ${message}`, { cause });
   });
-  const { scale, tolerance } = manifest.parity;
-  const agrees =
-    actual.length === expected.length &&
-    actual.every((answer, row) => isNear(answer, expected[row], scale * tolerance));
-  if (!agrees) {
-    const difference = `answers ${JSON.stringify(actual)}, and model.json says ${JSON.stringify(expected)}`;
-    throw new ModelPackageError(file, `the first example: ${difference}`);
-  }
-}
-
-async function answerExample(instances: Instances, run: RunRows, manifest: Manifest): Promise<Prediction[]> {
-  const fetches = await run(toFeeds(instances, manifest, defaultLimits));
-  return toRecords(toPredictions(fetches, manifest, instances));
-}
-
-function isNear(actual: Prediction, expected: Prediction | undefined, tolerance: number): boolean {
-  const near = (ours: number, theirs = Number.NaN) => Math.abs(ours - theirs) <= tolerance;
-  if (!expected) return false;
-  if ('value' in actual) return 'value' in expected && near(actual.value, expected.value);
-  if ('value' in expected || actual.label !== expected.label) return false;
-  const classes = Object.keys(actual.probabilities);
-  return (
-    classes.join() === Object.keys(expected.probabilities).join() &&
-    classes.every((name) => near(actual.probabilities[name] ?? Number.NaN, expected.probabilities[name]))
-  );
+  if (!difference) return;
+  const { row, answer } = difference;
+  const { example } = places[row] as (typeof places)[number];
+  const says = `the model answers ${JSON.stringify(answer)}, and model.json says ${JSON.stringify(answered.predictions[row])}`;
+  throw new ModelPackageError(file, `examples.${example}: ${says}`);
 }

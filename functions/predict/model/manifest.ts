@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Class, toName } from './classes.ts';
-import type { DType } from './tensor.ts';
+import { inconsistency } from './consistency.ts';
 import { isRecord } from './value.ts';
 
 /**
@@ -147,60 +147,6 @@ export function parseManifest(document: unknown): Manifest {
   const problem = inconsistency(result.output);
   if (problem) throw new Error(problem);
   return result.output;
-}
-
-/** What an input of each type can hold without changing it. */
-const holds: Readonly<Record<DType, readonly DType[]>> = {
-  float32: ['float32', 'int64', 'bool'],
-  float64: ['float32', 'float64', 'int64', 'bool'],
-  int64: ['int64', 'bool'],
-  bool: ['bool'],
-  string: ['string'],
-};
-
-/** What a schema cannot say. */
-function inconsistency(manifest: Manifest): string | undefined {
-  return problemWithInputs(manifest) ?? problemWithCategories(manifest);
-}
-
-function problemWithInputs({ inputs, features }: Manifest): string | undefined {
-  const names = features.map((feature) => feature.name);
-  if (!isDistinct(names)) return 'features: names must differ';
-  const widths = inputs.map((input) => input.shape[1]);
-  const oneMatrix = widths.length === 1 && widths[0] === features.length;
-  const oneEach = widths.length === features.length && widths.every((width) => width === 1);
-  if (!oneMatrix && !oneEach) {
-    return `inputs: expected one of width ${features.length} or ${features.length} of width 1, got widths ${widths}`;
-  }
-  const unheld = features.findIndex((feature, index) => !canHold((inputs[index] ?? inputs[0])?.dtype, feature));
-  return unheld < 0 ? undefined : `features.${unheld}: its values, or its nulls, do not fit into its input`;
-}
-
-/** A null is stored as NaN or as an empty string. */
-function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean {
-  return holds[input].includes(dtype) && !(nullable && (input === 'int64' || input === 'bool'));
-}
-
-const isCategoryOf: Readonly<Record<DType, (value: unknown) => boolean>> = {
-  float32: (value) => Number.isFinite(Math.fround(Number(value))),
-  float64: Number.isFinite,
-  int64: Number.isSafeInteger,
-  // As numbers, as which the model takes them too.
-  bool: (value) => value === 0 || value === 1,
-  string: () => true,
-};
-
-function problemWithCategories({ features }: Manifest): string | undefined {
-  for (const [index, { dtype, categories }] of features.entries()) {
-    if (!categories) continue;
-    const { values, frequencies } = categories;
-    const at = `features.${index}.categories`;
-    if (frequencies.length !== values.length) {
-      return `${at}: expected a frequency for each of ${values.length} values, got ${frequencies.length}`;
-    }
-    if (!values.every(isCategoryOf[dtype])) return `${at}: its values are none of ${dtype}`;
-  }
-  return undefined;
 }
 
 /** Whether each feature has an input of its own; else one input holds all of them. */

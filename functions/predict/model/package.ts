@@ -1,61 +1,152 @@
-import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { RequestError, toErrorText } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import { defaultLimits } from '../limits.ts';
+import { type Digests, digestsFile, parseDigests, toDigest } from './digests.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
 /** A model package that cannot be served. The message names the file and what is wrong with it. */
 export class ModelPackageError extends Error {
   override readonly name = 'ModelPackageError';
+  readonly file: string;
+  readonly problem: string;
 
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(`${file}: ${problem}`, options);
+    this.file = file;
+    this.problem = problem;
   }
 }
 
-/** What is read from `directory`/`name`: model.json, checked, and the bytes of the model that it describes. */
+/** What a folder holds of a package: model.json, checked, and the bytes of the model that it describes. */
 export interface ModelPackage {
   readonly manifest: Manifest;
   readonly modelFile: string;
   readonly model: Uint8Array;
 }
 
-/** Reads a package and verifies that the model's bytes are those that were exported. Throws ModelPackageError. */
-export function readPackage(directory: string, name: string): ModelPackage {
-  const manifestFile = join(directory, name, 'model.json');
-  const manifest = readManifest(manifestFile, read(manifestFile, directory));
-  if (manifest.name !== name) {
-    throw new ModelPackageError(manifestFile, `names the model ${manifest.name}, and its folder is ${name}`);
-  }
+export interface PackageFile {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
 
-  const modelFile = join(directory, name, manifest.file);
-  const model = read(modelFile, directory);
-  const sha256 = createHash('sha256').update(model).digest('hex');
+/** Hands over a file of a package by its name. */
+export type Take = (name: string) => PackageFile;
+
+/** Reads a package and verifies that all of its files are those that were exported. Throws ModelPackageError. */
+export function readPackage(folder: string): ModelPackage {
+  const manifestFile = advising(
+    () => ` (${listPackages(dirname(folder))})`,
+    () => readPackageFile(folder, 'model.json'),
+  );
+  const take = advising(
+    () => advise(folder),
+    () => readSealed(folder, manifestFile),
+  );
+  take('golden.json');
+  return parsePackage(folder, take);
+}
+
+/** All files that the digests list. */
+function readSealed(folder: string, manifestFile: PackageFile): Take {
+  const digests = readDigests(folder);
+  const files = new Map([['model.json', manifestFile]]);
+  for (const name of digests.keys()) if (!files.has(name)) files.set(name, readPackageFile(folder, name));
+  for (const [name, { sha256 }] of files) {
+    const expected = digests.get(name);
+    if (!expected) throw new ModelPackageError(join(folder, digestsFile), `does not list ${name}`);
+    if (sha256 === expected) continue;
+    throw new ModelPackageError(join(folder, name), `has SHA-256 ${sha256}, and ${digestsFile} says ${expected}`);
+  }
+  return (name) => {
+    const file = files.get(name);
+    if (file) return file;
+    throw new ModelPackageError(join(folder, digestsFile), `does not list ${name}${advise(folder)}`);
+  };
+}
+
+/** Checks files against each other, whatever their digests were. Throws ModelPackageError. */
+export function parsePackage(folder: string, take: Take): ModelPackage {
+  const manifest = parse(join(folder, 'model.json'), take('model.json').bytes, parseManifest);
+  const modelFile = join(folder, manifest.file);
+  const { bytes, sha256 } = take(manifest.file);
   if (sha256 !== manifest.sha256) {
     throw new ModelPackageError(modelFile, `has SHA-256 ${sha256}, and model.json says ${manifest.sha256}`);
   }
-  return { manifest, modelFile, model };
+  return { manifest, modelFile, model: bytes };
 }
 
-function readManifest(file: string, bytes: Buffer): Manifest {
+/** Throws ModelPackageError where there are none, or a line is none. */
+export function readDigests(folder: string): Digests {
+  const { bytes } = readPackageFile(folder, digestsFile);
   try {
-    return parseManifest(JSON.parse(bytes.toString('utf8')));
+    return parseDigests(bytes.toString('latin1'));
   } catch (cause) {
-    throw new ModelPackageError(file, (cause as Error).message, { cause });
+    throw new ModelPackageError(join(folder, digestsFile), (cause as Error).message, { cause });
   }
+}
+
+/** Parses a file of JSON. Throws ModelPackageError, also where parsers do not agree on what it says. */
+export function parse<T>(file: string, bytes: Buffer, read: (document: unknown) => T): T {
+  if (!isUtf8(bytes)) throw new ModelPackageError(file, 'is not UTF-8; save it as UTF-8');
+  const text = bytes.toString('utf8');
+  if (text.startsWith('\uFEFF')) {
+    throw new ModelPackageError(file, 'begins with a byte order mark; save it as UTF-8 without one');
+  }
+  try {
+    return read(parseJson(text, unlimited));
+  } catch (cause) {
+    throw new ModelPackageError(file, toProblem(cause as Error), { cause });
+  }
+}
+
+/** It is not what a client sends: classes and categories may be as many and as long as they are. */
+const unlimited = { ...defaultLimits, columns: Number.POSITIVE_INFINITY, stringLength: Number.POSITIVE_INFINITY };
+
+function toProblem(error: Error): string {
+  if (!(error instanceof RequestError)) return error.message;
+  return error.cause instanceof Error ? error.cause.message : toErrorText(error, 'the document');
 }
 
 /** Synchronously, as nothing else is to be done at the start: the threads that read otherwise take 2 ms to start. */
-function read(file: string, directory: string): Buffer {
+export function readPackageFile(folder: string, name: string): PackageFile {
+  const file = join(folder, name);
   try {
-    return readFileSync(file);
+    const bytes = readFileSync(file);
+    return { bytes, sha256: toDigest(bytes) };
   } catch (cause) {
-    const there = `model packages in ${directory}: ${findPackages(directory).join(', ') || 'none'}`;
-    throw new ModelPackageError(file, `cannot be read: ${(cause as NodeJS.ErrnoException).code} (${there})`, { cause });
+    throw new ModelPackageError(file, `cannot be read: ${(cause as NodeJS.ErrnoException).code}`, { cause });
   }
 }
 
+/** Runs something, and adds advice to what it refuses. */
+function advising<T>(toAdvice: () => string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ModelPackageError)) throw error;
+    throw new ModelPackageError(error.file, error.problem + toAdvice(), { cause: error.cause });
+  }
+}
+
+/** What to do about a package that is not as it was sealed. */
+function advise(folder: string): string {
+  const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
+  return `. ${model('check')} tells what has changed; ${model('seal')} accepts an edit that changes no answer`;
+}
+
+export function toShellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+function listPackages(directory: string): string {
+  return `model packages in ${directory}: ${findPackages(directory).join(', ') || 'none'}`;
+}
+
 /** The folders that hold a model.json; none where the directory cannot be read. */
-function findPackages(directory: string): string[] {
+export function findPackages(directory: string): string[] {
   try {
     const names = readdirSync(directory).filter((name) => existsSync(join(directory, name, 'model.json')));
     return names.sort();

@@ -1,0 +1,65 @@
+import { defaultLimits } from '../limits.ts';
+import type { RunRows } from './chunks.ts';
+import { type Instances, type PointerOf, toFeeds } from './columns.ts';
+import type { Manifest } from './manifest.ts';
+import { type Prediction, toPredictions, toRecords } from './prediction.ts';
+
+/** Rows, as arrays, and the answers that are right for them. */
+export interface Answered {
+  readonly instances: readonly (readonly unknown[])[];
+  readonly predictions: readonly Prediction[];
+}
+
+/** How near an answer must be: within `tolerance` of the scale, or of a value that is beyond it. */
+export interface Precision {
+  readonly tolerance: number;
+  readonly scale: number;
+}
+
+/** A row that the model answers otherwise, and how. */
+export interface Difference {
+  readonly row: number;
+  readonly answer: Prediction;
+}
+
+/** A model that can be asked. */
+interface Asked {
+  readonly manifest: Manifest;
+  readonly run: RunRows;
+}
+
+/** Asks for every row as an array and as a record, as clients may send it. Throws what bad rows of a request throw. */
+export async function replay(
+  { instances, predictions }: Answered,
+  pointerOf: PointerOf,
+  model: Asked,
+  precision: Precision,
+): Promise<readonly Difference[]> {
+  const rows = [...instances, ...instances.map((row) => toRecord(row, model.manifest))];
+  const toRow = (index: number) => index % instances.length;
+  const answers = await answer({ rows, pointerOf: (index, key) => pointerOf(toRow(index), key) }, model);
+  const differences = new Map<number, Difference>();
+  for (const [index, given] of answers.entries()) {
+    const row = toRow(index);
+    if (!isNear(given, predictions[row], precision)) differences.set(row, { row, answer: given });
+  }
+  return [...differences.values()];
+}
+
+function toRecord(row: readonly unknown[], { features }: Manifest): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(features.map(({ name }, index) => [name, row[index]]));
+}
+
+async function answer(instances: Instances, { manifest, run }: Asked): Promise<Prediction[]> {
+  const fetches = await run(toFeeds(instances, manifest, defaultLimits));
+  return toRecords(toPredictions(fetches, manifest, instances));
+}
+
+function isNear(actual: Prediction, expected: Prediction | undefined, { tolerance, scale }: Precision): boolean {
+  const near = (ours: number, theirs = Number.NaN) =>
+    Math.abs(ours - theirs) <= tolerance * Math.max(scale, Math.abs(theirs));
+  if (!expected) return false;
+  if ('value' in actual) return 'value' in expected && near(actual.value, expected.value);
+  if ('value' in expected || actual.label !== expected.label) return false;
+  return Object.entries(actual.probabilities).every(([name, share]) => near(share, expected.probabilities[name]));
+}

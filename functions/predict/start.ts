@@ -1,0 +1,49 @@
+// The first: it reads the clock, and the imports take most of a start.
+import './started-at.ts';
+
+import { basename, join, resolve } from 'node:path';
+import { createCapture } from './capture.ts';
+import { type Config, readConfig, readNames } from './config.ts';
+import { createHandler, type Handler } from './handler.ts';
+import { loadModel, type Model, openModel } from './model/load.ts';
+import { createMonitor } from './model/monitor.ts';
+import { readPackage } from './model/package.ts';
+import { createAssetReader } from './page-assets.ts';
+import { startedAt } from './started-at.ts';
+import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
+
+/** The function, and what it serves. */
+interface Service {
+  readonly handler: Handler;
+  readonly model: Model;
+  /** Of its package. */
+  readonly folder: string;
+}
+
+/**
+ * Loads and proves the model once, before the first request: whatever is wrong with it stops the start. It is the one that the
+ * environment names, or that of a folder, wherever that lies and whatever it is called.
+ */
+export async function start(path?: string): Promise<Service> {
+  try {
+    const config = readConfig();
+    const { modelsDirectory, model: name } = config;
+    const model = path ? await openModel(path, readPackage(path)) : await loadModel(modelsDirectory, name);
+    return { handler: await wire(config, model), model, folder: path ?? join(modelsDirectory, name) };
+  } catch (error) {
+    reportInitFailure({ ...readNames(), ...(path && { model: basename(resolve(path)) }) }, error);
+    throw error;
+  }
+}
+
+async function wire(config: Config, model: Model): Promise<Handler> {
+  return createHandler({
+    model,
+    limits: config.limits,
+    corsOrigins: config.corsOrigins,
+    capture: await createCapture(config, model.manifest),
+    observe: createMonitor(model.manifest, config),
+    readAsset: createAssetReader(config.pageDirectory),
+    startTelemetry: createTelemetry(config, model.manifest, startedAt),
+  });
+}

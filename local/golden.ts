@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Class } from '../functions/predict/model/classes.ts';
+import { type PackageFile, parse } from '../functions/predict/model/package.ts';
+import type { Prediction } from '../functions/predict/model/prediction.ts';
+
+/** golden.json: rows with the original's answers, and what else of the export can be told from a package that was edited. */
+export interface Golden {
+  readonly sha256: string;
+  /** The digest of what in model.json an edit may not change. */
+  readonly contract: string;
+  /** As they were exported, or sealed last; of a classifier. */
+  readonly classes?: readonly Class[] | undefined;
+  readonly tolerance: number;
+  readonly scale: number;
+  readonly instances: readonly (readonly unknown[])[];
+  readonly predictions: readonly Prediction[];
+}
+
+const classSchema = v.union([v.string(), v.number(), v.boolean()]);
+const schema = v.object({
+  sha256: v.string(),
+  contract: v.string(),
+  classes: v.optional(v.array(classSchema)),
+  tolerance: v.number(),
+  scale: v.number(),
+  instances: v.pipe(v.array(v.array(v.unknown())), v.minLength(1)),
+  predictions: v.array(v.looseObject({})),
+});
+
+/** Throws ModelPackageError. */
+export function readGolden(folder: string, { bytes }: PackageFile): Golden {
+  return parse(join(folder, 'golden.json'), bytes, (document) => {
+    const { success, output, issues = [] } = v.safeParse(schema, document);
+    const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'document'}: ${issue.message}`);
+    if (!success) throw new Error(`${problems.join('; ')}; export the model again`);
+    if (output.instances.length === output.predictions.length) return output as unknown as Golden;
+    throw new Error(`has ${output.instances.length} rows and ${output.predictions.length} predictions`);
+  });
+}

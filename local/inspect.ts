@@ -1,0 +1,145 @@
+import { basename, join } from 'node:path';
+import type { Class } from '../functions/predict/model/classes.ts';
+import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/predict/model/digests.ts';
+import { openModel } from '../functions/predict/model/load.ts';
+import {
+  ModelPackageError,
+  type PackageFile,
+  parse,
+  parsePackage,
+  readDigests,
+  readPackageFile,
+  type Take,
+} from '../functions/predict/model/package.ts';
+import { isRecord } from '../functions/predict/model/value.ts';
+import { type Golden, readGolden } from './golden.ts';
+import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';
+import { findRenames, type Renames, renameInGolden, renameInManifest } from './rename-classes.ts';
+
+export interface NamedPackage {
+  readonly folder: string;
+  /** What the model must be called, as its folder is; none where a path led to it. */
+  readonly name?: string;
+}
+
+/** What is to be said of a package. */
+export interface Inspection {
+  /** What keeps it from being sealed: it is not what was exported. */
+  readonly problems: readonly string[];
+  /** What sealing it mends. */
+  readonly unsealed: readonly string[];
+  /** What sealing it writes, in this order. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Golden rows that were asked for. */
+  readonly rows: number;
+}
+
+/** Looks for everything that the start would refuse, and for edits that it cannot know of. */
+export async function inspect(named: NamedPackage): Promise<Inspection> {
+  try {
+    return await inspectFiles(named);
+  } catch (error) {
+    if (!(error instanceof ModelPackageError)) throw error;
+    const problem = `${basename(error.file)}: ${error.problem}`;
+    return { problems: [problem], unsealed: [], files: new Map(), rows: 0 };
+  }
+}
+
+async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection> {
+  const { golden, renames, written } = applyRenames(folder);
+  const take: Take = (file) => {
+    const text = written.get(file);
+    return text === undefined ? readPackageFile(folder, file) : toFile(text);
+  };
+  const content = parsePackage(folder, take);
+  const model = await openModel(folder, content);
+  const { manifest } = model;
+  const names = ['golden.json', 'model.json', manifest.file];
+  const digests = new Map(names.map((file) => [file, take(file).sha256]));
+  const seals = inspectSeals(folder, names);
+  const misnamed =
+    name === undefined || name === manifest.name
+      ? []
+      : [`model.json: names the model ${manifest.name}, and its folder is ${name}`];
+  return {
+    problems: [
+      ...misnamed,
+      ...seals.changed,
+      ...problemsWithEdits(manifest, golden),
+      ...(await problemsWithAnswers(model, golden)),
+    ],
+    unsealed: [...seals.unsealed, ...describeRenames(renames)],
+    files: new Map([...written, [digestsFile, formatDigests(digests)]]),
+    rows: golden.instances.length,
+  };
+}
+
+function toFile(text: string): PackageFile {
+  const bytes = Buffer.from(text);
+  return { bytes, sha256: toDigest(bytes) };
+}
+
+/** Carries new names of classes from where they were edited to wherever else they stand. */
+function applyRenames(folder: string) {
+  const golden = readGolden(folder, readPackageFile(folder, 'golden.json'));
+  const file = join(folder, 'model.json');
+  const document = parse(file, readPackageFile(folder, 'model.json').bytes, (parsed) => parsed);
+  const renames = findNamesThatChanged(file, document, golden);
+  if (renames.size === 0 || !isRecord(document)) return { golden, renames, written: new Map<string, string>() };
+  const renamed = renameInGolden(golden, renames);
+  const written = new Map([
+    ['golden.json', `${JSON.stringify(renamed)}\n`],
+    ['model.json', `${JSON.stringify(renameInManifest(document, renames), null, 2)}\n`],
+  ]);
+  return { golden: renamed, renames, written };
+}
+
+function findNamesThatChanged(file: string, document: unknown, { classes }: Golden): Renames {
+  const isClassifier = isRecord(document) && Array.isArray(document.classes);
+  try {
+    return findRenames(classes ?? [], isClassifier ? (document.classes as Class[]) : []);
+  } catch (cause) {
+    throw new ModelPackageError(file, (cause as Error).message, { cause });
+  }
+}
+
+function describeRenames(renames: Renames): string[] {
+  return Array.from(renames, ([old, name]) => {
+    return `model.json: the class ${JSON.stringify(old)} is now called ${JSON.stringify(name)}`;
+  });
+}
+
+/** Nobody edits other files than model.json: what changed them is to be found, and not to be sealed. */
+function inspectSeals(folder: string, names: readonly string[]): { unsealed: string[]; changed: string[] } {
+  const digests = readSeals(folder);
+  if (typeof digests === 'string') return { unsealed: [digests], changed: [] };
+  const others = [...new Set([...names, ...digests.keys()])].filter(
+    (name) => digests.get(name) !== digestOf(folder, name),
+  );
+  const isChanged = (name: string) => name !== 'model.json' && names.includes(name) && digests.has(name);
+  return {
+    unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: is not as it was sealed`),
+    changed: others
+      .filter(isChanged)
+      .map((name) => `${name}: is not as it was exported; take it from where the package came from`),
+  };
+}
+
+/** Undefined where the file is not there. */
+function digestOf(folder: string, name: string): string | undefined {
+  try {
+    return readPackageFile(folder, name).sha256;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Or why they cannot be read. */
+function readSeals(folder: string): Digests | string {
+  try {
+    return readDigests(folder);
+  } catch (error) {
+    if (!(error instanceof ModelPackageError)) throw error;
+    return `${basename(error.file)}: ${error.problem}`;
+  }
+}

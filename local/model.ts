@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig } from '../functions/predict/config.ts';
+import { findPackages, toShellWord } from '../functions/predict/model/package.ts';
+import { type Inspection, inspect, type NamedPackage } from './inspect.ts';
+import { isPath, toFolder } from './package-folder.ts';
+
+const usage = `Usage: npm run model -- check [<name or path>]…
+       npm run model -- seal <name or path>…
+
+  check  tells whether a package is what was exported, and what differs; without a name, of each in models/
+  seal   does the same, and writes SHA256SUMS anew where model.json was edited and no answer changes by it:
+         its version, its description, a unit, the name of a class, an example`;
+
+const [command, ...values] = process.argv.slice(2);
+const { modelsDirectory } = readConfig();
+if (command === 'check')
+  await checkAll((values.length > 0 ? values : findPackages(modelsDirectory)).map(toNamedPackage));
+else if (command === 'seal' && values.length > 0) await sealAll(values.map(toNamedPackage));
+else fail(usage, []);
+
+function toNamedPackage(value: string): NamedPackage {
+  if (isPath(value)) return { folder: toFolder(value, process.env.INIT_CWD) };
+  return { folder: join(modelsDirectory, value), name: value };
+}
+
+async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
+  if (packages.length === 0) fail(`${modelsDirectory} has no model packages`, []);
+  for (const one of packages) {
+    const inspection = await inspect(one);
+    const { problems, unsealed } = inspection;
+    if (problems.length > 0) refuse(one, inspection);
+    else if (unsealed.length > 0) {
+      fail(`${one.folder} was edited since it was sealed`, unsealed);
+      console.error(`No answer changes by that: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`);
+    } else
+      console.log(`${one.folder} is as it was sealed, and answers ${inspection.rows} golden rows as the original did`);
+  }
+}
+
+async function sealAll(packages: readonly NamedPackage[]): Promise<void> {
+  for (const one of packages) {
+    const inspection = await inspect(one);
+    if (inspection.problems.length > 0) refuse(one, inspection);
+    else seal(one, inspection);
+  }
+}
+
+function seal({ folder }: NamedPackage, { files, unsealed, rows }: Inspection): void {
+  // The digests are the last: what is cut short is refused.
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  console.log([`${folder} is sealed, and answers ${rows} golden rows as the original did`, ...unsealed].join('\n  '));
+}
+
+function refuse({ folder }: NamedPackage, { problems, unsealed }: Inspection): void {
+  fail(`${folder} is not what was exported`, [...problems, ...unsealed]);
+}
+
+function fail(summary: string, problems: readonly string[]): void {
+  console.error([summary, ...problems].join('\n  '));
+  process.exitCode = 1;
+}

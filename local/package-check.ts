@@ -1,0 +1,82 @@
+import { toErrorText, toRequestError } from '../functions/predict/errors.ts';
+import type { Model } from '../functions/predict/model/load.ts';
+import type { Manifest } from '../functions/predict/model/manifest.ts';
+import { ModelPackageError, readPackageFile } from '../functions/predict/model/package.ts';
+import { type Difference, replay } from '../functions/predict/model/replay.ts';
+import { toPointerStep } from '../functions/predict/pointer.ts';
+import { boundFields, toContract } from './contract.ts';
+import { type Golden, readGolden } from './golden.ts';
+
+/** For golden rows at a start, which nobody should wait for: a few would be enough to see what is wrong. */
+const patience = 300;
+
+/** Compares a model that has started with its export. Throws ModelPackageError. */
+export async function checkServed(folder: string, model: Model): Promise<void> {
+  const golden = readGolden(folder, readPackageFile(folder, 'golden.json'));
+  const problems = [
+    ...problemsWithEdits(model.manifest, golden),
+    ...(await problemsWithAnswers(model, golden, patience)),
+  ];
+  if (problems.length > 0) throw new ModelPackageError(folder, problems.join('; '));
+}
+
+/** What of model.json is not as it was exported and may not be edited, in plain words. */
+export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] {
+  const { sha256, parity } = manifest;
+  const repeated = [
+    ['sha256', sha256, golden.sha256],
+    ['parity.tolerance', parity.tolerance, golden.tolerance],
+    ['parity.scale', parity.scale, golden.scale],
+  ] as const;
+  const named = repeated
+    .filter(([, says, exported]) => says !== exported)
+    .map(([path, says, exported]) => `model.json: ${path} is ${says}, and was exported as ${exported}`);
+  if (named.length > 0 || toContract(manifest) === golden.contract) return named;
+  // The others are the graph's, or repeated above.
+  const fields = boundFields(manifest).filter((field) => field !== 'sha256' && field !== 'inputs');
+  return [
+    `model.json: a value, a name or the order of something in ${fields.join(', ')} is not as it was exported. ` +
+      `${editsAllowed}; take back any other edit, or export the model again`,
+  ];
+}
+
+/** What golden.json does not bind. */
+const editsAllowed = 'An edit may change the version, the description, units, names of classes, and examples';
+
+/** Rows of one question. A start asks no more of them once it has taken its time. */
+const rowsAtOnce = 10;
+
+/** How many golden rows the model answers otherwise than the original did, by position or by name, in plain words. */
+export async function problemsWithAnswers(
+  model: Model,
+  golden: Golden,
+  milliseconds = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
+  const { instances, predictions } = golden;
+  const end = performance.now() + milliseconds;
+  const differences: Difference[] = [];
+  let asked = 0;
+  while (asked < instances.length && performance.now() < end) {
+    const start = asked;
+    asked = Math.min(start + rowsAtOnce, instances.length);
+    const answered = { instances: instances.slice(start, asked), predictions: predictions.slice(start, asked) };
+    const pointerOf = (row: number, key?: string | number) => `/instances/${start + row}${toPointerStep(key)}`;
+    try {
+      const found = await replay(answered, pointerOf, model, golden);
+      differences.push(...found.map(({ row, answer }) => ({ row: start + row, answer })));
+    } catch (error) {
+      return [`golden.json: a row has no answer: ${toErrorText(toRequestError(error), 'the rows')}`];
+    }
+  }
+  // Where the export was told to allow rows that differ, some may be among these.
+  if (differences.length <= model.manifest.parity.mismatches) return [];
+  return [describe(differences, asked)];
+}
+
+const maxListed = 10;
+
+function describe(differences: readonly Difference[], asked: number): string {
+  const rows = differences.map(({ row }) => row).sort((a, b) => a - b);
+  const listed = [...rows.slice(0, maxListed), ...(rows.length > maxListed ? ['…'] : [])].join(', ');
+  return `golden.json: ${rows.length} of ${asked} rows are answered otherwise than by the original: instances ${listed}`;
+}

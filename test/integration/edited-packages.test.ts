@@ -1,0 +1,132 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect } from 'chai';
+import { defaultLimits } from '../../functions/predict/limits.ts';
+import { toFeeds } from '../../functions/predict/model/columns.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { readPackage } from '../../functions/predict/model/package.ts';
+import { toPredictions, toRecords } from '../../functions/predict/model/prediction.ts';
+import { toCanonicalJson } from '../../local/contract.ts';
+import { inspect } from '../../local/inspect.ts';
+import { editsOf, toText, withEdit } from '../helpers/edits.ts';
+import { sealByHand, withPackage } from '../helpers/package.ts';
+import { type Place, placesByPath, schemaPaths } from '../helpers/schema-paths.ts';
+
+/** A matrix, an input for each feature of every type, and a regressor. */
+const packages = ['models/iris', 'models/churn', 'test/fixtures/diabetes'];
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+const errorOf = (thrown: Error) => thrown.message;
+
+/** What an edit may change: nothing that the model is asked, or answers, follows from it. */
+const editable = /^(\$schema|version|description|(features\[\]|target)\.unit|examples(\[\].*)?)$/;
+
+/** What in model.json is not as it may be edited. */
+function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ...manifest }: Record<string, unknown>) {
+  return JSON.parse(JSON.stringify(manifest, (key, value) => (key === 'unit' ? undefined : value)));
+}
+
+/** A message, by the record of a row, or the answers to all. */
+async function ask({ manifest, run }: Model, rows: readonly unknown[]): Promise<unknown> {
+  const instances = { rows, pointerOf: (row: number, key?: string | number) => `/${row}/${key ?? ''}` };
+  try {
+    return toRecords(toPredictions(await run(toFeeds(instances, manifest, defaultLimits)), manifest, instances));
+  } catch (error) {
+    return (error as { errors: unknown }).errors;
+  }
+}
+
+/** The golden rows by the names of the export, and rows that are no good: of each feature what it does not take. */
+function toQuestions(folder: string): readonly unknown[][] {
+  const names = (readJson(join(folder, 'model.json')).features as { name: string }[]).map(({ name }) => name);
+  const { instances } = readJson(join(folder, 'golden.json')) as { instances: unknown[][] };
+  const toRecord = (row: readonly unknown[]) => Object.fromEntries(names.map((name, index) => [name, row[index]]));
+  const [first = []] = instances;
+  const bad = names.flatMap((_, at) =>
+    [null, 'nothing', true, 0.5, {}].map((value) => toRecord(first.with(at, value))),
+  );
+  return [instances.map(toRecord), ...bad.map((record) => [record])];
+}
+
+/** How an edited package was told from the one that was exported. */
+type Outcome = 'refused' | 'told by check' | 'harmless';
+
+async function judge(directory: string, folder: string, original: Model): Promise<[Outcome, string]> {
+  const name = basename(folder);
+  sealByHand(join(directory, name));
+  const model = await loadModel(directory, name).catch(errorOf);
+  if (typeof model === 'string') return ['refused', model];
+  const { problems } = await inspect({ folder: join(directory, name), name });
+  if (problems.length > 0) return ['told by check', problems.join('; ')];
+  expect(boundPart({ ...model.manifest })).to.deep.equal(boundPart({ ...original.manifest }));
+  for (const rows of toQuestions(folder)) expect(await ask(model, rows)).to.deep.equal(await ask(original, rows));
+  return ['harmless', ''];
+}
+
+describe('an edited model.json', function () {
+  this.timeout(120_000);
+
+  it('can be edited in every field of the schema, or the tests below would not know it', () => {
+    const known = new Set(packages.flatMap((folder) => [...placesByPath(readJson(join(folder, 'model.json'))).keys()]));
+    expect([...schemaPaths].filter((path) => !known.has(path))).to.deep.equal([]);
+  });
+
+  for (const folder of packages) {
+    const name = basename(folder);
+    const document = readJson(join(folder, 'model.json'));
+
+    it(`is refused by its digest, and told from the export where it was sealed by hand: ${folder}`, async () => {
+      const original = await loadModel(join(folder, '..'), name);
+      const counts = { refused: 0, 'told by check': 0, harmless: 0 };
+      await withPackage(async (directory) => {
+        for (const { what, path, text } of editsOfDocument(document)) {
+          cpSync(join(folder, 'SHA256SUMS'), join(directory, name, 'SHA256SUMS'));
+          writeFileSync(join(directory, name, 'model.json'), text);
+          expect(() => readPackage(join(directory, name)), what).to.throw(
+            /model\.json: has SHA-256 \w+, and SHA256SUMS/,
+          );
+          const [outcome, message] = await judge(directory, folder, original);
+          counts[outcome] += 1;
+          expectFit(outcome, message, { what, path, isSame: saysTheSame(text, document) });
+        }
+      }, folder);
+      console.log(`      ${JSON.stringify(counts)}`);
+      expect(counts.refused + counts['told by check']).to.be.above(500);
+    });
+  }
+});
+
+/** What is not harmless is told by name, the file and what in it; what is harmless may be edited. */
+function expectFit(outcome: Outcome, message: string, { what, path, isSame }: Edit & { isSame: boolean }): void {
+  if (what.endsWith(' once more')) expect(message, what).to.include('the name stands in its object more than once');
+  if (outcome !== 'harmless') expect(message, what).to.match(/(model\.(json|onnx)|SHA256SUMS): ./);
+  else if (!isSame) expect(path, what).to.match(editable);
+}
+
+interface Edit {
+  readonly what: string;
+  /** In the schema. */
+  readonly path: string;
+}
+
+/** Edits of the first and the last value of every path. */
+function editsOfDocument(document: unknown): (Edit & { readonly text: string })[] {
+  const places = Array.from(placesByPath(document), ([path, all]) => {
+    return [...new Set([all[0] ?? [], all.at(-1) ?? []])].map((place) => ({ path, place }));
+  }).flat();
+  const edits = places.flatMap(({ path, place }) =>
+    Array.from(editsOf(valueAt(document, place)), ([name, edited]) => {
+      return { what: `/${place.join('/')} ${name}`, path, text: toText(withEdit(document, place, edited)) };
+    }),
+  );
+  // A list that reads the same from both ends is not edited.
+  return edits.filter(({ text }) => text !== toText(document));
+}
+
+function valueAt(document: unknown, place: Place): unknown {
+  return place.reduce<unknown>((whole, key) => (whole as Record<string, unknown>)[key], document);
+}
+
+function saysTheSame(text: string, document: unknown): boolean {
+  return toCanonicalJson(JSON.parse(text)) === toCanonicalJson(document);
+}

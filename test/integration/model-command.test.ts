@@ -1,0 +1,257 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadModel } from '../../functions/predict/model/load.ts';
+import { inspect } from '../../local/inspect.ts';
+import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
+import { type Output, runNode } from '../helpers/process.ts';
+
+const run = (values: readonly string[], environment: Record<string, string> = {}): Promise<Output> =>
+  runNode(['local/model.ts', ...values], { INIT_CWD: '.', ...environment });
+
+type Json = Record<string, unknown>;
+
+/** Changes a file of JSON where it lies, and nothing else. */
+function edit(folder: string, change: (document: Json) => unknown, file = 'model.json'): void {
+  const path = join(folder, file);
+  const document = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify(change(document) ?? document, null, 2));
+}
+
+const swap = ([first, second, ...others]: unknown[]) => [second, first, ...others];
+
+describe('npm run model', () => {
+  it('checks every package where it is given none, as the image is built', async () => {
+    const { code, stdout } = await run(['check']);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^models\/churn is as it was sealed, and answers \d+ golden rows as the original did$/m);
+    expect(stdout).to.match(/^models\/iris is as it was sealed, /m);
+  });
+
+  it('finds a package by a path, from where the command was typed', async () => {
+    const { code, stdout } = await run(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
+    expect(stdout).to.match(/^test\/fixtures\/diabetes is as it was sealed, and answers \d+ golden rows/);
+    expect(code).to.equal(0);
+  });
+
+  for (const values of [[], ['seal'], ['mend', 'iris'], ['--help']]) {
+    it(`tells what it takes: ${JSON.stringify(values)}`, async () => {
+      const { code, stderr } = await run(values);
+      expect(stderr).to.match(/^Usage: npm run model -- check/);
+      expect(code).to.equal(1);
+    });
+  }
+
+  it('tells a package that is not there', async () => {
+    const { code, stderr } = await run(['check', 'rose', 'iris']);
+    expect(stderr).to.match(/^models\/rose is not what was exported\n {2}golden\.json: cannot be read: ENOENT$/m);
+    expect(code).to.equal(1);
+  });
+
+  it('takes an edit that changes no answer, and then sha256sum and the service do', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      edit(folder, (manifest) => {
+        const [first, ...features] = manifest.features as Json[];
+        const target = { ...(manifest.target as Json), unit: 'species' };
+        return {
+          ...manifest,
+          version: '1.0.1',
+          description: 'Été.',
+          target,
+          features: [{ ...first, unit: 'mm' }, ...features],
+        };
+      });
+      const checked = await run(['check', folder]);
+      expect(checked.stderr).to.include(
+        `${folder} was edited since it was sealed\n  model.json: is not as it was sealed\n`,
+      );
+      expect(checked.stderr).to.include(`No answer changes by that: npm run model -- seal ${folder}`);
+      expect(checked.code).to.equal(1);
+      const sealed = await run(['seal', 'iris'], { MODELS_DIRECTORY: directory });
+      expect(sealed.stdout).to.include(`${folder} is sealed, and answers 200 golden rows as the original did`);
+      expect(sealed.code).to.equal(0);
+      expect((await run(['check', folder])).code).to.equal(0);
+      execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder });
+      expect((await loadModel(directory, 'iris')).manifest).to.include({ version: '1.0.1', description: 'Été.' });
+    });
+  });
+
+  it('tells a folder without packages, and a listed file that is not there', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      writeFileSync(join(folder, 'notes.txt'), '');
+      sealByHand(folder);
+      rmSync(join(folder, 'notes.txt'));
+      expect(await inspect({ folder })).to.deep.include({
+        problems: [],
+        unsealed: ['notes.txt: is not as it was sealed'],
+      });
+      const { code, stderr } = await run(['check'], { MODELS_DIRECTORY: folder });
+      expect(stderr).to.equal(`${folder} has no model packages\n`);
+      expect(code).to.equal(1);
+    });
+  });
+
+  it('writes the digests of a package that has none, or bad ones', async () => {
+    await withPackage(async (directory) => {
+      const file = join(directory, 'iris', 'SHA256SUMS');
+      const original = readFileSync(file, 'utf8');
+      for (const damage of [() => rmSync(file), () => writeFileSync(file, 'x\n'), () => writeFileSync(file, '')]) {
+        damage();
+        expect((await run(['check', join(directory, 'iris')])).stderr).to.match(
+          /SHA256SUMS: (cannot be read|line 1: )/,
+        );
+        expect((await run(['seal', join(directory, 'iris')])).code).to.equal(0);
+        expect(readFileSync(file, 'utf8')).to.equal(original);
+      }
+    });
+  });
+
+  const refusals: [string, (folder: string) => void, RegExp][] = [
+    [
+      'features in another order',
+      (folder) => edit(folder, ({ features, ...manifest }) => ({ ...manifest, features: swap(features as unknown[]) })),
+      /model\.json: a value, a name or the order of something in .*\bfeatures\b.* is not as it was exported\. An edit may change the version/,
+    ],
+    [
+      'a tolerance',
+      (folder) =>
+        edit(folder, ({ parity, ...manifest }) => ({ ...manifest, parity: { ...(parity as Json), tolerance: 1e-4 } })),
+      /model\.json: parity\.tolerance is 0\.0001, and was exported as 1e-9/,
+    ],
+    [
+      'a tolerance that proves nothing',
+      (folder) =>
+        edit(folder, ({ parity, ...manifest }) => ({ ...manifest, parity: { ...(parity as Json), tolerance: 1 } })),
+      /model\.json: parity\.tolerance: 1 proves nothing/,
+    ],
+    [
+      'a class that stood elsewhere',
+      (folder) => edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: swap(classes as unknown[]) })),
+      /model\.json: classes: "versicolor" is class 0, and was exported as class 1; a class can be called otherwise/,
+    ],
+    [
+      'a class less',
+      (folder) =>
+        edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: (classes as unknown[]).slice(1) })),
+      /model\.json: classes: has 2, and the model was exported with 3/,
+    ],
+    [
+      'a golden row that was edited',
+      (folder) =>
+        edit(
+          folder,
+          ({ instances, ...golden }) => ({ ...golden, instances: swap(instances as unknown[]) }),
+          'golden.json',
+        ),
+      /golden\.json: is not as it was exported; take it from where the package came from/,
+    ],
+    [
+      'golden rows that were edited and sealed by hand',
+      (folder) => {
+        const reverse = ({ instances, ...golden }: Json) => ({
+          ...golden,
+          instances: (instances as unknown[]).toReversed(),
+        });
+        edit(folder, reverse, 'golden.json');
+        sealByHand(folder);
+      },
+      /golden\.json: \d+ of 200 rows are answered otherwise than by the original: instances \d+, .*, …/,
+    ],
+    [
+      'golden rows that no longer fit the features',
+      (folder) => {
+        edit(
+          folder,
+          ({ instances, ...golden }) => ({
+            ...golden,
+            instances: (instances as unknown[][]).map((row) => row.slice(1)),
+          }),
+          'golden.json',
+        );
+        sealByHand(folder);
+      },
+      /golden\.json: a row has no answer: There are 20 problems with the rows; \/instances\/0: expected 4 values/,
+    ],
+    [
+      'a golden.json of an earlier version',
+      (folder) => {
+        edit(folder, ({ contract: _contract, ...golden }) => golden, 'golden.json');
+        sealByHand(folder);
+      },
+      /golden\.json: contract: .*; export the model again/,
+    ],
+    [
+      'a name that stands twice',
+      (folder) => {
+        const path = join(folder, 'model.json');
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"version":', '"version": "0", "version":'));
+      },
+      /model\.json: .*\/version: the name stands in its object more than once/,
+    ],
+  ];
+  for (const [what, damage, message] of refusals) {
+    it(`does not take ${what}`, async () => {
+      await withPackage(async (directory) => {
+        const folder = join(directory, 'iris');
+        damage(folder);
+        const { problems } = await inspect({ folder });
+        expect(problems.join('\n')).to.match(message);
+      });
+    });
+  }
+
+  it('seals nothing that it does not take', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      edit(folder, ({ features, ...manifest }) => ({ ...manifest, features: swap(features as unknown[]) }));
+      const digests = readFileSync(join(folder, 'SHA256SUMS'), 'utf8');
+      for (const command of ['check', 'seal']) {
+        const { code, stderr } = await run([command, folder]);
+        expect(stderr).to.match(
+          / is not what was exported\n {2}model\.json: a value, .*\n {2}model\.json: is not as it was sealed\n$/,
+        );
+        expect(code).to.equal(1);
+      }
+      expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).to.equal(digests);
+    });
+  });
+
+  it('wants a model to be called as its folder, where it was named and not its path', async () => {
+    await withPackage(async (directory) => {
+      const rose = join(directory, 'rose');
+      renameSync(join(directory, 'iris'), rose);
+      const { code, stderr } = await run(['check', 'rose'], { MODELS_DIRECTORY: directory });
+      expect(stderr).to.include('model.json: names the model iris, and its folder is rose');
+      expect(code).to.equal(1);
+      expect((await inspect({ folder: rose })).problems).to.deep.equal([]);
+    });
+  });
+
+  it('knows a package that differs as its export was told to allow', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      const { parity } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
+      changeManifest(directory, { parity: { ...parity, mismatches: 3, label_agreement: 0.9999 } });
+      const differ = (count: number) =>
+        edit(
+          folder,
+          ({ predictions, ...golden }) => ({
+            ...golden,
+            predictions: (predictions as Json[]).map((one, row) => (row < count ? { ...one, label: 'rose' } : one)),
+          }),
+          'golden.json',
+        );
+      differ(3);
+      sealByHand(folder);
+      expect((await inspect({ folder })).problems).to.deep.equal([]);
+      differ(4);
+      sealByHand(folder);
+      expect((await inspect({ folder })).problems.join()).to.match(
+        /golden\.json: 4 of 200 rows are answered otherwise/,
+      );
+    });
+  });
+});

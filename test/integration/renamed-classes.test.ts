@@ -1,0 +1,102 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expect } from 'chai';
+import type { Class } from '../../functions/predict/model/classes.ts';
+import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { createContext } from '../../local/context.ts';
+import { inspect } from '../../local/inspect.ts';
+import { captureOutput } from '../helpers/output.ts';
+import { sealByHand, withPackage } from '../helpers/package.ts';
+import { runNode } from '../helpers/process.ts';
+import { createService } from '../helpers/service.ts';
+
+const fixtures = 'test/fixtures/classes';
+const readJson = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+async function predict(model: Model, rows: unknown): Promise<Prediction[]> {
+  const { result } = await captureOutput(() => createService(model)(rows, createContext('request-1')));
+  return (result as { predictions: Prediction[] }).predictions;
+}
+
+/** Writes other names of classes into model.json, as a person does, and nothing else. */
+function nameClasses(folder: string, classes: readonly unknown[]): void {
+  const document = readJson(folder, 'model.json');
+  writeFileSync(join(folder, 'model.json'), `${JSON.stringify({ ...document, classes }, null, 2)}\n`);
+}
+
+describe('a class that is called otherwise', () => {
+  const renames: [folder: string, classes: readonly Class[]][] = [
+    ['models/iris', ['Setosa', 'versicolor', 'virginica']],
+    ['models/iris', ['a', 'b', 'c']],
+    [`${fixtures}/booleans`, ['no', 'yes']],
+    [`${fixtures}/integers`, [-7, 0, 1, 9, 11]],
+    [`${fixtures}/fractions`, [-1.5, 0, 0.25, 2]],
+    [`${fixtures}/texts`, ['-1', '-a', '10', '9', '<b>,"', '=1+1', 'toString', '__proto__!']],
+    [`${fixtures}/texts`, ['-1', '-a', '10', '9', '<b>,"', '=1+1', 'a', '']],
+  ];
+  for (const [original, classes] of renames) {
+    it(`has its new name wherever it stood once it is sealed: ${original}, ${JSON.stringify(classes)}`, async () => {
+      const { instances } = readJson(original, 'golden.json');
+      const before = await predict(await loadModel(join(original, '..'), basename(original)), instances);
+      const { classes: old } = readJson(original, 'model.json') as { classes: Class[] };
+      await withPackage(async (directory) => {
+        const folder = join(directory, basename(original));
+        nameClasses(folder, classes);
+        await loadModel(directory, basename(folder)).then(
+          () => expect.fail('it is served before it is sealed'),
+          (error: Error) => expect(error.message).to.match(/model\.json: has SHA-256 .*seal/),
+        );
+        const { code, stdout } = await runNode(['local/model.ts', 'seal', folder]);
+        expect(code).to.equal(0);
+        const changed = old.filter((name, position) => name !== classes[position]);
+        for (const name of changed) expect(stdout).to.include(`the class ${JSON.stringify(name)} is now called `);
+        expect(await inspect({ folder })).to.deep.include({ problems: [], unsealed: [] });
+        const after = await predict(await loadModel(directory, basename(folder)), instances);
+        expect(after).to.deep.equal(before.map((one) => renamed(one, old, classes)));
+        expect(readJson(folder, 'golden.json').classes).to.deep.equal(classes);
+      }, original);
+    });
+  }
+
+  it('may have its new name in the examples too', async () => {
+    await withPackage(async (directory) => {
+      const folder = join(directory, 'iris');
+      const file = join(folder, 'model.json');
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"setosa"', '"Setosa"'));
+      expect((await runNode(['local/model.ts', 'seal', folder])).code).to.equal(0);
+      await loadModel(directory, 'iris');
+    });
+  });
+
+  const refusals: [folder: string, classes: readonly unknown[], RegExp][] = [
+    ['models/iris', ['versicolor', 'setosa', 'virginica'], /"versicolor" is class 0, and was exported as class 1/],
+    ['models/iris', ['rose', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],
+    [`${fixtures}/integers`, [0, -7, 1, 9, 10], /0 is class 0, and was exported as class 1/],
+    [`${fixtures}/booleans`, [true, false], /true is class 0, and was exported as class 1/],
+    ['models/iris', ['setosa', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],
+    ['models/iris', ['rose', 'rose', 'virginica'], /classes: Classes must differ/],
+    ['models/iris', ['rose', 1, 'virginica'], /classes: Classes must be of one type/],
+    ['models/iris', ['setosa', 'versicolor'], /classes: has 2, and the model was exported with 3/],
+  ];
+  for (const [original, classes, message] of refusals) {
+    it(`is not taken as ${JSON.stringify(classes)}: ${original}`, async () => {
+      await withPackage(async (directory) => {
+        const folder = join(directory, basename(original));
+        nameClasses(folder, classes);
+        expect((await inspect({ folder })).problems.join()).to.match(message);
+        sealByHand(folder);
+        const started = await loadModel(directory, basename(folder)).catch((error: Error) => error.message);
+        expect(started).to.match(/model\.(json: (examples\.0|classes)|onnx: output probabilities)/);
+      }, original);
+    });
+  }
+});
+
+/** An answer by other names. */
+function renamed(prediction: Prediction, old: readonly Class[], classes: readonly Class[]): Prediction {
+  if ('value' in prediction) return prediction;
+  const { label, probabilities } = prediction;
+  const shares = classes.map((name, position) => [String(name), probabilities[String(old[position])]]);
+  return { label: classes[old.indexOf(label)] as Class, probabilities: Object.fromEntries(shares) };
+}

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import { toCanonicalJson, toContract } from '../../local/contract.ts';
+import { packageNames, readGolden, readManifest } from '../helpers/files.ts';
+import { regressorManifest } from '../helpers/manifest.ts';
+
+describe('toCanonicalJson', () => {
+  const texts: [unknown, string][] = [
+    [{ b: 1, a: [true, null, 'x'], B: {} }, '{"B":{},"a":[true,null,"x"],"b":1}'],
+    [[1.0, -0, 1e-7, 0.000001, 1e16, 1e21, 123456789.5], '[1,0,1e-7,0.000001,10000000000000000,1e+21,123456789.5]'],
+    ['ü "\\ \n \u0007 \u2028 😀', '"ü \\"\\\\ \\n \\u0007 \u2028 😀"'],
+    // In the order of UTF-16, as JavaScript sorts.
+    [{ '\uFB01': 1, '😀': 2, '10': 3, '9': 4 }, '{"10":3,"9":4,"😀":2,"\uFB01":1}'],
+    [JSON.parse('{"__proto__":1,"a":{"constructor":2}}'), '{"__proto__":1,"a":{"constructor":2}}'],
+  ];
+  for (const [value, text] of texts) {
+    it(`writes ${text}`, () => {
+      expect(toCanonicalJson(value)).to.equal(text);
+    });
+  }
+});
+
+describe('toContract', () => {
+  for (const name of packageNames()) {
+    it(`is what the export wrote, in Python: ${name}`, () => {
+      expect(readGolden(name)).to.have.property('contract', toContract(parseManifest(readManifest(name))));
+    });
+  }
+
+  const manifest = regressorManifest();
+  const contract = toContract(manifest);
+  const of = (changes: object) => toContract({ ...manifest, ...changes } as Manifest);
+
+  it('leaves what may be edited alone', () => {
+    const features = manifest.features.map((feature) => ({ ...feature, unit: 'mm' }));
+    const edited = { $schema: 'x', version: '9', description: 'x', examples: [], classes: ['a'], features };
+    expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.equal(contract);
+  });
+
+  it('is another for anything else, and for another order', () => {
+    const [first, second, ...others] = manifest.features;
+    expect(of({ features: [second, first, ...others] })).not.to.equal(contract);
+    for (const key of [
+      'name',
+      'file',
+      'sha256',
+      'opset',
+      'producers',
+      'inputs',
+      'outputs',
+      'metrics',
+      'parity',
+      'task',
+    ]) {
+      expect(of({ [key]: {} }), key).not.to.equal(contract);
+    }
+    expect(of({ target: { ...manifest.target, name: 'x' } })).not.to.equal(contract);
+  });
+});

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { formatDigests, parseDigests } from '../../functions/predict/model/digests.ts';
+
+const [one, other] = ['0a'.repeat(32), 'ff'.repeat(32)];
+
+describe('parseDigests', () => {
+  it('reads what sha256sum writes, of text and of binary files', () => {
+    const digests = new Map([
+      ['model.json', one],
+      ['model.onnx', other],
+    ]);
+    expect(parseDigests(`${one}  model.json\n${other} *model.onnx\n`)).to.deep.equal(digests);
+    expect(parseDigests(formatDigests(digests))).to.deep.equal(digests);
+  });
+
+  it('writes the names in their order', () => {
+    const text = formatDigests(
+      new Map([
+        ['model.json', one],
+        ['golden.json', other],
+      ]),
+    );
+    expect(text).to.equal(`${other}  golden.json\n${one}  model.json\n`);
+  });
+
+  const good = `${one}  model.json`;
+  const lines: [string, string, number][] = [
+    ['nothing', '', 1],
+    ['an empty line', `${good}\n\n`, 2],
+    ['a digest that is too short', `${one.slice(2)}  model.json\n`, 1],
+    ['a digest that is too long', `${one}0  model.json\n`, 1],
+    ['a digest in upper case', `${one.toUpperCase()}  model.json\n`, 1],
+    ['one space', `${one} model.json\n`, 1],
+    ['no name', `${one}  \n`, 1],
+    ['a name that leads out of the folder', `${good}\n${one}  ../model.json\n`, 2],
+    ['a name that leads into another folder', `${one}  models/model.json\n`, 1],
+    ['a name from the root', `${one}  /etc/passwd\n`, 1],
+    ['a hidden file', `${one}  .model.json\n`, 1],
+    ['a name that sha256sum had to escape', `\\${one}  model\\\\.json\n`, 1],
+    ["Windows' line ends", `${good}\r\n`, 1],
+    ['a byte order mark', `\u00EF\u00BB\u00BF${good}\n`, 1],
+    ['the form of BSD', `SHA256 (model.json) = ${one}\n`, 1],
+  ];
+  for (const [what, text, line] of lines) {
+    it(`refuses ${what}`, () => {
+      expect(() => parseDigests(text)).to.throw(`line ${line}: expected 64 hexadecimal digits`);
+    });
+  }
+
+  it('refuses a name that is listed twice', () => {
+    expect(() => parseDigests(`${good}\n${good}\n`)).to.throw('line 2: model.json is listed twice');
+  });
+});
