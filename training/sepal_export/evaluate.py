@@ -130,7 +130,7 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
-    """How other a fit by the estimator's parameters to the rows answers them, if it does. Without a seed, fits differ by
+    """How other a fit by the estimator's parameters to the rows answers them, if it does. Fits without a seed differ by
     chance: the model then is as near to one of REFITS fits as these are to one another."""
     answers, fits = answers_of(estimator, X), []
     while len(fits) < REFITS and (len(fits) < 2 or spread_of(fits) > 0):
