@@ -20,13 +20,27 @@ from sepal_export.registry import class_name, converts
 from sepal_export.table import Classification, Table, with_complement
 
 
+# As functions/predict/model/consistency.ts has it.
+LARGEST_TOLERANCE = 1e-3
+
+
 @converts("sklearn.GaussianProcessRegressor")
 def gaussian_process_regression(estimator: Any, table: Table) -> Value:
     weights = estimator.alpha_.reshape(len(estimator.alpha_), -1)
     require_one_target(weights.shape[1])
-    table.graph.loosen(rounding(estimator))
+    table.graph.loosen(checked(rounding(estimator)))
     mean = kernel_between(estimator.kernel_, table.numbers, estimator.X_train_) @ weights
     return mean * np.float64(estimator._y_train_std) + np.float64(estimator._y_train_mean)
+
+
+def checked(tolerance: float) -> float:
+    """Raises NotImplementedError where the proof would say nothing: the service starts no model of a larger tolerance."""
+    if tolerance > LARGEST_TOLERANCE:
+        raise NotImplementedError(
+            f"rounding alone moves its answers by {tolerance:.1g} of the largest, so that no two machines agree on them; "
+            "fit it with a larger alpha, such as 1e-8, or with a WhiteKernel"
+        )
+    return tolerance
 
 
 def rounding(estimator: Any) -> float:

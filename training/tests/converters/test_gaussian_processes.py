@@ -62,6 +62,15 @@ def test_regression_without_noise_states_the_rounding_of_the_original():
     assert parity.largest_error <= 1e-8
 
 
+def test_regression_whose_answers_are_rounding_is_refused_with_advice_that_works():
+    X = np.linspace(0, 1, 60)[:, None]
+    y = np.sin(7 * X[:, 0]) + np.random.default_rng(0).normal(size=60) * 0.1
+    with pytest.raises(ConversionError, match="larger alpha, such as 1e-8"):
+        check(GaussianProcessRegressor(RBF(0.5), alpha=1e-12, optimizer=None), X, y)
+    assert check(GaussianProcessRegressor(RBF(0.5), alpha=1e-8, optimizer=None), X, y).tolerance < 1e-6
+    assert check(GaussianProcessRegressor(RBF(0.5) + WhiteKernel(), optimizer=None), X, y).tolerance < 1e-6
+
+
 @pytest.mark.parametrize("classes", [2, 3])
 @pytest.mark.parametrize("kernel", KERNELS, ids=str)
 def test_classification(classes, kernel):
