@@ -33,11 +33,11 @@ def gaussian_process_regression(estimator: Any, table: Table) -> Value:
 
 
 def checked(tolerance: float) -> float:
-    """Raises NotImplementedError where the proof would say nothing: the service starts no model of a larger tolerance."""
+    """Raises NotImplementedError where the proof would say nothing: the service refuses a larger tolerance."""
     if tolerance > LARGEST_TOLERANCE:
         raise NotImplementedError(
-            f"rounding alone moves its answers by {tolerance:.1g} of the largest, so that no two machines agree on them; "
-            "fit it with a larger alpha, such as 1e-8, or with a WhiteKernel"
+            f"rounding alone moves its answers by {tolerance:.1g} of the largest, so that no two machines agree; fit "
+            "it with a larger alpha, such as 1e-8, or with a WhiteKernel"
         )
     return tolerance
 
