@@ -1,5 +1,5 @@
-"""Asks a running Sepal for labels by the clients that people use: each must be equal to that of the training data, and of
-its type.
+"""Asks a running Sepal for labels by the clients that people use: each must be equal to that of the training data, and
+of its type.
 
     python classes.py http://127.0.0.1:3000 ../fixtures/classes/booleans
 """
@@ -53,7 +53,8 @@ def open_inference() -> list[Any]:
 def csv() -> list[Any]:
     headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
     text = post("/invocations", data=pd.DataFrame(ROWS).to_csv(index=False, header=False), headers=headers).text
-    labels = pd.read_csv(io.StringIO(text), dtype={"label": str} if MODEL == "texts" else None)["label"].tolist()
+    # One line a row, as SageMaker's clients expect it: the label and then the probabilities.
+    labels = pd.read_csv(io.StringIO(text), header=None, dtype={0: str} if MODEL == "texts" else None)[0].tolist()
     # What a spreadsheet would run as a formula stands behind an apostrophe.
     return [label.removeprefix("'") for label in labels] if MODEL == "texts" else labels
 

@@ -16,7 +16,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
   const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
   const params = { ...objectOf({ predict_method: { enum: methods } }, ['predict_method']), type: ['object', 'null'] };
   const layouts: Readonly<Record<string, Schema>> = {
-    dataframe_split: toSplit(features),
+    dataframe_split: toSplit(features, optional.length),
     dataframe_records: rows,
     instances: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
     inputs: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
@@ -44,17 +44,22 @@ function toMlflowValue(feature: Feature): Schema {
   return feature.dtype === 'bool' && !feature.categories ? anyOf(schema, { enum: [0, 1] }) : schema;
 }
 
-/** Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'. */
-function toSplit(features: readonly Feature[]): Schema {
+/**
+ * Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'.
+ * Columns that are null are the features; `optional` of them may lack.
+ */
+function toSplit(features: readonly Feature[], optional: number): Schema {
   const names = features.map(({ name }) => name);
-  const count = { minItems: names.length, maxItems: names.length };
-  const anyOrder = { type: 'array', items: { enum: names }, uniqueItems: true, ...count };
+  const ofLength = (least: number) => {
+    const count = { minItems: least, maxItems: names.length };
+    return { type: ['array', 'null'], items: { enum: names }, uniqueItems: true, ...count };
+  };
   const splitOf = (columns: Schema, ...rows: Schema[]) =>
     objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
   const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
-  if (areAlike) return splitOf(anyOrder, row, record);
-  return anyOf(splitOf({ const: names }, row, record), splitOf(anyOrder, record));
+  if (areAlike) return splitOf(ofLength(names.length), row, record);
+  return anyOf(splitOf({ enum: [names, null] }, row, record), splitOf(ofLength(names.length - optional), record));
 }
 
 function toMlflowAnswer(manifest: Manifest): Schema {
