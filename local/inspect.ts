@@ -1,8 +1,10 @@
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Class } from '../functions/predict/model/classes.ts';
 import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/predict/model/digests.ts';
 import { openModel } from '../functions/predict/model/load.ts';
 import {
+  findPackages,
   ModelPackageError,
   type PackageFile,
   parse,
@@ -46,6 +48,7 @@ export async function inspect(named: NamedPackage): Promise<Inspection> {
 }
 
 async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection> {
+  checkIsThere(folder);
   const { golden, renames, written } = applyRenames(folder);
   const take: Take = (file) => {
     const text = written.get(file);
@@ -72,6 +75,15 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
     files: new Map([...written, [digestsFile, formatDigests(digests)]]),
     rows: golden.instances.length,
   };
+}
+
+/** A name that is mistyped is told before anything that its folder lacks. */
+function checkIsThere(folder: string): void {
+  const file = join(folder, 'model.json');
+  if (existsSync(file)) return;
+  const directory = dirname(folder);
+  const packages = findPackages(directory).join(', ') || 'none';
+  throw new ModelPackageError(file, `is not there (model packages in ${directory}: ${packages})`);
 }
 
 function toFile(text: string): PackageFile {

@@ -45,7 +45,9 @@ describe('npm run model', () => {
 
   it('tells a package that is not there', async () => {
     const { code, stderr } = await run(['check', 'rose', 'iris']);
-    expect(stderr).to.match(/^models\/rose is not what was exported\n {2}golden\.json: cannot be read: ENOENT$/m);
+    expect(stderr).to.match(
+      /^models\/rose is not what was exported\n {2}model\.json: is not there \(.*: churn, iris\)$/m,
+    );
     expect(code).to.equal(1);
   });
 
