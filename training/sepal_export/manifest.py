@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
-from sepal_export.evaluate import Metrics
+from sepal_export.scores import Metrics
 from sepal_export.verify import Parity
 
 PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")

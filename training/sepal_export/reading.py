@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from sepal_export.evaluate import Doubt, score
 from sepal_export.judge import AS_FITTED, Problem, listed
 from sepal_export.predictions import predictions_of
+from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, label
 from sepal_export.training_data import TrainingData, prepare, refusal

@@ -21,7 +21,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
-from sepal_export.evaluate import cross_validate, evaluate, on_holdout
+from sepal_export.cross_validation import cross_validate
+from sepal_export.evaluate import evaluate, on_holdout
 
 X, Y = load_iris(return_X_y=True)
 IRIS = {"accuracy": {"mean": 0.96, "std": 0.0133}, "log_loss": {"mean": 0.1548, "std": 0.0157}}
