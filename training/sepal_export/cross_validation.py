@@ -22,7 +22,7 @@ VERBOSITY = {"verbose", "logging_level", "silent", "verbose_eval"}
 
 
 class Unmeasurable(Exception):
-    """Why an estimator cannot be fitted to a part of the rows and judged by the others."""
+    """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
 
 
 def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -66,15 +66,21 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
     estimator = cloneable(estimator)
     # scikit-learn takes classes that are fractions for values, and stratifies none.
     strata = np.unique(y, return_inverse=True)[1] if is_classifier(estimator) else y
-    with warnings.catch_warnings():
-        # The fit to all rows, which was the caller's, has given these.
-        warnings.simplefilter("ignore")
-        try:
+    try:
+        with warnings.catch_warnings():
+            # The fit to all rows, which was the caller's, has given these.
+            warnings.simplefilter("ignore")
             return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
-        except Exception as error:  # whatever an estimator of any library raises
-            raise Unmeasurable(
-                f"it could not be fitted to a part of the rows and judged by the others ({first_line(error)})"
-            ) from error
+    except Exception as error:  # whatever an estimator of any library raises
+        reason = "it could not be fitted to a part of the rows and judged by the others"
+        raise Unmeasurable(warn_of(error, reason)) from error
+
+
+def warn_of(error: Exception, reason: str) -> str:
+    """Returns the `reason`, which is published. What a library says may name values of the rows, and is only told to
+    whoever exports."""
+    warnings.warn(f"not cross-validated: {reason}: {first_line(error)}", stacklevel=2)
+    return reason
 
 
 def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> Fold:

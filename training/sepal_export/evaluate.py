@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
-from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of
-from sepal_export.predictions import Predictions, first_line, predictions_of
+from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
+from sepal_export.predictions import Predictions, predictions_of
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -74,7 +74,7 @@ def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
         try:
             again = refitted(estimator, X, y)
         except Exception as error:  # whatever an estimator of any library raises
-            return f"it could not be fitted to the rows again ({first_line(error)})"
+            return warn_of(error, "it could not be fitted to the rows again")
         if again.classes != answers.classes:
             return "the rows do not have the classes that it knows"
         fits.append(again)
