@@ -35,7 +35,7 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
     rows = counted(len(y), "row")
     protocol = f"the model itself on the {rows} given, which it may have been fitted to (not cross-validated: {reason})"
     own = itself(estimator, X, y, protocol)
-    return Evaluation(own, reason=reason, doubt=doubt_of(own, refits.metrics, len(y)) if refits.folds else None)
+    return Evaluation(own, reason=reason, doubt=doubt_of(own, refits.metrics, y) if refits.folds else None)
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -119,11 +119,12 @@ def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
     return values["log_loss"]["mean"] > -(shares * np.log(shares)).sum()
 
 
-def doubt_of(own: Metrics, refits: Metrics, rows: int) -> Doubt | None:
+def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
     """Three standard errors, and a little more where there are many rows: a model is hardly worse on its own rows than
     on others."""
     metric = "r2" if "r2" in refits.values else "accuracy"
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
-    error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / rows) ** 0.5
+    error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5
     least = others - max(WORSE, 3 * error)
-    return Doubt(metric, mine, others, least) if mine < least else None
+    of_one_answer = 0.0 if metric == "r2" else np.unique(y, return_counts=True)[1].max() / len(y)
+    return Doubt(metric, mine, others, least, float(max(least, of_one_answer + WORSE))) if mine < least else None

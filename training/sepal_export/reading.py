@@ -89,7 +89,7 @@ def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> 
         if outcome.rank != (0, 0):
             return outcome
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
-        return replace(outcome, rank=(0, max(0, doubt.least - own)))
+        return replace(outcome, rank=(0, max(0, doubt.right - own)))
 
     said = (
         f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "

@@ -38,12 +38,14 @@ class Fold:
 @dataclass(frozen=True)
 class Doubt:
     """The model itself is far worse on the rows than what is fitted to a part of them is on the others: it has `own`,
-    they have `others`, and `least` would not be surprising."""
+    they have `others`, and `least` would not be surprising. Rows that are read as for its fit give it `right` at least,
+    which is more than one answer to all rows has."""
 
     metric: str
     own: float
     others: float
     least: float
+    right: float
 
 
 @dataclass(frozen=True)

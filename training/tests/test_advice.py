@@ -315,6 +315,15 @@ def test_a_booster_without_parameters_that_is_no_better_than_one_answer_is_a_war
     loaded.load_model("booster.json")
     joblib.dump(loaded, "model.joblib")
     words = ["model.joblib", "--data", "rows.csv", "--target", "y", "--name", "model", "--sep", ";"]
+def test_a_reading_by_which_one_answer_is_given_to_all_rows_is_no_better_one(call):
+    columns = {"size": [f"{kind + 1}.500" for kind in KIND]}
+    fit(Case("", text(**columns), DecisionTreeClassifier(max_depth=3), ""))
+    Path("rows.csv").write_text(text(**columns, x=X, y=RANDOM.permutation(LABEL)))
+    code, error = call()
+    assert code == 1
+    assert "; give the rows as fit got them" in error, error
+
+
     assert main(words) == 0
     assert "one answer to all rows of rows.csv would be better" in capsys.readouterr().err
     assert main([*words, "--decimal=,", "--thousands=."]) == 0
