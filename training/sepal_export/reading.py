@@ -19,11 +19,13 @@ from sepal_export.training_data import TrainingData, prepare, refusal
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (
     {"sep": ";"}, {"sep": "\t"}, {"sep": "|"}, {"sep": r"\s+"},
-    {"encoding": "utf-16"}, {"encoding": "cp1252"}, {"encoding": "utf-8"},
+    {"encoding": "utf-16"}, {"encoding": "cp1252"},
     {"skipinitialspace": True}, {"quotechar": "'"},
     {"decimal": ","}, {"thousands": ","}, {"thousands": " "}, {"decimal": ",", "thousands": "."},
     {"keep_default_na": False}, {"keep_default_na": False, "na_values": [""]},
 )  # fmt: skip
+# What pandas takes where nothing is said; tried where something else was.
+DEFAULTS: dict[str, Any] = {"sep": ",", "encoding": "utf-8", "decimal": "."}
 # By a flag's true value in lower case, its false one.
 FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no", "sí": "no"}
 # Of a file that is read anew for every trial.
@@ -172,6 +174,7 @@ def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any
 
 def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, Any]]:
     given = source.options
+    yield from ({option: DEFAULTS[option]} for option in DEFAULTS if option in given)
     for options in TRIED:
         # Marks of missing values add up on a command line, and of all others the last one counts.
         if "na_values" not in options.keys() & given.keys() and not options.items() <= given.items():

@@ -113,6 +113,8 @@ MENDED = [
     Case("UTF-16", text(city=CITY).encode("utf-16"), encoded("city"), "--encoding=utf-16", {"encoding": "utf-16"}),
     Case("read in the wrong encoding", text(city=CITY), encoded("city"), "--encoding=utf-8",
          options="--encoding latin-1"),
+    Case("commas where others were said", text(city=CITY), encoded("city"), "--sep=,", options="--sep ';'"),
+    Case("points where others were said", text(size=LARGE), scaled(), "--decimal=.", options="--decimal ,"),
     Case("single quotes", text(city=names("'a'", "'b'", "'c, d'", "'e'")), encoded("city"), "--quotechar=\"'\"",
          {"quotechar": "'"}),
     Case("flags in words", text(flag=names("yes", "no", "yes", "no")), scaled(),
