@@ -113,8 +113,8 @@ def distance_of(first: Predictions, second: Predictions) -> float:
 def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
     """Whether one answer to all rows would be better: the mean, or the share of each class."""
     values = evaluation.metrics.values
-    if "r2" in values:
-        return values["r2"]["mean"] < 0
+    if "log_loss" not in values:
+        return "r2" in values and values["r2"]["mean"] < 0
     shares = np.unique(y, return_counts=True)[1] / len(y)
     return values["log_loss"]["mean"] > -(shares * np.log(shares)).sum()
 

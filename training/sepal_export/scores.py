@@ -72,10 +72,9 @@ def not_measured(reason: str) -> Evaluation:
 
 def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
     if answers.labels is None:
-        return {
-            "r2": metrics.r2_score(actual, answers.scores[:, 0]),
-            "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0]),
-        }
+        # R² compares with the mean, which of one row is its value.
+        r2 = {"r2": metrics.r2_score(actual, answers.scores[:, 0])} if len(actual) > 1 else {}
+        return {**r2, "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0])}
     positions = positions_of(actual, answers.classes)
     return {
         "accuracy": metrics.accuracy_score(positions, answers.labels),

@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
 from sepal_export.cross_validation import cross_validate
-from sepal_export.evaluate import difference, evaluate, on_holdout
+from sepal_export.evaluate import difference, evaluate, is_useless, on_holdout
 
 X, Y = load_iris(return_X_y=True)
 NOT_FITTED = "not measured: it could not be fitted to a part of the rows and judged by the others"
@@ -295,6 +295,13 @@ def test_a_model_that_is_worse_on_its_rows_than_clones_is_doubted():
 
 def test_a_model_that_is_itself_is_not_doubted():
     assert evaluate(classifier().fit(X, Y), X, Y).doubt is None
+
+
+def test_one_row_has_no_r2():
+    estimator = Ridge().fit(X[:, :3], X[:, 3])
+    for measured in (on_holdout(estimator, X[:1, :3], X[:1, 3]), evaluate(estimator, X[:1, :3], X[:1, 3])):
+        assert list(measured.metrics.values) == ["mean_absolute_error"]
+        assert not is_useless(measured, X[:1, 3])
 
 
 def test_rows_that_the_fit_did_not_get_are_the_measure_where_they_are_given():
