@@ -111,7 +111,8 @@ def export(
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
-    say(summarise(manifest, dataset.left_out, has_training_rows=publish_training_rows))
+    held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
+    say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
 
 
