@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from sepal_export.dataset import FITS, Column
-from sepal_export.evaluate import Evaluation, evaluate, is_useless, on_holdout
+from sepal_export.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
 from sepal_export.load import LoadError, load
 from sepal_export.package import export
 from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
+from sepal_export.scores import Evaluation
 from sepal_export.source import DataError, Source, flag
 from sepal_export.training_data import TrainingData
 from sepal_export.verify import ParityError

@@ -271,7 +271,7 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
     """What a column holds, and its values."""
     missing = series.isna().to_numpy()
     if missing.all():
-        raise ValueError(f"the feature {column.name!r} has no values; leave it out")
+        raise ValueError(f"the feature {column.name!r} has no values; fit the estimator without it")
     present = [value.item() if isinstance(value, np.generic) else value for value in series[~missing].tolist()]
     dtype = column.dtype or dtype_of(column.name, series, present, has_missing=bool(missing.any()))
     if dtype not in FITS:

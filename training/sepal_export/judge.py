@@ -88,7 +88,7 @@ def unknown_categories(
         f"holds {holds} in {count_of(rows, len(series))}; {learned}",
         rows,
         tuple(values),
-        f"leave those rows out if it was not fitted to them, or {AS_FITTED}",
+        AS_FITTED if rows == len(series) else f"leave those rows out if it was not fitted to them, or {AS_FITTED}",
         is_doubt,
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
-from sepal_export.evaluate import Metrics
+from sepal_export.scores import Metrics
 from sepal_export.verify import Parity
 
 PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")
@@ -132,20 +132,24 @@ def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
     if feature.is_string:
         return {"missing": sum(value is None for value in values) / len(values)}
     present = values[~np.isnan(values)]
-    return {"missing": 1 - len(present) / len(values), **describe_distribution(present)}
+    return {"missing": 1 - len(present) / len(values), **describe_distribution(feature.name, present)}
 
 
 def describe_target(target: Column, values: np.ndarray | None) -> dict[str, Any]:
     """With the `values` of a regressor, which its answers are seen against; of a classifier, there are classes."""
-    baseline = {} if values is None else {"baseline": describe_distribution(values.astype(np.float64))}
+    baseline = {} if values is None else {"baseline": describe_distribution(target.name, values.astype(np.float64))}
     return {"name": target.name, "unit": target.unit, **baseline}
 
 
-def describe_distribution(values: np.ndarray) -> dict[str, Any]:
+def describe_distribution(name: str, values: np.ndarray) -> dict[str, Any]:
+    with np.errstate(over="ignore"):
+        deviation = float(values.std())
+    if not np.isfinite(deviation):
+        raise ValueError(f"the values of {name!r} are too large ({np.abs(values).max():g}): scale them before the fit")
     return {
         "min": float(values.min()),
         "max": float(values.max()),
         "mean": float(values.mean()),
-        "std": float(values.std()),
+        "std": deviation,
         "deciles": np.quantile(values, np.linspace(0.1, 0.9, 9)).tolist(),
     }

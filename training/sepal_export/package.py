@@ -16,7 +16,7 @@ import pandas as pd
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
-from sepal_export.evaluate import Evaluation, evaluate, not_measured
+from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
 from sepal_export.points import MIN_POINTS, Points
@@ -24,6 +24,7 @@ from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
+from sepal_export.scores import Evaluation, not_measured
 from sepal_export.summary import summarise
 from sepal_export.verify import Parity, verify
 
@@ -110,7 +111,8 @@ def export(
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
-    say(summarise(manifest, dataset.left_out, has_training_rows=publish_training_rows))
+    held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
+    say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
 
 

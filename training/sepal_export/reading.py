@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from sepal_export.evaluate import Doubt, score
 from sepal_export.judge import AS_FITTED, Problem, listed
 from sepal_export.predictions import predictions_of
+from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, label
 from sepal_export.training_data import TrainingData, prepare, refusal
@@ -19,11 +19,13 @@ from sepal_export.training_data import TrainingData, prepare, refusal
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (
     {"sep": ";"}, {"sep": "\t"}, {"sep": "|"}, {"sep": r"\s+"},
-    {"encoding": "utf-16"}, {"encoding": "cp1252"}, {"encoding": "utf-8"},
+    {"encoding": "utf-16"}, {"encoding": "cp1252"},
     {"skipinitialspace": True}, {"quotechar": "'"},
     {"decimal": ","}, {"thousands": ","}, {"thousands": " "}, {"decimal": ",", "thousands": "."},
     {"keep_default_na": False}, {"keep_default_na": False, "na_values": [""]},
 )  # fmt: skip
+# What pandas takes where nothing is said; tried where something else was.
+DEFAULTS: dict[str, Any] = {"sep": ",", "encoding": "utf-8", "decimal": "."}
 # By a flag's true value in lower case, its false one.
 FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no", "sí": "no"}
 # Of a file that is read anew for every trial.
@@ -89,7 +91,7 @@ def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> 
         if outcome.rank != (0, 0):
             return outcome
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
-        return replace(outcome, rank=(0, max(0, doubt.least - own)))
+        return replace(outcome, rank=(0, max(0, doubt.right - own)))
 
     said = (
         f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
@@ -172,6 +174,7 @@ def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any
 
 def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, Any]]:
     given = source.options
+    yield from ({option: DEFAULTS[option]} for option in DEFAULTS if option in given)
     for options in TRIED:
         # Marks of missing values add up on a command line, and of all others the last one counts.
         if "na_values" not in options.keys() & given.keys() and not options.items() <= given.items():

@@ -14,15 +14,18 @@ NAMES_SHOWN = 6
 MAX_IGNORED = 3
 
 
-def summarise(manifest: dict[str, Any], left_out: Sequence[str], *, has_training_rows: bool) -> str:
+def summarise(
+    manifest: dict[str, Any], left_out: Sequence[str], held: Sequence[str], *, has_training_rows: bool
+) -> str:
     """Of what model.json holds: the features, the metrics, the comparison with the original, and what it tells of the
-    training data. `left_out` are columns that the model does not use."""
+    training data. `left_out` are columns that the model does not use, and `held` features of which model.onnx names
+    strings."""
     parts = [
         f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"]),
-        describe_publication(manifest, left_out, has_training_rows=has_training_rows),
+        describe_publication(manifest, left_out, held, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
 
@@ -76,11 +79,15 @@ def describe_parity(parity: dict[str, Any]) -> str:
     return "\n".join([parity_line(parity), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 
-def describe_publication(manifest: dict[str, Any], left_out: Sequence[str], *, has_training_rows: bool) -> str:
+def describe_publication(
+    manifest: dict[str, Any], left_out: Sequence[str], held: Sequence[str], *, has_training_rows: bool
+) -> str:
     """What the package tells of the training data to whoever may ask the service, or has its files."""
     features = manifest["features"]
     named = [feature["name"] for feature in features if feature["categories"]]
     unnamed = [feature["name"] for feature in features if feature["dtype"] == "string" and not feature["categories"]]
+    in_graph = [name for name in unnamed if name in held]
+    nowhere = [name for name in unnamed if name not in held]
     numbers = [feature["name"] for feature in features if feature["dtype"] not in ("string", "bool")]
     if manifest["task"] == "regression":
         numbers.append(manifest["target"]["name"])
@@ -89,8 +96,13 @@ def describe_publication(manifest: dict[str, Any], left_out: Sequence[str], *, h
         lines.append(f"  smallest and largest value, mean, deviation and deciles of {in_words(numbers)}")
     if named:
         lines.append(f"  the categories of {in_words(named)}, and how often each occurs")
-    if unnamed:
-        lines.append(f"  no value of {in_words(unnamed)}: the model names none, or most rows have one of their own")
+    if in_graph:
+        lines.append(
+            f"  no value of {in_words(in_graph)}: most rows have one of their own; model.onnx, which no route answers, "
+            "holds them"
+        )
+    if nowhere:
+        lines.append(f"  no value of {in_words(nowhere)}: the model names none")
     shown = "rows of the training data" if has_training_rows else "made of the above, and no row of the training data"
     lines.append(f"  examples, and up to 200 golden rows: {shown}")
     if left_out:

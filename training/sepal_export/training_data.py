@@ -108,7 +108,7 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
         raise DataError(
             f"{source.path} lacks columns that the estimator was fitted to: {listed(missing)}; it has "
             f"{listed(present)}",
-            advice="name them in the file as the estimator does",
+            advice="name them in the file as the estimator does; those that its pipeline drops may be empty there",
             lacking=len(missing),
         )
     return [named[name] for name in known]

@@ -113,6 +113,8 @@ MENDED = [
     Case("UTF-16", text(city=CITY).encode("utf-16"), encoded("city"), "--encoding=utf-16", {"encoding": "utf-16"}),
     Case("read in the wrong encoding", text(city=CITY), encoded("city"), "--encoding=utf-8",
          options="--encoding latin-1"),
+    Case("commas where others were said", text(city=CITY), encoded("city"), "--sep=,", options="--sep ';'"),
+    Case("points where others were said", text(size=LARGE), scaled(), "--decimal=.", options="--decimal ,"),
     Case("single quotes", text(city=names("'a'", "'b'", "'c, d'", "'e'")), encoded("city"), "--quotechar=\"'\"",
          {"quotechar": "'"}),
     Case("flags in words", text(flag=names("yes", "no", "yes", "no")), scaled(),
@@ -184,8 +186,15 @@ TOLD = [
          lambda frame: frame[[1, 2]].set_axis([0, "y"], axis=1), follow=cut(r"(?m)^\w+,"), second="--names x,y"),
     Case("infinite numbers", text(size=names("inf", "1", "2", "3")), HistGradientBoostingClassifier(max_iter=3),
          "no client can send them, so leave those rows out$", follow=cut(r"(?m)^inf.*\n")),
-    Case("a column less", text(x=X, z=X, y=LABEL), scaled(), "name them in the file as the estimator does",
+    Case("a column less", text(x=X, z=X, y=LABEL), scaled(), "name them in the file as the estimator does; ",
          change=lambda frame: frame.rename(columns={"z": "w"}), follow=cut("x,z", "x,w")),
+    Case("a column less that the pipeline drops", text(x=X, y=LABEL),
+         make_pipeline(make_column_transformer((StandardScaler(), ["x"])), LogisticRegression()),
+         "lacks columns that the estimator was fitted to: 'email'.* may be empty there$",
+         change=lambda frame: frame.assign(email=CITY),
+         follow=lambda content: re.sub(r"(?m)(?<=.)$", ",", content).replace("y,", "y,email")),
+    Case("values that none of the rows had", text(city=CITY), encoded("city"), "300 of 300 rows; .*'wien'; write what",
+         change=lambda frame: frame.assign(city=frame.city.str.lower()), follow=str.lower),
     Case("a column more than an array has", text(x=X, z=X, y=LABEL), scaled(), "keep those 1 in the file",
          change=lambda frame: frame[["x", "y"]].set_axis([0, "y"], axis=1), follow=cut(r"(?m),\S*(,\S*)$", r"\1")),
     Case("dates made numbers", text(day=DAY), RandomForestClassifier(3, random_state=0), "write these numbers into",
@@ -304,6 +313,15 @@ def test_numbers_that_are_read_as_others_show_in_the_score(call):
     said = shlex.split(error.partition("add: ")[2])
     assert said == ["--decimal=,", "--thousands=."]
     assert call("--sep", ";", *said) == (0, "")
+
+
+def test_a_reading_by_which_one_answer_is_given_to_all_rows_is_no_better_one(call):
+    columns = {"size": [f"{kind + 1}.500" for kind in KIND]}
+    fit(Case("", text(**columns), DecisionTreeClassifier(max_depth=3), ""))
+    Path("rows.csv").write_text(text(**columns, x=X, y=RANDOM.permutation(LABEL)))
+    code, error = call()
+    assert code == 1
+    assert "; give the rows as fit got them" in error, error
 
 
 def test_a_booster_without_parameters_that_is_no_better_than_one_answer_is_a_warning(call, capsys):

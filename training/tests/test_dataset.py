@@ -43,7 +43,7 @@ def test_a_caller_knows_more_than_the_data():
 @pytest.mark.parametrize(
     ("values", "says", "message"),
     [
-        ([None, None], {}, "'x' has no values; leave it out"),
+        ([None, None], {}, "'x' has no values; fit the estimator without it"),
         (["a", 1], {}, "'x' holds int, str; expected numbers, strings"),
         (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),

@@ -21,9 +21,11 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
-from sepal_export.evaluate import cross_validate, evaluate, on_holdout
+from sepal_export.cross_validation import cross_validate
+from sepal_export.evaluate import difference, evaluate, is_useless, on_holdout
 
 X, Y = load_iris(return_X_y=True)
+NOT_FITTED = "not measured: it could not be fitted to a part of the rows and judged by the others"
 IRIS = {"accuracy": {"mean": 0.96, "std": 0.0133}, "log_loss": {"mean": 0.1548, "std": 0.0157}}
 
 
@@ -110,10 +112,8 @@ def test_a_small_error_keeps_its_digits():
             "a FrozenEstimator cannot be fitted anew",
         ),
         (make_pipeline(FrozenEstimator(StandardScaler().fit(X)), LogisticRegression()), 150, "a FrozenEstimator"),
-        (XGBClassifier(n_estimators=3, early_stopping_rounds=2), 150, "Must have at least 1 validation dataset"),
-        (CalibratedClassifierCV(classifier(), cv=45), 150, "Requesting 45-fold"),
     ],
-    ids=["rare class", "few rows", "frozen", "frozen transformer", "early stopping", "inner folds"],
+    ids=["rare class", "few rows", "frozen", "frozen transformer"],
 )
 def test_what_cannot_be_measured_says_why(estimator, rows, reason):
     evaluation = cross_validate(estimator, X[:rows], Y[:rows])
@@ -123,10 +123,32 @@ def test_what_cannot_be_measured_says_why(estimator, rows, reason):
     assert evaluation.folds == ()
 
 
-def test_a_category_that_a_fold_does_not_know_is_a_reason(mixed):
+@pytest.mark.parametrize(
+    ("estimator", "error"),
+    [
+        (XGBClassifier(n_estimators=3, early_stopping_rounds=2), "Must have at least 1 validation dataset"),
+        (CalibratedClassifierCV(classifier(), cv=45), "Requesting 45-fold"),
+    ],
+    ids=["early stopping", "inner folds"],
+)
+def test_what_a_fold_raises_is_told_to_who_exports(estimator, error):
+    with pytest.warns(UserWarning, match=f"^not cross-validated: it could not be fitted to a part .*: .*{error}"):
+        assert cross_validate(estimator, X, Y).metrics.protocol == NOT_FITTED
+
+
+def test_a_category_that_a_fold_does_not_know_is_not_published(mixed):
     rare = mixed.assign(size=np.where(np.arange(150) == 3, "rare", "usual"))
     estimator = make_pipeline(ColumnTransformer([("size", OneHotEncoder(), ["size"])]), LogisticRegression())
-    assert "Found unknown categories ['rare']" in cross_validate(estimator, rare, Y).metrics.protocol
+    with pytest.warns(UserWarning, match=r"Found unknown categories \['rare'\]"):
+        assert cross_validate(estimator, rare, Y).metrics.protocol == NOT_FITTED
+
+
+def test_what_a_fit_to_all_rows_raises_is_not_published():
+    estimator = LogisticRegression(max_iter=1000).fit(X, Y)
+    estimator.C = "Ada Lovelace"
+    with pytest.warns(UserWarning, match="^not cross-validated: .*Ada Lovelace"):
+        reason = difference(estimator, X, Y)
+    assert reason == "it could not be fitted to the rows again"
 
 
 @pytest.mark.parametrize(
@@ -273,6 +295,13 @@ def test_a_model_that_is_worse_on_its_rows_than_clones_is_doubted():
 
 def test_a_model_that_is_itself_is_not_doubted():
     assert evaluate(classifier().fit(X, Y), X, Y).doubt is None
+
+
+def test_one_row_has_no_r2():
+    estimator = Ridge().fit(X[:, :3], X[:, 3])
+    for measured in (on_holdout(estimator, X[:1, :3], X[:1, 3]), evaluate(estimator, X[:1, :3], X[:1, 3])):
+        assert list(measured.metrics.values) == ["mean_absolute_error"]
+        assert not is_useless(measured, X[:1, 3])
 
 
 def test_rows_that_the_fit_did_not_get_are_the_measure_where_they_are_given():

@@ -254,6 +254,15 @@ def test_names_that_cannot_be_used_are_refused(tmp_path, overrides, message):
         export_to(tmp_path, scaled(LogisticRegression()), X, y, **overrides)
 
 
+def test_numbers_whose_deviation_is_infinite_are_refused_by_name(tmp_path):
+    X, y = load_diabetes(return_X_y=True)
+    with pytest.raises(
+        ValueError, match=r"^the values of 'target' are too large \(3.46e\+202\): scale them before the"
+    ):
+        export_to(tmp_path, Ridge(), X, y * 1e200, metrics=False)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("scale", [1e-8, 1e10])
 def test_a_regressor_is_judged_by_the_scale_of_its_values(tmp_path, scale):
     X, y = load_diabetes(return_X_y=True)

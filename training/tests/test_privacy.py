@@ -186,6 +186,16 @@ def test_a_column_of_no_type_that_a_model_takes_is_refused_only_where_it_is_used
         package(tmp_path, columns((OneHotEncoder(), [unusable]), SCALE), frame)
 
 
+def test_what_a_fold_does_not_know_of_a_column_that_is_not_selected_is_nowhere_in_the_package(tmp_path):
+    people = [f"person {row}" for row in range(100)]
+    X = pd.DataFrame({"x": np.linspace(-1, 1, 100), "name": people})
+    columns = make_column_transformer((StandardScaler(), ["x"]), (OneHotEncoder(), ["name"]))
+    estimator = make_pipeline(columns, SelectKBest(k=1), LogisticRegression()).fit(X, X.x > 0)
+    with pytest.warns(UserWarning, match="Found unknown categories"):
+        export(estimator, X, X.x > 0, name="m", version="1", out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if b"person" in path.read_bytes()] == []
+
+
 def test_a_string_that_is_mostly_distinct_has_no_categories(tmp_path):
     frame = PEOPLE[["email", "age", "plan"]]
     estimator = columns((OneHotEncoder(handle_unknown="ignore"), ["email", "plan"]), (StandardScaler(), ["age"]))
@@ -194,6 +204,15 @@ def test_a_string_that_is_mostly_distinct_has_no_categories(tmp_path):
     assert categories_of(manifest, "plan")["values"] == ["basic", "plus"]
     texts = "".join((tmp_path / name).read_text() for name in ("model.json", "golden.json"))
     assert not any(email in texts for email in EMAILS)
+
+
+def test_values_that_only_the_model_holds_are_told_of(tmp_path):
+    X = pd.DataFrame({"name": [f"person {row}" for row in range(100)], "x": np.linspace(-1, 1, 100)})
+    columns = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["name"]), remainder="passthrough")
+    estimator, said = make_pipeline(columns, LogisticRegression()).fit(X, X.x > 0), []
+    export(estimator, X, X.x > 0, name="m", version="1", out=tmp_path, metrics=False, say=said.append)
+    assert b"person 7" in (tmp_path / "model.onnx").read_bytes()
+    assert "\n  no value of name: most rows have one of their own; model.onnx, which no route answers, holds" in said[0]
 
 
 def test_a_string_that_is_mostly_distinct_and_may_be_no_other_is_warned_of(tmp_path):

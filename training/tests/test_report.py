@@ -24,10 +24,12 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from sepal_export.cross_validation import cross_validate
 from sepal_export.dataset import Column, read_dataset
-from sepal_export.evaluate import cross_validate, evaluate, not_measured
+from sepal_export.evaluate import evaluate
 from sepal_export.manifest import describe_features
 from sepal_export.report import diagnostics, to_html
+from sepal_export.scores import not_measured
 
 TRAINING = Path(__file__).parent.parent
 COMMITTED = TRAINING.parent / "docs" / "iris-report.html"

@@ -11,8 +11,9 @@ import numpy as np
 from sklearn.inspection import permutation_importance
 from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 
-from sepal_export.evaluate import SEED, Evaluation, score, take
+from sepal_export.cross_validation import SEED, take
 from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.scores import Evaluation, score
 
 MAX_BINS = 10
 MIN_IN_BIN = 15

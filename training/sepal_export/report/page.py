@@ -10,11 +10,11 @@ import numpy as np
 
 from sepal_export.classes import name_of, positions_of
 from sepal_export.dataset import Dataset, Feature
-from sepal_export.evaluate import Evaluation
 from sepal_export.predictions import Predictions
 from sepal_export.report import diagnostics, figures
 from sepal_export.report.diagnostics import ClassScore, Importances
 from sepal_export.report.html import document, figure, grid, section, table
+from sepal_export.scores import Evaluation
 from sepal_export.summary import counted, label, parity_line, power, rounded, values
 
 MAX_MATRIX = 20

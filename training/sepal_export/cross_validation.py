@@ -1,0 +1,120 @@
+"""How good clones of an estimator are on rows that they were not fitted to."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone, is_classifier
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from sepal_export.predictions import first_line, predictions_of
+from sepal_export.registry import class_name
+from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
+
+FOLDS = 5
+SEED = 0
+# CatBoost takes one of these at most.
+VERBOSITY = {"verbose", "logging_level", "silent", "verbose_eval"}
+
+
+class Unmeasurable(Exception):
+    """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
+
+
+def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
+    """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
+    y = np.asarray(y)
+    try:
+        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y)))
+    except Unmeasurable as reason:
+        return not_measured(str(reason))
+    kind = "stratified " if is_classifier(estimator) else ""
+    measured = Metrics(
+        protocol=f"{kind}{len(folds)}-fold cross-validation of {len(y):,} rows, shuffled with seed {SEED}",
+        values={metric: mean_and_std(metric, [fold.scores[metric] for fold in folds]) for metric in folds[0].scores},
+    )
+    return Evaluation(measured, folds)
+
+
+def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
+    """With fewer folds than FOLDS where a class, or the whole, has too few rows for every fold."""
+    if not is_classifier(estimator):
+        # R² needs two rows to be judged by.
+        return KFold(folds_of(len(y) // 2, f"the data has {len(y)} rows"), shuffle=True, random_state=SEED)
+    try:
+        classes, counts = np.unique(y, return_counts=True)
+    except TypeError as error:
+        raise Unmeasurable("the classes of y are of types that have no order") from error
+    rarest, count = classes[counts.argmin()], int(counts.min())
+    folds = folds_of(count, f"the class '{rarest}' has {count} row{'s' if count > 1 else ''}")
+    return StratifiedKFold(folds, shuffle=True, random_state=SEED)
+
+
+def folds_of(most: int, reason: str) -> int:
+    if most < 2:
+        raise Unmeasurable(f"{reason}, too few to be fitted to one part of them and judged by another")
+    return min(FOLDS, most)
+
+
+def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold) -> list[Fold]:
+    if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
+        raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
+    estimator = cloneable(estimator)
+    # scikit-learn takes classes that are fractions for values, and stratifies none.
+    strata = np.unique(y, return_inverse=True)[1] if is_classifier(estimator) else y
+    try:
+        with warnings.catch_warnings():
+            # The fit to all rows, which was the caller's, has given these.
+            warnings.simplefilter("ignore")
+            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
+    except Exception as error:  # whatever an estimator of any library raises
+        reason = "it could not be fitted to a part of the rows and judged by the others"
+        raise Unmeasurable(warn_of(error, reason)) from error
+
+
+def warn_of(error: Exception, reason: str) -> str:
+    """Returns the `reason`, which is published. What a library says may name values of the rows, and is only told to
+    whoever exports."""
+    warnings.warn(f"not cross-validated: {reason}: {first_line(error)}", stacklevel=2)
+    return reason
+
+
+def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.ndarray) -> Fold:
+    fitted = clone(estimator).fit(take(X, train), y[train])
+    answers = predictions_of(fitted, take(X, test))
+    return Fold(fitted, test, answers, score(answers, y[test]))
+
+
+def take(X: Any, rows: np.ndarray) -> Any:
+    return X.iloc[rows] if hasattr(X, "iloc") else np.asarray(X)[rows]
+
+
+def cloneable(estimator: Any) -> Any:
+    """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
+    parameter is a list, and their clones would print and write a folder of logs."""
+    if not any(is_catboost(part) for part in parts_of(estimator)):
+        return estimator
+    estimator = copy.deepcopy(estimator)
+    for part in filter(is_catboost, parts_of(estimator)):
+        part.__sklearn_clone__ = partial(quiet_clone, part)
+    return estimator
+
+
+def quiet_clone(estimator: Any) -> Any:
+    params = estimator.get_params() | {"allow_writing_files": False}
+    if not VERBOSITY & params.keys():
+        params["verbose"] = False
+    return type(estimator)(**params)
+
+
+def is_catboost(estimator: Any) -> bool:
+    return type(estimator).__module__.startswith("catboost.")
+
+
+def parts_of(estimator: Any) -> list[Any]:
+    """`estimator` and those that it is made of."""
+    return [estimator, *(value for value in estimator.get_params(deep=True).values() if hasattr(value, "fit"))]

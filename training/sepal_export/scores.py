@@ -1,0 +1,99 @@
+"""How good answers are, and what that was computed from."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn import metrics
+
+from sepal_export.classes import positions_of
+from sepal_export.predictions import Predictions
+
+# Enough to read, few enough to be the same on every CPU.
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Mean and standard deviation of each metric over parts of the rows, and the protocol that gave them. Where nothing
+    was measured there are no values, and the protocol says why."""
+
+    protocol: str
+    values: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """An estimator, the rows that it was not fitted to, its answers to them and how good they are."""
+
+    estimator: Any
+    rows: np.ndarray
+    answers: Predictions
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """The model itself is far worse on the rows than what is fitted to a part of them is on the others: it has `own`,
+    they have `others`, and `least` would not be surprising. Rows that are read as for its fit give it `right` at least,
+    which is more than one answer to all rows has."""
+
+    metric: str
+    own: float
+    others: float
+    least: float
+    right: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The metrics, and the folds that they were computed from, or the `reason` why they are not cross-validated."""
+
+    metrics: Metrics
+    folds: tuple[Fold, ...] = ()
+    reason: str = ""
+    doubt: Doubt | None = None
+
+    @property
+    def held_out(self) -> Predictions:
+        """For every row of the data, the answer of the fold's estimator that had not seen it."""
+        order = np.argsort(np.concatenate([fold.rows for fold in self.folds]))
+        answers = [fold.answers for fold in self.folds]
+        labels = None if answers[0].labels is None else np.concatenate([part.labels for part in answers])[order]
+        return Predictions(np.concatenate([part.scores for part in answers])[order], labels, answers[0].classes)
+
+
+def not_measured(reason: str) -> Evaluation:
+    return Evaluation(Metrics(protocol=f"not measured: {reason}", values={}), reason=reason)
+
+
+def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
+    if answers.labels is None:
+        # R² compares with the mean, which of one row is its value.
+        r2 = {"r2": metrics.r2_score(actual, answers.scores[:, 0])} if len(actual) > 1 else {}
+        return {**r2, "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0])}
+    positions = positions_of(actual, answers.classes)
+    return {
+        "accuracy": metrics.accuracy_score(positions, answers.labels),
+        "log_loss": log_loss(answers, positions),
+    }
+
+
+def log_loss(answers: Predictions, actual: np.ndarray) -> float:
+    """`actual` are positions in the classes."""
+    with warnings.catch_warnings():
+        # The probabilities of some boosters are float32.
+        warnings.filterwarnings("ignore", "The y_p.* values do not sum to one")
+        return metrics.log_loss(actual, answers.scores, labels=range(len(answers.classes)))
+
+
+def mean_and_std(metric: str, scores: list[float], mean: float | None = None) -> dict[str, float]:
+    """`mean` is that of the scores unless it is known better."""
+    mean, digits = float(np.mean(scores) if mean is None else mean), DIGITS
+    if metric == "mean_absolute_error" and 0 < mean < 1:
+        # It is in the target's unit, which may be large.
+        digits -= int(np.floor(np.log10(mean)))
+    return {"mean": round(mean, digits), "std": round(float(np.std(scores)), digits)}
