@@ -247,6 +247,21 @@ describe('toFeeds', () => {
     ]);
   });
 
+  it('tells of the name that is most like one that is unknown', () => {
+    const parts = manifestOf([
+      { name: 'sepal_width', dtype: 'float64' },
+      { name: 'petal_width', dtype: 'float64' },
+      { name: 'width', dtype: 'float64' },
+    ]);
+    const row = { sepal_width: 1, ' petal_width': 2, width: 3 };
+    expect(errorsOf([row], parts)).to.include(
+      '/0/ petal_width: the model has no feature " petal_width"; did you mean "petal_width"?',
+    );
+    expect(errorsOf([{ ...row, petal_widht: 2 }], parts)).to.include(
+      '/0/petal_widht: the model has no feature "petal_widht"; did you mean "petal_width"?',
+    );
+  });
+
   it('points at the row where an unknown name is long, so that errors stay short', () => {
     expect(errorsOf([{ a: 1, b: 2, ['/'.repeat(201)]: 3 }], two)).to.deep.equal([
       '/0: the model has no feature with a name of 201 characters',
