@@ -113,11 +113,31 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are something else than an escaped U+FFFD, which somebody meant', async () => {
-      const body = record({ region: '"\\ufffd"' });
-      expect(await scoresOf({ path: '/predict', headers: json, body })).to.deep.equal(
-        await scoreOf({ region: 'no such region' }),
-      );
+    it('are told where a client decoded them wrongly and escaped what it got, as Python does', async () => {
+      const escaped = '\\ufffdle-de-France';
+      const requests: [TestRequest, string][] = [
+        [{ path: '/predict', headers: json, body: record({ region: `"${escaped}"` }) }, '/region'],
+        [
+          { path: '/invocations', headers: json, body: `{"instances":[${record({ region: `"${escaped}"` })}]}` },
+          '/region',
+        ],
+        [
+          {
+            path: '/v2/models/churn/infer',
+            headers: json,
+            body: JSON.stringify({ inputs: tensorsOf() }).replace('"North"', `"${escaped}"`),
+          },
+          '/inputs/2/data/0',
+        ],
+      ];
+      for (const [request, pointer] of requests) {
+        const [status, body] = await refusal(request);
+        expect(status, body).to.equal(422);
+        expect(body).to.include(pointer).and.to.include('got U+FFFD, which stands for what could not be decoded');
+      }
+      const payload = { ...row, region: '\uFFFDle-de-France' };
+      const error = await captureOutput(() => (handlers.churn as Handler)(payload, context).catch((thrown) => thrown));
+      expect(String(error.result)).to.include('/region: expected a string of characters, got U+FFFD');
     });
 
     it('are no strings of a tensor', async () => {

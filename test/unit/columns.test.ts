@@ -120,6 +120,15 @@ describe('toFeeds', () => {
       expect(feed([[7]], of({ dtype: 'int64', categories: [1], unknown: 'accepted' })).a?.data[0]).to.equal(7);
     });
 
+    it('takes U+FFFD only where the training data had it', () => {
+      const refusal = '/0/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded';
+      const known = { ...sizes, categories: ['caf\uFFFD', 'M'] };
+      expect(errorsOf([['caf\uFFFD']], of({ ...known, unknown: 'accepted' }))).to.deep.equal([]);
+      expect(errorsOf([['caf\uFFFD']], of(known))).to.deep.equal([]);
+      expect(errorsOf([['\uFFFD']], of({ ...known, unknown: 'accepted' }))).to.deep.equal([refusal]);
+      expect(errorsOf([['\uFFFD']], of({ dtype: 'string', categories: null }))).to.deep.equal([refusal]);
+    });
+
     it('takes any string where no categories are published', () => {
       expect(feed([['secret'], ['']], of({ dtype: 'string', categories: null })).a?.data).to.deep.equal(['secret', '']);
     });
@@ -238,15 +247,6 @@ describe('toFeeds', () => {
     ]);
   });
 
-  it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
-    const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
-    expect(errorsOf([record], two)).to.deep.equal([
-      '/0/__proto__: the model has no feature "__proto__"',
-      '/0/x~1y~0z: the model has no feature "x/y~z"',
-      '/0: missing feature "b"',
-    ]);
-  });
-
   it('tells of the name that is most like one that is unknown', () => {
     const parts = manifestOf([
       { name: 'sepal_width', dtype: 'float64' },
@@ -260,6 +260,15 @@ describe('toFeeds', () => {
     expect(errorsOf([{ ...row, petal_widht: 2 }], parts)).to.include(
       '/0/petal_widht: the model has no feature "petal_widht"; did you mean "petal_width"?',
     );
+  });
+
+  it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
+    const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
+    expect(errorsOf([record], two)).to.deep.equal([
+      '/0/__proto__: the model has no feature "__proto__"',
+      '/0/x~1y~0z: the model has no feature "x/y~z"',
+      '/0: missing feature "b"',
+    ]);
   });
 
   it('points at the row where an unknown name is long, so that errors stay short', () => {

@@ -69,7 +69,7 @@ const utf8 = new TextDecoder('utf-8');
 
 /**
  * Throws MalformedBody for what is no UTF-8. API Gateway decodes a text itself and passes such bytes on as U+FFFD, which
- * the model would take for a value of its own. In JSON `"\\ufffd"` is what somebody meant, and stays.
+ * the model would take for a value of its own.
  */
 export function toText(content: string | Uint8Array): string {
   const text = typeof content === 'string' ? content : utf8.decode(content);
