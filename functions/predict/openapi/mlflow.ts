@@ -51,10 +51,11 @@ function toSplit(features: readonly Feature[]): Schema {
   const anyOrder = { type: 'array', items: { enum: names }, uniqueItems: true, ...count };
   const splitOf = (columns: Schema, ...rows: Schema[]) =>
     objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
+  const numbered = { const: names.map((_, column) => column) };
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
   const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
-  if (areAlike) return splitOf(anyOrder, row, record);
-  return anyOf(splitOf({ const: names }, row, record), splitOf(anyOrder, record));
+  if (areAlike) return anyOf(splitOf(anyOrder, row, record), splitOf(numbered, row));
+  return anyOf(splitOf(anyOf({ const: names }, numbered), row, record), splitOf(anyOrder, record));
 }
 
 function toMlflowAnswer(manifest: Manifest): Schema {
