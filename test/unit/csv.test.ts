@@ -155,6 +155,12 @@ describe('the CSV protocol', () => {
       }
     });
 
+    it('ends with a comma has no index', () => {
+      expect(errorsOf('1.5,2.5,\n', named)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither',
+      ]);
+    });
+
     it('has a value of another type is a header of wrong names', () => {
       expect(errorsOf('1,7,maybe,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
       expect(errorsOf('1,7,constructor,s\n', mixed)).to.include('/0/2: the model has no feature of this name');

@@ -45,7 +45,7 @@ const indexAdvice = 'pandas writes its index as a first column, unless to_csv is
 function adviseRecord(first: readonly string[], features: readonly Feature[]): string {
   const [only = '', ...others] = first;
   if (others.length === 0 && /[;\t]/.test(only)) return '; commas separate the fields of CSV';
-  if (first.length === features.length + 1) return `; ${indexAdvice}`;
+  if (first.length === features.length + 1 && /^\d*$/.test(only)) return `; ${indexAdvice}`;
   const areStrings = first.length === features.length && features.every(({ dtype }) => dtype === 'string');
   return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
 }
