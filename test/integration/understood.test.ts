@@ -141,7 +141,17 @@ describe('what a request says is what is understood', () => {
     });
 
     it('are no strings of a tensor', async () => {
-      for (const bytes of [latin('Île'), Buffer.from('\uFFFDle')]) {
+      const cases: [Buffer, string][] = [
+        [
+          latin('Île'),
+          'The request cannot be read as one of the Open Inference Protocol; /inputs/2: expected strings in UTF-8',
+        ],
+        [
+          Buffer.from('\uFFFDle'),
+          'There is 1 problem with the rows; /inputs/2/data/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded',
+        ],
+      ];
+      for (const [bytes, error] of cases) {
         const size = Buffer.alloc(4);
         size.writeUInt32LE(bytes.length);
         const region = { data: undefined, parameters: { binary_data_size: 4 + bytes.length } };
@@ -149,10 +159,7 @@ describe('what a request says is what is understood', () => {
         const headers = { 'inference-header-content-length': String(head.length) };
         const body = Buffer.concat([head, size, bytes]);
         const [status, text] = await refusal({ path: '/v2/models/churn/infer', headers, body });
-        expect([status, text]).to.deep.equal([
-          422,
-          '{"error":"The request cannot be read as one of the Open Inference Protocol; /inputs/2: expected strings in UTF-8"}',
-        ]);
+        expect([status, text]).to.deep.equal([422, JSON.stringify({ error })]);
       }
     });
   });
