@@ -184,7 +184,7 @@ describe('toFeeds', () => {
     ['float64', {}, 'expected a number, got an object'],
     ['float64', undefined, 'expected a number, got nothing'],
     ['float64', Number.NaN, 'expected a number, got NaN'],
-    ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got one beyond float64's range"],
+    ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got Infinity or one beyond float64's range"],
     ['float32', 3.5e38, "expected a number within float32's range"],
     ['int64', 2 ** 53, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
     ['int64', '1', 'expected an integer, got a string'],

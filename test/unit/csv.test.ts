@@ -179,8 +179,8 @@ describe('the CSV protocol', () => {
       '/1/a: expected a number, got a string',
     ]);
     expect(errorsOf('1,2\n1,inf\n1e999,2\n', two)).to.deep.equal([
-      '/1/b,"c: expected a finite number, got one beyond float64\'s range',
-      "/2/a: expected a finite number, got one beyond float64's range",
+      '/1/b,"c: expected a finite number, got Infinity or one beyond float64\'s range',
+      "/2/a: expected a finite number, got Infinity or one beyond float64's range",
     ]);
   });
 
