@@ -1,5 +1,6 @@
 import { RequestError } from './errors.ts';
 import { checkJson, checkStructure } from './json-check.ts';
+import { toPlace } from './json-place.ts';
 import { hideSpecials, putNaN } from './json-specials.ts';
 import type { Limits } from './limits.ts';
 
@@ -48,15 +49,9 @@ function parsePlain(plain: string, advice: string): unknown {
 }
 
 function malformed(json: string, advice: string, cause: unknown): RequestError {
-  const problem = json.trim() ? `not${toPlace(cause)}` : 'empty';
+  const problem = json.trim() ? `not${toPlace(json, cause)}` : 'empty';
   const more = /^\s*([[{"]|$)/.test(json) ? '' : advice;
   return new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}${more}`, { cause });
-}
-
-/** Where the parser says so; the rest of what it says would quote the body. */
-function toPlace(cause: unknown): string {
-  const [, position] = / (?:in|after) JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String(cause)) ?? [];
-  return position === undefined ? '' : ` from character ${position} on`;
 }
 
 /**

@@ -113,15 +113,45 @@ describe('what a request says is what is understood', () => {
       }
     });
 
-    it('are something else than an escaped U+FFFD, which somebody meant', async () => {
-      const body = record({ region: '"\\ufffd"' });
-      expect(await scoresOf({ path: '/predict', headers: json, body })).to.deep.equal(
-        await scoreOf({ region: 'no such region' }),
-      );
+    it('are told where a client decoded them wrongly and escaped what it got, as Python does', async () => {
+      const escaped = '\\ufffdle-de-France';
+      const requests: [TestRequest, string][] = [
+        [{ path: '/predict', headers: json, body: record({ region: `"${escaped}"` }) }, '/region'],
+        [
+          { path: '/invocations', headers: json, body: `{"instances":[${record({ region: `"${escaped}"` })}]}` },
+          '/region',
+        ],
+        [
+          {
+            path: '/v2/models/churn/infer',
+            headers: json,
+            body: JSON.stringify({ inputs: tensorsOf() }).replace('"North"', `"${escaped}"`),
+          },
+          '/inputs/2/data/0',
+        ],
+      ];
+      for (const [request, pointer] of requests) {
+        const [status, body] = await refusal(request);
+        expect(status, body).to.equal(422);
+        expect(body).to.include(pointer).and.to.include('got U+FFFD, which stands for what could not be decoded');
+      }
+      const payload = { ...row, region: '\uFFFDle-de-France' };
+      const error = await captureOutput(() => (handlers.churn as Handler)(payload, context).catch((thrown) => thrown));
+      expect(String(error.result)).to.include('/region: expected a string of characters, got U+FFFD');
     });
 
     it('are no strings of a tensor', async () => {
-      for (const bytes of [latin('Île'), Buffer.from('\uFFFDle')]) {
+      const cases: [Buffer, string][] = [
+        [
+          latin('Île'),
+          'The request cannot be read as one of the Open Inference Protocol; /inputs/2: expected strings in UTF-8',
+        ],
+        [
+          Buffer.from('\uFFFDle'),
+          'There is 1 problem with the rows; /inputs/2/data/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded',
+        ],
+      ];
+      for (const [bytes, error] of cases) {
         const size = Buffer.alloc(4);
         size.writeUInt32LE(bytes.length);
         const region = { data: undefined, parameters: { binary_data_size: 4 + bytes.length } };
@@ -129,10 +159,7 @@ describe('what a request says is what is understood', () => {
         const headers = { 'inference-header-content-length': String(head.length) };
         const body = Buffer.concat([head, size, bytes]);
         const [status, text] = await refusal({ path: '/v2/models/churn/infer', headers, body });
-        expect([status, text]).to.deep.equal([
-          422,
-          '{"error":"The request cannot be read as one of the Open Inference Protocol; /inputs/2: expected strings in UTF-8"}',
-        ]);
+        expect([status, text]).to.deep.equal([422, JSON.stringify({ error })]);
       }
     });
   });
@@ -187,8 +214,11 @@ describe('what a request says is what is understood', () => {
       expect(status).to.equal(422);
       expect(JSON.parse(answer).errors).to.deep.equal([
         { pointer: '/1/tenure', detail: 'expected a number, got NaN' },
-        { pointer: '/1/monthly_charge', detail: "expected a finite number, got one beyond float64's range" },
-        { pointer: '/1/support_calls', detail: "expected a finite number, got one beyond float64's range" },
+        {
+          pointer: '/1/monthly_charge',
+          detail: "expected a finite number, got Infinity or one beyond float64's range",
+        },
+        { pointer: '/1/support_calls', detail: "expected a finite number, got Infinity or one beyond float64's range" },
       ]);
     });
 
@@ -344,8 +374,10 @@ describe('what a request says is what is understood', () => {
     const [, rows] = /(\d+) fit as CSV \(accept: text\/csv/.exec(text) ?? [];
     expect(Number(rows)).to.be.above(50_000);
     expect((await iris({ path: '/predict', headers: { ...csv, accept: 'text/csv' }, body })).status).to.equal(200);
-    expect(text).to.match(/100000 fit as labels alone \(POST \/invocations/);
-    expect((await iris({ path: '/invocations', headers: csv, body })).status).to.equal(200);
+    expect(text).to.match(/100000 fit as labels alone \(POST \/invocations with accept: application\/json/);
+    expect(
+      (await iris({ path: '/invocations', headers: { ...csv, accept: 'application/json' }, body })).status,
+    ).to.equal(200);
   });
 
   it("decodes MLServer's texts, and refuses what it does not know by name", async () => {
@@ -370,6 +402,8 @@ describe('what a request says is what is understood', () => {
     ]) {
       expect((await ask(region)).status).to.equal(422);
     }
+    const { body: latinText } = await ask(of('base64', Buffer.from('Île', 'latin1').toString('base64')));
+    expect(latinText).to.include('/inputs/2/data/0: expected the base64 of a string in UTF-8, as content_type base64');
     expect((await ask({}, { colour: 'red' })).body).to.include('/parameters/colour: expected no other parameter than');
   });
 });

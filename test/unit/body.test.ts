@@ -24,6 +24,8 @@ describe('readBody', () => {
     const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
     for (const content of wrong) expect(() => read(content, true)).to.throw('Expected the body to be base64');
     expect(() => read('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');
+    // The console's test event says of no body what it is.
+    expect(() => read('5.1,3.5')).to.throw('Expected the body to be JSON, or JSON in base64');
     expect(() => read(7)).to.throw('Expected the event to carry its body as a string');
   });
 
@@ -38,6 +40,8 @@ describe('readBody', () => {
 
   it('refuses what is no gzip, another encoding and another charset', () => {
     expect(() => read('WzFd', true, { 'content-encoding': 'gzip' })).to.throw('Expected the body to be gzip');
+    const half = gzipSync('[1]').subarray(0, -4).toString('base64');
+    expect(() => read(half, true, { 'content-encoding': 'gzip' })).to.throw('and it is not, or not to its end');
     expect(() => read(packed, true, { 'content-encoding': 'br' }))
       .to.throw('Expected a body in the content encoding gzip or none')
       .that.deep.includes({ status: 415, headers: { 'accept-encoding': 'gzip, identity' } });

@@ -120,6 +120,15 @@ describe('toFeeds', () => {
       expect(feed([[7]], of({ dtype: 'int64', categories: [1], unknown: 'accepted' })).a?.data[0]).to.equal(7);
     });
 
+    it('takes U+FFFD only where the training data had it', () => {
+      const refusal = '/0/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded';
+      const known = { ...sizes, categories: ['caf\uFFFD', 'M'] };
+      expect(errorsOf([['caf\uFFFD']], of({ ...known, unknown: 'accepted' }))).to.deep.equal([]);
+      expect(errorsOf([['caf\uFFFD']], of(known))).to.deep.equal([]);
+      expect(errorsOf([['\uFFFD']], of({ ...known, unknown: 'accepted' }))).to.deep.equal([refusal]);
+      expect(errorsOf([['\uFFFD']], of({ dtype: 'string', categories: null }))).to.deep.equal([refusal]);
+    });
+
     it('takes any string where no categories are published', () => {
       expect(feed([['secret'], ['']], of({ dtype: 'string', categories: null })).a?.data).to.deep.equal(['secret', '']);
     });
@@ -175,7 +184,7 @@ describe('toFeeds', () => {
     ['float64', {}, 'expected a number, got an object'],
     ['float64', undefined, 'expected a number, got nothing'],
     ['float64', Number.NaN, 'expected a number, got NaN'],
-    ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got one beyond float64's range"],
+    ['float64', Number.POSITIVE_INFINITY, "expected a finite number, got Infinity or one beyond float64's range"],
     ['float32', 3.5e38, "expected a number within float32's range"],
     ['int64', 2 ** 53, 'expected an integer between -(2^53 - 1) and 2^53 - 1'],
     ['int64', '1', 'expected an integer, got a string'],
@@ -236,6 +245,21 @@ describe('toFeeds', () => {
       '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
+  });
+
+  it('tells of the name that is most like one that is unknown', () => {
+    const parts = manifestOf([
+      { name: 'sepal_width', dtype: 'float64' },
+      { name: 'petal_width', dtype: 'float64' },
+      { name: 'width', dtype: 'float64' },
+    ]);
+    const row = { sepal_width: 1, ' petal_width': 2, width: 3 };
+    expect(errorsOf([row], parts)).to.include(
+      '/0/ petal_width: the model has no feature " petal_width"; did you mean "petal_width"?',
+    );
+    expect(errorsOf([{ ...row, petal_widht: 2 }], parts)).to.include(
+      '/0/petal_widht: the model has no feature "petal_widht"; did you mean "petal_width"?',
+    );
   });
 
   it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {

@@ -65,7 +65,7 @@ const refused: [DType, string, string[]][] = [
   ],
   [
     'float64',
-    "expected a finite number, got one beyond float64's range",
+    "expected a finite number, got Infinity or one beyond float64's range",
     ['1e400', '-1e400', 'inf', '-Inf', 'Infinity', '+infinity', 'INF'],
   ],
   ['bool', 'expected true or false, got a string', ['yes', 'no', 't', 'f', 'Y', 'on', '2', '-1', '0.5', 'inf']],

@@ -109,6 +109,10 @@ describe('the CSV protocol', () => {
       { name: 's', dtype: 'string' },
       { name: 't', dtype: 'string' },
     ]);
+    const named = manifestOf([
+      { name: 'tenure', dtype: 'float64' },
+      { name: 'monthly_charge', dtype: 'float64' },
+    ]);
 
     it('is of values is read without a header, also where some are missing', () => {
       for (const record of ['0.5,7,true,s', ',7,FALSE,n', '1,-1,true,', '"1","1","True","i,b"']) {
@@ -135,6 +139,28 @@ describe('the CSV protocol', () => {
       ]);
     });
 
+    it('has the names but for case and spaces is a header, and each is told', () => {
+      const capital = errorsOf('TENURE,Monthly Charge\n1,2\n', named);
+      expect(capital.slice(0, 2)).to.deep.equal([
+        '/0/0: the model has no feature "TENURE"; did you mean "tenure"?',
+        '/0/1: the model has no feature "Monthly Charge"; did you mean "monthly_charge"?',
+      ]);
+    });
+
+    it('has a field more than there are features may be an index of pandas', () => {
+      for (const record of [',0,1', '0,1.5,2.5']) {
+        expect(errorsOf(`${record}\n0,1,2\n`, named)).to.deep.equal([
+          '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither; pandas writes its index as a first column, unless to_csv is told index=False',
+        ]);
+      }
+    });
+
+    it('ends with a comma has no index', () => {
+      expect(errorsOf('1.5,2.5,\n', named)).to.deep.equal([
+        '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither',
+      ]);
+    });
+
     it('has a value of another type is a header of wrong names', () => {
       expect(errorsOf('1,7,maybe,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
       expect(errorsOf('1,7,constructor,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
@@ -153,8 +179,8 @@ describe('the CSV protocol', () => {
       '/1/a: expected a number, got a string',
     ]);
     expect(errorsOf('1,2\n1,inf\n1e999,2\n', two)).to.deep.equal([
-      '/1/b,"c: expected a finite number, got one beyond float64\'s range',
-      "/2/a: expected a finite number, got one beyond float64's range",
+      '/1/b,"c: expected a finite number, got Infinity or one beyond float64\'s range',
+      "/2/a: expected a finite number, got Infinity or one beyond float64's range",
     ]);
   });
 

@@ -46,7 +46,7 @@ const stricter: Readonly<Record<string, RegExp>> = {
   'a number in quotes': /^\/dataframe_records\/0\/income: expected a number, got a string$/,
   'a number in quotes with underscores': /^\/dataframe_records\/0\/income: expected a number, got a string$/,
   'true for a number': /^\/dataframe_records\/0\/income: expected a number, got a boolean$/,
-  Infinity: /^\/dataframe_records\/0\/income: expected a finite number, got one beyond float64's range$/,
+  Infinity: /^\/dataframe_records\/0\/income: expected a finite number, got Infinity or one beyond float64's range$/,
   'a number for a text': /^\/dataframe_records\/0\/city: expected a string, got a number$/,
   'null for a text': /^\/dataframe_records\/0\/city: expected a string, got null$/,
   'split of a short row': /^\/dataframe_split\/data\/1: expected 5 values .*, got 4$/,

@@ -365,6 +365,9 @@ describe('toOpenApi', () => {
       true,
     );
     expect(takes({ dataframe_split: { data, columns: ['sepal_length', ...columns.slice(0, 3)] } })).to.equal(false);
+    // A frame without names.
+    expect(takes({ dataframe_split: { data, columns: [0, 1, 2, 3] } })).to.equal(true);
+    expect(takes({ dataframe_split: { data, columns: [3, 2, 1, 0] } })).to.equal(false);
     expect(takes({ instances: data, inputs: data })).to.equal(false);
     const record = Object.fromEntries(columns.map((name) => [name, 1]));
     expect(takes({ instances: [{ ...record, id: 7 }], signature_name: 'x' })).to.equal(true);

@@ -24,7 +24,9 @@ function unwrap({ content, base64 }: EncodedBody): string | Uint8Array {
   if (typeof content !== 'string') {
     throw new RequestError('MalformedBody', 'Expected the event to carry its body as a string');
   }
-  return (base64 ?? looksLikeBase64(content)) ? decodeBase64(content) : content;
+  if (base64 === undefined)
+    return looksLikeBase64(content) ? decodeBase64(content, 'JSON, or JSON in base64') : content;
+  return base64 ? decodeBase64(content, 'base64') : content;
 }
 
 /** JSON rows start with a bracket or a brace, which base64 does not have. */
@@ -33,14 +35,14 @@ function looksLikeBase64(content: string): boolean {
 }
 
 /** With line breaks or without, in either alphabet; where it is padded, padded right. */
-function decodeBase64(content: string): Buffer {
+function decodeBase64(content: string, expected: string): Buffer {
   const base64 = content.replace(/\s+/g, '');
   const digits = base64.replace(/={1,2}$/, '');
   const isPadded = digits.length < base64.length;
   const isComplete = isPadded ? base64.length % 4 === 0 : digits.length % 4 !== 1;
   // Buffer skips whatever is no digit.
   if (!isComplete || !/^[\w+/-]*$/.test(digits)) {
-    throw new RequestError('MalformedBody', 'Expected the body to be base64');
+    throw new RequestError('MalformedBody', `Expected the body to be ${expected}`);
   }
   return Buffer.from(digits, 'base64');
 }
@@ -59,7 +61,9 @@ function unpack(content: string | Uint8Array, encoding = 'identity', limits: Lim
     return gunzipSync(content, { maxOutputLength: limits.bodyBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits, 'it unpacks to more');
-    throw new RequestError('MalformedBody', 'Expected the body to be gzip', { cause });
+    throw new RequestError('MalformedBody', 'Expected the body to be gzip, and it is not, or not to its end', {
+      cause,
+    });
   }
 }
 
@@ -69,7 +73,7 @@ const utf8 = new TextDecoder('utf-8');
 
 /**
  * Throws MalformedBody for what is no UTF-8. API Gateway decodes a text itself and passes such bytes on as U+FFFD, which
- * the model would take for a value of its own. In JSON `"\\ufffd"` is what somebody meant, and stays.
+ * the model would take for a value of its own.
  */
 export function toText(content: string | Uint8Array): string {
   const text = typeof content === 'string' ? content : utf8.decode(content);

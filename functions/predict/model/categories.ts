@@ -5,12 +5,23 @@ import { toModelValue } from './value.ts';
 const maxListed = 10;
 const maxListLength = 200;
 
-/** Why a value is no category of its feature where the model takes no others. Never quotes the value: errors are logged. */
+/**
+ * Why a value is no category of its feature where the model takes no others, or is none that a client can have meant. Never
+ * quotes the value: errors are logged.
+ */
 export function problemWithCategory(value: string | number | boolean, feature: Feature): string | undefined {
-  if (feature.categories?.unknown !== 'rejected') return undefined;
+  const isRejected = feature.categories?.unknown === 'rejected';
+  // Most values need no look at the categories.
+  if (!isRejected && !isGarbled(value)) return undefined;
   const { values, expectation } = toKnown(feature);
   if (values.has(toModelValue(value, feature.dtype))) return undefined;
+  if (!isRejected) return 'expected a string of characters, got U+FFFD, which stands for what could not be decoded';
   return isNearly(value, values) ? `${expectation}; only case or spaces at its ends differ` : expectation;
+}
+
+/** A client that decodes its data wrongly escapes what it got, so the text of its body is whole. */
+function isGarbled(value: string | number | boolean): boolean {
+  return typeof value === 'string' && value.includes('\uFFFD');
 }
 
 /** Whether a text is a category but for its case and spaces at its ends. */

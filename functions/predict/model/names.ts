@@ -23,9 +23,9 @@ export function describeUnknown(name: unknown, features: readonly Feature[], { a
   if (typeof name !== 'string') return 'the model has no feature of this name';
   if (name === '') return 'a column without a name: pandas writes its index so, unless to_csv is told index=False';
   if (name.length > maxNameShown) return `the model has no feature with a name of ${name.length} characters`;
-  const similar = features.slice(0, maxCompared).find((feature) => isSimilar(name, feature.name));
+  const similar = findSimilar(name, features);
   const unknown = `the model has no feature ${JSON.stringify(name)}`;
-  if (similar) return `${unknown}; did you mean ${JSON.stringify(similar.name)}?`;
+  if (similar !== undefined) return `${unknown}; did you mean ${JSON.stringify(similar)}?`;
   return advise ? `${unknown}; ${advise(name)}` : unknown;
 }
 
@@ -44,12 +44,20 @@ function toLetters(name: string): string {
   return name.toLowerCase().replace(/[\s\p{P}]/gu, '');
 }
 
-/** Whether they are alike, or differ in a letter or two of many. */
-function isSimilar(name: string, other: string): boolean {
-  if (other.length > maxNameShown) return false;
-  const [a, b] = [toLetters(name), toLetters(other)];
-  const allowed = Math.min(2, Math.floor(Math.max(a.length, b.length) / 4));
-  return a === b || (Math.abs(a.length - b.length) <= allowed && distanceOf(a, b) <= allowed);
+/** The feature's name that differs least: in no letter, or in one or two of many. */
+function findSimilar(name: string, features: readonly Feature[]): string | undefined {
+  const a = toLetters(name);
+  let similar: string | undefined;
+  let least = 3;
+  for (const { name: other } of features.slice(0, maxCompared)) {
+    if (other.length > maxNameShown) continue;
+    const b = toLetters(other);
+    const allowed = Math.min(least - 1, Math.floor(Math.max(a.length, b.length) / 4));
+    if (Math.abs(a.length - b.length) > allowed) continue;
+    const distance = distanceOf(a, b);
+    if (distance <= allowed) [similar, least] = [other, distance];
+  }
+  return similar;
 }
 
 /** Levenshtein's. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { RequestError, toErrorText } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { defaultLimits } from '../limits.ts';
@@ -42,7 +42,7 @@ export function readPackage(folder: string): ModelPackage {
     () => readPackageFile(folder, 'model.json'),
   );
   const take = advising(
-    () => advise(folder),
+    (file) => advise(folder, file),
     () => readSealed(folder, manifestFile),
   );
   take('golden.json');
@@ -63,7 +63,7 @@ function readSealed(folder: string, manifestFile: PackageFile): Take {
   return (name) => {
     const file = files.get(name);
     if (file) return file;
-    throw new ModelPackageError(join(folder, digestsFile), `does not list ${name}${advise(folder)}`);
+    throw new ModelPackageError(join(folder, digestsFile), `does not list ${name}${advise(folder, digestsFile)}`);
   };
 }
 
@@ -122,17 +122,19 @@ export function readPackageFile(folder: string, name: string): PackageFile {
 }
 
 /** Runs something, and adds advice to what it refuses. */
-function advising<T>(toAdvice: () => string, run: () => T): T {
+function advising<T>(toAdvice: (file: string) => string, run: () => T): T {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof ModelPackageError)) throw error;
-    throw new ModelPackageError(error.file, error.problem + toAdvice(), { cause: error.cause });
+    throw new ModelPackageError(error.file, error.problem + toAdvice(error.file), { cause: error.cause });
   }
 }
 
-/** What to do about a package that is not as it was sealed. */
-function advise(folder: string): string {
+/** What to do about a file that is not as it was sealed. */
+function advise(folder: string, file: string): string {
+  // No edit of these can be sealed.
+  if (!['model.json', digestsFile].includes(basename(file))) return '; take it from where the package came from';
   const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
   return `. ${model('check')} tells what has changed; ${model('seal')} accepts an edit that changes no answer`;
 }

@@ -26,7 +26,7 @@ function problemWithString(value: string, { stringLength }: Limits): string | un
 
 function problemWithNumber(value: number, dtype: DType): string | undefined {
   if (Number.isNaN(value)) return 'expected a number, got NaN';
-  if (!Number.isFinite(value)) return `expected a finite number, got one beyond float64's range`;
+  if (!Number.isFinite(value)) return `expected a finite number, got Infinity or one beyond float64's range`;
   if (dtype === 'float32' && !Number.isFinite(Math.fround(value))) return `expected a number within float32's range`;
   if (dtype !== 'int64' || Number.isSafeInteger(value)) return undefined;
   return Number.isInteger(value)

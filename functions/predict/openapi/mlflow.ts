@@ -16,7 +16,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
   const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
   const params = { ...objectOf({ predict_method: { enum: methods } }, ['predict_method']), type: ['object', 'null'] };
   const layouts: Readonly<Record<string, Schema>> = {
-    dataframe_split: toSplit(features, optional.length),
+    dataframe_split: toSplit(features, optional),
     dataframe_records: rows,
     instances: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
     inputs: anyOf(rows, ref('MlflowRecord'), ref('MlflowColumns')),
@@ -46,20 +46,27 @@ function toMlflowValue(feature: Feature): Schema {
 
 /**
  * Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'.
- * Columns that are null are the features; `optional` of them may lack.
+ * Columns that are null are the features; the `optional` ones may lack.
  */
-function toSplit(features: readonly Feature[], optional: number): Schema {
+function toSplit(features: readonly Feature[], optional: readonly string[]): Schema {
   const names = features.map(({ name }) => name);
-  const ofLength = (least: number) => {
-    const count = { minItems: least, maxItems: names.length };
-    return { type: ['array', 'null'], items: { enum: names }, uniqueItems: true, ...count };
+  const numbers = names.map((_, column) => column);
+  const required = names.filter((name) => !optional.includes(name));
+  const columnsOf = (needed: readonly string[]) => {
+    const count = { minItems: needed.length, maxItems: names.length };
+    // Of as many different names as there are, all are there.
+    const allOf = needed.length < names.length ? needed.map((name) => ({ contains: { const: name } })) : [];
+    return {
+      ...{ type: ['array', 'null'], items: { enum: names }, uniqueItems: true, ...count },
+      ...(allOf.length > 0 && { allOf }),
+    };
   };
   const splitOf = (columns: Schema, ...rows: Schema[]) =>
     objectOf({ columns, data: arrayOf(anyOf(...rows)), index: { type: ['array', 'null'] } }, ['columns', 'index']);
   const areAlike = new Set(features.map((feature) => JSON.stringify(toBareSchema(feature)))).size === 1;
   const [row, record] = [ref('MlflowRow'), ref('MlflowRecord')];
-  if (areAlike) return splitOf(ofLength(names.length), row, record);
-  return anyOf(splitOf({ enum: [names, null] }, row, record), splitOf(ofLength(names.length - optional), record));
+  if (areAlike) return anyOf(splitOf(columnsOf(names), row, record), splitOf({ const: numbers }, row));
+  return anyOf(splitOf({ enum: [names, numbers, null] }, row, record), splitOf(columnsOf(required), record));
 }
 
 function toMlflowAnswer(manifest: Manifest): Schema {

@@ -28,7 +28,8 @@ export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Sc
     },
     Record: {
       ...objectOf(Object.fromEntries(features.map((feature) => [feature.name, toValueSchema(feature)]))),
-      description: 'The values by the name of their feature, in any order.',
+      description:
+        'The values by the name of their feature, in any order. Others are refused, except those that ignore names.',
     },
     Rows: { ...rows, description: 'Each row is an array of values or a record.' },
     PredictRequest: anyOf(

@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { Feature } from '../model/manifest.ts';
+import { nameMost } from '../model/names.ts';
 import { isValueOf } from './csv-field.ts';
 import { noRows } from './csv-records.ts';
 
@@ -14,7 +15,7 @@ export function isHeader(first: readonly string[], records: number, features: re
   // Of one feature, a record alone is its value: as a header it would ask for nothing.
   if (isNumbered(first, features) && (features.length > 1 || records > 1)) throw ambiguous(features.length);
   if (isRow(first, features)) return false;
-  if (named > 0) return true;
+  if (named > 0 || nameMost(first, features)) return true;
   // One value and no name: a row with a mistake, which is then told.
   if (first.length === features.length && hasValue(first, features)) return false;
   throw neither(first, features);
@@ -39,9 +40,12 @@ function neither(first: readonly string[], features: readonly Feature[]): Reques
   return noRows(`${expected}, got ${got} neither${adviseRecord(first, features)}`, '/0');
 }
 
+const indexAdvice = 'pandas writes its index as a first column, unless to_csv is told index=False';
+
 function adviseRecord(first: readonly string[], features: readonly Feature[]): string {
   const [only = '', ...others] = first;
   if (others.length === 0 && /[;\t]/.test(only)) return '; commas separate the fields of CSV';
+  if (first.length === features.length + 1 && /^\d*$/.test(only)) return `; ${indexAdvice}`;
   const areStrings = first.length === features.length && features.every(({ dtype }) => dtype === 'string');
   return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
 }

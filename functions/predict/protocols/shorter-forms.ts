@@ -19,8 +19,8 @@ export const shorterForms: readonly ShorterForm[] = [
   {
     how: ({ task }) =>
       task === 'regression'
-        ? 'as values alone (POST /invocations)'
-        : 'as labels alone (POST /invocations without params, or "outputs": [{"name": "label"}] at /v2)',
+        ? 'as values alone (POST /invocations with accept: application/json)'
+        : 'as labels alone (POST /invocations with accept: application/json and without params, or "outputs": [{"name": "label"}] at /v2)',
     encode: (predictions, manifest) => mlflow.encode(predictions, manifest, undefined),
   },
 ];

@@ -1,10 +1,16 @@
 import { decodeUtf8 } from './utf8.ts';
 
-/** What an element of BYTES stands for, by the content_type beside it. Undefined where it cannot be decoded. */
-export const codecs: ReadonlyMap<string, (text: string) => unknown> = new Map<string, (text: string) => unknown>([
-  ['base64', decodeBase64],
+interface Codec {
+  readonly expected: string;
+  /** What an element of BYTES stands for. Undefined where it cannot be decoded. */
+  readonly decode: (text: string) => unknown;
+}
+
+/** By the content_type beside an element. */
+export const codecs: ReadonlyMap<string, Codec> = new Map<string, Codec>([
+  ['base64', { expected: 'the base64 of a string in UTF-8', decode: decodeBase64 }],
   // Of a column of strings with gaps, as pandas has it.
-  ['pd_json', decodeJson],
+  ['pd_json', { expected: 'the JSON of a value', decode: decodeJson }],
 ]);
 
 function decodeBase64(text: string): string | undefined {

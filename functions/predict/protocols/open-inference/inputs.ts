@@ -128,14 +128,14 @@ function checkElements({ values, pointerOf }: Elements, datatype: Datatype, widt
 }
 
 function decodeElements(elements: Elements, contentType = '', width: number, errors: DataErrors): Elements {
-  const decode = codecs.get(contentType);
-  if (!decode) return elements;
+  const codec = codecs.get(contentType);
+  if (!codec) return elements;
   const values = elements.values.map((value, index) => {
     if (typeof value !== 'string') return value;
-    const decoded = decode(value);
+    const decoded = codec.decode(value);
     if (decoded !== undefined) return decoded;
     const pointer = elements.pointerOf(Math.floor(index / width), index % width);
-    errors.add(pointer, `expected ${contentType}, as its content_type says`);
+    errors.add(pointer, `expected ${codec.expected}, as content_type ${contentType} says`);
     return null;
   });
   return { ...elements, values };
