@@ -15,6 +15,7 @@ from typing import Any
 
 from sepal_export.dataset import FITS, Column
 from sepal_export.load import Loaded, LoadError, load, reason
+from sepal_export.origin import to_install
 from sepal_export.package import export
 from sepal_export.registry import ConversionError
 from sepal_export.summary import summarise
@@ -79,7 +80,7 @@ def check_answers(loaded: Loaded, data: TrainingData, path: Path) -> None:
             loaded.estimator.predict(data.X[:5])
     except Exception as error:  # whatever an estimator of any library raises
         if loaded.fitted_by:
-            advice = f"it was fitted by scikit-learn {loaded.fitted_by}: install that one, or fit the estimator again"
+            advice = f"it was fitted by scikit-learn {loaded.fitted_by}; {to_install(loaded.fitted_by)}"
         else:
             advice = (
                 "the columns must hold what it was fitted to; --dtype COLUMN=category makes pandas' categories of one"
