@@ -173,8 +173,8 @@ def refuse_newer_xgboost(estimator: Any, path: Path) -> None:
     written_by, in_use = xgboost_of(path), version(package)
     if written_by and numbers_of(written_by)[:2] > numbers_of(in_use)[:2]:
         raise LoadError(
-            f"{path} was saved with {package} {written_by}, and {in_use} is in use, which may answer otherwise from it; "
-            f"pip install '{package}>={written_by}'"
+            f"{path} was saved with {package} {written_by}, and {in_use} is in use, which may answer "
+            f"otherwise from it; pip install '{package}>={written_by}'"
         )
 
 

@@ -24,6 +24,7 @@ from xgboost import XGBClassifier
 
 from sepal_export.load import LoadError, load
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
+from sepal_export.versions import numbers_of
 
 X, Y = load_iris(return_X_y=True)
 FITTED = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y)
@@ -263,16 +264,16 @@ def test_what_another_version_would_misread_in_silence_is_refused(tmp_path, read
     assert "whose DecisionTreeClassifier answers otherwise from it (as of 1.4); pip install" in str(refusal.value)
 
 
+def in_booster(version):
+    return b"version[#L" + bytes(7) + b"\x03i%ci%ci%c" % version
+
+
 def test_a_booster_of_a_newer_xgboost_is_refused(tmp_path, read):
     path = dump(make_pipeline(XGBClassifier(n_estimators=2)).fit(X, Y), tmp_path / "model.joblib")
     assert read(path).estimator.score(X, Y) > 0.9
-    major, minor, patch = map(int, xgboost.__version__.split("."))
     assert xgboost_of(path) == xgboost.__version__
-    versions = [
-        b"version[#L" + bytes(7) + b"\x03i%ci%ci%c" % numbers for numbers in ((major, minor, patch), (99, 0, 1))
-    ]
     with pytest.raises(LoadError, match=r"was saved with xgboost\S* 99\.0\.1, .*pip install 'xgboost\S*>=99\.0\.1'"):
-        read(rewrite(path, *versions))
+        read(rewrite(path, in_booster(numbers_of(xgboost.__version__)), in_booster((99, 0, 1))))
 
 
 def test_a_library_that_cannot_read_its_own_part_is_named(tmp_path, read):
