@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import traceback
 import warnings
 import zipfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from sepal_export.registry import class_name
+from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
+from sepal_export.registry import class_name, estimators_in, modules_of
+from sepal_export.versions import SKLEARN, numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
 # How a pickle begins, as it is or compressed by gzip, zlib, bzip2, LZMA, xz or LZ4.
@@ -36,6 +39,19 @@ PICKLE_MAGIC = (
 )
 # Where a package is not called as what is imported from it.
 PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
+# scikit-learn's compiled modules that call themselves by their last name alone.
+NAMELESS = {"_loss"}
+# Which read their own part of a file, and may fail at what another version of them wrote.
+LIBRARIES = {"catboost", "lightgbm", "pandas", "xgboost"}
+# By class: the scikit-learn since which it answers otherwise from the same state, and does not say so.
+ANSWERS_CHANGED = {
+    "sklearn.AdaBoostClassifier": "1.6",
+    "sklearn.CCA": "1.5",
+    "sklearn.DecisionTreeClassifier": "1.4",
+    "sklearn.ExtraTreeClassifier": "1.4",
+    "sklearn.PLSCanonical": "1.5",
+    "sklearn.PLSRegression": "1.5",
+}
 
 
 class LoadError(Exception):
@@ -72,6 +88,7 @@ def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], Non
         )
     loaded = read_by(read, path, warn)
     check_estimator(loaded.estimator, path)
+    refuse_newer_xgboost(loaded.estimator, path)
     return loaded
 
 
@@ -123,21 +140,48 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
     ]
     fitted_by = versions[0] if versions else None
     if failure is not None:
-        raise LoadError(explain(failure, path, fitted_by)) from failure
+        raise LoadError(explain(failure, path)) from failure
     for entry in caught:
         if issubclass(entry.category, UserWarning) and not issubclass(entry.category, InconsistentVersionWarning):
             warn(reason(entry.message))
     if fitted_by:
+        refuse_change(estimator, path, fitted_by)
         warn(
             f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, which may answer "
-            "otherwise: the export is compared with what this one answers"
+            f"otherwise: the export is compared with what this one answers. Better: {to_install(fitted_by)}"
         )
     return Loaded(estimator, fitted_by)
 
 
-def explain(error: Exception, path: Path, fitted_by: str | None) -> str:
+def refuse_change(estimator: Any, path: Path, fitted_by: str) -> None:
+    """Raises LoadError where the scikit-learn in use misreads a part of the estimator without an error."""
+    for name in sorted({class_name(part) for part in estimators_in(estimator)} & ANSWERS_CHANGED.keys()):
+        change = numbers_of(ANSWERS_CHANGED[name])
+        if (numbers_of(fitted_by) < change) != (change > SKLEARN):
+            raise LoadError(
+                f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, whose "
+                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {ANSWERS_CHANGED[name]}); "
+                f"{to_install(fitted_by)}"
+            )
+
+
+def refuse_newer_xgboost(estimator: Any, path: Path) -> None:
+    """Raises LoadError: an older XGBoost reads a newer one's booster without an error, and may answer otherwise."""
+    if "xgboost" not in modules_of(estimator):
+        return
+    package = packages_distributions()["xgboost"][0]
+    written_by, in_use = xgboost_of(path), version(package)
+    if written_by and numbers_of(written_by)[:2] > numbers_of(in_use)[:2]:
+        raise LoadError(
+            f"{path} was saved with {package} {written_by}, and {in_use} is in use, which may answer "
+            f"otherwise from it; pip install '{package}>={written_by}'"
+        )
+
+
+def explain(error: Exception, path: Path) -> str:
+    made_by = scikit_learn_of(path)
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return f"{path} needs {explain_module(error.name)}"
+        return f"{path} needs {explain_module(error.name, made_by)}"
     lost = re.match(r"Can't get attribute '(.+?)' on <module '(.+?)'", str(error))
     if lost and lost[2] == "__main__":
         return (
@@ -145,19 +189,18 @@ def explain(error: Exception, path: Path, fitted_by: str | None) -> str:
             "a module of its own, import it from there, fit and save the estimator again"
         )
     if lost:
-        return f"{path} needs {lost[1]} of the module {lost[2]}, which has none now: {of_another_version(lost[2])}"
-    if fitted_by:
-        return (
-            f"{path} cannot be read: it was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use "
-            f"({reason(error)}); install scikit-learn {fitted_by}, or fit the estimator again"
-        )
+        advice = of_another_version(lost[2].partition(".")[0], made_by)
+        return f"{path} needs {lost[1]} of the module {lost[2]}, which has none now: {advice}"
+    raised_in = "numpy" if "is not a known BitGenerator module" in str(error) else package_of(error)
+    if raised_in or is_other(made_by):
+        return f"{path} cannot be read ({reason(error)}): {of_another_version(raised_in or 'sklearn', made_by)}"
     return f"{path} cannot be read: {reason(error)}"
 
 
-def explain_module(module: str) -> str:
-    top = module.partition(".")[0]
+def explain_module(module: str, made_by: str | None) -> str:
+    top = "sklearn" if module in NAMELESS else module.partition(".")[0]
     if importlib.util.find_spec(top) is not None:
-        return f"the module {module}, which is not there: {of_another_version(top)}"
+        return f"the module {module}, which is not there: {of_another_version(top, made_by)}"
     package = PACKAGES.get(top, top)
     return (
         f"the module {top}, which is not installed: pip install {package}, or, if it is a file of your own, add its "
@@ -165,16 +208,33 @@ def explain_module(module: str) -> str:
     )
 
 
-def of_another_version(module: str) -> str:
-    top = module.partition(".")[0]
-    package = PACKAGES.get(top, top)
-    try:
-        return (
-            f"it was saved with another version of {package} than {version(package)}; install that one, or fit and "
-            "save the estimator again"
-        )
-    except PackageNotFoundError:
+def is_other(version: str | None) -> bool:
+    return version not in (None, sklearn.__version__)
+
+
+def of_another_version(top: str, made_by: str | None) -> str:
+    """Why something is lacking that the package of the module `top` had, and what to do."""
+    packages = packages_distributions().get(top)
+    if not packages:
         return "fit and save the estimator again with the module as it is now"
+    package, in_use = packages[0], version(packages[0])
+    needs_numpy_2 = top == "numpy" and in_use.startswith("1.")
+    if is_other(made_by) and (needs_numpy_2 or top == "sklearn"):
+        advice = to_install(made_by, numpy="numpy>=2" if needs_numpy_2 else "")
+        return f"it was fitted by scikit-learn {made_by}, and {sklearn.__version__} is in use; {advice}"
+    if needs_numpy_2:
+        return f"it was saved with numpy 2, and {in_use} is in use; pip install 'numpy>=2'"
+    return (
+        f"it was saved with another version of {package} than {in_use}, which it does not name; install the one that "
+        "`pip freeze` names where it was saved, or fit and save the estimator again"
+    )
+
+
+def package_of(error: Exception) -> str:
+    """The package of estimators whose code raised it, or nothing."""
+    frames = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    top = frames[-1].partition(".")[0] if frames else ""
+    return top if top in LIBRARIES else ""
 
 
 def reason(error: Exception | Warning) -> str:

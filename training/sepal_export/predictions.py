@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from joblib import parallel_config
+from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as MissingOperator
 from sklearn.base import is_classifier
 
 from sepal_export.classes import Class, classes_of, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
+from sepal_export.registry import ConversionError
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,18 @@ class OnnxModel:
 
 
 def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong."""
+    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong.
+    Raises ConversionError where this onnxruntime lacks an operator."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    try:
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except MissingOperator as error:
+        raise ConversionError(
+            f"onnxruntime {onnxruntime.__version__} cannot run the model ({first_line(error)}), and the service's can; "
+            "pip install --upgrade onnxruntime, in an environment of Python 3.11 or newer"
+        ) from error
     return lambda feeds: session.run(None, feeds)
 
 

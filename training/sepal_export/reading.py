@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sepal_export.judge import AS_FITTED, Problem, listed
+from sepal_export.origin import to_install
 from sepal_export.predictions import predictions_of
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
@@ -129,7 +130,7 @@ def read(source: Source, target: str, estimator: Any, fitted_by: str | None) -> 
 def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) -> str:
     """What to do where rows without a visible fault are refused."""
     if fitted_by:
-        return f"it was fitted by scikit-learn {fitted_by}: install that one, or fit the estimator again"
+        return f"it was fitted by scikit-learn {fitted_by}; {to_install(fitted_by)}"
     lacks = pd.DataFrame(data.X).isna().to_numpy()
     whole = ~lacks.any(axis=1)
     if lacks.any() and whole.any() and refusal(estimator, data.X[whole]) is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import numpy as np
 
 from sepal_export.graph import Value
 from sepal_export.table import Classification, Table
@@ -97,6 +99,12 @@ def apply(converter: Converter | None, estimator: Any, table: Table) -> Answer:
         return converter(estimator, table)
     except NotImplementedError as error:
         raise ConversionError(f"{where(table, estimator)} cannot be exported: {error}") from error
+    except AttributeError as error:
+        package = class_name(estimator).partition(".")[0]
+        raise ConversionError(
+            f"{where(table, estimator)} cannot be exported: its converter reads {error.name!r}, which this version of "
+            f"{package} does not have; docs/own-model.md names the versions that are tried"
+        ) from error
 
 
 def where(table: Table, estimator: Any) -> str:
@@ -124,7 +132,12 @@ def class_name_of(kind: type) -> str:
 
 def modules_of(estimator: Any) -> set[str]:
     """The top-level packages whose classes `estimator` is made of."""
-    found, seen, left = set(), set(), [estimator]
+    return {type(part).__module__.partition(".")[0] for part in estimators_in(estimator)}
+
+
+def estimators_in(estimator: Any) -> Iterator[Any]:
+    """`estimator`, and all that it is made of."""
+    seen, left = set(), [estimator]
     while left:
         value = left.pop()
         if id(value) in seen:
@@ -132,9 +145,10 @@ def modules_of(estimator: Any) -> set[str]:
         seen.add(id(value))
         if isinstance(value, list | tuple):
             left.extend(value)
+        elif isinstance(value, np.ndarray) and value.dtype == object:
+            left.extend(value.ravel())
         elif isinstance(value, dict):
             left.extend(value.values())
         elif hasattr(value, "get_params"):
-            found.add(type(value).__module__.partition(".")[0])
+            yield value
             left.extend(vars(value).values())
-    return found

@@ -4,5 +4,10 @@ import re
 
 import sklearn
 
-# (1, 3, 0) and so on.
-SKLEARN = tuple(int(number) for number in re.findall(r"\d+", sklearn.__version__)[:3])
+
+def numbers_of(version: str) -> tuple[int, ...]:
+    """(1, 3, 0) of 1.3.0, to be compared with others."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+SKLEARN = numbers_of(sklearn.__version__)

@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import joblib
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 import sklearn
 import skops.io
+import xgboost
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.pipeline import make_pipeline
@@ -21,11 +23,14 @@ from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
 from sepal_export.load import LoadError, load
+from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
+from sepal_export.versions import numbers_of
 
 X, Y = load_iris(return_X_y=True)
 FITTED = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y)
 # As long as the one in use: a pickle counts the letters.
-OTHER = f"0{sklearn.__version__[1:]}"
+OTHER = f"1.7{sklearn.__version__[3:]}"
+OLDER = f"1.3{sklearn.__version__[3:]}"
 
 
 @pytest.fixture
@@ -189,6 +194,92 @@ def trained(tmp_path_factory):
     )
     subprocess.run([sys.executable, "-c", TRAIN, folder], check=True)
     return folder
+
+
+def of_another_version(path, version=OTHER):
+    return rewrite(path, sklearn.__version__.encode(), version.encode())
+
+
+def test_a_compiled_module_of_scikit_learn_is_no_package_to_install(tmp_path, read):
+    estimator = GradientBoostingClassifier(n_estimators=2).fit(X, Y)
+    path = of_another_version(dump_pickle(estimator, tmp_path / "model.pkl", protocol=0))
+    with pytest.raises(LoadError) as refusal:
+        read(rewrite(path, b"csklearn._loss._loss\n", b"c_loss\n"))
+    assert "the module _loss, which is not there" in str(refusal.value)
+    assert str(refusal.value).endswith(f"is in use; pip install 'scikit-learn=={OTHER}'")
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("model.joblib", dump),
+        ("model.gz", lambda estimator, path: dump(estimator, path, compress=("gzip", 3))),
+        ("model.z", lambda estimator, path: dump(estimator, path, compress=3)),
+        ("model.bz2", lambda estimator, path: dump(estimator, path, compress=("bz2", 3))),
+        ("model.lzma", lambda estimator, path: dump(estimator, path, compress=("lzma", 3))),
+        ("model.xz", lambda estimator, path: dump(estimator, path, compress=("xz", 3))),
+        *((f"{protocol}.pkl", partial(dump_pickle, protocol=protocol)) for protocol in range(6)),
+        ("model.skops", dump_skops),
+    ],
+)
+def test_the_version_is_read_from_every_kind_of_file(name, write, tmp_path):
+    assert scikit_learn_of(write(FITTED, tmp_path / name)) == sklearn.__version__
+
+
+def test_a_file_that_names_no_version_has_none(tmp_path):
+    assert scikit_learn_of(dump({"weights": X}, tmp_path / "model.joblib")) is None
+    assert scikit_learn_of(rewrite(dump(X, tmp_path / "rows.xz", compress=("xz", 3)), b"YZ", b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "python", "advice"),
+    [
+        ("1.3.0", 11, "pip install 'scikit-learn==1.3.0' 'numpy<2'"),
+        ("1.3.2", 12, "pip install 'scikit-learn==1.3.2' 'numpy<2'"),
+        ("1.4.1.post1", 11, "pip install 'scikit-learn==1.4.1.post1' 'numpy<2'"),
+        ("1.4.2", 10, "pip install 'scikit-learn==1.4.2'"),
+        ("1.5.2", 13, "pip install 'scikit-learn==1.5.2'"),
+        ("1.5.1", 13, "make an environment of Python 3.12, the newest that it has, and in it: pip install"),
+        ("1.3.0", 14, "make an environment of Python 3.11, the newest that it has, and in it: pip install"),
+        ("1.8.0", 10, "make an environment of Python 3.11 or newer, and in it: pip install 'scikit-learn==1.8.0'"),
+        ("9.1.0", 14, "pip install 'scikit-learn==9.1.0'"),
+        ("1.2.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
+        ("0.24.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
+    ],
+)
+def test_the_command_installs_on_the_python_in_use(version, python, advice):
+    assert to_install(version, python=python).startswith(advice)
+
+
+def test_numpy_2_is_asked_for_where_a_file_needs_it():
+    assert to_install("1.5.2", numpy="numpy>=2", python=11) == "pip install 'scikit-learn==1.5.2' 'numpy>=2'"
+
+
+def test_what_another_version_would_misread_in_silence_is_refused(tmp_path, read):
+    """Leaves held weights of rows before 1.4, which 1.4 takes for probabilities."""
+    inner = make_pipeline(StandardScaler(), RandomForestClassifier(3))
+    search = GridSearchCV(inner, {"randomforestclassifier__max_depth": [2]}).fit(X, Y)
+    with pytest.raises(LoadError) as refusal:
+        read(of_another_version(dump(search, tmp_path / "model.joblib"), OLDER))
+    assert "whose DecisionTreeClassifier answers otherwise from it (as of 1.4); pip install" in str(refusal.value)
+
+
+def in_booster(version):
+    return b"version[#L" + bytes(7) + b"\x03i%ci%ci%c" % version
+
+
+def test_a_booster_of_a_newer_xgboost_is_refused(tmp_path, read):
+    path = dump(make_pipeline(XGBClassifier(n_estimators=2)).fit(X, Y), tmp_path / "model.joblib")
+    assert read(path).estimator.score(X, Y) > 0.9
+    assert xgboost_of(path) == xgboost.__version__
+    with pytest.raises(LoadError, match=r"was saved with xgboost\S* 99\.0\.1, .*pip install 'xgboost\S*>=99\.0\.1'"):
+        read(rewrite(path, in_booster(numbers_of(xgboost.__version__)), in_booster((99, 0, 1))))
+
+
+def test_a_library_that_cannot_read_its_own_part_is_named(tmp_path, read):
+    path = dump(XGBClassifier(n_estimators=2).fit(X, Y), tmp_path / "model.joblib")
+    with pytest.raises(LoadError, match=r"another version of xgboost[a-z-]* than [\d.]+, which it does not name"):
+        read(rewrite(path, b"learner_model_param", b"learner_model_parax"))
 
 
 def test_a_class_of_a_script_is_explained(trained, read):

@@ -131,7 +131,8 @@ def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
     """Those up to the best iteration, where training stopped early."""
     model = model_in(boosted.document)
     count = len(model["trees"]) if best_iteration is None else model["iteration_indptr"][best_iteration + 1]
-    weights = boosted.gradient_booster.get("weight_drop", [None] * count)
+    # Those of DART lie in the model as of XGBoost 3.4.
+    weights = boosted.gradient_booster.get("weight_drop") or model.get("weight_drop", [None] * count)
     return [
         tree_of(tree, target, boosted.base[target], weight)
         for tree, target, weight in zip(model["trees"][:count], model["tree_info"], weights, strict=False)

@@ -1,0 +1,45 @@
+"""What the export needs of its environment, and says where something is lacking."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import helper
+from sklearn.datasets import load_iris
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from sepal_export import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.predictions import run
+
+TRAINING = Path(__file__).parent.parent
+
+
+def test_the_oldest_versions_that_are_tried_are_the_least_that_are_asked_for():
+    """But for numpy and scipy, of which the oldest are too old for the Python that tries them."""
+    tried = dict(re.findall(r"^([\w-]+)==(.+)$", (TRAINING / "versions/oldest.in").read_text(), re.MULTILINE))
+    project = (TRAINING / "pyproject.toml").read_text().partition("dependencies = [")[2].partition("]")[0]
+    asked = dict(re.findall(r'"([\w-]+)>=([\d.]+)(?:"|; python_version >=)', project))
+    assert asked.keys() <= tried.keys()
+    for name in asked.keys() - {"numpy", "scipy"}:
+        assert re.fullmatch(rf"{asked[name]}(\.0)*", tried[name]), name
+
+
+def test_an_attribute_that_a_version_does_not_have_is_named():
+    X, y = load_iris(return_X_y=True)
+    estimator = HistGradientBoostingClassifier(max_iter=2).fit(X, y)
+    del estimator._baseline_prediction
+    with pytest.raises(ConversionError, match="its converter reads '_baseline_prediction', which this version of"):
+        to_onnx_model(estimator, read_dataset(X, None))
+
+
+def test_an_operator_that_onnxruntime_does_not_have_is_named():
+    """Of float64, it has no Erf."""
+    x, y = (helper.make_tensor_value_info(name, onnx.TensorProto.DOUBLE, ["N", 1]) for name in "xy")
+    graph = helper.make_graph([helper.make_node("Erf", ["x"], ["y"])], "model", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    with pytest.raises(ConversionError, match=r"onnxruntime \S+ cannot run the model .*Erf.*pip install --upgrade"):
+        run(model.SerializeToString())({"x": np.zeros((1, 1))})
