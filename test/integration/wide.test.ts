@@ -30,10 +30,9 @@ async function growthOf(use: () => Promise<unknown>): Promise<number> {
   return (Math.max(most, process.memoryUsage().rss) - before) / 1e6;
 }
 
-/** By the rows that a run has: of the second, 128 on a fast machine, of 0.8 MB in each of a few tensors. All at once take 3 GB. */
-for (const [name, classes, most, megabytes] of [
-  ['wide', 3000, 10_000, 200],
-  ['heavy', 2, 4000, 450],
+for (const [name, classes, most] of [
+  ['wide', 3000, 10_000],
+  ['heavy', 2, 4000],
 ] as const) {
   describe(`a model that makes much of a row: ${name}`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
@@ -70,7 +69,7 @@ for (const [name, classes, most, megabytes] of [
         expect(labels).to.deep.equal(Array(most).fill(String(classes - 1)));
         const [line] = answered?.logs ?? [];
         expect(line).to.include({ Rows: most, LowConfidence: most });
-        expect(growth).to.be.below(megabytes);
+        expect(growth).to.be.below(200);
         const { predictions } = kept.at(-1) ?? {};
         expect(predictions).to.have.all.keys('classes', 'labels', 'confidences');
       });

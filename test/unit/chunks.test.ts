@@ -71,15 +71,15 @@ describe('inChunks', () => {
   it('gives a quick model more and more rows, and remembers how many', async () => {
     const { run, sizes } = createTimed(() => 1);
     await run(feedsOf(5000));
-    expect(sizes()).to.deep.equal([8, 32, 128, 512, 2048, 2048, 224]);
+    expect(sizes()).to.deep.equal([8, 16, 32, 64, 128, 256, 512, 1024, 2048, 912]);
     await run(feedsOf(2048));
-    expect(sizes().slice(7)).to.deep.equal([2048]);
+    expect(sizes().slice(10)).to.deep.equal([2048]);
   });
 
   it('gives a model as few rows as it needs much time for one', async () => {
-    const { run, sizes } = createTimed((rows) => rows);
+    const { run, sizes } = createTimed((rows) => rows / 4);
     await run(feedsOf(300));
-    expect(sizes().slice(0, 5)).to.deep.equal([8, 32, 32, 32, 32]);
+    expect(sizes().slice(0, 5)).to.deep.equal([8, 16, 32, 32, 32]);
     const slow = createTimed((rows) => rows * 20);
     await slow.run(feedsOf(20));
     expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
