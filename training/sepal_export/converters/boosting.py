@@ -28,9 +28,9 @@ def gradient_boosting_classifier(estimator: Any, table: Table) -> Classification
     if len(estimator.classes_) > 2:
         return Classification(raw.argmax(), graph.softmax(raw), raw)
     logit = raw * 2.0 if estimator.loss == "exponential" else raw
-    probabilities = with_complement(graph.sigmoid(logit))
-    by_probability = SKLEARN < (1, 4) and estimator.loss == "log_loss"
-    label = probabilities.argmax() if by_probability else by_sign(raw, or_zero=True)
+    label, probabilities = by_sign(raw, or_zero=True), with_complement(graph.sigmoid(logit))
+    if SKLEARN < (1, 4) and estimator.loss == "log_loss":
+        label = probabilities.argmax()
     return Classification(label, probabilities, raw)
 
 
