@@ -5,23 +5,24 @@ import { isRecord } from '../functions/predict/model/value.ts';
 /** What a person may edit: nothing that the model is asked, or answers, follows from it. Classes are names of positions. */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
 
-/** The SHA-256 of what in model.json an edit may not change: all but the above, and the units of features and target. */
-export function toContract(manifest: Manifest): string {
-  const bound = Object.entries({
-    ...manifest,
-    features: manifest.features.map(withoutUnit),
-    target: withoutUnit(manifest.target),
-  }).filter(([key]) => !editable.has(key));
-  return toDigest(Buffer.from(toCanonicalJson(Object.fromEntries(bound))));
+/** The SHA-256 of parts of model.json, by the names of the parts. */
+export type Contract = Readonly<Record<string, string>>;
+
+/**
+ * The digest of each part of model.json that an edit may not change: all but the above, and the units of features and target.
+ * Each feature is a part, so that `check` can say which one differs.
+ */
+export function toContract({ features, target, ...others }: Manifest): Contract {
+  const parts = [
+    ...Object.entries(others).filter(([key]) => !editable.has(key)),
+    ['target', withoutUnit(target)] as const,
+    ...features.map((feature, index) => [`features/${index}`, withoutUnit(feature)] as const),
+  ];
+  return Object.fromEntries(parts.map(([part, value]) => [part, toDigest(Buffer.from(toCanonicalJson(value)))]));
 }
 
 function withoutUnit({ unit: _unit, ...described }: { readonly unit: string | null }): object {
   return described;
-}
-
-/** The fields that the digest covers. */
-export function boundFields(manifest: Manifest): string[] {
-  return Object.keys(manifest).filter((key) => !editable.has(key));
 }
 
 /** Keys sorted, no spaces: the export writes the same text of the same document, in Python. */

@@ -3,12 +3,13 @@ import * as v from 'valibot';
 import type { Class } from '../functions/predict/model/classes.ts';
 import { type PackageFile, parse } from '../functions/predict/model/package.ts';
 import type { Prediction } from '../functions/predict/model/prediction.ts';
+import type { Contract } from './contract.ts';
 
 /** golden.json: rows with the original's answers, and what else of the export can be told from a package that was edited. */
 export interface Golden {
   readonly sha256: string;
-  /** The digest of what in model.json an edit may not change. */
-  readonly contract: string;
+  /** The digests of what in model.json an edit may not change. */
+  readonly contract: Contract;
   /** As they were exported, or sealed last; of a classifier. */
   readonly classes?: readonly Class[] | undefined;
   readonly tolerance: number;
@@ -20,7 +21,7 @@ export interface Golden {
 const classSchema = v.union([v.string(), v.number(), v.boolean()]);
 const schema = v.object({
   sha256: v.string(),
-  contract: v.string(),
+  contract: v.record(v.string(), v.string()),
   classes: v.optional(v.array(classSchema)),
   tolerance: v.number(),
   scale: v.number(),

@@ -49,7 +49,8 @@ async function sealAll(packages: readonly NamedPackage[]): Promise<void> {
 function seal({ folder }: NamedPackage, { files, unsealed, rows }: Inspection): void {
   // The digests are the last: what is cut short is refused.
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
-  console.log([`${folder} is sealed, and answers ${rows} golden rows as the original did`, ...unsealed].join('\n  '));
+  const summary = `${folder} is sealed, and answers ${rows} golden rows as the original did`;
+  console.log([summary, ...(unsealed.length > 0 ? ['sealed anew:', ...unsealed] : [])].join('\n  '));
 }
 
 function refuse({ folder }: NamedPackage, { problems, unsealed }: Inspection): void {

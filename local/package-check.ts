@@ -4,7 +4,7 @@ import type { Manifest } from '../functions/predict/model/manifest.ts';
 import { ModelPackageError, readPackageFile } from '../functions/predict/model/package.ts';
 import { type Difference, replay } from '../functions/predict/model/replay.ts';
 import { toPointerStep } from '../functions/predict/pointer.ts';
-import { boundFields, toContract } from './contract.ts';
+import { type Contract, toContract } from './contract.ts';
 import { type Golden, readGolden } from './golden.ts';
 
 /** For golden rows at a start, which nobody should wait for: a few would be enough to see what is wrong. */
@@ -31,13 +31,25 @@ export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] 
   const named = repeated
     .filter(([, says, exported]) => says !== exported)
     .map(([path, says, exported]) => `model.json: ${path} is ${says}, and was exported as ${exported}`);
-  if (named.length > 0 || toContract(manifest) === golden.contract) return named;
-  // The others are the graph's, or repeated above.
-  const fields = boundFields(manifest).filter((field) => field !== 'sha256' && field !== 'inputs');
+  const changed = findChanged(toContract(manifest), golden.contract).map((part) => toShown(part, manifest));
+  if (named.length > 0 || changed.length === 0) return named;
+  const verb = changed.length === 1 ? 'is' : 'are';
   return [
-    `model.json: a value, a name or the order of something in ${fields.join(', ')} is not as it was exported. ` +
-      `${editsAllowed}; take back any other edit, or export the model again`,
+    `model.json: ${changed.join(', ')} ${verb} not as exported. ${editsAllowed}; take back any other edit, or export ` +
+      'the model again',
   ];
+}
+
+/** The parts that differ, or that only one of both has. */
+function findChanged(now: Contract, exported: Contract): string[] {
+  const parts = new Set([...Object.keys(now), ...Object.keys(exported)]);
+  return [...parts].filter((part) => now[part] !== exported[part]);
+}
+
+function toShown(part: string, { features }: Manifest): string {
+  const [, index] = /^features\/(\d+)$/.exec(part) ?? [];
+  const name = features[Number(index)]?.name;
+  return name === undefined ? part : `${part} (${name})`;
 }
 
 /** What golden.json does not bind. */

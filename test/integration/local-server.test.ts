@@ -109,7 +109,7 @@ describe('the local server', () => {
       const { code, stderr } = await runNode('local/server.ts', { PORT: '0', MODELS_DIRECTORY: directory });
       expect(code).to.equal(1);
       expect(stderr).to.match(
-        /^ModelPackageError: .*\/iris: model\.json: a value, a name or the order of something in .*features/,
+        /^ModelPackageError: .*\/iris: model\.json: features\/0 \(sepal_width\), features\/1 \(sepal_length\) are not as exported/,
       );
     });
   });

@@ -23,7 +23,7 @@ describe('toCanonicalJson', () => {
 describe('toContract', () => {
   for (const name of packageNames()) {
     it(`is what the export wrote, in Python: ${name}`, () => {
-      expect(readGolden(name)).to.have.property('contract', toContract(parseManifest(readManifest(name))));
+      expect(readGolden(name)).to.have.deep.property('contract', toContract(parseManifest(readManifest(name))));
     });
   }
 
@@ -34,12 +34,12 @@ describe('toContract', () => {
   it('leaves what may be edited alone', () => {
     const features = manifest.features.map((feature) => ({ ...feature, unit: 'mm' }));
     const edited = { $schema: 'x', version: '9', description: 'x', examples: [], classes: ['a'], features };
-    expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.equal(contract);
+    expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.deep.equal(contract);
   });
 
   it('is another for anything else, and for another order', () => {
     const [first, second, ...others] = manifest.features;
-    expect(of({ features: [second, first, ...others] })).not.to.equal(contract);
+    expect(of({ features: [second, first, ...others] })).not.to.deep.equal(contract);
     for (const key of [
       'name',
       'file',
@@ -52,8 +52,8 @@ describe('toContract', () => {
       'parity',
       'task',
     ]) {
-      expect(of({ [key]: {} }), key).not.to.equal(contract);
+      expect(of({ [key]: {} }), key).not.to.deep.equal(contract);
     }
-    expect(of({ target: { ...manifest.target, name: 'x' } })).not.to.equal(contract);
+    expect(of({ target: { ...manifest.target, name: 'x' } })).not.to.deep.equal(contract);
   });
 });

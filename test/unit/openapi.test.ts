@@ -337,7 +337,7 @@ describe('toOpenApi', () => {
       `in EUR, ${range}`,
       'null where it is missing',
       undefined,
-      'trained on "a", "b" (2 values), null or an empty string where it is missing',
+      'the model tells apart "a", "b" (2 values), null or an empty string where it is missing',
     ]);
   });
 

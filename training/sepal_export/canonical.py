@@ -17,12 +17,13 @@ MAX_ZEROS = 6
 EDITABLE = ("$schema", "version", "description", "classes", "examples")
 
 
-def contract_digest(manifest: dict[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of what in model.json binds the service to the model."""
-    bound = {key: value for key, value in manifest.items() if key not in EDITABLE}
-    bound["features"] = [without_unit(feature) for feature in manifest["features"]]
+def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
+    """SHA-256, in hexadecimal, of each part of model.json that binds the service to the model. Each feature is one."""
+    bound = {key: value for key, value in manifest.items() if key not in (*EDITABLE, "features")}
     bound["target"] = without_unit(manifest["target"])
-    return hashlib.sha256(canonical_json(bound).encode()).hexdigest()
+    for index, feature in enumerate(manifest["features"]):
+        bound[f"features/{index}"] = without_unit(feature)
+    return {part: hashlib.sha256(canonical_json(value).encode()).hexdigest() for part, value in bound.items()}
 
 
 def without_unit(described: dict[str, Any]) -> dict[str, Any]:

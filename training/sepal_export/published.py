@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.canonical import contract_digest
+from sepal_export.canonical import contract_of
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.predictions import OnnxModel, Predictions
 from sepal_export.verify import Parity, compare
@@ -39,7 +39,7 @@ class Shown:
         instances, predictions = self._to_json(dataset, self._golden_rows())
         return {
             "sha256": manifest["sha256"],
-            "contract": contract_digest(manifest),
+            "contract": contract_of(manifest),
             **({"classes": manifest["classes"]} if "classes" in manifest else {}),
             "tolerance": manifest["parity"]["tolerance"],
             "scale": manifest["parity"]["scale"],

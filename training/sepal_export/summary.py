@@ -89,11 +89,14 @@ def describe_publication(
     in_graph = [name for name in unnamed if name in held]
     nowhere = [name for name in unnamed if name not in held]
     numbers = [feature["name"] for feature in features if feature["dtype"] not in ("string", "bool")]
+    flags = [feature["name"] for feature in features if feature["dtype"] == "bool"]
     if manifest["task"] == "regression":
         numbers.append(manifest["target"]["name"])
     lines = ["published with the model, to everybody who may call it (docs/privacy.md):"]
     if numbers:
         lines.append(f"  smallest and largest value, mean, deviation and deciles of {in_words(numbers)}")
+    if flags:
+        lines.append(f"  the share of true of {in_words(flags)}")
     if named:
         lines.append(f"  the categories of {in_words(named)}, and how often each occurs")
     if in_graph:
@@ -104,7 +107,9 @@ def describe_publication(
     if nowhere:
         lines.append(f"  no value of {in_words(nowhere)}: the model names none")
     shown = "rows of the training data" if has_training_rows else "made of the above, and no row of the training data"
-    lines.append(f"  examples, and up to 200 golden rows: {shown}")
+    lines.append("  how often a value is missing, the number of rows, and the scores")
+    lines.append(f"  examples: {shown}")
+    lines.append(f"in the package, which no route answers: up to 200 golden rows, {shown}")
     if left_out:
         lines.append(
             f"not in the package, as the model does not use them: {in_words(left_out)}; a client may send them to "

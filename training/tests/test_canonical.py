@@ -10,7 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from sepal_export.canonical import canonical_json, contract_digest, js_number
+from sepal_export.canonical import canonical_json, contract_of, js_number
 
 # Made by JSON.stringify of Node.js 24.
 HARD = [
@@ -86,9 +86,14 @@ def manifest(**changes):
     } | changes
 
 
-def test_the_contract_is_the_digest_of_what_nobody_may_edit():
-    text = '{"features":[{"name":"x"}],"name":"b","parity":{"tolerance":1e-9},"target":{"name":"y"}}'
-    assert contract_digest(manifest()) == hashlib.sha256(text.encode()).hexdigest()
+def test_the_contract_has_the_digest_of_each_part_that_nobody_may_edit():
+    texts = {
+        "features/0": '{"name":"x"}',
+        "name": '"b"',
+        "parity": '{"tolerance":1e-9}',
+        "target": '{"name":"y"}',
+    }
+    assert contract_of(manifest()) == {part: hashlib.sha256(text.encode()).hexdigest() for part, text in texts.items()}
 
 
 @pytest.mark.parametrize(
@@ -103,4 +108,4 @@ def test_the_contract_is_the_digest_of_what_nobody_may_edit():
     ],
 )
 def test_the_contract_stays_the_same_only_under_an_edit_that_is_allowed(changes, is_same):
-    assert (contract_digest(manifest(**changes)) == contract_digest(manifest())) is is_same
+    assert (contract_of(manifest(**changes)) == contract_of(manifest())) is is_same

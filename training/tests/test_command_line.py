@@ -334,21 +334,24 @@ def test_it_says_what_is_published_and_what_is_not(people):
     code, out, _ = people("drops")
     assert code == 0
     published = out[out.index("published with the model") :].splitlines()
-    assert published[1:3] == [
+    assert published[1:5] == [
         "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
-        "  examples, and up to 200 golden rows: made of the above, and no row of the training data",
+        "  how often a value is missing, the number of rows, and the scores",
+        "  examples: made of the above, and no row of the training data",
+        "in the package, which no route answers: up to 200 golden rows, made of the above, and no row of the training "
+        "data",
     ]
-    assert published[3].startswith(
+    assert published[5].startswith(
         "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
     )
-    assert published[3].endswith("email; a client may send them to /predict?ignore=*")
+    assert published[5].endswith("email; a client may send them to /predict?ignore=*")
     assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
 
 
 def test_rows_of_the_file_are_published_on_request(people):
     code, out, _ = people("drops", "--publish-training-rows")
     assert code == 0
-    assert "golden rows: rows of the training data" in out
+    assert "golden rows, rows of the training data" in out
     [first] = json.loads(Path("models/drops/model.json").read_text())["examples"][0]["instances"]
     assert first == [1.4, 0.2]
 

@@ -382,9 +382,9 @@ def test_a_package_lists_the_digests_of_its_files(tmp_path):
     assert [line[64:] for line in lines] == ["  golden.json", "  model.json", "  model.onnx"]
     manifest = json.loads((tmp_path / "model.json").read_text())
     golden = json.loads((tmp_path / "golden.json").read_text())
-    from sepal_export.canonical import contract_digest
+    from sepal_export.canonical import contract_of
 
-    assert golden["contract"] == contract_digest(manifest)
+    assert golden["contract"] == contract_of(manifest)
 
 
 def test_the_report_shows_nothing_of_a_column_that_is_not_used(tmp_path):

@@ -10,7 +10,7 @@ export interface Observation {
   readonly classes: ReadonlyMap<string, number>;
   /** Rows with a number that is less or more than any in the training data. A number that is a category has no range. */
   readonly outOfRange: number;
-  /** Rows with a category that the training data did not have. */
+  /** Rows with a category that is not in model.json. */
   readonly unseenCategories: number;
   /** Rows whose largest probability is below the threshold; of a classification. */
   readonly lowConfidence?: number;

@@ -30,7 +30,8 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     MlflowRow: tupleOf(...features.map(toMlflowValue)),
     MlflowRecord: {
       ...byFeature(toMlflowValue),
-      description: 'By the name of the feature. Others are left out, and what may be missing may lack.',
+      description:
+        'By the name of the feature. Other columns are ignored. A record need not have a feature that may be missing.',
     },
     MlflowColumns: byFeature((feature) => arrayOf(toMlflowValue(feature))),
     MlflowRequest: anyOf(...requests),
@@ -46,7 +47,7 @@ function toMlflowValue(feature: Feature): Schema {
 
 /**
  * Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'.
- * Columns that are null are the features; the `optional` ones may lack.
+ * Columns that are null are the features; the `optional` ones need not be there.
  */
 function toSplit(features: readonly Feature[], optional: readonly string[]): Schema {
   const names = features.map(({ name }) => name);

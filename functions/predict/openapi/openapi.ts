@@ -101,7 +101,7 @@ const jsonType = 'application/json';
 const csvSchema = {
   type: 'string',
   description:
-    'RFC 4180, with a header or without; text/csv; header=present or header=absent says which. Missing is what pandas reads so: an empty field, NA, NaN, null and the like.',
+    'RFC 4180. The content type says whether there is a header: text/csv; header=present or header=absent; else the first record decides. A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
 };
 
 /** By each media type that a protocol of the route reads. */

@@ -51,7 +51,7 @@ function toValueSchema(feature: Feature): Schema {
 
 /** What a schema's keywords leave open. */
 function describeTraining({ dtype, categories, baseline }: Feature): string {
-  if (categories) return categories.unknown === 'accepted' ? `trained on ${listValues(categories)}` : '';
+  if (categories) return categories.unknown === 'accepted' ? `the model tells apart ${listValues(categories)}` : '';
   return dtype === 'bool' || dtype === 'string' ? '' : `trained on ${baseline.min} to ${baseline.max}`;
 }
 
