@@ -24,11 +24,11 @@ export function changeManifest(
   changes: Readonly<Record<string, unknown>>,
   original = shipped,
 ): void {
-  const manifest = { ...readDocument(join(original, 'model.json')), ...changes };
+  const text = JSON.stringify({ ...readDocument(join(original, 'model.json')), ...changes });
   const folder = join(directory, basename(original));
-  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'model.json'), text);
   const golden = readDocument(join(folder, 'golden.json'));
-  const contract = toContract(manifest as unknown as Manifest);
+  const contract = toContract(JSON.parse(text) as Manifest);
   writeFileSync(join(folder, 'golden.json'), JSON.stringify({ ...golden, contract }));
   sealByHand(folder);
 }
