@@ -116,9 +116,9 @@ def test_a_threshold_moves_with_its_column():
     assert [(split.column, split.thresholds.tolist()) for split in narrowing.splits(graph.splits)] == [(1, [0.75])]
 
 
-def selected(*steps, k=2, last=LogisticRegression()):  # noqa: B008
-    """What follows `steps` gets the k best of their columns."""
-    return make_pipeline(*steps, SelectKBest(k=k), last)
+def selected(*steps, k=2, last=None):
+    """What follows `steps`, a LogisticRegression unless said otherwise, gets the k best of their columns."""
+    return make_pipeline(*steps, SelectKBest(k=k), LogisticRegression() if last is None else last)
 
 
 BINS = KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf")

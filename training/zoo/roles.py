@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401  lets all_estimators find these
 from sklearn.utils import all_estimators
 
-import sepal_export.converters  # noqa: F401
+import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.registry import CONVERTERS, TRANSFORMERS
 
 # Their probabilities, if they have any, come from an option, or from CalibratedClassifierCV around them.

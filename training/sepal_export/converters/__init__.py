@@ -4,7 +4,7 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
-from sepal_export.converters import (  # noqa: F401
+from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
     calibration,
