@@ -99,18 +99,23 @@ function toRow(
 /** `label` and a column for each class, or `value`. */
 function toContent(predictions: Predictions, header: string): Content {
   const isOfValues = 'values' in predictions;
-  const [names, ...records] = isOfValues ? toValueRecords(predictions) : toLabelRecords(withProbabilities(predictions));
-  const lines = header === 'present' ? [names, ...records, ''] : [...records, ''];
+  const { names, records } = isOfValues ? toValueTable(predictions) : toLabelTable(withProbabilities(predictions));
+  const body = [...(header === 'present' ? [names] : []), ...records, ''].join('\r\n');
   const contentType = `${mediaType}; charset=utf-8; header=${header}`;
-  return { status: 200, headers: { 'content-type': contentType }, body: lines.join('\r\n') };
+  return { status: 200, headers: { 'content-type': contentType }, body };
 }
 
-/** The header and a record for each row. */
-function toValueRecords({ values }: Regression): readonly (string | number)[] {
-  return ['value', ...values];
+/** The header, and a record for each row. */
+interface Table {
+  readonly names: string;
+  readonly records: Iterable<string | number>;
 }
 
-function toLabelRecords({ classes, labels, probabilities }: Classification): readonly string[] {
+function toValueTable({ values }: Regression): Table {
+  return { names: 'value', records: values };
+}
+
+function toLabelTable({ classes, labels, probabilities }: Classification): Table {
   const names = classes.map((value) => toField(toClassCell(value)));
   let at = 0;
   const toRecord = (label: number) => {
@@ -118,7 +123,7 @@ function toLabelRecords({ classes, labels, probabilities }: Classification): rea
     for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
     return text;
   };
-  return [['label', ...names].join(), ...Array.from(labels, toRecord)];
+  return { names: ['label', ...names].join(), records: Array.from(labels, toRecord) };
 }
 
 function toField(text: string): string {
