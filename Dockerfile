@@ -5,6 +5,7 @@ FROM $BASE AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
+COPY build build
 COPY functions functions
 RUN npm run build
 COPY local local
@@ -14,7 +15,7 @@ ARG MODEL=iris
 RUN npm run model -- check && test -f models/$MODEL/model.json
 # Where the final image has it, as V8 knows code by its path; for Lambda's user too, as whom Node.js looks for it.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/var/task/compile-cache
-RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && node functions/warm-up.mjs
+RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && node build/warm-up.mjs
 # Lambda runs the function as a user of its own.
 RUN chmod -R a+rX /var/task
 

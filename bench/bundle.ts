@@ -1,6 +1,6 @@
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { bundleOptions, onnxRuntime } from '../functions/bundle.ts';
+import { bundleOptions, onnxRuntime } from '../build/bundle.ts';
 
 /** Where the scripts that run inside the systems' images lie. */
 export const insideFolder = 'dist/bench/inside';

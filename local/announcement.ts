@@ -1,4 +1,4 @@
-import type { Manifest } from '../functions/predict/model/manifest.ts';
+import type { Manifest } from '../functions/core/model/manifest.ts';
 
 /** What the server prints when it is ready, with a line to paste into a shell. */
 export function toAnnouncement({ name, version, examples }: Manifest, url: string): string {

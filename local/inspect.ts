@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Class } from '../functions/predict/model/classes.ts';
-import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/predict/model/digests.ts';
-import { openModel } from '../functions/predict/model/load.ts';
+import type { Class } from '../functions/core/model/classes.ts';
+import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/core/model/digests.ts';
+import { openModel } from '../functions/core/model/load.ts';
 import {
   findPackages,
   ModelPackageError,
@@ -12,8 +12,8 @@ import {
   readDigests,
   readPackageFile,
   type Take,
-} from '../functions/predict/model/package.ts';
-import { isRecord } from '../functions/predict/model/value.ts';
+} from '../functions/core/model/package.ts';
+import { isRecord } from '../functions/core/model/value.ts';
 import { type Golden, readGolden } from './golden.ts';
 import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';
 import { findRenames, type Renames, renameInGolden, renameInManifest } from './rename-classes.ts';

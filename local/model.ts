@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findPackages, toShellWord } from '../functions/core/model/package.ts';
 import { readConfig } from '../functions/predict/config.ts';
-import { findPackages, toShellWord } from '../functions/predict/model/package.ts';
 import { type Inspection, inspect, type NamedPackage } from './inspect.ts';
 import { isPath, toFolder } from './package-folder.ts';
 

@@ -1,5 +1,5 @@
-import { type Class, toName } from '../functions/predict/model/classes.ts';
-import { isRecord } from '../functions/predict/model/value.ts';
+import { type Class, toName } from '../functions/core/model/classes.ts';
+import { isRecord } from '../functions/core/model/value.ts';
 import type { Golden } from './golden.ts';
 
 /** New names of classes by the old ones. */

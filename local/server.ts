@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { buildPlayground } from '../functions/build-playground.ts';
+import { buildPlayground } from '../build/playground.ts';
+import { ModelPackageError } from '../functions/core/model/package.ts';
 import { ConfigError } from '../functions/predict/config.ts';
-import { ModelPackageError } from '../functions/predict/model/package.ts';
 import { toAnnouncement } from './announcement.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { loadModel } from '../../functions/core/model/load.ts';
 import { readConfig } from '../../functions/predict/config.ts';
 import { createHandler } from '../../functions/predict/handler.ts';
-import { loadModel } from '../../functions/predict/model/load.ts';
-import { createMonitor } from '../../functions/predict/model/monitor.ts';
+import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';

@@ -1,4 +1,4 @@
-import { toName, toNames } from '../predict/model/classes.ts';
+import { toName, toNames } from '../core/model/classes.ts';
 import { element } from './element.ts';
 import { formatShare } from './format.ts';
 import type { Classifier, Prediction } from './model.ts';

@@ -1,5 +1,5 @@
-import { toName, toNames } from '../predict/model/classes.ts';
-import { toClassCell } from '../predict/protocols/class-cell.ts';
+import { toClassCell } from '../core/csv/class-cell.ts';
+import { toName, toNames } from '../core/model/classes.ts';
 import { type Answer, type Api, type DataError, Refusal, toSteps } from './api.ts';
 import { type CsvRecord, parseCsv, writeCsv } from './csv.ts';
 import { element, section } from './element.ts';

@@ -1,4 +1,4 @@
-import { toName } from '../predict/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
 import { createClassesView } from './classes-view.ts';

@@ -1,6 +1,6 @@
-import type { Feature, PublicManifest } from '../predict/model/manifest.ts';
+import type { Feature, PublicManifest } from '../core/model/manifest.ts';
 
-export type { Prediction } from '../predict/model/prediction.ts';
+export type { Prediction } from '../core/model/prediction.ts';
 export type { Feature, PublicManifest };
 
 export type Classifier = Extract<PublicManifest, { task: 'classification' }>;

@@ -1,4 +1,4 @@
-import { toName } from '../predict/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import { element } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, type Row, withUnit } from './model.ts';

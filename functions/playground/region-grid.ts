@@ -1,4 +1,4 @@
-import { toName } from '../predict/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import { type Classifier, isRanged, type NumericFeature, type Prediction, type Row } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */

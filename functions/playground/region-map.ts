@@ -1,4 +1,4 @@
-import { toNames } from '../predict/model/classes.ts';
+import { toNames } from '../core/model/classes.ts';
 import { type Api, Refusal } from './api.ts';
 import { element, section } from './element.ts';
 import { afterPause, createLatest } from './latest.ts';

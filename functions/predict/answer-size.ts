@@ -1,9 +1,9 @@
-import { RequestError } from './errors.ts';
-import type { Limits } from './limits.ts';
-import { mostRows } from './model/columns.ts';
-import type { Manifest } from './model/manifest.ts';
-import { type Predictions, toRecords } from './model/prediction.ts';
-import { onceFor } from './once-for.ts';
+import { RequestError } from '../core/errors.ts';
+import type { Limits } from '../core/limits.ts';
+import { mostRows } from '../core/model/columns.ts';
+import type { Manifest } from '../core/model/manifest.ts';
+import { type Predictions, toRecords } from '../core/model/prediction.ts';
+import { onceFor } from '../core/once-for.ts';
 import { shorterForms } from './protocols/shorter-forms.ts';
 
 const sample = 30;

@@ -1,8 +1,8 @@
+import type { Manifest } from '../core/model/manifest.ts';
+import { type Predictions, toRecords } from '../core/model/prediction.ts';
+import { isRecord } from '../core/model/value.ts';
+import { createPutObject } from '../core/s3.ts';
 import { type Config, ConfigError } from './config.ts';
-import type { Manifest } from './model/manifest.ts';
-import { type Predictions, toRecords } from './model/prediction.ts';
-import { isRecord } from './model/value.ts';
-import { createPutObject } from './s3.ts';
 
 /** Keeps a request that was answered, or not: a share is. Rejects where it could not be kept. */
 export type Capture = (exchange: CapturedExchange) => Promise<void>;

@@ -1,4 +1,4 @@
-import { defaultLimits, type Limits } from './limits.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
 
 /** What the environment says. The only file that reads it; a bad value stops the start and names itself. */
 export interface Config extends Names {

@@ -1,4 +1,4 @@
-import { isRecord } from './model/value.ts';
+import { isRecord } from '../core/model/value.ts';
 
 /** An HTTP request, whoever carried it. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
-import { RequestError } from './errors.ts';
+import { RequestError } from '../core/errors.ts';
+import { type Manifest, toPublicManifest } from '../core/model/manifest.ts';
 import { type Content, jsonContent, staticContent } from './http/content.ts';
 import { pageContent } from './http/page.ts';
-import { type Manifest, toPublicManifest } from './model/manifest.ts';
 import { docsStyle, toDocsPage } from './openapi/docs-page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
 import type { ReadAsset } from './page-assets.ts';

@@ -2,14 +2,14 @@
 import './started-at.ts';
 
 import { basename, join, resolve } from 'node:path';
+import { loadModel, type Model, openModel } from '../core/model/load.ts';
+import { readPackage } from '../core/model/package.ts';
 import { createCapture } from './capture.ts';
 import { type Config, readConfig, readNames } from './config.ts';
 import { createHandler, type Handler } from './handler.ts';
-import { loadModel, type Model, openModel } from './model/load.ts';
-import { createMonitor } from './model/monitor.ts';
-import { readPackage } from './model/package.ts';
 import { createAssetReader } from './page-assets.ts';
 import { startedAt } from './started-at.ts';
+import { createMonitor } from './telemetry/monitor.ts';
 import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
 
 /** The function, and what it serves. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import type { Class } from '../../functions/core/model/classes.ts';
+import type { Feature } from '../../functions/core/model/manifest.ts';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
-import type { Class } from '../../functions/predict/model/classes.ts';
-import type { Feature } from '../../functions/predict/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
 import { type Server, startServer } from '../helpers/server.ts';

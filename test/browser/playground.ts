@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 
 /** The page as a visitor finds it. */
 export interface Playground {

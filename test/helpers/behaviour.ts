@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { readGolden, readManifest } from './files.ts';
 import type { TestRequest } from './http-event.ts';
 import { expectSamePredictions } from './predictions.ts';

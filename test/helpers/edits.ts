@@ -1,4 +1,4 @@
-import { isRecord } from '../../functions/predict/model/value.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 import type { Place } from './schema-paths.ts';
 
 /** What a hand, or a tool, may do to one value of a document; undefined removes it. */

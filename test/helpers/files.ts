@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 
 /** One of events/, by name. */
 export function readEvent(name: string): unknown {

@@ -1,4 +1,4 @@
-import { buildPlayground } from '../../functions/build-playground.ts';
+import { buildPlayground } from '../../build/playground.ts';
 import { killAll } from './process.ts';
 
 /** What the image has beside the function, for tests that call the handler without the local server. */

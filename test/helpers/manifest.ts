@@ -1,5 +1,5 @@
-import { type Categories, type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
+import { type Categories, type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
 import { readManifest } from './files.ts';
 
 /** A feature as a test states it. */

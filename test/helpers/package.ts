@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { digestsFile, formatDigests, toDigest } from '../../functions/predict/model/digests.ts';
-import type { Manifest } from '../../functions/predict/model/manifest.ts';
+import { digestsFile, formatDigests, toDigest } from '../../functions/core/model/digests.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { toContract } from '../../local/contract.ts';
 
 const shipped = 'models/iris';

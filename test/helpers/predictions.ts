@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Class } from '../../functions/predict/model/classes.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 
 /** What is left of a difference to scikit-learn: the last bits of `exp`. */
 const lastBits = 1e-12;

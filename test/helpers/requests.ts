@@ -1,4 +1,4 @@
-import type { Manifest } from '../../functions/predict/model/manifest.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import type { TestRequest } from './http-event.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Bom } from '../../functions/image-bom.ts';
+import type { Bom } from '../../build/image-bom.ts';
 
 /** What `npm run sbom` writes; it builds dist/ anew. */
 export async function writeSbom(...options: string[]): Promise<Bom> {

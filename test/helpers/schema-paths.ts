@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isRecord } from '../../functions/predict/model/value.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 
 /** Keys and indices that lead to a value of a document. */
 export type Place = readonly (string | number)[];

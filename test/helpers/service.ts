@@ -1,9 +1,9 @@
+import type { Model } from '../../functions/core/model/load.ts';
 import type { Capture } from '../../functions/predict/capture.ts';
 import { type Config, readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
-import type { Model } from '../../functions/predict/model/load.ts';
-import { createMonitor } from '../../functions/predict/model/monitor.ts';
 import { createAssetReader } from '../../functions/predict/page-assets.ts';
+import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 
 /** The handler as app.ts wires it, for another model, configuration or capture. */

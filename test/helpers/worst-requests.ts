@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { defaultLimits } from '../../functions/predict/limits.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
 import { createHttpEvent, type TestRequest } from './http-event.ts';
 
 const { bodyBytes } = defaultLimits;

@@ -5,13 +5,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 
-const script = "import('./functions/build-playground.ts').then(({ buildPlayground }) => buildPlayground('built'))";
+const script = "import('./build/playground.ts').then(({ buildPlayground }) => buildPlayground('built'))";
 
 describe('the playground in the image', () => {
   it('is the one that is tested, though it is built without the files that .dockerignore leaves out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sepal-build-'));
     try {
-      for (const path of ['package.json', 'functions']) cpSync(path, join(folder, path), { recursive: true });
+      for (const path of ['package.json', 'build', 'functions']) cpSync(path, join(folder, path), { recursive: true });
       symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
       const options = ['--import', 'tsx', '--input-type=module', '--eval', script];
       const { stderr } = await promisify(execFile)(process.execPath, options, { cwd: folder });

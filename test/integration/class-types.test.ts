@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
+import type { Class } from '../../functions/core/model/classes.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
-import type { Class } from '../../functions/predict/model/classes.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { binaryRequest } from '../helpers/binary.ts';
 import { readGolden } from '../helpers/files.ts';

@@ -10,7 +10,7 @@ describe('npm run dev', () => {
     server.process.stdout?.on('data', (chunk: string) => {
       text += chunk;
     });
-    for (const file of ['functions/predict/limits.ts', 'models/iris/model.json']) {
+    for (const file of ['functions/core/limits.ts', 'models/iris/model.json']) {
       text = '';
       // The time of its change, and nothing in it.
       utimesSync(file, new Date(), new Date());

@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import { readPackage } from '../../functions/predict/model/package.ts';
-import { toPredictions, toRecords } from '../../functions/predict/model/prediction.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import { readPackage } from '../../functions/core/model/package.ts';
+import { toPredictions, toRecords } from '../../functions/core/model/prediction.ts';
 import { toCanonicalJson } from '../../local/contract.ts';
 import { inspect } from '../../local/inspect.ts';
 import { editsOf, toText, withEdit } from '../helpers/edits.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadModel } from '../../functions/predict/model/load.ts';
+import { loadModel } from '../../functions/core/model/load.ts';
 import { createContext } from '../../local/context.ts';
 import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';

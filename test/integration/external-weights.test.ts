@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadModel } from '../../functions/predict/model/load.ts';
-import { createSession } from '../../functions/predict/model/onnx.ts';
+import { loadModel } from '../../functions/core/model/load.ts';
+import { createSession } from '../../functions/core/model/onnx.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
 
 /** A model that multiplies by a matrix that is the first 64 bytes of another file: its path is these question marks. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { defaultLimits, type Limits } from '../../functions/predict/limits.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { defaultLimits, type Limits } from '../../functions/core/limits.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';

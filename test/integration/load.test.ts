@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadModel } from '../../functions/predict/model/load.ts';
+import { loadModel } from '../../functions/core/model/load.ts';
 import { readManifest } from '../helpers/files.ts';
 import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Tensor } from '../../functions/core/model/tensor.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Tensor } from '../../functions/predict/model/tensor.ts';
 import { createContext } from '../../local/context.ts';
 import { readTemplate } from '../helpers/cloudformation.ts';
 import { readRatios } from '../helpers/dashboard.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadModel } from '../../functions/predict/model/load.ts';
+import { loadModel } from '../../functions/core/model/load.ts';
 import { inspect } from '../../local/inspect.ts';
 import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
 import { type Output, runNode } from '../helpers/process.ts';

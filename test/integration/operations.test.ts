@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import { createCapture } from '../../functions/predict/capture.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
 import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { createContext } from '../../local/context.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { createSession } from '../../functions/predict/model/onnx.ts';
+import { createSession } from '../../functions/core/model/onnx.ts';
 
 describe('the optimisations of a graph', () => {
   it('leave its numbers in float64', async () => {

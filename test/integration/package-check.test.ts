@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import { readPackageFile } from '../../functions/predict/model/package.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import { readPackageFile } from '../../functions/core/model/package.ts';
 import { type Golden, readGolden } from '../../local/golden.ts';
 import { problemsWithAnswers } from '../../local/package-check.ts';
 

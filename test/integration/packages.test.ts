@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Tensor } from 'onnxruntime-node';
 import { type Binding, binding } from 'onnxruntime-node/dist/binding.js';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { packageNames, readGolden } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';

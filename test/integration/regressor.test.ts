@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadModel } from '../../functions/predict/model/load.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { loadModel } from '../../functions/core/model/load.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import type { Class } from '../../functions/predict/model/classes.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { inspect } from '../../local/inspect.ts';
 import { captureOutput } from '../helpers/output.ts';

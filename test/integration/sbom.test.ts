@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Bom } from '../../functions/image-bom.ts';
+import type { Bom } from '../../build/image-bom.ts';
 import { packageFiles } from '../helpers/files.ts';
 import { toFiles, writeSbom } from '../helpers/sbom.ts';
 

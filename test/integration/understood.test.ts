@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { loadModel } from '../../functions/core/model/load.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
-import { loadModel } from '../../functions/predict/model/load.ts';
 import { createContext } from '../../local/context.ts';
 import type { TestResponse } from '../helpers/behaviour.ts';
 import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';

@@ -1,4 +1,4 @@
-import type { Class } from '../../functions/predict/model/classes.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
 import { readGolden } from '../helpers/files.ts';
 
 /** A number from 0 to below 1, or a whole number below `limit`; the same seed gives the same numbers. */

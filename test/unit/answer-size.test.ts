@@ -1,9 +1,9 @@
 import { expect } from 'chai';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { countRows, fromRecords, type Predictions } from '../../functions/core/model/prediction.ts';
 import { checkAnswerFits } from '../../functions/predict/answer-size.ts';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import { countRows, fromRecords, type Predictions } from '../../functions/predict/model/prediction.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { defaultLimits } from '../../functions/core/limits.ts';
 import { readBody, toText } from '../../functions/predict/http/body.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
 
 const read = (content: unknown, base64?: boolean, headers: Record<string, string> = {}, limits = defaultLimits) =>
   toText(readBody({ method: 'POST', path: '/', headers, body: { content, base64 } }, limits));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { inChunks, maxRowsPerRun } from '../../functions/predict/model/chunks.ts';
-import type { Tensor, Tensors } from '../../functions/predict/model/tensor.ts';
+import { inChunks, maxRowsPerRun } from '../../functions/core/model/chunks.ts';
+import type { Tensor, Tensors } from '../../functions/core/model/tensor.ts';
 
 const fill = <T>(rows: number, value: (row: number) => T) => Array.from({ length: rows }, (_, row) => value(row));
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toClassCell } from '../../functions/predict/protocols/class-cell.ts';
+import { toClassCell } from '../../functions/core/csv/class-cell.ts';
 
 describe('toClassCell', () => {
   for (const text of [

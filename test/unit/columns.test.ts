@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { checkRowCount, toFeeds } from '../../functions/predict/model/columns.ts';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
-import { toPointerStep } from '../../functions/predict/pointer.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { checkRowCount, toFeeds } from '../../functions/core/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
+import { toPointerStep } from '../../functions/core/pointer.ts';
 import { manifestOf, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const instancesOf = (rows: readonly unknown[]) => ({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { defaultLimits } from '../../functions/core/limits.ts';
 import { ConfigError, readConfig, readNames } from '../../functions/predict/config.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
 
 const least = { MODEL: 'iris', ORT_DISABLE_TELEMETRY: '1' };
 const capturing = {

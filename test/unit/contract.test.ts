@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { toCanonicalJson, toContract } from '../../local/contract.ts';
 import { packageNames, readGolden, readManifest } from '../helpers/files.ts';
 import { regressorManifest } from '../helpers/manifest.ts';

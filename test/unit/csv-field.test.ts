@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import { fromRecords } from '../../functions/predict/model/prediction.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { fromRecords } from '../../functions/core/model/prediction.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { formatDigests, parseDigests } from '../../functions/predict/model/digests.ts';
+import { formatDigests, parseDigests } from '../../functions/core/model/digests.ts';
 
 const [one, other] = ['0a'.repeat(32), 'ff'.repeat(32)];
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { toDocsPage } from '../../functions/predict/openapi/docs-page.ts';
 import { type RouteLike, toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Bins, type Cell, stabilityIndex, toBins } from '../../functions/predict/model/drift.ts';
-import type { Feature, Manifest } from '../../functions/predict/model/manifest.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
+import type { Feature, Manifest } from '../../functions/core/model/manifest.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
+import { type Bins, type Cell, stabilityIndex, toBins } from '../../functions/predict/telemetry/drift.ts';
 import { packageNames } from '../helpers/files.ts';
 
 type Baseline = Exclude<Feature, { readonly dtype: 'string' }>['baseline'];

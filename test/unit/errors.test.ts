@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RequestError, toInvocationError, toProblemDocument, toRequestError } from '../../functions/predict/errors.ts';
+import { RequestError, toInvocationError, toProblemDocument, toRequestError } from '../../functions/core/errors.ts';
 
 describe('toProblemDocument', () => {
   it('is a problem document of RFC 9457 with the errors of the data', () => {

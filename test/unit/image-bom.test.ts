@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Bom, type ImageContents, toImageBom } from '../../functions/image-bom.ts';
+import { type Bom, type ImageContents, toImageBom } from '../../build/image-bom.ts';
 
 const library = (ref: string) => ({ 'bom-ref': ref, type: 'library', name: ref.replace(/@[^@]+$/, '') });
 const npm: Bom = {

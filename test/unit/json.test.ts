@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { parseJson } from '../../functions/predict/json.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { parseJson } from '../../functions/core/json/json.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
 
 function errorsOf(text: string, limits = defaultLimits): string[] {
   try {

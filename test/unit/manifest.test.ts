@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Feature, parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
+import { type Feature, parseManifest } from '../../functions/core/model/manifest.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
 import { packageNames, readManifest } from '../helpers/files.ts';
 import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { Manifest } from '../../functions/predict/model/manifest.ts';
-import type { Tensors } from '../../functions/predict/model/tensor.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Tensors } from '../../functions/core/model/tensor.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';

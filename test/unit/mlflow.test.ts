@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import { fromRecords } from '../../functions/predict/model/prediction.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { fromRecords } from '../../functions/core/model/prediction.ts';
 import { encodeMlflowError, mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { Manifest } from '../../functions/predict/model/manifest.ts';
-import { createMonitor } from '../../functions/predict/model/monitor.ts';
-import type { Predictions } from '../../functions/predict/model/prediction.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Predictions } from '../../functions/core/model/prediction.ts';
+import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { native, toInstances } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf } from '../helpers/manifest.ts';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits, type Limits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import type { Manifest } from '../../functions/predict/model/manifest.ts';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
-import { fromRecords, type Prediction } from '../../functions/predict/model/prediction.ts';
-import type { DType } from '../../functions/predict/model/tensor.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits, type Limits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { fromRecords, type Prediction } from '../../functions/core/model/prediction.ts';
+import type { DType } from '../../functions/core/model/tensor.ts';
 import {
   toLive,
   toModelMetadata,

@@ -1,10 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import { onceFor } from '../../functions/predict/once-for.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { onceFor } from '../../functions/core/once-for.ts';
 import type { Content, OpenApiDocument, Operation, Schema } from '../../functions/predict/openapi/document.ts';
 import { type RouteLike, toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { toPlaygroundPage } from '../../functions/predict/playground-page.ts';
 import { readManifest } from '../helpers/files.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
 import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
 import {
@@ -14,7 +15,6 @@ import { createLatest } from '../../functions/playground/latest.ts';
 import type { NumericFeature } from '../../functions/playground/model.ts';
 import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
 import { mixedManifest } from '../helpers/manifest.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseManifest } from '../../functions/predict/model/manifest.ts';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
 import {
   countUnsure,
   fromRecords,
@@ -7,8 +7,8 @@ import {
   toPredictions,
   toRecords,
   withProbabilities,
-} from '../../functions/predict/model/prediction.ts';
-import type { Tensor } from '../../functions/predict/model/tensor.ts';
+} from '../../functions/core/model/prediction.ts';
+import type { Tensor } from '../../functions/core/model/tensor.ts';
 import { readManifest } from '../helpers/files.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
 

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 // It reads JSON too. JSON.parse of Node.js 24 mistakes names with escapes for each other (nodejs/node#63785).
 import { parse } from 'yaml';
-import { RequestError } from '../../functions/predict/errors.ts';
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import type { Class } from '../../functions/predict/model/classes.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { type Manifest, parseManifest } from '../../functions/predict/model/manifest.ts';
-import type { Classification, Regression } from '../../functions/predict/model/prediction.ts';
+import { RequestError } from '../../functions/core/errors.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import type { Classification, Regression } from '../../functions/core/model/prediction.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import type { Protocol } from '../../functions/predict/protocols/protocol.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RequestError } from '../../functions/predict/errors.ts';
+import { RequestError } from '../../functions/core/errors.ts';
 import { allowedMethods, errorEncoderAt, matchRoute, routes } from '../../functions/predict/routes.ts';
 
 describe('matchRoute', () => {

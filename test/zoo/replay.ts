@@ -1,8 +1,8 @@
-import { defaultLimits } from '../../functions/predict/limits.ts';
-import { toNames } from '../../functions/predict/model/classes.ts';
-import { toFeeds } from '../../functions/predict/model/columns.ts';
-import { loadModel, type Model } from '../../functions/predict/model/load.ts';
-import type { Prediction } from '../../functions/predict/model/prediction.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toNames } from '../../functions/core/model/classes.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
+import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createService } from '../helpers/service.ts';

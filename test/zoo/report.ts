@@ -1,4 +1,4 @@
-import type { Class } from '../../functions/predict/model/classes.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
 
 /** What training/zoo writes of an entry. */
 export type Report = Exported | Refused;

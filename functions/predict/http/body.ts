@@ -1,6 +1,6 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../core/errors.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { EncodedBody, HttpRequest } from '../event.ts';
-import type { Limits } from '../limits.ts';
 import { parseMediaType } from './media-type.ts';
 
 /** The body of a request as it was before it was packed for the way: text where it came as text, bytes otherwise. */

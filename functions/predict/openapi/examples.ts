@@ -1,4 +1,4 @@
-import { hasInputEach, type Manifest } from '../model/manifest.ts';
+import { hasInputEach, type Manifest } from '../../core/model/manifest.ts';
 import { datatypeOf, toTensorTypes } from '../protocols/open-inference/datatype.ts';
 import type { Examples } from './document.ts';
 

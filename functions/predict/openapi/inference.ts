@@ -1,4 +1,4 @@
-import type { Feature, Manifest } from '../model/manifest.ts';
+import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import { datatypes } from '../protocols/open-inference/datatype.ts';
 import { contentTypes } from '../protocols/open-inference/parameters.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';

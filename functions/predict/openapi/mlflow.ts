@@ -1,5 +1,5 @@
-import { toNames } from '../model/classes.ts';
-import type { Feature, Manifest } from '../model/manifest.ts';
+import { toNames } from '../../core/model/classes.ts';
+import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 import { probability, toBareSchema } from './rows.ts';

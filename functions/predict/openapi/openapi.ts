@@ -1,7 +1,7 @@
-import { type ProblemName, RequestError } from '../errors.ts';
+import { type ProblemName, RequestError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { fromRecords } from '../../core/model/prediction.ts';
 import { parseMediaType } from '../http/media-type.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { fromRecords } from '../model/prediction.ts';
 import type { EncodeError, Protocol } from '../protocols/protocol.ts';
 import { ref } from './builders.ts';
 import type { Content, Examples, OpenApiDocument, Operation, Parameter, PathItem, Response } from './document.ts';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../model/manifest.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
 import { objectOf, ref } from './builders.ts';
 import type { Examples, Parameter, Schema } from './document.ts';
 import { toInferExamples, toMlflowExamples, toPredictExamples } from './examples.ts';

@@ -1,7 +1,7 @@
-import { listValues } from '../model/categories.ts';
-import { toClassType, toNames } from '../model/classes.ts';
-import type { Feature, Manifest } from '../model/manifest.ts';
-import type { DType } from '../model/tensor.ts';
+import { listValues } from '../../core/model/categories.ts';
+import { toClassType, toNames } from '../../core/model/classes.ts';
+import type { Feature, Manifest } from '../../core/model/manifest.ts';
+import type { DType } from '../../core/model/tensor.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '../model/manifest.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
 import { arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
 import type { Schema } from './document.ts';
 import { toInferenceSchemas } from './inference.ts';

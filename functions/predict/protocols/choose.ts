@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../core/errors.ts';
 import { negotiate, parseMediaType } from '../http/media-type.ts';
 import type { Protocol } from './protocol.ts';
 

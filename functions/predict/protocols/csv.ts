@@ -1,17 +1,22 @@
-import { RequestError } from '../errors.ts';
+import { toClassCell } from '../../core/csv/class-cell.ts';
+import { toValue } from '../../core/csv/field.ts';
+import { isHeader, isNumbered } from '../../core/csv/header.ts';
+import { noRows, parseRecords } from '../../core/csv/records.ts';
+import { RequestError } from '../../core/errors.ts';
+import type { Instances } from '../../core/model/columns.ts';
+import { checkWidths, findColumns } from '../../core/model/header.ts';
+import type { Feature, Manifest } from '../../core/model/manifest.ts';
+import type { Leniency } from '../../core/model/names.ts';
+import {
+  type Classification,
+  type Predictions,
+  type Regression,
+  withProbabilities,
+} from '../../core/model/prediction.ts';
+import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
-import type { Instances } from '../model/columns.ts';
-import type { Feature, Manifest } from '../model/manifest.ts';
-import type { Leniency } from '../model/names.ts';
-import { type Classification, type Predictions, type Regression, withProbabilities } from '../model/prediction.ts';
-import { toPointerStep } from '../pointer.ts';
-import { toClassCell } from './class-cell.ts';
-import { toValue } from './csv-field.ts';
-import { isHeader, isNumbered } from './csv-header.ts';
-import { noRows, parseRecords } from './csv-records.ts';
-import { checkWidths, findColumns } from './header.ts';
 import { parseIgnore } from './ignore.ts';
 import { mlflowLeniency } from './mlflow-layouts.ts';
 import type { Protocol } from './protocol.ts';

@@ -1,6 +1,6 @@
-import { RequestError } from '../errors.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { type Leniency, maxNameShown } from '../model/names.ts';
+import { RequestError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type Leniency, maxNameShown } from '../../core/model/names.ts';
 
 /** Said of a column that the model does not know. */
 const advise = (name: string) => `?${new URLSearchParams({ ignore: name })} in the address omits it`;

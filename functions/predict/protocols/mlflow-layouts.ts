@@ -1,11 +1,11 @@
-import { RequestError } from '../errors.ts';
-import type { Instances } from '../model/columns.ts';
-import type { Feature } from '../model/manifest.ts';
-import type { Leniency } from '../model/names.ts';
-import { isRecord, toExpectation } from '../model/value.ts';
-import { toPointerStep } from '../pointer.ts';
-import { isNumbered } from './csv-header.ts';
-import { checkWidths, findColumns } from './header.ts';
+import { isNumbered } from '../../core/csv/header.ts';
+import { RequestError } from '../../core/errors.ts';
+import type { Instances } from '../../core/model/columns.ts';
+import { checkWidths, findColumns } from '../../core/model/header.ts';
+import type { Feature } from '../../core/model/manifest.ts';
+import type { Leniency } from '../../core/model/names.ts';
+import { isRecord, toExpectation } from '../../core/model/value.ts';
+import { toPointerStep } from '../../core/pointer.ts';
 
 /** As a model's signature is enforced there: a column that it does not name is dropped, and an optional one may lack. */
 export const mlflowLeniency: Leniency = { ignores: () => true, fillsMissing: true, takesNumbersAsFlags: true };

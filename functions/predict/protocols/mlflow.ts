@@ -1,11 +1,11 @@
-import { toErrorText } from '../errors.ts';
+import { toErrorText } from '../../core/errors.ts';
+import { csvAdvice, parseJson } from '../../core/json/json.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type Predictions, withProbabilities } from '../../core/model/prediction.ts';
+import { isRecord } from '../../core/model/value.ts';
+import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import { jsonContent } from '../http/content.ts';
-import { csvAdvice, parseJson } from '../json.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { type Predictions, withProbabilities } from '../model/prediction.ts';
-import { isRecord } from '../model/value.ts';
-import { toPointerStep } from '../pointer.ts';
 import { invalid, layouts, mlflowLeniency, oneLayout } from './mlflow-layouts.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
 

@@ -1,14 +1,14 @@
-import { RequestError, toProblemDocument } from '../errors.ts';
+import { RequestError, toProblemDocument } from '../../core/errors.ts';
+import { csvAdvice, parseJson } from '../../core/json/json.ts';
+import { type Class, toNames } from '../../core/model/classes.ts';
+import type { Instances } from '../../core/model/columns.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type Prediction, type Predictions, toRecords, withProbabilities } from '../../core/model/prediction.ts';
+import { isRecord, toExpectation } from '../../core/model/value.ts';
+import { onceFor } from '../../core/once-for.ts';
+import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import { type Content, jsonTextContent } from '../http/content.ts';
-import { csvAdvice, parseJson } from '../json.ts';
-import { type Class, toNames } from '../model/classes.ts';
-import type { Instances } from '../model/columns.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { type Prediction, type Predictions, toRecords, withProbabilities } from '../model/prediction.ts';
-import { isRecord, toExpectation } from '../model/value.ts';
-import { onceFor } from '../once-for.ts';
-import { toPointerStep } from '../pointer.ts';
 import { parseIgnore } from './ignore.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
 

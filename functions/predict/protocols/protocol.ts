@@ -1,9 +1,9 @@
-import type { RequestError } from '../errors.ts';
+import type { RequestError } from '../../core/errors.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Instances } from '../../core/model/columns.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
-import type { Limits } from '../limits.ts';
-import type { Instances } from '../model/columns.ts';
-import type { Manifest } from '../model/manifest.ts';
-import type { Predictions } from '../model/prediction.ts';
 
 /** A request as a protocol sees it. */
 export interface ProtocolRequest {

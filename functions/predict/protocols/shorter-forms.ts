@@ -1,6 +1,6 @@
+import type { Manifest } from '../../core/model/manifest.ts';
+import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
-import type { Manifest } from '../model/manifest.ts';
-import type { Predictions } from '../model/prediction.ts';
 import { csv } from './csv.ts';
 import { mlflow } from './mlflow.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import type { Observation } from '../model/monitor.ts';
 import type { MetricGroup } from './metrics-line.ts';
+import type { Observation } from './monitor.ts';
 
 /** What a request leaves behind in logs and metrics: never a feature's value. */
 export interface RequestRecord {

@@ -2,8 +2,8 @@ import { getXRayTraceIdFromEnv } from '@aws-lambda-powertools/commons/utils/env'
 import { Logger, LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import type { Manifest } from '../../core/model/manifest.ts';
 import type { Config, Names } from '../config.ts';
-import type { Manifest } from '../model/manifest.ts';
 import { type MetricGroup, type ToDirective, toMetricsLine } from './metrics-line.ts';
 import { type RequestRecord, toClassGroups, toFeatureGroups, toLogFields, toMetrics } from './request-record.ts';
 

@@ -19,7 +19,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import class_name, converts
 from sepal_export.table import Classification, Table, with_complement
 
-# As functions/predict/model/consistency.ts has it.
+# As functions/core/model/consistency.ts has it.
 LARGEST_TOLERANCE = 1e-3
 
 

@@ -1,7 +1,7 @@
-import { RequestError } from '../../errors.ts';
+import { RequestError } from '../../../core/errors.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { Class } from '../../../core/model/classes.ts';
 import { toText } from '../../http/body.ts';
-import type { Limits } from '../../limits.ts';
-import type { Class } from '../../model/classes.ts';
 import type { ProtocolRequest } from '../protocol.ts';
 import { type Datatype, invalid } from './datatype.ts';
 import { decodeUtf8 } from './utf8.ts';

@@ -1,7 +1,7 @@
-import { RequestError } from '../../errors.ts';
-import { hasInputEach, type Manifest } from '../../model/manifest.ts';
-import type { DType } from '../../model/tensor.ts';
-import { kindOf, toExpectation } from '../../model/value.ts';
+import { RequestError } from '../../../core/errors.ts';
+import { hasInputEach, type Manifest } from '../../../core/model/manifest.ts';
+import type { DType } from '../../../core/model/tensor.ts';
+import { kindOf, toExpectation } from '../../../core/model/value.ts';
 
 export type Datatype =
   | 'BOOL'

@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/value.ts';
+import { isRecord } from '../../../core/model/value.ts';
 import { type Datatype, datatypes, invalid, isDatatype } from './datatype.ts';
 import { checkContentType, parseParameters } from './parameters.ts';
 

@@ -1,6 +1,6 @@
-import { RequestError } from '../../errors.ts';
+import { RequestError } from '../../../core/errors.ts';
+import type { Manifest } from '../../../core/model/manifest.ts';
 import { type Content, jsonContent } from '../../http/content.ts';
-import type { Manifest } from '../../model/manifest.ts';
 import { datatypeOf, toTensorTypes } from './datatype.ts';
 import { allOutputs, describeOutput } from './outputs.ts';
 

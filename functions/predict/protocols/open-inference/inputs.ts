@@ -1,10 +1,10 @@
-import { createDataErrors, type DataErrors, RequestError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
-import type { Instances, PointerOf } from '../../model/columns.ts';
-import type { Feature } from '../../model/manifest.ts';
-import { kindOf } from '../../model/value.ts';
-import { toPointerStep } from '../../pointer.ts';
-import { findColumns } from '../header.ts';
+import { createDataErrors, type DataErrors, RequestError } from '../../../core/errors.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { Instances, PointerOf } from '../../../core/model/columns.ts';
+import { findColumns } from '../../../core/model/header.ts';
+import type { Feature } from '../../../core/model/manifest.ts';
+import { kindOf } from '../../../core/model/value.ts';
+import { toPointerStep } from '../../../core/pointer.ts';
 import { readElements, type Tail } from './binary.ts';
 import { codecs } from './codecs.ts';
 import { type Datatype, invalid, problemWithElement } from './datatype.ts';

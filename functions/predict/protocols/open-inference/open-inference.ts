@@ -1,7 +1,7 @@
-import { toErrorText } from '../../errors.ts';
+import { toErrorText } from '../../../core/errors.ts';
+import { parseJson } from '../../../core/json/json.ts';
+import { isRecord } from '../../../core/model/value.ts';
 import { jsonContent } from '../../http/content.ts';
-import { parseJson } from '../../json.ts';
-import { isRecord } from '../../model/value.ts';
 import type { EncodeError, Protocol } from '../protocol.ts';
 import { splitBody } from './binary.ts';
 import { invalid } from './datatype.ts';

@@ -1,9 +1,9 @@
+import { type Class, toClassType } from '../../../core/model/classes.ts';
+import type { Manifest } from '../../../core/model/manifest.ts';
+import { countRows, type Predictions, withProbabilities } from '../../../core/model/prediction.ts';
+import { isRecord } from '../../../core/model/value.ts';
+import { onceFor } from '../../../core/once-for.ts';
 import { type Content, jsonContent } from '../../http/content.ts';
-import { type Class, toClassType } from '../../model/classes.ts';
-import type { Manifest } from '../../model/manifest.ts';
-import { countRows, type Predictions, withProbabilities } from '../../model/prediction.ts';
-import { isRecord } from '../../model/value.ts';
-import { onceFor } from '../../once-for.ts';
 import { lengthHeader, toBytes, writeElement } from './binary.ts';
 import { type Datatype, datatypeOf, invalid } from './datatype.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';

@@ -1,5 +1,5 @@
-import { isRecord } from '../../model/value.ts';
-import { toPointerStep } from '../../pointer.ts';
+import { isRecord } from '../../../core/model/value.ts';
+import { toPointerStep } from '../../../core/pointer.ts';
 import { type Datatype, invalid } from './datatype.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;

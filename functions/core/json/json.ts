@@ -1,8 +1,8 @@
-import { RequestError } from './errors.ts';
-import { checkJson, checkStructure } from './json-check.ts';
-import { toPlace } from './json-place.ts';
-import { hideSpecials, putNaN } from './json-specials.ts';
-import type { Limits } from './limits.ts';
+import { RequestError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { checkJson, checkStructure } from './check.ts';
+import { toPlace } from './place.ts';
+import { hideSpecials, putNaN } from './specials.ts';
 
 /** Said of a body that does not even begin like JSON, where the route reads CSV too. */
 export const csvAdvice = '; if it is CSV, send the header content-type: text/csv';

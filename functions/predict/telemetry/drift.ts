@@ -1,6 +1,6 @@
-import type { Categories, Feature } from './manifest.ts';
-import type { DType } from './tensor.ts';
-import { toModelValue } from './value.ts';
+import type { Categories, Feature } from '../../core/model/manifest.ts';
+import type { DType } from '../../core/model/tensor.ts';
+import { toModelValue } from '../../core/model/value.ts';
 
 /** A value as a tensor holds it, an int64 as a number. */
 export type Cell = string | number;

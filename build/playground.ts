@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { refuseWarnings } from './build-warnings.ts';
+import { refuseWarnings } from './warnings.ts';
 
 /** Bundles what the playground is styled and run by into `directory`: style.css and script.js. */
 export async function buildPlayground(directory: string): Promise<void> {

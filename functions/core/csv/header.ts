@@ -1,8 +1,8 @@
 import { RequestError } from '../errors.ts';
 import type { Feature } from '../model/manifest.ts';
 import { nameMost } from '../model/names.ts';
-import { isValueOf } from './csv-field.ts';
-import { noRows } from './csv-records.ts';
+import { isValueOf } from './field.ts';
+import { noRows } from './records.ts';
 
 /**
  * Whether the first of some records is a header, where the request does not say: a feature may be called like a number, and

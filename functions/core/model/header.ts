@@ -1,6 +1,6 @@
 import { createDataErrors } from '../errors.ts';
-import type { Feature } from '../model/manifest.ts';
-import { describeUnknown, type Leniency, nameMost, problemWithLack } from '../model/names.ts';
+import type { Feature } from './manifest.ts';
+import { describeUnknown, type Leniency, nameMost, problemWithLack } from './names.ts';
 
 /**
  * Where the column of each feature stands among `names`; -1 of a feature that is left out and missing. Throws InvalidInput

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RequestError, toErrorText } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { parseJson } from '../json/json.ts';
 import { defaultLimits } from '../limits.ts';
 import { type Digests, digestsFile, parseDigests, toDigest } from './digests.ts';
 import { type Manifest, parseManifest } from './manifest.ts';

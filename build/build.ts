@@ -1,8 +1,8 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { buildPlayground } from './build-playground.ts';
-import { refuseWarnings } from './build-warnings.ts';
 import { bundleOptions, onnxRuntime } from './bundle.ts';
+import { buildPlayground } from './playground.ts';
+import { refuseWarnings } from './warnings.ts';
 
 /**
  * Builds what the image adds to its base, for the Linux machine that this runs on: the function in one file, and ONNX

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CaptureConfig } from './config.ts';
+import type { CaptureConfig } from '../predict/config.ts';
 
 /** Stores an object, and rejects where S3 does not say within the time that it did. */
 export type PutObject = (key: string, body: string, timeoutMs: number) => Promise<void>;

@@ -1,4 +1,4 @@
-import { endOfString, type Path } from './json-check.ts';
+import { endOfString, type Path } from './check.ts';
 
 /**
  * Numbers in place of the NaN and Infinity outside of strings, as long as these, so that whatever else is wrong with the

@@ -1,8 +1,8 @@
-import { toNames } from './classes.ts';
+import { toNames } from '../../core/model/classes.ts';
+import { type Feature, type Manifest, type Place, toPlaces } from '../../core/model/manifest.ts';
+import { countRows, countUnsure, type Predictions } from '../../core/model/prediction.ts';
+import type { Tensor, Tensors } from '../../core/model/tensor.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
-import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
-import { countRows, countUnsure, type Predictions } from './prediction.ts';
-import type { Tensor, Tensors } from './tensor.ts';
 
 /** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
 export interface Observation {

@@ -1,6 +1,6 @@
-import { createDataErrors, type DataErrors, RequestError } from './errors.ts';
-import type { Limits } from './limits.ts';
-import { toPointerStep } from './pointer.ts';
+import { createDataErrors, type DataErrors, RequestError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { toPointerStep } from '../pointer.ts';
 
 /** The names and positions that lead to a value. */
 export type Path = readonly { readonly key: number | string }[];
