@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { buildPlayground } from '../build/playground.ts';
+import { ConfigError } from '../functions/core/environment.ts';
 import { ModelPackageError } from '../functions/core/model/package.ts';
-import { ConfigError } from '../functions/predict/config.ts';
 import { toAnnouncement } from './announcement.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';

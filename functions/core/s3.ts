@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CaptureConfig } from '../predict/config.ts';
+import type { S3Access } from './environment.ts';
 
 /** Stores an object, and rejects where S3 does not say within the time that it did. */
 export type PutObject = (key: string, body: string, timeoutMs: number) => Promise<void>;
 
 /** S3 by one signed request: an SDK would cost the cold start more than all of the function. */
-export async function createPutObject({ bucket, region, endpoint, credentials }: CaptureConfig): Promise<PutObject> {
+export async function createPutObject(bucket: string, { region, endpoint, credentials }: S3Access): Promise<PutObject> {
   // Not before: it need not run where nothing is to be stored.
   const { AwsClient } = await import('aws4fetch');
   const client = new AwsClient({ ...credentials, region, service: 's3', retries: 0 });

@@ -1,8 +1,9 @@
+import { ConfigError } from '../core/environment.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { type Predictions, toRecords } from '../core/model/prediction.ts';
 import { isRecord } from '../core/model/value.ts';
 import { createPutObject } from '../core/s3.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 
 /** Keeps a request that was answered, or not: a share is. Rejects where it could not be kept. */
 export type Capture = (exchange: CapturedExchange) => Promise<void>;
@@ -29,7 +30,7 @@ export async function createCapture(
   checkRedaction(captureRedact, manifest);
   if (!capture) return undefined;
   const { rate } = capture;
-  const putObject = await createPutObject(capture);
+  const putObject = await createPutObject(capture.bucket, capture);
   const redacted = new Set(captureRedact);
   return async (exchange) => {
     if (Math.random() >= rate) return;

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CaptureConfig, Credentials } from '../../functions/predict/config.ts';
+import type { Credentials } from '../../functions/core/environment.ts';
+import type { CaptureConfig } from '../../functions/predict/config.ts';
 
 export interface StoredObject {
   /** With the bucket before the key. */

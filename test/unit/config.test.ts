@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { ConfigError } from '../../functions/core/environment.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { ConfigError, readConfig, readNames } from '../../functions/predict/config.ts';
+import { readConfig, readNames } from '../../functions/predict/config.ts';
 
 const least = { MODEL: 'iris', ORT_DISABLE_TELEMETRY: '1' };
 const capturing = {

@@ -1,0 +1,104 @@
+/** What the environment says, one variable at a time. The only file that reads it; a bad value stops the start and names itself. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export const processEnvironment: Environment = process.env;
+
+/** Where S3 is, and as whom it is asked. */
+export interface S3Access {
+  readonly region: string;
+  /** In place of Amazon's. */
+  readonly endpoint: string | undefined;
+  readonly credentials: Credentials;
+}
+
+/** Of the function's role, as Lambda hands them over. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** onnxruntime 1.29 and later send telemetry unless this is set before the library starts, so it is no default of ours. */
+export function requireTelemetryOff({ ORT_DISABLE_TELEMETRY: value }: Environment): void {
+  if (value !== '1') throw new ConfigError(`ORT_DISABLE_TELEMETRY must be 1, and is ${show(value)}`);
+}
+
+/** The name of the package to serve. Throws ConfigError. */
+export function parseModel(value: string | undefined): string {
+  if (isModelName(value)) return value;
+  throw new ConfigError(`MODEL must name a model package, and is ${show(value)}`);
+}
+
+/** It becomes part of a path. */
+export function isModelName(value: string | undefined): value is string {
+  return value !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value);
+}
+
+export function parseList(value = ''): string[] {
+  return value
+    .split(',')
+    .map((element) => element.trim())
+    .filter(Boolean);
+}
+
+export function parseShare(name: string, value: string | undefined, standard: number): number {
+  if (!value) return standard;
+  const number = Number(value);
+  if (value.trim() && number >= 0 && number <= 1) return number;
+  throw new ConfigError(`${name} must be a number from 0 to 1, and is ${show(value)}`);
+}
+
+export function parseWhole(name: string, value: string | undefined, standard: number): number {
+  if (!value) return standard;
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw new ConfigError(`${name} must be a whole number from 0, and is ${show(value)}`);
+}
+
+export function parseLimit(name: string, value: string | undefined, standard: number): number {
+  if (!value) return standard;
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new ConfigError(`${name} must be a whole number above 0, and is ${show(value)}`);
+}
+
+export function parseLogLevel(value: string | undefined): LogLevel {
+  if (!value) return 'INFO';
+  const level = logLevels.find((name) => name === value.toUpperCase());
+  if (level) return level;
+  throw new ConfigError(`POWERTOOLS_LOG_LEVEL must be one of ${logLevels.join(', ')}, and is ${show(value)}`);
+}
+
+/** Throws ConfigError for what is not set, and says what it is needed for. */
+export function readS3Access(environment: Environment, reason: string): S3Access {
+  const { AWS_ENDPOINT_URL_S3: endpoint, AWS_SESSION_TOKEN: sessionToken } = environment;
+  const required = (name: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    throw new ConfigError(`${name} must be set ${reason}`);
+  };
+  return {
+    region: required('AWS_REGION'),
+    endpoint: endpoint ? parseEndpoint(endpoint) : undefined,
+    credentials: {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken && { sessionToken }),
+    },
+  };
+}
+
+function parseEndpoint(value: string): string {
+  if (/^https?:/.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '');
+  throw new ConfigError(`AWS_ENDPOINT_URL_S3 must be an address, and is ${show(value)}`);
+}
+
+export function show(value: string | undefined): string {
+  return value === undefined ? 'not set' : JSON.stringify(value);
+}
