@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Figure, isMet } from '../figures.ts';
+import { type Figure, isMet } from '../figures/figure.ts';
 import { systems } from '../images.ts';
 import { batchers } from '../measure/batch.ts';
 import prices from '../prices.json' with { type: 'json' };

@@ -1,0 +1,19 @@
+import type { Results } from '../results.ts';
+import { batchFigures } from './batches.ts';
+import { coldStartFigures } from './cold-start.ts';
+import { costFigures } from './cost.ts';
+import type { Figure } from './figure.ts';
+import { httpFigures } from './http.ts';
+import { sizeFigures } from './size.ts';
+import { warmFigures } from './warm.ts';
+
+export function toFigures(results: Results): Figure[] {
+  return [
+    ...coldStartFigures(results),
+    ...warmFigures(results),
+    ...httpFigures(results),
+    ...batchFigures(results),
+    ...sizeFigures(results),
+    ...costFigures(results),
+  ];
+}
