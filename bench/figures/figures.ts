@@ -5,6 +5,7 @@ import { costFigures } from './cost.ts';
 import type { Figure } from './figure.ts';
 import { httpFigures } from './http.ts';
 import { sizeFigures } from './size.ts';
+import { tableFigures } from './tables.ts';
 import { warmFigures } from './warm.ts';
 
 export function toFigures(results: Results): Figure[] {
@@ -13,6 +14,7 @@ export function toFigures(results: Results): Figure[] {
     ...warmFigures(results),
     ...httpFigures(results),
     ...batchFigures(results),
+    ...tableFigures(results.tables.tables),
     ...sizeFigures(results),
     ...costFigures(results),
   ];

@@ -97,3 +97,8 @@ const commands: Readonly<Record<Scorer, (model: string, input: string, output: s
 async function compare(outputs: Readonly<Record<Scorer, string>>): Promise<void> {
   await run(python, [resolve('bench/peers/pandas/compare.py'), outputs.sepal, outputs.pandas]);
 }
+
+export async function describePython(): Promise<string> {
+  const versions = "import pandas, sklearn; print(f'pandas {pandas.__version__}, scikit-learn {sklearn.__version__}')";
+  return (await run(python, ['-c', versions])).stdout;
+}
