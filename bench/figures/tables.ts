@@ -4,7 +4,6 @@ import { growth, median } from '../statistics.ts';
 import { type Figure, timesAsMuch } from './figure.ts';
 
 const group = 'Tables';
-const pandas = 'pandas';
 
 /** Whole tables: of the most rows that were measured. */
 export function tableFigures(tables: readonly ScoredTable[]): Figure[] {
@@ -26,7 +25,7 @@ const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet
 const fewestJudged = 1_000_000;
 
 function speedFigure(table: ScoredTable): Figure {
-  const named = { group, what: `${title(table)}, ${table.model}`, against: pandas };
+  const named = { group, what: `${title(table)}, ${table.model}`, against: 'pandas' };
   const isJudged = table.format === 'csv' && table.rows >= fewestJudged;
   const target = isJudged ? { target: table.model === 'logistic' ? 2 : 1.5 } : {};
   const speeds = (scorer: Scorer) => table.runs[scorer].map(({ seconds }) => table.rows / seconds);
@@ -48,7 +47,7 @@ function memoryFigures(tables: readonly ScoredTable[], format: TableFormat): Fig
       { group, what, against: 'the 500 MB that it may be', target: 1 },
       { ours, theirs: ours.map(() => 500), unit: megabytes },
     ),
-    timesAsMuch({ group, what, against: pandas }, { ours, theirs: peaks(worst, 'pandas'), unit: megabytes }),
+    timesAsMuch({ group, what, against: 'pandas' }, { ours, theirs: peaks(worst, 'pandas'), unit: megabytes }),
   ];
 }
 

@@ -9,9 +9,9 @@ export interface Measured {
   readonly megabytes: number;
 }
 
-/** The processor that all measured commands run on, one after the other. */
-const processor = '1';
-const milliseconds = 20;
+/** The processor that all measured commands run on, one after the other: the last that this process may use. */
+const [processor = '0'] = /\d+$/m.exec(/Cpus_allowed_list:.*/.exec(read('self', 'status'))?.[0] ?? '') ?? [];
+const milliseconds = 100;
 
 /** Runs a command and what it starts on one processor. Throws with the end of what it printed where it fails. */
 export function runOnOneCore(command: readonly string[], environment: NodeJS.ProcessEnv): Promise<Measured> {
