@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { say } from './commands.ts';
-import type { Figure } from './figures.ts';
+import type { Figure } from './figures/figure.ts';
 import { toCalibration, writeCalibration } from './regressions.ts';
 
 const runs = 10;

@@ -3,36 +3,55 @@ import { bundleInside } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
-import { type Figure, toFigures } from './figures.ts';
+import type { Figure } from './figures/figure.ts';
+import { toFigures } from './figures/figures.ts';
+import { tableFigures } from './figures/tables.ts';
 import { buildImages } from './images.ts';
-import { describeMachine } from './machine.ts';
+import { toJobCosts } from './job-cost.ts';
+import { describeHost, describeMachine } from './machine.ts';
 import { measureBatches } from './measure/batch.ts';
 import { measureColdStarts } from './measure/cold-start.ts';
 import { measureEmulated } from './measure/emulator.ts';
 import { measureHttp } from './measure/http.ts';
 import { measureSizes } from './measure/size.ts';
+import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
 import { full, type Plan, quick } from './plan.ts';
 import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
 import { toTable } from './report/table.ts';
-import type { Results } from './results.ts';
+import { writeTableDocuments } from './report/tables.ts';
+import type { Results, TableResults } from './results.ts';
 
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench                   everything; writes the README's table and docs/benchmarks.md
+ *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md and the figures of docs/batch.md
+ *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
- * Each measurement writes dist/bench.json.
+ * Each measurement writes dist/bench.json, or dist/bench-tables.json.
  */
 await mkdir('dist/bench', { recursive: true });
-await buildImages();
-await bundleInside();
-if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
-else if (process.argv.includes('--quick')) await runGate();
-else await writeAll();
+if (process.argv.includes('--tables')) await writeTables();
+else await measureAll();
+
+async function measureAll(): Promise<void> {
+  await buildImages();
+  await bundleInside();
+  if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
+  else if (process.argv.includes('--quick')) await runGate();
+  else await writeAll();
+}
+
+async function writeTables(): Promise<void> {
+  const results = await measureTableResults(full);
+  const figures = tableFigures(results.tables);
+  await writeFile('dist/bench-tables.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
+  console.log(toTable(figures));
+  await writeTableDocuments(results, figures);
+}
 
 async function writeAll(): Promise<void> {
   const { results, figures } = await measure(full);
@@ -55,14 +74,25 @@ async function measure(plan: Plan): Promise<{ results: Results; figures: readonl
   const emulated = await measureEmulated(plan);
   const warm = await measureWarm(plan);
   const http = await measureHttp(plan);
+  const tables = await measureTableResults(plan);
   const sizes = await measureSizes();
   const costs = toCosts(coldStarts, emulated);
-  const { stdout: commit } = await run('git', ['describe', '--always', '--dirty']);
-  const date = new Date().toISOString().slice(0, 10);
   say(`measured in ${Math.round((performance.now() - started) / 1000)} s`);
-  const results = { plan: plan.name, date, commit, machine, coldStarts, warm, emulated, http, batches, sizes, costs };
+  const measured = { machine, coldStarts, warm, emulated, http, batches, tables, sizes, costs };
+  const results = { plan: plan.name, ...(await describeRun()), ...measured };
   const figures = toFigures(results);
   await writeFile('dist/bench.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
   console.log(toTable(figures));
   return { results, figures };
+}
+
+async function measureTableResults(plan: Plan): Promise<TableResults> {
+  const tables = await measureTables(plan);
+  const described = { ...(await describeRun()), host: describeHost(), python: await describePython() };
+  return { ...described, tables, jobCosts: toJobCosts(tables) };
+}
+
+async function describeRun(): Promise<{ date: string; commit: string }> {
+  const { stdout: commit } = await run('git', ['describe', '--always', '--dirty']);
+  return { date: new Date().toISOString().slice(0, 10), commit };
 }

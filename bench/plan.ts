@@ -18,6 +18,9 @@ export interface Plan {
   readonly batchRounds: number;
   readonly batchRows: readonly number[];
   readonly batchModels: readonly string[];
+  readonly tableModels: readonly string[];
+  /** Rows of a table, and how often each side scores it. */
+  readonly tableSizes: readonly { readonly rows: number; readonly rounds: number }[];
 }
 
 export const full: Plan = {
@@ -34,6 +37,13 @@ export const full: Plan = {
   batchRounds: 5,
   batchRows: [1, 10, 100, 1000, 10_000, 100_000],
   batchModels: ['logistic', 'forest', 'boosted'],
+  tableModels: ['logistic', 'churn', 'forest', 'boosted'],
+  tableSizes: [
+    { rows: 10_000, rounds: 5 },
+    { rows: 100_000, rounds: 5 },
+    { rows: 1_000_000, rounds: 5 },
+    { rows: 10_000_000, rounds: 3 },
+  ],
 };
 
 export const quick: Plan = {
@@ -51,4 +61,6 @@ export const quick: Plan = {
   batchRounds: 3,
   batchRows: [100, 10_000],
   batchModels: ['logistic'],
+  tableModels: ['logistic', 'churn'],
+  tableSizes: [{ rows: 100_000, rounds: 3 }],
 };

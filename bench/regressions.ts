@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Figure } from './figures.ts';
+import type { Figure } from './figures/figure.ts';
 import { median } from './statistics.ts';
 
 /** What quick runs gave when nothing had changed: written by `npm run bench -- --calibrate`. */

@@ -1,12 +1,25 @@
 import type { Cost } from './cost.ts';
 import type { System } from './images.ts';
-import type { Machine } from './machine.ts';
+import type { JobCost } from './job-cost.ts';
+import type { Host, Machine } from './machine.ts';
 import type { Batches } from './measure/batch.ts';
 import type { ColdStarts } from './measure/cold-start.ts';
 import type { Emulated } from './measure/emulator.ts';
 import type { Http } from './measure/http.ts';
 import type { Size } from './measure/size.ts';
+import type { ScoredTable } from './measure/tables.ts';
 import type { Warm } from './measure/warm.ts';
+
+/** What one run measured of whole tables: dist/bench-tables.json. */
+export interface TableResults {
+  readonly date: string;
+  readonly commit: string;
+  readonly host: Host;
+  /** The versions of pandas and scikit-learn. */
+  readonly python: string;
+  readonly tables: readonly ScoredTable[];
+  readonly jobCosts: readonly JobCost[];
+}
 
 /** All that one run measured: dist/bench.json. */
 export interface Results {
@@ -19,6 +32,7 @@ export interface Results {
   readonly emulated: Emulated;
   readonly http: Http;
   readonly batches: Batches;
+  readonly tables: TableResults;
   readonly sizes: Readonly<Record<System, Size>>;
   readonly costs: readonly Cost[];
 }

@@ -1,4 +1,4 @@
-"""Fits the models of the batches, pickles each, and exports each as a package for Sepal.
+"""Fits the models of the batches and the tables, pickles each, and exports each as a package for Sepal.
 
 PYTHONPATH=. training/run python ../bench/train.py ../dist/bench/models
 """
@@ -13,9 +13,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import churn
 from sepal_export import export
 
 NAMES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+IRIS = load_iris()
+IRISES = (IRIS.data, IRIS.target_names[IRIS.target])
 ESTIMATORS = {
     "logistic": make_pipeline(StandardScaler(), LogisticRegression()),
     "forest": RandomForestClassifier(n_estimators=100, random_state=0),
@@ -24,14 +27,18 @@ ESTIMATORS = {
 
 
 def main(out: Path) -> None:
-    iris = load_iris()
-    X, y = iris.data, iris.target_names[iris.target]
     for name, estimator in ESTIMATORS.items():
-        estimator.fit(X, y)
-        (out / name).mkdir(parents=True, exist_ok=True)
-        with open(out / name / "model.pickle", "wb") as file:
-            pickle.dump(estimator, file)
-        export(estimator, X, y, name=name, version="1.0.0", features=NAMES, out=out / name, metrics=False)
+        write(out / name, estimator, *IRISES, NAMES)
+    X, y = churn.generate()
+    write(out / "churn", churn.build(), X, y, list(X.columns))
+
+
+def write(out: Path, estimator, X, y, features) -> None:
+    estimator.fit(X, y)
+    out.mkdir(parents=True, exist_ok=True)
+    with open(out / "model.pickle", "wb") as file:
+        pickle.dump(estimator, file)
+    export(estimator, X, y, name=out.name, version="1.0.0", features=features, out=out, metrics=False)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.impute import SimpleImputer
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from sepal_export import Column, export
@@ -60,9 +60,8 @@ def generate() -> tuple[pd.DataFrame, np.ndarray]:
     return customers, np.where(churned, "leaves", "stays")
 
 
-def main(out: Path) -> None:
-    X, y = generate()
-    estimator = make_pipeline(
+def build() -> Pipeline:
+    return make_pipeline(
         make_column_transformer(
             # A contract of another kind is refused; a payment or a region that is new is taken as none of the known.
             (OneHotEncoder(), ["contract"]),
@@ -76,8 +75,12 @@ def main(out: Path) -> None:
         ),
         GradientBoostingClassifier(n_estimators=60, max_depth=3, random_state=0),
     )
+
+
+def main(out: Path) -> None:
+    X, y = generate()
     export(
-        estimator.fit(X, y),
+        build().fit(X, y),
         X,
         y,
         name="churn",

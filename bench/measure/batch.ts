@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { run, say } from '../commands.ts';
+import { say } from '../commands.ts';
 import { type Format, formats, writeEvents } from '../events.ts';
 import { runInside } from '../inside.ts';
+import { exportModels } from '../models.ts';
 import type { Plan } from '../plan.ts';
 
 /** Sepal; Python that answers the same document; Python that answers bare arrays. */
@@ -63,22 +62,4 @@ async function inTurn(rounds: number, model: string, events: readonly string[]):
 function runBatch(batcher: Batcher, model: string, events: readonly string[]): Promise<Measured> {
   if (batcher === 'sepal') return runInside('sepal', 'batch.mjs', model, ...events);
   return runInside('python-sklearn', 'batch.py', model, batcher, ...events);
-}
-
-/** Exports the models with the training's own environment, once: an export is deterministic. */
-async function exportModels(models: readonly string[]): Promise<void> {
-  const out = 'dist/bench/models';
-  const files = models.map((model) => `${out}/${model}/model.json`);
-  const exist = await Promise.all(
-    files.map((file) =>
-      access(file).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  if (exist.every(Boolean)) return;
-  say('fitting and exporting the models of the batches');
-  const parameters = ['python', resolve('bench/train.py'), resolve(out)];
-  await run('training/run', parameters, { env: { ...process.env, PYTHONPATH: resolve('training') } });
 }

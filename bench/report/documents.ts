@@ -1,35 +1,36 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { type Figure, isMet } from '../figures.ts';
+import { writeFile } from 'node:fs/promises';
+import { type Figure, isMet } from '../figures/figure.ts';
 import { systems } from '../images.ts';
 import { batchers } from '../measure/batch.ts';
 import prices from '../prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
+import { writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
 import { toTable } from './table.ts';
+import { toMarkedSection, writeTableDocuments } from './tables.ts';
 import { megabytes, milliseconds } from './units.ts';
 
-/** Writes the README's table, docs/benchmarks.md and its plots, all from one run. */
+/** Writes the README's tables, docs/benchmarks.md, the figures of docs/batch.md and the plots, all from one run. */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
-  const judged = figures.filter((figure) => isMet(figure) !== undefined);
-  const readme = await readFile('README.md', 'utf8');
-  const marked = /(<!-- bench -->\n)[\s\S]*(<!-- \/bench -->)/;
-  if (!marked.test(readme)) throw new Error('README.md has no marks for the table');
-  await writeFile(
-    'README.md',
-    readme.replace(marked, (_, open, close) => `${open}${toTable(judged)}\n${close}`),
-  );
+  const isOfTables = ({ group }: Figure) => group === 'Tables';
+  const judged = figures.filter((figure) => isMet(figure) !== undefined && !isOfTables(figure));
+  await writeMarked('README.md', 'bench', toTable(judged));
   await writeFile('docs/benchmarks.md', toPage(results, figures));
+  await writeTableDocuments(results.tables, figures.filter(isOfTables));
   await writePlots(results);
 }
 
 function toPage(results: Results, figures: readonly Figure[]): string {
   const groups = [...new Set(figures.map(({ group }) => group))];
-  const tables = groups.map((group) => {
-    const table = toTable(figures.filter((figure) => figure.group === group));
-    return [`## ${group}`, notes[group]?.(results), table, details[group]?.(results)].filter(Boolean).join('\n\n');
+  const sections = groups.map((group) => {
+    const own = figures.filter((figure) => figure.group === group);
+    if (group === 'Tables') return toMarkedSection(results.tables, own);
+    return [`## ${group}`, notes[group]?.(results), toTable(own), details[group]?.(results)]
+      .filter(Boolean)
+      .join('\n\n');
   });
-  return `${[introduction(results), ...tables, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
+  return `${[introduction(results), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }
 
 function introduction({ machine, date, commit }: Results): string {

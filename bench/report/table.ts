@@ -1,4 +1,4 @@
-import { type Figure, isMet } from '../figures.ts';
+import { type Figure, isMet } from '../figures/figure.ts';
 import type { Spread } from '../statistics.ts';
 
 /** The figures as a table of Markdown. */

@@ -20,6 +20,8 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'it was run, or there would be no test'],
   [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
+  [/^(npm run batch|cat predictions\.csv)\b/, 'writes files: test/integration/batch.test.ts'],
+  [/^aws stepfunctions\b/, 'needs AWS: npm run test:batch'],
   [/^npm run train$/, 'needs Python: npm run test:training compares what it writes'],
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
   [/^sam local (invoke|start-api)\b/, 'needs Docker and the SAM CLI: test/sam/local.test.ts'],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Figure } from '../../bench/figures.ts';
+import type { Figure } from '../../bench/figures/figure.ts';
 import { judge, toCalibration } from '../../bench/regressions.ts';
 
 const figure = (id: string, ratio: number, higherIsBetter = true): Figure => ({

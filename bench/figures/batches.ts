@@ -1,0 +1,46 @@
+import type { Batcher } from '../measure/batch.ts';
+import { megabytes, milliseconds } from '../report/units.ts';
+import type { Results } from '../results.ts';
+import { growth } from '../statistics.ts';
+import { type Figure, post, timesAsMuch, timesFaster } from './figure.ts';
+
+const batcherNames: Readonly<Record<Batcher, string>> = {
+  sepal: 'Sepal',
+  document: 'Python, same answer',
+  arrays: 'Python, bare arrays',
+};
+
+export function batchFigures({ batches: { batches, peaks } }: Results): Figure[] {
+  const at = batches.filter(({ rows }) => rows === 10_000);
+  const compared = at.flatMap(({ model, format, times }) =>
+    (['document', 'arrays'] as const)
+      .filter((batcher) => batcher === 'document' || format === 'json')
+      .map((batcher) => {
+        const isTarget = model === 'logistic' && format === 'json';
+        const named = { group: 'Batches', what: `10,000 rows, ${format.toUpperCase()}, ${model}` };
+        const target = isTarget ? { target: 3 } : {};
+        const compared = { ours: times.sepal, theirs: times[batcher], unit: milliseconds };
+        return timesFaster({ ...named, against: batcherNames[batcher], ...target }, compared);
+      }),
+  );
+  const peak = { group: 'Batches', what: "peak memory at Lambda's largest request", against: post };
+  const memory = timesAsMuch(peak, { ours: peaks.sepal, theirs: peaks.arrays, unit: megabytes });
+  return [...compared, ...growthFigure(batches), memory];
+}
+
+/** How time grows with rows: 1 is a line. */
+function growthFigure(batches: Results['batches']['batches']): Figure[] {
+  const large = batches.filter(({ model, format, rows }) => model === 'logistic' && format === 'json' && rows >= 1000);
+  const [first, last] = [large[0], large.at(-1)];
+  if (!first || !last || last.rows < 100_000) return [];
+  const slopes = first.times.sepal.map((_, round) =>
+    growth(large.map(({ rows, times }) => [rows, times.sepal[round] ?? Number.NaN] as const)),
+  );
+  const named = {
+    group: 'Batches',
+    what: 'exponent of time in rows, 1,000 to 100,000, JSON',
+    against: 'a line',
+    target: 1.1,
+  };
+  return [timesAsMuch(named, { ours: slopes, theirs: slopes.map(() => 1), unit: (value) => value.toFixed(2) })];
+}

@@ -1,0 +1,21 @@
+import type { Results } from '../results.ts';
+import { batchFigures } from './batches.ts';
+import { coldStartFigures } from './cold-start.ts';
+import { costFigures } from './cost.ts';
+import type { Figure } from './figure.ts';
+import { httpFigures } from './http.ts';
+import { sizeFigures } from './size.ts';
+import { tableFigures } from './tables.ts';
+import { warmFigures } from './warm.ts';
+
+export function toFigures(results: Results): Figure[] {
+  return [
+    ...coldStartFigures(results),
+    ...warmFigures(results),
+    ...httpFigures(results),
+    ...batchFigures(results),
+    ...tableFigures(results.tables.tables),
+    ...sizeFigures(results),
+    ...costFigures(results),
+  ];
+}

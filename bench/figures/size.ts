@@ -1,0 +1,24 @@
+import { megabytes } from '../report/units.ts';
+import type { Results } from '../results.ts';
+import { type Figure, post, python, timesAsMuch } from './figure.ts';
+
+export function sizeFigures({ sizes, emulated: { resident } }: Results): Figure[] {
+  const image = { group: 'Size', what: 'image over its base' };
+  const size = (system: keyof typeof sizes) => [sizes[system].uncompressed];
+  const compressed = (system: keyof typeof sizes) => [sizes[system].compressed];
+  const memory = { group: 'Size', what: 'resident memory after the requests through the emulator' };
+  const ours = { ours: size('sepal'), unit: megabytes };
+  return [
+    timesAsMuch({ ...image, against: 'the 48 MB that it may be', target: 1 }, { ...ours, theirs: [48] }),
+    timesAsMuch({ ...image, against: post }, { ...ours, theirs: size('python-sklearn') }),
+    timesAsMuch({ ...image, against: python }, { ...ours, theirs: size('python-onnx') }),
+    timesAsMuch(
+      { ...image, what: 'image over its base, compressed', against: post },
+      { ours: compressed('sepal'), theirs: compressed('python-sklearn'), unit: megabytes },
+    ),
+    timesAsMuch(
+      { ...memory, against: post, target: 0.6 },
+      { ours: [resident.sepal], theirs: [resident['python-sklearn']], unit: megabytes },
+    ),
+  ];
+}

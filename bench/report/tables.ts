@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { type Figure, isMet } from '../figures/figure.ts';
+import type { JobCost } from '../job-cost.ts';
+import { type ScoredTable, scorers } from '../measure/tables.ts';
+import prices from '../prices.json' with { type: 'json' };
+import type { TableResults } from '../results.ts';
+import { median } from '../statistics.ts';
+import { lineChart } from './chart.ts';
+import { toMarked, writeMarked } from './marks.ts';
+import { toTable } from './table.ts';
+import { megabytes, perSecond } from './units.ts';
+
+const mark = 'bench: tables';
+
+/** Writes what one run says of tables: into the README, docs/batch.md and docs/benchmarks.md, and the plot. */
+export async function writeTableDocuments(results: TableResults, figures: readonly Figure[]): Promise<void> {
+  const judged = figures.filter((figure) => isMet(figure) !== undefined);
+  await writeMarked('README.md', mark, toTable(judged));
+  await writeMarked('docs/batch.md', mark, [toTable(figures), chart, provenance(results)].join('\n\n'));
+  await writeMarked('docs/batch.md', 'bench: cost', toCostSection(results.jobCosts));
+  await writeMarked('docs/benchmarks.md', mark, toSection(results, figures));
+  await writeFile('docs/benchmarks-tables.svg', plotTables(results.tables));
+}
+
+/** The section of docs/benchmarks.md, with the marks around it. */
+export function toMarkedSection(results: TableResults, figures: readonly Figure[]): string {
+  return toMarked(mark, toSection(results, figures));
+}
+
+const chart = '![Time by rows of a table](benchmarks-tables.svg)';
+
+function toSection(results: TableResults, figures: readonly Figure[]): string {
+  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, beside a Python script that calls pandas'
+\`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
+the label and the probabilities. Each runs alone on one processor, in turn. Memory is the most that each process of a command had,
+added up.`;
+  return ['## Tables', text, provenance(results), chart, toTable(figures), toDetails(results.tables)].join('\n\n');
+}
+
+function provenance({ date, commit, host, python }: TableResults): string {
+  return `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, ${host.gigabytes} GB, Linux ${host.kernel},
+Node.js ${host.node}, ${python}.`;
+}
+
+function toDetails(tables: readonly ScoredTable[]): string {
+  const header =
+    '| model | format | rows | Sepal | rows/s | memory | pandas | rows/s | memory |\n|---|---|--:|--:|--:|--:|--:|--:|--:|';
+  const rows = tables.map(({ model, format, rows, runs }) => {
+    const cells = scorers.flatMap((scorer) => {
+      const seconds = median(runs[scorer].map((run) => run.seconds));
+      const peak = median(runs[scorer].map((run) => run.megabytes));
+      return [toSeconds(seconds), perSecond(rows / seconds), megabytes(peak)];
+    });
+    return `| ${[model, format, rows.toLocaleString('en'), ...cells].join(' | ')} |`;
+  });
+  return [header, ...rows].join('\n');
+}
+
+const toSeconds = (seconds: number) => `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+
+function toCostSection(costs: readonly JobCost[]): string {
+  const header =
+    '| rows | model | slices | minutes | Lambda | Step Functions | S3 | **dollars** | SageMaker: minutes | **dollars** |\n' +
+    '|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|';
+  const rows = costs.map(({ rows, model, slices, minutes, lambda, stepFunctions, s3, total, transform }) => {
+    const cells = [
+      rows.toLocaleString('en'),
+      model,
+      slices,
+      minutes.toFixed(1),
+      ...[lambda, stepFunctions, s3].map(dollars),
+    ];
+    return `| ${[...cells, `**${dollars(total)}**`, transform.minutes.toFixed(1), `**${dollars(transform.dollars)}**`].join(' | ')} |`;
+  });
+  const { job, transform } = prices;
+  const text = `A CSV table, by the speed above on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), ${job.concurrency} slices at once, and list prices of
+${prices.region} without the free tier, read ${prices.read} ([bench/prices.json](../bench/prices.json)). Assumed: ${job.s3MegabytesPerSecond} MB a second between Lambda and
+S3, and ${job.startSeconds} s for an environment to start. What S3 asks for keeping the tables is not in it.
+
+Beside it a batch transform of SageMaker on one ${transform.instance}, the cheapest instance that it offers: $${transform.dollarsPerHour} an hour for ${transform.processors} vCPUs.
+Assumed in its favour: each vCPU is as fast as pandas above, and the ${transform.startMinutes} minutes until it has started are not billed.`;
+  return [text, [header, ...rows].join('\n')].join('\n\n');
+}
+
+const dollars = (value: number) => value.toFixed(value < 0.01 ? 4 : 3);
+
+function plotTables(tables: readonly ScoredTable[]): string {
+  const measured = tables.filter(
+    ({ model, format }) => format === 'csv' && (model === 'logistic' || model === 'churn'),
+  );
+  const lines = ['logistic', 'churn'].flatMap((model) =>
+    scorers.map((scorer) => ({
+      name: `${{ sepal: 'Sepal', pandas: 'pandas' }[scorer]}, ${model}`,
+      points: measured
+        .filter((table) => table.model === model)
+        .map(({ rows, runs }) => [rows, median(runs[scorer].map(({ seconds }) => seconds))] as const),
+    })),
+  );
+  const ticks = [...new Set(measured.map(({ rows }) => rows))];
+  const x = { title: 'rows of a CSV table', ticks, format: (rows: number) => rows.toLocaleString('en') };
+  const y = {
+    title: 'start to end of the command',
+    ticks: [0.1, 1, 10, 100, 1000],
+    format: (value: number) => `${value} s`,
+  };
+  return lineChart('Time by rows of a table', x, y, lines);
+}

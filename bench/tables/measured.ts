@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a command took. */
+export interface Measured {
+  /** From its start to its end. */
+  readonly seconds: number;
+  /** The most that each of its processes had in memory (VmHWM), together: in MB, 10^6 bytes. */
+  readonly megabytes: number;
+}
+
+/** The processor that all measured commands run on, one after the other: the last that this process may use. */
+const [processor = '0'] = /\d+$/m.exec(/Cpus_allowed_list:.*/.exec(read('self', 'status'))?.[0] ?? '') ?? [];
+const milliseconds = 100;
+
+/** Runs a command and what it starts on one processor. Throws with the end of what it printed where it fails. */
+export function runOnOneCore(command: readonly string[], environment: NodeJS.ProcessEnv): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    // A group of its own, by which its processes are found.
+    const options = { detached: true, env: { ...process.env, ...environment } };
+    const child = spawn('taskset', ['-c', processor, ...command], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    let printed = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-2000);
+    });
+    const peaks = new Map<string, number>();
+    const watch = setInterval(() => notePeaks(child.pid ?? 0, peaks), milliseconds);
+    child.on('error', reject).on('close', (status) => {
+      clearInterval(watch);
+      const seconds = (performance.now() - started) / 1000;
+      if (status !== 0) reject(new Error(`${command.join(' ')} ended with ${status}: ${printed}`));
+      else resolve({ seconds, megabytes: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) });
+    });
+  });
+}
+
+/** A process's peak only grows, so the last one seen is missing at most what its last moments added. */
+function notePeaks(group: number, peaks: Map<string, number>): void {
+  for (const id of readdirSync('/proc')) {
+    if (!/^\d+$/.test(id) || groupOf(id) !== group) continue;
+    const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(read(id, 'status')) ?? [];
+    if (kibibytes) peaks.set(id, (Number(kibibytes) * 1024) / 1e6);
+  }
+}
+
+/** The fifth field; the second is the program's name, in parentheses, and may have spaces. */
+function groupOf(id: string): number {
+  const stat = read(id, 'stat');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+}
+
+/** Nothing of a process that has just ended. */
+function read(id: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${id}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
