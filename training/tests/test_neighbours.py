@@ -1,11 +1,11 @@
-"""Sums within a row do not depend on where the row stands."""
+"""What a graph makes of a row does not depend on where the row stands, and beside which."""
 
 import numpy as np
 import pytest
 
 from sepal_export.graph import Graph
+from sepal_export.neighbours import keep_apart
 from sepal_export.predictions import run
-from sepal_export.sums import add_in_order
 
 ROWS = 64
 random = np.random.default_rng(0)
@@ -40,7 +40,7 @@ SUMS = {
 def test_a_row_has_the_same_sum_wherever_it_stands(kind, width):
     make, expected = SUMS[kind]
     model = graph_of(make, width)
-    add_in_order(model)
+    keep_apart(model)
     assert "ReduceSum" not in operators(model)
     answer = run(model.SerializeToString())
     X = random.normal(size=(ROWS, width))
@@ -50,9 +50,24 @@ def test_a_row_has_the_same_sum_wherever_it_stands(kind, width):
     np.testing.assert_allclose(alone, expected(X), rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 33])
+@pytest.mark.parametrize("operator", ["Sin", "Cos"])
+def test_a_wave_is_the_same_beside_larger_angles(operator, width):
+    model = graph_of(lambda x: x.graph.node(operator, x), width)
+    before = operators(model)
+    keep_apart(model)
+    assert (operators(model) == before) == (width % 2 == 0)
+    answer = run(model.SerializeToString())
+    X = random.normal(size=(ROWS, width)) * 10.0 ** random.uniform(-2, 6, (ROWS, width))
+    alone = np.concatenate([answer({"X": X[[row, row]]})[0][:1] for row in range(ROWS)])
+    order = random.integers(0, ROWS, 1000)
+    np.testing.assert_array_equal(answer({"X": X[order]})[0], alone[order])
+    np.testing.assert_allclose(alone, {"Sin": np.sin, "Cos": np.cos}[operator](X), atol=1e-15, rtol=0)
+
+
 def test_the_sum_of_float32_stays_one():
     model = graph_of(lambda x: x.sum(), 3, np.float32)
-    add_in_order(model)
+    keep_apart(model)
     [answer] = run(model.SerializeToString())({"X": np.array([[1, 2, 4]], np.float32)})
     assert answer.dtype == np.float32 and answer.tolist() == [[7]]
 
@@ -70,5 +85,5 @@ def test_leaves_a_sum(kind):
     graph = Graph()
     model = graph.to_model({"y": make(graph.input("X", np.float64, 6))}, {"y": (7 if dtype is np.int64 else 11, None)})
     before = model.SerializeToString()
-    add_in_order(model)
+    keep_apart(model)
     assert model.SerializeToString() == before
