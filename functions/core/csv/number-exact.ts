@@ -12,9 +12,20 @@ export const powers = Float64Array.from(exponents, Number);
 /** What is missing from each of `powers`. The two together are off by at most 2^-106 of the power. */
 export const powerRests = Float64Array.from(exponents, (exact, index) => Number(exact - BigInt(powers[index] ?? 0)));
 
+/** 10^0 to 10^-220, each as the nearest double or the one beside it. */
+export const inverses = powers.map((power) => 1 / power);
+
+/** What is missing from each of `inverses`. The two together are off by at most 2^-103 of the inverse. */
+export const inverseRests = inverses.map((inverse, index) => {
+  const power = powers[index] ?? 1;
+  const product = inverse * power;
+  const rest = 1 - product - toProductError(inverse, power, product);
+  return (rest - inverse * (powerRests[index] ?? 0)) / power;
+});
+
 /**
- * Exactly a * b - product, where product is what a * b gives as a double. For factors from 1e-230 to 1e230, and products
- * from 1 to 1e230: nothing overflows, and nothing is lost below the smallest double.
+ * Exactly a * b - product, where product is what a * b gives as a double. For factors from 1e-230 to 1e230, and
+ * products in the same range: nothing overflows, and nothing is lost below the smallest double.
  */
 export function toProductError(a: number, b: number, product: number): number {
   const aHigh = toHighHalf(a);

@@ -1,4 +1,4 @@
-import { powerRests, powers, toProductError } from './number-exact.ts';
+import { inverseRests, inverses, powers, toProductError } from './number-exact.ts';
 
 const plus = 0x2b;
 const minus = 0x2d;
@@ -19,27 +19,31 @@ const digits = new Int32Array(3);
  * -5, +.5, 5. or 1E-3; NaN for all else: no bytes, spaces, words, hexadecimal digits.
  *
  * Numbers of up to 15 digits are one exact integer, multiplied or divided by one exact power of ten, which rounds once and
- * so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Those of up to 20 digits are divided
- * with twice a double's bits; where the rest is too close to the middle between two doubles to tell its side, and for all
- * that is longer, larger or smaller, Number() reads the text.
+ * so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Those of up to 20 digits are
+ * multiplied with twice a double's bits; where the result is too close to the middle between two doubles to tell its side,
+ * and for all that is longer, larger or smaller, Number() reads the text.
  */
 export function readNumber(bytes: Uint8Array, start: number, end: number): number {
-  digits[0] = digits[1] = digits[2] = 0;
   const from = skipSign(bytes, start, end);
-  const whole = readDigits(bytes, from, end);
-  const hasPoint = whole < end && bytes[whole] === point;
-  const to = hasPoint ? readDigits(bytes, whole + 1, end) : whole;
-  if (to - from === (hasPoint ? 1 : 0)) return Number.NaN;
-  const exponent = readExponent(bytes, to, end);
-  if (Number.isNaN(exponent)) return Number.NaN;
-  const scale = hasPoint ? exponent - (to - whole - 1) : exponent;
-  const magnitude = (digits[2] as number) > 9 ? readLong(bytes, from, to, scale) : readShort(scale);
-  if (magnitude === unproven) return readText(bytes, start, end);
+  const magnitude = readMagnitude(bytes, from, end);
   return from > start && bytes[start] === minus ? -magnitude : magnitude;
 }
 
 function skipSign(bytes: Uint8Array, at: number, end: number): number {
   return at < end && (bytes[at] === minus || bytes[at] === plus) ? at + 1 : at;
+}
+
+function readMagnitude(bytes: Uint8Array, start: number, end: number): number {
+  digits[0] = digits[1] = digits[2] = 0;
+  const whole = readDigits(bytes, start, end);
+  const hasPoint = whole < end && bytes[whole] === point;
+  const to = hasPoint ? readDigits(bytes, whole + 1, end) : whole;
+  if (to - start === (hasPoint ? 1 : 0)) return Number.NaN;
+  const exponent = readExponent(bytes, to, end);
+  if (Number.isNaN(exponent)) return Number.NaN;
+  const scale = hasPoint ? exponent - (to - whole - 1) : exponent;
+  const magnitude = (digits[2] as number) > 9 ? readLong(bytes, start, to, scale) : readShort(scale);
+  return magnitude === unproven ? readText(bytes, start, end) : magnitude;
 }
 
 /** Adds digits to `digits`, and returns the place behind them. The number of the others is wrong if there are over nine. */
@@ -86,7 +90,7 @@ function readShort(scale: number): number {
   if (high < 2 ** 53 && scale >= -22 && scale <= 22) {
     return scale < 0 ? high / (powers[-scale] as number) : high * (powers[scale] as number);
   }
-  return divide(high, Math.imul(first, power) + others, scale);
+  return shift(high, Math.imul(first, power) + others, scale);
 }
 
 /** The same for 19 and 20 digits, as numpy.savetxt writes them. */
@@ -100,26 +104,25 @@ function readLong(bytes: Uint8Array, from: number, to: number, scale: number): n
     high = high * 10 + digit;
     low = (Math.imul(low, 10) + digit) | 0;
   }
-  return divide(high, low, scale);
+  return shift(high, low, scale);
 }
 
 /**
  * An integer below 10^20, times 10^scale. `high` is the integer rounded, off by a few units in its last place; `modulo` is
- * the integer modulo 2^32, which tells how far exactly. The quotient is known to 2^-100 of it, and rounds correctly if it
- * rounds to the same double with 2^-98 less and more.
+ * the integer modulo 2^32, which tells how far exactly. The product is known to 2^-100 of it, and rounds correctly if it
+ * rounds to the same double with 2^-98 less and more (A. Ziv, "Fast evaluation of elementary mathematical functions with
+ * correctly rounded last bit", 1991).
  */
-function divide(high: number, modulo: number, scale: number): number {
+function shift(high: number, modulo: number, scale: number): number {
   if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;
   const low = (modulo - (high | 0)) | 0;
-  const divisor = powers[-scale] as number;
-  const quotient = high / divisor;
-  const product = quotient * divisor;
-  const error = toProductError(quotient, divisor, product);
-  const rest = high - product - error + (low - quotient * (powerRests[-scale] as number));
-  const correction = rest / divisor;
-  const margin = quotient * 2 ** -98;
-  const below = quotient + (correction - margin);
-  return below === quotient + (correction + margin) ? below : unproven;
+  const inverse = inverses[-scale] as number;
+  const product = high * inverse;
+  const error = toProductError(high, inverse, product);
+  const rest = error + (high * (inverseRests[-scale] as number) + low * inverse);
+  const doubt = product * 2 ** -98;
+  const below = product + (rest - doubt);
+  return below === product + (rest + doubt) ? below : unproven;
 }
 
 const decoder = new TextDecoder();

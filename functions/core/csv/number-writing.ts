@@ -108,7 +108,7 @@ function findHundredths(fraction: number, reach: number, most: number): number {
   return unproven;
 }
 
-/** Writes 17 digits, of which 15 are whole and end in no zeros of worth, as the standard places their point. */
+/** Writes 0.d1d2d3… times 10^exponent, where the digits are 15 whole ones and two more, in the form that the standard says. */
 function placeDigits(whole: number, hundredths: number, exponent: number, target: Uint8Array, at: number): number {
   if (exponent > 0) return placeInside(whole, hundredths, exponent, target, at);
   if (exponent <= -6) {
