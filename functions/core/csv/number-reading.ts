@@ -1,0 +1,132 @@
+import { inverseRests, inverses, powers, toProductError } from './number-exact.ts';
+
+const plus = 0x2b;
+const minus = 0x2d;
+const point = 0x2e;
+const zero = 0x30;
+const letterE = 0x65;
+/** What tells a small letter from a capital one in ASCII. */
+const smallBit = 0x20;
+
+/** What a function answers that cannot prove its result: no magnitude is negative. */
+const unproven = -1;
+
+/** The digits so far, without leading zeros: the first nine as a number, the others as a number, how many others. */
+const digits = new Int32Array(3);
+
+/**
+ * The number in bytes[start] to bytes[end - 1]. Equal to Number() of the same text if that is a decimal number, such as
+ * -5, +.5, 5. or 1E-3; NaN for all else: no bytes, spaces, words, hexadecimal digits.
+ *
+ * Numbers of up to 15 digits are one exact integer, multiplied or divided by one exact power of ten, which rounds once and
+ * so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Those of up to 20 digits are
+ * multiplied with twice a double's bits; where the result is too close to the middle between two doubles to tell its side,
+ * and for all that is longer, larger or smaller, Number() reads the text.
+ */
+export function readNumber(bytes: Uint8Array, start: number, end: number): number {
+  const from = skipSign(bytes, start, end);
+  const magnitude = readMagnitude(bytes, from, end);
+  return from > start && bytes[start] === minus ? -magnitude : magnitude;
+}
+
+function skipSign(bytes: Uint8Array, at: number, end: number): number {
+  return at < end && (bytes[at] === minus || bytes[at] === plus) ? at + 1 : at;
+}
+
+function readMagnitude(bytes: Uint8Array, start: number, end: number): number {
+  digits[0] = digits[1] = digits[2] = 0;
+  const whole = readDigits(bytes, start, end);
+  const hasPoint = whole < end && bytes[whole] === point;
+  const to = hasPoint ? readDigits(bytes, whole + 1, end) : whole;
+  if (to - start === (hasPoint ? 1 : 0)) return Number.NaN;
+  const exponent = readExponent(bytes, to, end);
+  if (Number.isNaN(exponent)) return Number.NaN;
+  const scale = hasPoint ? exponent - (to - whole - 1) : exponent;
+  const magnitude = (digits[2] as number) > 9 ? readLong(bytes, start, to, scale) : readShort(scale);
+  return magnitude === unproven ? readText(bytes, start, end) : magnitude;
+}
+
+/** Adds digits to `digits`, and returns the place behind them. The number of the others is wrong if there are over nine. */
+function readDigits(bytes: Uint8Array, start: number, end: number): number {
+  let first = digits[0] as number;
+  let others = digits[1] as number;
+  let count = digits[2] as number;
+  let at = start;
+  for (; at < end; at += 1) {
+    const digit = (bytes[at] as number) - zero;
+    if (digit < 0 || digit > 9) break;
+    if (first < 1e8) first = (first * 10 + digit) | 0;
+    else {
+      others = (Math.imul(others, 10) + digit) | 0;
+      count += 1;
+    }
+  }
+  digits[0] = first;
+  digits[1] = others;
+  digits[2] = count;
+  return at;
+}
+
+/** The exponent behind a number's digits: 0 without one, NaN for what is none. */
+function readExponent(bytes: Uint8Array, at: number, end: number): number {
+  if (at === end) return 0;
+  const from = skipSign(bytes, at + 1, end);
+  if (((bytes[at] as number) | smallBit) !== letterE || from >= end) return Number.NaN;
+  let exponent = 0;
+  for (let index = from; index < end; index += 1) {
+    const digit = (bytes[index] as number) - zero;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    exponent = exponent * 10 + digit;
+  }
+  return bytes[at + 1] === minus ? -exponent : exponent;
+}
+
+/** `digits`, up to 18 of them, times 10^scale. */
+function readShort(scale: number): number {
+  const first = digits[0] as number;
+  const others = digits[1] as number;
+  const power = powers[digits[2] as number] as number;
+  const high = first * power + others;
+  if (high < 2 ** 53 && scale >= -22 && scale <= 22) {
+    return scale < 0 ? high / (powers[-scale] as number) : high * (powers[scale] as number);
+  }
+  return shift(high, Math.imul(first, power) + others, scale);
+}
+
+/** The same for 19 and 20 digits, as numpy.savetxt writes them. */
+function readLong(bytes: Uint8Array, from: number, to: number, scale: number): number {
+  if ((digits[2] as number) > 11) return unproven;
+  let high = 0;
+  let low = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = (bytes[at] as number) - zero;
+    if (digit < 0) continue; // The point.
+    high = high * 10 + digit;
+    low = (Math.imul(low, 10) + digit) | 0;
+  }
+  return shift(high, low, scale);
+}
+
+/**
+ * An integer below 10^20, times 10^scale. `high` is the integer rounded, off by a few units in its last place; `modulo` is
+ * the integer modulo 2^32, which tells how far exactly. The product is known to 2^-100 of it, and rounds correctly if it
+ * rounds to the same double with 2^-98 less and more (A. Ziv, "Fast evaluation of elementary mathematical functions with
+ * correctly rounded last bit", 1991).
+ */
+function shift(high: number, modulo: number, scale: number): number {
+  if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;
+  const low = (modulo - (high | 0)) | 0;
+  const inverse = inverses[-scale] as number;
+  const product = high * inverse;
+  const error = toProductError(high, inverse, product);
+  const rest = error + (high * (inverseRests[-scale] as number) + low * inverse);
+  const doubt = product * 2 ** -98;
+  const below = product + (rest - doubt);
+  return below === product + (rest + doubt) ? below : unproven;
+}
+
+const decoder = new TextDecoder();
+
+function readText(bytes: Uint8Array, start: number, end: number): number {
+  return Number(decoder.decode(bytes.subarray(start, end)));
+}
