@@ -70,11 +70,13 @@ function createSpread(convert: Convert): (page: Page) => Values {
 
 function pick(dictionary: Values, positions: ArrayLike<number>): Values {
   const { length } = positions;
-  const picked = dictionary instanceof Float64Array ? new Float64Array(length) : new Array<unknown>(length);
+  // A typed array stays one: whichever it is, it takes what the dictionary has.
+  const type = dictionary.constructor as new (length: number) => unknown[];
+  const picked = new type(length);
   for (let index = 0; index < length; index += 1) {
     const position = positions[index] as number;
     if (position >= dictionary.length) throw new Error('a position beyond the dictionary');
-    picked[index] = dictionary[position] as number;
+    picked[index] = dictionary[position];
   }
   return picked;
 }
