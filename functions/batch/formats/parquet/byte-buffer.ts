@@ -31,5 +31,9 @@ export class ByteBuffer {
 /** Appends 1 for each value and 0 for each that is undefined, as Parquet's levels tell them apart. */
 export function appendLevels(levels: ByteBuffer, values: ArrayLike<unknown>): void {
   const at = levels.reserve(values.length);
+  if (ArrayBuffer.isView(values)) {
+    levels.bytes.fill(1, at, at + values.length);
+    return;
+  }
   for (let row = 0; row < values.length; row += 1) levels.bytes[at + row] = values[row] === undefined ? 0 : 1;
 }

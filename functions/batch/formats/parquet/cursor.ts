@@ -48,7 +48,26 @@ export function createCursor(pages: AsyncIterator<Page>, converts: readonly Conv
 
 /** Rows that go across pages. */
 function join(pieces: readonly (readonly Values[])[], index: number): Values {
-  return pieces.flatMap((piece) => Array.from(piece[index] ?? []));
+  const parts = pieces.map((piece) => piece[index] as Values);
+  const [first] = parts as [Values];
+  if (Array.isArray(first) || parts.some((part) => part.constructor !== first.constructor)) {
+    return ([] as unknown[]).concat(...parts.map((part) => (Array.isArray(part) ? part : Array.from(part))));
+  }
+  const joined = newLike(
+    first,
+    parts.reduce((length, part) => length + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    (joined as Float64Array).set(part as Float64Array, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** An array of the same type: of a typed array, one of those. */
+function newLike(values: Values, length: number): Values {
+  return new (values.constructor as new (length: number) => Values)(length);
 }
 
 function slice(values: Values, start: number, end: number): Values {
@@ -70,9 +89,7 @@ function createSpread(convert: Convert): (page: Page) => Values {
 
 function pick(dictionary: Values, positions: ArrayLike<number>): Values {
   const { length } = positions;
-  // A typed array stays one: whichever it is, it takes what the dictionary has.
-  const type = dictionary.constructor as new (length: number) => unknown[];
-  const picked = new type(length);
+  const picked = newLike(dictionary, length) as unknown[];
   for (let index = 0; index < length; index += 1) {
     const position = positions[index] as number;
     if (position >= dictionary.length) throw new Error('a position beyond the dictionary');

@@ -3,9 +3,10 @@ import { problemWithCategory } from '../../../core/model/categories.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from '../../../core/model/manifest.ts';
 import type { Tensor, TensorData, Tensors } from '../../../core/model/tensor.ts';
 import { problemWith, toModelValue } from '../../../core/model/value.ts';
-import type { Values } from './cursor.ts';
+import type { Convert, Values } from './cursor.ts';
+import { toText } from './numbers.ts';
 
-/** Fills the model's inputs feature by feature. */
+/** Fills the model's inputs feature by feature. Texts are those of `toCheckedTexts`. */
 export interface Feeds {
   /** Writes the values of a feature, by its position in the model; reports each that does not fit, by its row. */
   write(feature: number, values: Values, report: (row: number, detail: string) => void): void;
@@ -57,35 +58,53 @@ function createData(dtype: Tensor['dtype'], size: number): TensorData {
 
 /** As the API checks a value. */
 function createCheck(feature: Feature, limits: Limits): Check {
-  const check = (value: unknown) =>
+  return (value) =>
     problemWith(value, feature.dtype, limits) ?? problemWithCategory(value as string | number | boolean, feature);
-  if (feature.dtype !== 'string') return check;
-  const remembered = new Map<unknown, string | undefined>();
-  return (value) => {
-    if (remembered.has(value)) return remembered.get(value);
-    const problem = check(value);
-    if (remembered.size < maxRemembered) remembered.set(value, problem);
-    return problem;
+}
+
+/** A text that is no value of its feature. */
+class Misfit {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    this.problem = problem;
+  }
+}
+
+/** How stored values become texts that the feature takes, or misfits. Of a dictionary each is checked once. */
+export function toCheckedTexts(feature: Feature, limits: Limits): Convert {
+  const check = createCheck(feature, limits);
+  const known = new Map<string, string | Misfit>();
+  const toChecked = (text: string) => {
+    const checked = known.get(text);
+    if (checked !== undefined) return checked;
+    const problem = feature.nullable && text === '' ? undefined : check(text);
+    const made = problem === undefined ? text : new Misfit(problem);
+    if (known.size < maxRemembered) known.set(text, made);
+    return made;
   };
+  return (stored) => Array.from(stored as Uint8Array[], (bytes) => toChecked(toText(bytes)));
 }
 
 function writeColumn(values: Values, target: Target, report: (row: number, detail: string) => void): void {
   const { data, offset, stride, isPlain } = target;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row];
-    if (isPlain && Number.isFinite(value)) {
+    if (typeof value === 'string' || (isPlain && Number.isFinite(value))) {
       data[offset + row * stride] = value as number;
-    } else {
-      const problem = writeValue(value, offset + row * stride, target);
-      if (problem) report(row, problem);
+      continue;
     }
+    const problem = writeValue(value, offset + row * stride, target);
+    if (problem) report(row, problem);
   }
 }
 
 /** Stores a value, or says why it cannot be. */
 function writeValue(stored: unknown, index: number, { data, feature, check }: Target): string | undefined {
+  if (stored instanceof Misfit) return stored.problem;
   const value = feature.dtype === 'bool' ? toFlag(stored ?? null) : (stored ?? null);
   if (isMissing(value, feature)) {
+    // Strings have no NaN: an empty one is what the model knows for none.
     data[index] = Array.isArray(data) ? '' : Number.NaN;
     return undefined;
   }
@@ -101,9 +120,8 @@ function toFlag(value: unknown): unknown {
   return value === 0 || value === 1 ? value === 1 : value;
 }
 
-/** Strings have no NaN: an empty one is what the model knows for none. */
-function isMissing(value: unknown, { dtype, nullable }: Feature): boolean {
-  return nullable && (value === null || Number.isNaN(value) || (dtype === 'string' && value === ''));
+function isMissing(value: unknown, { nullable }: Feature): boolean {
+  return nullable && (value === null || Number.isNaN(value));
 }
 
 function withoutRows(inputs: readonly [string, Tensor][], rows: number, left: ReadonlyMap<number, unknown>): Tensors {

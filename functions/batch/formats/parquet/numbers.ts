@@ -1,4 +1,4 @@
-import type { DecodedArray, SchemaElement } from 'hyparquet';
+import type { SchemaElement } from 'hyparquet';
 import { isUnsigned, typeOf } from './column-type.ts';
 import type { Convert } from './cursor.ts';
 import { toDecimal } from './decimal.ts';
@@ -47,11 +47,7 @@ export function toHalf(bytes: Uint8Array): number {
   return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
 }
 
-/** Values as texts, of bytes that are UTF-8 or meant to be. */
-export function toTexts(stored: DecodedArray): readonly string[] {
-  return Array.from(stored as Uint8Array[], toText);
-}
-
+/** Of bytes that are UTF-8 or meant to be. */
 export function toText({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('utf8');
 }

@@ -3,7 +3,7 @@ import type { ColumnMetaData, DecodedArray } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
 import { readPlain } from 'hyparquet/src/plain.js';
-import type { ColumnDecoder, PageHeader } from 'hyparquet/src/types.js';
+import type { ColumnDecoder, DataPageHeader, PageHeader } from 'hyparquet/src/types.js';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteRun } from './bytes.ts';
 import type { TableColumn } from './footer.ts';
@@ -89,9 +89,30 @@ function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, di
   const isOfPositions = encoding?.endsWith('_DICTIONARY') === true;
   if (isOfPositions && dictionary === undefined) throw new Error('a page whose dictionary is missing');
   const data = v1
-    ? readDataPage(decompressPage(body, header.uncompressed_page_size, decoder.codec, unpackers), v1, decoder)
+    ? toData(decompressPage(body, header.uncompressed_page_size, decoder.codec, unpackers), v1, decoder)
     : readDataPageV2(body, header, decoder);
   const { dataPage: values, definitionLevels } = data;
   const levels = values.length < rows ? definitionLevels : undefined;
   return { rows, values, dictionary: isOfPositions ? dictionary : undefined, levels };
+}
+
+function toData(page: Uint8Array, header: DataPageHeader, decoder: ColumnDecoder) {
+  const [root, column] = decoder.schemaPath;
+  const levels = root && column && column.element.repetition_type !== 'REQUIRED' ? lengthOfFull(page, header) : 0;
+  if (levels === 0) return readDataPage(page, header, decoder);
+  // As if each row had to have a value: to read levels that are all the same takes as long as to read the values.
+  return readDataPage(page.subarray(levels), header, { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) });
+}
+
+/** How many bytes the levels have if they say in one word that each row has a value; else 0. */
+function lengthOfFull(page: Uint8Array, { num_values }: DataPageHeader): number {
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  let [at, run, shift] = [4, 0, 0];
+  for (let more = true; more && shift < 28; at += 1, shift += 7) {
+    const byte = view.getUint8(at);
+    run |= (byte & 0x7f) << shift;
+    more = byte >= 0x80;
+  }
+  const isRun = run % 2 === 0 && run / 2 >= num_values && view.getUint8(at) === 1;
+  return isRun ? 4 + view.getUint32(0, true) : 0;
 }

@@ -1,5 +1,6 @@
 import type { ColumnMetaData } from 'hyparquet';
 import type { DataError } from '../../../core/errors.ts';
+import type { Limits } from '../../../core/limits.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
 import { toPointerStep } from '../../../core/pointer.ts';
 import type { Slice } from '../../job.ts';
@@ -8,10 +9,10 @@ import type { Input, Reading, Run } from '../format.ts';
 import { createByteRun } from './bytes.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
-import { createFeedsMaker } from './feeds.ts';
+import { createFeedsMaker, toCheckedTexts } from './feeds.ts';
 import { rangeOf, readFooter, type TableColumn, type TableGroup } from './footer.ts';
 import { asStored, createKept } from './kept.ts';
-import { toNumbers, toTexts } from './numbers.ts';
+import { toNumbers } from './numbers.ts';
 import { readPages } from './pages.ts';
 
 const rowsPerRun = 4096;
@@ -57,8 +58,8 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
     return (taken: Taken) => taken[place]?.[index] as Values;
   };
   const features = findFeatures(columns, manifest).map((column, index) => {
-    const { name, dtype } = manifest.features[index] as Feature;
-    return { index, name, valuesOf: use(column, toConvert(column, dtype)) };
+    const feature = manifest.features[index] as Feature;
+    return { index, name: feature.name, valuesOf: use(column, toConvert(column, feature, limits)) };
   });
   const kept = findKept(columns, keep).map((column) => ({
     toKept: createKept(column),
@@ -81,8 +82,8 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
   return { uses, toRun };
 }
 
-function toConvert({ element }: TableColumn, dtype: Feature['dtype']): Convert {
-  if (dtype === 'string') return toTexts;
+function toConvert({ element }: TableColumn, feature: Feature, limits: Limits): Convert {
+  if (feature.dtype === 'string') return toCheckedTexts(feature, limits);
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 
