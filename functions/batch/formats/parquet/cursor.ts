@@ -98,7 +98,7 @@ function pick(dictionary: Values, positions: ArrayLike<number>): Values {
   return picked;
 }
 
-function withGaps(values: Values, levels: readonly number[], rows: number): Values {
+function withGaps(values: Values, levels: Int32Array, rows: number): Values {
   const spread = new Array<unknown>(rows);
   let next = 0;
   for (let row = 0; row < rows; row += 1) {

@@ -8,8 +8,7 @@ import { readBytes } from './bytes.ts';
 export interface TableColumn {
   readonly name: string;
   readonly element: SchemaElement;
-  /** From the root of the schema to this column. */
-  readonly path: readonly SchemaTree[];
+  readonly root: SchemaTree;
   /** Its position among the column chunks of each row group; -1 of a column that holds lists, records or maps. */
   readonly chunk: number;
 }
@@ -34,18 +33,18 @@ const tailBytes = 8;
 /** The footer of most tables fits, so one read is enough. */
 const firstRead = 256 * 1024;
 
-let latest: { readonly key: string; readonly footer: Promise<Footer> } | undefined;
+/** Slices of one table are read one after the other, and the footer of a wide one is large: each store's latest is kept. */
+const latest = new WeakMap<Input['store'], { readonly key: string; readonly footer: Promise<Footer> }>();
 
 /** What a Parquet file says of itself. Throws InvalidInput where it is none, is broken off, or is encrypted. */
 export function readFooter(input: Input): Promise<Footer> {
-  const { location, version } = input.source;
-  const key = JSON.stringify([location, version]);
-  // Slices of one table are read one after the other, and the footer of a wide one is large.
-  if (latest?.key !== key) latest = { key, footer: parseFooter(input) };
-  const { footer } = latest;
-  footer.catch(() => {
-    if (latest?.footer === footer) latest = undefined;
-  });
+  const { store, source } = input;
+  const key = JSON.stringify([source.location, source.version]);
+  const known = latest.get(store);
+  if (known?.key === key) return known.footer;
+  const footer = parseFooter(input);
+  latest.set(store, { key, footer });
+  footer.catch(() => latest.delete(store));
   return footer;
 }
 
@@ -96,7 +95,7 @@ function toColumns(metadata: FileMetaData): readonly TableColumn[] {
   let leaves = 0;
   return root.children.map((node) => {
     const isFlat = node.children.length === 0 && node.element.repetition_type !== 'REPEATED';
-    const column = { name: node.element.name, element: node.element, path: [root, node], chunk: isFlat ? leaves : -1 };
+    const column = { name: node.element.name, element: node.element, root, chunk: isFlat ? leaves : -1 };
     leaves += countLeaves(node);
     return column;
   });

@@ -1,12 +1,13 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { ColumnMetaData, DecodedArray } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
+import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { readPlain } from 'hyparquet/src/plain.js';
 import type { ColumnDecoder, DataPageHeader, PageHeader } from 'hyparquet/src/types.js';
 import { compressors } from 'hyparquet-compressors';
 import type { ByteRun } from './bytes.ts';
 import type { TableColumn } from './footer.ts';
+import { decodeHybrid } from './hybrid.ts';
 
 /** Some rows of a column, as they are written down. */
 export interface Page {
@@ -15,7 +16,7 @@ export interface Page {
   readonly values: DecodedArray;
   readonly dictionary: DecodedArray | undefined;
   /** 1 of a row that has a value; undefined where all have one. */
-  readonly levels: readonly number[] | undefined;
+  readonly levels: Int32Array | undefined;
 }
 
 /** Bytes that a page may have at most, packed and unpacked: writers make pages of about a megabyte. */
@@ -46,18 +47,19 @@ export async function* readPages(bytes: ByteRun, column: TableColumn, chunk: Col
     if (header.type === 'DICTIONARY_PAGE') {
       dictionary = toDictionary(body, header, decoder);
     } else if (header.type !== 'INDEX_PAGE') {
-      const page = toPage(body, header, decoder, dictionary);
+      const page = toPage(body, header, decoder, { dictionary, most: rows - row });
       row += page.rows;
       yield page;
     }
   }
 }
 
-function toDecoder({ element, path, name }: TableColumn, { codec }: ColumnMetaData): ColumnDecoder {
+function toDecoder({ element, root, name }: TableColumn, { codec }: ColumnMetaData): ColumnDecoder {
   const type = element.type ?? 'BOOLEAN';
   // Values stay what is stored: neither texts nor dates are made here.
   const parsers = {} as ColumnDecoder['parsers'];
-  return { pathInSchema: [name], type, element, schemaPath: [...path], codec, parsers, compressors: unpackers };
+  // The path of the root alone: levels are read here, and the library does not look for them.
+  return { pathInSchema: [name], type, element, schemaPath: [root], codec, parsers, compressors: unpackers };
 }
 
 /** How long a header is can only be told by reading it. */
@@ -82,37 +84,49 @@ function toDictionary(body: Uint8Array, header: PageHeader, { codec, type, eleme
   return readPlain(reader, type, header.dictionary_page_header?.num_values ?? 0, element.type_length);
 }
 
-function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, dictionary: Page['dictionary']): Page {
-  const { data_page_header: v1, data_page_header_v2: v2 } = header;
-  const { num_values: rows, encoding } = v1 ?? v2 ?? { num_values: 0, encoding: undefined };
-  if (rows <= 0) throw new Error('a page without rows');
-  const isOfPositions = encoding?.endsWith('_DICTIONARY') === true;
-  if (isOfPositions && dictionary === undefined) throw new Error('a page whose dictionary is missing');
-  const data = v1
-    ? toData(decompressPage(body, header.uncompressed_page_size, decoder.codec, unpackers), v1, decoder)
-    : readDataPageV2(body, header, decoder);
-  const { dataPage: values, definitionLevels } = data;
-  const levels = values.length < rows ? definitionLevels : undefined;
-  return { rows, values, dictionary: isOfPositions ? dictionary : undefined, levels };
-}
-
-function toData(page: Uint8Array, header: DataPageHeader, decoder: ColumnDecoder) {
-  const [root, column] = decoder.schemaPath;
-  const levels = root && column && column.element.repetition_type !== 'REQUIRED' ? lengthOfFull(page, header) : 0;
-  if (levels === 0) return readDataPage(page, header, decoder);
-  // As if each row had to have a value: to read levels that are all the same takes as long as to read the values.
-  return readDataPage(page.subarray(levels), header, { ...decoder, schemaPath: decoder.schemaPath.slice(0, 1) });
-}
-
-/** How many bytes the levels have if they say in one word that each row has a value; else 0. */
-function lengthOfFull(page: Uint8Array, { num_values }: DataPageHeader): number {
-  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
-  let [at, run, shift] = [4, 0, 0];
-  for (let more = true; more && shift < 28; at += 1, shift += 7) {
-    const byte = view.getUint8(at);
-    run |= (byte & 0x7f) << shift;
-    more = byte >= 0x80;
+function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, { dictionary, most }: Context): Page {
+  const { num_values: rows = 0, encoding } = header.data_page_header ?? header.data_page_header_v2 ?? {};
+  if (!(rows > 0 && rows <= most)) throw new Error('a page of too many rows');
+  const { levels: packed, values: bytes } = divide(body, header, decoder);
+  const { levels, present } = toLevels(packed, rows);
+  if (present === 0) return { rows, values: [], dictionary: undefined, levels };
+  if (!encoding?.endsWith('_DICTIONARY')) {
+    const plain = { num_values: present, encoding: encoding ?? 'PLAIN' } as DataPageHeader;
+    return { rows, values: readDataPage(bytes, plain, decoder).dataPage, dictionary: undefined, levels };
   }
-  const isRun = run % 2 === 0 && run / 2 >= num_values && view.getUint8(at) === 1;
-  return isRun ? 4 + view.getUint32(0, true) : 0;
+  if (dictionary === undefined) throw new Error('a page whose dictionary is missing');
+  return { rows, values: decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present), dictionary, levels };
+}
+
+/** What a page is read with: the dictionary before it, and how many rows are left. */
+interface Context {
+  readonly dictionary: Page['dictionary'];
+  readonly most: number;
+}
+
+/** The levels of a page, which are undefined where each row must have a value, and its values. */
+function divide(body: Uint8Array, header: PageHeader, { codec, element }: ColumnDecoder) {
+  const { data_page_header_v2: v2, uncompressed_page_size: size } = header;
+  const isRequired = element.repetition_type === 'REQUIRED';
+  if (v2) {
+    const start = v2.repetition_levels_byte_length;
+    const end = start + v2.definition_levels_byte_length;
+    const packed = body.subarray(end);
+    const values = v2.is_compressed === false ? packed : decompressPage(packed, size - end, codec, unpackers);
+    return { levels: isRequired ? undefined : body.subarray(start, end), values };
+  }
+  const page = decompressPage(body, size, codec, unpackers);
+  if (header.data_page_header?.definition_level_encoding === 'BIT_PACKED') throw new Error('levels of an old format');
+  if (isRequired) return { levels: undefined, values: page };
+  const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
+  return { levels: page.subarray(4, 4 + length), values: page.subarray(4 + length) };
+}
+
+/** Levels as they are told of rows, of which some have no value. */
+function toLevels(packed: Uint8Array | undefined, rows: number): Pick<Page, 'levels'> & { readonly present: number } {
+  if (!packed) return { levels: undefined, present: rows };
+  const levels = decodeHybrid(packed, 1, rows);
+  let present = 0;
+  for (const level of levels) present += level;
+  return { levels: present === rows ? undefined : levels, present };
 }
