@@ -1,4 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
+import type { ConvertedType } from 'hyparquet/src/types.js';
 import { type Class, toClassType, toNames } from '../../../core/model/classes.ts';
 import { countRows } from '../../../core/model/prediction.ts';
 import type { DType } from '../../../core/model/tensor.ts';
@@ -58,7 +59,11 @@ export function textElement(name: string): SchemaElement {
 
 /** What the type of a column is, without what its place in another file was. */
 export function toElement({ field_id: _, num_children: __, ...element }: SchemaElement): SchemaElement {
-  return element;
+  const { logical_type: logical, ...others } = element;
+  if (logical?.type !== 'INTEGER') return element;
+  // hyparquet-writer writes its width as 32 bits where the format has 8, and Arrow then refuses the file.
+  const converted_type = `${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}` as NonNullable<ConvertedType>;
+  return { ...others, converted_type };
 }
 
 function toStored(column: KeptColumn, rows: number): Values {
