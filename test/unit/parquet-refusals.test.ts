@@ -121,7 +121,7 @@ describe('refusing Parquet', () => {
   it('ends with a refusal by name where bytes are others, and quotes no value', async () => {
     const bytes = readFixture('pandas-zstd');
     const refusals = new Set<string>();
-    for (let place = 0; place < bytes.length; place += 1) {
+    for (let place = 0; place < bytes.length; place += 7) {
       const changed = Buffer.from(bytes);
       changed[place] = (bytes[place] as number) ^ (1 << (place % 8));
       try {
