@@ -1,6 +1,6 @@
 import type { DataError } from '../../../core/errors.ts';
 
-/** What is wrong with a row, for its `error` column: `sepal_width: expected a number, got a string; …`. */
+/** What is wrong with a row, for its `error` column: `name: expected a number, got a string; …`. */
 export function toErrorText(problems: readonly DataError[]): string {
   return problems.map(({ pointer, detail }) => (pointer ? `${toName(pointer)}: ${detail}` : detail)).join('; ');
 }

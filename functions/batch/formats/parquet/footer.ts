@@ -92,18 +92,18 @@ function encrypted(): JobError {
 
 function toColumns(metadata: FileMetaData): readonly TableColumn[] {
   const root = parquetSchema(metadata);
-  let leaves = 0;
+  let chunks = 0;
   return root.children.map((node) => {
     if (typeof node.element.name !== 'string') throw new Error('a column without a name');
     const isFlat = node.children.length === 0 && node.element.repetition_type !== 'REPEATED';
-    const column = { name: node.element.name, element: node.element, root, chunk: isFlat ? leaves : -1 };
-    leaves += countLeaves(node);
+    const column = { name: node.element.name, element: node.element, root, chunk: isFlat ? chunks : -1 };
+    chunks += countChunks(node);
     return column;
   });
 }
 
-function countLeaves({ children }: SchemaTree): number {
-  return children.length === 0 ? 1 : children.reduce((count, child) => count + countLeaves(child), 0);
+function countChunks({ children }: SchemaTree): number {
+  return children.length === 0 ? 1 : children.reduce((count, child) => count + countChunks(child), 0);
 }
 
 function toGroups({ row_groups }: FileMetaData): readonly TableGroup[] {
