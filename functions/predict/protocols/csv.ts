@@ -3,7 +3,7 @@ import { toValue } from '../../core/csv/field.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { noRows, parseRecords } from '../../core/csv/records.ts';
 import { RequestError } from '../../core/errors.ts';
-import type { Instances } from '../../core/model/columns.ts';
+import { fromRows, type Instances, type PointerOf } from '../../core/model/columns.ts';
 import { checkWidths, findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
@@ -74,14 +74,15 @@ function toInstances(
   if (rows.length === 0) throw noRows('expected a record for each row after the header');
   const width = hasHeader ? first.length : features.length;
   if (hasHeader) checkWidths(rows, first, features, (row) => `/${row + start}`);
-  return {
-    rows: rows.map((fields) => toRow(fields, positions, width, features)),
-    pointerOf: (row, key) => {
-      const name = typeof key === 'number' ? features[key]?.name : key;
-      return `/${row + start}${toPointerStep(name)}`;
-    },
-    leniency,
+  const pointerOf: PointerOf = (row, key) => {
+    const name = typeof key === 'number' ? features[key]?.name : key;
+    return `/${row + start}${toPointerStep(name)}`;
   };
+  return fromRows(
+    rows.map((fields) => toRow(fields, positions, width, features)),
+    pointerOf,
+    leniency,
+  );
 }
 
 /** Where each feature stands; the names that pandas gives columns without names are positions. */
