@@ -34,13 +34,13 @@ export function toInstances(
     pointerOf,
     leniency,
     write(writer, report) {
-      const write = createRecordWriter(layout, writer, count >= fewRows);
+      const write = createRecordWriter(layout, writer.columns, count >= fewRows);
       const record = createRecord(layout.width);
       let row = 0;
       const reportHere = (detail: string, key?: string | number) => report(row, detail, key);
       for (let at = from; row < count; row += 1) {
         at = scanRecord(bytes, at, bytes.length, record);
-        write(bytes, record, row, reportHere);
+        write(bytes, record, row, writer, reportHere);
       }
     },
   };

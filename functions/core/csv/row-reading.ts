@@ -14,17 +14,23 @@ export interface Layout {
   readonly width: number;
 }
 
-/** Writes records to rows of the feeds. Reports everything that does not fit, by the feature's position. */
-export type WriteRecord = (bytes: Buffer, record: ScannedRecord, row: number, report: Report) => void;
+/** Writes a record to a row of the feeds. Reports everything that does not fit, by the feature's position. */
+export type WriteRecord = (
+  bytes: Buffer,
+  record: ScannedRecord,
+  row: number,
+  writer: FeedWriter,
+  report: Report,
+) => void;
 
 /**
  * Numbers go from bytes into the feeds. Other fields are recalled, or go the way of every value: text, value, check. `recalls`
  * says whether there are enough rows for that to be worth while.
  */
-export function createRecordWriter(layout: Layout, writer: FeedWriter, recalls: boolean): WriteRecord {
+export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
   const { positions, width } = layout;
-  const readers = writer.columns.map((column) => createReader(column, writer, recalls));
-  return (bytes, record, row, report) => {
+  const readers = columns.map((column) => createReader(column, recalls));
+  return (bytes, record, row, writer, report) => {
     if (record.fields !== width) {
       reportRecordWidth(record.fields, layout, writer, report);
       return;
@@ -33,7 +39,7 @@ export function createRecordWriter(layout: Layout, writer: FeedWriter, recalls: 
     for (let index = 0; index < readers.length; index += 1) {
       const position = positions[index] as number;
       const [start, end] = position < 0 ? [0, 0] : [starts[position] as number, ends[position] as number];
-      const problem = writeField(bytes, start, end, row, readers[index] as Reader);
+      const problem = writeField(bytes, start, end, row, writer, readers[index] as Reader);
       if (problem) report(problem, index);
     }
   };
@@ -47,20 +53,25 @@ function reportRecordWidth(fields: number, { width }: Layout, writer: FeedWriter
 /** How the fields of a feature are read. */
 interface Reader {
   readonly column: Column;
-  readonly writer: FeedWriter;
   readonly isNumber: boolean;
   readonly stored: StoredValues | undefined;
 }
 
-function createReader(column: Column, writer: FeedWriter, recalls: boolean): Reader {
+function createReader(column: Column, recalls: boolean): Reader {
   const { dtype } = column.feature;
   const isNumber = dtype !== 'string' && dtype !== 'bool';
-  return { column, writer, isNumber, stored: recalls ? createStoredValues() : undefined };
+  return { column, isNumber, stored: recalls ? createStoredValues() : undefined };
 }
 
 /** Returns the problem, if there is one. */
-function writeField(bytes: Buffer, start: number, end: number, row: number, reader: Reader): string | undefined {
-  const { column, writer, isNumber, stored } = reader;
+function writeField(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  row: number,
+  writer: FeedWriter,
+  { column, isNumber, stored }: Reader,
+): string | undefined {
   if (isNumber) {
     const number = readNumber(bytes, start, end);
     if (!Number.isNaN(number)) return writeValue(number, row, column, writer);
