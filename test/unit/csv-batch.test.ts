@@ -54,6 +54,14 @@ function checkSlices(parts: readonly { slice: Slice; runs: readonly Run[] }[]): 
   }
 }
 
+/** The second and the fourth field are kept, of what is no malformed record. */
+function checkKept(kept: unknown, line: string): void {
+  const came = parseByOther(line);
+  if (!came) return;
+  const [, id = '', , text = ''] = came[0] ?? [];
+  expect(kept).to.deep.equal([id, text]);
+}
+
 /** What is known of a record alone, by the API. */
 function askApi(header: string, record: string, model: Manifest) {
   const request = { headers: { 'content-type': 'text/csv; header=present' }, parameters: {}, query: 'ignore=*' };
@@ -147,10 +155,7 @@ describe('CSV in batch', () => {
           lines.map((line) => askApi(header, line, manifest)),
         );
         checkSlices(read);
-        for (const [index, line] of lines.entries()) {
-          const [, id = '', , text = ''] = parseByOther(line)?.[0] ?? [];
-          if (parseByOther(line)) expect(rows[index]?.kept).to.deep.equal([id, text]);
-        }
+        for (const [index, line] of lines.entries()) checkKept(rows[index]?.kept, line);
       }),
       runs(400),
     );
