@@ -88,9 +88,17 @@ const cell = fc.oneof(
     .map(([text, quotes]) => writeField(text, quotes)),
   fc.constantFrom('a"b', '"a"b', ' "a"', 'a""'),
 );
+/** An integer or none, whatever, a number, and a category or none. */
+const goodRecord = fc.tuple(
+  fc.constantFrom('1', '"2"', ' 3', '', 'NA'),
+  cell,
+  fc.constantFrom('0.5', '-1e3', '"7"', '+8.'),
+  fc.constantFrom('a', '"b"', '', 'null'),
+);
 const lines = fc
   .array(
     fc.oneof(
+      { weight: 8, arbitrary: goodRecord },
       { weight: 8, arbitrary: fc.array(cell, { minLength: 4, maxLength: 4 }) },
       { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: 6 }) },
     ),
@@ -183,6 +191,23 @@ describe('CSV in batch', () => {
       }),
       runs(500),
     );
+  });
+
+  it('is read in pieces that end anywhere in a record', async () => {
+    const lines = Array.from({ length: 12_000 }, (_, row) => `${row},"say ""${row}""\r\n",${row}.5,a\r\n`);
+    const text = `i,id,x,s\r\n${lines.join('')}`;
+    for (let block = 262_144; block < 262_184; block += 1) {
+      const input = memoryInput(text, block);
+      const { headerBytes, slices, kept } = await csv.cut(input, readingOf(['id']), 1e9);
+      const [part] = await readAll(input, slices, headerBytes, kept);
+      let row = 0;
+      for (const { rows, feeds, kept: columns } of part?.runs ?? []) {
+        expect(feeds.x?.data).to.deep.equal(Float64Array.from({ length: rows }, (_, index) => row + index + 0.5));
+        expect(columns[0]?.text(rows - 1)).to.equal(`say "${row + rows - 1}"\r\n`);
+        row += rows;
+      }
+      expect(row).to.equal(lines.length);
+    }
   });
 
   it('has the columns that are kept, the classes and the errors in its header', async () => {
