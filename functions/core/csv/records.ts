@@ -19,15 +19,15 @@ export interface Records {
 /** Counts the records, and reads the first. Throws MalformedBody, PayloadTooLarge, or InvalidInput for too many columns. */
 export function parseRecords(bytes: Buffer, limits: Limits): Records {
   const start = countMark(bytes);
+  const probe = createRecord(0);
   // A header, the rows, and one more to see that there are too many.
-  const count = countRecords(bytes, start, limits.rows + 2);
+  const count = countRecords(bytes, start, limits.rows + 2, probe);
   if (count > limits.rows + 1) {
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
   }
-  const first = createRecord(0);
-  scanRecord(bytes, start, bytes.length, first);
-  if (first.fields > limits.columns) throw noRows(`expected at most ${limits.columns} columns, got more`);
-  const record = createRecord(first.fields);
+  scanRecord(bytes, start, bytes.length, probe);
+  if (probe.fields > limits.columns) throw noRows(`expected at most ${limits.columns} columns, got more`);
+  const record = createRecord(probe.fields);
   const end = scanRecord(bytes, start, bytes.length, record);
   return { bytes, count, first: count > 0 ? toTexts(bytes, record) : undefined, start, end };
 }
@@ -42,8 +42,7 @@ export function toTexts(bytes: Buffer, { starts, ends, fields }: ScannedRecord):
   return Array.from({ length: fields }, (_, field) => toFieldText(bytes, starts[field] ?? 0, ends[field] ?? 0));
 }
 
-function countRecords(bytes: Buffer, start: number, most: number): number {
-  const record = createRecord(0);
+function countRecords(bytes: Buffer, start: number, most: number, record: ScannedRecord): number {
   let count = 0;
   for (let at = start; count < most; count += 1) {
     at = scanRecord(bytes, at, bytes.length, record);

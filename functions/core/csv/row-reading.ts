@@ -14,6 +14,9 @@ export interface Layout {
   readonly width: number;
 }
 
+/** Columns of a table whose values are recalled, at most: each takes some kilobytes. */
+const mostRecalling = 256;
+
 /** Writes a record to a row of the feeds. Reports everything that does not fit, by the feature's position. */
 export type WriteRecord = (
   bytes: Buffer,
@@ -29,7 +32,8 @@ export type WriteRecord = (
  */
 export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
   const { positions, width } = layout;
-  const readers = columns.map((column, index) => createReader(column, positions[index] as number, recalls));
+  const isWorthIt = recalls && columns.length <= mostRecalling;
+  const readers = columns.map((column, index) => createReader(column, positions[index] as number, isWorthIt));
   return (bytes, record, row, writer, report) => {
     if (record.fields !== width) {
       reportRecordWidth(record.fields, layout, writer, report);
@@ -53,13 +57,15 @@ interface Reader {
   /** Of its field; -1 where it is left out. */
   readonly position: number;
   readonly isNumber: boolean;
-  readonly stored: StoredValues | undefined;
+  /** Made for the first field that is no number. */
+  stored: StoredValues | undefined;
+  readonly recalls: boolean;
 }
 
 function createReader(column: Column, position: number, recalls: boolean): Reader {
   const { dtype } = column.feature;
   const isNumber = dtype !== 'string' && dtype !== 'bool';
-  return { column, position, isNumber, stored: recalls ? createStoredValues() : undefined };
+  return { column, position, isNumber, stored: undefined, recalls };
 }
 
 /** Returns the problem, if there is one. */
@@ -88,8 +94,11 @@ function writeOther(
   end: number,
   row: number,
   writer: FeedWriter,
-  { column, stored }: Reader,
+  reader: Reader,
 ): string | undefined {
+  const { column } = reader;
+  if (reader.recalls) reader.stored ??= createStoredValues();
+  const { stored } = reader;
   const data = writer.data[column.input] as unknown[];
   const index = column.offset + row * column.stride;
   const recalled = stored?.find(bytes, start, end);
