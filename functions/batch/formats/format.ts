@@ -1,3 +1,4 @@
+import type { ByteBuffer } from '../../core/csv/byte-buffer.ts';
 import type { DataError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
@@ -52,6 +53,8 @@ export interface KeptColumn {
   text(row: number): string | undefined;
   /** As its format types it: of CSV always text. */
   value(row: number): unknown;
+  /** Its field of CSV as it came, quotes included, of an input that is CSV. */
+  copyField?(row: number, target: ByteBuffer): void;
 }
 
 /** A run with its answers. */

@@ -33,7 +33,11 @@ export type Prediction =
   | { readonly value: number };
 
 /** Throws InvalidInput where the model has no finite answer. */
-export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
+export function toPredictions(
+  fetches: Tensors,
+  manifest: Manifest,
+  { pointerOf }: Pick<Instances, 'pointerOf'>,
+): Predictions {
   if (manifest.task === 'regression') return { values: toScores(fetch(fetches, manifest.outputs.value), pointerOf) };
   const { classes, outputs } = manifest;
   const tensor = fetch(fetches, outputs.probabilities);

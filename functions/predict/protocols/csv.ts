@@ -1,19 +1,14 @@
-import { toClassCell } from '../../core/csv/class-cell.ts';
-import { toValue } from '../../core/csv/field.ts';
+import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
+import { append, appendText, createByteBuffer } from '../../core/csv/byte-buffer.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
-import { noRows, parseRecords } from '../../core/csv/records.ts';
+import { toInstances } from '../../core/csv/instances.ts';
+import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
 import { RequestError } from '../../core/errors.ts';
 import type { Instances } from '../../core/model/columns.ts';
-import { checkWidths, findColumns } from '../../core/model/header.ts';
+import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
-import {
-  type Classification,
-  type Predictions,
-  type Regression,
-  withProbabilities,
-} from '../../core/model/prediction.ts';
-import { toPointerStep } from '../../core/pointer.ts';
+import { countRows, type Predictions, withProbabilities } from '../../core/model/prediction.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
@@ -43,13 +38,13 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
       const leniency = toLeniency(request, manifest);
       const { header } = parseMediaType(request.headers['content-type'] ?? '');
       checkHeader(header, 'UnsupportedMediaType');
-      const records = parseRecords(toText(request.body), limits);
-      return { instances: toInstances(records, header, manifest, leniency), options: undefined };
+      const records = parseRecords(toBytes(request.body), limits);
+      return { instances: decodeRecords(records, header, manifest, leniency), options: undefined };
     },
-    encode(predictions, _manifest, _options, accept) {
+    encode(predictions, manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
       checkHeader(header, 'NotAcceptable');
-      return toContent(predictions, header);
+      return toContent(predictions, manifest, header);
     },
   };
 }
@@ -59,29 +54,26 @@ function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' |
   throw new RequestError(error, 'Expected the parameter header of text/csv to be present or absent');
 }
 
-function toInstances(
-  records: readonly string[][],
+/** UTF-8, also where it came as text. */
+function toBytes(body: string | Uint8Array): Buffer {
+  const text = toText(body);
+  if (typeof body === 'string') return Buffer.from(text);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+function decodeRecords(
+  records: Records,
   header: string | undefined,
   { features }: Manifest,
   leniency: Leniency,
 ): Instances {
-  const [first] = records;
+  const { first, count } = records;
   if (!first) throw noRows('expected a header of feature names, and a record for each row');
-  const hasHeader = header === undefined ? isHeader(first, records.length, features) : header === 'present';
+  const hasHeader = header === undefined ? isHeader(first, count, features) : header === 'present';
   const positions = hasHeader ? toPositions(first, features, leniency) : features.map((_, column) => column);
-  const start = hasHeader ? 1 : 0;
-  const rows = records.slice(start);
-  if (rows.length === 0) throw noRows('expected a record for each row after the header');
+  if (hasHeader && count === 1) throw noRows('expected a record for each row after the header');
   const width = hasHeader ? first.length : features.length;
-  if (hasHeader) checkWidths(rows, first, features, (row) => `/${row + start}`);
-  return {
-    rows: rows.map((fields) => toRow(fields, positions, width, features)),
-    pointerOf: (row, key) => {
-      const name = typeof key === 'number' ? features[key]?.name : key;
-      return `/${row + start}${toPointerStep(name)}`;
-    },
-    leniency,
-  };
+  return toInstances(records, hasHeader, { positions, width }, features, leniency);
 }
 
 /** Where each feature stands; the names that pandas gives columns without names are positions. */
@@ -90,47 +82,22 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
   return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
 }
 
-/** The values in the features' order; the fields as they are where their number is wrong, which is then reported. */
-function toRow(
-  fields: readonly string[],
-  positions: readonly number[],
-  width: number,
-  features: readonly Feature[],
-): readonly unknown[] {
-  if (fields.length !== width) return fields;
-  return features.map((feature, index) => toValue(fields[positions[index] ?? index] ?? '', feature));
-}
-
 /** `label` and a column for each class, or `value`. */
-function toContent(predictions: Predictions, header: string): Content {
-  const isOfValues = 'values' in predictions;
-  const { names, records } = isOfValues ? toValueTable(predictions) : toLabelTable(withProbabilities(predictions));
-  const body = [...(header === 'present' ? [names] : []), ...records, ''].join('\r\n');
+function toContent(predictions: Predictions, manifest: Manifest, header: string): Content {
+  const rows = countRows(predictions);
+  const shown = 'values' in predictions ? predictions : withProbabilities(predictions);
+  const writeAnswer = createAnswerWriter(shown, true);
+  const target = createByteBuffer(bytesOfRow * (rows + 1));
+  if (header === 'present') appendText(target, `${toAnswerCells(manifest, true).join()}${lineEnd}`);
+  for (let row = 0; row < rows; row += 1) {
+    writeAnswer(row, target);
+    append(target, lineEnd);
+  }
   const contentType = `${mediaType}; charset=utf-8; header=${header}`;
+  const body = target.bytes.toString('utf8', 0, target.length);
   return { status: 200, headers: { 'content-type': contentType }, body };
 }
 
-/** The header, and a record for each row. */
-interface Table {
-  readonly names: string;
-  readonly records: Iterable<string | number>;
-}
-
-function toValueTable({ values }: Regression): Table {
-  return { names: 'value', records: values };
-}
-
-function toLabelTable({ classes, labels, probabilities }: Classification): Table {
-  const names = classes.map((value) => toField(toClassCell(value)));
-  let at = 0;
-  const toRecord = (label: number) => {
-    let text = names[label] as string;
-    for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
-    return text;
-  };
-  return { names: ['label', ...names].join(), records: Array.from(labels, toRecord) };
-}
-
-function toField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const lineEnd = Buffer.from('\r\n');
+/** Of three classes; more room is made where it is needed. */
+const bytesOfRow = 80;

@@ -31,7 +31,7 @@ function problemsWithNames(columns: readonly TableColumn[], features: Manifest['
     const place = names.indexOf(name);
     if (place !== names.lastIndexOf(name)) return `${JSON.stringify(name)}: the name stands there more than once`;
     if (place >= 0) return [];
-    const similar = findSimilar(name, columns);
+    const similar = findSimilar(name, names);
     const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
     return `${problemWithLack(feature, names, false, {})}${advice}`;
   });
@@ -47,7 +47,8 @@ export function findKept(columns: readonly TableColumn[], keep: Reading['keep'])
   return keep.map((name) => {
     const column = columns.find((other) => other.name === name);
     if (column) return checkKept(column);
-    const similar = findSimilar(name, columns);
+    const names = columns.map((other) => other.name);
+    const similar = findSimilar(name, names);
     const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
     throw new JobError('InvalidJob', `The input has no column ${JSON.stringify(name)} to keep${advice}`);
   });
