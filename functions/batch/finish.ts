@@ -15,7 +15,7 @@ export interface Summary
   readonly maxFailed: Job['maxFailed'] | null;
   readonly rows: number;
   readonly failed: number;
-  /** The first failed rows, counted from the input's first, which is 0. */
+  /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];
   /** Rows by label, in the classes' order; of a regressor none. */
   readonly labels: Readonly<Record<string, number>>;

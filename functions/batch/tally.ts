@@ -42,5 +42,5 @@ export function createTally(manifest: Manifest, start: number) {
 /** Problems need not stand in the order of their rows. */
 function noteFailed({ problems }: ScoredRun, start: number, firstFailed: number[]): void {
   const rows = Array.from(problems.keys()).sort((a, b) => a - b);
-  for (const row of rows.slice(0, maxFirstFailed - firstFailed.length)) firstFailed.push(start + row);
+  for (const row of rows.slice(0, maxFirstFailed - firstFailed.length)) firstFailed.push(start + row + 1);
 }

@@ -14,43 +14,62 @@ export interface CheckedRows {
   readonly problems: ReadonlyMap<number, readonly DataError[]>;
 }
 
-/** Checks rows as the API does, but each for itself: all at once first, as most fit, and one by one where one does not. */
+/** Checks rows as the API does, but each for itself. */
 export function checkRows(rows: readonly ReadRow[], reading: Reading): CheckedRows {
-  const problems = new Map(rows.flatMap((row, index) => ('value' in row ? [] : [[index, row.problems] as const])));
-  const feeds = tryFeeds(rows, reading);
-  if (feeds) return { feeds, problems };
-  for (const [index, row] of rows.entries()) {
-    const found = 'value' in row ? problemsWith(row.value, reading) : [];
-    if (found.length > 0) problems.set(index, found);
+  const problems = new Map<number, readonly DataError[]>();
+  const read: { readonly row: number; readonly value: unknown }[] = [];
+  for (const [row, content] of rows.entries()) {
+    if ('value' in content) read.push({ row, value: content.value });
+    else problems.set(row, content.problems);
   }
-  const fitting = rows.filter((_, index) => !problems.has(index));
-  return { feeds: toRowFeeds(valuesOf(fitting), reading), problems };
+  const checked = checkValues(
+    read.map(({ value }) => value),
+    reading,
+  );
+  if (checked instanceof Map) {
+    for (const [index, found] of checked) problems.set(read[index]?.row ?? index, found);
+    const fitting = read.flatMap(({ row, value }) => (problems.has(row) ? [] : [value]));
+    return { feeds: toRowFeeds(fitting, reading), problems };
+  }
+  return { feeds: checked, problems };
 }
 
-/** Undefined where a row does not fit. */
-function tryFeeds(rows: readonly ReadRow[], reading: Reading): Tensors | undefined {
+type Problems = Map<number, readonly DataError[]>;
+
+/** What the model is asked; or, where a row does not fit, the problems of all rows, by their positions. */
+function checkValues(values: readonly unknown[], reading: Reading): Tensors | Problems {
   try {
-    return toRowFeeds(valuesOf(rows), reading);
+    return toRowFeeds(values, reading);
   } catch (error) {
-    problemsOf(error);
-    return undefined;
+    const errors = problemsOf(error);
+    if (errors.length < mostListed || values.length === 1) return byRow(errors);
+    const middle = Math.floor(values.length / 2);
+    const halves = [checkValues(values.slice(0, middle), reading), checkValues(values.slice(middle), reading)];
+    return new Map(halves.flatMap((half, index) => (half instanceof Map ? startAt(half, index * middle) : [])));
   }
 }
 
-function valuesOf(rows: readonly ReadRow[]): readonly unknown[] {
-  return rows.flatMap((row) => ('value' in row ? [row.value] : []));
+/** A refusal lists no more: there may be others. */
+const mostListed = 100;
+
+function startAt(problems: Problems, start: number): [number, readonly DataError[]][] {
+  return Array.from(problems, ([row, found]) => [row + start, found]);
 }
 
-function problemsWith(value: unknown, reading: Reading): readonly DataError[] {
-  try {
-    toRowFeeds([value], reading);
-    return [];
-  } catch (error) {
-    return problemsOf(error);
+/** Pointers begin with the position of the row. */
+function byRow(errors: readonly DataError[]): Problems {
+  const problems = new Map<number, DataError[]>();
+  for (const { pointer, detail } of errors) {
+    const end = `${pointer}/`.indexOf('/', 1);
+    const row = Number(pointer.slice(1, end));
+    const found = problems.get(row) ?? [];
+    found.push({ pointer: pointer.slice(end), detail });
+    problems.set(row, found);
   }
+  return problems;
 }
 
-/** What a refusal says of one row. Throws what is no refusal. */
+/** What a refusal lists, or says as a whole. Throws what is no refusal. */
 export function problemsOf(error: unknown): readonly DataError[] {
   if (!(error instanceof RequestError)) throw error;
   if (error.errors.length > 0) return error.errors;
@@ -61,7 +80,7 @@ function toRowFeeds(rows: readonly unknown[], { manifest, limits }: Reading): Te
   return toFeeds({ rows, pointerOf, leniency }, manifest, limits);
 }
 
-const pointerOf = (_: number, key?: string | number) => toPointerStep(key);
+const pointerOf = (row: number, key?: string | number) => `/${row}${toPointerStep(key)}`;
 
 /** A table has more columns than the model knows. */
 const leniency = { ignores: () => true };
