@@ -1,6 +1,6 @@
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { toNames } from '../../functions/core/model/classes.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
@@ -60,7 +60,11 @@ function compare(
 
 /** Microseconds a row of the fastest of several runs with all rows at once, tensors in and tensors out. */
 async function measure({ run, manifest }: Model, { instances }: Exported): Promise<number> {
-  const feeds = toFeeds({ rows: instances, pointerOf: () => '' }, manifest, defaultLimits);
+  const feeds = toFeeds(
+    fromRows(instances, () => ''),
+    manifest,
+    defaultLimits,
+  );
   let fastest = Number.POSITIVE_INFINITY;
   for (let index = 0; index < timed; index += 1) {
     const start = performance.now();
