@@ -1,5 +1,5 @@
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import type { Model } from '../../functions/core/model/load.ts';
 import { joinSlices, sliceRows } from '../../functions/core/model/row-slices.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
@@ -17,7 +17,7 @@ const mostRows = 400;
 export async function differBesideOthers({ manifest, run }: Model, instances: readonly unknown[]): Promise<string[]> {
   const every = Math.ceil(instances.length / mostRows);
   const rows = instances.filter((_, row) => row % every === 0);
-  const feeds = toFeeds({ rows, pointerOf: () => '' }, manifest, defaultLimits);
+  const feeds = toFeeds(fromRows(rows, () => ''), manifest, defaultLimits);
   const each = rows.map((_, row) => sliceRows(feeds, row, row + 1));
   const alone: Tensors[] = [];
   for (const row of each) alone.push(await run(row));
