@@ -17,7 +17,11 @@ const mostRows = 400;
 export async function differBesideOthers({ manifest, run }: Model, instances: readonly unknown[]): Promise<string[]> {
   const every = Math.ceil(instances.length / mostRows);
   const rows = instances.filter((_, row) => row % every === 0);
-  const feeds = toFeeds(fromRows(rows, () => ''), manifest, defaultLimits);
+  const feeds = toFeeds(
+    fromRows(rows, () => ''),
+    manifest,
+    defaultLimits,
+  );
   const each = rows.map((_, row) => sliceRows(feeds, row, row + 1));
   const alone: Tensors[] = [];
   for (const row of each) alone.push(await run(row));
