@@ -5,7 +5,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parquet } from '../../functions/batch/formats/parquet.ts';
 import { type DataError, RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { joinSlices } from '../../functions/core/model/row-slices.ts';
 import { toPointerStep } from '../../functions/core/pointer.ts';
@@ -27,7 +27,11 @@ function readFixture(name: string): Uint8Array {
 /** What the API makes of rows, column by column. */
 function feedsOf(rows: readonly Row[], manifest: Manifest) {
   const named = rows.map((row) => Object.fromEntries(manifest.features.map(({ name }) => [name, row[name]])));
-  return toFeeds({ rows: named, pointerOf: () => '' }, manifest, defaultLimits);
+  return toFeeds(
+    fromRows(named, () => ''),
+    manifest,
+    defaultLimits,
+  );
 }
 
 describe('reading Parquet', () => {
@@ -147,7 +151,11 @@ describe('rows of Parquet that do not fit', () => {
   /** What the API says of one row alone. */
   function problemsWith(row: Row): readonly DataError[] {
     try {
-      toFeeds({ rows: [row], pointerOf: (_, key) => toPointerStep(key) }, manifest, defaultLimits);
+      toFeeds(
+        fromRows([row], (_, key) => toPointerStep(key)),
+        manifest,
+        defaultLimits,
+      );
       return [];
     } catch (error) {
       if (error instanceof RequestError) return error.errors;
