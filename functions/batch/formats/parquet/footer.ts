@@ -94,6 +94,7 @@ function toColumns(metadata: FileMetaData): readonly TableColumn[] {
   const root = parquetSchema(metadata);
   let leaves = 0;
   return root.children.map((node) => {
+    if (typeof node.element.name !== 'string') throw new Error('a column without a name');
     const isFlat = node.children.length === 0 && node.element.repetition_type !== 'REPEATED';
     const column = { name: node.element.name, element: node.element, root, chunk: isFlat ? leaves : -1 };
     leaves += countLeaves(node);
@@ -109,6 +110,7 @@ function toGroups({ row_groups }: FileMetaData): readonly TableGroup[] {
   let row = 0;
   return row_groups.map((group) => {
     const rows = Number(group.num_rows);
+    if (!(Number.isSafeInteger(rows) && rows >= 0)) throw new Error('a row group without a number of rows');
     row += rows;
     return { group, row: row - rows, rows };
   });

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import type { ColumnMetaData, DecodedArray } from 'hyparquet';
+import type { ColumnMetaData, DecodedArray, Encoding } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { readPlain } from 'hyparquet/src/plain.js';
@@ -23,6 +23,11 @@ export interface Page {
 const maxPage = 512 * 1024 * 1024;
 /** Most headers have a few dozen bytes; statistics of long texts can stand in them. */
 const headerBytes = [512, 64 * 1024, 16 * 1024 * 1024];
+
+const bounded: ReadonlySet<Encoding> = new Set<Encoding>([
+  ...(['PLAIN', 'BYTE_STREAM_SPLIT'] as const),
+  ...(['DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'] as const),
+]);
 
 const unpackers = {
   ...compressors,
@@ -91,11 +96,25 @@ function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, { 
   const { levels, present } = toLevels(packed, rows);
   if (present === 0) return { rows, values: [], dictionary: undefined, levels };
   if (!encoding?.endsWith('_DICTIONARY')) {
-    const plain = { num_values: present, encoding: encoding ?? 'PLAIN' } as DataPageHeader;
-    return { rows, values: readDataPage(bytes, plain, decoder).dataPage, dictionary: undefined, levels };
+    return { rows, values: toValues(bytes, encoding, present, decoder), dictionary: undefined, levels };
   }
   if (dictionary === undefined) throw new Error('a page whose dictionary is missing');
   return { rows, values: decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present), dictionary, levels };
+}
+
+/** Values that are no positions. */
+function toValues(
+  bytes: Uint8Array,
+  encoding: Encoding | undefined,
+  count: number,
+  decoder: ColumnDecoder,
+): DecodedArray {
+  if (encoding === 'RLE' && decoder.type === 'BOOLEAN') {
+    return Array.from(decodeHybrid(bytes.subarray(4), 1, count), (flag) => flag === 1);
+  }
+  // The library would read others beyond their end.
+  if (encoding === undefined || !bounded.has(encoding)) throw new Error('an encoding that is not read');
+  return readDataPage(bytes, { num_values: count, encoding } as DataPageHeader, decoder).dataPage;
 }
 
 /** What a page is read with: the dictionary before it, and how many rows are left. */
