@@ -5,7 +5,6 @@ import { createRandom, type Random } from '../soak/random.ts';
 import { irisLines, withFolder } from './batch.ts';
 import { ended, type Output, startNode } from './process.ts';
 
-const jobs = 2;
 const rows = 6000;
 
 /** Runs a job; after `ms` milliseconds it kills it, or one of the processes that it has started, or nothing. */
@@ -42,13 +41,13 @@ export async function runUndisturbed(folder: string): Promise<Undisturbed> {
   const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'undisturbed.jsonl')];
   writeFileSync(input, irisLines(rows, { badEach: 97 }));
   const begin = performance.now();
-  const { code, stderr } = await runFor(toValues(input, output), 0, 'nobody');
+  const { code, stderr } = await runFor(toValues(input, output, 1), 0, 'nobody');
   expect(code, stderr).to.equal(0);
   const ms = performance.now() - begin;
   return { input, ms, bytes: readFileSync(output), errors: readFileSync(`${output}.errors.jsonl`) };
 }
 
-function toValues(input: string, output: string): string[] {
+function toValues(input: string, output: string, jobs: number): string[] {
   return ['--keep', 'id', '--jobs', String(jobs), '--slice-bytes', '20000', input, output];
 }
 
@@ -57,7 +56,7 @@ export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<n
   const random = createRandom(seed);
   return withFolder(async (folder) => {
     const output = join(folder, 'out.jsonl');
-    const values = toValues(undisturbed.input, output);
+    const values = toValues(undisturbed.input, output, 1 + (seed % 2));
     let run = 1;
     while (!(await runAndKill(run > 1 ? ['--resume', ...values] : values, run, random, undisturbed.ms))) run += 1;
     expectSame(output, undisturbed, seed);
