@@ -7,7 +7,7 @@ import type { Store } from './stores/store.ts';
 const maxErrors = 100;
 
 /**
- * Writes a line for each failed row: `{"row":17,"errors":[{"pointer":"/sepal_width","detail":"…"}]}`, rows counted from 1. The
+ * Writes a line for each failed row: `{"row":17,"errors":[{"pointer":"/size","detail":"…"}]}`, rows counted from 1. The
  * file is begun by the first. It is written as rows fail: in a bad input all do.
  */
 export function createPartErrors(location: string, start: number, store: Store) {

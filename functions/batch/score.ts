@@ -39,8 +39,15 @@ export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): P
     await errors.end();
   }
   const report: Report = { part: slice.part, bytes: part.bytes(), ...tally.counts() };
+  checkRows(slice, report);
   await store.put(reportLocation(job, slice.part), toBytes(report));
   return report;
+}
+
+/** The rows before a slice were counted when it was cut: here another count would give all after it wrong numbers. */
+function checkRows({ part, rows }: Slice, report: Report): void {
+  if (rows >= 0 && report.rows !== rows)
+    throw new Error(`part ${part} has ${report.rows} rows, and was cut with ${rows}`);
 }
 
 async function* scoreRuns(job: Job, slice: Slice, world: ScoringWorld): AsyncIterable<ScoredRun> {

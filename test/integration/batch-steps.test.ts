@@ -223,6 +223,16 @@ describe('the steps of a job', () => {
     });
   });
 
+  it('do not write a report where a slice has other rows than were cut', async () => {
+    await withFolder(async (folder) => {
+      const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
+      const [slice] = slices as [(typeof slices)[number]];
+      const error = await failureOf(scoreSlice(job, { ...slice, rows: 4 }, world));
+      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, and was cut with 4' });
+      expect(readdirSync(folder)).not.to.include('report-00000.json');
+    });
+  });
+
   const damagesOfWork: [string, (work: string) => void, RegExp][] = [
     ['a part is missing', (work) => rmSync(join(work, 'part-00001')), /part 2 of \d+ is not there/],
     ['a report is missing', (work) => rmSync(join(work, 'report-00000.json')), /part 1 of \d+ is not there/],

@@ -15,7 +15,7 @@ export function readTexts(json: string, take: (key: string | number, text: strin
     let key: string | number = position;
     if (isObject) {
       const end = endOfString(json, at) + 1;
-      key = JSON.parse(json.slice(at, end)) as string;
+      key = toName(json.slice(at, end));
       at = skipSpace(json, json.indexOf(':', end) + 1);
     }
     const end = endOfValue(json, at);
@@ -23,6 +23,10 @@ export function readTexts(json: string, take: (key: string | number, text: strin
     at = skipSpace(json, end);
     if (json.charCodeAt(at) === comma) at = skipSpace(json, at + 1);
   }
+}
+
+function toName(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
 }
 
 function endOfValue(json: string, start: number): number {

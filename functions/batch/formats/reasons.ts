@@ -2,7 +2,7 @@ import type { DataError } from '../../core/errors.ts';
 
 const maxReasons = 10;
 
-/** Why a row has no prediction, in one line: `sepal_width: expected a number, got a string; …`. */
+/** Why a row has no prediction, in one line: `income: expected a number, got a string; …`. */
 export function toReasons(problems: readonly DataError[]): string {
   const listed = problems
     .slice(0, maxReasons)
