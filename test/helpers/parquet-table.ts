@@ -19,8 +19,8 @@ export async function cutTable(bytes: Uint8Array, options: Options): Promise<Cut
 export async function readTable(bytes: Uint8Array, options: Options): Promise<readonly Run[]> {
   const input = await toInput(bytes);
   const reading = toReading(options);
-  const { slices, headerBytes } = await parquet.cut(input, reading, options.sliceBytes ?? 1);
-  const runs = slices.map((slice) => collect(parquet.read(input, slice, headerBytes, reading)));
+  const { slices, headerBytes, kept } = await parquet.cut(input, reading, options.sliceBytes ?? 1);
+  const runs = slices.map((slice) => collect(parquet.read(input, slice, headerBytes, { ...reading, keep: kept })));
   return (await Promise.all(runs)).flat();
 }
 

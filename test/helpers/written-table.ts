@@ -15,7 +15,7 @@ export async function makeWrittenTable(): Promise<Uint8Array> {
   const input = await toInput(readFileSync('test/fixtures/parquet/kinds.parquet'));
   const reading = { manifest, limits: defaultLimits, keep: 'all' as const };
   const { slices, kept } = await parquet.cut(input, reading, 1);
-  const runs = slices.map((slice) => collect(parquet.read(input, slice, 0, reading)));
+  const runs = slices.map((slice) => collect(parquet.read(input, slice, 0, { ...reading, keep: kept })));
   const problems = new Map([[1, [{ pointer: '/sepal_width', detail: 'expected a number, got null' }]]]);
   const predictions = {
     classes: ['setosa', 'versicolor', 'virginica'],

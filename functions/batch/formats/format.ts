@@ -7,7 +7,10 @@ import type { Tensors } from '../../core/model/tensor.ts';
 import type { Job, Report, Slice, Source } from '../job.ts';
 import type { Piece, Store } from '../stores/store.ts';
 
-/** An input, and how its bytes are had. */
+/**
+ * An input, and how its bytes are had. One that is unpacked on the way has a size of Number.MAX_SAFE_INTEGER, and ends where its
+ * bytes do.
+ */
 export interface Input {
   readonly store: Store;
   readonly source: Source;
@@ -18,6 +21,12 @@ export interface Reading {
   readonly manifest: Manifest;
   readonly limits: Limits;
   readonly keep: readonly string[] | 'all';
+}
+
+/** What the rows of a slice are read for. */
+export interface SliceReading extends Reading {
+  /** What `cut` found. */
+  readonly keep: readonly string[];
 }
 
 /** Where a format cuts an input. */
@@ -33,7 +42,7 @@ export interface InputFormat {
   /** Checks what stands at the beginning, and cuts into slices of whole rows of about `sliceBytes`. Throws InvalidInput. */
   cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut>;
   /** The rows of a slice, a few thousand at a time. A row that does not fit is a problem of its run and throws nothing. */
-  read(input: Input, slice: Slice, headerBytes: number, reading: Reading): AsyncIterable<Run>;
+  read(input: Input, slice: Slice, headerBytes: number, reading: SliceReading): AsyncIterable<Run>;
 }
 
 /** Some rows of the input, one after the other. */
@@ -53,6 +62,8 @@ export interface KeptColumn {
   text(row: number): string | undefined;
   /** As its format types it: of CSV always text. */
   value(row: number): unknown;
+  /** Its JSON as it came, of an input that is JSON: 1.0 stays 1.0. */
+  json?(row: number): string;
   /** Its field of CSV as it came, quotes included, of an input that is CSV. */
   copyField?(row: number, target: ByteBuffer): void;
 }
