@@ -34,6 +34,7 @@ describe('the steps of a job', () => {
   /** All steps, with the work in the folder `work` beside the input. */
   async function run(request: JobRequest, folder: string, sliceBytes?: number) {
     const work = join(folder, 'work');
+    rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     const { job, slices, reports } = await score(request, work, world, sliceBytes);
     const summary = await finishJob(job, slices.length, world);
@@ -129,6 +130,9 @@ describe('the steps of a job', () => {
       expect(toPacked.slices.length).to.be.above(10);
       expect(gunzipSync(toPacked.output).equals(plain.output)).to.equal(true);
       expect(toPacked.output.length).to.be.below(plain.output.length / 2);
+      const csv = await run(writeInput(folder, content, { outputFormat: { kind: 'csv', gzip: false } }), folder);
+      const packed = await run(writeInput(folder, content, { outputFormat: { kind: 'csv', gzip: true } }), folder, 1e5);
+      expect(gunzipSync(packed.output).equals(csv.output)).to.equal(true);
     });
   });
 
