@@ -33,12 +33,20 @@ export interface Source {
   readonly version: string;
 }
 
+/** Which model a job was planned with. */
+export interface JobModel extends Pick<Manifest, 'name' | 'version' | 'sha256'> {
+  /** The SHA-256 of all that model.json says: a class that is called otherwise makes other tables. */
+  readonly manifestSha256: string;
+}
+
 /** What all slices of a job share: written down by the plan, read by whoever scores a slice or finishes the job. */
 export interface Job extends JobRequest {
-  readonly model: Pick<Manifest, 'name' | 'version' | 'sha256'>;
+  readonly model: JobModel;
   readonly source: Source;
   /** Bytes of the input before its first row: of CSV the header. */
   readonly headerBytes: number;
+  /** Names of the columns that are kept, whether they were named or all. */
+  readonly kept: readonly string[];
   /** Where parts and reports are kept until the job is finished. */
   readonly work: string;
 }

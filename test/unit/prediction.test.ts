@@ -4,6 +4,7 @@ import {
   countUnsure,
   fromRecords,
   keepConfidences,
+  toAnswers,
   toPredictions,
   toRecords,
   withProbabilities,
@@ -76,6 +77,23 @@ describe('toPredictions', () => {
     expect(() => toPredictions({}, classifier, instances))
       .to.throw('the model gave no output probabilities')
       .with.property('name', 'Error');
+  });
+});
+
+describe('toAnswers', () => {
+  it('tells the rows without a finite answer, and answers the others', () => {
+    const numbers = Float64Array.of(1, 0, 0, 0, Number.NaN, 0);
+    const { predictions, unanswered } = toAnswers({ label: labels, probabilities: probabilities(numbers) }, classifier);
+    expect(unanswered).to.deep.equal([1]);
+    expect(predictions).to.deep.include({ labels: Int32Array.of(0, 2), probabilities: numbers });
+    const kept = keepConfidences({ label: labels, probabilities: probabilities(numbers) }, classifier);
+    expect(toAnswers(kept, classifier).unanswered).to.deep.equal([1]);
+    const variable: Tensor = {
+      dtype: 'float64',
+      dims: [3, 1],
+      data: Float64Array.of(Number.NEGATIVE_INFINITY, 1, Number.NaN),
+    };
+    expect(toAnswers({ variable }, regressorManifest()).unanswered).to.deep.equal([0, 2]);
   });
 });
 

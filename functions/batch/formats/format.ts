@@ -6,7 +6,10 @@ import type { Tensors } from '../../core/model/tensor.ts';
 import type { Job, Report, Slice, Source } from '../job.ts';
 import type { Piece, Store } from '../stores/store.ts';
 
-/** An input, and how its bytes are had. */
+/**
+ * An input, and how its bytes are had. One that is unpacked on the way has a size of Number.MAX_SAFE_INTEGER, and ends where its
+ * bytes do.
+ */
 export interface Input {
   readonly store: Store;
   readonly source: Source;
@@ -52,6 +55,8 @@ export interface KeptColumn {
   text(row: number): string | undefined;
   /** As its format types it: of CSV always text. */
   value(row: number): unknown;
+  /** Its JSON as it came, of an input that is JSON: 1.0 stays 1.0. */
+  json?(row: number): string;
 }
 
 /** A run with its answers. */

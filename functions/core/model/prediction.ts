@@ -32,14 +32,39 @@ export type Prediction =
   | { readonly label: Class; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly value: number };
 
-/** Throws InvalidInput where the model has no finite answer. */
-export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
-  if (manifest.task === 'regression') return { values: toScores(fetch(fetches, manifest.outputs.value), pointerOf) };
+/** Answers, and the rows among them that have none that is finite, in their order. */
+export interface Answers {
+  readonly predictions: Predictions;
+  readonly unanswered: readonly number[];
+}
+
+/** What is said of a row without an answer. */
+export const noAnswer = 'the model has no finite answer for these values; are they far outside of the training data?';
+
+export function toAnswers(fetches: Tensors, manifest: Manifest): Answers {
+  if (manifest.task === 'regression') {
+    const values = toScores(fetch(fetches, manifest.outputs.value));
+    return { predictions: { values }, unanswered: findUnanswered(values, 1) };
+  }
   const { classes, outputs } = manifest;
   const tensor = fetch(fetches, outputs.probabilities);
-  const probabilities = toScores(tensor, pointerOf);
+  const probabilities = toScores(tensor);
   const labels = toPositions(fetch(fetches, outputs.label), classes.length);
-  return isOfConfidences(tensor) ? { classes, labels, confidences: probabilities } : { classes, labels, probabilities };
+  const isOfLabels = isOfConfidences(tensor);
+  return {
+    predictions: isOfLabels ? { classes, labels, confidences: probabilities } : { classes, labels, probabilities },
+    unanswered: findUnanswered(probabilities, isOfLabels ? 1 : classes.length),
+  };
+}
+
+/** Throws InvalidInput where the model has no finite answer to one of the rows. */
+export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
+  const { predictions, unanswered } = toAnswers(fetches, manifest);
+  if (unanswered.length === 0) return predictions;
+  const errors = createDataErrors();
+  for (const row of unanswered) errors.add(pointerOf(row), noAnswer);
+  errors.throwIfAny();
+  return predictions;
 }
 
 /** Leaves the largest of each row's probabilities, or NaN where one of them is not finite, in the place of all. */
@@ -129,19 +154,17 @@ function toPositions({ data }: Tensor, classes: number): Int32Array {
   return positions;
 }
 
-function toScores({ data, dims: [, width = 1] }: Tensor, pointerOf: Instances['pointerOf']): Float64Array {
-  const scores = data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
-  if (scores.every(Number.isFinite)) return scores;
-  const errors = createDataErrors();
+function toScores({ data }: Tensor): Float64Array {
+  return data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
+}
+
+function findUnanswered(scores: Float64Array, width: number): readonly number[] {
+  const unanswered: number[] = [];
+  if (scores.every(Number.isFinite)) return unanswered;
   for (let row = 0; row * width < scores.length; row += 1) {
-    if (scores.subarray(row * width, (row + 1) * width).every(Number.isFinite)) continue;
-    errors.add(
-      pointerOf(row),
-      'the model has no finite answer for these values; are they far outside of the training data?',
-    );
+    if (!scores.subarray(row * width, (row + 1) * width).every(Number.isFinite)) unanswered.push(row);
   }
-  errors.throwIfAny();
-  return scores;
+  return unanswered;
 }
 
 function fetch(fetches: Tensors, name: string): Tensor {

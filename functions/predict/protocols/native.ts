@@ -1,11 +1,10 @@
 import { RequestError, toProblemDocument } from '../../core/errors.ts';
+import { createAnswerTexts } from '../../core/json/answers.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
-import { type Class, toNames } from '../../core/model/classes.ts';
 import type { Instances } from '../../core/model/columns.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
-import { type Prediction, type Predictions, toRecords, withProbabilities } from '../../core/model/prediction.ts';
+import { countRows, type Prediction, type Predictions, toRecords } from '../../core/model/prediction.ts';
 import { isRecord, toExpectation } from '../../core/model/value.ts';
-import { onceFor } from '../../core/once-for.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import { type Content, jsonTextContent } from '../http/content.ts';
@@ -78,31 +77,10 @@ export function toDocument(predictions: Predictions, { name, version }: Manifest
   return { model: { name, version }, predictions: toRecords(predictions) };
 }
 
-/** The text of that document, without an object for each row: those take twice as long (bench/NOTES.md). */
+/** The text of that document. */
 function toContent(predictions: Predictions, { name, version }: Manifest): Content {
   const model = JSON.stringify({ name, version });
-  return jsonTextContent(`{"model":${model},"predictions":[${toRowTexts(predictions)}]}`);
-}
-
-/** What stands before the probability of each class, and what a row begins with whose label it is. */
-const toTexts = onceFor((classes: readonly Class[]) => ({
-  names: toNames(classes).map((name, column) => `${column > 0 ? ',' : ''}${JSON.stringify(name)}:`),
-  starts: classes.map((value) => `{"label":${JSON.stringify(value)},"probabilities":{`),
-}));
-
-/** Numbers are written as JSON has them: all are finite. */
-function toRowTexts(predictions: Predictions): string {
-  if ('values' in predictions) return Array.from(predictions.values, (value) => `{"value":${value}}`).join();
-  const { classes, labels, probabilities } = withProbabilities(predictions);
-  const { names, starts } = toTexts(classes);
-  let at = 0;
-  const toRowText = (label: number) => {
-    let text = starts[label] as string;
-    for (const name of names) {
-      text += name + probabilities[at];
-      at += 1;
-    }
-    return `${text}}}`;
-  };
-  return Array.from(labels, toRowText).join();
+  const toText = createAnswerTexts(predictions);
+  const rows = Array.from({ length: countRows(predictions) }, (_, row) => `{${toText(row)}}`);
+  return jsonTextContent(`{"model":${model},"predictions":[${rows.join()}]}`);
 }
