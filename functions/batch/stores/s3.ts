@@ -126,8 +126,11 @@ async function listUnder(location: string, requests: S3Requests) {
       ...(token !== undefined && { 'continuation-token': token }),
     };
     const page = await requests.askBucket(bucket, { method: 'GET', query }, (answer) => answer.text());
+    // Asked for, as a key may hold what no XML may; a server that does not know how says so by saying nothing.
+    const isEncoded = readText(page, 'EncodingType') === 'url';
     for (const entry of readElements(page, 'Contents')) {
-      const name = decodeURIComponent((readText(entry, 'Key') ?? '').replaceAll('+', ' '));
+      const text = readText(entry, 'Key') ?? '';
+      const name = isEncoded ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
       found.push({ location: toS3Location(bucket, name), size: Number(readText(entry, 'Size')) });
     }
     token = readText(page, 'NextContinuationToken');

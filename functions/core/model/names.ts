@@ -44,8 +44,8 @@ function toLetters(name: string): string {
   return name.toLowerCase().replace(/[\s\p{P}]/gu, '');
 }
 
-/** The feature's name that differs least: in no letter, or in one or two of many. */
-function findSimilar(name: string, features: readonly Feature[]): string | undefined {
+/** The name that differs least: in no letter, or in one or two of many. */
+export function findSimilar(name: string, features: readonly Pick<Feature, 'name'>[]): string | undefined {
   const a = toLetters(name);
   let similar: string | undefined;
   let least = 3;
