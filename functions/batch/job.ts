@@ -78,6 +78,6 @@ export interface Report {
   readonly bytes: number;
   /** Rows by label, of a classifier. */
   readonly labels: Readonly<Record<string, number>>;
-  /** The first failed rows, counted from the input's first. */
+  /** The first failed rows, counted from 1 as people do. */
   readonly firstFailed: readonly number[];
 }

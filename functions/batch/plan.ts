@@ -1,19 +1,56 @@
-import type { JobPlan, JobRequest } from './job.ts';
+import { checkBeginning } from './formats/beginning.ts';
+import { toInputFormat } from './formats/formats.ts';
+import type { Job, JobPlan, JobRequest, Source } from './job.ts';
+import { JobError } from './job-error.ts';
+import { toJobModel } from './job-model.ts';
+import { checkColumns } from './output-columns.ts';
+import { createPartEstimate, joinGrains, toGrainBytes, toSliceBytes } from './slices.ts';
+import { writePlan } from './work.ts';
 import type { World } from './world.ts';
 
 export interface PlanOptions {
   /** Where parts and reports are to be kept: a location without a slash at its end. */
   readonly work: string;
   /** Bytes of a slice; larger where there would be too many slices, smaller where its part would be too large. */
-  readonly sliceBytes?: number;
+  readonly sliceBytes?: number | undefined;
   /** The largest input that may be packed by gzip, which cannot be divided. Left out, any. */
-  readonly gzipBytes?: number;
+  readonly gzipBytes?: number | undefined;
 }
 
 /**
  * Checks a request against its input and the model, cuts the input, and writes the plan down under `work`. Throws JobError:
  * InvalidJob, InputNotFound, InvalidInput, InputTooLarge.
  */
-export async function planJob(_request: JobRequest, _world: World, _options: PlanOptions): Promise<JobPlan> {
-  throw new Error('to be written');
+export async function planJob(request: JobRequest, world: World, options: PlanOptions): Promise<JobPlan> {
+  const { store, manifest, limits } = world;
+  checkRequest(request);
+  const source = await store.stat(request.input);
+  const input = { store, source };
+  if (request.inputFormat.gzip) checkPackedSize(source, options);
+  await checkBeginning(input, request.inputFormat);
+
+  const format = await toInputFormat(request.inputFormat);
+  const sliceBytes = toSliceBytes(source.size, options.sliceBytes);
+  const reading = { manifest, limits, keep: request.keep };
+  const { headerBytes, slices, kept } = await format.cut(input, reading, toGrainBytes(sliceBytes));
+  checkColumns(kept, request, manifest);
+
+  const job: Job = { ...request, model: toJobModel(manifest), source, headerBytes, kept, work: options.work };
+  const plan = { job, slices: joinGrains(slices, sliceBytes, createPartEstimate(job, manifest)) };
+  await writePlan(plan, store);
+  return plan;
+}
+
+function checkRequest({ input, output, inputFormat, outputFormat }: JobRequest): void {
+  if (input === output) throw new JobError('InvalidJob', 'The output is the input: it would be written over');
+  for (const { kind, gzip } of [inputFormat, outputFormat]) {
+    if (kind === 'parquet' && gzip) throw new JobError('InvalidJob', 'Parquet packs its own pages: leave gzip out');
+  }
+}
+
+function checkPackedSize({ location, size }: Source, { gzipBytes = size }: PlanOptions): void {
+  if (size <= gzipBytes) return;
+  const advice = 'unpack it, or pack it as several files';
+  const problem = `is ${size} bytes packed by gzip, which cannot be divided; at most ${gzipBytes} are scored at once`;
+  throw new JobError('InputTooLarge', `${location} ${problem}: ${advice}`);
 }

@@ -22,6 +22,12 @@ export interface Reading {
   readonly keep: readonly string[] | 'all';
 }
 
+/** What the rows of a slice are read for. */
+export interface SliceReading extends Reading {
+  /** What `cut` found. */
+  readonly keep: readonly string[];
+}
+
 /** Where a format cuts an input. */
 export interface Cut {
   readonly headerBytes: number;
@@ -35,7 +41,7 @@ export interface InputFormat {
   /** Checks what stands at the beginning, and cuts into slices of whole rows of about `sliceBytes`. Throws InvalidInput. */
   cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut>;
   /** The rows of a slice, a few thousand at a time. A row that does not fit is a problem of its run and throws nothing. */
-  read(input: Input, slice: Slice, headerBytes: number, reading: Reading): AsyncIterable<Run>;
+  read(input: Input, slice: Slice, headerBytes: number, reading: SliceReading): AsyncIterable<Run>;
 }
 
 /** Some rows of the input, one after the other. */

@@ -1,0 +1,110 @@
+import { createAnswerTexts } from '../../core/json/answers.ts';
+import { JobError } from '../job-error.ts';
+import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
+import { createLineCutter, maxRowBytes, toBatches } from './jsonl-lines.ts';
+import { namesOf, readLine, toLines, toRun } from './jsonl-rows.ts';
+import { toReasons } from './reasons.ts';
+import { wholeParts } from './whole-parts.ts';
+
+/** A few thousand rows of some features. */
+const batchBytes = 256 * 1024;
+
+/** JSON Lines: a row a line, which is a record of values by name or an array of them. Blank lines are no rows. */
+export const jsonl: InputFormat & OutputFormat = {
+  async cut(input, reading, sliceBytes) {
+    const head = await readHead(input);
+    const headerBytes = head.indexOf(byteOrderMark) === 0 ? byteOrderMark.length : 0;
+    const lines = toLines(head.subarray(headerBytes));
+    checkFirst(lines[0]);
+    const kept = findKept(lines, reading);
+    const cutter = createLineCutter(headerBytes, sliceBytes);
+    for await (const block of input.store.read(input.source, headerBytes, input.source.size)) cutter.take(block);
+    return { headerBytes, kept, slices: cutter.end() };
+  },
+
+  async *read({ store, source }, { start, end }, _, reading) {
+    for await (const batch of toBatches(store.read(source, start, end), batchBytes)) {
+      const lines = toLines(batch);
+      if (lines.length > 0) yield toRun(lines, reading);
+    }
+  },
+
+  createPart({ job }) {
+    return {
+      write: (run) => Buffer.from(toText(run, job.probabilities)),
+      end: () => new Uint8Array(),
+    };
+  },
+
+  async assemble(parts) {
+    return wholeParts(parts);
+  },
+};
+
+const byteOrderMark = Buffer.from('\uFEFF');
+
+/** The beginning, in which there is a whole row if there is any. */
+async function readHead({ store, source }: Input): Promise<Buffer> {
+  const blocks: Uint8Array[] = [];
+  let length = 0;
+  for await (const block of store.read(source, 0, Math.min(source.size, 2 * maxRowBytes))) {
+    blocks.push(block);
+    length += block.length;
+    // An input that is packed has no known end.
+    if (length >= 2 * maxRowBytes) break;
+  }
+  return Buffer.concat(blocks);
+}
+
+/** The columns to keep, which the first row that is one must have. Throws InvalidJob. */
+function findKept(lines: readonly (string | undefined)[], { keep, manifest, limits }: Reading): readonly string[] {
+  if (keep.length === 0) return [];
+  for (const line of lines) {
+    const row = readLine(line, limits);
+    const names = 'value' in row ? namesOf(row.value, manifest) : undefined;
+    if (names) return keep === 'all' ? names : checkKept(keep, names);
+  }
+  return keep === 'all' ? [] : keep;
+}
+
+/** A document over many lines is the usual mistake: no row begins so. */
+function checkFirst(line: string | undefined): void {
+  const text = line?.trim();
+  if (text !== '[' && text !== '{') return;
+  const advice = text === '[' ? "; jq -c '.[]' writes an array so" : '; jq -c . writes objects so';
+  throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and the first line is ${text} alone${advice}`);
+}
+
+const maxNamesListed = 20;
+
+function checkKept(keep: readonly string[], names: readonly string[]): readonly string[] {
+  const lacking = keep.filter((name) => !names.includes(name));
+  if (lacking.length === 0) return keep;
+  const listed = [...names.slice(0, maxNamesListed), ...(names.length > maxNamesListed ? ['…'] : [])].join(', ');
+  throw new JobError(
+    'InvalidJob',
+    `The first row has no ${lacking.map((name) => JSON.stringify(name)).join(', ')} to keep; it has ${listed}`,
+  );
+}
+
+function toText(run: ScoredRun, showsProbabilities: boolean): string {
+  const toAnswer = createAnswerTexts(run.predictions, showsProbabilities);
+  const keys = run.kept.map(({ name }) => `${JSON.stringify(name)}:`);
+  let text = '';
+  for (let row = 0; row < run.rows; row += 1) {
+    text += '{';
+    for (const [index, column] of run.kept.entries()) text += `${keys[index]}${toJson(column, row)},`;
+    const answer = run.answers[row] as number;
+    text += answer >= 0 ? toAnswer(answer) : `"error":${JSON.stringify(toReasons(run.problems.get(row) ?? []))}`;
+    text += '}\n';
+  }
+  return text;
+}
+
+function toJson(column: KeptColumn, row: number): string {
+  if (column.json) return column.json(row);
+  const value = column.value(row);
+  // Parquet's integers can have more digits than JSON.parse keeps; JSON itself has no bound.
+  if (typeof value === 'bigint') return value.toString();
+  return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? 'null';
+}

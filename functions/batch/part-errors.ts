@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { ScoredRun } from './formats/format.ts';
+import type { Store } from './stores/store.ts';
+
+/**
+ * Writes a line for each failed row: `{"row":17,"errors":[{"pointer":"/sepal_width","detail":"…"}]}`, rows counted from 1. The
+ * file is begun by the first. It is written as rows fail: in a bad input all do.
+ */
+export function createPartErrors(location: string, start: number, store: Store) {
+  let rows = start;
+  let file: ErrorsFile | undefined;
+
+  return {
+    async add({ rows: count, problems }: ScoredRun): Promise<void> {
+      const before = rows;
+      rows += count;
+      if (problems.size === 0) return;
+      file ??= openFile(location, store);
+      const failed = Array.from(problems).sort(([a], [b]) => a - b);
+      const lines = failed.map(([row, errors]) => `${JSON.stringify({ row: before + row + 1, errors })}\n`);
+      await file.write(Buffer.from(lines.join('')));
+    },
+    /** Also where the part was not written: what waits would wait for ever. */
+    async end(): Promise<void> {
+      await file?.end();
+    },
+  };
+}
+
+interface ErrorsFile {
+  write(bytes: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+function openFile(location: string, store: Store): ErrorsFile {
+  const stream = new PassThrough();
+  const done = store.put(location, stream);
+  // It is awaited by who writes or ends; until then it must not be an unhandled rejection.
+  done.catch(() => undefined);
+  return {
+    async write(bytes) {
+      if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), done]);
+    },
+    async end() {
+      stream.end();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { DataError } from '../core/errors.ts';
+import type { Manifest } from '../core/model/manifest.ts';
+import { type Answers, keepConfidences, noAnswer, type Predictions, toAnswers } from '../core/model/prediction.ts';
+import { sliceRows } from '../core/model/row-slices.ts';
+import type { Tensors } from '../core/model/tensor.ts';
+import type { KeptColumn, Run, ScoredRun } from './formats/format.ts';
+import type { ScoringWorld } from './world.ts';
+
+/** Probabilities that are held, and written as text, at once: of three classes that is more rows than a format reads. */
+const maxProbabilities = 1024 * 1024;
+
+/** A run in pieces, where its rows have many classes. */
+export function* divideRun(run: Run, manifest: Manifest): Iterable<Run> {
+  const most = manifest.task === 'regression' ? run.rows : Math.ceil(maxProbabilities / manifest.classes.length);
+  if (run.rows <= most) {
+    yield run;
+    return;
+  }
+  let fed = 0;
+  for (let start = 0; start < run.rows; start += most) {
+    const rows = Math.min(most, run.rows - start);
+    const problems = new Map(
+      [...run.problems].flatMap(([row, found]) => (isWithin(row - start, rows) ? [[row - start, found]] : [])),
+    );
+    const feeds = sliceRows(run.feeds, fed, fed + rows - problems.size);
+    fed += rows - problems.size;
+    yield { rows, problems, feeds, kept: run.kept.map((column) => startAt(column, start)) };
+  }
+}
+
+function isWithin(row: number, rows: number): boolean {
+  return row >= 0 && row < rows;
+}
+
+function startAt(column: KeptColumn, start: number): KeptColumn {
+  const { json } = column;
+  return {
+    name: column.name,
+    text: (row) => column.text(start + row),
+    value: (row) => column.value(start + row),
+    ...(json && { json: (row: number) => json(start + row) }),
+  };
+}
+
+/** Answers the rows that fit. What the model fails at as a whole is a fault, and thrown. */
+export async function scoreRun(run: Run, world: ScoringWorld, showsProbabilities: boolean): Promise<ScoredRun> {
+  const { predictions, unanswered } = await answer(run, world, showsProbabilities);
+  const without = new Set(unanswered);
+  const problems = new Map(run.problems);
+  const answers = new Int32Array(run.rows);
+  let next = 0;
+  for (let row = 0; row < run.rows; row += 1) {
+    answers[row] = -1;
+    if (run.problems.has(row)) continue;
+    if (without.has(next)) problems.set(row, unansweredProblems);
+    else answers[row] = next;
+    next += 1;
+  }
+  return { ...run, problems, predictions, answers };
+}
+
+const unansweredProblems: readonly DataError[] = [{ pointer: '', detail: noAnswer }];
+
+async function answer(
+  run: Run,
+  { run: runModel, manifest }: ScoringWorld,
+  showsProbabilities: boolean,
+): Promise<Answers> {
+  if (run.rows === run.problems.size) return { predictions: toNoPredictions(manifest), unanswered: [] };
+  const keep = showsProbabilities ? undefined : (fetches: Tensors) => keepConfidences(fetches, manifest);
+  return toAnswers(await runModel(run.feeds, { keep }), manifest);
+}
+
+function toNoPredictions(manifest: Manifest): Predictions {
+  if (manifest.task === 'regression') return { values: new Float64Array() };
+  return { classes: manifest.classes, labels: new Int32Array(), probabilities: new Float64Array() };
+}

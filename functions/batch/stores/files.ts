@@ -1,0 +1,128 @@
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Source } from '../job.ts';
+import { JobError } from '../job-error.ts';
+import { withFile } from './file-errors.ts';
+import type { Piece, Store, StoredRange } from './store.ts';
+
+/** Bytes that are read at once. */
+const blockBytes = 1024 * 1024;
+let written = 0;
+
+/** The file system. What is written gets a name of its own beside its place, and is moved there when all of it is on the disk. */
+export const files: Store = {
+  async stat(location) {
+    const stats = await withFile('read', location, () => stat(location, { bigint: true }));
+    if (stats.isFile()) return toSource(location, stats);
+    const kind = stats.isDirectory() ? 'a folder' : 'no file that can be read more than once';
+    throw new JobError('InputNotFound', `${location} cannot be read: it is ${kind}`);
+  },
+  read: readVersion,
+  async get(location) {
+    try {
+      return await readFile(location);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      return withFile('read', location, () => Promise.reject(error));
+    }
+  },
+  put(location, content) {
+    return write(location, content instanceof Uint8Array ? [content] : content);
+  },
+  join(pieces, location) {
+    return write(location, readPieces(pieces));
+  },
+  async list(location) {
+    const names = await withFile('read', location, () => readdir(location));
+    const paths = names.sort().map((name) => `${location}/${name}`);
+    return Promise.all(
+      paths.map(async (path) => ({ location: path, size: (await withFile('read', path, () => stat(path))).size })),
+    );
+  },
+  async remove(locations) {
+    for (const location of locations) await withFile('write', location, () => rm(location, { force: true }));
+  },
+};
+
+/** The size, the time of the last change in nanoseconds, and the number of the file: another file may be moved in its place. */
+function toSource(location: string, { size, mtimeNs, ino }: BigIntStats): Source {
+  return { location, size: Number(size), version: `${size}-${mtimeNs}-${ino}` };
+}
+
+async function* readVersion(source: Source, start: number, end: number): AsyncIterable<Uint8Array> {
+  const { location } = source;
+  const handle = await withFile('read', location, () => open(location, 'r'));
+  try {
+    checkVersion(source, await withFile('read', location, () => handle.stat({ bigint: true })));
+    yield* readRange(handle, { location, start, end }, () => toChanged(location));
+    checkVersion(source, await withFile('read', location, () => stat(location, { bigint: true })));
+  } finally {
+    await handle.close();
+  }
+}
+
+function checkVersion({ location, version }: Source, stats: BigIntStats): void {
+  if (toSource(location, stats).version !== version) throw toChanged(location);
+}
+
+function toChanged(location: string): JobError {
+  return new JobError('InputChanged', `${location} has changed since the job began`);
+}
+
+/** Throws what `toError` makes where the file ends before. */
+async function* readRange(
+  handle: FileHandle,
+  { location, start, end }: StoredRange,
+  toError: () => Error,
+): AsyncIterable<Uint8Array> {
+  for (let at = start; at < end; ) {
+    // One each: whoever takes a block may keep it.
+    const block = Buffer.allocUnsafe(Math.min(blockBytes, end - at));
+    const { bytesRead } = await withFile('read', location, () => handle.read(block, 0, block.length, at));
+    if (bytesRead === 0) throw toError();
+    yield block.subarray(0, bytesRead);
+    at += bytesRead;
+  }
+}
+
+async function* readPieces(pieces: readonly Piece[]): AsyncIterable<Uint8Array> {
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) yield piece;
+    else yield* readPiece(piece);
+  }
+}
+
+async function* readPiece(range: StoredRange): AsyncIterable<Uint8Array> {
+  const { location } = range;
+  const handle = await withFile('read', location, () => open(location, 'r'));
+  try {
+    yield* readRange(handle, range, () => new Error(`${location} is shorter than it was written`));
+  } finally {
+    await handle.close();
+  }
+}
+
+type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function write(location: string, content: Content): Promise<void> {
+  written += 1;
+  const temporary = `${location}.${process.pid}-${written}.tmp`;
+  try {
+    await writeThrough(temporary, location, content);
+    await withFile('write', location, () => rename(temporary, location));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writes a file until it is on the disk. Errors name `location`, for which it is written. */
+async function writeThrough(file: string, location: string, content: Content): Promise<void> {
+  const handle = await withFile('write', location, () => open(file, 'wx'));
+  try {
+    for await (const bytes of content) await withFile('write', location, () => handle.appendFile(bytes));
+    await withFile('write', location, () => handle.sync());
+  } finally {
+    await handle.close();
+  }
+}
