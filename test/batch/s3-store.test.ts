@@ -107,10 +107,10 @@ for (const [server, endpoint] of Object.entries(servers)) {
       expect(await store.list(`${root}/many`)).to.deep.equal([]);
     });
 
-    for (const length of [0, 1000, 8 * mebibyte, 8 * mebibyte + 1, 20 * mebibyte]) {
+    for (const length of [0, 1000, 32 * mebibyte, 32 * mebibyte + 1, 70 * mebibyte]) {
       it(`writes a stream of ${length} bytes`, async () => {
         const bytes = toBytes(length);
-        await store.put(`${root}/stream`, inChunks(bytes, 300_000));
+        await store.put(`${root}/stream`, inChunks(bytes, 1_000_000));
         await expectStored(`${root}/stream`, bytes);
       });
     }
@@ -118,7 +118,7 @@ for (const [server, endpoint] of Object.entries(servers)) {
     it('writes nothing of a stream that breaks off', async () => {
       const location = `${root}/broken`;
       async function* breakingOff() {
-        yield* inChunks(toBytes(20 * mebibyte), mebibyte);
+        yield* inChunks(toBytes(70 * mebibyte), mebibyte);
         throw new Error('it broke off');
       }
       expect(await nameOf(store.put(location, breakingOff()))).to.equal('Error');

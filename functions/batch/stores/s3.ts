@@ -8,8 +8,10 @@ import { uploadInParts } from './s3-upload.ts';
 import type { Piece, Store } from './store.ts';
 import { readElements, readText } from './xml.ts';
 
-/** An object up to this size is written at once, and a longer one in parts, of which this is the size where it can be chosen. */
-const partBytes = 8 * 2 ** 20;
+/** A stream up to this length is written in one request, which is cheaper, and a longer one in parts of it. It is in memory. */
+const partBytes = 32 * 2 ** 20;
+/** What is joined up to this length is gathered here and written at once: S3 copies no short parts. */
+const gatheredBytes = 8 * 2 ** 20;
 const putMs = 120_000;
 /** Requests at once, of which each takes little memory, and of such that hold a part. */
 const many = 16;
@@ -41,7 +43,7 @@ export function createS3Store(access: S3Access, retryMs?: number): Store {
     },
 
     async join(pieces, location) {
-      if (totalSize(pieces) <= partBytes) return putWhole(location, await gather(pieces), requests);
+      if (totalSize(pieces) <= gatheredBytes) return putWhole(location, await gather(pieces), requests);
       return uploadInParts(location, planParts(pieces), { requests, gather, width: some });
     },
 
