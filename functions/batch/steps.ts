@@ -1,6 +1,6 @@
 import { checkFailedRows, finishJob, type Summary } from './finish.ts';
 import type { Report, Slice } from './job.ts';
-import { JobError } from './job-error.ts';
+import { JobError, type JobErrorName } from './job-error.ts';
 import { planJob } from './plan.ts';
 import { parseS3Request } from './request.ts';
 import { scoreSlice } from './score.ts';
@@ -27,6 +27,7 @@ interface FinishStep extends Ran {
   readonly step: 'finish';
   readonly work: string;
   readonly parts: number;
+  readonly answers: readonly (Scored | Stopped)[];
   /** When the execution began, in ISO 8601. */
   readonly startedAt: string;
 }
@@ -48,6 +49,11 @@ export interface Planned {
 
 /** Of a slice, in the place of the slice. */
 export type Scored = Pick<Report, 'part' | 'rows' | 'failed' | 'bytes'>;
+
+/** The name of what stopped a slice for good. There can be thousands, so no more of it than that; the log has its message. */
+interface Stopped {
+  readonly error: JobErrorName;
+}
 
 /** The execution's output. */
 export interface Finished extends Pick<Summary, 'output' | 'rows' | 'failed' | 'errors'> {
@@ -89,7 +95,8 @@ export async function score({ work, slice }: ScoreStep, { world }: Steps, record
 
 /** Where it ran before, as for the second time after a fault, it goes on. */
 export async function finish(step: FinishStep, { world }: Steps, record: StepRecord): Promise<Finished> {
-  const { work, parts, execution } = step;
+  const { work, parts, answers, execution } = step;
+  checkAnswers(answers);
   const manifest = `${work.slice(0, -toSuffix(execution).length)}.manifest.json`;
   const known = await readManifest(manifest, execution, world);
   const summary = known ?? (await join(step, manifest, world));
@@ -99,6 +106,23 @@ export async function finish(step: FinishStep, { world }: Steps, record: StepRec
   checkFailedRows(summary);
   return { output, rows, failed, errors, manifest };
 }
+
+/** Throws what stopped a slice, of which a Map would not tell the name. */
+function checkAnswers(answers: readonly (Scored | Stopped)[]): void {
+  const stopped = answers.flatMap((answer, part) => ('error' in answer ? [{ ...answer, part }] : []));
+  const [first] = stopped;
+  if (!first) return;
+  const count = stopped.length === 1 ? '1 slice' : `${stopped.length} slices`;
+  const where = `${count} of ${answers.length}, first slice ${first.part + 1}`;
+  throw new JobError(first.error, `${reasons[first.error] ?? 'A slice cannot be scored'} (${where})`);
+}
+
+const reasons: Readonly<Partial<Record<JobErrorName, string>>> = {
+  InputChanged: 'The input is another object than the one that was planned: start the job again',
+  ModelChanged: 'Another model was deployed since the job was planned: start the job again',
+  InputNotFound: 'The input is gone, or may not be read any more',
+  InvalidInput: 'The input cannot be read to its end',
+};
 
 async function join({ work, parts, execution, startedAt }: FinishStep, manifest: string, world: ScoringWorld) {
   const job = await readPlanned(work, world);

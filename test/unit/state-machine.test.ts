@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Slice } from '../../functions/batch/job.ts';
 import { maxSlices } from '../../functions/batch/slices.ts';
-import { finish, plan, score } from '../../functions/batch/steps.ts';
+import { finish, plan, type Scored, score } from '../../functions/batch/steps.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { loadModel } from '../../functions/core/model/load.ts';
 import { createMemoryStore } from '../helpers/memory-store.ts';
@@ -63,10 +63,15 @@ describe('the state machine', () => {
       ExecutionType: 'STANDARD',
     });
     // A retry of the map begins anew; a failure that is caught or tolerated cannot be redriven.
-    for (const name of ['Retry', 'Catch', 'ToleratedFailureCount', 'ToleratedFailurePercentage']) {
+    for (const name of ['Retry', 'Catch', 'ToleratedFailureCount', 'ToleratedFailurePercentage'])
       expect(map).not.to.have.property(name);
-      if (name !== 'Retry') expect(scoreState).not.to.have.property(name);
-    }
+  });
+
+  it('catches of a slice only what no redrive could mend', () => {
+    const [catcher, ...others] = scoreState.Catch as { ErrorEquals: string[]; Next: string }[];
+    expect(others).to.deep.equal([]);
+    expect(catcher?.ErrorEquals).not.to.include.members(['Unavailable']);
+    expect(catcher?.ErrorEquals.filter((name) => /^(States|Lambda)\.|InternalError/.test(name))).to.deep.equal([]);
   });
 
   it('puts the answers of slices in the place of the slices', () => {
@@ -95,7 +100,8 @@ describe('the state machine', () => {
     const [slice] = planned.slices as [Slice];
     const scored = await score({ step: 'score', execution, work: planned.work, slice }, steps, record);
     const answers = slices.map(({ part }) => ({ ...scored, part, rows: 1e9, failed: 1e9, bytes: 1e11 }));
-    for (const state of [slices, answers]) {
+    const stopped = slices.map(() => ({ error: 'InputNotFound' }));
+    for (const state of [slices, answers, stopped]) {
       const payload = JSON.stringify({ plan: { ...planned, slices: state } });
       expect(Buffer.byteLength(payload)).to.be.below(maxPayload);
     }
@@ -113,9 +119,10 @@ describe('the state machine', () => {
     const [execution, record] = ['night-1', { step: '', execution: '' }];
     const request = { input, output: 's3://bucket/out.csv' };
     const { work, slices } = await plan({ step: 'plan', execution, input: request }, steps, record);
-    for (const slice of slices) await score({ step: 'score', execution, work, slice }, steps, record);
+    const answers: Scored[] = [];
+    for (const slice of slices) answers.push(await score({ step: 'score', execution, work, slice }, steps, record));
     const kept = new Map(objects);
-    const last = { step: 'finish', execution, work, parts: 1, startedAt: new Date().toISOString() } as const;
+    const last = { step: 'finish', execution, work, parts: 1, answers, startedAt: new Date().toISOString() } as const;
     const finished = await finish(last, steps, record);
     expect([...objects.keys()].filter((location) => location.startsWith(work))).to.deep.equal([]);
     // What it had not come to remove.
