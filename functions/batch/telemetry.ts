@@ -23,7 +23,10 @@ export interface Telemetry {
   failed(record: StepRecord, error: Error, context: Context): void;
 }
 
-export function createTelemetry(config: Config, { name, version }: Manifest): Telemetry {
+export function createTelemetry(
+  config: Omit<Names, 'model'> & Pick<Config, 'logLevel'>,
+  { name, version }: Manifest,
+): Telemetry {
   const logger = new Logger({ serviceName: config.service, logLevel: config.logLevel });
   const metrics = new Metrics({
     serviceName: config.service,
