@@ -3,6 +3,9 @@ import { PassThrough } from 'node:stream';
 import type { ScoredRun } from './formats/format.ts';
 import type { Store } from './stores/store.ts';
 
+/** Of a row, as many as an answer of the API lists. */
+const maxErrors = 100;
+
 /**
  * Writes a line for each failed row: `{"row":17,"errors":[{"pointer":"/sepal_width","detail":"…"}]}`, rows counted from 1. The
  * file is begun by the first. It is written as rows fail: in a bad input all do.
@@ -18,7 +21,9 @@ export function createPartErrors(location: string, start: number, store: Store) 
       if (problems.size === 0) return;
       file ??= openFile(location, store);
       const failed = Array.from(problems).sort(([a], [b]) => a - b);
-      const lines = failed.map(([row, errors]) => `${JSON.stringify({ row: before + row + 1, errors })}\n`);
+      const lines = failed.map(
+        ([row, errors]) => `${JSON.stringify({ row: before + row + 1, errors: errors.slice(0, maxErrors) })}\n`,
+      );
       await file.write(Buffer.from(lines.join('')));
     },
     /** Also where the part was not written: what waits would wait for ever. */

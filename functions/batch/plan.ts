@@ -32,7 +32,7 @@ export async function planJob(request: JobRequest, world: World, options: PlanOp
   const format = await toInputFormat(request.inputFormat);
   const sliceBytes = toSliceBytes(source.size, options.sliceBytes);
   const reading = { manifest, limits, keep: request.keep };
-  const { headerBytes, slices, kept } = await format.cut(input, reading, toGrainBytes(sliceBytes));
+  const { headerBytes, slices, kept } = await format.cut(input, reading, toGrainBytes(sliceBytes, request, manifest));
   checkColumns(kept, request, manifest);
 
   const job: Job = { ...request, model: toJobModel(manifest), source, headerBytes, kept, work: options.work };

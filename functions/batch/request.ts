@@ -42,8 +42,7 @@ function refuse(message: string): never {
 function refuseUnknown(names: readonly string[]): void {
   const unknown = names.find((name) => !(options as readonly string[]).includes(name));
   if (unknown === undefined) return;
-  const known = options.map((name) => ({ name }));
-  const similar = unknown.length > 50 ? undefined : findSimilar(unknown, known);
+  const similar = unknown.length > 50 ? undefined : findSimilar(unknown, options);
   const shown = JSON.stringify(unknown.slice(0, 50));
   refuse(`There is no option ${shown}${similar ? `; did you mean ${similar}?` : `: there are ${options.join(', ')}`}`);
 }
@@ -55,24 +54,30 @@ function toLocation(name: string, value: unknown): string {
   return value;
 }
 
-const kinds = ['csv', 'jsonl', 'parquet'] as const;
-const formats = ['csv', 'csv.gz', 'jsonl', 'jsonl.gz', 'parquet'];
+const formats: Readonly<Record<string, TableFormat>> = {
+  csv: { kind: 'csv', gzip: false },
+  'csv.gz': { kind: 'csv', gzip: true },
+  jsonl: { kind: 'jsonl', gzip: false },
+  'jsonl.gz': { kind: 'jsonl', gzip: true },
+  ndjson: { kind: 'jsonl', gzip: false },
+  'ndjson.gz': { kind: 'jsonl', gzip: true },
+  parquet: { kind: 'parquet', gzip: false },
+};
+const formatNames = Object.keys(formats).filter((name) => !name.startsWith('ndjson'));
 
 function parseFormat(value: unknown): TableFormat {
-  if (typeof value !== 'string') refuse(toExpectation(`format to be one of ${formats.join(', ')}`, value));
-  return findFormat(`.${value}`) ?? refuse(`format must be one of ${formats.join(', ')}`);
+  if (typeof value !== 'string') refuse(toExpectation(`format to be one of ${formatNames.join(', ')}`, value));
+  return findFormat(`.${value}`) ?? refuse(`format must be one of ${formatNames.join(', ')}`);
 }
 
 /** By the end of the name, and else what the job says. */
 function toFormat(name: string, location: string, format: TableFormat | undefined): TableFormat {
-  const advice = `must end in one of ${formats.map((suffix) => `.${suffix}`).join(', ')}, or the job say its format`;
+  const advice = `must end in one of ${formatNames.map((suffix) => `.${suffix}`).join(', ')}, or the job say its format`;
   return findFormat(location) ?? format ?? refuse(`${name} ${advice}`);
 }
 
 function findFormat(name: string): TableFormat | undefined {
-  const suffix = formats.find((format) => name.toLowerCase().endsWith(`.${format}`));
-  const kind = kinds.find((some) => suffix?.startsWith(some));
-  return kind && { kind, gzip: suffix !== kind };
+  return Object.entries(formats).find(([suffix]) => name.toLowerCase().endsWith(`.${suffix}`))?.[1];
 }
 
 function parseKeep(value: unknown): JobRequest['keep'] {

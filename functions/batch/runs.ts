@@ -1,3 +1,4 @@
+import type { ByteBuffer } from '../core/csv/byte-buffer.ts';
 import type { DataError } from '../core/errors.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { type Answers, keepConfidences, noAnswer, type Predictions, toAnswers } from '../core/model/prediction.ts';
@@ -33,12 +34,13 @@ function isWithin(row: number, rows: number): boolean {
 }
 
 function startAt(column: KeptColumn, start: number): KeptColumn {
-  const { json } = column;
+  const { json, copyField } = column;
   return {
     name: column.name,
     text: (row) => column.text(start + row),
     value: (row) => column.value(start + row),
     ...(json && { json: (row: number) => json(start + row) }),
+    ...(copyField && { copyField: (row: number, target: ByteBuffer) => copyField(start + row, target) }),
   };
 }
 

@@ -16,9 +16,12 @@ export function toSliceBytes(size: number, asked = standardSliceBytes): number {
   return Math.max(asked, Math.ceil(size / (maxSlices * 0.9)));
 }
 
-/** What a format is asked to cut. */
-export function toGrainBytes(sliceBytes: number): number {
-  return Math.ceil(sliceBytes / grains);
+/** What a format is asked to cut: so little that the part of it is one, however short the rows are. */
+export function toGrainBytes(sliceBytes: number, asked: Asked, manifest: Manifest): number {
+  const rowBytes = createPartEstimate({ ...asked, kept: [] }, manifest)({ part: 0, start: 0, end: 0, row: 0, rows: 1 });
+  // A value is a character, and what separates it from the next another.
+  const leastBytes = 2 * manifest.features.length;
+  return Math.ceil(Math.min(sliceBytes / grains, (maxPartBytes / rowBytes) * leastBytes));
 }
 
 /** Joins neighbours as long as they are a slice and its part a part. Throws InputTooLarge where that leaves too many. */
@@ -49,9 +52,11 @@ function tooLarge(parts: number): JobError {
 /** Characters of a number between 0 and 1, and what stands around it. */
 const numberBytes = 21;
 
+type Asked = Pick<Job, 'outputFormat' | 'probabilities'>;
+
 /** About how many bytes the part of a slice takes; the columns that are kept are at most all of it. */
 export function createPartEstimate(
-  { outputFormat, probabilities, kept }: Pick<Job, 'outputFormat' | 'probabilities' | 'kept'>,
+  { outputFormat, probabilities, kept }: Asked & Pick<Job, 'kept'>,
   manifest: Manifest,
 ): (slice: Slice) => number {
   const names = manifest.task === 'regression' ? [] : toNames(manifest.classes);

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/environment.ts';
+import type { Instances } from '../core/model/columns.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { type Predictions, toRecords } from '../core/model/prediction.ts';
 import { isRecord } from '../core/model/value.ts';
@@ -11,7 +12,7 @@ export type Capture = (exchange: CapturedExchange) => Promise<void>;
 export interface CapturedExchange {
   readonly requestId: string;
   /** As the model took them. */
-  readonly rows: readonly unknown[];
+  readonly instances: Pick<Instances, 'count' | 'rows'>;
   readonly predictions: Predictions;
 }
 
@@ -55,7 +56,7 @@ function toKey(model: string, requestId: string, time: Date): string {
 
 /** Rows by the names of features, however they came. What is redacted is null, and its features are listed. */
 function toCapturedDocument(
-  { requestId, rows, predictions }: CapturedExchange,
+  { requestId, instances, predictions }: CapturedExchange,
   { name, version, features }: Manifest,
   redacted: ReadonlySet<string>,
   time: Date,
@@ -71,9 +72,9 @@ function toCapturedDocument(
     timestamp: time.toISOString(),
     model: name,
     model_version: version,
-    rows: rows.length,
+    rows: instances.count,
     redacted: [...redacted],
-    instances: rows.slice(0, maxRows).map(toRecord),
+    instances: instances.rows.slice(0, maxRows).map(toRecord),
     predictions: toCapturedPredictions(predictions),
   };
 }

@@ -152,7 +152,7 @@ async function predict<Options, Answer extends object>(
   const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
-  record.rows = instances.rows.length;
+  record.rows = instances.count;
   checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
   checkRowCount(record.rows, manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
@@ -167,7 +167,7 @@ async function predict<Options, Answer extends object>(
   record.observation = service.observe(feeds, predictions);
   const { requestId, telemetry } = exchange;
   // Whether it can be kept does not matter to the request.
-  await service.capture?.({ requestId, rows: instances.rows, predictions }).catch(telemetry.notCaptured);
+  await service.capture?.({ requestId, instances, predictions }).catch(telemetry.notCaptured);
   return answered;
 }
 

@@ -7,7 +7,7 @@ import { finishJob } from '../../functions/batch/finish.ts';
 import type { JobRequest } from '../../functions/batch/job.ts';
 import { planJob } from '../../functions/batch/plan.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
-import { files } from '../../functions/batch/stores/files.ts';
+import { createFiles } from '../../functions/batch/stores/files.ts';
 import { createS3Store } from '../../functions/batch/stores/s3.ts';
 import type { Store } from '../../functions/batch/stores/store.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
@@ -271,7 +271,7 @@ async function scoreHere(csv: string): Promise<{ output: string; errors: string 
   const format = { kind: 'csv', gzip: false } as const;
   const formats = { inputFormat: format, outputFormat: format };
   const request: JobRequest = { input, output, ...formats, keep: ['id'], probabilities: true };
-  const world = { store: files, limits: defaultLimits, ...(await loadModel('models', 'iris')) };
+  const world = { store: createFiles(), limits: defaultLimits, ...(await loadModel('models', 'iris')) };
   const { job, slices } = await planJob(request, world, { work: join(folder, 'work') });
   for (const slice of slices) await scoreSlice(job, slice, world);
   await finishJob(job, slices.length, world);

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import { readPackage } from '../../functions/core/model/package.ts';
 import { toPredictions, toRecords } from '../../functions/core/model/prediction.ts';
@@ -28,7 +28,7 @@ function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ..
 
 /** A message, by the record of a row, or the answers to all. */
 async function ask({ manifest, run }: Model, rows: readonly unknown[]): Promise<unknown> {
-  const instances = { rows, pointerOf: (row: number, key?: string | number) => `/${row}/${key ?? ''}` };
+  const instances = fromRows(rows, (row, key) => `/${row}/${key ?? ''}`);
   try {
     return toRecords(toPredictions(await run(toFeeds(instances, manifest, defaultLimits)), manifest, instances));
   } catch (error) {

@@ -85,7 +85,7 @@ describe('inChunks', () => {
     expect(slow.sizes()).to.deep.equal([8, 4, 2, 2, 2, 2]);
   });
 
-  it('never divides pairs of rows, which are rounded otherwise than a row alone', async () => {
+  it('gives each run but the last an even number of rows', async () => {
     for (const ms of [3, 9, 13, 30, 70, 1000]) {
       const { run, sizes } = createTimed((rows) => rows * ms);
       await run(feedsOf(75));

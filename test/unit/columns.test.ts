@@ -1,16 +1,13 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { checkRowCount, toFeeds } from '../../functions/core/model/columns.ts';
+import { checkRowCount, fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { toPointerStep } from '../../functions/core/pointer.ts';
 import { manifestOf, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
-const instancesOf = (rows: readonly unknown[]) => ({
-  rows,
-  pointerOf: (row: number, key?: string | number) => `/${row}${toPointerStep(key)}`,
-});
+const instancesOf = (rows: readonly unknown[]) => fromRows(rows, (row, key) => `/${row}${toPointerStep(key)}`);
 const feed = (rows: readonly unknown[], manifest: Manifest) => toFeeds(instancesOf(rows), manifest, defaultLimits);
 
 function errorsOf(rows: readonly unknown[], manifest: Manifest): string[] {

@@ -204,7 +204,7 @@ describe('the CSV protocol', () => {
     expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
     expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
     expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
-      'Expected the body to be CSV of RFC 4180, and it is not: csv quote not closed',
+      'Expected the body to be CSV of RFC 4180, and it is not: a quote is never closed, which opens in line 1',
     );
     expect(() => rowsOf('a,x"b"\n1,2', two))
       .to.throw(RequestError)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 import { mlflowCsv } from '../../functions/predict/protocols/csv.ts';
@@ -91,8 +91,8 @@ describe('what MLflow takes', () => {
       });
     } else if (rows) {
       it(`is taken of ${model}: ${name}`, () => {
-        const pointerOf = () => '';
-        expect(feed(one)).to.deep.equal(toFeeds({ rows, pointerOf }, manifest, defaultLimits));
+        const instances = fromRows(rows, () => '');
+        expect(feed(one)).to.deep.equal(toFeeds(instances, manifest, defaultLimits));
       });
     } else if (!wider.has(name)) {
       it(`is refused of ${model} here too: ${name}`, () => {

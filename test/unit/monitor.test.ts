@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toFeeds } from '../../functions/core/model/columns.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Predictions } from '../../functions/core/model/prediction.ts';
 import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
@@ -8,7 +8,11 @@ import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '.
 
 const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };
 const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
-  toFeeds({ rows, pointerOf: () => '' }, manifest, defaultLimits);
+  toFeeds(
+    fromRows(rows, () => ''),
+    manifest,
+    defaultLimits,
+  );
 
 /** What a model answers: labels, and the largest probability of each. */
 const answers = (manifest: Manifest, labels: readonly string[], confidence: readonly number[] = []): Predictions => {

@@ -1,6 +1,6 @@
 /**
  * Serves every package that training/zoo has exported, through the handler, replays its rows and compares the answers with
- * the original's. Writes the table of the zoo, and ends with 1 where an answer differs.
+ * the original's, and with those to the same rows alone. Writes the table of the zoo, and ends with 1 where one differs.
  *
  *     node --env-file=local/lambda.env --import tsx test/zoo/main.ts dist/zoo docs/zoo.md
  */
@@ -23,7 +23,7 @@ const visited: Visited[] = [];
 for (const report of exported) visited.push(await replay(folder, report));
 
 for (const { estimator, data, wrong } of visited.filter((entry) => entry.wrong.length > 0)) {
-  console.log(`FAILED  ${estimator} (${data}): ${wrong.length} rows differ; ${wrong[0]}`);
+  console.log(`FAILED  ${estimator} (${data}): ${wrong.length} differences; ${wrong[0]}`);
 }
 const text = toDocument(visited, refused);
 writeFileSync(document, text);

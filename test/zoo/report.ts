@@ -36,6 +36,6 @@ export interface Visited extends Exported {
   /** Of a probability, or of a value as a share of the largest. */
   readonly largestError: number;
   readonly microseconds: number;
-  /** A line for each row that differs by more than the package's tolerance. */
+  /** A line for each row that differs by more than the package's tolerance, and for each size of request that changes bits. */
   readonly wrong: readonly string[];
 }

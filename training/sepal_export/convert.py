@@ -15,6 +15,7 @@ from sepal_export.dependence import Dependence
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
 from sepal_export.narrow import MATRIX, Narrowing
+from sepal_export.neighbours import keep_apart
 from sepal_export.registry import ConversionError, convert
 from sepal_export.table import Classification, Column, Table
 
@@ -61,6 +62,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     dataset = dataset.only(used)
     narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
     forget_categories(narrowing.model)
+    keep_apart(narrowing.model)
     check(narrowing.model, estimator)
     return Conversion(
         model=narrowing.model,

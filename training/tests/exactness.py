@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import onnx
 
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel
+from sepal_export.predictions import OnnxModel, run
 from sepal_export.verify import Parity, verify
 
 
@@ -20,8 +21,21 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
     conversion: Conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
     model = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.classes)
+    check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(len(dataset.rows))[:60])))
     points = Points(dataset, conversion.known).by_kind(conversion.model, conversion.splits)
     return verify(estimator, model, dataset, points, tolerance=conversion.tolerance)
+
+
+def check_beside_others(model: onnx.ModelProto, feeds: dict[str, np.ndarray]) -> None:
+    """Holds that a row of `feeds` gets the same bits among others, in any order, as from a run of itself alone. That is
+    of itself twice, as the service runs one row."""
+    answers = run(model.SerializeToString())
+    rows = len(next(iter(feeds.values())))
+    alone = [answers({name: values[[row, row]] for name, values in feeds.items()}) for row in range(rows)]
+    order = np.random.default_rng(0).integers(0, rows, 4 * rows)
+    among = answers({name: values[order] for name, values in feeds.items()})
+    for output, values in enumerate(among):
+        np.testing.assert_array_equal(values, np.stack([alone[row][output][0] for row in order]))
 
 
 def blobs(rows: int = 300, columns: int = 4, classes: int = 3, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 import { type DataError, RequestError } from '../../core/errors.ts';
-import { toFeeds } from '../../core/model/columns.ts';
+import { createFeeds } from '../../core/model/feeds.ts';
+import { writeRow } from '../../core/model/row-writing.ts';
 import type { Tensors } from '../../core/model/tensor.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 import type { Reading } from './format.ts';
@@ -15,59 +16,24 @@ export interface CheckedRows {
 }
 
 /** Checks rows as the API does, but each for itself. */
-export function checkRows(rows: readonly ReadRow[], reading: Reading): CheckedRows {
+export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Reading): CheckedRows {
+  const feeds = createFeeds(manifest, rows.length, limits, leniency);
   const problems = new Map<number, readonly DataError[]>();
-  const read: { readonly row: number; readonly value: unknown }[] = [];
-  for (const [row, content] of rows.entries()) {
-    if ('value' in content) read.push({ row, value: content.value });
-    else problems.set(row, content.problems);
+  let good = 0;
+  for (const [index, row] of rows.entries()) {
+    const found: DataError[] = 'problems' in row ? [...row.problems] : [];
+    if ('value' in row) {
+      writeRow(row.value, good, feeds.writer, (detail, key) => found.push({ pointer: toPointerStep(key), detail }));
+    }
+    // The next row is written over one that does not fit.
+    if (found.length === 0) good += 1;
+    else problems.set(index, found);
   }
-  const checked = checkValues(
-    read.map(({ value }) => value),
-    reading,
-  );
-  if (checked instanceof Map) {
-    for (const [index, found] of checked) problems.set(read[index]?.row ?? index, found);
-    const fitting = read.flatMap(({ row, value }) => (problems.has(row) ? [] : [value]));
-    return { feeds: toRowFeeds(fitting, reading), problems };
-  }
-  return { feeds: checked, problems };
+  return { feeds: feeds.take(good), problems };
 }
 
-type Problems = Map<number, readonly DataError[]>;
-
-/** What the model is asked; or, where a row does not fit, the problems of all rows, by their positions. */
-function checkValues(values: readonly unknown[], reading: Reading): Tensors | Problems {
-  try {
-    return toRowFeeds(values, reading);
-  } catch (error) {
-    const errors = problemsOf(error);
-    if (errors.length < mostListed || values.length === 1) return byRow(errors);
-    const middle = Math.floor(values.length / 2);
-    const halves = [checkValues(values.slice(0, middle), reading), checkValues(values.slice(middle), reading)];
-    return new Map(halves.flatMap((half, index) => (half instanceof Map ? startAt(half, index * middle) : [])));
-  }
-}
-
-/** A refusal lists no more: there may be others. */
-const mostListed = 100;
-
-function startAt(problems: Problems, start: number): [number, readonly DataError[]][] {
-  return Array.from(problems, ([row, found]) => [row + start, found]);
-}
-
-/** Pointers begin with the position of the row. */
-function byRow(errors: readonly DataError[]): Problems {
-  const problems = new Map<number, DataError[]>();
-  for (const { pointer, detail } of errors) {
-    const end = `${pointer}/`.indexOf('/', 1);
-    const row = Number(pointer.slice(1, end));
-    const found = problems.get(row) ?? [];
-    found.push({ pointer: pointer.slice(end), detail });
-    problems.set(row, found);
-  }
-  return problems;
-}
+/** A table has more columns than the model knows. */
+const leniency = { ignores: () => true };
 
 /** What a refusal lists, or says as a whole. Throws what is no refusal. */
 export function problemsOf(error: unknown): readonly DataError[] {
@@ -75,12 +41,3 @@ export function problemsOf(error: unknown): readonly DataError[] {
   if (error.errors.length > 0) return error.errors;
   return [{ pointer: '', detail: error.message.charAt(0).toLowerCase() + error.message.slice(1) }];
 }
-
-function toRowFeeds(rows: readonly unknown[], { manifest, limits }: Reading): Tensors {
-  return toFeeds({ rows, pointerOf, leniency }, manifest, limits);
-}
-
-const pointerOf = (row: number, key?: string | number) => `/${row}${toPointerStep(key)}`;
-
-/** A table has more columns than the model knows. */
-const leniency = { ignores: () => true };

@@ -1,3 +1,4 @@
+import type { ByteBuffer } from '../../core/csv/byte-buffer.ts';
 import type { DataError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
@@ -63,6 +64,8 @@ export interface KeptColumn {
   value(row: number): unknown;
   /** Its JSON as it came, of an input that is JSON: 1.0 stays 1.0. */
   json?(row: number): string;
+  /** Its field of CSV as it came, quotes included, of an input that is CSV. */
+  copyField?(row: number, target: ByteBuffer): void;
 }
 
 /** A run with its answers. */

@@ -7,7 +7,7 @@ type Format = InputFormat & OutputFormat;
 
 /** By their kind, each loaded when a job has it. */
 const formats: Readonly<Record<TableFormat['kind'], () => Promise<Format>>> = {
-  csv: async () => (await import('./simple-csv.ts')).csv,
+  csv: async () => (await import('./csv.ts')).csv,
   jsonl: async () => (await import('./jsonl.ts')).jsonl,
   parquet: () => Promise.reject(new JobError('InvalidJob', 'Parquet is not read yet')),
 };

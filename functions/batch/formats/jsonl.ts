@@ -1,4 +1,5 @@
 import { createAnswerTexts } from '../../core/json/answers.ts';
+import { findSimilar } from '../../core/model/names.ts';
 import { JobError } from '../job-error.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
 import { createLineCutter, maxRowBytes, toBatches } from './jsonl-lines.ts';
@@ -75,16 +76,14 @@ function checkFirst(line: string | undefined): void {
   throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and the first line is ${text} alone${advice}`);
 }
 
-const maxNamesListed = 20;
-
 function checkKept(keep: readonly string[], names: readonly string[]): readonly string[] {
-  const lacking = keep.filter((name) => !names.includes(name));
-  if (lacking.length === 0) return keep;
-  const listed = [...names.slice(0, maxNamesListed), ...(names.length > maxNamesListed ? ['…'] : [])].join(', ');
-  throw new JobError(
-    'InvalidJob',
-    `The first row has no ${lacking.map((name) => JSON.stringify(name)).join(', ')} to keep; it has ${listed}`,
-  );
+  for (const name of keep) {
+    if (names.includes(name)) continue;
+    const alike = findSimilar(name, names);
+    const advice = alike === undefined ? '' : `; did you mean ${JSON.stringify(alike)}?`;
+    throw new JobError('InvalidJob', `The first row has no column ${JSON.stringify(name)} that could be kept${advice}`);
+  }
+  return keep;
 }
 
 function toText(run: ScoredRun, showsProbabilities: boolean): string {

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Source } from '../job.ts';
 import { JobError } from '../job-error.ts';
 import { withFile } from './file-errors.ts';
@@ -9,40 +10,64 @@ import type { Piece, Store, StoredRange } from './store.ts';
 const blockBytes = 1024 * 1024;
 let written = 0;
 
-/** The file system. What is written gets a name of its own beside its place, and is moved there when all of it is on the disk. */
-export const files: Store = {
-  async stat(location) {
-    const stats = await withFile('read', location, () => stat(location, { bigint: true }));
-    if (stats.isFile()) return toSource(location, stats);
-    const kind = stats.isDirectory() ? 'a folder' : 'no file that can be read more than once';
-    throw new JobError('InputNotFound', `${location} cannot be read: it is ${kind}`);
-  },
-  read: readVersion,
-  async get(location) {
-    try {
-      return await readFile(location);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      return withFile('read', location, () => Promise.reject(error));
-    }
-  },
-  put(location, content) {
-    return write(location, content instanceof Uint8Array ? [content] : content);
-  },
-  join(pieces, location) {
-    return write(location, readPieces(pieces));
-  },
-  async list(location) {
-    const names = await withFile('read', location, () => readdir(location));
-    const paths = names.sort().map((name) => `${location}/${name}`);
-    return Promise.all(
-      paths.map(async (path) => ({ location: path, size: (await withFile('read', path, () => stat(path))).size })),
-    );
-  },
-  async remove(locations) {
-    for (const location of locations) await withFile('write', location, () => rm(location, { force: true }));
-  },
-};
+/**
+ * The file system. What is written gets a name of its own first, in `temporaries` or beside its place, and is moved to its
+ * place when all of it is on the disk: both must be of one file system.
+ */
+export function createFiles(temporaries?: string): Store {
+  const write = (location: string, content: Content) =>
+    replace(location, toTemporary(location, temporaries ?? dirname(location)), content);
+  return {
+    stat: statFile,
+    read: readVersion,
+    get: getFile,
+    put: (location, content) => write(location, content instanceof Uint8Array ? [content] : content),
+    join: (pieces, location) => write(location, readPieces(pieces)),
+    list: listFolder,
+    async remove(locations) {
+      for (const location of locations) await withFile('write', location, () => rm(location, { force: true }));
+    },
+  };
+}
+
+function toTemporary(location: string, folder: string): string {
+  written += 1;
+  return join(folder, `${basename(location)}.${process.pid}-${written}.tmp`);
+}
+
+/** What a process has called a file that was not yet whole. */
+export const temporaryName = /\.\d+-\d+\.tmp$/;
+
+async function statFile(location: string): Promise<Source> {
+  const stats = await withFile('read', location, () => stat(location, { bigint: true }));
+  if (stats.isFile()) return toSource(location, stats);
+  const kind = stats.isDirectory() ? 'a folder' : 'no file that can be read more than once';
+  throw new JobError('InputNotFound', `${location} cannot be read: it is ${kind}`);
+}
+
+async function getFile(location: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(location);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    return withFile('read', location, () => Promise.reject(error));
+  }
+}
+
+async function listFolder(location: string): Promise<{ location: string; size: number }[]> {
+  const names = await withFile('read', location, () => readdir(location));
+  const listed = await Promise.all(names.sort().map((name) => toListed(`${location}/${name}`)));
+  return listed.filter((one) => one !== undefined);
+}
+
+/** Undefined where it is gone by now, as a temporary file can be. */
+async function toListed(location: string): Promise<{ location: string; size: number } | undefined> {
+  const stats = await withFile('read', location, () => stat(location)).catch((error: Error) => {
+    if (error.name === 'InputNotFound') return undefined;
+    throw error;
+  });
+  return stats && { location, size: stats.size };
+}
 
 /** The size, the time of the last change in nanoseconds, and the number of the file: another file may be moved in its place. */
 function toSource(location: string, { size, mtimeNs, ino }: BigIntStats): Source {
@@ -104,9 +129,7 @@ async function* readPiece(range: StoredRange): AsyncIterable<Uint8Array> {
 
 type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function write(location: string, content: Content): Promise<void> {
-  written += 1;
-  const temporary = `${location}.${process.pid}-${written}.tmp`;
+async function replace(location: string, temporary: string, content: Content): Promise<void> {
   try {
     await writeThrough(temporary, location, content);
     await withFile('write', location, () => rename(temporary, location));

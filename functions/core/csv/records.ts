@@ -1,16 +1,35 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import { toFieldText } from './field-text.ts';
+import { carriageReturn, countMark, flawTexts, isLineBreak, lineFeed } from './grammar.ts';
+import { createRecord, type ScannedRecord, scanRecord } from './record-scan.ts';
 
-/** The fields of each record of RFC 4180. Throws MalformedBody, PayloadTooLarge, or InvalidInput for too many columns. */
-export function parseRecords(text: string, limits: Limits): string[][] {
-  const records = parseCsv(text, limits);
-  if (records.length > limits.rows + 1) {
+/** The CSV of a request. */
+export interface Records {
+  readonly bytes: Buffer;
+  /** Of records, the first too. */
+  readonly count: number;
+  /** The fields of the first record; undefined where there is none. */
+  readonly first: readonly string[] | undefined;
+  /** Where the first record begins and ends. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Counts the records, and reads the first. Throws MalformedBody, PayloadTooLarge, or InvalidInput for too many columns. */
+export function parseRecords(bytes: Buffer, limits: Limits): Records {
+  const start = countMark(bytes);
+  // A header, the rows, and one more to see that there are too many.
+  const count = countRecords(bytes, start, limits.rows + 2);
+  if (count > limits.rows + 1) {
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
   }
-  const width = records[0]?.length ?? 0;
-  if (width > limits.columns) throw noRows(`expected at most ${limits.columns} columns, got more`);
-  return records;
+  const first = createRecord(0);
+  scanRecord(bytes, start, bytes.length, first);
+  if (first.fields > limits.columns) throw noRows(`expected at most ${limits.columns} columns, got more`);
+  const record = createRecord(first.fields);
+  const end = scanRecord(bytes, start, bytes.length, record);
+  return { bytes, count, first: count > 0 ? toTexts(bytes, record) : undefined, start, end };
 }
 
 /** A table in which no rows can be found. */
@@ -18,38 +37,32 @@ export function noRows(detail: string, pointer = ''): RequestError {
   return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer, detail }] });
 }
 
-function parseCsv(text: string, limits: Limits): string[][] {
-  // Without quotes there is nothing to parse, and the parser takes five times as long (bench/NOTES.md).
-  if (!text.includes('"')) return splitRecords(text, limits);
-  try {
-    return parse(text, {
-      bom: true,
-      // Given, as it would be looked for at every character before the first line end, and only the first kind be taken.
-      record_delimiter: ['\r\n', '\n', '\r'],
-      // A record of another length than the first is reported with all else that does not fit.
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: limits.bodyBytes,
-      // A header, the rows, and one more to see that there are too many.
-      to: limits.rows + 2,
-    });
-  } catch (cause) {
-    throw new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, and it is not${toPlace(cause)}`, {
-      cause,
-    });
+/** The fields of a record, of which all have had room. */
+export function toTexts(bytes: Buffer, { starts, ends, fields }: ScannedRecord): string[] {
+  return Array.from({ length: fields }, (_, field) => toFieldText(bytes, starts[field] ?? 0, ends[field] ?? 0));
+}
+
+function countRecords(bytes: Buffer, start: number, most: number): number {
+  const record = createRecord(0);
+  let count = 0;
+  for (let at = start; count < most; count += 1) {
+    at = scanRecord(bytes, at, bytes.length, record);
+    if (at < 0 || record.flaw) throw malformed(bytes, record);
+    if (record.fields === 0) break;
   }
+  return count;
 }
 
-function splitRecords(text: string, limits: Limits): string[][] {
-  // A header, the rows, one more, and what is empty at the beginning: millions of lines would take hundreds of megabytes.
-  const lines = text.replace(/^\uFEFF/, '').split(/[\r\n]+/, limits.rows + 3);
-  const records = lines.filter((line) => line !== '').slice(0, limits.rows + 2);
-  return records.map((line) => line.split(',', limits.columns + 1));
-}
-
-/** What is wrong and in which line, without quoting it. */
-function toPlace(cause: unknown): string {
-  if (!(cause instanceof CsvError)) return '';
-  const problem = cause.code.toLowerCase().replaceAll('_', ' ');
-  return typeof cause.lines === 'number' ? `: ${problem} in line ${cause.lines}` : `: ${problem}`;
+/** Says what is wrong and in which line, without quoting it. */
+function malformed(bytes: Buffer, { flaw, flawAt }: ScannedRecord): RequestError {
+  let line = 1;
+  for (let at = 0; at < flawAt; at += 1) {
+    const isHalf = bytes[at] === carriageReturn && bytes[at + 1] === lineFeed;
+    if (isLineBreak(bytes[at]) && !isHalf) line += 1;
+  }
+  const problem = flaw ? flawTexts[flaw] : 'a quote is never closed, which opens';
+  return new RequestError(
+    'MalformedBody',
+    `Expected the body to be CSV of RFC 4180, and it is not: ${problem} in line ${line}`,
+  );
 }

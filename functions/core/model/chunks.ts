@@ -63,10 +63,7 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
   };
 }
 
-/**
- * A power of two, and 2 at least. ONNX Runtime computes rows two and more at a time, and a last row that is left over by
- * other instructions, which round otherwise. So the bits of an answer must not depend on how long an earlier run took.
- */
+/** A power of two, and 2 at least: of an odd number, each run would have to repeat a row (see inPairs). */
 function toEven(rows: number): number {
   return 2 ** Math.max(1, Math.floor(Math.log2(rows)));
 }

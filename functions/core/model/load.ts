@@ -5,7 +5,7 @@ import type { RunRows } from './chunks.ts';
 import type { PointerOf } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { createSession, type Session, type TensorType } from './onnx.ts';
-import { type ModelPackage, ModelPackageError, readPackage } from './package.ts';
+import { type ModelPackage, ModelPackageError, readNamedPackage } from './package.ts';
 import type { Prediction } from './prediction.ts';
 import { replay } from './replay.ts';
 
@@ -17,16 +17,7 @@ export interface Model {
 
 /** Loads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
 export async function loadModel(directory: string, name: string): Promise<Model> {
-  const folder = join(directory, name);
-  const content = readPackage(folder);
-  const { manifest } = content;
-  if (manifest.name !== name) {
-    throw new ModelPackageError(
-      join(folder, 'model.json'),
-      `names the model ${manifest.name}, and its folder is ${name}`,
-    );
-  }
-  return openModel(folder, content);
+  return openModel(join(directory, name), readNamedPackage(directory, name));
 }
 
 /** Proves that a model works: one that would answer wrongly never serves. Throws ModelPackageError. */
@@ -38,6 +29,7 @@ export async function openModel(folder: string, { manifest, modelFile, model }: 
   await checkExamples(join(folder, 'model.json'), session.run, manifest);
   return { manifest, run: session.run };
 }
+
 function checkSignature(file: string, session: Session, manifest: Manifest): void {
   expectSame(file, 'inputs', session.inputs.map(describe), manifest.inputs.map(describe));
   const outputs = new Map(session.outputs.map((output) => [output.name, describe(output)]));

@@ -23,7 +23,8 @@ export function describeUnknown(name: unknown, features: readonly Feature[], { a
   if (typeof name !== 'string') return 'the model has no feature of this name';
   if (name === '') return 'a column without a name: pandas writes its index so, unless to_csv is told index=False';
   if (name.length > maxNameShown) return `the model has no feature with a name of ${name.length} characters`;
-  const similar = findSimilar(name, features);
+  const names = features.slice(0, maxCompared).map((feature) => feature.name);
+  const similar = findSimilar(name, names);
   const unknown = `the model has no feature ${JSON.stringify(name)}`;
   if (similar !== undefined) return `${unknown}; did you mean ${JSON.stringify(similar)}?`;
   return advise ? `${unknown}; ${advise(name)}` : unknown;
@@ -44,12 +45,12 @@ function toLetters(name: string): string {
   return name.toLowerCase().replace(/[\s\p{P}]/gu, '');
 }
 
-/** The name that differs least: in no letter, or in one or two of many. */
-export function findSimilar(name: string, features: readonly Pick<Feature, 'name'>[]): string | undefined {
+/** The one of some names that differs least: in no letter, or in one or two of many. */
+export function findSimilar(name: string, names: readonly string[]): string | undefined {
   const a = toLetters(name);
   let similar: string | undefined;
   let least = 3;
-  for (const { name: other } of features.slice(0, maxCompared)) {
+  for (const other of names.slice(0, maxCompared)) {
     if (other.length > maxNameShown) continue;
     const b = toLetters(other);
     const allowed = Math.min(least - 1, Math.floor(Math.max(a.length, b.length) / 4));

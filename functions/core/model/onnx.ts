@@ -3,6 +3,7 @@ import { env, Tensor as OrtTensor } from 'onnxruntime-node';
 // it blocks just as long: one row then takes a fifth longer (bench/NOTES.md). The version is pinned for it.
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { inChunks, type RunRows } from './chunks.ts';
+import { inPairs } from './pairs.ts';
 import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
 /** A tensor that the model takes or gives; null stands for a dimension that varies. */
@@ -41,7 +42,7 @@ export async function createSession({ buffer, byteOffset, byteLength }: Uint8Arr
   const outputs = session.outputMetadata.map(toTensorType);
   const fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
   const run: Run = async (feeds) => mapTensors(session.run(mapTensors(feeds, toOrtTensor), fetches, {}), fromOrtTensor);
-  return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(run) };
+  return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(inPairs(run)) };
 }
 
 /** TensorProto.DataType of onnx.proto, from 1 on. */

@@ -49,6 +49,18 @@ export function readPackage(folder: string): ModelPackage {
   return parsePackage(folder, take);
 }
 
+/** Reads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
+export function readNamedPackage(directory: string, name: string): ModelPackage {
+  const folder = join(directory, name);
+  const content = readPackage(folder);
+  const { manifest } = content;
+  if (manifest.name === name) return content;
+  throw new ModelPackageError(
+    join(folder, 'model.json'),
+    `names the model ${manifest.name}, and its folder is ${name}`,
+  );
+}
+
 /** All files that the digests list. */
 function readSealed(folder: string, manifestFile: PackageFile): Take {
   const digests = readDigests(folder);

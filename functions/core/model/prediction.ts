@@ -58,7 +58,11 @@ export function toAnswers(fetches: Tensors, manifest: Manifest): Answers {
 }
 
 /** Throws InvalidInput where the model has no finite answer to one of the rows. */
-export function toPredictions(fetches: Tensors, manifest: Manifest, { pointerOf }: Instances): Predictions {
+export function toPredictions(
+  fetches: Tensors,
+  manifest: Manifest,
+  { pointerOf }: Pick<Instances, 'pointerOf'>,
+): Predictions {
   const { predictions, unanswered } = toAnswers(fetches, manifest);
   if (unanswered.length === 0) return predictions;
   const errors = createDataErrors();

@@ -1,6 +1,6 @@
 import { defaultLimits } from '../limits.ts';
 import type { RunRows } from './chunks.ts';
-import { type Instances, type PointerOf, toFeeds } from './columns.ts';
+import { fromRows, type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
 import { type Prediction, toPredictions, toRecords } from './prediction.ts';
 
@@ -37,7 +37,10 @@ export async function replay(
 ): Promise<readonly Difference[]> {
   const rows = [...instances, ...instances.map((row) => toRecord(row, model.manifest))];
   const toRow = (index: number) => index % instances.length;
-  const answers = await answer({ rows, pointerOf: (index, key) => pointerOf(toRow(index), key) }, model);
+  const answers = await answer(
+    fromRows(rows, (index, key) => pointerOf(toRow(index), key)),
+    model,
+  );
   const differences = new Map<number, Difference>();
   for (const [index, given] of answers.entries()) {
     const row = toRow(index);

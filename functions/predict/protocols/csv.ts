@@ -1,10 +1,10 @@
 import { toClassCell } from '../../core/csv/class-cell.ts';
-import { toValue } from '../../core/csv/field.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
-import { noRows, parseRecords } from '../../core/csv/records.ts';
+import { toInstances } from '../../core/csv/instances.ts';
+import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
 import { RequestError } from '../../core/errors.ts';
 import type { Instances } from '../../core/model/columns.ts';
-import { checkWidths, findColumns } from '../../core/model/header.ts';
+import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type Regression,
   withProbabilities,
 } from '../../core/model/prediction.ts';
-import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
@@ -43,8 +42,8 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
       const leniency = toLeniency(request, manifest);
       const { header } = parseMediaType(request.headers['content-type'] ?? '');
       checkHeader(header, 'UnsupportedMediaType');
-      const records = parseRecords(toText(request.body), limits);
-      return { instances: toInstances(records, header, manifest, leniency), options: undefined };
+      const records = parseRecords(toBytes(request.body), limits);
+      return { instances: decodeRecords(records, header, manifest, leniency), options: undefined };
     },
     encode(predictions, _manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
@@ -59,46 +58,32 @@ function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' |
   throw new RequestError(error, 'Expected the parameter header of text/csv to be present or absent');
 }
 
-function toInstances(
-  records: readonly string[][],
+/** UTF-8, also where it came as text. */
+function toBytes(body: string | Uint8Array): Buffer {
+  const text = toText(body);
+  if (typeof body === 'string') return Buffer.from(text);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+function decodeRecords(
+  records: Records,
   header: string | undefined,
   { features }: Manifest,
   leniency: Leniency,
 ): Instances {
-  const [first] = records;
+  const { first, count } = records;
   if (!first) throw noRows('expected a header of feature names, and a record for each row');
-  const hasHeader = header === undefined ? isHeader(first, records.length, features) : header === 'present';
+  const hasHeader = header === undefined ? isHeader(first, count, features) : header === 'present';
   const positions = hasHeader ? toPositions(first, features, leniency) : features.map((_, column) => column);
-  const start = hasHeader ? 1 : 0;
-  const rows = records.slice(start);
-  if (rows.length === 0) throw noRows('expected a record for each row after the header');
+  if (hasHeader && count === 1) throw noRows('expected a record for each row after the header');
   const width = hasHeader ? first.length : features.length;
-  if (hasHeader) checkWidths(rows, first, features, (row) => `/${row + start}`);
-  return {
-    rows: rows.map((fields) => toRow(fields, positions, width, features)),
-    pointerOf: (row, key) => {
-      const name = typeof key === 'number' ? features[key]?.name : key;
-      return `/${row + start}${toPointerStep(name)}`;
-    },
-    leniency,
-  };
+  return toInstances(records, hasHeader, { positions, width }, features, leniency);
 }
 
 /** Where each feature stands; the names that pandas gives columns without names are positions. */
 function toPositions(names: readonly string[], features: readonly Feature[], leniency: Leniency): readonly number[] {
   if (isNumbered(names, features)) return features.map((_, column) => column);
   return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
-}
-
-/** The values in the features' order; the fields as they are where their number is wrong, which is then reported. */
-function toRow(
-  fields: readonly string[],
-  positions: readonly number[],
-  width: number,
-  features: readonly Feature[],
-): readonly unknown[] {
-  if (fields.length !== width) return fields;
-  return features.map((feature, index) => toValue(fields[positions[index] ?? index] ?? '', feature));
 }
 
 /** `label` and a column for each class, or `value`. */

@@ -1,6 +1,6 @@
 import { isNumbered } from '../../core/csv/header.ts';
 import { RequestError } from '../../core/errors.ts';
-import type { Instances } from '../../core/model/columns.ts';
+import { fromRows, type Instances } from '../../core/model/columns.ts';
 import { checkWidths, findColumns } from '../../core/model/header.ts';
 import type { Feature } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
@@ -15,7 +15,7 @@ type Layout = (value: unknown, pointer: string, features: readonly Feature[]) =>
 
 export const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
   ['dataframe_split', fromSplit],
-  ['dataframe_records', fromRows],
+  ['dataframe_records', readRows],
   ['instances', fromTensors],
   ['inputs', fromTensors],
 ]);
@@ -24,17 +24,23 @@ export const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
 export const oneLayout = `exactly one of ${[...layouts.keys()].join(', ')}, and params`;
 
 /** Rows, each an array of values or a record. */
-function fromRows(rows: unknown, pointer: string): Instances {
+function readRows(rows: unknown, pointer: string): Instances {
   if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row', rows);
-  return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
+  return fromRows(rows, (row, key) => `${pointer}/${row}${toPointerStep(key)}`);
 }
 
 /** Rows, or a record of a row or of columns; of a model of one feature, its values alone. */
 function fromTensors(value: unknown, pointer: string, features: readonly Feature[]): Instances {
   if (isRecord(value)) return isRow(value, features) ? fromRow(value, pointer) : fromColumns(value, pointer, features);
-  const { rows, pointerOf } = fromRows(value, pointer);
+  const instances = readRows(value, pointer);
+  const { rows, pointerOf } = instances;
   const isColumn = features.length === 1 && !rows.some((row) => Array.isArray(row) || isRecord(row));
-  return isColumn ? { rows: rows.map((row) => [row]), pointerOf: (row) => pointerOf(row) } : { rows, pointerOf };
+  return isColumn
+    ? fromRows(
+        rows.map((row) => [row]),
+        (row) => pointerOf(row),
+      )
+    : instances;
 }
 
 /** Columns are arrays; what the model does not know does not matter. */
@@ -43,7 +49,7 @@ function isRow(record: Readonly<Record<string, unknown>>, features: readonly Fea
 }
 
 function fromRow(record: unknown, pointer: string): Instances {
-  return { rows: [record], pointerOf: (_, key) => `${pointer}${toPointerStep(key)}` };
+  return fromRows([record], (_, key) => `${pointer}${toPointerStep(key)}`);
 }
 
 const splitKeys = ['columns', 'data', 'index'];
@@ -57,7 +63,7 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   const { columns, data, index } = split;
   if (index !== undefined && index !== null && !Array.isArray(index))
     throw invalid(`${pointer}/index`, 'an array', index);
-  const instances = fromRows(data, `${pointer}/data`);
+  const instances = readRows(data, `${pointer}/data`);
   if (columns === undefined || columns === null) return instances;
   const at = `${pointer}/columns`;
   if (!Array.isArray(columns)) throw invalid(at, 'an array of feature names', columns);
@@ -68,10 +74,9 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   checkWidths(instances.rows, names, features, instances.pointerOf);
   const reorder = (row: unknown) =>
     Array.isArray(row) && row.length === names.length ? positions.map((position) => row[position] ?? null) : row;
-  return {
-    rows: instances.rows.map(reorder),
-    pointerOf: (row, key) => instances.pointerOf(row, typeof key === 'number' ? positions[key] : key),
-  };
+  return fromRows(instances.rows.map(reorder), (row, key) =>
+    instances.pointerOf(row, typeof key === 'number' ? positions[key] : key),
+  );
 }
 
 /** An array of values for each feature. */
@@ -95,10 +100,10 @@ function fromColumns(
       `${length} values, as ${features[first]?.name} has`,
     );
   }
-  return {
-    rows: Array.from({ length }, (_, row) => values.map((array) => (array ? array[row] : null))),
-    pointerOf: (row, key) => `${pointer}${toPointerStep(typeof key === 'number' ? features[key]?.name : key)}/${row}`,
-  };
+  return fromRows(
+    Array.from({ length }, (_, row) => values.map((array) => (array ? array[row] : null))),
+    (row, key) => `${pointer}${toPointerStep(typeof key === 'number' ? features[key]?.name : key)}/${row}`,
+  );
 }
 
 function readColumn(column: unknown, pointer: string): readonly unknown[] {

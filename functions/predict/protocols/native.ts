@@ -1,7 +1,7 @@
 import { RequestError, toProblemDocument } from '../../core/errors.ts';
 import { createAnswerTexts } from '../../core/json/answers.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
-import type { Instances } from '../../core/model/columns.ts';
+import { fromRows, type Instances } from '../../core/model/columns.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
 import { countRows, type Prediction, type Predictions, toRecords } from '../../core/model/prediction.ts';
 import { isRecord, toExpectation } from '../../core/model/value.ts';
@@ -61,12 +61,12 @@ function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
 }
 
 function toRow(row: unknown): Instances {
-  return { rows: [row], pointerOf: (_, key) => toPointerStep(key) };
+  return fromRows([row], (_, key) => toPointerStep(key));
 }
 
 function toRows(rows: readonly unknown[], pointer: string): Instances {
   if (rows.length === 0) throw invalid('There are no rows', pointer, 'at least 1 row');
-  return { rows, pointerOf: (row, key) => `${pointer}/${row}${toPointerStep(key)}` };
+  return fromRows(rows, (row, key) => `${pointer}/${row}${toPointerStep(key)}`);
 }
 
 function invalid(detail: string, pointer: string, expected: string, ...got: readonly unknown[]): RequestError {

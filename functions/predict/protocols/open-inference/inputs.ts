@@ -1,6 +1,6 @@
 import { createDataErrors, type DataErrors, RequestError } from '../../../core/errors.ts';
 import type { Limits } from '../../../core/limits.ts';
-import type { Instances, PointerOf } from '../../../core/model/columns.ts';
+import { fromRows, type Instances, type PointerOf } from '../../../core/model/columns.ts';
 import { findColumns } from '../../../core/model/header.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
 import { kindOf } from '../../../core/model/value.ts';
@@ -148,13 +148,15 @@ function toRows(tensors: readonly Elements[], rows: number, width: number): Inst
     if (only && others.length === 0) return only.values.slice(row * width, (row + 1) * width);
     return tensors.map(({ values }) => values[row]);
   };
-  return {
-    rows: Array.from({ length: rows }, (_, row) => toRow(row)),
-    // A tensor of numbers may be shared by all features.
-    leniency: { takesNumbersAsFlags: true },
-    pointerOf: (row, key) => {
-      const isColumn = width === 1 && typeof key === 'number';
-      return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
-    },
+  const pointerOf: PointerOf = (row, key) => {
+    const isColumn = width === 1 && typeof key === 'number';
+    return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
   };
+  // A tensor of numbers may be shared by all features.
+  const leniency = { takesNumbersAsFlags: true };
+  return fromRows(
+    Array.from({ length: rows }, (_, row) => toRow(row)),
+    pointerOf,
+    leniency,
+  );
 }

@@ -1,0 +1,40 @@
+import type { Slice } from '../job.ts';
+import { findKept, readHeader, toLayout } from './csv-header.ts';
+import { createTable, type Piece, readRun, type Table } from './csv-run.ts';
+import type { Input, Reading, Run } from './format.ts';
+
+/** Bytes that are read at once, at least: some thousand rows of some features. */
+const pieceBytes = 256 * 1024;
+
+/** The rows of a slice. Throws InvalidInput for a quote that is never closed. */
+export async function* read(input: Input, slice: Slice, headerBytes: number, reading: Reading): AsyncIterable<Run> {
+  const { store, source } = input;
+  const header = await readHeader({ store, source: { ...source, size: headerBytes } }, reading);
+  const layout = toLayout(header, reading.manifest.features);
+  const table = createTable(source.location, layout, findKept(header, reading.keep), reading);
+  let pending: Uint8Array[] = [];
+  let [length, row] = [0, slice.row];
+  for await (const block of store.read(source, slice.start, slice.end)) {
+    pending.push(block);
+    length += block.length;
+    if (length < pieceBytes) continue;
+    const rest = yield* readPiece({ bytes: Buffer.concat(pending), isLast: false, row }, table);
+    pending = [rest.bytes];
+    length = 0;
+    row = rest.row;
+  }
+  yield* readPiece({ bytes: Buffer.concat(pending), isLast: true, row }, table);
+}
+
+/** Returns what is left, and the number of its row. */
+function* readPiece(piece: Piece, table: Table): Generator<Run, Pick<Piece, 'bytes' | 'row'>> {
+  const { bytes } = piece;
+  let { row } = piece;
+  for (let at = 0; ; ) {
+    const { run, end } = readRun({ ...piece, row }, at, table);
+    if (run.rows > 0) yield run;
+    row += run.rows;
+    at = end;
+    if (run.rows === 0) return { bytes: bytes.subarray(at), row };
+  }
+}

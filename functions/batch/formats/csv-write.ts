@@ -1,0 +1,51 @@
+import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
+import { append, appendByte, appendText, type ByteBuffer, createByteBuffer } from '../../core/csv/byte-buffer.ts';
+import { toCell } from '../../core/csv/cell.ts';
+import { comma, lineFeed } from '../../core/csv/grammar.ts';
+import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from './format.ts';
+import { toReasons } from './reasons.ts';
+import { wholeParts } from './whole-parts.ts';
+
+/** Lines of kept fields, the answer, and an error or none. The header comes when the parts are assembled. */
+export function createPart({ manifest, job }: Writing): PartWriter {
+  const noAnswer = Buffer.alloc(toAnswerCells(manifest, job.probabilities).length - 1, comma);
+  let size = 64 * 1024;
+  return {
+    write(run) {
+      const target = createByteBuffer(size);
+      writeRun(run, job.probabilities, noAnswer, target);
+      // The next run is about as large.
+      size = target.length + target.length / 8;
+      return target.bytes.subarray(0, target.length);
+    },
+    end: () => new Uint8Array(),
+  };
+}
+
+function writeRun(run: ScoredRun, showsProbabilities: boolean, noAnswer: Uint8Array, target: ByteBuffer): void {
+  const { rows, answers, kept, problems } = run;
+  const writeAnswer = createAnswerWriter(run.predictions, showsProbabilities);
+  for (let row = 0; row < rows; row += 1) {
+    for (const column of kept) {
+      writeKept(column, row, target);
+      appendByte(target, comma);
+    }
+    const answer = answers[row] as number;
+    if (answer >= 0) writeAnswer(answer, target);
+    else append(target, noAnswer);
+    appendByte(target, comma);
+    if (answer < 0) appendText(target, toCell(toReasons(problems.get(row) ?? [])));
+    appendByte(target, lineFeed);
+  }
+}
+
+function writeKept(column: KeptColumn, row: number, target: ByteBuffer): void {
+  if (column.copyField) column.copyField(row, target);
+  else appendText(target, toCell(column.text(row) ?? ''));
+}
+
+/** The header, and the parts as they are. */
+export async function assemble(parts: readonly StoredPart[], { manifest, job, kept }: Writing) {
+  const cells = [...kept.map(toCell), ...toAnswerCells(manifest, job.probabilities), 'error'];
+  return [Buffer.from(`${cells.join()}\n`), ...wholeParts(parts)];
+}

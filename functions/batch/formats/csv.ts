@@ -1,0 +1,7 @@
+import { cut } from './csv-cut.ts';
+import { read } from './csv-read.ts';
+import { assemble, createPart } from './csv-write.ts';
+import type { InputFormat, OutputFormat } from './format.ts';
+
+/** CSV with a header, as core/csv/grammar.ts has it. */
+export const csv: InputFormat & OutputFormat = { cut, read, createPart, assemble };

@@ -1,0 +1,90 @@
+import { type Column, type FeedWriter, writeValue } from '../model/column.ts';
+import { type Report, reportWidth } from '../model/row-writing.ts';
+import { toValue } from './field.ts';
+import { toFieldText } from './field-text.ts';
+import { readNumber } from './number-reading.ts';
+import type { ScannedRecord } from './record-scan.ts';
+import { createStoredValues, type StoredValues } from './stored-values.ts';
+
+/** Where the features stand in a table. */
+export interface Layout {
+  /** The column of each feature; -1 of one that is left out, and missing in every row. */
+  readonly positions: readonly number[];
+  /** Columns. */
+  readonly width: number;
+}
+
+/** Writes a record to a row of the feeds. Reports everything that does not fit, by the feature's position. */
+export type WriteRecord = (
+  bytes: Buffer,
+  record: ScannedRecord,
+  row: number,
+  writer: FeedWriter,
+  report: Report,
+) => void;
+
+/**
+ * Numbers go from bytes into the feeds. Other fields are recalled, or go the way of every value: text, value, check. `recalls`
+ * says whether there are enough rows for that to be worth while.
+ */
+export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
+  const { positions, width } = layout;
+  const readers = columns.map((column) => createReader(column, recalls));
+  return (bytes, record, row, writer, report) => {
+    if (record.fields !== width) {
+      reportRecordWidth(record.fields, layout, writer, report);
+      return;
+    }
+    const { starts, ends } = record;
+    for (let index = 0; index < readers.length; index += 1) {
+      const position = positions[index] as number;
+      const [start, end] = position < 0 ? [0, 0] : [starts[position] as number, ends[position] as number];
+      const problem = writeField(bytes, start, end, row, writer, readers[index] as Reader);
+      if (problem) report(problem, index);
+    }
+  };
+}
+
+function reportRecordWidth(fields: number, { width }: Layout, writer: FeedWriter, report: Report): void {
+  if (width === writer.columns.length) reportWidth(fields, writer, report);
+  else report(`expected ${width} values, as there are columns, got ${fields}`);
+}
+
+/** How the fields of a feature are read. */
+interface Reader {
+  readonly column: Column;
+  readonly isNumber: boolean;
+  readonly stored: StoredValues | undefined;
+}
+
+function createReader(column: Column, recalls: boolean): Reader {
+  const { dtype } = column.feature;
+  const isNumber = dtype !== 'string' && dtype !== 'bool';
+  return { column, isNumber, stored: recalls ? createStoredValues() : undefined };
+}
+
+/** Returns the problem, if there is one. */
+function writeField(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  row: number,
+  writer: FeedWriter,
+  { column, isNumber, stored }: Reader,
+): string | undefined {
+  if (isNumber) {
+    const number = readNumber(bytes, start, end);
+    if (!Number.isNaN(number)) return writeValue(number, row, column, writer);
+  }
+  const data = writer.data[column.input] as unknown[];
+  const index = column.offset + row * column.stride;
+  const recalled = stored?.find(bytes, start, end);
+  if (recalled !== undefined) {
+    data[index] = recalled;
+    return undefined;
+  }
+  const value = toValue(toFieldText(bytes, start, end), column.feature);
+  const problem = writeValue(value, row, column, writer);
+  if (problem === undefined) stored?.keep(bytes, start, end, data[index] as string | number | bigint);
+  return problem;
+}

@@ -1,0 +1,73 @@
+/** Where progress is told. */
+export interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+export interface Progress {
+  add(rows: number, failed: number): void;
+  /** Leaves nothing of the bar. */
+  end(): void;
+}
+
+/** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */
+const [pictures, lines] = [100, 5000];
+const width = 24;
+
+/** `total` is -1 where nobody knows how many rows there are. */
+export function createProgress(total: number, terminal: Terminal, now = () => performance.now()): Progress {
+  const pause = terminal.isTTY ? pictures : lines;
+  const begin = now();
+  let [rows, failed, told] = [0, 0, begin];
+
+  return {
+    add(moreRows, moreFailed) {
+      rows += moreRows;
+      failed += moreFailed;
+      if (now() - told < pause) return;
+      told = now();
+      const text = describeProgress({ rows, failed, total, seconds: (told - begin) / 1000 });
+      if (!terminal.isTTY) terminal.write(`${text}\n`);
+      else terminal.write(`\r\u001B[K${`${toBar(rows, total)}${text}`.slice(0, (terminal.columns ?? 80) - 1)}`);
+    },
+    end() {
+      if (terminal.isTTY) terminal.write('\r\u001B[K');
+    },
+  };
+}
+
+interface State {
+  readonly rows: number;
+  readonly failed: number;
+  readonly total: number;
+  readonly seconds: number;
+}
+
+function describeProgress({ rows, failed, total, seconds }: State): string {
+  const rate = rows / Math.max(seconds, 1e-3);
+  const of = total < 0 ? '' : ` of ${toCount(total)}`;
+  const left = total < 0 || rows === 0 ? '' : `, ${toTime(Math.max(0, total - rows) / rate)} left`;
+  const failures = failed > 0 ? `, ${toCount(failed)} failed` : '';
+  return `${toCount(rows)}${of} rows, ${toCount(Math.round(rate))} a second${left}${failures}`;
+}
+
+function toBar(rows: number, total: number): string {
+  if (total <= 0) return '';
+  const share = Math.min(1, rows / total);
+  const full = Math.round(share * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(share * 100)).padStart(3)} % `;
+}
+
+export function toCount(number: number): string {
+  return number.toLocaleString('en');
+}
+
+/** A time as a person reads it: 45 s, 3 min 20 s, 2 h 5 min. */
+export function toTime(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,46 @@
+import type { Job, JobPlan, JobRequest } from '../../functions/batch/job.ts';
+import { JobError } from '../../functions/batch/job-error.ts';
+import { checkModel } from '../../functions/batch/job-model.ts';
+import { readJob, readSlices } from '../../functions/batch/work.ts';
+import type { World } from '../../functions/batch/world.ts';
+
+/**
+ * The plan of an earlier run of the same job; undefined where there is none that was finished. Throws InvalidJob, InputChanged
+ * or ModelChanged, and says what differs.
+ */
+export async function findPlan(request: JobRequest, work: string, world: World): Promise<JobPlan | undefined> {
+  const { store, manifest } = world;
+  const job = await readJob(work, store);
+  const slices = await readSlices(work, store);
+  if (!job || !slices) return undefined;
+  checkRequest(job, request);
+  checkModel(job, manifest);
+  const { version } = await store.stat(request.input);
+  if (version !== job.source.version) {
+    throw new JobError('InputChanged', `${request.input} has changed since the job began: ${advice}`);
+  }
+  // How many rows may fail is looked at when all are scored.
+  const { maxFailed: _, ...others } = job;
+  return { job: { ...others, ...(request.maxFailed && { maxFailed: request.maxFailed }) }, slices };
+}
+
+const advice = 'start it again without --resume';
+
+/** What must be the same, by what a user calls it. */
+const parts: Readonly<Record<string, (request: JobRequest) => unknown>> = {
+  'the input': ({ input }) => input,
+  'the output': ({ output }) => output,
+  'the format of the input': ({ inputFormat }) => inputFormat,
+  'the format of the output': ({ outputFormat }) => outputFormat,
+  '--keep': ({ keep }) => keep,
+  '--probabilities': ({ probabilities }) => (probabilities ? 'yes' : 'no'),
+};
+
+function checkRequest(job: Job, request: JobRequest): void {
+  const differences = Object.entries(parts).flatMap(([name, get]) => {
+    const [before, now] = [JSON.stringify(get(job)), JSON.stringify(get(request))];
+    return before === now ? [] : [`${name} was ${before} and is ${now}`];
+  });
+  if (differences.length === 0) return;
+  throw new JobError('InvalidJob', `The job that was begun is another one: ${differences.join('; ')}; ${advice}`);
+}

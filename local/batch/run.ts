@@ -1,0 +1,122 @@
+import { checkFailedRows, finishJob, type Summary } from '../../functions/batch/finish.ts';
+import type { JobPlan, JobRequest, Slice } from '../../functions/batch/job.ts';
+import { findDone } from '../../functions/batch/parts.ts';
+import { planJob } from '../../functions/batch/plan.ts';
+import { createFiles } from '../../functions/batch/stores/files.ts';
+import type { World } from '../../functions/batch/world.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import type { Options } from './options.ts';
+import { findPlaces, type Places } from './places.ts';
+import { createProgress, toCount } from './progress.ts';
+import { findPlan } from './resume.ts';
+import { print } from './standard-streams.ts';
+import { describeSummary } from './summary.ts';
+import { openWorkFolder, type WorkFolder } from './work-folder.ts';
+import { createWorkers, type Workers } from './workers.ts';
+
+/** The model that scores. */
+export interface Scored {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** A run that can be stopped from outside. */
+export interface Run {
+  /** Throws JobError. */
+  finish(): Promise<void>;
+  /** Ends all processes, at once. What is scored by then stays where it can be gone on with. */
+  stop(): void;
+  /** Whether `--resume` can go on. */
+  isResumable(): boolean;
+}
+
+/** Scores a table on this machine, and tells about it on standard error. `typedIn` is the folder that paths start from. */
+export function createRun(options: Options, scored: Scored, typedIn: string | undefined): Run {
+  let [work, workers, isPlanned]: [WorkFolder?, Workers?, boolean?] = [];
+
+  const score = async (plan: JobPlan, store: World['store']): Promise<number> => {
+    const { todo, rows } = await findRest(plan, store);
+    const progress = createProgress(rows, process.stderr);
+    const { jobs } = options;
+    workers = createWorkers({ job: plan.job, ...scored, slices: todo, jobs, onProgress: progress.add });
+    await workers.score().finally(progress.end);
+    return rows;
+  };
+
+  const runIn = async (folder: WorkFolder, places: Places): Promise<Summary> => {
+    const begin = performance.now();
+    const world = { store: createFiles(folder.path), manifest: scored.manifest, limits: defaultLimits };
+    const plan = await toPlan(toRequest(options, places), options, folder, world, places.input);
+    isPlanned = places.isResumable;
+    const rows = await score(plan, world.store);
+    const summary = await finishJob(plan.job, plan.slices.length, world);
+    if (options.output === '-') await print(places.output);
+    const seconds = (performance.now() - begin) / 1000;
+    tell(describeSummary(summary, options.output, seconds, rows < 0 ? summary.rows : rows));
+    return summary;
+  };
+
+  const isResumable = () => isPlanned === true || options.resume;
+  const leave = () => {
+    if (isResumable()) work?.release();
+    else work?.remove();
+  };
+
+  return {
+    isResumable,
+    async finish() {
+      const places = await findPlaces(options, typedIn);
+      work = await openWorkFolder(places.output);
+      const summary = await runIn(work, places).catch((error: Error) => {
+        leave();
+        throw error;
+      });
+      work.remove();
+      checkFailedRows(summary);
+    },
+    stop() {
+      workers?.kill();
+      leave();
+    },
+  };
+}
+
+function toRequest(options: Options, { input, output }: Places): JobRequest {
+  const { inputFormat, outputFormat, keep, probabilities, maxFailed } = options;
+  return { input, output, inputFormat, outputFormat, keep, probabilities, ...(maxFailed && { maxFailed }) };
+}
+
+async function toPlan(
+  request: JobRequest,
+  { resume, jobs, sliceBytes }: Options,
+  work: WorkFolder,
+  world: World,
+  input: string,
+): Promise<JobPlan> {
+  const found = resume ? await findPlan(request, work.path, world) : undefined;
+  if (found) return found;
+  work.clear();
+  const { size } = await world.store.stat(input);
+  return planJob(request, world, { work: work.path, sliceBytes: sliceBytes ?? toSliceBytes(size, jobs) });
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A few for each process, so that all end at about the same time. */
+function toSliceBytes(size: number, jobs: number): number {
+  return Math.min(16 * mebibyte, Math.max(mebibyte, Math.ceil(size / (jobs * 4))));
+}
+
+/** The slices that have no part yet, and how many rows these are; -1 where that is not known. */
+async function findRest({ job, slices }: JobPlan, store: World['store']): Promise<{ todo: Slice[]; rows: number }> {
+  const { done } = await findDone(job, slices.length, store);
+  const todo = slices.filter(({ part }) => !done.has(part));
+  if (done.size > 0) tell(`${toCount(done.size)} of ${toCount(slices.length)} parts are done already`);
+  const isKnown = todo.every(({ rows }) => rows >= 0);
+  return { todo, rows: isKnown ? todo.reduce((sum, { rows }) => sum + rows, 0) : -1 };
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

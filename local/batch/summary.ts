@@ -1,0 +1,37 @@
+import type { Summary } from '../../functions/batch/finish.ts';
+import { toCount, toTime } from './progress.ts';
+
+const maxLabels = 20;
+
+/** What is told at the end of a run. `output` is called as the user calls it. */
+export function describeSummary(summary: Summary, output: string, seconds: number, scored: number): string {
+  const { model, rows } = summary;
+  // A run that went on where another stopped has not scored all.
+  const rate = Math.round(scored / Math.max(seconds, 1e-3));
+  const speed = `${toCount(rate)} rows a second`;
+  const into = output === '-' ? 'standard output' : output;
+  const head = `${model.name} ${model.version} scored ${toCount(rows)} rows in ${toTime(seconds)} (${speed}): ${into}`;
+  return [head, ...describeLabels(summary), ...describeFailed(summary, output)].join('\n');
+}
+
+function describeLabels({ labels, rows }: Summary): string[] {
+  const entries = Object.entries(labels);
+  const listed = entries.slice(0, maxLabels);
+  const wide = Math.max(0, ...listed.map(([name]) => name.length));
+  const numbers = Math.max(0, ...listed.map(([, count]) => toCount(count).length));
+  const lines = listed.map(([name, count]) => {
+    const share = ((count / rows) * 100).toFixed(1).padStart(5);
+    return `  ${name.padEnd(wide)}  ${toCount(count).padStart(numbers)}  ${share} %`;
+  });
+  const more = entries.length - listed.length;
+  return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}
+
+function describeFailed({ failed, firstFailed, errors }: Summary, output: string): string[] {
+  if (failed === 0) return [];
+  const numbers = firstFailed.map(toCount).join(', ');
+  const count = failed === 1 ? '1 row failed' : `${toCount(failed)} rows failed`;
+  const more = failed > firstFailed.length ? ', …' : '';
+  const reasons = output === '-' ? 'the error of each stands beside it' : `the reasons are in ${errors}`;
+  return [`${count} (row ${numbers}${more}): ${reasons}`];
+}

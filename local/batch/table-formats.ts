@@ -1,0 +1,41 @@
+import type { TableFormat } from '../../functions/batch/job.ts';
+import { JobError } from '../../functions/batch/job-error.ts';
+
+const kinds: Readonly<Record<string, TableFormat['kind']>> = {
+  csv: 'csv',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  parquet: 'parquet',
+};
+
+/**
+ * The formats of an input and an output: what their names end with, and `given` where one says nothing. Two formats that are
+ * given stand for the input and the output, whatever these are called. Throws InvalidJob.
+ */
+export function toFormats(input: string, output: string, given?: string) {
+  const [first, second, ...others] = given?.split(',') ?? [];
+  if (others.length > 0) throw new JobError('InvalidJob', '--format takes one format, or two: csv,jsonl');
+  if (first !== undefined && second !== undefined) return { inputFormat: parse(first), outputFormat: parse(second) };
+  const parsed = first === undefined ? undefined : parse(first);
+  return { inputFormat: toFormat(input, parsed), outputFormat: toFormat(output, parsed) };
+}
+
+function toFormat(name: string, given: TableFormat | undefined): TableFormat {
+  const format = fromEnding(name) ?? given;
+  if (format) return format;
+  const what = name === '-' ? 'A standard stream' : JSON.stringify(name);
+  throw new JobError('InvalidJob', `${what} does not say its format: add --format csv, jsonl or parquet`);
+}
+
+function fromEnding(name: string): TableFormat | undefined {
+  const { ending = '', gz } = /\.(?<ending>[a-z]+)(?<gz>\.gz)?$/i.exec(name)?.groups ?? {};
+  const kind = kinds[ending.toLowerCase()];
+  return kind && { kind, gzip: gz !== undefined };
+}
+
+function parse(text: string): TableFormat {
+  const format = fromEnding(`.${text}`);
+  if (format) return format;
+  const expected = 'csv, jsonl, parquet, csv.gz or jsonl.gz';
+  throw new JobError('InvalidJob', `--format takes ${expected}, and is ${JSON.stringify(text)}`);
+}
