@@ -26,7 +26,7 @@ function expectSuccess({ status, output }: Outcome): void {
 
 function versionOf(expanded: Template): string {
   const [version, ...others] = Object.entries(expanded.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::Lambda::Version',
+    ([name, { Type }]) => Type === 'AWS::Lambda::Version' && name.startsWith('Predict'),
   );
   expect(others).to.deep.equal([]);
   return version?.[0] ?? '';
