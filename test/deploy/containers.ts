@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { docker } from '../helpers/container.ts';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { docker, image } from '../helpers/container.ts';
 
 export interface ContainerLambda {
   calls(): number;
@@ -54,29 +56,23 @@ function startContainer(port: number, environment: Record<string, string>): Prom
   };
   const options = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const asLambda = ['--read-only', '--tmpfs', '/tmp', '--user', '993:990', '--memory', '1769m', '--network', 'host'];
-  const emulator = ['--runtime-interface-emulator-address', `127.0.0.1:${port}`];
+  const addresses = { 'runtime-interface-emulator-address': port, 'runtime-api-address': port + 100 };
+  const emulator = Object.entries(addresses).flatMap(([name, own]) => [`--${name}`, `127.0.0.1:${own}`]);
   const entrypoint = ['--entrypoint', '/usr/local/bin/aws-lambda-rie'];
   const runtime = ['/var/runtime/bootstrap', 'batch.handler'];
-  return docker(
-    'run',
-    '--detach',
-    ...asLambda,
-    ...options,
-    ...entrypoint,
-    'batchfunction:latest',
-    ...emulator,
-    ...runtime,
-  );
+  return docker('run', '--detach', ...asLambda, ...options, ...entrypoint, image, ...emulator, ...runtime);
 }
 
 async function waitForContainer(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const answers = await fetch(`http://127.0.0.1:${port}/`).then(
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await once(socket, 'connect').then(
       () => true,
       () => false,
     );
-    if (answers) return;
-    await new Promise((later) => setTimeout(later, 50));
+    socket.destroy();
+    if (isThere) return;
+    await pause(50);
   }
   throw new Error(`no container listens on ${port}`);
 }

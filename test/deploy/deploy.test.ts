@@ -395,7 +395,7 @@ describe('sam deploy', () => {
       expect(batch).to.deep.include({ ImageConfig: { Command: ['batch.handler'] }, Timeout: 900, MemorySize: 1769 });
       const tagOf = (uri: string) => uri.split('-').slice(-2).join('-');
       expect(tagOf(batch?.Code.ImageUri)).to.equal(tagOf(functions.PredictFunction?.Properties.Code.ImageUri));
-      expect(batch?.Environment.Variables).to.include({ MODEL: 'iris', BATCH_CONCURRENCY: 2 });
+      expect(batch?.Environment.Variables).to.include({ MODEL: 'iris', BATCH_CONCURRENCY: '2' });
       expect(batch).not.to.have.property('ReservedConcurrentExecutions');
     });
 
@@ -432,7 +432,7 @@ describe('sam deploy', () => {
       const file = join(copy, 'batch.json');
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());
-      for (const resource of ['Bucket.TablesBucket', 'Role.BatchRole', 'StateMachine.BatchStateMachine'])
+      for (const resource of ['Bucket.TablesBucket', 'Role.BatchRole', 'Role.BatchStatesRole'])
         expect(outcome.output).to.match(new RegExp(`PASSED for resource: AWS::\\w+::${resource}`));
       expectSuccess(outcome);
     });
