@@ -36,7 +36,7 @@ function isWithin(row: number, rows: number): boolean {
 function startAt(column: KeptColumn, start: number): KeptColumn {
   const { json, copyField } = column;
   return {
-    name: column.name,
+    ...column,
     text: (row) => column.text(start + row),
     value: (row) => column.value(start + row),
     ...(json && { json: (row: number) => json(start + row) }),

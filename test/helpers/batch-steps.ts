@@ -15,7 +15,7 @@ export async function linesOfBatch(model: Model): Promise<Record<string, unknown
   const { manifest } = model;
   const names = manifest.features.map(({ name }) => name);
   const text = `${names.join()}\n5.1,3.5,1.4,0.2\n5.1,broken,1.4,0.2\n`;
-  const store = createMemoryStore(new Map([[input, Buffer.from(text)]]));
+  const { store } = createMemoryStore(new Map([[input, Buffer.from(text)]]));
   const steps = { world: { ...model, store, limits: defaultLimits }, concurrency: 5, sliceBytes: undefined };
   const handler = createHandler(steps, createTelemetry(config, manifest));
   const call = (event: object) => handler({ execution: 'night', ...event } as Step, createContext('call'));

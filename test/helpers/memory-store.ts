@@ -1,34 +1,49 @@
+import type { Source } from '../../functions/batch/job.ts';
 import { JobError } from '../../functions/batch/job-error.ts';
 import type { Piece, Store } from '../../functions/batch/stores/store.ts';
 
-/** Objects in memory, by their location. */
-export function createMemoryStore(objects: Map<string, Uint8Array> = new Map()): Store {
+/** A store that holds everything in `objects`. It hands bytes on in pieces of `chunkBytes`, and counts those that were read. */
+export function createMemoryStore(objects: Map<string, Uint8Array>, chunkBytes = 1000) {
+  const counts = { bytesRead: 0 };
   const find = (location: string): Uint8Array => {
-    const bytes = objects.get(location);
-    if (bytes) return bytes;
-    throw new JobError('InputNotFound', `There is no ${location}`);
+    const found = objects.get(location);
+    if (!found) throw new JobError('InputNotFound', `There is no ${location}`);
+    return found;
   };
-  const toBytes = (piece: Piece) =>
+  const toBytes = (piece: Piece): Uint8Array =>
     piece instanceof Uint8Array ? piece : find(piece.location).subarray(piece.start, piece.end);
-  return {
-    stat: async (location) => ({ location, size: find(location).length, version: '"1"' }),
+  const toSource = (location: string): Source => ({ location, size: find(location).length, version: '1' });
+  const store: Store = {
+    stat: async (location) => toSource(location),
     async *read({ location }, start, end) {
-      yield find(location).subarray(start, end);
+      for (let at = start; at < end; at += chunkBytes) {
+        const chunk = find(location).subarray(at, Math.min(end, at + chunkBytes));
+        counts.bytesRead += chunk.length;
+        yield chunk;
+      }
     },
     get: async (location) => objects.get(location),
     async put(location, content) {
-      const chunks: Uint8Array[] = [];
-      if (content instanceof Uint8Array) chunks.push(content);
-      else for await (const chunk of content) chunks.push(chunk);
-      objects.set(location, Buffer.concat(chunks));
+      const pieces = content instanceof Uint8Array ? [content] : await collect(content);
+      objects.set(location, Buffer.concat(pieces));
     },
-    join: async (pieces, location) => void objects.set(location, Buffer.concat(pieces.map(toBytes))),
+    async join(pieces, location) {
+      objects.set(location, Buffer.concat(pieces.map(toBytes)));
+    },
     async list(location) {
-      const names = [...objects.keys()].filter((name) => name.startsWith(`${location}/`)).sort();
+      const names = [...objects.keys()].filter((name) => name.startsWith(location)).sort();
       return names.map((name) => ({ location: name, size: find(name).length }));
     },
     async remove(locations) {
       for (const location of locations) objects.delete(location);
     },
   };
+  return { store, counts };
+}
+
+/** Node 20 has no Array.fromAsync. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
 }

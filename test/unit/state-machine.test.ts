@@ -83,7 +83,7 @@ describe('the state machine', () => {
     const lines = Array.from({ length: maxSlices * 2 }, () => '5.1,3.5,1.4,0.2\n');
     const header = 'sepal_length,sepal_width,petal_length,petal_width\n';
     const input = 's3://bucket/in.csv';
-    const store = createMemoryStore(new Map([[input, Buffer.from(header + lines.join(''))]]));
+    const { store } = createMemoryStore(new Map([[input, Buffer.from(header + lines.join(''))]]));
     const steps = { world: { store, manifest, run, limits: defaultLimits }, concurrency: 5, sliceBytes: 32 };
     const execution = 'x'.repeat(80);
     const request = { input, output: `s3://bucket/${'o'.repeat(800)}.csv` };
@@ -114,7 +114,7 @@ describe('the state machine', () => {
     const input = 's3://bucket/in.csv';
     const text = 'sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n';
     const objects = new Map<string, Uint8Array>([[input, Buffer.from(text)]]);
-    const world = { store: createMemoryStore(objects), manifest, run, limits: defaultLimits };
+    const world = { store: createMemoryStore(objects).store, manifest, run, limits: defaultLimits };
     const steps = { world, concurrency: 5, sliceBytes: undefined };
     const [execution, record] = ['night-1', { step: '', execution: '' }];
     const request = { input, output: 's3://bucket/out.csv' };

@@ -49,9 +49,13 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
   const feeds = createFeeds(reading.manifest, room, reading.limits);
   const kept = createKeptFields(bytes, table.kept, room);
   const problems = new Map<number, DataError[]>();
-  const report = createReport(problems, table, () => rows);
-  let [rows, good, at] = [0, 0, from];
+  const here = { row: 0 };
+  const report = createReport(problems, table, here);
+  let rows = 0;
+  let good = 0;
+  let at = from;
   for (; rows < room; rows += 1) {
+    here.row = rows;
     const end = scanRecord(bytes, at, bytes.length, record);
     if (!isWhole(end, rows, piece, table)) {
       at = record.start;
@@ -72,13 +76,12 @@ function toRoom(bytes: number, { layout }: Table): number {
 }
 
 /** Collects what is wrong with the row at hand. */
-function createReport(problems: Map<number, DataError[]>, { columns }: Table, toRow: () => number) {
+function createReport(problems: Map<number, DataError[]>, { columns }: Table, here: { row: number }) {
   return (detail: string, key?: string | number) => {
     const pointer = typeof key === 'number' ? toPointerStep(columns[key]?.name) : '';
-    const row = toRow();
-    const known = problems.get(row);
+    const known = problems.get(here.row);
     if (known) known.push({ pointer, detail });
-    else problems.set(row, [{ pointer, detail }]);
+    else problems.set(here.row, [{ pointer, detail }]);
   };
 }
 

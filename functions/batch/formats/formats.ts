@@ -1,5 +1,4 @@
 import type { TableFormat } from '../job.ts';
-import { JobError } from '../job-error.ts';
 import type { InputFormat, OutputFormat } from './format.ts';
 import { unpacked, withPackedBytes } from './gzip.ts';
 
@@ -9,7 +8,7 @@ type Format = InputFormat & OutputFormat;
 const formats: Readonly<Record<TableFormat['kind'], () => Promise<Format>>> = {
   csv: async () => (await import('./csv.ts')).csv,
   jsonl: async () => (await import('./jsonl.ts')).jsonl,
-  parquet: () => Promise.reject(new JobError('InvalidJob', 'Parquet is not read yet')),
+  parquet: async () => (await import('./parquet.ts')).parquet,
 };
 
 /** Reads what is packed as if it were not. */

@@ -29,18 +29,15 @@ export type WriteRecord = (
  */
 export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
   const { positions, width } = layout;
-  const readers = columns.map((column) => createReader(column, recalls));
+  const readers = columns.map((column, index) => createReader(column, positions[index] as number, recalls));
   return (bytes, record, row, writer, report) => {
     if (record.fields !== width) {
       reportRecordWidth(record.fields, layout, writer, report);
       return;
     }
-    const { starts, ends } = record;
     for (let index = 0; index < readers.length; index += 1) {
-      const position = positions[index] as number;
-      const [start, end] = position < 0 ? [0, 0] : [starts[position] as number, ends[position] as number];
-      const problem = writeField(bytes, start, end, row, writer, readers[index] as Reader);
-      if (problem) report(problem, index);
+      const problem = writeField(bytes, record, row, writer, readers[index] as Reader);
+      if (problem !== undefined) report(problem, index);
     }
   };
 }
@@ -53,29 +50,46 @@ function reportRecordWidth(fields: number, { width }: Layout, writer: FeedWriter
 /** How the fields of a feature are read. */
 interface Reader {
   readonly column: Column;
+  /** Of its field; -1 where it is left out. */
+  readonly position: number;
   readonly isNumber: boolean;
   readonly stored: StoredValues | undefined;
 }
 
-function createReader(column: Column, recalls: boolean): Reader {
+function createReader(column: Column, position: number, recalls: boolean): Reader {
   const { dtype } = column.feature;
   const isNumber = dtype !== 'string' && dtype !== 'bool';
-  return { column, isNumber, stored: recalls ? createStoredValues() : undefined };
+  return { column, position, isNumber, stored: recalls ? createStoredValues() : undefined };
 }
 
 /** Returns the problem, if there is one. */
 function writeField(
   bytes: Buffer,
+  record: ScannedRecord,
+  row: number,
+  writer: FeedWriter,
+  reader: Reader,
+): string | undefined {
+  const { column, position } = reader;
+  const start = position < 0 ? 0 : (record.starts[position] as number);
+  const end = position < 0 ? 0 : (record.ends[position] as number);
+  if (!reader.isNumber) return writeOther(bytes, start, end, row, writer, reader);
+  const number = readNumber(bytes, start, end);
+  if (Number.isNaN(number)) return writeOther(bytes, start, end, row, writer, reader);
+  if (!column.isPlain || !Number.isFinite(number)) return writeValue(number, row, column, writer);
+  (writer.data[column.input] as Float64Array)[column.offset + row * column.stride] = number;
+  return undefined;
+}
+
+/** What is no number as it stands there: a text, a missing value, a flag, or a mistake. */
+function writeOther(
+  bytes: Buffer,
   start: number,
   end: number,
   row: number,
   writer: FeedWriter,
-  { column, isNumber, stored }: Reader,
+  { column, stored }: Reader,
 ): string | undefined {
-  if (isNumber) {
-    const number = readNumber(bytes, start, end);
-    if (!Number.isNaN(number)) return writeValue(number, row, column, writer);
-  }
   const data = writer.data[column.input] as unknown[];
   const index = column.offset + row * column.stride;
   const recalled = stored?.find(bytes, start, end);

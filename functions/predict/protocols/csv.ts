@@ -1,4 +1,5 @@
-import { toClassCell } from '../../core/csv/class-cell.ts';
+import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
+import { append, appendText, createByteBuffer } from '../../core/csv/byte-buffer.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { toInstances } from '../../core/csv/instances.ts';
 import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
@@ -7,12 +8,7 @@ import type { Instances } from '../../core/model/columns.ts';
 import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
-import {
-  type Classification,
-  type Predictions,
-  type Regression,
-  withProbabilities,
-} from '../../core/model/prediction.ts';
+import { countRows, type Predictions, withProbabilities } from '../../core/model/prediction.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
@@ -45,10 +41,10 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
       const records = parseRecords(toBytes(request.body), limits);
       return { instances: decodeRecords(records, header, manifest, leniency), options: undefined };
     },
-    encode(predictions, _manifest, _options, accept) {
+    encode(predictions, manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
       checkHeader(header, 'NotAcceptable');
-      return toContent(predictions, header);
+      return toContent(predictions, manifest, header);
     },
   };
 }
@@ -87,35 +83,21 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
 }
 
 /** `label` and a column for each class, or `value`. */
-function toContent(predictions: Predictions, header: string): Content {
-  const isOfValues = 'values' in predictions;
-  const { names, records } = isOfValues ? toValueTable(predictions) : toLabelTable(withProbabilities(predictions));
-  const body = [...(header === 'present' ? [names] : []), ...records, ''].join('\r\n');
+function toContent(predictions: Predictions, manifest: Manifest, header: string): Content {
+  const rows = countRows(predictions);
+  const shown = 'values' in predictions ? predictions : withProbabilities(predictions);
+  const writeAnswer = createAnswerWriter(shown, true);
+  const target = createByteBuffer(bytesOfRow * (rows + 1));
+  if (header === 'present') appendText(target, `${toAnswerCells(manifest, true).join()}${lineEnd}`);
+  for (let row = 0; row < rows; row += 1) {
+    writeAnswer(row, target);
+    append(target, lineEnd);
+  }
   const contentType = `${mediaType}; charset=utf-8; header=${header}`;
+  const body = target.bytes.toString('utf8', 0, target.length);
   return { status: 200, headers: { 'content-type': contentType }, body };
 }
 
-/** The header, and a record for each row. */
-interface Table {
-  readonly names: string;
-  readonly records: Iterable<string | number>;
-}
-
-function toValueTable({ values }: Regression): Table {
-  return { names: 'value', records: values };
-}
-
-function toLabelTable({ classes, labels, probabilities }: Classification): Table {
-  const names = classes.map((value) => toField(toClassCell(value)));
-  let at = 0;
-  const toRecord = (label: number) => {
-    let text = names[label] as string;
-    for (const end = at + classes.length; at < end; at += 1) text += `,${probabilities[at]}`;
-    return text;
-  };
-  return { names: ['label', ...names].join(), records: Array.from(labels, toRecord) };
-}
-
-function toField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const lineEnd = Buffer.from('\r\n');
+/** Of three classes; more room is made where it is needed. */
+const bytesOfRow = 80;

@@ -1,0 +1,99 @@
+import { appendLevels, ByteBuffer } from './byte-buffer.ts';
+import type { Positions } from './column-chunk.ts';
+import type { Values } from './cursor.ts';
+
+type Value = string | Uint8Array;
+
+/** Distinct values that are told by their position at most. */
+const maxDistinct = 16_384;
+/** Values after which it shows whether they repeat themselves. */
+const trial = 4096;
+
+/** Values of any length: told by their position where they repeat themselves, else written out one after the other. */
+export function createBytesBuffer() {
+  const levels = new ByteBuffer();
+  const plain = new ByteBuffer();
+  let distinct: Distinct | undefined = createDistinct();
+
+  const append = (added: Values) => {
+    appendLevels(levels, added);
+    for (let row = 0; row < added.length; row += 1) {
+      const value = added[row] as Value | undefined;
+      if (value === undefined) continue;
+      if (distinct) distinct.add(value);
+      else appendPlain(plain, value);
+    }
+    if (distinct?.isWaste()) writeOut(distinct);
+  };
+
+  const writeOut = ({ positions, entries }: Distinct) => {
+    for (const position of positions) appendPlain(plain, entries[position] as Value);
+    distinct = undefined;
+  };
+
+  const take = () => {
+    if (distinct && 2 * distinct.entries.length > distinct.positions.length) writeOut(distinct);
+    const values = distinct ? distinct.toPositions() : plain.take();
+    distinct = createDistinct();
+    return { rows: levels.length, levels: levels.take(), values };
+  };
+
+  return { append, take, size: () => levels.length + plain.length + (distinct?.size() ?? 0) };
+}
+
+/** Four bytes of its length stand before each value. */
+function appendPlain(plain: ByteBuffer, value: Value): void {
+  const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
+  const at = plain.reserve(4 + length);
+  plain.bytes.writeUInt32LE(length, at);
+  if (typeof value === 'string') plain.bytes.write(value, at + 4, 'utf8');
+  else plain.bytes.set(value, at + 4);
+}
+
+interface Distinct {
+  /** By their position, as they came first. */
+  readonly entries: readonly Value[];
+  readonly positions: readonly number[];
+  add(value: Value): void;
+  /** Whether there are too many of them to be told by position. */
+  isWaste(): boolean;
+  size(): number;
+  toPositions(): Positions;
+}
+
+function createDistinct(): Distinct {
+  const entries: Value[] = [];
+  const positions: number[] = [];
+  // Bytes from a dictionary are the same object each time; others are told apart by what they hold.
+  const known = new Map<Value, number>();
+  let bytes = 0;
+
+  const add = (value: Value) => {
+    let position = known.get(value);
+    if (position === undefined && typeof value !== 'string') {
+      const text = Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1');
+      position = known.get(text);
+      if (position === undefined) known.set(text, entries.length);
+    }
+    if (position === undefined) {
+      position = entries.length;
+      known.set(value, position);
+      entries.push(value);
+      bytes += value.length;
+    }
+    positions.push(position);
+  };
+
+  return {
+    entries,
+    positions,
+    add,
+    isWaste: () => entries.length > maxDistinct || (positions.length >= trial && 2 * entries.length > positions.length),
+    size: () => 4 * positions.length + 2 * bytes,
+    toPositions() {
+      const dictionary = new ByteBuffer();
+      for (const entry of entries) appendPlain(dictionary, entry);
+      return { positions: Int32Array.from(positions), dictionary: dictionary.take(), distinct: entries.length };
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { SchemaElement } from 'hyparquet';
+import { appendLevels, ByteBuffer } from './byte-buffer.ts';
+import { createBytesBuffer } from './bytes-buffer.ts';
+import type { PlainColumn } from './column-chunk.ts';
+import type { Values } from './cursor.ts';
+
+/** Collects the values of a column until they are a row group. */
+export interface ColumnBuffer {
+  /** One value a row, as Parquet stores it; undefined of a row that has none. Texts may be strings. */
+  append(values: Values): void;
+  /** Bytes that are held, about. */
+  size(): number;
+  /** What was collected; it is valid until the next change. */
+  take(): PlainColumn;
+}
+
+export function createColumnBuffer(element: SchemaElement): ColumnBuffer {
+  const { type, type_length } = element;
+  if (type === 'BYTE_ARRAY') return createBytesBuffer();
+  if (type === 'BOOLEAN') return createFlagBuffer();
+  const [width, write] =
+    type === 'FIXED_LEN_BYTE_ARRAY' ? [type_length ?? 0, writeBytes] : (numbers[type ?? ''] ?? [0, writeBytes]);
+  return createFixedBuffer(width, write);
+}
+
+/** Writes one value into the bytes. */
+type Write = (bytes: Buffer, value: unknown, at: number) => void;
+
+const writeBytes: Write = (bytes, value, at) => bytes.set(value as Uint8Array, at);
+
+const numbers: Readonly<Record<string, readonly [width: number, write: Write]>> = {
+  INT32: [4, (bytes, value, at) => bytes.writeInt32LE(value as number, at)],
+  INT64: [8, (bytes, value, at) => bytes.writeBigInt64LE(value as bigint, at)],
+  FLOAT: [4, (bytes, value, at) => bytes.writeFloatLE(value as number, at)],
+  DOUBLE: [8, (bytes, value, at) => bytes.writeDoubleLE(value as number, at)],
+};
+
+/** Values of the same number of bytes each. */
+function createFixedBuffer(width: number, write: Write): ColumnBuffer {
+  const values = new ByteBuffer();
+  const levels = new ByteBuffer();
+  return {
+    append(added) {
+      appendLevels(levels, added);
+      if (isLaidOut(added, width)) {
+        // Little-endian, as the machines are that this runs on.
+        values.append(new Uint8Array(added.buffer, added.byteOffset, added.byteLength));
+        return;
+      }
+      for (let row = 0; row < added.length; row += 1) {
+        const value = added[row];
+        if (value === undefined) continue;
+        const at = values.reserve(width);
+        write(values.bytes, value, at);
+      }
+    },
+    size: () => values.length + levels.length,
+    take: () => ({ rows: levels.length, levels: levels.take(), values: values.take() }),
+  };
+}
+
+function isLaidOut(values: Values, width: number): values is Float64Array {
+  return ArrayBuffer.isView(values) && (values as unknown as Float64Array).BYTES_PER_ELEMENT === width;
+}
+
+/** Eight flags a byte. */
+function createFlagBuffer(): ColumnBuffer {
+  const flags = new ByteBuffer();
+  const levels = new ByteBuffer();
+  return {
+    append(added) {
+      appendLevels(levels, added);
+      for (let row = 0; row < added.length; row += 1) {
+        const value = added[row];
+        if (value === undefined) continue;
+        const at = flags.reserve(1);
+        flags.bytes[at] = value ? 1 : 0;
+      }
+    },
+    size: () => flags.length + levels.length,
+    take: () => ({ rows: levels.length, levels: levels.take(), values: toBits(flags.take()) }),
+  };
+}
+
+function toBits(flags: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(flags.length / 8));
+  flags.forEach((flag, index) => {
+    bits[index >> 3] = (bits[index >> 3] as number) | (flag << (index & 7));
+  });
+  return bits;
+}

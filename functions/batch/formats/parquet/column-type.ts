@@ -1,0 +1,66 @@
+import type { SchemaElement } from 'hyparquet';
+import type { DType } from '../../../core/model/tensor.ts';
+
+/** What a column holds, as far as a feature may take it. */
+export type ColumnType = 'number' | 'decimal' | 'boolean' | 'text' | 'nothing' | OtherType;
+
+/** What is no value of any feature, by what it is called to people. */
+type OtherType =
+  | 'timestamps'
+  | 'dates'
+  | 'times'
+  | 'intervals'
+  | 'JSON'
+  | 'UUIDs'
+  | 'shapes'
+  | 'bytes'
+  | 'unknown values';
+
+const named: Readonly<Record<string, ColumnType>> = {
+  ...{ UTF8: 'text', STRING: 'text', ENUM: 'text', DECIMAL: 'decimal', NULL: 'nothing', FLOAT16: 'number' },
+  ...{ DATE: 'dates', TIME: 'times', TIME_MILLIS: 'times', TIME_MICROS: 'times' },
+  ...{ TIMESTAMP: 'timestamps', TIMESTAMP_MILLIS: 'timestamps', TIMESTAMP_MICROS: 'timestamps' },
+  ...{ INTERVAL: 'intervals', JSON: 'JSON', BSON: 'bytes', UUID: 'UUIDs', GEOMETRY: 'shapes', GEOGRAPHY: 'shapes' },
+  ...{ INTEGER: 'number', INT_8: 'number', INT_16: 'number', INT_32: 'number', INT_64: 'number' },
+  ...{ UINT_8: 'number', UINT_16: 'number', UINT_32: 'number', UINT_64: 'number' },
+};
+
+const physical: Readonly<Record<string, ColumnType>> = {
+  ...{ BOOLEAN: 'boolean', INT32: 'number', INT64: 'number', FLOAT: 'number', DOUBLE: 'number' },
+  // Spark and Impala wrote timestamps so, and Hive texts.
+  ...{ INT96: 'timestamps', BYTE_ARRAY: 'text', FIXED_LEN_BYTE_ARRAY: 'bytes' },
+};
+
+export function typeOf({ type, converted_type, logical_type }: SchemaElement): ColumnType {
+  const name = logical_type?.type ?? converted_type;
+  return (name === undefined ? physical[type ?? ''] : named[name]) ?? 'unknown values';
+}
+
+/** Whether integers of the column have no sign. */
+export function isUnsigned({ converted_type, logical_type }: SchemaElement): boolean {
+  if (logical_type?.type === 'INTEGER') return !logical_type.isSigned;
+  return converted_type?.startsWith('UINT_') ?? false;
+}
+
+const taken: Readonly<Record<DType, readonly ColumnType[]>> = {
+  float32: ['number', 'decimal', 'nothing'],
+  float64: ['number', 'decimal', 'nothing'],
+  // pandas makes float64 of an integer column with gaps.
+  int64: ['number', 'decimal', 'nothing'],
+  bool: ['boolean', 'number', 'nothing'],
+  string: ['text', 'nothing'],
+};
+
+const plurals: Readonly<Record<string, string>> = {
+  ...{ number: 'numbers', decimal: 'decimals', boolean: 'booleans', text: 'strings' },
+};
+
+const expected: Readonly<Record<DType, string>> = {
+  ...{ float32: 'numbers', float64: 'numbers', int64: 'integers', bool: 'booleans', string: 'strings' },
+};
+
+/** Why no value of a column can be one of a feature, or undefined where some can. */
+export function problemWithType(name: string, type: ColumnType, dtype: DType): string | undefined {
+  if (taken[dtype].includes(type)) return undefined;
+  return `${JSON.stringify(name)}: expected ${expected[dtype]}, got a column of ${plurals[type] ?? type}`;
+}

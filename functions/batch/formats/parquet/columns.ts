@@ -1,0 +1,67 @@
+import type { Manifest } from '../../../core/model/manifest.ts';
+import { findSimilar, problemWithLack } from '../../../core/model/names.ts';
+import { JobError } from '../../job-error.ts';
+import type { Reading } from '../format.ts';
+import { problemWithType, typeOf } from './column-type.ts';
+import type { TableColumn } from './footer.ts';
+
+/**
+ * The column of each feature, in the model's order. Throws InvalidInput that names those which are missing, stand there more
+ * than once, or are of a type that has no value of the feature.
+ */
+export function findFeatures(columns: readonly TableColumn[], { features }: Manifest): readonly TableColumn[] {
+  const problems = problemsWithNames(columns, features);
+  const found = features.flatMap(({ name, dtype }) => {
+    const column = columns.find((other) => other.name === name);
+    if (!column) return [];
+    const problem = column.chunk < 0 ? problemWithNested(name) : problemWithType(name, typeOf(column.element), dtype);
+    if (problem) problems.push(problem);
+    return column;
+  });
+  if (problems.length > 0) {
+    throw new JobError('InvalidInput', `The columns of the table do not fit the model: ${problems.join('; ')}`);
+  }
+  return found;
+}
+
+function problemsWithNames(columns: readonly TableColumn[], features: Manifest['features']): string[] {
+  const names = columns.map(({ name }) => name);
+  return features.flatMap((feature) => {
+    const { name } = feature;
+    const place = names.indexOf(name);
+    if (place !== names.lastIndexOf(name)) return `${JSON.stringify(name)}: the name stands there more than once`;
+    if (place >= 0) return [];
+    const similar = findSimilar(name, names);
+    const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
+    return `${problemWithLack(feature, names, false, {})}${advice}`;
+  });
+}
+
+function problemWithNested(name: string): string {
+  return `${JSON.stringify(name)}: expected one value a row, got a column of lists or records`;
+}
+
+/** The columns that go to the output, in their order there. Throws InvalidJob where one is not there or cannot be kept. */
+export function findKept(columns: readonly TableColumn[], keep: Reading['keep']): readonly TableColumn[] {
+  if (keep === 'all') return columns.map(checkKept);
+  return keep.map((name) => {
+    const column = columns.find((other) => other.name === name);
+    if (column) return checkKept(column);
+    const names = columns.map((other) => other.name);
+    const similar = findSimilar(name, names);
+    const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
+    throw new JobError('InvalidJob', `The input has no column ${JSON.stringify(name)} to keep${advice}`);
+  });
+}
+
+function checkKept(column: TableColumn): TableColumn {
+  const name = JSON.stringify(column.name);
+  const advice = 'name the columns to keep without it, or write it otherwise';
+  if (column.chunk < 0) {
+    throw new JobError('InvalidJob', `The column ${name} holds lists or records and cannot be kept: ${advice}`);
+  }
+  if (column.element.type === 'INT96') {
+    throw new JobError('InvalidJob', `The column ${name} holds timestamps of 96 bits and cannot be kept: ${advice}`);
+  }
+  return column;
+}

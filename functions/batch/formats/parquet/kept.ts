@@ -1,0 +1,88 @@
+import type { DecodedArray, SchemaElement } from 'hyparquet';
+import type { KeptColumn } from '../format.ts';
+import { isUnsigned, typeOf } from './column-type.ts';
+import type { Values } from './cursor.ts';
+import { toDecimal } from './decimal.ts';
+import type { TableColumn } from './footer.ts';
+import { toHalf, toText } from './numbers.ts';
+import { createTimeText } from './time-text.ts';
+
+/** A kept column that comes from a Parquet file: what is stored there is what a Parquet output stores again. */
+export interface StoredColumn extends KeptColumn {
+  readonly element: SchemaElement;
+  readonly stored: Values;
+}
+
+export function isStored(column: KeptColumn): column is StoredColumn {
+  return 'element' in column && 'stored' in column;
+}
+
+/** What is stored, untouched. */
+export function asStored(stored: DecodedArray): Values {
+  return stored;
+}
+
+type ToText = (stored: unknown) => string;
+
+/** How the rows of a column are handed on. */
+export function createKept({ name, element }: TableColumn): (stored: Values) => StoredColumn {
+  const toCell = createText(element);
+  const toValue = createValue(element, toCell);
+  return (stored) => ({
+    name,
+    element,
+    stored,
+    text: (row) => (stored[row] === undefined ? undefined : toCell(stored[row])),
+    value: (row) => (stored[row] === undefined ? undefined : toValue(stored[row])),
+  });
+}
+
+/** A number, true or false where JSON holds it; a text of anything else, as of an integer beyond 2^53. */
+function createValue(element: SchemaElement, toCell: ToText): (stored: unknown) => unknown {
+  if (element.type === 'BOOLEAN') return (stored) => stored;
+  if (typeOf(element) !== 'number') return toCell;
+  const isInteger = element.type === 'INT32' || element.type === 'INT64';
+  return (stored) => {
+    const text = toCell(stored);
+    const number = Number(text);
+    return isInteger ? (Number.isSafeInteger(number) ? number : text) : number;
+  };
+}
+
+function createText(element: SchemaElement): ToText {
+  const type = typeOf(element);
+  if (type === 'decimal') return toDecimal(element);
+  const time = createTimeText(element);
+  if (time) return time;
+  if (type === 'bytes' || type === 'intervals' || type === 'shapes')
+    return (value) => toBytes(value).toString('base64');
+  if (type === 'UUIDs') return toUuid;
+  if (element.type === 'FLOAT') return (value) => toFloatText(value as number);
+  if (element.type === 'FIXED_LEN_BYTE_ARRAY') return (value) => String(toHalf(value as Uint8Array));
+  if (isUnsigned(element)) return toUnsigned;
+  return (value) => (value instanceof Uint8Array ? toText(value) : String(value));
+}
+
+function toBytes(value: unknown): Buffer {
+  const { buffer, byteOffset, length } = value as Uint8Array;
+  return Buffer.from(buffer, byteOffset, length);
+}
+
+function toUuid(value: unknown): string {
+  const hex = toBytes(value).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Stored as if there were a sign. */
+function toUnsigned(value: unknown): string {
+  return typeof value === 'bigint' ? String(BigInt.asUintN(64, value)) : String((value as number) >>> 0);
+}
+
+/** The shortest text that is read as this float32. */
+function toFloatText(value: number): string {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}

@@ -1,0 +1,151 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { ColumnMetaData, DecodedArray, Encoding } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
+import { readPlain } from 'hyparquet/src/plain.js';
+import type { ColumnDecoder, DataPageHeader, PageHeader } from 'hyparquet/src/types.js';
+import { compressors } from 'hyparquet-compressors';
+import type { ByteRun } from './bytes.ts';
+import type { TableColumn } from './footer.ts';
+import { decodeHybrid } from './hybrid.ts';
+
+/** Some rows of a column, as they are written down. */
+export interface Page {
+  readonly rows: number;
+  /** Of rows that have a value, in their order: values, or positions in `dictionary`. */
+  readonly values: DecodedArray;
+  readonly dictionary: DecodedArray | undefined;
+  /** 1 of a row that has a value; undefined where all have one. */
+  readonly levels: Int32Array | undefined;
+}
+
+/** Bytes that a page may have at most, packed and unpacked: writers make pages of about a megabyte. */
+const maxPage = 512 * 1024 * 1024;
+/** Most headers have a few dozen bytes; statistics of long texts can stand in them. */
+const headerBytes = [512, 64 * 1024, 16 * 1024 * 1024];
+
+const bounded: ReadonlySet<Encoding> = new Set<Encoding>([
+  ...(['PLAIN', 'BYTE_STREAM_SPLIT'] as const),
+  ...(['DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'] as const),
+]);
+
+const unpackers = {
+  ...compressors,
+  // These run in native code, and know where to stop.
+  GZIP: (input: Uint8Array, length: number) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
+  BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
+};
+
+/** The pages of a column in one row group, one at a time. Throws what the library throws where they are damaged. */
+export async function* readPages(bytes: ByteRun, column: TableColumn, chunk: ColumnMetaData): AsyncGenerator<Page> {
+  const decoder = toDecoder(column, chunk);
+  const rows = Number(chunk.num_values);
+  let dictionary: DecodedArray | undefined;
+  for (let row = 0; row < rows; ) {
+    const header = await readHeader(bytes);
+    const size = header.compressed_page_size;
+    if (!(size >= 0 && size <= maxPage && header.uncompressed_page_size <= maxPage))
+      throw new Error('too large a page');
+    const body = (await bytes.peek(size)).subarray(0, size);
+    if (body.length < size) throw new Error('a page is broken off');
+    bytes.skip(size);
+    if (header.type === 'DICTIONARY_PAGE') {
+      dictionary = toDictionary(body, header, decoder);
+    } else if (header.type !== 'INDEX_PAGE') {
+      const page = toPage(body, header, decoder, { dictionary, most: rows - row });
+      row += page.rows;
+      yield page;
+    }
+  }
+}
+
+function toDecoder({ element, root, name }: TableColumn, { codec }: ColumnMetaData): ColumnDecoder {
+  const type = element.type ?? 'BOOLEAN';
+  // Values stay what is stored: neither texts nor dates are made here.
+  const parsers = {} as ColumnDecoder['parsers'];
+  // The path of the root alone: levels are read here, and the library does not look for them.
+  return { pathInSchema: [name], type, element, schemaPath: [root], codec, parsers, compressors: unpackers };
+}
+
+/** How long a header is can only be told by reading it. */
+async function readHeader(bytes: ByteRun): Promise<PageHeader> {
+  for (const count of headerBytes) {
+    const held = await bytes.peek(count);
+    const reader = { view: new DataView(held.buffer, held.byteOffset, held.byteLength), offset: 0 };
+    try {
+      const header = parquetHeader(reader);
+      bytes.skip(reader.offset);
+      return header;
+    } catch (error) {
+      if (held.length < count || count === headerBytes.at(-1)) throw error;
+    }
+  }
+  throw new Error('a page without a header');
+}
+
+function toDictionary(body: Uint8Array, header: PageHeader, { codec, type, element }: ColumnDecoder): DecodedArray {
+  const bytes = decompressPage(body, header.uncompressed_page_size, codec, unpackers);
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+  return readPlain(reader, type, header.dictionary_page_header?.num_values ?? 0, element.type_length);
+}
+
+function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, { dictionary, most }: Context): Page {
+  const { num_values: rows = 0, encoding } = header.data_page_header ?? header.data_page_header_v2 ?? {};
+  if (!(rows > 0 && rows <= most)) throw new Error('a page of too many rows');
+  const { levels: packed, values: bytes } = divide(body, header, decoder);
+  const { levels, present } = toLevels(packed, rows);
+  if (present === 0) return { rows, values: [], dictionary: undefined, levels };
+  if (!encoding?.endsWith('_DICTIONARY')) {
+    return { rows, values: toValues(bytes, encoding, present, decoder), dictionary: undefined, levels };
+  }
+  if (dictionary === undefined) throw new Error('a page whose dictionary is missing');
+  return { rows, values: decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present), dictionary, levels };
+}
+
+/** Values that are no positions. */
+function toValues(
+  bytes: Uint8Array,
+  encoding: Encoding | undefined,
+  count: number,
+  decoder: ColumnDecoder,
+): DecodedArray {
+  if (encoding === 'RLE' && decoder.type === 'BOOLEAN') {
+    return Array.from(decodeHybrid(bytes.subarray(4), 1, count), (flag) => flag === 1);
+  }
+  // The library would read others beyond their end.
+  if (encoding === undefined || !bounded.has(encoding)) throw new Error('an encoding that is not read');
+  return readDataPage(bytes, { num_values: count, encoding } as DataPageHeader, decoder).dataPage;
+}
+
+/** What a page is read with: the dictionary before it, and how many rows are left. */
+interface Context {
+  readonly dictionary: Page['dictionary'];
+  readonly most: number;
+}
+
+/** The levels of a page, which are undefined where each row must have a value, and its values. */
+function divide(body: Uint8Array, header: PageHeader, { codec, element }: ColumnDecoder) {
+  const { data_page_header_v2: v2, uncompressed_page_size: size } = header;
+  const isRequired = element.repetition_type === 'REQUIRED';
+  if (v2) {
+    const start = v2.repetition_levels_byte_length;
+    const end = start + v2.definition_levels_byte_length;
+    const packed = body.subarray(end);
+    const values = v2.is_compressed === false ? packed : decompressPage(packed, size - end, codec, unpackers);
+    return { levels: isRequired ? undefined : body.subarray(start, end), values };
+  }
+  const page = decompressPage(body, size, codec, unpackers);
+  if (header.data_page_header?.definition_level_encoding === 'BIT_PACKED') throw new Error('levels of an old format');
+  if (isRequired) return { levels: undefined, values: page };
+  const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
+  return { levels: page.subarray(4, 4 + length), values: page.subarray(4 + length) };
+}
+
+/** Levels as they are told of rows, of which some have no value. */
+function toLevels(packed: Uint8Array | undefined, rows: number): Pick<Page, 'levels'> & { readonly present: number } {
+  if (!packed) return { levels: undefined, present: rows };
+  const levels = decodeHybrid(packed, 1, rows);
+  let present = 0;
+  for (const level of levels) present += level;
+  return { levels: present === rows ? undefined : levels, present };
+}

@@ -1,0 +1,106 @@
+import type { ColumnMetaData } from 'hyparquet';
+import type { DataError } from '../../../core/errors.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { Feature } from '../../../core/model/manifest.ts';
+import { toPointerStep } from '../../../core/pointer.ts';
+import type { Slice } from '../../job.ts';
+import { JobError } from '../../job-error.ts';
+import type { Input, Reading, Run } from '../format.ts';
+import { createByteRun } from './bytes.ts';
+import { findFeatures, findKept } from './columns.ts';
+import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
+import { createFeedsMaker, toCheckedTexts } from './feeds.ts';
+import { rangeOf, readFooter, type TableColumn, type TableGroup } from './footer.ts';
+import { asStored, createKept } from './kept.ts';
+import { toNumbers } from './numbers.ts';
+import { readPages } from './pages.ts';
+
+const rowsPerRun = 4096;
+/** Packed bytes of a row group that are held at once, of all columns that are read. */
+const heldBytes = 64 * 1024 * 1024;
+/** Of one column at least: a shorter read costs as much. */
+const leastWindow = 256 * 1024;
+
+/** A column, and what is made of what is stored in it: for a feature, to be kept, or both. */
+interface Use {
+  readonly column: TableColumn;
+  readonly converts: Convert[];
+}
+
+/** The values of a use, as they are taken. */
+type Taken = readonly (readonly Values[])[];
+
+/**
+ * The rows of a slice, in runs. Holds a page of each column and about 64 MB of packed ones at most, however large a row group
+ * is. Throws InvalidInput where a column is damaged.
+ */
+export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
+  const { groups, columns } = await readFooter(input);
+  const { uses, toRun } = planRuns(columns, reading);
+  for (const group of groups) {
+    const isOfSlice = group.row >= slice.row && group.row + group.rows <= slice.row + slice.rows;
+    if (!isOfSlice) continue;
+    const cursors = createCursors(input, group, uses);
+    for (let done = 0; done < group.rows; done += rowsPerRun) {
+      const rows = Math.min(rowsPerRun, group.rows - done);
+      yield toRun(rows, await Promise.all(cursors.map(({ take }) => take(rows))));
+    }
+  }
+}
+
+/** What is read, and how it becomes a run. */
+function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: Reading) {
+  const uses: Use[] = [];
+  const use = (column: TableColumn, convert: Convert) => {
+    const shared = uses.find((other) => other.column === column) ?? { column, converts: [] };
+    if (shared.converts.push(convert) === 1) uses.push(shared);
+    const [place, index] = [uses.indexOf(shared), shared.converts.length - 1];
+    return (taken: Taken) => taken[place]?.[index] as Values;
+  };
+  const features = findFeatures(columns, manifest).map((column, index) => {
+    const feature = manifest.features[index] as Feature;
+    return { index, name: feature.name, valuesOf: use(column, toConvert(column, feature, limits)) };
+  });
+  const kept = findKept(columns, keep).map((column) => ({
+    toKept: createKept(column),
+    valuesOf: use(column, asStored),
+  }));
+  const createFeeds = createFeedsMaker(manifest, limits);
+
+  const toRun = (rows: number, taken: Taken): Run => {
+    const feeds = createFeeds(rows);
+    const problems = new Map<number, DataError[]>();
+    for (const { index, name, valuesOf } of features) {
+      feeds.write(index, valuesOf(taken), (row, detail) => {
+        const error = { pointer: toPointerStep(name), detail };
+        problems.set(row, [...(problems.get(row) ?? []), error]);
+      });
+    }
+    const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(taken)));
+    return { rows, feeds: feeds.without(problems), problems, kept: keptColumns };
+  };
+  return { uses, toRun };
+}
+
+function toConvert({ element }: TableColumn, feature: Feature, limits: Limits): Convert {
+  if (feature.dtype === 'string') return toCheckedTexts(feature, limits);
+  return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
+}
+
+/** One for each use. */
+function createCursors(input: Input, { group, row, rows }: TableGroup, uses: readonly Use[]): readonly Cursor[] {
+  const window = Math.max(leastWindow, Math.floor(heldBytes / uses.length));
+  return uses.map(({ column, converts }) => {
+    const { start, end } = rangeOf(group, column.chunk);
+    const chunk = group.columns[column.chunk]?.meta_data as ColumnMetaData;
+    const cursor = createCursor(readPages(createByteRun(input, start, end, window), column, chunk), converts);
+    return { take: (count) => cursor.take(count).catch((cause) => throwDamage(cause, column, row, rows)) };
+  });
+}
+
+/** What the store throws passes; the library's messages can quote a value. */
+function throwDamage(cause: unknown, { name }: TableColumn, row: number, rows: number): never {
+  if (cause instanceof JobError) throw cause;
+  const where = `the column ${JSON.stringify(name)} of rows ${row + 1} to ${row + rows}`;
+  throw new JobError('InvalidInput', `The Parquet file is damaged in ${where}`, { cause });
+}

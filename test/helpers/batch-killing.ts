@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createRandom, type Random } from '../soak/random.ts';
+import { irisLines, withFolder } from './batch.ts';
+import { ended, type Output, startNode } from './process.ts';
+
+const rows = 6000;
+
+/** Runs a job; after `ms` milliseconds it kills it, or one of the processes that it has started, or nothing. */
+async function runFor(values: readonly string[], ms: number, whom: 'parent' | 'child' | 'nobody'): Promise<Output> {
+  const child = startNode(['local/batch.ts', ...values], { INIT_CWD: '.' });
+  const timer = setTimeout(() => {
+    if (whom === 'parent') child.kill('SIGKILL');
+    if (whom === 'child') killChildOf(child.pid ?? 0);
+  }, ms);
+  const output = await ended(child);
+  clearTimeout(timer);
+  return output;
+}
+
+/** Linux tells who has been started by whom. */
+function killChildOf(pid: number): void {
+  try {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    if (first) process.kill(Number(first), 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** What undisturbed runs take and write, by which the others are judged. */
+export interface Undisturbed {
+  readonly input: string;
+  readonly bytes: Buffer;
+  readonly errors: Buffer;
+  readonly ms: number;
+}
+
+export async function runUndisturbed(folder: string): Promise<Undisturbed> {
+  const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'undisturbed.jsonl')];
+  writeFileSync(input, irisLines(rows, { badEach: 97 }));
+  const begin = performance.now();
+  const { code, stderr } = await runFor(toValues(input, output, 1), 0, 'nobody');
+  expect(code, stderr).to.equal(0);
+  const ms = performance.now() - begin;
+  return { input, ms, bytes: readFileSync(output), errors: readFileSync(`${output}.errors.jsonl`) };
+}
+
+function toValues(input: string, output: string, jobs: number): string[] {
+  return ['--keep', 'id', '--jobs', String(jobs), '--slice-bytes', '20000', input, output];
+}
+
+/** Kills runs at moments that follow from the seed, goes on until one is done, and compares. Returns the runs it took. */
+export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<number> {
+  const random = createRandom(seed);
+  return withFolder(async (folder) => {
+    const output = join(folder, 'out.jsonl');
+    const values = toValues(undisturbed.input, output, 1 + (seed % 2));
+    let run = 1;
+    while (!(await runAndKill(run > 1 ? ['--resume', ...values] : values, run, random, undisturbed.ms))) run += 1;
+    expectSame(output, undisturbed, seed);
+    return run;
+  });
+}
+
+/** Whether the job was done before it was killed. */
+async function runAndKill(values: readonly string[], run: number, random: Random, ms: number): Promise<boolean> {
+  const whom = random(4) === 0 ? 'child' : 'parent';
+  // A run of which little happens before it is killed tells little. After some, one may end undisturbed.
+  const moment = ms * (0.3 + 0.7 * random());
+  const { code, stderr } = await runFor(values, moment, run > 3 ? 'nobody' : whom);
+  // Killed, or it has told that one of its processes was.
+  expect(run > 3 ? [0] : [0, null, 130], stderr).to.include(code);
+  return code === 0;
+}
+
+function expectSame(output: string, { bytes, errors }: Undisturbed, seed: number): void {
+  expect(readFileSync(output).equals(bytes), `seed ${seed}: the bytes`).to.equal(true);
+  expect(readFileSync(`${output}.errors.jsonl`).equals(errors), `seed ${seed}: the errors`).to.equal(true);
+  expect(existsSync(`${output}.partial`), `seed ${seed}: the parts`).to.equal(false);
+}

@@ -1,0 +1,46 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+
+/** What another parser of CSV makes of a text: its records, or undefined for what is malformed. */
+export function parseByOther(text: string): readonly string[][] | undefined {
+  try {
+    return parse(text, {
+      bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
+}
+
+const pieces = [
+  'a',
+  'ä',
+  '1.5',
+  ' ',
+  ',',
+  ',',
+  '\n',
+  '\n',
+  '\r\n',
+  '\r',
+  '"',
+  '""',
+  '"x"',
+  '"a""b"',
+  '"a\r\nb,"',
+  ',"',
+];
+
+/** Texts of what matters in CSV: some are malformed, some begin with a byte order mark. */
+export const csvText = fc
+  .tuple(fc.constantFrom('', '', '\uFEFF'), fc.array(fc.constantFrom(...pieces), { maxLength: 24 }))
+  .map(([mark, parts]) => mark + parts.join(''));
+
+/** A field as a writer may write it: in quotes where it must be, or where it likes to. */
+export function writeField(text: string, quotes: boolean): string {
+  return quotes || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

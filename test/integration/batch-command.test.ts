@@ -1,0 +1,255 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { irisLines, runBatch, withFolder } from '../helpers/batch.ts';
+import { changeManifest, withPackage } from '../helpers/package.ts';
+import { ended, killInTime, startNode } from '../helpers/process.ts';
+
+const header = 'id,sepal_length,sepal_width,petal_length,petal_width\n';
+const good = 'a,5.1,3.5,1.4,0.2\n';
+const bad = 'b,5.1,wide,1.4,0.2\n';
+
+describe('npm run batch', () => {
+  it('scores a table, and tells what came of it', async () => {
+    await withFolder(async (folder) => {
+      const [input, output] = [join(folder, 'in.csv'), join(folder, 'out.csv')];
+      writeFileSync(input, header + good + bad + good);
+      const { code, stdout, stderr } = await runBatch(['--keep', 'id', input, output]);
+      expect(code).to.equal(0);
+      expect(stdout).to.equal('');
+      expect(stderr).to.match(/^iris 1\.0\.0 scored 3 rows in [\d.]+ s \([\d,]+ rows a second\): .*out\.csv\n/);
+      expect(stderr).to.match(/^ {2}setosa {2}2 {3}66\.7 %$/m);
+      expect(stderr).to.include(`1 row failed (row 2): the reasons are in ${output}.errors.jsonl\n`);
+      const lines = readFileSync(output, 'utf8').split('\n');
+      expect(lines[0]).to.equal('id,label,setosa,versicolor,virginica,error');
+      expect(lines[1]).to.match(/^a,setosa,0\.\d+,0\.\d+,[\d.e-]+,$/);
+      expect(lines[2]).to.match(/^b,,,,,"?sepal_width: expected a number, got a string"?$/);
+      expect(readdirSync(folder).sort()).to.deep.equal(['in.csv', 'out.csv', 'out.csv.errors.jsonl']);
+    });
+  });
+
+  it('scores with several processes, in the order of the rows', async () => {
+    await withFolder(async (folder) => {
+      const [input, one, many] = ['in.jsonl', 'one.jsonl', 'many.jsonl.gz'].map((name) => join(folder, name)) as [
+        ...[string, string, string],
+      ];
+      writeFileSync(input, irisLines(3000, { badEach: 500 }));
+      expect((await runBatch(['--keep', 'id', '--jobs', '1', input, one])).code).to.equal(0);
+      const values = ['--keep', 'id', '--jobs', '3', '--slice-bytes', '20000', input, many];
+      expect((await runBatch(values)).code).to.equal(0);
+      expect(gunzipSync(readFileSync(many)).equals(readFileSync(one))).to.equal(true);
+    });
+  });
+
+  it('reads standard input and writes standard output, with nothing else in it', async () => {
+    const child = startNode(['local/batch.ts', '--format', 'csv', '-', '-']);
+    killInTime(child);
+    child.stdin?.end(header + good + bad);
+    const { code, stdout, stderr } = await ended(child);
+    expect(code).to.equal(0);
+    expect(stdout.split('\n')[0]).to.equal('label,setosa,versicolor,virginica,error');
+    expect(stdout.split('\n')).to.have.lengthOf(4);
+    expect(stderr).to.include('1 row failed (row 2): the error of each stands beside it');
+  });
+
+  it('takes a model by its path, from where the command was typed', async () => {
+    await withFolder(async (folder) => {
+      mkdirSync(join(folder, 'sub'));
+      writeFileSync(join(folder, 'in.jsonl'), '[0.03,0,0.06,0.02,-0.04,-0.03,-0.04,0,0.02,-0.02]\n');
+      const environment = { INIT_CWD: join(folder, 'sub') };
+      const model = join(process.cwd(), 'test/fixtures/diabetes');
+      const { code, stderr } = await runBatch(['--model', model, '../in.jsonl', 'out.csv'], environment);
+      expect([code, stderr]).to.satisfy(() => code === 0, stderr);
+      expect(readFileSync(join(folder, 'sub', 'out.csv'), 'utf8')).to.match(/^value,error\n-?\d+\.\d+,\n$/);
+    });
+  });
+
+  it('tells what it takes', async () => {
+    const { code, stdout } = await runBatch(['--help']);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Usage: npm run batch -- /);
+  });
+
+  type Failure = readonly [what: string, values: readonly string[], content: string, status: number, message: RegExp];
+  const failures: Failure[] = [
+    ['an option that there is not', ['--fast'], good, 2, /^InvalidJob: Unknown option '--fast'/],
+    [
+      'no such model',
+      ['--model', 'rose'],
+      header,
+      2,
+      /^ModelPackageError: models\/rose.*model packages in models: churn, iris/,
+    ],
+    [
+      'a name that is none',
+      ['--model', 'a b'],
+      header,
+      2,
+      /^InvalidJob: --model must be the name of a model, or a path/,
+    ],
+    [
+      'a column to keep that is not there',
+      ['--keep', 'petal_lenght'],
+      header + good,
+      2,
+      /^InvalidJob: .*"petal_lenght".*did you mean "petal_length"/,
+    ],
+    [
+      "a column to keep that is the output's",
+      ['--keep', 'all'],
+      `error,${header}x,${good}`,
+      2,
+      /^InvalidJob: .*"error" of its own/,
+    ],
+    ['an empty input', [], '', 2, /^InvalidInput: /],
+    [
+      'a header that lacks a feature',
+      [],
+      header.replace('petal_width', 'petal_wdth') + good,
+      2,
+      /^InvalidInput: .*"petal_width".*"petal_wdth"/,
+    ],
+    ['a quote that is never closed', [], `${header}"${good}`, 2, /^InvalidInput: .*[Rr]ow 1/],
+    [
+      'too many failed rows',
+      ['--max-failed', '1'],
+      header + good + bad + bad,
+      3,
+      /^TooManyFailedRows: 2 of 3 rows failed, and at most 1 may/m,
+    ],
+    [
+      'too many of all rows',
+      ['--max-failed', '50%'],
+      header + good + bad + bad,
+      3,
+      /^TooManyFailedRows: 2 of 3 rows failed, and at most 50 % may/m,
+    ],
+    ['no row that fits', [], header + bad, 3, /^TooManyFailedRows: All 1 rows failed/m],
+  ];
+  for (const [what, values, content, status, message] of failures) {
+    it(`exits with ${status} for ${what}, and says so in a line`, async () => {
+      await withFolder(async (folder) => {
+        const [input, output] = [join(folder, 'in.csv'), join(folder, 'out.csv')];
+        writeFileSync(input, content);
+        const { code, stdout, stderr } = await runBatch([...values, input, output]);
+        expect(stderr).to.match(message);
+        expect(stderr).not.to.match(/^\s+at /m);
+        expect(code).to.equal(status);
+        expect(stdout).to.equal('');
+        // A job that failed for its rows has an output.
+        expect(existsSync(output)).to.equal(status === 3);
+        expect(existsSync(`${output}.partial`)).to.equal(false);
+      });
+    });
+  }
+
+  const places: [string, (folder: string) => readonly [string, string], RegExp][] = [
+    [
+      'no such input',
+      (folder) => ['missing.csv', join(folder, 'out.csv')],
+      /^InputNotFound: missing\.csv cannot be read: there is no such file/,
+    ],
+    ['a folder as input', (folder) => [folder, join(folder, 'out.csv')], /^InputNotFound: .* it is a folder/],
+    [
+      'no folder for the output',
+      (folder) => [join(folder, 'in.csv'), join(folder, 'no', 'out.csv')],
+      /^InvalidJob: .* there is no such folder/,
+    ],
+    [
+      'a folder as output',
+      (folder) => [join(folder, 'in.csv'), folder],
+      /^InvalidJob: .* cannot be written: it is a folder/,
+    ],
+    [
+      'a device as output',
+      (folder) => [join(folder, 'in.csv'), '/dev/null'],
+      /^InvalidJob: \/dev\/null cannot be written: .*- is standard output/,
+    ],
+    ['a link as output', (folder) => [join(folder, 'in.csv'), join(folder, 'link')], /^InvalidJob: .*a symbolic link/],
+    [
+      'the input as output',
+      (folder) => [join(folder, 'in.csv'), join(folder, 'in.csv')],
+      /^InvalidJob: The output is the input/,
+    ],
+  ];
+  for (const [what, toPlaces, message] of places) {
+    it(`exits with 2 for ${what}`, async () => {
+      await withFolder(async (folder) => {
+        writeFileSync(join(folder, 'in.csv'), header + good);
+        symlinkSync(join(folder, 'in.csv'), join(folder, 'link'));
+        const { code, stderr } = await runBatch(['--format', 'csv', ...toPlaces(folder)]);
+        expect(stderr).to.match(message);
+        expect(code).to.equal(2);
+        expect(readdirSync(folder).sort()).to.deep.equal(['in.csv', 'link']);
+        expect(readFileSync(join(folder, 'in.csv'), 'utf8')).to.equal(header + good);
+      });
+    });
+  }
+
+  it('never touches a folder that holds what no run has written', async () => {
+    await withFolder(async (folder) => {
+      const output = join(folder, 'out.csv');
+      writeFileSync(join(folder, 'in.csv'), header + good);
+      mkdirSync(`${output}.partial`);
+      writeFileSync(join(`${output}.partial`, 'thesis.txt'), 'mine');
+      const { code, stderr } = await runBatch([join(folder, 'in.csv'), output]);
+      expect(stderr).to.match(
+        /^InvalidJob: .*out\.csv\.partial .* holds "thesis\.txt", which no run has written: move it/,
+      );
+      expect(code).to.equal(2);
+      expect(readdirSync(`${output}.partial`)).to.deep.equal(['thesis.txt']);
+    });
+  });
+
+  it('starts no model that does not answer as it should', async () => {
+    await withPackage(async (directory) => {
+      const { examples } = JSON.parse(readFileSync(join(directory, 'iris', 'model.json'), 'utf8'));
+      const [example] = examples;
+      example.predictions[0].label = 'virginica';
+      changeManifest(directory, { examples });
+      writeFileSync(join(directory, 'in.csv'), header + good);
+      const environment = { MODELS_DIRECTORY: directory };
+      const { code, stderr } = await runBatch([join(directory, 'in.csv'), join(directory, 'out.csv')], environment);
+      expect(stderr).to.match(/^ModelPackageError: .*model\.json: examples\.0: the model answers/);
+      expect(code).to.equal(2);
+    });
+  });
+
+  it('writes no value of a row anywhere but in the table', async () => {
+    await withFolder(async (folder) => {
+      const mark = 'SECRET';
+      const lines = [
+        irisLines(1).trim(),
+        `{"id":"${mark}"`,
+        `{"sepal_length":"${mark}"}`,
+        `["${mark}",1,2,3]`,
+        `"${mark}"`,
+      ];
+      writeFileSync(join(folder, 'in.jsonl'), `${lines.join('\n')}\n`);
+      const output = join(folder, 'out.jsonl');
+      const { code, stderr } = await runBatch(['--keep', 'id', join(folder, 'in.jsonl'), output]);
+      expect(code).to.equal(0);
+      expect(stderr).to.include('4 rows failed').and.not.to.include(mark);
+      expect(readFileSync(`${output}.errors.jsonl`, 'utf8')).not.to.include(mark);
+      const csv = `${header}${mark},${mark},1,1,1\n"${mark}"x,1,1,1,1\n"${mark},1,1,1,1\n`;
+      writeFileSync(join(folder, 'in.csv'), csv);
+      const broken = await runBatch([join(folder, 'in.csv'), join(folder, 'out.csv')]);
+      expect(broken.code).to.equal(2);
+      expect(broken.stderr).not.to.include(mark);
+    });
+  });
+
+  it('says so where nobody reads its output to the end', async () => {
+    await withFolder(async (folder) => {
+      writeFileSync(join(folder, 'in.jsonl'), irisLines(20_000));
+      const child = startNode(['local/batch.ts', '--format', 'jsonl', join(folder, 'in.jsonl'), '-']);
+      killInTime(child);
+      child.stdout?.once('data', () => child.stdout?.destroy());
+      const stderr = await text(child.stderr ?? expect.fail());
+      expect(stderr).to.match(/^Unavailable: Standard output was closed before all of the table/m);
+      expect(stderr).not.to.include('--resume');
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect } from 'chai';
+import { irisLines, runBatch, withFolder } from '../helpers/batch.ts';
+import { changeManifest, withPackage } from '../helpers/package.ts';
+import { ended, killInTime, startNode } from '../helpers/process.ts';
+
+const rows = 12_000;
+const slices = ['--jobs', '1', '--slice-bytes', '10000'];
+
+interface Begun {
+  readonly child: ChildProcess;
+  readonly input: string;
+  readonly output: string;
+  readonly work: string;
+}
+
+/** Begins a job of hundreds of slices, and waits until it has done some. */
+async function begin(
+  folder: string,
+  values: readonly string[] = [],
+  environment: Record<string, string> = {},
+): Promise<Begun> {
+  const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
+  writeFileSync(input, irisLines(rows));
+  const child = startNode(['local/batch.ts', ...slices, ...values, input, output], { INIT_CWD: '.', ...environment });
+  killInTime(child);
+  const work = `${output}.partial`;
+  while (!existsSync(join(work, 'report-00002.json'))) {
+    if (child.exitCode !== null) expect.fail('it ended before');
+    await wait(20);
+  }
+  return { child, input, output, work };
+}
+
+async function beginAndInterrupt(
+  folder: string,
+  values: readonly string[] = [],
+  environment: Record<string, string> = {},
+) {
+  const begun = await begin(folder, values, environment);
+  begun.child.kill('SIGINT');
+  const { code, stderr } = await ended(begun.child);
+  return { ...begun, code, stderr };
+}
+
+const reportsIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('report-'));
+
+describe('npm run batch --resume', () => {
+  it('goes on where a run was interrupted, and scores nothing twice', async () => {
+    await withFolder(async (folder) => {
+      const { code, stderr, input, output, work } = await beginAndInterrupt(folder);
+      expect(stderr).to.match(/^Interrupted\n`npm run batch -- … --resume` goes on$/m);
+      expect(code).to.equal(130);
+      expect(existsSync(output)).to.equal(false);
+      const done = reportsIn(work).length;
+      const resumed = await runBatch(['--resume', ...slices, input, output]);
+      expect(resumed.stderr).to.match(new RegExp(`^${done} of \\d+ parts are done already$`, 'm'));
+      expect(resumed.stderr).to.include('scored 12,000 rows');
+      expect(resumed.code).to.equal(0);
+      const undisturbed = join(folder, 'undisturbed.jsonl');
+      expect((await runBatch([input, undisturbed])).code).to.equal(0);
+      expect(readFileSync(output).equals(readFileSync(undisturbed))).to.equal(true);
+      expect(existsSync(work)).to.equal(false);
+    });
+  });
+
+  it('is needed for that: without it, a run starts anew', async () => {
+    await withFolder(async (folder) => {
+      const { input, output, work } = await beginAndInterrupt(folder);
+      const { code, stderr } = await runBatch([input, output]);
+      expect(stderr)
+        .to.match(/^iris 1\.0\.0 scored 12,000 rows/m)
+        .and.not.include('done already');
+      expect(code).to.equal(0);
+      expect(existsSync(work)).to.equal(false);
+    });
+  });
+
+  it('starts a job that was never begun', async () => {
+    await withFolder(async (folder) => {
+      const input = join(folder, 'in.jsonl');
+      writeFileSync(input, irisLines(3));
+      const { code, stderr } = await runBatch(['--resume', input, join(folder, 'out.jsonl')]);
+      expect(stderr).to.include('scored 3 rows');
+      expect(code).to.equal(0);
+    });
+  });
+
+  it('refuses another job, and says what differs', async () => {
+    await withPackage(async (directory) => {
+      const environment = { MODELS_DIRECTORY: directory };
+      const { input, output, work } = await beginAndInterrupt(directory, ['--keep', 'id'], environment);
+      const before = readdirSync(work);
+      const other = await runBatch(['--resume', '--keep', 'all', '--probabilities', 'no', input, output], environment);
+      expect(other.stderr).to.include(
+        'InvalidJob: The job that was begun is another one: --keep was ["id"] and is "all"; --probabilities was "yes" and is "no"; start it again without --resume',
+      );
+      expect(other.code).to.equal(2);
+
+      const resume = ['--resume', '--keep', 'id', input, output];
+      const { atime, mtime } = statSync(input);
+      utimesSync(input, 1, 1);
+      const changed = await runBatch(resume, environment);
+      expect(changed.stderr).to.match(/^InputChanged: .*in\.jsonl has changed since the job began/m);
+      expect(changed.code).to.equal(2);
+
+      utimesSync(input, atime, mtime);
+      changeManifest(directory, { version: '1.0.1' });
+      const otherModel = await runBatch(resume, environment);
+      expect(otherModel.stderr).to.match(/^ModelChanged: .*planned with iris 1\.0\.0, and here is iris 1\.0\.1/m);
+      expect(otherModel.code).to.equal(2);
+      expect(readdirSync(work)).to.deep.equal(before);
+    });
+  });
+
+  it('goes on after a part was removed by somebody', async () => {
+    await withFolder(async (folder) => {
+      const { input, output, work } = await beginAndInterrupt(folder);
+      execFileSync('rm', [join(work, 'part-00001')]);
+      const { code, stderr } = await runBatch(['--resume', input, output]);
+      expect(stderr).to.include('scored 12,000 rows');
+      expect(code).to.equal(0);
+    });
+  });
+});
+
+describe('a run of npm run batch', () => {
+  it('is refused while another writes the same output', async () => {
+    await withFolder(async (folder) => {
+      const { child, input, output, work } = await begin(folder);
+      const second = await runBatch(['--resume', input, output]);
+      expect(second.stderr).to.equal(
+        `InvalidJob: Process ${child.pid} is writing this output: wait until it has ended\n`,
+      );
+      expect(second.code).to.equal(2);
+      expect(existsSync(work)).to.equal(true);
+      const { code, stderr } = await ended(child);
+      expect(code, stderr).to.equal(0);
+    });
+  });
+
+  it('ends, and can go on, where one of its processes is killed', async () => {
+    await withFolder(async (folder) => {
+      const { child, input, output } = await begin(folder);
+      const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      expect(children.length).to.be.at.least(1);
+      for (const pid of children) process.kill(Number(pid), 'SIGKILL');
+      const { code, stderr } = await ended(child);
+      expect(stderr).to.match(
+        /^Unavailable: A process that scores was ended by SIGKILL; where memory was short, --jobs 1 takes less$/m,
+      );
+      expect(stderr).to.match(/^`npm run batch -- … --resume` goes on$/m);
+      expect(code).to.equal(130);
+      expect((await runBatch(['--resume', input, output])).code).to.equal(0);
+    });
+  });
+
+  it('leaves no process behind when it is killed', async () => {
+    await withFolder(async (folder) => {
+      const { child } = await begin(folder);
+      const [worker] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      child.kill('SIGKILL');
+      // Its processes have the same standard error, which closes with the last of them.
+      await ended(child);
+      for (let tries = 0; existsSync(`/proc/${worker}`) && tries < 100; tries += 1) await wait(20);
+      expect(existsSync(`/proc/${worker}`)).to.equal(false);
+    });
+  });
+
+  it('fails where its input changes, and leaves nothing under the name of its output', async () => {
+    await withFolder(async (folder) => {
+      const { child, input, output } = await begin(folder);
+      writeFileSync(input, irisLines(5));
+      const { code, stderr } = await ended(child);
+      expect(stderr).to.match(/^InputChanged: .*in\.jsonl has changed since the job began$/m);
+      expect(code).to.equal(2);
+      expect(existsSync(output)).to.equal(false);
+    });
+  });
+});

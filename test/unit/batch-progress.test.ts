@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { createProgress, toTime } from '../../local/batch/progress.ts';
+
+/** What is written to a terminal that is one, or not, at times that the test says. */
+function watch(total: number, isTTY: boolean, columns = 100) {
+  let [text, ms] = ['', 0];
+  const terminal = {
+    isTTY,
+    columns,
+    write(more: string) {
+      text += more;
+    },
+  };
+  const progress = createProgress(total, terminal, () => ms);
+  return {
+    ...progress,
+    /** Adds rows at a time; returns what is written then. */
+    addAt(time: number, rows: number, failed = 0): string {
+      [text, ms] = ['', time];
+      progress.add(rows, failed);
+      return text;
+    },
+    written: () => text,
+  };
+}
+
+describe('the progress of npm run batch', () => {
+  it('is a line every few seconds where there is no terminal', () => {
+    const { addAt } = watch(10_000, false);
+    expect(addAt(1000, 1000)).to.equal('');
+    expect(addAt(5000, 1500)).to.equal('2,500 of 10,000 rows, 500 a second, 15 s left\n');
+    expect(addAt(6000, 1)).to.equal('');
+    expect(addAt(10_000, 2499, 7)).to.equal('5,000 of 10,000 rows, 500 a second, 10 s left, 7 failed\n');
+  });
+
+  it('is a bar on a terminal, no wider than it, and leaves nothing', () => {
+    const { addAt, end, written } = watch(1000, true);
+    expect(addAt(50, 100)).to.equal('');
+    expect(addAt(500, 400)).to.equal(
+      '\r\u001B[K████████████░░░░░░░░░░░░  50 % 500 of 1,000 rows, 1,000 a second, 0.5 s left',
+    );
+    end();
+    expect(written().endsWith('\r\u001B[K')).to.equal(true);
+    expect(watch(1000, true, 20).addAt(500, 1)).to.have.lengthOf('\r\u001B[K'.length + 19);
+  });
+
+  it('tells no time that is left where nobody knows the rows', () => {
+    expect(watch(-1, false).addAt(5000, 5000)).to.equal('5,000 rows, 1,000 a second\n');
+  });
+
+  it('tells times as people do', () => {
+    expect([0.25, 45.4, 200, 7500].map(toTime)).to.deep.equal(['0.3 s', '45 s', '3 min 20 s', '2 h 5 min']);
+  });
+});

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { parquet } from '../../functions/batch/formats/parquet.ts';
+import { JobError } from '../../functions/batch/job-error.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { collect } from '../helpers/memory-store.ts';
+import { cutTable, type Options, readTable, toInput } from '../helpers/parquet-table.ts';
+
+const iris = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));
+const churn = parseManifest(JSON.parse(readFileSync('models/churn/model.json', 'utf8')));
+
+/** What a table is refused with, as `name: message`. */
+async function refusalOf(bytes: Uint8Array, options: Options): Promise<string> {
+  try {
+    await cutTable(bytes, options);
+  } catch (error) {
+    if (error instanceof JobError) return `${error.name}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+function readFixture(name: string): Buffer {
+  return readFileSync(`test/fixtures/parquet/${name}.parquet`);
+}
+
+type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
+
+/** Iris's columns, of which some are others. */
+function toTable(others: Columns, without: readonly string[] = []): Uint8Array {
+  const names = iris.features.map(({ name }) => name).filter((name) => !without.includes(name));
+  const columns = names.map((name) => others.find((other) => other.name === name) ?? { name, data: [1.5, 2] });
+  const added = others.filter(({ name }) => !names.includes(name));
+  return new Uint8Array(parquetWriteBuffer({ columnData: [...columns, ...added] }));
+}
+
+describe('refusing Parquet', () => {
+  const cases: readonly { what: string; bytes: Uint8Array; options?: Partial<Options>; refusal: string }[] = [
+    {
+      what: 'a table of CSV',
+      bytes: Buffer.from('sepal_length,sepal_width\n1,2\n'),
+      refusal: 'InvalidInput: Expected a Parquet file, which begins with PAR1: the input does not',
+    },
+    {
+      what: 'nothing',
+      bytes: new Uint8Array(),
+      refusal: 'InvalidInput: Expected a Parquet file, which begins with PAR1: the input does not',
+    },
+    {
+      what: 'an encrypted file',
+      bytes: Buffer.from('PARE and more'),
+      refusal: 'InvalidInput: The Parquet file is encrypted: write it without encryption',
+    },
+    {
+      what: 'a feature that is not there, with the name that is most like it',
+      bytes: toTable([{ name: 'SepalLength', data: [1.5, 2] }], ['sepal_length']),
+      refusal:
+        'InvalidInput: The columns of the table do not fit the model: missing feature "sepal_length"; did you mean "SepalLength"?',
+    },
+    {
+      what: 'features of other types, all at once',
+      bytes: toTable([
+        { name: 'sepal_length', data: ['secret', 'b'] },
+        { name: 'petal_width', data: [true, false] },
+        { name: 'petal_length', data: [new Date(0), new Date(1)] },
+      ]),
+      refusal:
+        'InvalidInput: The columns of the table do not fit the model: "sepal_length": expected numbers, got a column of strings; ' +
+        '"petal_length": expected numbers, got a column of timestamps; "petal_width": expected numbers, got a column of booleans',
+    },
+    {
+      what: 'a feature that holds lists',
+      bytes: readFixture('nested'),
+      options: { manifest: withFeature('tags') },
+      refusal:
+        'InvalidInput: The columns of the table do not fit the model: "tags": expected one value a row, got a column of lists or records',
+    },
+    {
+      what: 'a column of lists to keep',
+      bytes: readFixture('nested'),
+      options: { manifest: churn, keep: ['id', 'tags'] },
+      refusal:
+        'InvalidJob: The column "tags" holds lists or records and cannot be kept: name the columns to keep without it, or write it otherwise',
+    },
+    {
+      what: 'all columns to keep where one holds timestamps of 96 bits',
+      bytes: readFixture('int96'),
+      options: { manifest: churn, keep: 'all' },
+      refusal:
+        'InvalidJob: The column "since" holds timestamps of 96 bits and cannot be kept: name the columns to keep without it, or write it otherwise',
+    },
+    {
+      what: 'a column to keep that is not there',
+      bytes: readFixture('pandas'),
+      options: { manifest: churn, keep: ['Region'] },
+      refusal: 'InvalidJob: The input has no column "Region" to keep; did you mean "region"?',
+    },
+  ];
+  for (const { what, bytes, options, refusal } of cases) {
+    it(`names ${what}`, async () => {
+      expect(await refusalOf(bytes, { manifest: iris, ...options })).to.equal(refusal);
+    });
+  }
+
+  /** The shipped manifest with another first feature. */
+  function withFeature(name: string): Manifest {
+    const [first, ...others] = churn.features;
+    return { ...churn, features: [{ ...first, name }, ...others] } as Manifest;
+  }
+
+  it('names a file that is broken off, wherever that is', async () => {
+    const bytes = readFixture('kinds');
+    for (let length = 4; length < bytes.length; length += 1) {
+      const refusal = await refusalOf(bytes.subarray(0, length), { manifest: iris });
+      expect(refusal).to.match(/^InvalidInput: The (Parquet file is broken off|footer of the Parquet file is damaged)/);
+    }
+  });
+
+  it('ends with a refusal by name where bytes are others, and quotes no value', async () => {
+    const bytes = readFixture('pandas-zstd');
+    const refusals = new Set<string>();
+    for (let place = 0; place < bytes.length; place += 23) {
+      const changed = Buffer.from(bytes);
+      changed[place] = (bytes[place] as number) ^ (1 << (place % 8));
+      try {
+        await readTable(changed, { manifest: churn, keep: ['id'] });
+      } catch (error) {
+        if (!(error instanceof JobError)) throw error;
+        expect(error.message).to.not.match(/c-\d|card|invoice/);
+        expect(error.name).to.be.oneOf(['InvalidInput', 'InvalidJob']);
+        refusals.add(error.name);
+      }
+    }
+    expect([...refusals]).to.include('InvalidInput');
+  });
+
+  it('tells in which column and rows a file is damaged', async () => {
+    const bytes = readFixture('pandas-unpacked');
+    const cut = await cutTable(bytes, { manifest: churn });
+    const second = cut.slices[1]?.start ?? 0;
+    bytes.fill(0xff, second, second + 100);
+    const damage = await readTable(bytes, { manifest: churn, keep: ['id'] }).catch((error: Error) => error);
+    expect(damage).to.be.an.instanceOf(JobError);
+    expect(damage).to.include({
+      name: 'InvalidInput',
+      message: 'The Parquet file is damaged in the column "id" of rows 26 to 50',
+    });
+  });
+
+  it('passes on what the store says', async () => {
+    const input = await toInput(readFixture('pandas'));
+    const reading = { manifest: churn, limits: defaultLimits, keep: [] };
+    const { slices } = await parquet.cut(input, reading, 1);
+    const changed = new JobError('InputChanged', 'It is another one by now');
+    input.store.read = () => {
+      throw changed;
+    };
+    const [slice] = slices as [(typeof slices)[0]];
+    expect(await collect(parquet.read(input, slice, 0, reading)).catch((error) => error)).to.equal(changed);
+  });
+});
