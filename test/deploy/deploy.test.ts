@@ -225,7 +225,8 @@ describe('sam deploy', () => {
 
     it('with other parameters publishes a version where Release is a new one', async () => {
       const before = readExpanded('sepal');
-      const given = { ...readDefaults(), MemorySize: '2048', ThrottlingRate: '7' };
+      // Batch too, as the stand-in cannot update what a condition leaves out.
+      const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', ThrottlingRate: '7' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
       expectSuccess(await deploy('default', { ...given, Release: 'r2' }));
@@ -378,8 +379,9 @@ describe('sam deploy', () => {
     let lambda: ContainerLambda;
 
     before(async () => {
-      expectSuccess(await deploy('default', { ...readDefaults(), ...values }));
-      stack = new Stack(readExpanded('sepal'), values);
+      // A stack of its own, as the stand-in creates with a stack what it really runs.
+      expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
+      stack = new Stack(readExpanded('sepal-batch'), values);
       lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {
         MODEL: 'iris',
         AWS_ENDPOINT_URL_S3: process.env.AWS_ENDPOINT_URL ?? '',
@@ -407,7 +409,7 @@ describe('sam deploy', () => {
     });
 
     it('scores a table of a million rows', async () => {
-      const { bucket, machine } = await describeBatch('sepal');
+      const { bucket, machine } = await describeBatch('sepal-batch');
       const rows = 1_000_000;
       const base = `s3://${bucket}`;
       await putTable(`${base}/customers.csv`, rows);
@@ -420,7 +422,7 @@ describe('sam deploy', () => {
     });
 
     it('fails by name where the header is wrong, and where the table is not there', async () => {
-      const { bucket, machine } = await describeBatch('sepal');
+      const { bucket, machine } = await describeBatch('sepal-batch');
       const request = { input: `s3://${bucket}/gone.csv`, output: `s3://${bucket}/none/predictions.csv` };
       expect(await runJob(machine, request)).to.include({ status: 'FAILED', error: 'InputNotFound' });
       await putObject(`s3://${bucket}/header.csv`, 'sepal_length,petal_length\n1,2\n');
