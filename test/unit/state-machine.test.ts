@@ -125,13 +125,32 @@ describe('the state machine', () => {
     const last = { step: 'finish', execution, work, parts: 1, answers, startedAt: new Date().toISOString() } as const;
     const finished = await finish(last, steps, record);
     expect([...objects.keys()].filter((location) => location.startsWith(work))).to.deep.equal([]);
-    // What it had not come to remove.
-    for (const [location, bytes] of kept) if (location.startsWith(work)) objects.set(location, bytes);
+    // What it had not come to remove, where it was broken off.
+    objects.set(`${work}/job.json`, kept.get(`${work}/job.json`) as Uint8Array);
     expect(await finish(last, steps, record)).to.deep.equal(finished);
     expect([...objects.keys()].sort()).to.deep.equal([
       input,
       's3://bucket/out.csv',
       's3://bucket/out.csv.manifest.json',
     ]);
+  });
+
+  it('fails by the name of what stopped a slice, before anything is joined', async () => {
+    const { manifest, run } = await loadModel('models', 'iris');
+    const world = { store: createMemoryStore(new Map()).store, manifest, run, limits: defaultLimits };
+    const answers = [{ part: 0, rows: 1, failed: 0, bytes: 1 }, { error: 'InputChanged' }] as const;
+    const startedAt = new Date().toISOString();
+    const last = {
+      step: 'finish',
+      execution: 'x',
+      work: 's3://b/o.csv.partial/x',
+      parts: 2,
+      answers,
+      startedAt,
+    } as const;
+    const steps = { world, concurrency: 5, sliceBytes: undefined };
+    const error = await finish(last, steps, { step: 'finish', execution: 'x' }).catch((thrown: Error) => thrown);
+    expect(error).to.include({ name: 'InputChanged' });
+    expect((error as Error).message).to.match(/start the job again \(1 slice of 2, first slice 2\)$/);
   });
 });

@@ -72,6 +72,6 @@ async function complete(location: string, uploadId: string, etags: readonly stri
 async function readRequired(answer: S3Answer, name: string): Promise<string> {
   const text = await answer.text();
   const value = readText(text, name);
-  if (value === undefined || text.includes('<Error>')) throw toS3Error(200, text);
+  if (value === undefined) throw toS3Error(200, text);
   return value;
 }
