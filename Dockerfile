@@ -27,7 +27,7 @@ ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC NODE_COMPILE_CACHE=/var/task/com
 # In the order in which they change.
 COPY --from=build /var/task/onnxruntime_binding.node /var/task/libonnxruntime.so.1 ./
 COPY --from=build /var/task/models/ models/
-COPY --from=build /var/task/app.mjs* ./
+COPY --from=build /var/task/app.mjs* /var/task/batch.mjs* ./
 COPY --from=build /var/task/playground/ playground/
 COPY --from=build /var/task/compile-cache/ compile-cache/
 CMD ["app.handler"]

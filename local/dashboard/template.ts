@@ -66,9 +66,19 @@ export function readWidgets(yaml: string, values: Values): readonly Widget[] {
   const template = parse(yaml, { customTags: shortForms }) as Template;
   const dashboards = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
   return dashboards.flatMap(({ Properties }) => {
-    const body = [Properties.DashboardBody].flat()[0];
-    return JSON.parse(substitute(String(body), template, values)).widgets as Widget[];
+    const [body, own = {}] = [Properties.DashboardBody].flat() as [string, Own?];
+    return JSON.parse(substitute(body, template, { ...decide(own), ...values })).widgets as Widget[];
   });
+}
+
+/** The dashboard's own names: a text, or by `!If` a condition, what stands where it holds, and what else. */
+type Own = Readonly<Record<string, Choice>>;
+type Choice = string | readonly [condition: string, then: Choice, otherwise: Choice];
+
+/** As nothing is turned on here. */
+function decide(own: Own): Values {
+  const last = (choice: Choice): string => (typeof choice === 'string' ? choice : last(choice[2]));
+  return Object.fromEntries(Object.entries(own).map(([name, choice]) => [name, last(choice)]));
 }
 
 /** What each `${name}` stands for: a value given, a parameter's default, or else the name itself. */

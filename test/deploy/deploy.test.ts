@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { brokenRules, readTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
+import { describeBatch, expectPredictions, putObject, putTable, runJob } from './batch-job.ts';
+import { type ContainerLambda, startContainers } from './containers.ts';
 import { actionsOf, Stack } from './stack.ts';
 import { type Answer, type Outcome, run, runOnTerminal } from './terminal.ts';
 
@@ -24,7 +26,7 @@ function expectSuccess({ status, output }: Outcome): void {
 
 function versionOf(expanded: Template): string {
   const [version, ...others] = Object.entries(expanded.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::Lambda::Version',
+    ([name, { Type }]) => Type === 'AWS::Lambda::Version' && name.startsWith('Predict'),
   );
   expect(others).to.deep.equal([]);
   return version?.[0] ?? '';
@@ -176,8 +178,14 @@ describe('sam deploy', () => {
     itAuthorizes(() => stack, []);
 
     it('creates nothing that is off: no mail, capture, traces, canary, kept or reserved concurrency', () => {
-      for (const type of ['AWS::SNS::Topic', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::CodeDeploy::DeploymentGroup'])
-        expect(stack.all(type), type).to.deep.equal([]);
+      const types = [
+        'SNS::Topic',
+        'KMS::Key',
+        'S3::Bucket',
+        'CodeDeploy::DeploymentGroup',
+        'StepFunctions::StateMachine',
+      ];
+      for (const type of types) expect(stack.all(`AWS::${type}`), type).to.deep.equal([]);
       expect(stack.one('AWS::Lambda::Alias')).not.to.have.property('UpdatePolicy');
       expect(stack.one('AWS::Lambda::Alias').Properties).not.to.have.property('ProvisionedConcurrencyConfig');
       expect(stack.one('AWS::Lambda::Function').Properties).not.to.have.property('ReservedConcurrentExecutions');
@@ -217,7 +225,8 @@ describe('sam deploy', () => {
 
     it('with other parameters publishes a version where Release is a new one', async () => {
       const before = readExpanded('sepal');
-      const given = { ...readDefaults(), MemorySize: '2048', ThrottlingRate: '7' };
+      // Batch too, as the stand-in cannot update what a condition leaves out.
+      const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', ThrottlingRate: '7' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
       expectSuccess(await deploy('default', { ...given, Release: 'r2' }));
@@ -299,7 +308,8 @@ describe('sam deploy', () => {
     let stack: Stack;
 
     before(async () => {
-      expectSuccess(await deploy('prod', { ...readDefaults(), ...readProdParameters(), ...values }));
+      // Batch too, as the stand-in cannot update what a condition leaves out. It is looked at on a stack of its own.
+      expectSuccess(await deploy('prod', { ...readDefaults(), ...readProdParameters(), ...values, Batch: 'on' }));
       stack = new Stack(readExpanded('sepal-prod'), { ...readProdParameters(), ...values });
     });
 
@@ -359,6 +369,73 @@ describe('sam deploy', () => {
       writeFileSync(file, JSON.stringify(stack.template, null, 1));
       const outcome = await run(`test/lint/check ${file}`, process.cwd());
       for (const resource of ['Bucket.CaptureBucket', 'Topic.AlarmTopic', 'Role.DeployRole'])
+        expect(outcome.output).to.match(new RegExp(`PASSED for resource: AWS::\\w+::${resource}`));
+      expectSuccess(outcome);
+    });
+  });
+
+  describe('with batch on', () => {
+    const values = { Batch: 'on', BatchConcurrency: '2' };
+    let stack: Stack;
+    let lambda: ContainerLambda;
+
+    before(async () => {
+      // A stack of its own, as the stand-in creates with a stack what it really runs.
+      expectSuccess(await deploy('default --stack-name sepal-batch', { ...readDefaults(), ...values }));
+      stack = new Stack(readExpanded('sepal-batch'), values);
+      lambda = await startContainers(Number(process.env.LAMBDA_PORT), 2, {
+        MODEL: 'iris',
+        AWS_ENDPOINT_URL_S3: process.env.AWS_ENDPOINT_URL ?? '',
+        POWERTOOLS_SERVICE_NAME: 'sepal',
+        POWERTOOLS_METRICS_NAMESPACE: 'Sepal',
+      });
+    });
+    after(() => lambda?.stop());
+
+    it('runs the second function by the same image, with a command of its own', () => {
+      const functions = Object.fromEntries(stack.all('AWS::Lambda::Function'));
+      const { Properties: batch } = functions.BatchFunction ?? {};
+      expect(batch).to.deep.include({ ImageConfig: { Command: ['batch.handler'] }, Timeout: 900, MemorySize: 1769 });
+      const tagOf = (uri: string) => uri.split('-').slice(-2).join('-');
+      expect(tagOf(batch?.Code.ImageUri)).to.equal(tagOf(functions.PredictFunction?.Properties.Code.ImageUri));
+      expect(batch?.Environment.Variables).to.include({ MODEL: 'iris', BATCH_CONCURRENCY: '2' });
+      expect(batch).not.to.have.property('ReservedConcurrentExecutions');
+    });
+
+    it('has a state machine that names the alias, and logs errors without data', () => {
+      const { Properties: machine } = stack.one('AWS::StepFunctions::StateMachine');
+      expect(machine.StateMachineType).to.equal('STANDARD');
+      expect(machine.DefinitionSubstitutions.FunctionAlias).to.deep.equal({ Ref: 'BatchFunctionAliaslive' });
+      expect(machine.LoggingConfiguration).to.deep.include({ Level: 'ERROR', IncludeExecutionData: false });
+    });
+
+    it('scores a table of a million rows', async () => {
+      const { bucket, machine } = await describeBatch('sepal-batch');
+      const rows = 1_000_000;
+      const base = `s3://${bucket}`;
+      await putTable(`${base}/customers.csv`, rows);
+      const request = { input: `${base}/customers.csv`, output: `${base}/night/predictions.csv`, keep: ['id'] };
+      const { status, output, cause } = await runJob(machine, request);
+      expect(status, cause).to.equal('SUCCEEDED');
+      expect(output).to.include({ rows, failed: 0, errors: null });
+      await expectPredictions(request.output, rows);
+      expect(lambda.calls()).to.be.above(2);
+    });
+
+    it('fails by name where the header is wrong, and where the table is not there', async () => {
+      const { bucket, machine } = await describeBatch('sepal-batch');
+      const request = { input: `s3://${bucket}/gone.csv`, output: `s3://${bucket}/none/predictions.csv` };
+      expect(await runJob(machine, request)).to.include({ status: 'FAILED', error: 'InputNotFound' });
+      await putObject(`s3://${bucket}/header.csv`, 'sepal_length,petal_length\n1,2\n');
+      const wrong = { ...request, input: `s3://${bucket}/header.csv` };
+      expect(await runJob(machine, wrong)).to.include({ status: 'FAILED', error: 'InvalidInput' });
+    });
+
+    it('is clean to checkov with every resource there', async () => {
+      const file = join(copy, 'batch.json');
+      writeFileSync(file, JSON.stringify(stack.template, null, 1));
+      const outcome = await run(`test/lint/check ${file}`, process.cwd());
+      for (const resource of ['Bucket.TablesBucket', 'Role.BatchRole', 'Role.BatchStatesRole'])
         expect(outcome.output).to.match(new RegExp(`PASSED for resource: AWS::\\w+::${resource}`));
       expectSuccess(outcome);
     });

@@ -123,9 +123,16 @@ interface AlarmMetricName {
 
 export function readWidgets(template: Template): Widget[] {
   return ofType(template, 'AWS::CloudWatch::Dashboard').flatMap(([, { Properties }]) => {
-    const [body] = Properties.DashboardBody['Fn::Sub'];
-    return JSON.parse(body).widgets as Widget[];
+    const [body, own] = Properties.DashboardBody['Fn::Sub'] as [string, Record<string, unknown>];
+    return JSON.parse(body.replace(/\$\{(\w+)\}/g, (whole, name) => textWhereOn(own[name]) ?? whole))
+      .widgets as Widget[];
   });
+}
+
+/** What is put into the body where a condition holds. */
+function textWhereOn(value: unknown): string | undefined {
+  const { 'Fn::If': choice } = (value ?? {}) as { 'Fn::If'?: [string, { 'Fn::Sub'?: string }, unknown] };
+  return choice?.[1]['Fn::Sub'];
 }
 
 export function ofType(template: Template, type: string): [string, Resource][] {

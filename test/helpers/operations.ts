@@ -25,6 +25,11 @@ export function readDocumentedLogFields(): string[] {
   return readTable('### Log fields').map(([field = '']) => field);
 }
 
+/** What the lines of batch have besides what Powertools writes in every line. */
+export function readDocumentedBatchLogFields(): string[] {
+  return readTable('### Log fields of batch').map(([field = '']) => field);
+}
+
 export function readDocumentedAccessLogFields(): string[] {
   return readTable('### Access log fields').map(([field = '']) => field);
 }

@@ -201,8 +201,8 @@ describe('capture', () => {
   it('calls the bucket by its own address where no other is given', async () => {
     const { fetch } = globalThis;
     const addresses: string[] = [];
-    globalThis.fetch = async (request) => {
-      addresses.push((request as Request).url);
+    globalThis.fetch = async (address) => {
+      addresses.push(String(address));
       return new Response();
     };
     try {

@@ -29,6 +29,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^docker (pull|image)\b/, 'asks a registry'],
   [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
+  [/^(aws| {2}--)/, 'needs AWS: test/batch'],
   [
     /^(pip install \.\/training|python -m sepal_export|npm start -- --model wine)/,
     'needs Python: .ci/run, own_model_predicts',

@@ -5,11 +5,12 @@ import type { Handler } from '../../functions/predict/handler.ts';
 import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { createContext } from '../../local/context.ts';
+import { linesOfBatch } from '../helpers/batch-steps.ts';
 import { type Emitted, readEmitted } from '../helpers/emf.ts';
 import { expectedAnswers } from '../helpers/event-answers.ts';
 import { packageNames, readEvent } from '../helpers/files.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
-import { readDocumentedLogFields, readDocumentedMetrics } from '../helpers/operations.ts';
+import { readDocumentedBatchLogFields, readDocumentedLogFields, readDocumentedMetrics } from '../helpers/operations.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { runNode } from '../helpers/process.ts';
 import { toExampleRequests } from '../helpers/requests.ts';
@@ -82,6 +83,7 @@ async function collect(): Promise<Line[]> {
 
 describe('docs/operations.md', () => {
   let lines: Line[];
+  let batch: Line[];
   let emitted: Emitted & { problems: string[] };
 
   before(async () => {
@@ -90,6 +92,7 @@ describe('docs/operations.md', () => {
     process.env._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=557abcec3ee5a047;Sampled=1';
     try {
       lines = await collect();
+      batch = await linesOfBatch(await loadModel('models', 'iris'));
     } finally {
       if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
       else process.env._X_AMZN_TRACE_ID = trace;
@@ -99,15 +102,24 @@ describe('docs/operations.md', () => {
 
   it('lists the metrics that are emitted, with their units and dimensions, and no other', () => {
     const key = ({ metric, unit, dimensions }: Emitted['metrics'][number]) => `${metric} ${unit} (${dimensions})`;
-    expect(emitted.metrics.map(key)).to.deep.equal(readDocumentedMetrics().map(key).sort());
+    const { metrics } = readEmitted([...lines, ...batch]);
+    expect(metrics.map(key)).to.deep.equal(readDocumentedMetrics().map(key).sort());
   });
 
   it('lists the fields of the log lines, and no other', () => {
     expect(emitted.fields).to.deep.equal(readDocumentedLogFields().sort());
   });
 
+  it('lists what the lines of batch have of their own', () => {
+    const powertools = readDocumentedLogFields().filter((field) => !['rows', 'duration_ms', 'model'].includes(field));
+    const told = batch.filter((line) => !('_aws' in line)).flatMap((line) => Object.keys(line));
+    const own = told.filter((field) => field !== 'model_version' && !powertools.includes(field));
+    expect([...new Set([...own, 'model_version'])].sort()).to.deep.equal(readDocumentedBatchLogFields().sort());
+  });
+
   it('tells of metrics that CloudWatch takes', () => {
     expect(emitted.problems).to.deep.equal([]);
+    expect(readEmitted(batch).problems).to.deep.equal([]);
   });
 
   it('tells of each request in one document with its latency', () => {

@@ -51,6 +51,15 @@ describe('the parameters', () => {
     AlarmEmail: ['nobody', 'a b@example.com'],
     CaptureRate: ['0.0', '1.5', '-1', '.5', '10%'],
     ProvisionedConcurrency: ['', '-1', '01', '1.5'],
+    BatchBucket: ['s3://tables', 'Tables', 'tables/'],
+    BatchInputs: [
+      'tables',
+      '*',
+      'arn:aws:s3:::*',
+      'arn:aws:s3:::tables',
+      'arn:aws:s3:::t*/x',
+      'arn:aws:s3:::a/*, arn:aws:s3:::b/*',
+    ],
   };
   for (const [name, values] of Object.entries(refused)) {
     it(`${name} refuses ${values.map((value) => JSON.stringify(value)).join(', ')}`, () => {
@@ -62,6 +71,68 @@ describe('the parameters', () => {
   it('CorsOrigins takes * and origins', () => {
     const values = ['*', 'https://a.example', 'https://a.example,http://localhost:3000'];
     for (const value of values) expect(value).to.match(new RegExp(parameters.CorsOrigins?.AllowedPattern ?? '$^'));
+  });
+});
+
+describe('batch', () => {
+  const added = (values: Record<string, string>) => {
+    const off = Object.keys(resolveTemplate(template, {}).Resources);
+    return Object.keys(resolveTemplate(template, { Batch: 'on', ...values }).Resources).filter(
+      (name) => !off.includes(name),
+    );
+  };
+  const bucket = ['TablesBucket', 'TablesBucketPolicy'];
+
+  it('adds nothing where it is off, and a bucket only where none is named', () => {
+    expect(Object.keys(resolveTemplate(template, {}).Outputs).join()).not.to.include('Batch');
+    const parts = added({ BatchBucket: 'ours' });
+    expect(parts).to.include.members(['BatchFunction', 'BatchRole', 'BatchStateMachine', 'BatchFailedAlarm']);
+    expect(parts).not.to.include.members(bucket);
+    expect(added({})).to.have.members([...parts, ...bucket]);
+    expect(added({ Tracing: 'Active' })).to.include('BatchTracesPolicy');
+  });
+
+  it('leaves the API as it is', () => {
+    const [off, on] = [{}, { Batch: 'on' }].map((values) => resolveTemplate(template, values).Resources);
+    for (const name of Object.keys(off ?? {}).filter((some) => some !== 'Dashboard'))
+      expect(on?.[name], name).to.deep.equal(off?.[name]);
+  });
+
+  const rightsOf = (role: string, values: Record<string, string> = {}) => {
+    const { Resources: resources } = resolveTemplate(template, { Batch: 'on', ...values });
+    const policies = Object.values(resources).filter(({ Properties }) =>
+      JSON.stringify(Properties.Roles ?? []).includes(`"${role}"`),
+    );
+    const documents = [
+      ...(resources[role]?.Properties.Policies ?? []),
+      ...policies.map(({ Properties }) => Properties),
+    ];
+    return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) as {
+      Action: unknown;
+      Resource: unknown;
+    }[];
+  };
+
+  it('lets the state machine invoke its function, start its children and go on with them, and deliver its log', () => {
+    const [invoke, logs, start, watch, ...rest] = rightsOf('BatchStatesRole');
+    expect(rest).to.deep.equal([]);
+    expect(invoke).to.include({ Action: 'lambda:InvokeFunction' });
+    expect(invoke?.Resource).to.deep.equal({ Ref: 'BatchFunction.Alias' });
+    expect(String(logs?.Action)).to.match(/^logs:CreateLogDelivery(,logs:\w+){7}$/);
+    expect(start).to.deep.include({ Action: 'states:StartExecution', Resource: { Ref: 'BatchStateMachine' } });
+    expect(watch?.Action).to.deep.equal(['states:DescribeExecution', 'states:RedriveExecution']);
+    for (const resource of [watch?.Resource].flat())
+      expect(resource).to.include(':execution:$' + '{BatchStateMachine.Name}');
+  });
+
+  it('lets its function read what is named, and write in the bucket alone', () => {
+    const inputs = 'arn:aws:s3:::a/*,arn:aws:s3:::b/day/*';
+    const statements = rightsOf('BatchRole', { BatchBucket: 'ours', BatchInputs: inputs });
+    const [, objects, list, others, ...rest] = statements;
+    expect(rest).to.deep.equal([]);
+    expect(objects?.Resource).to.equal('arn:aws:s3:::ours/*');
+    expect(list).to.deep.include({ Action: 's3:ListBucket', Resource: 'arn:aws:s3:::ours' });
+    expect(others).to.deep.include({ Action: 's3:GetObject', Resource: inputs.split(',') });
   });
 });
 
@@ -118,8 +189,11 @@ describe('what the dashboard and the alarms name', () => {
     const named = [...pairs].map((pair) => pair.replace(/\$\{([^}]+)\}/, '<$1>'));
     expect(named.sort()).to.deep.equal([
       'ApiId=<Api>',
+      'FunctionName=<BatchFunction>',
       'FunctionName=<PredictFunction>',
+      'Resource=<BatchFunction>:live',
       'Resource=<PredictFunction>:live',
+      'StateMachineArn=<BatchStateMachine>',
       'model=<ModelName>',
       'service=<AWS::StackName>',
     ]);
@@ -144,7 +218,7 @@ describe('the alarms', () => {
 
     it(`${name} mails when there is an address`, () => {
       const actions = (given: Record<string, string>) =>
-        resolveTemplate(template, given).Resources[name]?.Properties.AlarmActions;
+        resolveTemplate(template, { Batch: 'on', ...given }).Resources[name]?.Properties.AlarmActions;
       expect(actions({})).to.equal(undefined);
       expect(actions({ AlarmEmail: 'team@example.com' })).to.deep.equal([{ Ref: 'AlarmTopic' }]);
     });

@@ -1,0 +1,109 @@
+import { findSimilar } from '../core/model/names.ts';
+import { isRecord, toExpectation } from '../core/model/value.ts';
+import type { JobRequest, MaxFailed, TableFormat } from './job.ts';
+import { JobError } from './job-error.ts';
+import { parseS3Location } from './stores/s3-location.ts';
+
+/** A job as a user asks for it on AWS, and how many slices of it may be scored at once. */
+export interface S3Request {
+  readonly request: JobRequest;
+  /** Left out, as many as the stack says. */
+  readonly concurrency?: number;
+}
+
+const options = ['input', 'output', 'keep', 'probabilities', 'maxFailed', 'format', 'concurrency'] as const;
+type Options = Readonly<Partial<Record<(typeof options)[number], unknown>>>;
+
+/** Reads the input of an execution. Throws InvalidJob, which names the option. */
+export function parseS3Request(input: unknown): S3Request {
+  if (!isRecord(input)) refuse(toExpectation('the input of the execution to be an object', input));
+  refuseUnknown(Object.keys(input));
+  const given: Options = input;
+  const location = (name: 'input' | 'output') => toLocation(name, given[name]);
+  const format = given.format === undefined ? undefined : parseFormat(given.format);
+  const maxFailed = given.maxFailed === undefined ? undefined : parseMaxFailed(given.maxFailed);
+  const request: JobRequest = {
+    input: location('input'),
+    output: location('output'),
+    inputFormat: toFormat('input', location('input'), format),
+    outputFormat: toFormat('output', location('output'), format),
+    keep: parseKeep(given.keep ?? []),
+    probabilities: parseFlag('probabilities', given.probabilities ?? true),
+    ...(maxFailed && { maxFailed }),
+  };
+  if (request.input === request.output) refuse('output must be another object than input');
+  return given.concurrency === undefined ? { request } : { request, concurrency: parseConcurrency(given.concurrency) };
+}
+
+function refuse(message: string): never {
+  throw new JobError('InvalidJob', message);
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const unknown = names.find((name) => !(options as readonly string[]).includes(name));
+  if (unknown === undefined) return;
+  const similar = unknown.length > 50 ? undefined : findSimilar(unknown, options);
+  const shown = JSON.stringify(unknown.slice(0, 50));
+  refuse(`There is no option ${shown}${similar ? `; did you mean ${similar}?` : `: there are ${options.join(', ')}`}`);
+}
+
+function toLocation(name: string, value: unknown): string {
+  if (typeof value !== 'string') refuse(toExpectation(`${name} to be s3://bucket/key`, value));
+  parseS3Location(value, name);
+  if (value.endsWith('/')) refuse(`${name} must be an object, and is a folder: ${JSON.stringify(value)}`);
+  return value;
+}
+
+const formats: Readonly<Record<string, TableFormat>> = {
+  csv: { kind: 'csv', gzip: false },
+  'csv.gz': { kind: 'csv', gzip: true },
+  jsonl: { kind: 'jsonl', gzip: false },
+  'jsonl.gz': { kind: 'jsonl', gzip: true },
+  ndjson: { kind: 'jsonl', gzip: false },
+  'ndjson.gz': { kind: 'jsonl', gzip: true },
+  parquet: { kind: 'parquet', gzip: false },
+};
+const formatNames = Object.keys(formats).filter((name) => !name.startsWith('ndjson'));
+
+function parseFormat(value: unknown): TableFormat {
+  if (typeof value !== 'string') refuse(toExpectation(`format to be one of ${formatNames.join(', ')}`, value));
+  return findFormat(`.${value}`) ?? refuse(`format must be one of ${formatNames.join(', ')}`);
+}
+
+/** By the end of the name, and else what the job says. */
+function toFormat(name: string, location: string, format: TableFormat | undefined): TableFormat {
+  const advice = `must end in one of ${formatNames.map((suffix) => `.${suffix}`).join(', ')}, or the job say its format`;
+  return findFormat(location) ?? format ?? refuse(`${name} ${advice}`);
+}
+
+function findFormat(name: string): TableFormat | undefined {
+  return Object.entries(formats).find(([suffix]) => name.toLowerCase().endsWith(`.${suffix}`))?.[1];
+}
+
+function parseKeep(value: unknown): JobRequest['keep'] {
+  if (value === 'all') return value;
+  const expected = 'keep to be "all" or a list of names of columns';
+  if (!Array.isArray(value)) refuse(toExpectation(expected, value));
+  const odd = value.find((name) => typeof name !== 'string');
+  if (odd !== undefined) refuse(toExpectation(expected, odd));
+  return value;
+}
+
+function parseFlag(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') refuse(toExpectation(`${name} to be true or false`, value));
+  return value;
+}
+
+function parseMaxFailed(value: unknown): MaxFailed {
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return { rows: Number(value) };
+  const [, percent] = typeof value === 'string' ? (/^(\d{1,3}(?:\.\d{1,6})?)%$/.exec(value) ?? []) : [];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  const [, rows] = typeof value === 'string' ? (/^(\d{1,15})$/.exec(value) ?? []) : [];
+  if (rows !== undefined) return { rows: Number(rows) };
+  return refuse('maxFailed must be a whole number of rows, or a percentage of them such as "1%"');
+}
+
+function parseConcurrency(value: unknown): number {
+  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000) return Number(value);
+  return refuse('concurrency must be a whole number from 1 to 1000');
+}

@@ -1,0 +1,19 @@
+import { defaultLimits } from '../core/limits.ts';
+import { loadModel } from '../core/model/load.ts';
+import { readConfig, readNames } from './config.ts';
+import { createHandler, type Handler } from './handler.ts';
+import { createS3Store } from './stores/s3.ts';
+import { createTelemetry, reportInitFailure } from './telemetry.ts';
+
+/** Loads and proves the model once, before the first step: whatever is wrong with it stops the start. */
+export async function start(): Promise<Handler> {
+  try {
+    const config = readConfig();
+    const { manifest, run } = await loadModel(config.modelsDirectory, config.model);
+    const world = { store: createS3Store(config.s3), manifest, run, limits: defaultLimits };
+    return createHandler({ world, ...config }, createTelemetry(config, manifest));
+  } catch (error) {
+    reportInitFailure(readNames(), error as Error);
+    throw error;
+  }
+}

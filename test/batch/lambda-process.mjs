@@ -1,0 +1,22 @@
+/** An environment of Lambda's: answers one event after the other, by the bundle that lies beside it. */
+const handler = await import(`${process.cwd()}/batch.mjs`).then(
+  (bundle) => bundle.handler,
+  (error) => () => Promise.reject(error),
+);
+process.on('message', async ({ id, event, arn }) => {
+  const context = {
+    awsRequestId: id,
+    functionName: 'batch',
+    functionVersion: '1',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: '1769',
+  };
+  const answer = await handler(event, context).then(
+    (result) => ({ result }),
+    ({ name, message, stack }) => ({
+      error: { errorType: name, errorMessage: message, trace: String(stack).split('\n') },
+    }),
+  );
+  process.send({ id, ...answer });
+});
+process.send('ready');

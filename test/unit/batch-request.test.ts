@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { parseS3Request } from '../../functions/batch/request.ts';
+
+const input = 's3://tables/customers.csv';
+const output = 's3://tables/night/predictions.csv';
+
+describe('parseS3Request', () => {
+  it('reads what is asked for, and takes the rest as usual', () => {
+    const csv = { kind: 'csv', gzip: false };
+    const usual = { input, output, inputFormat: csv, outputFormat: csv, keep: [], probabilities: true };
+    expect(parseS3Request({ input, output })).to.deep.equal({ request: usual });
+    const all = { keep: ['id'], probabilities: false, maxFailed: '1%', concurrency: 20 };
+    expect(parseS3Request({ input, output, ...all })).to.deep.equal({
+      request: { ...usual, keep: ['id'], probabilities: false, maxFailed: { percent: 1 } },
+      concurrency: 20,
+    });
+    expect(parseS3Request({ input, output, keep: 'all', maxFailed: 0 }).request).to.deep.include({
+      keep: 'all',
+      maxFailed: { rows: 0 },
+    });
+  });
+
+  it('knows formats by the ends of names, and else by what is said', () => {
+    const formatsOf = (from: string, to: string, format?: string) => {
+      const { request } = parseS3Request({ input: from, output: to, ...(format && { format }) });
+      return [request.inputFormat, request.outputFormat].map(({ kind, gzip }) => `${kind}${gzip ? '.gz' : ''}`).join();
+    };
+    expect(formatsOf('s3://tables/a.CSV.gz', 's3://tables/b.parquet')).to.equal('csv.gz,parquet');
+    expect(formatsOf('s3://tables/a.jsonl', 's3://tables/b.ndjson.gz')).to.equal('jsonl,jsonl.gz');
+    expect(formatsOf('s3://tables/a', 's3://tables/b.csv', 'jsonl.gz')).to.equal('jsonl.gz,csv');
+  });
+
+  const refused: [string, unknown, RegExp][] = [
+    ['no object', [input, output], /input of the execution to be an object, got an array of 2/],
+    ['no input', { output }, /^expected input to be s3:\/\/bucket\/key, got nothing$/],
+    ['a path', { input: '/tmp/a.csv', output }, /^input must be s3:\/\/bucket\/key, and is "\/tmp\/a.csv"$/],
+    ['a bucket alone', { input, output: 's3://tables' }, /^output must be s3/],
+    ['a bucket that cannot be', { input: 's3://T/a.csv', output }, /^input names a bucket that cannot be/],
+    ['a folder', { input: 's3://tables/a/', output }, /^input must be an object, and is a folder/],
+    ['steps up', { input, output: 's3://tables/a/../b.csv' }, /^output must have no \. or \.\./],
+    ['one object for both', { input, output: input }, /^output must be another object than input$/],
+    ['a format that nothing says', { input: 's3://tables/a', output }, /^input must end in one of \.csv, /],
+    ['an unknown name', { input, output, probabilites: false }, /"probabilites"; did you mean probabilities\?$/],
+    ['a name like none', { input, output, zzz: 1 }, /"zzz": there are input, output, keep/],
+    ['a text as keep', { input, output, keep: 'id' }, /keep to be "all" or a list of names of columns, got a string$/],
+    ['a number to keep', { input, output, keep: ['id', 1] }, /names of columns, got a number$/],
+    [
+      'a text as a flag',
+      { input, output, probabilities: 'no' },
+      /^expected probabilities to be true or false, got a string$/,
+    ],
+    ['more than all', { input, output, maxFailed: '101%' }, /^maxFailed must be/],
+    ['less than nothing', { input, output, maxFailed: -1 }, /^maxFailed must be/],
+    ['no slice at once', { input, output, concurrency: 0 }, /^concurrency must be a whole number from 1 to 1000$/],
+  ];
+  for (const [what, given, message] of refused) {
+    it(`refuses ${what}`, () => {
+      expect(() => parseS3Request(given))
+        .to.throw(Error, message)
+        .with.property('name', 'InvalidJob');
+    });
+  }
+});
