@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { type CommandBlock, readCommandBlocks } from '../helpers/command-blocks.ts';
@@ -13,14 +13,13 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
   .filter((path) => !path.startsWith('test/') && !path.startsWith('training/'));
 
 /** What is run here, beside `npm start`. */
-const isRunHere = (line: string) => /^(curl|printf) /.test(line);
+const isRunHere = (line: string) => /^(curl|printf|npm run batch|cat) /.test(line);
 
 /** What is not run here: the line, and why, or what runs it. */
 const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'it was run, or there would be no test'],
   [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
-  [/^(npm run batch|cat predictions\.csv)\b/, 'writes files: test/integration/batch.test.ts'],
   [/^aws stepfunctions\b/, 'needs AWS: npm run test:batch'],
   [/^npm run train$/, 'needs Python: npm run test:training compares what it writes'],
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
@@ -104,7 +103,10 @@ async function runCommands(block: CommandBlock, cwd: string, url?: string): Prom
   const commands = linesOf(block).filter((line) => !isServer(line) && !reasonOf(line));
   for (const command of commands) expect(isRunHere(command), `say where it is run: ${command}`).to.equal(true);
   if (commands.length === 0) return;
-  const script = commands.join('\n').replaceAll('http://127.0.0.1:3000', url ?? 'there-was-no-npm-start');
+  const script = commands
+    .join('\n')
+    .replaceAll('http://127.0.0.1:3000', url ?? 'there-was-no-npm-start')
+    .replace(/^npm run/gm, `npm --prefix ${resolve('.')} run --silent`);
   const { stdout } = await promisify(execFile)('bash', ['-ceo', 'pipefail', script], { cwd });
   expect(stdout).not.to.equal('');
   const { answer } = block;
