@@ -77,7 +77,8 @@ function toCostSection(costs: readonly JobCost[]): string {
 ${prices.region} without the free tier, read ${prices.read} ([bench/prices.json](../bench/prices.json)). Assumed: ${job.s3MegabytesPerSecond} MB a second between Lambda and
 S3, and ${job.startSeconds} s for an environment to start. What S3 asks for keeping the tables is not in it.
 
-Beside it a batch transform of SageMaker on one ${transform.instance}, the cheapest instance that it offers: $${transform.dollarsPerHour} an hour for ${transform.processors} vCPUs.
+Beside it a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for ${transform.processors} vCPUs,
+as public price tables have it.
 Assumed in its favour: each vCPU is as fast as pandas above, and the ${transform.startMinutes} minutes until it has started are not billed.`;
   return [text, [header, ...rows].join('\n')].join('\n\n');
 }
