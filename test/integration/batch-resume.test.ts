@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -116,6 +116,18 @@ describe('npm run batch --resume', () => {
     });
   });
 
+  for (const file of ['report-00001.json', 'slices.json', 'job.json']) {
+    it(`does again what half a ${file} says`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder);
+        truncateSync(join(work, file), 9);
+        const { code, stderr } = await runBatch(['--resume', input, output]);
+        expect(stderr).to.include('scored 12,000 rows');
+        expect(code).to.equal(0);
+      });
+    });
+  }
+
   it('goes on after a part was removed by somebody', async () => {
     await withFolder(async (folder) => {
       const { input, output, work } = await beginAndInterrupt(folder);
@@ -158,6 +170,27 @@ describe('a run of npm run batch', () => {
     });
   });
 
+  it('is interrupted where its terminal is closed', async () => {
+    await withFolder(async (folder) => {
+      const { child, work } = await begin(folder);
+      child.kill('SIGHUP');
+      const { code, stderr } = await ended(child);
+      expect(stderr).to.match(/^Interrupted\n`npm run batch -- … --resume` goes on$/m);
+      expect(code).to.equal(130);
+      expect(existsSync(join(work, 'lock'))).to.equal(false);
+    });
+  });
+
+  it('writes its output, though nobody reads what it tells', async () => {
+    await withFolder(async (folder) => {
+      const { child, output } = await begin(folder);
+      child.stderr?.destroy();
+      const code = await new Promise((resolve) => child.once('exit', resolve));
+      expect(code).to.equal(0);
+      expect(readFileSync(output, 'utf8').split('\n')).to.have.lengthOf(rows + 1);
+    });
+  });
+
   it('leaves no process behind when it is killed', async () => {
     await withFolder(async (folder) => {
       const { child } = await begin(folder);
@@ -178,6 +211,8 @@ describe('a run of npm run batch', () => {
       expect(stderr).to.match(/^InputChanged: .*in\.jsonl has changed since the job began$/m);
       expect(code).to.equal(2);
       expect(existsSync(output)).to.equal(false);
+      // No run could go on with them.
+      expect(existsSync(`${output}.partial`)).to.equal(false);
     });
   });
 });
