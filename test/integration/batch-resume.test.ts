@@ -22,9 +22,10 @@ async function begin(
   folder: string,
   values: readonly string[] = [],
   environment: Record<string, string> = {},
+  badEach = 0,
 ): Promise<Begun> {
   const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
-  writeFileSync(input, irisLines(rows));
+  writeFileSync(input, irisLines(rows, { badEach }));
   const child = startNode(['local/batch.ts', ...slices, ...values, input, output], { INIT_CWD: '.', ...environment });
   killInTime(child);
   const work = `${output}.partial`;
@@ -39,8 +40,9 @@ async function beginAndInterrupt(
   folder: string,
   values: readonly string[] = [],
   environment: Record<string, string> = {},
+  badEach = 0,
 ) {
-  const begun = await begin(folder, values, environment);
+  const begun = await begin(folder, values, environment, badEach);
   begun.child.kill('SIGINT');
   const { code, stderr } = await ended(begun.child);
   return { ...begun, code, stderr };
@@ -124,6 +126,21 @@ describe('npm run batch --resume', () => {
         const { code, stderr } = await runBatch(['--resume', input, output]);
         expect(stderr).to.include('scored 12,000 rows');
         expect(code).to.equal(0);
+      });
+    });
+  }
+
+  for (const file of ['part-00001', 'errors-00001.jsonl']) {
+    it(`scores again what has half of ${file} left`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder, ['--keep', 'id'], {}, 10);
+        truncateSync(join(work, file), 50);
+        expect((await runBatch(['--resume', '--keep', 'id', input, output])).code).to.equal(0);
+        const undisturbed = join(folder, 'undisturbed.jsonl');
+        expect((await runBatch(['--keep', 'id', input, undisturbed])).code).to.equal(0);
+        for (const end of ['', '.errors.jsonl']) {
+          expect(readFileSync(output + end).equals(readFileSync(undisturbed + end)), end).to.equal(true);
+        }
       });
     });
   }
