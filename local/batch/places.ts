@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { JobError } from '../../functions/batch/job-error.ts';
+import { withFile } from '../../functions/batch/stores/file-errors.ts';
 import { errorsLocation } from '../../functions/batch/work.ts';
 import { toFolder } from '../package-folder.ts';
 import type { Options } from './options.ts';
@@ -23,15 +24,15 @@ export async function findPlaces({ input, output }: Options, typedIn: string | u
     output: output === '-' ? join(temporary, 'output') : toFolder(output, typedIn),
     isResumable,
   };
-  for (const path of [places.output, errorsLocation(places)]) checkOutput(path);
+  for (const path of [places.output, errorsLocation(places)]) await checkOutput(path);
   checkApart(places);
   if (input === '-') await spool(places.input);
   return places;
 }
 
 /** What is moved in its place would replace a device, or what a link leads to would stay as it is. */
-function checkOutput(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+async function checkOutput(path: string): Promise<void> {
+  const stats = await withFile('write', path, async () => lstatSync(path, { throwIfNoEntry: false }));
   if (!stats || stats.isFile()) return;
   throw new JobError('InvalidJob', `${path} cannot be written: it is ${describe(stats)}${advise(stats)}`);
 }

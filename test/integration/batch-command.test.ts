@@ -167,6 +167,11 @@ describe('npm run batch', () => {
       (folder) => [join(folder, 'in.csv'), '/dev/null'],
       /^InvalidJob: \/dev\/null cannot be written: .*- is standard output/,
     ],
+    [
+      'an output with too long a name',
+      (folder) => [join(folder, 'in.csv'), join(folder, 'n'.repeat(300))],
+      /^InvalidJob: .* cannot be written: the name is too long/,
+    ],
     ['a link as output', (folder) => [join(folder, 'in.csv'), join(folder, 'link')], /^InvalidJob: .*a symbolic link/],
     [
       'the input as output',
