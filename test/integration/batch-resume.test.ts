@@ -130,6 +130,22 @@ describe('npm run batch --resume', () => {
     });
   }
 
+  for (const [file, content] of [
+    ['job.json', '{}'],
+    ['slices.json', '{}'],
+    ['slices.json', '[{}]'],
+  ] as const) {
+    it(`starts anew where ${file} is ${content}, as of another version`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder);
+        writeFileSync(join(work, file), content);
+        const { code, stderr } = await runBatch(['--resume', input, output]);
+        expect(stderr).to.include('scored 12,000 rows');
+        expect(code).to.equal(0);
+      });
+    });
+  }
+
   for (const file of ['part-00001', 'errors-00001.jsonl']) {
     it(`scores again what has half of ${file} left`, async () => {
       await withFolder(async (folder) => {
