@@ -10,12 +10,14 @@ const status = { done: 0, defect: 1, wrong: 2, tooManyFailed: 3, interrupted: 13
 const { INIT_CWD: typedIn, MODELS_DIRECTORY: models = 'models', MODEL: standard = '' } = process.env;
 
 let batch: Run | undefined;
+// Where nobody reads what is told, as behind `| head`, the table is written even so.
+process.stderr.on('error', () => undefined);
 
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options) {
     batch = createRun(options, readModel(options.model ?? standard), typedIn);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
     await batch.finish();
   } else console.log(usage);
 } catch (error) {

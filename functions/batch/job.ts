@@ -76,6 +76,8 @@ export interface Report {
   readonly failed: number;
   /** Of the part. */
   readonly bytes: number;
+  /** Of the lines of its failed rows. */
+  readonly errorBytes: number;
   /** Rows by label, of a classifier. */
   readonly labels: Readonly<Record<string, number>>;
   /** The first failed rows, counted from 1 as people do. */

@@ -11,7 +11,7 @@ const maxErrors = 100;
  * file is begun by the first. It is written as rows fail: in a bad input all do.
  */
 export function createPartErrors(location: string, start: number, store: Store) {
-  let rows = start;
+  let [rows, bytes] = [start, 0];
   let file: ErrorsFile | undefined;
 
   return {
@@ -24,8 +24,12 @@ export function createPartErrors(location: string, start: number, store: Store) 
       const lines = failed.map(
         ([row, errors]) => `${JSON.stringify({ row: before + row + 1, errors: errors.slice(0, maxErrors) })}\n`,
       );
-      await file.write(Buffer.from(lines.join('')));
+      const text = Buffer.from(lines.join(''));
+      bytes += text.length;
+      await file.write(text);
     },
+    /** So far. */
+    bytes: () => bytes,
     /** Also where the part was not written: what waits would wait for ever. */
     async end(): Promise<void> {
       await file?.end();

@@ -40,9 +40,9 @@ export async function findDone(job: Job, parts: number, store: Store) {
   return { done, sizes };
 }
 
-function isWhole(job: Job, { part, bytes, failed }: Report, sizes: ReadonlyMap<string, number>): boolean {
+function isWhole(job: Job, { part, bytes, failed, errorBytes }: Report, sizes: ReadonlyMap<string, number>): boolean {
   if (sizes.get(partLocation(job, part)) !== bytes) return false;
-  return failed === 0 || sizes.has(partErrorsLocation(job, part));
+  return failed === 0 || sizes.get(partErrorsLocation(job, part)) === errorBytes;
 }
 
 function broken({ work }: Job, problem: string): JobError {

@@ -5,7 +5,7 @@ import { JobError } from './job-error.ts';
 import { toJobModel } from './job-model.ts';
 import { checkColumns } from './output-columns.ts';
 import { createPartEstimate, joinGrains, toGrainBytes, toSliceBytes } from './slices.ts';
-import { writePlan } from './work.ts';
+import { errorsLocation, writePlan } from './work.ts';
 import type { World } from './world.ts';
 
 export interface PlanOptions {
@@ -43,6 +43,9 @@ export async function planJob(request: JobRequest, world: World, options: PlanOp
 
 function checkRequest({ input, output, inputFormat, outputFormat }: JobRequest): void {
   if (input === output) throw new JobError('InvalidJob', 'The output is the input: it would be written over');
+  if (input === errorsLocation({ output })) {
+    throw new JobError('InvalidJob', "The input is called as the output's errors are: it would be written over");
+  }
   for (const { kind, gzip } of [inputFormat, outputFormat]) {
     if (kind === 'parquet' && gzip) throw new JobError('InvalidJob', 'Parquet packs its own pages: leave gzip out');
   }

@@ -38,7 +38,7 @@ export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): P
   } finally {
     await errors.end();
   }
-  const report: Report = { part: slice.part, bytes: part.bytes(), ...tally.counts() };
+  const report = { part: slice.part, bytes: part.bytes(), errorBytes: errors.bytes(), ...tally.counts() };
   checkRows(slice, report);
   await store.put(reportLocation(job, slice.part), toBytes(report));
   return report;

@@ -51,5 +51,10 @@ export function toBytes(document: unknown): Uint8Array {
 
 async function readDocument<T>(location: string, store: Store): Promise<T | undefined> {
   const bytes = await store.get(location);
-  return bytes && (JSON.parse(Buffer.from(bytes).toString()) as T);
+  try {
+    return bytes && (JSON.parse(Buffer.from(bytes).toString()) as T);
+  } catch {
+    // A disk that was full, or switched off, can leave half of a file: what was in it is done again.
+    return undefined;
+  }
 }

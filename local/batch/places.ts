@@ -1,6 +1,8 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { JobError } from '../../functions/batch/job-error.ts';
+import { withFile } from '../../functions/batch/stores/file-errors.ts';
+import { errorsLocation } from '../../functions/batch/work.ts';
 import { toFolder } from '../package-folder.ts';
 import type { Options } from './options.ts';
 import { createTemporaryFolder, spool } from './standard-streams.ts';
@@ -22,16 +24,35 @@ export async function findPlaces({ input, output }: Options, typedIn: string | u
     output: output === '-' ? join(temporary, 'output') : toFolder(output, typedIn),
     isResumable,
   };
-  checkOutput(places.output);
+  for (const path of [places.output, errorsLocation(places)]) await checkOutput(path);
+  checkApart(places);
   if (input === '-') await spool(places.input);
   return places;
 }
 
 /** What is moved in its place would replace a device, or what a link leads to would stay as it is. */
-function checkOutput(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+async function checkOutput(path: string): Promise<void> {
+  const stats = await withFile('write', path, async () => lstatSync(path, { throwIfNoEntry: false }));
   if (!stats || stats.isFile()) return;
   throw new JobError('InvalidJob', `${path} cannot be written: it is ${describe(stats)}${advise(stats)}`);
+}
+
+/** One file can have several paths, through links to its folders. */
+function checkApart({ input, output }: Pick<Places, 'input' | 'output'>): void {
+  const read = toReal(input);
+  for (const path of [output, errorsLocation({ output })]) {
+    if (join(toReal(dirname(path)), basename(path)) !== read) continue;
+    throw new JobError('InvalidJob', `The output is the input: ${path} would be written over`);
+  }
+}
+
+/** The path itself where there is no such file, which is told later. */
+function toReal(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function describe(stats: Stats): string {

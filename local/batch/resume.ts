@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Job, JobPlan, JobRequest } from '../../functions/batch/job.ts';
 import { JobError } from '../../functions/batch/job-error.ts';
 import { checkModel } from '../../functions/batch/job-model.ts';
@@ -5,14 +6,14 @@ import { readJob, readSlices } from '../../functions/batch/work.ts';
 import type { World } from '../../functions/batch/world.ts';
 
 /**
- * The plan of an earlier run of the same job; undefined where there is none that was finished. Throws InvalidJob, InputChanged
+ * The plan of an earlier run of the same job; undefined where there is none that was finished and can be read. Throws InvalidJob, InputChanged
  * or ModelChanged, and says what differs.
  */
 export async function findPlan(request: JobRequest, work: string, world: World): Promise<JobPlan | undefined> {
   const { store, manifest } = world;
   const job = await readJob(work, store);
   const slices = await readSlices(work, store);
-  if (!job || !slices) return undefined;
+  if (!job || !slices || !v.is(planned, { job, slices })) return undefined;
   checkRequest(job, request);
   checkModel(job, manifest);
   const { version } = await store.stat(request.input);
@@ -23,6 +24,19 @@ export async function findPlan(request: JobRequest, work: string, world: World):
   const { maxFailed: _, ...others } = job;
   return { job: { ...others, ...(request.maxFailed && { maxFailed: request.maxFailed }) }, slices };
 }
+
+/** What is read of a plan here and by those who score; another version of this program may have written otherwise. */
+const planned = v.object({
+  job: v.object({
+    model: v.object({ sha256: v.string() }),
+    source: v.object({ version: v.string(), size: v.number() }),
+    headerBytes: v.number(),
+    kept: v.array(v.string()),
+  }),
+  slices: v.array(
+    v.object({ part: v.number(), start: v.number(), end: v.number(), row: v.number(), rows: v.number() }),
+  ),
+});
 
 const advice = 'start it again without --resume';
 

@@ -1,5 +1,6 @@
 import { checkFailedRows, finishJob, type Summary } from '../../functions/batch/finish.ts';
 import type { JobPlan, JobRequest, Slice } from '../../functions/batch/job.ts';
+import type { JobErrorName } from '../../functions/batch/job-error.ts';
 import { findDone } from '../../functions/batch/parts.ts';
 import { planJob } from '../../functions/batch/plan.ts';
 import { createFiles } from '../../functions/batch/stores/files.ts';
@@ -38,8 +39,7 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
   const score = async (plan: JobPlan, store: World['store']): Promise<number> => {
     const { todo, rows } = await findRest(plan, store);
     const progress = createProgress(rows, process.stderr);
-    const { jobs } = options;
-    workers = createWorkers({ job: plan.job, ...scored, slices: todo, jobs, onProgress: progress.add });
+    workers = createWorkers({ job: plan.job, ...scored, slices: todo, jobs: options.jobs, onProgress: progress.add });
     await workers.score().finally(progress.end);
     return rows;
   };
@@ -58,8 +58,9 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
   };
 
   const isResumable = () => isPlanned === true || options.resume;
-  const leave = () => {
-    if (isResumable()) work?.release();
+  const leave = (error?: Error) => {
+    const isOver = isPlanned && error && pointless.has(error.name);
+    if (isResumable() && !isOver) work?.release();
     else work?.remove();
   };
 
@@ -69,7 +70,7 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
       const places = await findPlaces(options, typedIn);
       work = await openWorkFolder(places.output);
       const summary = await runIn(work, places).catch((error: Error) => {
-        leave();
+        leave(error);
         throw error;
       });
       work.remove();
@@ -81,6 +82,9 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
     },
   };
 }
+
+/** What goes on after these has another input, and starts anew. */
+const pointless: ReadonlySet<string> = new Set<JobErrorName>(['InvalidInput', 'InputChanged', 'InputTooLarge']);
 
 function toRequest(options: Options, { input, output }: Places): JobRequest {
   const { inputFormat, outputFormat, keep, probabilities, maxFailed } = options;

@@ -17,14 +17,16 @@ export async function spool(path: string): Promise<void> {
   await withFile('write', path, () => pipeline(process.stdin, createWriteStream(path, { flags: 'wx' })));
 }
 
-/** Writes a file to standard output. Throws Unavailable where nobody reads it any more. */
+/** Writes a file to standard output. Throws Unavailable where nobody reads it any more, or its disk is full. */
 export async function print(path: string): Promise<void> {
   // The callback has it, too; an event that nobody takes would end the process.
   process.stdout.on('error', () => undefined);
   try {
     for await (const block of createReadStream(path)) await write(block);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
+      await withFile('write', 'Standard output', () => Promise.reject(error));
+    }
     throw new JobError('Unavailable', 'Standard output was closed before all of the table was written to it');
   }
 }

@@ -33,5 +33,5 @@ function describeFailed({ failed, firstFailed, errors }: Summary, output: string
   const count = failed === 1 ? '1 row failed' : `${toCount(failed)} rows failed`;
   const more = failed > firstFailed.length ? ', …' : '';
   const reasons = output === '-' ? 'the error of each stands beside it' : `the reasons are in ${errors}`;
-  return [`${count} (row ${numbers}${more}): ${reasons}`];
+  return [`${count} (${failed === 1 ? 'row' : 'rows'} ${numbers}${more}): ${reasons}`];
 }

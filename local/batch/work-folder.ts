@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError } from '../../functions/batch/job-error.ts';
 import { withFile } from '../../functions/batch/stores/file-errors.ts';
@@ -34,7 +34,7 @@ export function openWorkFolder(output: string): Promise<WorkFolder> {
       remove() {
         clear(path);
         release();
-        rmdirSync(path);
+        removeEmpty(path);
       },
     };
   });
@@ -45,6 +45,17 @@ function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    throw new JobError('InvalidJob', `${path} is where the parts go, and is no folder: move it`);
+  }
+}
+
+/** A process that was just ended may have written one file more, which the next run clears. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

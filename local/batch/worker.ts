@@ -16,7 +16,7 @@ const progress = createProgress();
 let begun: { readonly job: Job; readonly world: ScoringWorld } | undefined;
 
 // Who has started it decides when it ends, also where a terminal interrupts all processes.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {
   void obey(order).then(tell, (error: Error) => {

@@ -24,6 +24,7 @@ export interface Workers {
 export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring): Workers {
   const waiting = [...slices];
   const children = new Set<ChildProcess>();
+  const ends: Promise<unknown>[] = [];
   const kill = () => {
     for (const child of children) child.kill('SIGKILL');
   };
@@ -32,6 +33,7 @@ export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring
   const work = () => {
     const child = startWorker();
     children.add(child);
+    ends.push(endOf(child));
     const next = () => {
       const slice = waiting.shift();
       if (slice) send(child, { kind: 'score', slice });
@@ -60,6 +62,8 @@ export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring
         await Promise.all(Array.from({ length: Math.min(jobs, slices.length) }, work));
       } catch (error) {
         kill();
+        // What they were writing may still be written: nobody removes it before.
+        await Promise.all(ends);
         throw error;
       }
     },
@@ -71,6 +75,13 @@ function startWorker(): ChildProcess {
     execArgv: process.execArgv,
     // Standard output is the table's.
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+  });
+}
+
+/** One that could not be started does not exit. */
+function endOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['exit', 'error']) child.once(event, () => resolve());
   });
 }
 

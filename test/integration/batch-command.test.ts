@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { irisLines, runBatch, withFolder } from '../helpers/batch.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
-import { ended, killInTime, startNode } from '../helpers/process.ts';
+import { ended, killInTime, startCommand, startNode } from '../helpers/process.ts';
 
 const header = 'id,sepal_length,sepal_width,petal_length,petal_width\n';
 const good = 'a,5.1,3.5,1.4,0.2\n';
@@ -167,6 +167,11 @@ describe('npm run batch', () => {
       (folder) => [join(folder, 'in.csv'), '/dev/null'],
       /^InvalidJob: \/dev\/null cannot be written: .*- is standard output/,
     ],
+    [
+      'an output with too long a name',
+      (folder) => [join(folder, 'in.csv'), join(folder, 'n'.repeat(300))],
+      /^InvalidJob: .* cannot be written: the name is too long/,
+    ],
     ['a link as output', (folder) => [join(folder, 'in.csv'), join(folder, 'link')], /^InvalidJob: .*a symbolic link/],
     [
       'the input as output',
@@ -187,6 +192,41 @@ describe('npm run batch', () => {
       });
     });
   }
+
+  it('never writes over its input, by whatever name', async () => {
+    await withFolder(async (folder) => {
+      const errors = join(folder, 'out.csv.errors.jsonl');
+      writeFileSync(errors, irisLines(3));
+      symlinkSync(folder, join(folder, 'here'));
+      symlinkSync(errors, join(folder, 'in.jsonl'));
+      for (const [input, output] of [
+        [errors, 'out.csv'],
+        [join(folder, 'in.jsonl'), 'out.csv'],
+        [errors, 'here/out.csv'],
+        [errors, 'here/out.csv.errors.jsonl'],
+      ] as const) {
+        const { code, stderr } = await runBatch([input, join(folder, output)]);
+        expect(stderr).to.match(/^InvalidJob: The output is the input: .* would be written over/);
+        expect(code).to.equal(2);
+      }
+      expect(readFileSync(errors, 'utf8')).to.equal(irisLines(3));
+      expect(readdirSync(folder).sort()).to.deep.equal(['here', 'in.jsonl', 'out.csv.errors.jsonl']);
+    });
+  });
+
+  it('says so at once where something is in its way', async () => {
+    await withFolder(async (folder) => {
+      writeFileSync(join(folder, 'in.csv'), header + good);
+      mkdirSync(join(folder, 'a.csv.errors.jsonl'));
+      const inWay = await runBatch([join(folder, 'in.csv'), join(folder, 'a.csv')]);
+      expect(inWay.stderr).to.match(/^InvalidJob: .*a\.csv\.errors\.jsonl cannot be written: it is a folder/);
+      writeFileSync(join(folder, 'b.csv.partial'), '');
+      const file = await runBatch([join(folder, 'in.csv'), join(folder, 'b.csv')]);
+      expect(file.stderr).to.match(/^InvalidJob: .*b\.csv\.partial is where the parts go, and is no folder: move it/);
+      expect([inWay.code, file.code]).to.deep.equal([2, 2]);
+      expect(readdirSync(folder).sort()).to.deep.equal(['a.csv.errors.jsonl', 'b.csv.partial', 'in.csv']);
+    });
+  });
 
   it('never touches a folder that holds what no run has written', async () => {
     await withFolder(async (folder) => {
@@ -238,6 +278,19 @@ describe('npm run batch', () => {
       const broken = await runBatch([join(folder, 'in.csv'), join(folder, 'out.csv')]);
       expect(broken.code).to.equal(2);
       expect(broken.stderr).not.to.include(mark);
+    });
+  });
+
+  it('says so where the disk of its standard output is full', async function () {
+    if (!existsSync('/dev/full')) this.skip();
+    await withFolder(async (folder) => {
+      writeFileSync(join(folder, 'in.csv'), header + good);
+      const node = `"${process.execPath}" --env-file=local/lambda.env --import tsx`;
+      const child = startCommand(`${node} local/batch.ts "${join(folder, 'in.csv')}" - --format csv >/dev/full`);
+      killInTime(child);
+      const { code, stderr } = await ended(child);
+      expect(stderr).to.match(/^Unavailable: Standard output cannot be written: no space is left; make room$/m);
+      expect(code).to.equal(130);
     });
   });
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -22,9 +22,10 @@ async function begin(
   folder: string,
   values: readonly string[] = [],
   environment: Record<string, string> = {},
+  badEach = 0,
 ): Promise<Begun> {
   const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
-  writeFileSync(input, irisLines(rows));
+  writeFileSync(input, irisLines(rows, { badEach }));
   const child = startNode(['local/batch.ts', ...slices, ...values, input, output], { INIT_CWD: '.', ...environment });
   killInTime(child);
   const work = `${output}.partial`;
@@ -39,8 +40,9 @@ async function beginAndInterrupt(
   folder: string,
   values: readonly string[] = [],
   environment: Record<string, string> = {},
+  badEach = 0,
 ) {
-  const begun = await begin(folder, values, environment);
+  const begun = await begin(folder, values, environment, badEach);
   begun.child.kill('SIGINT');
   const { code, stderr } = await ended(begun.child);
   return { ...begun, code, stderr };
@@ -116,6 +118,49 @@ describe('npm run batch --resume', () => {
     });
   });
 
+  for (const file of ['report-00001.json', 'slices.json', 'job.json']) {
+    it(`does again what half a ${file} says`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder);
+        truncateSync(join(work, file), 9);
+        const { code, stderr } = await runBatch(['--resume', input, output]);
+        expect(stderr).to.include('scored 12,000 rows');
+        expect(code).to.equal(0);
+      });
+    });
+  }
+
+  for (const [file, content] of [
+    ['job.json', '{}'],
+    ['slices.json', '{}'],
+    ['slices.json', '[{}]'],
+  ] as const) {
+    it(`starts anew where ${file} is ${content}, as of another version`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder);
+        writeFileSync(join(work, file), content);
+        const { code, stderr } = await runBatch(['--resume', input, output]);
+        expect(stderr).to.include('scored 12,000 rows');
+        expect(code).to.equal(0);
+      });
+    });
+  }
+
+  for (const file of ['part-00001', 'errors-00001.jsonl']) {
+    it(`scores again what has half of ${file} left`, async () => {
+      await withFolder(async (folder) => {
+        const { input, output, work } = await beginAndInterrupt(folder, ['--keep', 'id'], {}, 10);
+        truncateSync(join(work, file), 50);
+        expect((await runBatch(['--resume', '--keep', 'id', input, output])).code).to.equal(0);
+        const undisturbed = join(folder, 'undisturbed.jsonl');
+        expect((await runBatch(['--keep', 'id', input, undisturbed])).code).to.equal(0);
+        for (const end of ['', '.errors.jsonl']) {
+          expect(readFileSync(output + end).equals(readFileSync(undisturbed + end)), end).to.equal(true);
+        }
+      });
+    });
+  }
+
   it('goes on after a part was removed by somebody', async () => {
     await withFolder(async (folder) => {
       const { input, output, work } = await beginAndInterrupt(folder);
@@ -158,6 +203,27 @@ describe('a run of npm run batch', () => {
     });
   });
 
+  it('is interrupted where its terminal is closed', async () => {
+    await withFolder(async (folder) => {
+      const { child, work } = await begin(folder);
+      child.kill('SIGHUP');
+      const { code, stderr } = await ended(child);
+      expect(stderr).to.match(/^Interrupted\n`npm run batch -- … --resume` goes on$/m);
+      expect(code).to.equal(130);
+      expect(existsSync(join(work, 'lock'))).to.equal(false);
+    });
+  });
+
+  it('writes its output, though nobody reads what it tells', async () => {
+    await withFolder(async (folder) => {
+      const { child, output } = await begin(folder);
+      child.stderr?.destroy();
+      const code = await new Promise((resolve) => child.once('exit', resolve));
+      expect(code).to.equal(0);
+      expect(readFileSync(output, 'utf8').split('\n')).to.have.lengthOf(rows + 1);
+    });
+  });
+
   it('leaves no process behind when it is killed', async () => {
     await withFolder(async (folder) => {
       const { child } = await begin(folder);
@@ -178,6 +244,8 @@ describe('a run of npm run batch', () => {
       expect(stderr).to.match(/^InputChanged: .*in\.jsonl has changed since the job began$/m);
       expect(code).to.equal(2);
       expect(existsSync(output)).to.equal(false);
+      // No run could go on with them.
+      expect(existsSync(`${output}.partial`)).to.equal(false);
     });
   });
 });

@@ -139,6 +139,8 @@ describe('the steps of a job', () => {
   const damages: [string, (packed: Buffer) => Buffer, RegExp][] = [
     ['broken off', (packed) => packed.subarray(0, packed.length / 2), /broken off: its end is missing/],
     ['damaged', (packed) => packed.fill(7, packed.length / 2, packed.length / 2 + 9), /it is damaged/],
+    ['followed by zeros', (packed) => Buffer.concat([packed, Buffer.alloc(512)]), /zeros stand behind its end/],
+    ['followed by something', (packed) => Buffer.concat([packed, Buffer.from('else')]), /it is damaged/],
   ];
   for (const [what, damage, message] of damages) {
     it(`refuse a packed input that is ${what} before anything is scored`, async () => {

@@ -36,7 +36,7 @@ describe('describeSummary', () => {
   it('names the first failed rows, and where the reasons are', () => {
     const failed = { ...summary, labels: {}, failed: 12, firstFailed: [1, 2500], errors: 'out.csv.errors.jsonl' };
     expect(describeSummary(failed, 'out.csv', 1, 1)).to.include(
-      '12 rows failed (row 1, 2,500, …): the reasons are in out.csv.errors.jsonl',
+      '12 rows failed (rows 1, 2,500, …): the reasons are in out.csv.errors.jsonl',
     );
     expect(describeSummary(failed, '-', 1, 1)).to.include(': the error of each stands beside it');
   });

@@ -150,6 +150,12 @@ describe('JSON Lines', () => {
       [],
       /^Expected JSON Lines.*first line is \[ alone; jq -c '\.\[\]' writes/,
     ],
+    [
+      'an array of all rows in a line',
+      '[ {"a":1},{"a":2}]',
+      ['a'],
+      /first line is an array of rows; jq -c '\.\[\]' writes/,
+    ],
     ['an object over many lines', '{\r\n"a":1}', [], /first line is { alone; jq -c \. writes/],
     [
       'a column to keep that is not there',

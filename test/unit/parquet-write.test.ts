@@ -104,7 +104,7 @@ describe('writing Parquet', () => {
     const part = parquet.createPart(writing);
     const bytes = Buffer.concat([part.write(regressionOf([1, 2])), part.end()]);
     await store.put('part-0', bytes);
-    const report = { part: 0, rows: 2, failed: 0, bytes: bytes.length, labels: {}, firstFailed: [] };
+    const report = { part: 0, rows: 2, failed: 0, bytes: bytes.length, errorBytes: 0, labels: {}, firstFailed: [] };
     const pieces = await parquet.assemble([{ location: 'part-0', report }], writing, store);
     expect(pieces[1]).to.include({ location: 'part-0', start: 4 });
   });

@@ -60,7 +60,9 @@ export function toLayout({ names }: Header, features: readonly Feature[]): Layou
       ...missing.map(({ name }) => describeMissing(name, names)),
       ...repeated.map(({ name }) => `the column ${JSON.stringify(name)} is there more than once`),
     ];
-    throw new JobError('InvalidInput', `The header does not fit the model: ${listFirst(problems)}`, { cause: error });
+    const advice = names.length === 1 && /[;\t]/.test(names[0] as string) ? '; commas separate the fields of CSV' : '';
+    const message = `The header does not fit the model: ${listFirst(problems)}${advice}`;
+    throw new JobError('InvalidInput', message, { cause: error });
   }
 }
 
@@ -84,12 +86,17 @@ export interface KeptPosition {
 
 /** Where the columns to keep stand. Throws InvalidJob for one that is not there, or more than once. */
 export function findKept({ names }: Header, keep: Reading['keep']): readonly KeptPosition[] {
-  if (keep === 'all') return names.map((name, position) => ({ name, position }));
-  return keep.map((name) => {
+  return (keep === 'all' ? names : keep).map((name) => {
     const position = names.indexOf(name);
     if (position < 0) throw new JobError('InvalidJob', `The input has no column ${describeKept(name, names)}`);
+    if (names.includes(name, position + 1)) throw repeated(name);
     return { name, position };
   });
+}
+
+function repeated(name: string): JobError {
+  const problem = `The input has more than one column ${JSON.stringify(name)}`;
+  return new JobError('InvalidJob', `${problem}: keep the others, or give them other names in the input`);
 }
 
 function describeKept(name: string, names: readonly string[]): string {

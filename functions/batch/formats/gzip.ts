@@ -37,10 +37,19 @@ async function* readUnpacked({ store, source }: Input, start: number, end: numbe
 
 const blockBytes = 256 * 1024;
 
+/** How Node says that zeros follow the end, which end its stream before all was read. */
+const tooEarly: ReadonlySet<string> = new Set(['ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+const problems: Readonly<Record<string, string>> = {
+  Z_BUF_ERROR: 'it is broken off: its end is missing',
+  ABORT_ERR: 'zeros stand behind its end',
+  ERR_STREAM_PREMATURE_CLOSE: 'zeros stand behind its end',
+};
+
 function toJobError(error: NodeJS.ErrnoException, location: string): Error {
-  if (!error.code?.startsWith('Z_')) return error;
-  const isCut = error.code === 'Z_BUF_ERROR';
-  const problem = isCut ? 'it is broken off: its end is missing' : 'it is damaged';
+  const { code = '' } = error;
+  if (!code.startsWith('Z_') && !tooEarly.has(code)) return error;
+  const problem = problems[code] ?? 'it is damaged';
   return new JobError('InvalidInput', `${location} cannot be unpacked by gzip: ${problem}`, { cause: error });
 }
 

@@ -70,7 +70,11 @@ function findKept(lines: readonly (string | undefined)[], { keep, manifest, limi
 
 /** A document over many lines is the usual mistake: no row begins so. */
 function checkFirst(line: string | undefined): void {
-  const text = line?.trim();
+  const text = line?.trim() ?? '';
+  if (/^\[\s*[[{]/.test(text)) {
+    const advice = "the first line is an array of rows; jq -c '.[]' writes a row a line";
+    throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and ${advice}`);
+  }
   if (text !== '[' && text !== '{') return;
   const advice = text === '[' ? "; jq -c '.[]' writes an array so" : '; jq -c . writes objects so';
   throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and the first line is ${text} alone${advice}`);
