@@ -2,8 +2,8 @@ import { createAnswerTexts } from '../../core/json/answers.ts';
 import { findSimilar } from '../../core/model/names.ts';
 import { JobError } from '../job-error.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
-import { createLineCutter, maxRowBytes, toBatches } from './jsonl-lines.ts';
-import { namesOf, readLine, toLines, toRun } from './jsonl-rows.ts';
+import { createLineCutter, maxRowBytes, toBatches } from './jsonl/lines.ts';
+import { namesOf, readLine, toLines, toRun } from './jsonl/rows.ts';
 import { toReasons } from './reasons.ts';
 import { wholeParts } from './whole-parts.ts';
 

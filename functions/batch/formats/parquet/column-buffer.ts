@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
+import { createBytesBuffer } from './byte-array-buffer.ts';
 import { appendLevels, ByteBuffer } from './byte-buffer.ts';
-import { createBytesBuffer } from './bytes-buffer.ts';
 import type { PlainColumn } from './column-chunk.ts';
 import type { Values } from './cursor.ts';
 

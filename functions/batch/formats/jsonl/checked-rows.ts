@@ -1,9 +1,9 @@
-import { type DataError, RequestError } from '../../core/errors.ts';
-import { createFeeds } from '../../core/model/feeds.ts';
-import { writeRow } from '../../core/model/row-writing.ts';
-import type { Tensors } from '../../core/model/tensor.ts';
-import { toPointerStep } from '../../core/pointer.ts';
-import type { Reading } from './format.ts';
+import { type DataError, RequestError } from '../../../core/errors.ts';
+import { createFeeds } from '../../../core/model/feeds.ts';
+import { writeRow } from '../../../core/model/row-writing.ts';
+import type { Tensors } from '../../../core/model/tensor.ts';
+import { toPointerStep } from '../../../core/pointer.ts';
+import type { Reading } from '../format.ts';
 
 /** A row that was read, or why it could not be. */
 export type ReadRow = { readonly value: unknown } | { readonly problems: readonly DataError[] };

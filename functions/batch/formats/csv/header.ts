@@ -1,13 +1,13 @@
-import { toFieldText } from '../../core/csv/field-text.ts';
-import { countMark, isLineBreak, maxRecordBytes } from '../../core/csv/grammar.ts';
-import { createRecord, scanRecord } from '../../core/csv/record-scan.ts';
-import type { Layout } from '../../core/csv/row-reading.ts';
-import { RequestError } from '../../core/errors.ts';
-import { findColumns } from '../../core/model/header.ts';
-import type { Feature } from '../../core/model/manifest.ts';
-import { findSimilar } from '../../core/model/names.ts';
-import { JobError } from '../job-error.ts';
-import type { Input, Reading } from './format.ts';
+import { toFieldText } from '../../../core/csv/field-text.ts';
+import { countMark, isLineBreak, maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { createRecord, scanRecord } from '../../../core/csv/record-scan.ts';
+import type { Layout } from '../../../core/csv/row-reading.ts';
+import { RequestError } from '../../../core/errors.ts';
+import { findColumns } from '../../../core/model/header.ts';
+import type { Feature } from '../../../core/model/manifest.ts';
+import { findSimilar } from '../../../core/model/names.ts';
+import { JobError } from '../../job-error.ts';
+import type { Input, Reading } from '../format.ts';
 
 /** The names of a table's columns. */
 export interface Header {

@@ -1,14 +1,14 @@
-import { flawTexts, maxRecordBytes } from '../../core/csv/grammar.ts';
-import { createRecord, type ScannedRecord, scanRecord } from '../../core/csv/record-scan.ts';
-import { createRecordWriter, type Layout, type WriteRecord } from '../../core/csv/row-reading.ts';
-import type { DataError } from '../../core/errors.ts';
-import { type Column, toColumns } from '../../core/model/column.ts';
-import { createFeeds } from '../../core/model/feeds.ts';
-import { toPointerStep } from '../../core/pointer.ts';
-import { neverClosed, tooLong } from './csv-broken.ts';
-import type { KeptPosition } from './csv-header.ts';
-import { createKeptFields } from './csv-kept.ts';
-import type { Reading, Run } from './format.ts';
+import { flawTexts, maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { createRecord, type ScannedRecord, scanRecord } from '../../../core/csv/record-scan.ts';
+import { createRecordWriter, type Layout, type WriteRecord } from '../../../core/csv/row-reading.ts';
+import type { DataError } from '../../../core/errors.ts';
+import { type Column, toColumns } from '../../../core/model/column.ts';
+import { createFeeds } from '../../../core/model/feeds.ts';
+import { toPointerStep } from '../../../core/pointer.ts';
+import type { Reading, Run } from '../format.ts';
+import { neverClosed, tooLong } from './broken.ts';
+import type { KeptPosition } from './header.ts';
+import { createKeptFields } from './kept.ts';
 
 /** Rows that are read at once: of some features a few hundred kilobytes, which the cache of a processor holds. */
 const maxRows = 4096;
