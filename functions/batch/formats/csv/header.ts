@@ -2,11 +2,9 @@ import { toFieldText } from '../../../core/csv/field-text.ts';
 import { countMark, isLineBreak, maxRecordBytes } from '../../../core/csv/grammar.ts';
 import { createRecord, scanRecord } from '../../../core/csv/record-scan.ts';
 import type { Layout } from '../../../core/csv/row-reading.ts';
-import { RequestError } from '../../../core/errors.ts';
-import { findColumns } from '../../../core/model/header.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
-import { findSimilar } from '../../../core/model/names.ts';
 import { JobError } from '../../job-error.ts';
+import { noColumnToKeep, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Input, Reading } from '../format.ts';
 
 /** The names of a table's columns. */
@@ -47,33 +45,10 @@ function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header |
   return { names, bytes: Math.min(end + 1, bytes.length) };
 }
 
-/** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing, and what is like it. */
+/** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
 export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
-  try {
-    const positions = findColumns(names, features, '', () => '', { ignores: () => true });
-    return { positions, width: names.length };
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const missing = features.filter(({ name }) => !names.includes(name));
-    const repeated = features.filter(({ name }) => names.indexOf(name) !== names.lastIndexOf(name));
-    const problems = [
-      ...missing.map(({ name }) => describeMissing(name, names)),
-      ...repeated.map(({ name }) => `the column ${JSON.stringify(name)} is there more than once`),
-    ];
-    throw new JobError('InvalidInput', `The header does not fit the model: ${listFirst(problems)}`, { cause: error });
-  }
-}
-
-function describeMissing(name: string, names: readonly string[]): string {
-  const alike = findSimilar(name, names);
-  return `missing feature ${JSON.stringify(name)}${alike === undefined ? '' : `; is it ${JSON.stringify(alike)}?`}`;
-}
-
-const maxListed = 10;
-
-function listFirst(problems: readonly string[]): string {
-  const more = problems.length > maxListed ? [`and ${problems.length - maxListed} more`] : [];
-  return [...problems.slice(0, maxListed), ...more].join('; ');
+  refuseColumns(problemsWithNames(names, features));
+  return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
 }
 
 /** A column that goes to the output. */
@@ -82,18 +57,12 @@ export interface KeptPosition {
   readonly position: number;
 }
 
-/** Where the columns to keep stand. Throws InvalidJob for one that is not there, or more than once. */
+/** Where the columns to keep stand. Throws InvalidJob for one that is not there. */
 export function findKept({ names }: Header, keep: Reading['keep']): readonly KeptPosition[] {
   if (keep === 'all') return names.map((name, position) => ({ name, position }));
   return keep.map((name) => {
     const position = names.indexOf(name);
-    if (position < 0) throw new JobError('InvalidJob', `The input has no column ${describeKept(name, names)}`);
+    if (position < 0) throw noColumnToKeep('The input', name, names);
     return { name, position };
   });
-}
-
-function describeKept(name: string, names: readonly string[]): string {
-  const alike = findSimilar(name, names);
-  const advice = alike === undefined ? '' : `; did you mean ${JSON.stringify(alike)}?`;
-  return `${JSON.stringify(name)} that could be kept${advice}`;
 }

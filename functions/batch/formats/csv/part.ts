@@ -3,7 +3,7 @@ import { createAnswerWriter, toAnswerCells } from '../../../core/csv/answer-writ
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
 import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../format.ts';
-import { toReasons } from '../reasons.ts';
+import { toReasons } from '../row-problems.ts';
 import { wholeParts } from '../whole-parts.ts';
 
 /** Lines of kept fields, the answer, and an error or none. The header comes when the parts are assembled. */

@@ -1,35 +1,24 @@
 import { type DataError, RequestError } from '../../../core/errors.ts';
 import { createFeeds } from '../../../core/model/feeds.ts';
 import { writeRow } from '../../../core/model/row-writing.ts';
-import type { Tensors } from '../../../core/model/tensor.ts';
-import { toPointerStep } from '../../../core/pointer.ts';
-import type { Reading } from '../format.ts';
+import type { Reading, Run } from '../format.ts';
+import { createRowProblems } from '../row-problems.ts';
 
 /** A row that was read, or why it could not be. */
 export type ReadRow = { readonly value: unknown } | { readonly problems: readonly DataError[] };
 
-/** What the model is asked, and the rows that it is not. */
-export interface CheckedRows {
-  readonly feeds: Tensors;
-  /** By the row's position. */
-  readonly problems: ReadonlyMap<number, readonly DataError[]>;
-}
-
-/** Checks rows as the API does, but each for itself. */
-export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Reading): CheckedRows {
+/** Checks rows as the API does, but each for itself; the feeds are of those that fit, in their order. */
+export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Reading): Pick<Run, 'feeds' | 'problems'> {
   const feeds = createFeeds(manifest, rows.length, limits, leniency);
-  const problems = new Map<number, readonly DataError[]>();
+  const problems = createRowProblems();
   let good = 0;
   for (const [index, row] of rows.entries()) {
-    const found: DataError[] = 'problems' in row ? [...row.problems] : [];
-    if ('value' in row) {
-      writeRow(row.value, good, feeds.writer, (detail, key) => found.push({ pointer: toPointerStep(key), detail }));
-    }
+    if ('problems' in row) problems.addAll(index, row.problems);
+    else writeRow(row.value, good, feeds.writer, (detail, key) => problems.add(index, detail, key));
     // The next row is written over one that does not fit.
-    if (found.length === 0) good += 1;
-    else problems.set(index, found);
+    if (!problems.found.has(index)) good += 1;
   }
-  return { feeds: feeds.take(good), problems };
+  return { feeds: feeds.take(good), problems: problems.found };
 }
 
 /** A table has more columns than the model knows. */

@@ -1,14 +1,14 @@
 import type { ColumnMetaData } from 'hyparquet';
-import type { DataError } from '../../../core/errors.ts';
-import type { Limits } from '../../../core/limits.ts';
+import { type Column, toColumns } from '../../../core/model/column.ts';
+import { createFeeds } from '../../../core/model/feeds.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
-import { toPointerStep } from '../../../core/pointer.ts';
 import type { Slice } from '../../job.ts';
 import { JobError } from '../../job-error.ts';
 import type { Input, Reading, Run } from '../format.ts';
+import { createRowProblems } from '../row-problems.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
-import { createFeedsMaker, toCheckedTexts } from './feeds.ts';
+import { closeGaps, createColumnWriter, toTexts } from './feature-columns.ts';
 import { rangeOf, readFooter, type TableColumn, type TableGroup } from './footer.ts';
 import { createByteRun } from './input-bytes.ts';
 import { asStored, createKept } from './kept.ts';
@@ -59,31 +59,33 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
   };
   const features = findFeatures(columns, manifest).map((column, index) => {
     const feature = manifest.features[index] as Feature;
-    return { index, name: feature.name, valuesOf: use(column, toConvert(column, feature, limits)) };
+    const write = createColumnWriter(toColumns(manifest)[index] as Column);
+    return { name: feature.name, write, valuesOf: use(column, toConvert(column, feature)) };
   });
   const kept = findKept(columns, keep).map((column) => ({
     toKept: createKept(column),
     valuesOf: use(column, asStored),
   }));
-  const createFeeds = createFeedsMaker(manifest, limits);
 
   const toRun = (rows: number, taken: Taken): Run => {
-    const feeds = createFeeds(rows);
-    const problems = new Map<number, DataError[]>();
-    for (const { index, name, valuesOf } of features) {
-      feeds.write(index, valuesOf(taken), (row, detail) => {
-        const error = { pointer: toPointerStep(name), detail };
-        problems.set(row, [...(problems.get(row) ?? []), error]);
-      });
+    const feeds = createFeeds(manifest, rows, limits, leniency);
+    const problems = createRowProblems();
+    for (const { name, write, valuesOf } of features) {
+      write(valuesOf(taken), feeds.writer, (row, detail) => problems.add(row, detail, name));
     }
+    const { found } = problems;
+    if (found.size > 0) closeGaps(feeds.writer, manifest, rows, (row) => found.has(row));
     const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(taken)));
-    return { rows, feeds: feeds.without(problems), problems, kept: keptColumns };
+    return { rows, feeds: feeds.take(rows - found.size), problems: found, kept: keptColumns };
   };
   return { uses, toRun };
 }
 
-function toConvert({ element }: TableColumn, feature: Feature, limits: Limits): Convert {
-  if (feature.dtype === 'string') return toCheckedTexts(feature, limits);
+/** pandas makes 1.0 and 0.0 of true and false in a column with gaps. */
+const leniency = { takesNumbersAsFlags: true };
+
+function toConvert({ element }: TableColumn, feature: Feature): Convert {
+  if (feature.dtype === 'string') return toTexts;
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 
