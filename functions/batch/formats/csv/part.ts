@@ -1,4 +1,4 @@
-import { append, appendByte, appendText, type ByteBuffer, createByteBuffer } from '../../../core/byte-buffer.ts';
+import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take } from '../../../core/byte-buffer.ts';
 import { createAnswerWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
@@ -16,7 +16,7 @@ export function createPart({ manifest, job }: Writing): PartWriter {
       writeRun(run, job.probabilities, noAnswer, target);
       // The next run is about as large.
       size = target.length + target.length / 8;
-      return target.bytes.subarray(0, target.length);
+      return take(target);
     },
     end: () => new Uint8Array(),
   };
