@@ -1,6 +1,6 @@
-import { toFieldText } from '../../../core/csv/field-text.ts';
 import { countMark, isLineBreak, maxRecordBytes } from '../../../core/csv/grammar.ts';
 import { createRecord, scanRecord } from '../../../core/csv/record-scan.ts';
+import { toTexts } from '../../../core/csv/records.ts';
 import type { Layout } from '../../../core/csv/row-reading.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
 import { JobError } from '../../job-error.ts';
@@ -35,14 +35,11 @@ export async function readHeader({ store, source }: Input, { limits }: Pick<Read
 function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header | undefined {
   const record = createRecord(columns);
   const end = scanRecord(bytes, countMark(bytes), bytes.length, record);
-  const { fields, flaw, starts, ends } = record;
+  const { fields, flaw } = record;
   if (end < 0 || fields === 0 || (end === bytes.length && !isWhole)) return undefined;
   if (flaw) throw new JobError('InvalidInput', 'Expected CSV with a header, and its quotes are not those of CSV');
   if (fields > columns) throw new JobError('InvalidInput', `Expected at most ${columns} columns, got ${fields}`);
-  const names = Array.from({ length: fields }, (_, field) =>
-    toFieldText(bytes, starts[field] as number, ends[field] as number),
-  );
-  return { names, bytes: Math.min(end + 1, bytes.length) };
+  return { names: toTexts(bytes, record), bytes: Math.min(end + 1, bytes.length) };
 }
 
 /** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
