@@ -117,7 +117,7 @@ function isDelimiter(byte: number): boolean {
 }
 
 /** The quote that is no half of a doubled one; -1 where there is none. */
-export function findClosing(bytes: Uint8Array, from: number, end: number): number {
+function findClosing(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     if (bytes[at] !== quote) continue;
     if (at + 1 === end || bytes[at + 1] !== quote) return at;

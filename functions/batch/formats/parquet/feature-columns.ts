@@ -10,6 +10,7 @@ type Report = (row: number, detail: string) => void;
 /** Writes a value a row of one feature into the feeds, and reports each that does not fit. */
 export type WriteColumn = (values: Values, writer: FeedWriter, report: Report) => void;
 
+/** The same checks as for a request. What takes longest is saved: calls for plain numbers, checks of texts that were right before. */
 export function createColumnWriter(column: Column): WriteColumn {
   if (column.isPlain) return createNumberWriter(column);
   return column.feature.dtype === 'string' ? createTextWriter(column) : createValueWriter(column);

@@ -21,14 +21,14 @@ const heldBytes = 64 * 1024 * 1024;
 /** Of one column at least: a shorter read costs as much. */
 const leastWindow = 256 * 1024;
 
-/** A column, and what is made of what is stored in it: for a feature, to be kept, or both. */
-interface Use {
+/** A column that is read once, and what is made of it: the values of a feature, those to keep, or both. */
+interface ReadColumn {
   readonly column: TableColumn;
   readonly converts: Convert[];
 }
 
-/** The values of a use, as they are taken. */
-type Taken = readonly (readonly Values[])[];
+/** Values of some rows: of each column that is read, and of each way to convert it. */
+type RunValues = readonly (readonly Values[])[];
 
 /**
  * The rows of a slice, in runs. Holds a page of each column and about 64 MB of packed ones at most, however large a row group
@@ -36,11 +36,11 @@ type Taken = readonly (readonly Values[])[];
  */
 export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
   const { groups, columns } = await readFooter(input);
-  const { uses, toRun } = planRuns(columns, reading);
+  const { readColumns, toRun } = planRuns(columns, reading);
   for (const group of groups) {
     const isOfSlice = group.row >= slice.row && group.row + group.rows <= slice.row + slice.rows;
     if (!isOfSlice) continue;
-    const cursors = createCursors(input, group, uses);
+    const cursors = createCursors(input, group, readColumns);
     for (let done = 0; done < group.rows; done += rowsPerRun) {
       const rows = Math.min(rowsPerRun, group.rows - done);
       yield toRun(rows, await Promise.all(cursors.map(({ take }) => take(rows))));
@@ -50,35 +50,37 @@ export async function* read(input: Input, slice: Slice, _: number, reading: Read
 
 /** What is read, and how it becomes a run. */
 function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: Reading) {
-  const uses: Use[] = [];
-  const use = (column: TableColumn, convert: Convert) => {
-    const shared = uses.find((other) => other.column === column) ?? { column, converts: [] };
-    if (shared.converts.push(convert) === 1) uses.push(shared);
-    const [place, index] = [uses.indexOf(shared), shared.converts.length - 1];
-    return (taken: Taken) => taken[place]?.[index] as Values;
+  const readColumns: ReadColumn[] = [];
+  /** Has a column read; what is returned finds its values among all. */
+  const readAs = (column: TableColumn, convert: Convert) => {
+    const known = readColumns.findIndex((other) => other.column === column);
+    const place = known < 0 ? readColumns.push({ column, converts: [] }) - 1 : known;
+    const { converts } = readColumns[place] as ReadColumn;
+    const index = converts.push(convert) - 1;
+    return (values: RunValues) => values[place]?.[index] as Values;
   };
   const features = findFeatures(columns, manifest).map((column, index) => {
     const feature = manifest.features[index] as Feature;
     const write = createColumnWriter(toColumns(manifest)[index] as Column);
-    return { name: feature.name, write, valuesOf: use(column, toConvert(column, feature)) };
+    return { name: feature.name, write, valuesOf: readAs(column, toConvert(column, feature)) };
   });
   const kept = findKept(columns, keep).map((column) => ({
     toKept: createKept(column),
-    valuesOf: use(column, asStored),
+    valuesOf: readAs(column, asStored),
   }));
 
-  const toRun = (rows: number, taken: Taken): Run => {
+  const toRun = (rows: number, values: RunValues): Run => {
     const feeds = createFeeds(manifest, rows, limits, leniency);
     const problems = createRowProblems();
     for (const { name, write, valuesOf } of features) {
-      write(valuesOf(taken), feeds.writer, (row, detail) => problems.add(row, detail, name));
+      write(valuesOf(values), feeds.writer, (row, detail) => problems.add(row, detail, name));
     }
     const { found } = problems;
     if (found.size > 0) closeGaps(feeds.writer, manifest, rows, (row) => found.has(row));
-    const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(taken)));
+    const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(values)));
     return { rows, feeds: feeds.take(rows - found.size), problems: found, kept: keptColumns };
   };
-  return { uses, toRun };
+  return { readColumns, toRun };
 }
 
 /** pandas makes 1.0 and 0.0 of true and false in a column with gaps. */
@@ -89,10 +91,14 @@ function toConvert({ element }: TableColumn, feature: Feature): Convert {
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 
-/** One for each use. */
-function createCursors(input: Input, { group, row, rows }: TableGroup, uses: readonly Use[]): readonly Cursor[] {
-  const window = Math.max(leastWindow, Math.floor(heldBytes / uses.length));
-  return uses.map(({ column, converts }) => {
+/** One for each column that is read. */
+function createCursors(
+  input: Input,
+  { group, row, rows }: TableGroup,
+  columns: readonly ReadColumn[],
+): readonly Cursor[] {
+  const window = Math.max(leastWindow, Math.floor(heldBytes / columns.length));
+  return columns.map(({ column, converts }) => {
     const { start, end } = rangeOf(group, column.chunk);
     const chunk = group.columns[column.chunk]?.meta_data as ColumnMetaData;
     const cursor = createCursor(readPages(createByteRun(input, start, end, window), column, chunk), converts);
