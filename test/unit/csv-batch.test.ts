@@ -269,6 +269,11 @@ describe('CSV in batch', () => {
     expect(await refusal(cutOf(text, ['idd']))).to.match(/^InvalidJob: .*"idd".*/);
     const near = cutOf('x,i,s,customer_id\n', ['Customer ID']);
     expect(await refusal(near)).to.match(/did you mean "customer_id"\?$/);
+    const twice = 'x,id,i,s,id\n1,2,3,a,4\n';
+    for (const keep of ['all', ['id']] as const) {
+      expect(await refusal(cutOf(twice, keep))).to.match(/^InvalidJob: The input has more than one column "id": /);
+    }
+    expect((await cutOf(twice, ['x'])).kept).to.deep.equal(['x']);
   });
 
   it('is refused at once where its header lacks a feature, or has one twice', async () => {
@@ -278,6 +283,9 @@ describe('CSV in batch', () => {
     expect(await refusal(cutOf('x,i,s,x\n'))).to.equal(
       'InvalidInput: The columns do not fit the model: the column "x" is there more than once',
     );
+    for (const text of ['x;i;s\n1;2;a\n', 'x\ti\ts\n']) {
+      expect(await refusal(cutOf(text))).to.match(/missing feature "s"; commas separate the fields of CSV$/);
+    }
     // It may be a row.
     expect(await refusal(cutOf('1,2,secret\n'))).to.equal(
       'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"',

@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { noColumnToKeep, problemsWithNames, refuseColumns } from '../../functions/batch/formats/column-names.ts';
+import {
+  findKeptPositions,
+  noColumnToKeep,
+  problemsWithNames,
+  refuseColumns,
+} from '../../functions/batch/formats/column-names.ts';
 import { createRowProblems, toReasons } from '../../functions/batch/formats/row-problems.ts';
 import type { Feature } from '../../functions/core/model/manifest.ts';
 
@@ -33,6 +38,9 @@ describe('the columns of a table', () => {
     expect(`${name}: ${message}`).to.equal(
       'InvalidJob: The input has no column "Region" that could be kept; did you mean "region"?',
     );
+    expect(() => findKeptPositions(['id'], ['idd'])).to.throw(/"idd" that could be kept$/);
+    expect(findKeptPositions(['a', 'b', 'c'], ['c', 'a'])).to.deep.equal([2, 0]);
+    expect(() => findKeptPositions(['a', 'b', 'a'], 'all')).to.throw('more than one column "a": keep the others');
     expect(noColumnToKeep('The input', 'x', ['region']).message).to.match(/that could be kept$/);
   });
 });

@@ -17,12 +17,33 @@ export function problemsWithNames(names: readonly string[], features: readonly F
   ];
 }
 
-/** Throws InvalidInput that lists the first problems, if there are any. */
-export function refuseColumns(problems: readonly string[]): void {
+/** Throws InvalidInput that lists the first problems, if there are any, and then what can be done about them. */
+export function refuseColumns(problems: readonly string[], advice = ''): void {
   if (problems.length === 0) return;
   const more = problems.length > maxListed ? [`and ${problems.length - maxListed} more`] : [];
   const listed = [...problems.slice(0, maxListed), ...more].join('; ');
-  throw new JobError('InvalidInput', `The columns do not fit the model: ${listed}`);
+  throw new JobError('InvalidInput', `The columns do not fit the model: ${listed}${advice}`);
+}
+
+/** Where the columns to keep stand among `names`. Throws InvalidJob for one that is not there, or more than once. */
+export function findKeptPositions(names: readonly string[], keep: readonly string[] | 'all'): readonly number[] {
+  const positions = new Map<string, number>();
+  const repeated = new Set<string>();
+  for (const [position, name] of names.entries()) {
+    if (positions.has(name)) repeated.add(name);
+    positions.set(name, position);
+  }
+  return (keep === 'all' ? names : keep).map((name) => {
+    const position = positions.get(name);
+    if (position === undefined) throw noColumnToKeep('The input', name, names);
+    if (repeated.has(name)) throw repeatedToKeep(name);
+    return position;
+  });
+}
+
+function repeatedToKeep(name: string): JobError {
+  const problem = `The input has more than one column ${JSON.stringify(name)}`;
+  return new JobError('InvalidJob', `${problem}: keep the others, or give them other names in the input`);
 }
 
 /** The refusal of a column to keep that is not among `names`. `whole` is what has none of this name: `The input`. */

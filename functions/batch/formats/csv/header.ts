@@ -4,7 +4,7 @@ import { toTexts } from '../../../core/csv/records.ts';
 import type { Layout } from '../../../core/csv/row-reading.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
 import { JobError } from '../../job-error.ts';
-import { noColumnToKeep, problemsWithNames, refuseColumns } from '../column-names.ts';
+import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Input, Reading } from '../format.ts';
 
 /** The names of a table's columns. */
@@ -44,7 +44,8 @@ function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header |
 
 /** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
 export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
-  refuseColumns(problemsWithNames(names, features));
+  const hasNoCommas = names.length === 1 && /[;\t]/.test(names[0] as string);
+  refuseColumns(problemsWithNames(names, features), hasNoCommas ? '; commas separate the fields of CSV' : '');
   return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
 }
 
@@ -54,12 +55,7 @@ export interface KeptPosition {
   readonly position: number;
 }
 
-/** Where the columns to keep stand. Throws InvalidJob for one that is not there. */
+/** Where the columns to keep stand. Throws InvalidJob for one that is not there, or more than once. */
 export function findKept({ names }: Header, keep: Reading['keep']): readonly KeptPosition[] {
-  if (keep === 'all') return names.map((name, position) => ({ name, position }));
-  return keep.map((name) => {
-    const position = names.indexOf(name);
-    if (position < 0) throw noColumnToKeep('The input', name, names);
-    return { name, position };
-  });
+  return findKeptPositions(names, keep).map((position) => ({ name: names[position] as string, position }));
 }

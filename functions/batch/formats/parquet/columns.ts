@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../core/model/manifest.ts';
 import { JobError } from '../../job-error.ts';
-import { noColumnToKeep, problemsWithNames, refuseColumns } from '../column-names.ts';
+import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Reading } from '../format.ts';
 import { problemWithType, typeOf } from './column-type.ts';
 import type { TableColumn } from './footer.ts';
@@ -29,15 +29,13 @@ function problemWithNested(name: string): string {
   return `${JSON.stringify(name)}: expected one value a row, got a column of lists or records`;
 }
 
-/** The columns that go to the output, in their order there. Throws InvalidJob where one is not there or cannot be kept. */
+/**
+ * The columns that go to the output, in their order there. Throws InvalidJob where one is not there, there more than once, or
+ * cannot be kept.
+ */
 export function findKept(columns: readonly TableColumn[], keep: Reading['keep']): readonly TableColumn[] {
-  if (keep === 'all') return columns.map(checkKept);
-  return keep.map((name) => {
-    const column = columns.find((other) => other.name === name);
-    if (column) return checkKept(column);
-    const names = columns.map((other) => other.name);
-    throw noColumnToKeep('The input', name, names);
-  });
+  const names = columns.map(({ name }) => name);
+  return findKeptPositions(names, keep).map((position) => checkKept(columns[position] as TableColumn));
 }
 
 function checkKept(column: TableColumn): TableColumn {
