@@ -1,4 +1,4 @@
-import { findSimilar } from '../core/model/names.ts';
+import { suggest } from '../core/model/names.ts';
 import { isRecord, toExpectation } from '../core/model/value.ts';
 import type { JobRequest, MaxFailed, TableFormat } from './job.ts';
 import { JobError } from './job-error.ts';
@@ -42,9 +42,9 @@ function refuse(message: string): never {
 function refuseUnknown(names: readonly string[]): void {
   const unknown = names.find((name) => !(options as readonly string[]).includes(name));
   if (unknown === undefined) return;
-  const similar = unknown.length > 50 ? undefined : findSimilar(unknown, options);
   const shown = JSON.stringify(unknown.slice(0, 50));
-  refuse(`There is no option ${shown}${similar ? `; did you mean ${similar}?` : `: there are ${options.join(', ')}`}`);
+  const advice = unknown.length > 50 ? '' : suggest(unknown, options);
+  refuse(`There is no option ${shown}${advice || `: there are ${options.join(', ')}`}`);
 }
 
 function toLocation(name: string, value: unknown): string {

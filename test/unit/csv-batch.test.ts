@@ -278,17 +278,17 @@ describe('CSV in batch', () => {
 
   it('is refused at once where its header lacks a feature, or has one twice', async () => {
     expect(await refusal(cutOf('x,I,s,id\n'))).to.equal(
-      'InvalidInput: The header does not fit the model: missing feature "i"; is it "I"?',
+      'InvalidInput: The columns do not fit the model: missing feature "i"; did you mean "I"?',
     );
     expect(await refusal(cutOf('x,i,s,x\n'))).to.equal(
-      'InvalidInput: The header does not fit the model: the column "x" is there more than once',
+      'InvalidInput: The columns do not fit the model: the column "x" is there more than once',
     );
     for (const text of ['x;i;s\n1;2;a\n', 'x\ti\ts\n']) {
       expect(await refusal(cutOf(text))).to.match(/missing feature "s"; commas separate the fields of CSV$/);
     }
     // It may be a row.
     expect(await refusal(cutOf('1,2,secret\n'))).to.equal(
-      'InvalidInput: The header does not fit the model: missing feature "x"; missing feature "i"; missing feature "s"',
+      'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"',
     );
     for (const text of ['', '\n\n', '\uFEFF']) expect(await refusal(cutOf(text))).to.match(/^InvalidInput: .*empty/);
     expect(await refusal(cutOf('x,"i,s\n1,2,a\n'))).to.match(/^InvalidInput: .*never closed/);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readTexts } from '../../functions/batch/formats/json-texts.ts';
+import { readTexts } from '../../functions/batch/formats/jsonl/texts.ts';
 
 function textsOf(json: string): [string | number, string][] {
   const texts: [string | number, string][] = [];

@@ -57,7 +57,7 @@ describe('refusing Parquet', () => {
       what: 'a feature that is not there, with the name that is most like it',
       bytes: toTable([{ name: 'SepalLength', data: [1.5, 2] }], ['sepal_length']),
       refusal:
-        'InvalidInput: The columns of the table do not fit the model: missing feature "sepal_length"; did you mean "SepalLength"?',
+        'InvalidInput: The columns do not fit the model: missing feature "sepal_length"; did you mean "SepalLength"?',
     },
     {
       what: 'features of other types, all at once',
@@ -67,7 +67,7 @@ describe('refusing Parquet', () => {
         { name: 'petal_length', data: [new Date(0), new Date(1)] },
       ]),
       refusal:
-        'InvalidInput: The columns of the table do not fit the model: "sepal_length": expected numbers, got a column of strings; ' +
+        'InvalidInput: The columns do not fit the model: "sepal_length": expected numbers, got a column of strings; ' +
         '"petal_length": expected numbers, got a column of timestamps; "petal_width": expected numbers, got a column of booleans',
     },
     {
@@ -75,7 +75,7 @@ describe('refusing Parquet', () => {
       bytes: readFixture('nested'),
       options: { manifest: withFeature('tags') },
       refusal:
-        'InvalidInput: The columns of the table do not fit the model: "tags": expected one value a row, got a column of lists or records',
+        'InvalidInput: The columns do not fit the model: "tags": expected one value a row, got a column of lists or records',
     },
     {
       what: 'a column of lists to keep',
@@ -95,7 +95,7 @@ describe('refusing Parquet', () => {
       what: 'a column to keep that is not there',
       bytes: readFixture('pandas'),
       options: { manifest: churn, keep: ['Region'] },
-      refusal: 'InvalidJob: The input has no column "Region" to keep; did you mean "region"?',
+      refusal: 'InvalidJob: The input has no column "Region" that could be kept; did you mean "region"?',
     },
   ];
   for (const { what, bytes, options, refusal } of cases) {

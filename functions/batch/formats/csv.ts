@@ -1,6 +1,6 @@
-import { cut } from './csv-cut.ts';
-import { read } from './csv-read.ts';
-import { assemble, createPart } from './csv-write.ts';
+import { cut } from './csv/cut.ts';
+import { assemble, createPart } from './csv/part.ts';
+import { read } from './csv/read.ts';
 import type { InputFormat, OutputFormat } from './format.ts';
 
 /** CSV with a header, as core/csv/grammar.ts has it. */

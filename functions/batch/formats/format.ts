@@ -1,4 +1,4 @@
-import type { ByteBuffer } from '../../core/csv/byte-buffer.ts';
+import type { ByteBuffer } from '../../core/byte-buffer.ts';
 import type { DataError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Manifest } from '../../core/model/manifest.ts';

@@ -1,10 +1,10 @@
 import { createAnswerTexts } from '../../core/json/answers.ts';
-import { findSimilar } from '../../core/model/names.ts';
 import { JobError } from '../job-error.ts';
+import { noColumnToKeep } from './column-names.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
-import { createLineCutter, maxRowBytes, toBatches } from './jsonl-lines.ts';
-import { namesOf, readLine, toLines, toRun } from './jsonl-rows.ts';
-import { toReasons } from './reasons.ts';
+import { createLineCutter, maxRowBytes, toBatches } from './jsonl/lines.ts';
+import { namesOf, readLine, toLines, toRun } from './jsonl/rows.ts';
+import { toReasons } from './row-problems.ts';
 import { wholeParts } from './whole-parts.ts';
 
 /** A few thousand rows of some features. */
@@ -82,10 +82,7 @@ function checkFirst(line: string | undefined): void {
 
 function checkKept(keep: readonly string[], names: readonly string[]): readonly string[] {
   for (const name of keep) {
-    if (names.includes(name)) continue;
-    const alike = findSimilar(name, names);
-    const advice = alike === undefined ? '' : `; did you mean ${JSON.stringify(alike)}?`;
-    throw new JobError('InvalidJob', `The first row has no column ${JSON.stringify(name)} that could be kept${advice}`);
+    if (!names.includes(name)) throw noColumnToKeep('The first row', name, names);
   }
   return keep;
 }

@@ -1,8 +1,8 @@
+import { append, type ByteBuffer, reserve } from '../byte-buffer.ts';
 import type { Class } from '../model/classes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Predictions } from '../model/prediction.ts';
 import { onceFor } from '../once-for.ts';
-import { append, type ByteBuffer, reserve } from './byte-buffer.ts';
 import { toCell } from './cell.ts';
 import { toClassCell } from './class-cell.ts';
 import { comma } from './grammar.ts';

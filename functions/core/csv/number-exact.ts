@@ -4,24 +4,40 @@
  * S. M. Rump, T. Ogita and S. Oishi, "Accurate floating-point summation, part I" (2008).
  */
 
-const exponents = Array.from({ length: 221 }, (_, exponent) => 10n ** BigInt(exponent));
+/** 10^0 to 10^22, which are doubles exactly. */
+export const exactPowers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
-/** 10^0 to 10^220, each as the nearest double. Those up to 10^22 are exact. */
-export const powers = Float64Array.from(exponents, Number);
+const tableSize = 221;
+
+/** 10^0 to 10^220, each as the nearest double. All tables are empty before `fillTables`. */
+export const powers = new Float64Array(tableSize);
 
 /** What is missing from each of `powers`. The two together are off by at most 2^-106 of the power. */
-export const powerRests = Float64Array.from(exponents, (exact, index) => Number(exact - BigInt(powers[index] ?? 0)));
+export const powerRests = new Float64Array(tableSize);
 
 /** 10^0 to 10^-220, each as the nearest double or the one beside it. */
-export const inverses = powers.map((power) => 1 / power);
+export const inverses = new Float64Array(tableSize);
 
 /** What is missing from each of `inverses`. The two together are off by at most 2^-103 of the inverse. */
-export const inverseRests = inverses.map((inverse, index) => {
-  const power = powers[index] ?? 1;
-  const product = inverse * power;
-  const rest = 1 - product - toProductError(inverse, power, product);
-  return (rest - inverse * (powerRests[index] ?? 0)) / power;
-});
+export const inverseRests = new Float64Array(tableSize);
+
+/** Fills the tables, once. Not when this is loaded: it takes most of a millisecond, and few starts of a function need them. */
+export function fillTables(): void {
+  if (powers[0] === 1) return;
+  let exact = 1n;
+  for (let exponent = 0; exponent < tableSize; exponent += 1) {
+    const power = Number(exact);
+    const rest = Number(exact - BigInt(power));
+    const inverse = 1 / power;
+    const product = inverse * power;
+    const inverseRest = 1 - product - toProductError(inverse, power, product);
+    powers[exponent] = power;
+    powerRests[exponent] = rest;
+    inverses[exponent] = inverse;
+    inverseRests[exponent] = (inverseRest - inverse * rest) / power;
+    exact *= 10n;
+  }
+}
 
 /**
  * Exactly a * b - product, where product is what a * b gives as a double. For factors from 1e-230 to 1e230, and

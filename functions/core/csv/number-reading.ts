@@ -1,4 +1,4 @@
-import { inverseRests, inverses, powers, toProductError } from './number-exact.ts';
+import { exactPowers, fillTables, inverseRests, inverses, toProductError } from './number-exact.ts';
 
 const plus = 0x2b;
 const minus = 0x2d;
@@ -85,10 +85,10 @@ function readExponent(bytes: Uint8Array, at: number, end: number): number {
 function readShort(scale: number): number {
   const first = digits[0] as number;
   const others = digits[1] as number;
-  const power = powers[digits[2] as number] as number;
+  const power = exactPowers[digits[2] as number] as number;
   const high = first * power + others;
   if (high < 2 ** 53 && scale >= -22 && scale <= 22) {
-    return scale < 0 ? high / (powers[-scale] as number) : high * (powers[scale] as number);
+    return scale < 0 ? high / (exactPowers[-scale] as number) : high * (exactPowers[scale] as number);
   }
   return shift(high, Math.imul(first, power) + others, scale);
 }
@@ -115,6 +115,7 @@ function readLong(bytes: Uint8Array, from: number, to: number, scale: number): n
  */
 function shift(high: number, modulo: number, scale: number): number {
   if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;
+  fillTables();
   const low = (modulo - (high | 0)) | 0;
   const inverse = inverses[-scale] as number;
   const product = high * inverse;

@@ -1,4 +1,4 @@
-import { powerRests, powers, toLeadingBit, toProductError } from './number-exact.ts';
+import { fillTables, powerRests, powers, toLeadingBit, toProductError } from './number-exact.ts';
 
 const minus = 0x2d;
 const point = 0x2e;
@@ -67,6 +67,7 @@ function fillDigits(value: number, target: Uint8Array, from: number, to: number)
 
 /** Writes a value that is no integer, from 1e-200 to 1e15. */
 function writeFraction(value: number, target: Uint8Array, at: number): number {
+  fillTables();
   const scale = toScale(value);
   const power = powers[scale] as number;
   const high = value * power;

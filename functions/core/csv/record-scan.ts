@@ -13,8 +13,12 @@ export interface ScannedRecord {
   flawAt: number;
 }
 
+const noPlaces = new Int32Array();
+
+/** With room for the places of so many fields; of none, to count them or to look for a flaw. */
 export function createRecord(room: number): ScannedRecord {
-  const [starts, ends] = [new Int32Array(room), new Int32Array(room)];
+  const starts = room === 0 ? noPlaces : new Int32Array(room);
+  const ends = room === 0 ? noPlaces : new Int32Array(room);
   return { starts, ends, fields: 0, start: 0, flaw: undefined, flawAt: 0 };
 }
 
@@ -113,7 +117,7 @@ function isDelimiter(byte: number): boolean {
 }
 
 /** The quote that is no half of a doubled one; -1 where there is none. */
-export function findClosing(bytes: Uint8Array, from: number, end: number): number {
+function findClosing(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     if (bytes[at] !== quote) continue;
     if (at + 1 === end || bytes[at + 1] !== quote) return at;

@@ -39,7 +39,9 @@ export function noRows(detail: string, pointer = ''): RequestError {
 
 /** The fields of a record, of which all have had room. */
 export function toTexts(bytes: Buffer, { starts, ends, fields }: ScannedRecord): string[] {
-  return Array.from({ length: fields }, (_, field) => toFieldText(bytes, starts[field] ?? 0, ends[field] ?? 0));
+  const texts: string[] = [];
+  for (let field = 0; field < fields; field += 1) texts.push(toFieldText(bytes, starts[field] ?? 0, ends[field] ?? 0));
+  return texts;
 }
 
 function countRecords(bytes: Buffer, start: number, most: number, record: ScannedRecord): number {

@@ -1,4 +1,5 @@
 import { createDataErrors } from '../errors.ts';
+import { onceFor } from '../once-for.ts';
 import type { Feature } from './manifest.ts';
 import { describeUnknown, type Leniency, nameMost, problemWithLack } from './names.ts';
 
@@ -14,7 +15,7 @@ export function findColumns(
   leniency: Leniency = {},
 ): readonly number[] {
   const errors = createDataErrors();
-  const known = new Set<unknown>(features.map(({ name }) => name));
+  const known = toNames(features);
   const seen = new Set<unknown>();
   const unknown = names.filter((name) => !known.has(name));
   // Else they may be the values of a row, which no error quotes.
@@ -34,6 +35,10 @@ export function findColumns(
   errors.throwIfAny();
   return features.map(({ name }) => names.indexOf(name));
 }
+
+const toNames = onceFor(
+  (features: readonly Feature[]): ReadonlySet<unknown> => new Set(features.map(({ name }) => name)),
+);
 
 /**
  * Throws InvalidInput that lists the rows which have not as many values as there are names. Where these are exactly the

@@ -24,10 +24,16 @@ export function describeUnknown(name: unknown, features: readonly Feature[], { a
   if (name === '') return 'a column without a name: pandas writes its index so, unless to_csv is told index=False';
   if (name.length > maxNameShown) return `the model has no feature with a name of ${name.length} characters`;
   const names = features.slice(0, maxCompared).map((feature) => feature.name);
-  const similar = findSimilar(name, names);
   const unknown = `the model has no feature ${JSON.stringify(name)}`;
-  if (similar !== undefined) return `${unknown}; did you mean ${JSON.stringify(similar)}?`;
-  return advise ? `${unknown}; ${advise(name)}` : unknown;
+  const suggestion = suggest(name, names);
+  if (suggestion === '' && advise) return `${unknown}; ${advise(name)}`;
+  return unknown + suggestion;
+}
+
+/** What follows a name that is not there: `; did you mean "income"?`, or nothing where none of the others is like it. */
+export function suggest(name: string, others: readonly string[]): string {
+  const similar = findSimilar(name, others);
+  return similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
 }
 
 /** Whether two names differ in nothing but case, spaces and punctuation. */
@@ -46,7 +52,7 @@ function toLetters(name: string): string {
 }
 
 /** The one of some names that differs least: in no letter, or in one or two of many. */
-export function findSimilar(name: string, names: readonly string[]): string | undefined {
+function findSimilar(name: string, names: readonly string[]): string | undefined {
   const a = toLetters(name);
   let similar: string | undefined;
   let least = 3;
@@ -75,6 +81,11 @@ function distanceOf(a: string, b: string): number {
   return before[b.length] ?? 0;
 }
 
+/** What is said of a feature that is not there. */
+export function describeMissing(name: string): string {
+  return `missing feature ${JSON.stringify(name)}`;
+}
+
 /**
  * Why a feature may not be left out, or undefined where it may: if the protocol allows it, the request names some feature,
  * and no column that is ignored has almost its name. With a mistake in its name it would be missing, and nobody see it.
@@ -85,7 +96,7 @@ export function problemWithLack(
   namesSome: boolean,
   { fillsMissing }: Leniency,
 ): string | undefined {
-  const missing = `missing feature ${JSON.stringify(name)}`;
+  const missing = describeMissing(name);
   if (!fillsMissing) return missing;
   const alike = unknown.find((other) => typeof other === 'string' && isAlike(other, name));
   if (alike !== undefined) return `${missing}; ${JSON.stringify(alike)} is not its name`;

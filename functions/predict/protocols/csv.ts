@@ -1,5 +1,5 @@
+import { append, appendText, createByteBuffer } from '../../core/byte-buffer.ts';
 import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
-import { append, appendText, createByteBuffer } from '../../core/csv/byte-buffer.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { toInstances } from '../../core/csv/instances.ts';
 import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';

@@ -1,8 +1,9 @@
 import type { SchemaElement } from 'hyparquet';
-import { appendLevels, ByteBuffer } from './byte-buffer.ts';
-import { createBytesBuffer } from './bytes-buffer.ts';
+import { append, appendByte, createByteBuffer, reserve, take } from '../../../core/byte-buffer.ts';
+import { createByteArrayBuffer } from './byte-array-buffer.ts';
 import type { PlainColumn } from './column-chunk.ts';
 import type { Values } from './cursor.ts';
+import { appendLevels } from './levels.ts';
 
 /** Collects the values of a column until they are a row group. */
 export interface ColumnBuffer {
@@ -16,7 +17,7 @@ export interface ColumnBuffer {
 
 export function createColumnBuffer(element: SchemaElement): ColumnBuffer {
   const { type, type_length } = element;
-  if (type === 'BYTE_ARRAY') return createBytesBuffer();
+  if (type === 'BYTE_ARRAY') return createByteArrayBuffer();
   if (type === 'BOOLEAN') return createFlagBuffer();
   const [width, write] =
     type === 'FIXED_LEN_BYTE_ARRAY' ? [type_length ?? 0, writeBytes] : (numbers[type ?? ''] ?? [0, writeBytes]);
@@ -37,25 +38,26 @@ const numbers: Readonly<Record<string, readonly [width: number, write: Write]>> 
 
 /** Values of the same number of bytes each. */
 function createFixedBuffer(width: number, write: Write): ColumnBuffer {
-  const values = new ByteBuffer();
-  const levels = new ByteBuffer();
+  const values = createByteBuffer();
+  const levels = createByteBuffer();
   return {
     append(added) {
       appendLevels(levels, added);
       if (isLaidOut(added, width)) {
         // Little-endian, as the machines are that this runs on.
-        values.append(new Uint8Array(added.buffer, added.byteOffset, added.byteLength));
+        append(values, new Uint8Array(added.buffer, added.byteOffset, added.byteLength));
         return;
       }
       for (let row = 0; row < added.length; row += 1) {
         const value = added[row];
         if (value === undefined) continue;
-        const at = values.reserve(width);
-        write(values.bytes, value, at);
+        reserve(values, width);
+        write(values.bytes, value, values.length);
+        values.length += width;
       }
     },
     size: () => values.length + levels.length,
-    take: () => ({ rows: levels.length, levels: levels.take(), values: values.take() }),
+    take: () => ({ rows: levels.length, levels: take(levels), values: take(values) }),
   };
 }
 
@@ -65,20 +67,19 @@ function isLaidOut(values: Values, width: number): values is Float64Array {
 
 /** Eight flags a byte. */
 function createFlagBuffer(): ColumnBuffer {
-  const flags = new ByteBuffer();
-  const levels = new ByteBuffer();
+  const flags = createByteBuffer();
+  const levels = createByteBuffer();
   return {
     append(added) {
       appendLevels(levels, added);
       for (let row = 0; row < added.length; row += 1) {
         const value = added[row];
         if (value === undefined) continue;
-        const at = flags.reserve(1);
-        flags.bytes[at] = value ? 1 : 0;
+        appendByte(flags, value ? 1 : 0);
       }
     },
     size: () => flags.length + levels.length,
-    take: () => ({ rows: levels.length, levels: levels.take(), values: toBits(flags.take()) }),
+    take: () => ({ rows: levels.length, levels: take(levels), values: toBits(take(flags)) }),
   };
 }
 

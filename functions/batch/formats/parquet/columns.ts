@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../core/model/manifest.ts';
-import { findSimilar, problemWithLack } from '../../../core/model/names.ts';
 import { JobError } from '../../job-error.ts';
+import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Reading } from '../format.ts';
 import { problemWithType, typeOf } from './column-type.ts';
 import type { TableColumn } from './footer.ts';
@@ -10,7 +10,10 @@ import type { TableColumn } from './footer.ts';
  * than once, or are of a type that has no value of the feature.
  */
 export function findFeatures(columns: readonly TableColumn[], { features }: Manifest): readonly TableColumn[] {
-  const problems = problemsWithNames(columns, features);
+  const problems = problemsWithNames(
+    columns.map(({ name }) => name),
+    features,
+  );
   const found = features.flatMap(({ name, dtype }) => {
     const column = columns.find((other) => other.name === name);
     if (!column) return [];
@@ -18,40 +21,21 @@ export function findFeatures(columns: readonly TableColumn[], { features }: Mani
     if (problem) problems.push(problem);
     return column;
   });
-  if (problems.length > 0) {
-    throw new JobError('InvalidInput', `The columns of the table do not fit the model: ${problems.join('; ')}`);
-  }
+  refuseColumns(problems);
   return found;
-}
-
-function problemsWithNames(columns: readonly TableColumn[], features: Manifest['features']): string[] {
-  const names = columns.map(({ name }) => name);
-  return features.flatMap((feature) => {
-    const { name } = feature;
-    const place = names.indexOf(name);
-    if (place !== names.lastIndexOf(name)) return `${JSON.stringify(name)}: the name stands there more than once`;
-    if (place >= 0) return [];
-    const similar = findSimilar(name, names);
-    const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
-    return `${problemWithLack(feature, names, false, {})}${advice}`;
-  });
 }
 
 function problemWithNested(name: string): string {
   return `${JSON.stringify(name)}: expected one value a row, got a column of lists or records`;
 }
 
-/** The columns that go to the output, in their order there. Throws InvalidJob where one is not there or cannot be kept. */
+/**
+ * The columns that go to the output, in their order there. Throws InvalidJob where one is not there, there more than once, or
+ * cannot be kept.
+ */
 export function findKept(columns: readonly TableColumn[], keep: Reading['keep']): readonly TableColumn[] {
-  if (keep === 'all') return columns.map(checkKept);
-  return keep.map((name) => {
-    const column = columns.find((other) => other.name === name);
-    if (column) return checkKept(column);
-    const names = columns.map((other) => other.name);
-    const similar = findSimilar(name, names);
-    const advice = similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
-    throw new JobError('InvalidJob', `The input has no column ${JSON.stringify(name)} to keep${advice}`);
-  });
+  const names = columns.map(({ name }) => name);
+  return findKeptPositions(names, keep).map((position) => checkKept(columns[position] as TableColumn));
 }
 
 function checkKept(column: TableColumn): TableColumn {

@@ -2,7 +2,7 @@ import { type FileMetaData, parquetMetadata, parquetSchema, type RowGroup, type 
 import type { SchemaTree } from 'hyparquet/src/types.js';
 import { JobError } from '../../job-error.ts';
 import type { Input } from '../format.ts';
-import { readBytes } from './bytes.ts';
+import { readBytes } from './input-bytes.ts';
 
 /** A column at the top of the schema. */
 export interface TableColumn {

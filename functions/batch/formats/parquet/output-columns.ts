@@ -4,8 +4,8 @@ import { type Class, toClassType, toNames } from '../../../core/model/classes.ts
 import { countRows } from '../../../core/model/prediction.ts';
 import type { DType } from '../../../core/model/tensor.ts';
 import type { KeptColumn, ScoredRun, Writing } from '../format.ts';
+import { toReasons } from '../row-problems.ts';
 import type { Values } from './cursor.ts';
-import { toErrorText } from './error-text.ts';
 import { isStored } from './kept.ts';
 
 /** A column of the output, and what it holds of a run. */
@@ -99,6 +99,6 @@ function toProbabilities({ predictions }: ScoredRun, index: number): Values {
 
 function toErrors({ rows, problems }: ScoredRun): Values {
   const errors = new Array<string | undefined>(rows);
-  for (const [row, found] of problems) errors[row] = toErrorText(found);
+  for (const [row, found] of problems) errors[row] = toReasons(found);
   return errors;
 }

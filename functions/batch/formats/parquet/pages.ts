@@ -5,9 +5,9 @@ import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
 import { readPlain } from 'hyparquet/src/plain.js';
 import type { ColumnDecoder, DataPageHeader, PageHeader } from 'hyparquet/src/types.js';
 import { compressors } from 'hyparquet-compressors';
-import type { ByteRun } from './bytes.ts';
 import type { TableColumn } from './footer.ts';
 import { decodeHybrid } from './hybrid.ts';
+import type { ByteRun } from './input-bytes.ts';
 
 /** Some rows of a column, as they are written down. */
 export interface Page {

@@ -1,16 +1,16 @@
 import type { ColumnMetaData } from 'hyparquet';
-import type { DataError } from '../../../core/errors.ts';
-import type { Limits } from '../../../core/limits.ts';
+import { type Column, toColumns } from '../../../core/model/column.ts';
+import { createFeeds } from '../../../core/model/feeds.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
-import { toPointerStep } from '../../../core/pointer.ts';
 import type { Slice } from '../../job.ts';
 import { JobError } from '../../job-error.ts';
 import type { Input, Reading, Run } from '../format.ts';
-import { createByteRun } from './bytes.ts';
+import { createRowProblems } from '../row-problems.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
-import { createFeedsMaker, toCheckedTexts } from './feeds.ts';
+import { closeGaps, createColumnWriter, toTexts } from './feature-columns.ts';
 import { rangeOf, readFooter, type TableColumn, type TableGroup } from './footer.ts';
+import { createByteRun } from './input-bytes.ts';
 import { asStored, createKept } from './kept.ts';
 import { toNumbers } from './numbers.ts';
 import { readPages } from './pages.ts';
@@ -21,14 +21,14 @@ const heldBytes = 64 * 1024 * 1024;
 /** Of one column at least: a shorter read costs as much. */
 const leastWindow = 256 * 1024;
 
-/** A column, and what is made of what is stored in it: for a feature, to be kept, or both. */
-interface Use {
+/** A column that is read once, and what is made of it: the values of a feature, those to keep, or both. */
+interface ReadColumn {
   readonly column: TableColumn;
   readonly converts: Convert[];
 }
 
-/** The values of a use, as they are taken. */
-type Taken = readonly (readonly Values[])[];
+/** Values of some rows: of each column that is read, and of each way to convert it. */
+type RunValues = readonly (readonly Values[])[];
 
 /**
  * The rows of a slice, in runs. Holds a page of each column and about 64 MB of packed ones at most, however large a row group
@@ -36,11 +36,11 @@ type Taken = readonly (readonly Values[])[];
  */
 export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
   const { groups, columns } = await readFooter(input);
-  const { uses, toRun } = planRuns(columns, reading);
+  const { readColumns, toRun } = planRuns(columns, reading);
   for (const group of groups) {
     const isOfSlice = group.row >= slice.row && group.row + group.rows <= slice.row + slice.rows;
     if (!isOfSlice) continue;
-    const cursors = createCursors(input, group, uses);
+    const cursors = createCursors(input, group, readColumns);
     for (let done = 0; done < group.rows; done += rowsPerRun) {
       const rows = Math.min(rowsPerRun, group.rows - done);
       yield toRun(rows, await Promise.all(cursors.map(({ take }) => take(rows))));
@@ -50,47 +50,55 @@ export async function* read(input: Input, slice: Slice, _: number, reading: Read
 
 /** What is read, and how it becomes a run. */
 function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: Reading) {
-  const uses: Use[] = [];
-  const use = (column: TableColumn, convert: Convert) => {
-    const shared = uses.find((other) => other.column === column) ?? { column, converts: [] };
-    if (shared.converts.push(convert) === 1) uses.push(shared);
-    const [place, index] = [uses.indexOf(shared), shared.converts.length - 1];
-    return (taken: Taken) => taken[place]?.[index] as Values;
+  const readColumns: ReadColumn[] = [];
+  /** Has a column read; what is returned finds its values among all. */
+  const readAs = (column: TableColumn, convert: Convert) => {
+    const known = readColumns.findIndex((other) => other.column === column);
+    const place = known < 0 ? readColumns.push({ column, converts: [] }) - 1 : known;
+    const { converts } = readColumns[place] as ReadColumn;
+    const index = converts.push(convert) - 1;
+    return (values: RunValues) => values[place]?.[index] as Values;
   };
   const features = findFeatures(columns, manifest).map((column, index) => {
     const feature = manifest.features[index] as Feature;
-    return { index, name: feature.name, valuesOf: use(column, toConvert(column, feature, limits)) };
+    const write = createColumnWriter(toColumns(manifest)[index] as Column);
+    return { name: feature.name, write, valuesOf: readAs(column, toConvert(column, feature)) };
   });
   const kept = findKept(columns, keep).map((column) => ({
     toKept: createKept(column),
-    valuesOf: use(column, asStored),
+    valuesOf: readAs(column, asStored),
   }));
-  const createFeeds = createFeedsMaker(manifest, limits);
 
-  const toRun = (rows: number, taken: Taken): Run => {
-    const feeds = createFeeds(rows);
-    const problems = new Map<number, DataError[]>();
-    for (const { index, name, valuesOf } of features) {
-      feeds.write(index, valuesOf(taken), (row, detail) => {
-        const error = { pointer: toPointerStep(name), detail };
-        problems.set(row, [...(problems.get(row) ?? []), error]);
-      });
+  const toRun = (rows: number, values: RunValues): Run => {
+    const feeds = createFeeds(manifest, rows, limits, leniency);
+    const problems = createRowProblems();
+    for (const { name, write, valuesOf } of features) {
+      write(valuesOf(values), feeds.writer, (row, detail) => problems.add(row, detail, name));
     }
-    const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(taken)));
-    return { rows, feeds: feeds.without(problems), problems, kept: keptColumns };
+    const { found } = problems;
+    if (found.size > 0) closeGaps(feeds.writer, manifest, rows, (row) => found.has(row));
+    const keptColumns = kept.map(({ toKept, valuesOf }) => toKept(valuesOf(values)));
+    return { rows, feeds: feeds.take(rows - found.size), problems: found, kept: keptColumns };
   };
-  return { uses, toRun };
+  return { readColumns, toRun };
 }
 
-function toConvert({ element }: TableColumn, feature: Feature, limits: Limits): Convert {
-  if (feature.dtype === 'string') return toCheckedTexts(feature, limits);
+/** pandas makes 1.0 and 0.0 of true and false in a column with gaps. */
+const leniency = { takesNumbersAsFlags: true };
+
+function toConvert({ element }: TableColumn, feature: Feature): Convert {
+  if (feature.dtype === 'string') return toTexts;
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 
-/** One for each use. */
-function createCursors(input: Input, { group, row, rows }: TableGroup, uses: readonly Use[]): readonly Cursor[] {
-  const window = Math.max(leastWindow, Math.floor(heldBytes / uses.length));
-  return uses.map(({ column, converts }) => {
+/** One for each column that is read. */
+function createCursors(
+  input: Input,
+  { group, row, rows }: TableGroup,
+  columns: readonly ReadColumn[],
+): readonly Cursor[] {
+  const window = Math.max(leastWindow, Math.floor(heldBytes / columns.length));
+  return columns.map(({ column, converts }) => {
     const { start, end } = rangeOf(group, column.chunk);
     const chunk = group.columns[column.chunk]?.meta_data as ColumnMetaData;
     const cursor = createCursor(readPages(createByteRun(input, start, end, window), column, chunk), converts);

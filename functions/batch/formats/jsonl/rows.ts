@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { RequestError } from '../../core/errors.ts';
-import { parseJson } from '../../core/json/json.ts';
-import { toPlace } from '../../core/json/place.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { Manifest } from '../../core/model/manifest.ts';
-import { isRecord } from '../../core/model/value.ts';
+import { RequestError } from '../../../core/errors.ts';
+import { parseJson } from '../../../core/json/json.ts';
+import { toPlace } from '../../../core/json/place.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { Manifest } from '../../../core/model/manifest.ts';
+import { isRecord } from '../../../core/model/value.ts';
+import type { KeptColumn, Run, SliceReading } from '../format.ts';
 import { checkRows, problemsOf, type ReadRow } from './checked-rows.ts';
-import type { KeptColumn, Run, SliceReading } from './format.ts';
-import { readTexts } from './json-texts.ts';
+import { readTexts } from './texts.ts';
 
 /** The lines that are rows, as text; undefined for one that is no UTF-8. */
 export function toLines(batch: Buffer): readonly (string | undefined)[] {

@@ -1,9 +1,9 @@
-import { maxRecordBytes } from '../../core/csv/grammar.ts';
-import { countRecords, createRecordCounter, endRecords } from '../../core/csv/record-counter.ts';
-import type { Slice } from '../job.ts';
-import { neverClosed, tooLong } from './csv-broken.ts';
-import { findKept, readHeader, toLayout } from './csv-header.ts';
-import type { Cut, Input, Reading } from './format.ts';
+import { maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { countRecords, createRecordCounter, endRecords } from '../../../core/csv/record-counter.ts';
+import type { Slice } from '../../job.ts';
+import type { Cut, Input, Reading } from '../format.ts';
+import { neverClosed, tooLong } from './broken.ts';
+import { findKept, readHeader, toLayout } from './header.ts';
 
 /** Checks the header, and cuts after records; one pass over all bytes. Throws InvalidInput, or InvalidJob for what is kept. */
 export async function cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut> {

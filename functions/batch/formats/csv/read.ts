@@ -1,7 +1,7 @@
-import type { Slice } from '../job.ts';
-import { findKept, readHeader, toLayout } from './csv-header.ts';
-import { createTable, type Piece, readRun, type Table } from './csv-run.ts';
-import type { Input, Reading, Run } from './format.ts';
+import type { Slice } from '../../job.ts';
+import type { Input, Reading, Run } from '../format.ts';
+import { findKept, readHeader, toLayout } from './header.ts';
+import { createTable, type Piece, readRun, type Table } from './run.ts';
 
 /** Bytes that are read at once, at least: some thousand rows of some features. */
 const pieceBytes = 256 * 1024;

@@ -1,4 +1,4 @@
-import { endOfString } from '../../core/json/check.ts';
+import { endOfString } from '../../../core/json/check.ts';
 
 const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
 const [quote, comma] = [0x22, 0x2c];

@@ -1,5 +1,5 @@
-import { maxRecordBytes } from '../../core/csv/grammar.ts';
-import { JobError } from '../job-error.ts';
+import { maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { JobError } from '../../job-error.ts';
 
 /** A quote that swallows the rest of a table: nothing after it can be read. `row` counts from 0. */
 export function neverClosed(location: string, row: number): JobError {

@@ -1,5 +1,5 @@
-import type { Slice } from '../job.ts';
-import { JobError } from '../job-error.ts';
+import type { Slice } from '../../job.ts';
+import { JobError } from '../../job-error.ts';
 
 /** Bytes of a row at most: what is longer is no JSON Lines, and must not be held. */
 export const maxRowBytes = 1024 * 1024;

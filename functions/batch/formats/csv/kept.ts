@@ -1,10 +1,10 @@
-import { append, appendText } from '../../core/csv/byte-buffer.ts';
-import { toCell } from '../../core/csv/cell.ts';
-import { isQuoted, toFieldText } from '../../core/csv/field-text.ts';
-import { quote } from '../../core/csv/grammar.ts';
-import type { ScannedRecord } from '../../core/csv/record-scan.ts';
-import type { KeptPosition } from './csv-header.ts';
-import type { KeptColumn } from './format.ts';
+import { append, appendText } from '../../../core/byte-buffer.ts';
+import { toCell } from '../../../core/csv/cell.ts';
+import { isQuoted, toFieldText } from '../../../core/csv/field-text.ts';
+import { quote } from '../../../core/csv/grammar.ts';
+import type { ScannedRecord } from '../../../core/csv/record-scan.ts';
+import type { KeptColumn } from '../format.ts';
+import type { KeptPosition } from './header.ts';
 
 /** The fields of kept columns of some rows, as places in the bytes that they are in. */
 export interface KeptFields {

@@ -1,6 +1,7 @@
-import { appendLevels, ByteBuffer } from './byte-buffer.ts';
+import { type ByteBuffer, createByteBuffer, reserve, take } from '../../../core/byte-buffer.ts';
 import type { Positions } from './column-chunk.ts';
 import type { Values } from './cursor.ts';
+import { appendLevels } from './levels.ts';
 
 type Value = string | Uint8Array;
 
@@ -10,9 +11,9 @@ const maxDistinct = 16_384;
 const trial = 4096;
 
 /** Values of any length: told by their position where they repeat themselves, else written out one after the other. */
-export function createBytesBuffer() {
-  const levels = new ByteBuffer();
-  const plain = new ByteBuffer();
+export function createByteArrayBuffer() {
+  const levels = createByteBuffer();
+  const plain = createByteBuffer();
   let distinct: Distinct | undefined = createDistinct();
 
   const append = (added: Values) => {
@@ -31,23 +32,25 @@ export function createBytesBuffer() {
     distinct = undefined;
   };
 
-  const take = () => {
+  const takeColumn = () => {
     if (distinct && 2 * distinct.entries.length > distinct.positions.length) writeOut(distinct);
-    const values = distinct ? distinct.toPositions() : plain.take();
+    const values = distinct ? distinct.toPositions() : take(plain);
     distinct = createDistinct();
-    return { rows: levels.length, levels: levels.take(), values };
+    return { rows: levels.length, levels: take(levels), values };
   };
 
-  return { append, take, size: () => levels.length + plain.length + (distinct?.size() ?? 0) };
+  return { append, take: takeColumn, size: () => levels.length + plain.length + (distinct?.size() ?? 0) };
 }
 
 /** Four bytes of its length stand before each value. */
 function appendPlain(plain: ByteBuffer, value: Value): void {
   const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-  const at = plain.reserve(4 + length);
-  plain.bytes.writeUInt32LE(length, at);
-  if (typeof value === 'string') plain.bytes.write(value, at + 4, 'utf8');
-  else plain.bytes.set(value, at + 4);
+  reserve(plain, 4 + length);
+  const { bytes, length: at } = plain;
+  bytes.writeUInt32LE(length, at);
+  if (typeof value === 'string') bytes.write(value, at + 4, 'utf8');
+  else bytes.set(value, at + 4);
+  plain.length += 4 + length;
 }
 
 interface Distinct {
@@ -91,9 +94,9 @@ function createDistinct(): Distinct {
     isWaste: () => entries.length > maxDistinct || (positions.length >= trial && 2 * entries.length > positions.length),
     size: () => 4 * positions.length + 2 * bytes,
     toPositions() {
-      const dictionary = new ByteBuffer();
+      const dictionary = createByteBuffer();
       for (const entry of entries) appendPlain(dictionary, entry);
-      return { positions: Int32Array.from(positions), dictionary: dictionary.take(), distinct: entries.length };
+      return { positions: Int32Array.from(positions), dictionary: take(dictionary), distinct: entries.length };
     },
   };
 }

@@ -4,7 +4,7 @@ export interface ByteBuffer {
   length: number;
 }
 
-export function createByteBuffer(size: number): ByteBuffer {
+export function createByteBuffer(size = 4096): ByteBuffer {
   return { bytes: Buffer.allocUnsafe(size), length: 0 };
 }
 
@@ -41,4 +41,11 @@ export function appendText(buffer: ByteBuffer, text: string): void {
   // A character takes three bytes at most.
   reserve(buffer, 3 * text.length);
   buffer.length += buffer.bytes.write(text, buffer.length, 'utf8');
+}
+
+/** What was written, until the next change; nothing is held from here on. */
+export function take(buffer: ByteBuffer): Uint8Array {
+  const written = buffer.bytes.subarray(0, buffer.length);
+  buffer.length = 0;
+  return written;
 }

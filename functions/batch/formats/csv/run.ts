@@ -1,14 +1,13 @@
-import { flawTexts, maxRecordBytes } from '../../core/csv/grammar.ts';
-import { createRecord, type ScannedRecord, scanRecord } from '../../core/csv/record-scan.ts';
-import { createRecordWriter, type Layout, type WriteRecord } from '../../core/csv/row-reading.ts';
-import type { DataError } from '../../core/errors.ts';
-import { type Column, toColumns } from '../../core/model/column.ts';
-import { createFeeds } from '../../core/model/feeds.ts';
-import { toPointerStep } from '../../core/pointer.ts';
-import { neverClosed, tooLong } from './csv-broken.ts';
-import type { KeptPosition } from './csv-header.ts';
-import { createKeptFields } from './csv-kept.ts';
-import type { Reading, Run } from './format.ts';
+import { flawTexts, maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { createRecord, type ScannedRecord, scanRecord } from '../../../core/csv/record-scan.ts';
+import { createRecordWriter, type Layout, type WriteRecord } from '../../../core/csv/row-reading.ts';
+import { type Column, toColumns } from '../../../core/model/column.ts';
+import { createFeeds } from '../../../core/model/feeds.ts';
+import type { Reading, Run } from '../format.ts';
+import { createRowProblems } from '../row-problems.ts';
+import { neverClosed, tooLong } from './broken.ts';
+import type { KeptPosition } from './header.ts';
+import { createKeptFields } from './kept.ts';
 
 /** Rows that are read at once: of some features a few hundred kilobytes, which the cache of a processor holds. */
 const maxRows = 4096;
@@ -48,14 +47,14 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
   const room = toRoom(bytes.length - from, table);
   const feeds = createFeeds(reading.manifest, room, reading.limits);
   const kept = createKeptFields(bytes, table.kept, room);
-  const problems = new Map<number, DataError[]>();
-  const here = { row: 0 };
-  const report = createReport(problems, table, here);
+  const problems = createRowProblems();
   let rows = 0;
   let good = 0;
   let at = from;
+  const report = (detail: string, key?: string | number) => {
+    problems.add(rows, detail, typeof key === 'number' ? table.columns[key]?.name : key);
+  };
   for (; rows < room; rows += 1) {
-    here.row = rows;
     const end = scanRecord(bytes, at, bytes.length, record);
     if (!isWhole(end, rows, piece, table)) {
       at = record.start;
@@ -64,25 +63,16 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
     if (record.flaw) report(`expected a record of CSV, and ${flawTexts[record.flaw]}`);
     else write(bytes, record, good, feeds.writer, report);
     kept.add(rows, record);
-    if (problems.size === rows - good) good += 1;
+    // The next row is written over one that does not fit.
+    if (!problems.found.has(rows)) good += 1;
     at = end;
   }
-  return { run: { rows, feeds: feeds.take(good), problems, kept: kept.columns }, end: at };
+  return { run: { rows, feeds: feeds.take(good), problems: problems.found, kept: kept.columns }, end: at };
 }
 
 /** No more rows than there can be: of wide ones a piece has few. */
 function toRoom(bytes: number, { layout }: Table): number {
   return Math.min(maxRows, Math.ceil(bytes / layout.width) + 1);
-}
-
-/** Collects what is wrong with the row at hand. */
-function createReport(problems: Map<number, DataError[]>, { columns }: Table, here: { row: number }) {
-  return (detail: string, key?: string | number) => {
-    const pointer = typeof key === 'number' ? toPointerStep(columns[key]?.name) : '';
-    const known = problems.get(here.row);
-    if (known) known.push({ pointer, detail });
-    else problems.set(here.row, [{ pointer, detail }]);
-  };
 }
 
 /** Whether the record at hand is there to its end. */

@@ -1,10 +1,10 @@
-import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
-import { append, appendByte, appendText, type ByteBuffer, createByteBuffer } from '../../core/csv/byte-buffer.ts';
-import { toCell } from '../../core/csv/cell.ts';
-import { comma, lineFeed } from '../../core/csv/grammar.ts';
-import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from './format.ts';
-import { toReasons } from './reasons.ts';
-import { wholeParts } from './whole-parts.ts';
+import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take } from '../../../core/byte-buffer.ts';
+import { createAnswerWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
+import { toCell } from '../../../core/csv/cell.ts';
+import { comma, lineFeed } from '../../../core/csv/grammar.ts';
+import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../format.ts';
+import { toReasons } from '../row-problems.ts';
+import { wholeParts } from '../whole-parts.ts';
 
 /** Lines of kept fields, the answer, and an error or none. The header comes when the parts are assembled. */
 export function createPart({ manifest, job }: Writing): PartWriter {
@@ -16,7 +16,7 @@ export function createPart({ manifest, job }: Writing): PartWriter {
       writeRun(run, job.probabilities, noAnswer, target);
       // The next run is about as large.
       size = target.length + target.length / 8;
-      return target.bytes.subarray(0, target.length);
+      return take(target);
     },
     end: () => new Uint8Array(),
   };

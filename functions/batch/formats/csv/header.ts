@@ -1,0 +1,61 @@
+import { countMark, isLineBreak, maxRecordBytes } from '../../../core/csv/grammar.ts';
+import { createRecord, scanRecord } from '../../../core/csv/record-scan.ts';
+import { toTexts } from '../../../core/csv/records.ts';
+import type { Layout } from '../../../core/csv/row-reading.ts';
+import type { Feature } from '../../../core/model/manifest.ts';
+import { JobError } from '../../job-error.ts';
+import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
+import type { Input, Reading } from '../format.ts';
+
+/** The names of a table's columns. */
+export interface Header {
+  readonly names: readonly string[];
+  /** Bytes of the input that it takes, with the end of its line. */
+  readonly bytes: number;
+}
+
+/** Reads the first record. Throws InvalidInput where there is none, or none that can be read. */
+export async function readHeader({ store, source }: Input, { limits }: Pick<Reading, 'limits'>): Promise<Header> {
+  let bytes = Buffer.alloc(0);
+  const most = Math.min(source.size, maxRecordBytes);
+  for await (const block of store.read(source, 0, most)) {
+    bytes = Buffer.concat([bytes, block]);
+    const header = parseHeader(bytes, false, limits.columns);
+    if (header) return header;
+    if (bytes.length >= most) break;
+  }
+  const header = bytes.length < maxRecordBytes ? parseHeader(bytes, true, limits.columns) : undefined;
+  if (header) return header;
+  const isEmpty = bytes.subarray(countMark(bytes)).every(isLineBreak);
+  const problem = isEmpty ? 'it is empty' : 'a quote in the header is never closed, or it is longer than 1 MiB';
+  throw new JobError('InvalidInput', `Expected CSV with a header that names the columns: ${problem}`);
+}
+
+/** Undefined where the header ends beyond these bytes. */
+function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header | undefined {
+  const record = createRecord(columns);
+  const end = scanRecord(bytes, countMark(bytes), bytes.length, record);
+  const { fields, flaw } = record;
+  if (end < 0 || fields === 0 || (end === bytes.length && !isWhole)) return undefined;
+  if (flaw) throw new JobError('InvalidInput', 'Expected CSV with a header, and its quotes are not those of CSV');
+  if (fields > columns) throw new JobError('InvalidInput', `Expected at most ${columns} columns, got ${fields}`);
+  return { names: toTexts(bytes, record), bytes: Math.min(end + 1, bytes.length) };
+}
+
+/** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
+export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
+  const hasNoCommas = names.length === 1 && /[;\t]/.test(names[0] as string);
+  refuseColumns(problemsWithNames(names, features), hasNoCommas ? '; commas separate the fields of CSV' : '');
+  return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
+}
+
+/** A column that goes to the output. */
+export interface KeptPosition {
+  readonly name: string;
+  readonly position: number;
+}
+
+/** Where the columns to keep stand. Throws InvalidJob for one that is not there, or more than once. */
+export function findKept({ names }: Header, keep: Reading['keep']): readonly KeptPosition[] {
+  return findKeptPositions(names, keep).map((position) => ({ name: names[position] as string, position }));
+}
