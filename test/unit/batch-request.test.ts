@@ -40,7 +40,7 @@ describe('parseS3Request', () => {
     ['steps up', { input, output: 's3://tables/a/../b.csv' }, /^output must have no \. or \.\./],
     ['one object for both', { input, output: input }, /^output must be another object than input$/],
     ['a format that nothing says', { input: 's3://tables/a', output }, /^input must end in one of \.csv, /],
-    ['an unknown name', { input, output, probabilites: false }, /"probabilites"; did you mean "probabilities\?$/],
+    ['an unknown name', { input, output, probabilites: false }, /"probabilites"; did you mean "probabilities"\?$/],
     ['a name like none', { input, output, zzz: 1 }, /"zzz": there are input, output, keep/],
     ['a text as keep', { input, output, keep: 'id' }, /keep to be "all" or a list of names of columns, got a string$/],
     ['a number to keep', { input, output, keep: ['id', 1] }, /names of columns, got a number$/],
