@@ -39,10 +39,9 @@ export const full: Plan = {
   batchModels: ['logistic', 'forest', 'boosted'],
   tableModels: ['logistic', 'churn', 'forest', 'boosted'],
   tableSizes: [
-    { rows: 10_000, rounds: 5 },
-    { rows: 100_000, rounds: 5 },
-    { rows: 1_000_000, rounds: 5 },
-    { rows: 10_000_000, rounds: 3 },
+    { rows: 100_000, rounds: 3 },
+    { rows: 1_000_000, rounds: 3 },
+    { rows: 10_000_000, rounds: 1 },
   ],
 };
 
