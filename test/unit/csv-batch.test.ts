@@ -210,6 +210,17 @@ describe('CSV in batch', () => {
     }
   });
 
+  it('fails a row that is no UTF-8 wherever its bytes stand, and no other', async () => {
+    const latin1 = Buffer.from('1,Müller,2,a\n1,id,2,ü\n', 'latin1');
+    const bytes = Buffer.concat([Buffer.from('x,id,i,s\n'), latin1, Buffer.from('1,Müller,2,a\n1,id,2,b\n')]);
+    const notText = { pointer: '', detail: 'expected UTF-8, and it is not' };
+    const input = memoryInput(bytes);
+    const { headerBytes, slices } = await csv.cut(input, readingOf(['id']), 1000);
+    const [{ runs: read }] = (await readAll(input, slices, headerBytes, ['id'])) as [{ runs: Run[] }];
+    const problems = read.flatMap((run) => toRows(run, ['id']).map((row) => row.problems));
+    expect(problems).to.deep.equal([[notText], [notText], [], []]);
+  });
+
   it('has the columns that are kept, the classes and the errors in its header', async () => {
     const header = async (model: Manifest, probabilities: boolean, kept: readonly string[]) => {
       const writing = { manifest: model, job: { probabilities }, kept } as unknown as Writing;

@@ -20,6 +20,9 @@ export function createRowProblems(): RowProblems {
   return { found, add: (row, detail, key) => addAll(row, [{ pointer: toPointerStep(key), detail }]), addAll };
 }
 
+/** Said of a row whose bytes are no text: with U+FFFD in their place, two values could become one. */
+export const notUtf8 = 'expected UTF-8, and it is not';
+
 const maxReasons = 10;
 
 /** Why a row has no prediction, in one line: `income: expected a number, got a string; …`. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Slice } from '../../job.ts';
 import type { Input, Reading, Run } from '../format.ts';
 import { findKept, readHeader, toLayout } from './header.ts';
@@ -12,18 +13,19 @@ export async function* read(input: Input, slice: Slice, headerBytes: number, rea
   const header = await readHeader({ store, source: { ...source, size: headerBytes } }, reading);
   const layout = toLayout(header, reading.manifest.features);
   const table = createTable(source.location, layout, findKept(header, reading.keep), reading);
+  const toPiece = (bytes: Buffer, isLast: boolean, row: number) => ({ bytes, isUtf8: isUtf8(bytes), isLast, row });
   let pending: Uint8Array[] = [];
   let [length, row] = [0, slice.row];
   for await (const block of store.read(source, slice.start, slice.end)) {
     pending.push(block);
     length += block.length;
     if (length < pieceBytes) continue;
-    const rest = yield* readPiece({ bytes: Buffer.concat(pending), isLast: false, row }, table);
+    const rest = yield* readPiece(toPiece(Buffer.concat(pending), false, row), table);
     pending = [rest.bytes];
     length = 0;
     row = rest.row;
   }
-  yield* readPiece({ bytes: Buffer.concat(pending), isLast: true, row }, table);
+  yield* readPiece(toPiece(Buffer.concat(pending), true, row), table);
 }
 
 /** Returns what is left, and the number of its row. */

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { flawTexts, maxRecordBytes } from '../../../core/csv/grammar.ts';
 import { createRecord, type ScannedRecord, scanRecord } from '../../../core/csv/record-scan.ts';
 import { createRecordWriter, type Layout, type WriteRecord } from '../../../core/csv/row-reading.ts';
 import { type Column, toColumns } from '../../../core/model/column.ts';
 import { createFeeds } from '../../../core/model/feeds.ts';
 import type { Reading, Run } from '../format.ts';
-import { createRowProblems } from '../row-problems.ts';
+import { createRowProblems, notUtf8 } from '../row-problems.ts';
 import { neverClosed, tooLong } from './broken.ts';
 import type { KeptPosition } from './header.ts';
 import { createKeptFields } from './kept.ts';
@@ -32,6 +33,8 @@ export function createTable(location: string, layout: Layout, kept: readonly Kep
 /** Bytes of a table, of which the first stands in row `row` of it. */
 export interface Piece {
   readonly bytes: Buffer;
+  /** Whether all of them are UTF-8: if not, or if they end within a character, each record is looked at. */
+  readonly isUtf8: boolean;
   /** Whether a record may end with the bytes, as nothing follows. */
   readonly isLast: boolean;
   readonly row: number;
@@ -60,7 +63,8 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
       at = record.start;
       break;
     }
-    if (record.flaw) report(`expected a record of CSV, and ${flawTexts[record.flaw]}`);
+    if (!piece.isUtf8 && !isUtf8(bytes.subarray(record.start, end))) report(notUtf8);
+    else if (record.flaw) report(`expected a record of CSV, and ${flawTexts[record.flaw]}`);
     else write(bytes, record, good, feeds.writer, report);
     kept.add(rows, record);
     // The next row is written over one that does not fit.

@@ -6,6 +6,7 @@ import type { Limits } from '../../../core/limits.ts';
 import type { Manifest } from '../../../core/model/manifest.ts';
 import { isRecord } from '../../../core/model/value.ts';
 import type { KeptColumn, Run, SliceReading } from '../format.ts';
+import { notUtf8 } from '../row-problems.ts';
 import { checkRows, problemsOf, type ReadRow } from './checked-rows.ts';
 import { readTexts } from './texts.ts';
 
@@ -36,7 +37,7 @@ export function toRun(lines: readonly (string | undefined)[], reading: SliceRead
 }
 
 export function readLine(line: string | undefined, limits: Limits): ReadRow {
-  if (line === undefined) return { problems: [{ pointer: '', detail: 'expected UTF-8, and it is not' }] };
+  if (line === undefined) return { problems: [{ pointer: '', detail: notUtf8 }] };
   try {
     return { value: parseJson(line, limits) };
   } catch (error) {
