@@ -216,8 +216,8 @@ describe('CSV in batch', () => {
     const notText = { pointer: '', detail: 'expected UTF-8, and it is not' };
     const input = memoryInput(bytes);
     const { headerBytes, slices } = await csv.cut(input, readingOf(['id']), 1000);
-    const [{ runs: read }] = (await readAll(input, slices, headerBytes, ['id'])) as [{ runs: Run[] }];
-    const problems = read.flatMap((run) => toRows(run, ['id']).map((row) => row.problems));
+    const parts = await readAll(input, slices, headerBytes, ['id']);
+    const problems = parts.flatMap(({ runs }) => runs).flatMap((run) => toRows(run, ['id']).map((row) => row.problems));
     expect(problems).to.deep.equal([[notText], [notText], [], []]);
   });
 
