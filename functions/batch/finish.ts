@@ -83,7 +83,8 @@ export function checkFailedRows({ rows, failed, maxFailed, errors }: Summary): v
   const isTooMany = maxFailed && failed > ('rows' in maxFailed ? maxFailed.rows : (rows * maxFailed.percent) / 100);
   if (!isTooMany && failed < rows) return;
   const allowed = maxFailed && isTooMany ? `, and at most ${describe(maxFailed)} may` : '';
-  const counted = failed === rows ? `All ${rows} rows failed` : `${failed} of ${rows} rows failed`;
+  const all = rows === 1 ? 'The only row failed' : `All ${rows} rows failed`;
+  const counted = failed === rows ? all : `${failed} of ${rows} rows failed`;
   throw new JobError('TooManyFailedRows', `${counted}${allowed}: ${errors} has the reasons`);
 }
 

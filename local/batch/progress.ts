@@ -13,7 +13,10 @@ export interface Progress {
 
 /** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */
 const [pictures, lines] = [100, 5000];
-const width = 24;
+/** Characters of the bar at most. */
+const widest = 24;
+/** Of what stands behind it: a percentage. */
+const behind = 7;
 
 /** `total` is -1 where nobody knows how many rows there are. */
 export function createProgress(total: number, terminal: Terminal, now = () => performance.now()): Progress {
@@ -29,7 +32,10 @@ export function createProgress(total: number, terminal: Terminal, now = () => pe
       told = now();
       const text = describeProgress({ rows, failed, total, seconds: (told - begin) / 1000 });
       if (!terminal.isTTY) terminal.write(`${text}\n`);
-      else terminal.write(`\r\u001B[K${`${toBar(rows, total)}${text}`.slice(0, (terminal.columns ?? 80) - 1)}`);
+      else {
+        const room = (terminal.columns ?? 80) - 1;
+        terminal.write(`\r\u001B[K${`${toBar(rows, total, room - text.length)}${text}`.slice(0, room)}`);
+      }
     },
     end() {
       if (terminal.isTTY) terminal.write('\r\u001B[K');
@@ -52,8 +58,10 @@ function describeProgress({ rows, failed, total, seconds }: State): string {
   return `${toCount(rows)}${of} rows, ${toCount(Math.round(rate))} a second${left}${failures}`;
 }
 
-function toBar(rows: number, total: number): string {
-  if (total <= 0) return '';
+/** As long as there is room for beside the numbers; of a few characters it would say nothing. */
+function toBar(rows: number, total: number, room: number): string {
+  const width = Math.min(widest, room - behind);
+  if (total <= 0 || width < 4) return '';
   const share = Math.min(1, rows / total);
   const full = Math.round(share * width);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(share * 100)).padStart(3)} % `;

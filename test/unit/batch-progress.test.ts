@@ -44,6 +44,13 @@ describe('the progress of npm run batch', () => {
     expect(watch(1000, true, 20).addAt(500, 1)).to.have.lengthOf('\r\u001B[K'.length + 19);
   });
 
+  it('shortens the bar before the words', () => {
+    const { addAt } = watch(10_000_000, true, 80);
+    expect(addAt(1000, 5_000_000)).to.match(
+      /█{6}░{6} {2}50 % 5,000,000 of 10,000,000 rows, 5,000,000 a second, 1.0 s left$/,
+    );
+  });
+
   it('tells no time that is left where nobody knows the rows', () => {
     expect(watch(-1, false).addAt(5000, 5000)).to.equal('5,000 rows, 1,000 a second\n');
   });
