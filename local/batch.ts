@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError } from '../functions/batch/job-error.ts';
 import { isModelName } from '../functions/core/environment.ts';
@@ -17,7 +18,8 @@ try {
   const options = parseOptions(process.argv.slice(2));
   if (options) {
     batch = createRun(options, readModel(options.model ?? standard), typedIn);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+    // For good: npm hands a signal on that the terminal has sent already, and the second would end the first one's tidying.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
     await batch.finish();
   } else console.log(usage);
 } catch (error) {
@@ -38,6 +40,7 @@ function readModel(model: string): Scored {
     return { folder, manifest: readPackage(folder).manifest };
   }
   if (!isModelName(model)) throw new JobError('InvalidJob', '--model must be the name of a model, or a path');
+  if (!existsSync(join(models, model))) throw new JobError('InvalidJob', `There is no model ${model} in ${models}/`);
   return { folder: join(models, model), manifest: readNamedPackage(models, model).manifest };
 }
 

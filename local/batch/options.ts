@@ -44,7 +44,7 @@ const options = {
   jobs: { type: 'string' },
   resume: { type: 'boolean', default: false },
   format: { type: 'string' },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
   'slice-bytes': { type: 'string' },
 } as const;
 
@@ -52,10 +52,7 @@ const options = {
 export function parseOptions(values: readonly string[]): Options | undefined {
   const { values: given, positionals } = parse(values);
   if (given.help) return undefined;
-  const [input, output, ...others] = positionals;
-  if (!input || !output || others.length > 0) {
-    throw invalid(`Expected an input and an output, got ${positionals.length} names`);
-  }
+  const [input, output] = parseNames(positionals);
   const maxFailed = parseMaxFailed(given['max-failed']);
   const parsed = {
     ...{ input, output, ...toFormats(input, output, given.format) },
@@ -69,6 +66,14 @@ export function parseOptions(values: readonly string[]): Options | undefined {
   };
   if (parsed.resume && (input === '-' || output === '-')) throw invalid('--resume takes files, and no standard stream');
   return parsed;
+}
+
+function parseNames(names: readonly string[]): readonly [input: string, output: string] {
+  const [input, output, ...others] = names;
+  if (input && output && others.length === 0) return [input, output];
+  const got = names.length === 1 ? '1 name' : `${names.length} names`;
+  const advice = others.length > 0 ? '. npm takes options for its own unless -- stands before them' : '';
+  throw invalid(`Expected an input and an output, got ${got}${advice}`);
 }
 
 function parse(values: readonly string[]) {

@@ -74,13 +74,18 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
         throw error;
       });
       work.remove();
-      checkFailedRows(summary);
+      checkFailedRows({ ...summary, errors: toReasonsPlace(options, summary) });
     },
     stop() {
       workers?.kill();
       leave();
     },
   };
+}
+
+/** Where a person finds why rows failed: the file beside standard output is gone with the run. */
+function toReasonsPlace({ output }: Options, { errors }: Summary): string | null {
+  return output === '-' ? 'the column error' : errors;
 }
 
 /** What goes on after these has another input, and starts anew. */
@@ -100,6 +105,7 @@ async function toPlan(
 ): Promise<JobPlan> {
   const found = resume ? await findPlan(request, work.path, world) : undefined;
   if (found) return found;
+  if (resume) tell('There is nothing to resume: the run starts anew');
   work.clear();
   const { size } = await world.store.stat(input);
   return planJob(request, world, { work: work.path, sliceBytes: sliceBytes ?? toSliceBytes(size, jobs) });

@@ -20,7 +20,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'it was run, or there would be no test'],
   [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
-  [/^aws stepfunctions\b/, 'needs AWS: npm run test:batch'],
+  [/^(aws stepfunctions|EXECUTION=|STATE_MACHINE=|output\(\))/, 'needs AWS: npm run test:batch'],
   [/^npm run train$/, 'needs Python: npm run test:training compares what it writes'],
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
   [/^sam local (invoke|start-api)\b/, 'needs Docker and the SAM CLI: test/sam/local.test.ts'],
@@ -106,7 +106,7 @@ async function runCommands(block: CommandBlock, cwd: string, url?: string): Prom
   const script = commands
     .join('\n')
     .replaceAll('http://127.0.0.1:3000', url ?? 'there-was-no-npm-start')
-    .replace(/^npm run/gm, `npm --prefix ${resolve('.')} run --silent`);
+    .replace(/\bnpm run(?: --silent)?\b/g, `npm --prefix ${resolve('.')} run --silent`);
   const { stdout } = await promisify(execFile)('bash', ['-ceo', 'pipefail', script], { cwd });
   expect(stdout).not.to.equal('');
   const { answer } = block;

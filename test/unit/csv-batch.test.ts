@@ -299,7 +299,7 @@ describe('CSV in batch', () => {
     }
     // It may be a row.
     expect(await refusal(cutOf('1,2,secret\n'))).to.equal(
-      'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"',
+      'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"; does the first record name the columns?',
     );
     for (const text of ['', '\n\n', '\uFEFF']) expect(await refusal(cutOf(text))).to.match(/^InvalidInput: .*empty/);
     expect(await refusal(cutOf('x,"i,s\n1,2,a\n'))).to.match(/^InvalidInput: .*never closed/);

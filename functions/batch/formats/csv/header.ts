@@ -44,9 +44,14 @@ function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header |
 
 /** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
 export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
-  const hasNoCommas = names.length === 1 && /[;\t]/.test(names[0] as string);
-  refuseColumns(problemsWithNames(names, features), hasNoCommas ? '; commas separate the fields of CSV' : '');
+  refuseColumns(problemsWithNames(names, features), advise(names, features));
   return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
+}
+
+/** What a table may lack that has none of the features. */
+function advise(names: readonly string[], features: readonly Feature[]): string {
+  if (names.length === 1 && /[;\t]/.test(names[0] as string)) return '; commas separate the fields of CSV';
+  return features.some(({ name }) => names.includes(name)) ? '' : '; does the first record name the columns?';
 }
 
 /** A column that goes to the output. */
