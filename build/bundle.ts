@@ -11,6 +11,8 @@ export const bundleOptions: BuildOptions = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'linked',
+  // Not from tsconfig.json, which the image is built without: the bundles would differ.
+  tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
   // onnxruntime-node requires its binding by a path made of these two; known here, it is one file to copy.
   define: { 'process.platform': '"linux"', 'process.arch': JSON.stringify(process.arch) },
   loader: { '.node': 'copy' },

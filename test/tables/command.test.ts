@@ -126,7 +126,7 @@ describe('npm run batch', () => {
       3,
       /^TooManyFailedRows: 2 of 3 rows failed, and at most 50 % may/m,
     ],
-    ['no row that fits', [], header + bad, 3, /^TooManyFailedRows: All 1 rows failed/m],
+    ['no row that fits', [], header + bad, 3, /^TooManyFailedRows: The only row failed/m],
   ];
   for (const [what, values, content, status, message] of failures) {
     it(`exits with ${status} for ${what}, and says so in a line`, async () => {
