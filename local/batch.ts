@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError } from '../functions/batch/job-error.ts';
 import { isModelName } from '../functions/core/environment.ts';
@@ -40,7 +39,6 @@ function readModel(model: string): Scored {
     return { folder, manifest: readPackage(folder).manifest };
   }
   if (!isModelName(model)) throw new JobError('InvalidJob', '--model must be the name of a model, or a path');
-  if (!existsSync(join(models, model))) throw new JobError('InvalidJob', `There is no model ${model} in ${models}/`);
   return { folder: join(models, model), manifest: readNamedPackage(models, model).manifest };
 }
 

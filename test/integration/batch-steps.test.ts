@@ -139,7 +139,6 @@ describe('the steps of a job', () => {
   const damages: [string, (packed: Buffer) => Buffer, RegExp][] = [
     ['broken off', (packed) => packed.subarray(0, packed.length / 2), /broken off: its end is missing/],
     ['damaged', (packed) => packed.fill(7, packed.length / 2, packed.length / 2 + 9), /it is damaged/],
-    ['followed by zeros', (packed) => Buffer.concat([packed, Buffer.alloc(512)]), /zeros stand behind its end/],
     ['followed by something', (packed) => Buffer.concat([packed, Buffer.from('else')]), /it is damaged/],
   ];
   for (const [what, damage, message] of damages) {
@@ -153,6 +152,18 @@ describe('the steps of a job', () => {
       });
     });
   }
+
+  // Some versions of Node.js skip zeros behind the end, as gzip does, and others end the stream in the middle.
+  it('read all of a packed input that is followed by zeros, or refuse it', async () => {
+    await withFolder(async (folder) => {
+      const request = writeInput(folder, Buffer.concat([gzipSync(irisLines(5000)), Buffer.alloc(512)]), {
+        inputFormat: gzip,
+      });
+      const plan = await planJob(request, world, { work: folder }).catch((error: Error) => error);
+      if (plan instanceof Error) expect(plan.message).to.match(/zeros stand behind its end/);
+      else expect(plan.slices.map(({ rows }) => rows)).to.deep.equal([5000]);
+    });
+  });
 
   it('refuse a packed input beyond a size', async () => {
     await withFolder(async (folder) => {
