@@ -2,6 +2,7 @@ import { suggest } from '../core/model/names.ts';
 import { isRecord, toExpectation } from '../core/model/value.ts';
 import type { JobRequest, MaxFailed, TableFormat } from './job.ts';
 import { JobError } from './job-error.ts';
+import { findFormat, formatNames, parseMaxFailed } from './option-values.ts';
 import { parseS3Location } from './stores/s3-location.ts';
 
 /** A job as a user asks for it on AWS, and how many slices of it may be scored at once. */
@@ -21,7 +22,7 @@ export function parseS3Request(input: unknown): S3Request {
   const given: Options = input;
   const location = (name: 'input' | 'output') => toLocation(name, given[name]);
   const format = given.format === undefined ? undefined : parseFormat(given.format);
-  const maxFailed = given.maxFailed === undefined ? undefined : parseMaxFailed(given.maxFailed);
+  const maxFailed = given.maxFailed === undefined ? undefined : toMaxFailed(given.maxFailed);
   const request: JobRequest = {
     input: location('input'),
     output: location('output'),
@@ -54,17 +55,6 @@ function toLocation(name: string, value: unknown): string {
   return value;
 }
 
-const formats: Readonly<Record<string, TableFormat>> = {
-  csv: { kind: 'csv', gzip: false },
-  'csv.gz': { kind: 'csv', gzip: true },
-  jsonl: { kind: 'jsonl', gzip: false },
-  'jsonl.gz': { kind: 'jsonl', gzip: true },
-  ndjson: { kind: 'jsonl', gzip: false },
-  'ndjson.gz': { kind: 'jsonl', gzip: true },
-  parquet: { kind: 'parquet', gzip: false },
-};
-const formatNames = Object.keys(formats).filter((name) => !name.startsWith('ndjson'));
-
 function parseFormat(value: unknown): TableFormat {
   if (typeof value !== 'string') refuse(toExpectation(`format to be one of ${formatNames.join(', ')}`, value));
   return findFormat(`.${value}`) ?? refuse(`format must be one of ${formatNames.join(', ')}`);
@@ -74,10 +64,6 @@ function parseFormat(value: unknown): TableFormat {
 function toFormat(name: string, location: string, format: TableFormat | undefined): TableFormat {
   const advice = `must end in one of ${formatNames.map((suffix) => `.${suffix}`).join(', ')}, or the job say its format`;
   return findFormat(location) ?? format ?? refuse(`${name} ${advice}`);
-}
-
-function findFormat(name: string): TableFormat | undefined {
-  return Object.entries(formats).find(([suffix]) => name.toLowerCase().endsWith(`.${suffix}`))?.[1];
 }
 
 function parseKeep(value: unknown): JobRequest['keep'] {
@@ -94,14 +80,12 @@ function parseFlag(name: string, value: unknown): boolean {
   return value;
 }
 
-function parseMaxFailed(value: unknown): MaxFailed {
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return { rows: Number(value) };
-  const [, percent] = typeof value === 'string' ? (/^(\d{1,3}(?:\.\d{1,6})?)%$/.exec(value) ?? []) : [];
-  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
-  const [, rows] = typeof value === 'string' ? (/^(\d{1,15})$/.exec(value) ?? []) : [];
-  if (rows !== undefined) return { rows: Number(rows) };
-  return refuse('maxFailed must be a whole number of rows, or a percentage of them such as "1%"');
+function toMaxFailed(value: unknown): MaxFailed {
+  const isText = typeof value === 'string' || typeof value === 'number';
+  return (isText ? parseMaxFailed(String(value)) : undefined) ?? refuse(`maxFailed must be ${maxFailedForms}`);
 }
+
+const maxFailedForms = 'a whole number of rows, or a percentage of them such as "1%"';
 
 function parseConcurrency(value: unknown): number {
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000) return Number(value);

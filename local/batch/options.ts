@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { MaxFailed, TableFormat } from '../../functions/batch/job.ts';
 import { JobError } from '../../functions/batch/job-error.ts';
+import { parseMaxFailed } from '../../functions/batch/option-values.ts';
 import { toFormats } from './table-formats.ts';
 
 export const usage = `Usage: npm run batch -- [options] <input> <output>
@@ -53,7 +54,7 @@ export function parseOptions(values: readonly string[]): Options | undefined {
   const { values: given, positionals } = parse(values);
   if (given.help) return undefined;
   const [input, output] = parseNames(positionals);
-  const maxFailed = parseMaxFailed(given['max-failed']);
+  const maxFailed = toMaxFailed(given['max-failed']);
   const parsed = {
     ...{ input, output, ...toFormats(input, output, given.format) },
     model: given.model,
@@ -95,11 +96,10 @@ function parseYes(value: string): boolean {
   throw invalid(`--probabilities must be yes or no, and is ${JSON.stringify(value)}`);
 }
 
-function parseMaxFailed(value: string | undefined): MaxFailed | undefined {
+function toMaxFailed(value: string | undefined): MaxFailed | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,15}$/.test(value)) return { rows: Number(value) };
-  const percent = /^\d+(\.\d+)?%$/.test(value) ? Number(value.slice(0, -1)) : Number.NaN;
-  if (percent <= 100) return { percent };
+  const parsed = parseMaxFailed(value);
+  if (parsed) return parsed;
   throw invalid(`--max-failed must be a number of rows, or a percentage as 1%, and is ${JSON.stringify(value)}`);
 }
 

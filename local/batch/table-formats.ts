@@ -1,12 +1,6 @@
 import type { TableFormat } from '../../functions/batch/job.ts';
 import { JobError } from '../../functions/batch/job-error.ts';
-
-const kinds: Readonly<Record<string, TableFormat['kind']>> = {
-  csv: 'csv',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  parquet: 'parquet',
-};
+import { findFormat, formatNames } from '../../functions/batch/option-values.ts';
 
 /**
  * The formats of an input and an output: what their names end with, and `given` where one says nothing. Two formats that are
@@ -21,21 +15,17 @@ export function toFormats(input: string, output: string, given?: string) {
 }
 
 function toFormat(name: string, given: TableFormat | undefined): TableFormat {
-  const format = fromEnding(name) ?? given;
+  const format = findFormat(name) ?? given;
   if (format) return format;
   const what = name === '-' ? 'A standard stream' : JSON.stringify(name);
   throw new JobError('InvalidJob', `${what} does not say its format: add --format csv, jsonl or parquet`);
 }
 
-function fromEnding(name: string): TableFormat | undefined {
-  const { ending = '', gz } = /\.(?<ending>[a-z]+)(?<gz>\.gz)?$/i.exec(name)?.groups ?? {};
-  const kind = kinds[ending.toLowerCase()];
-  return kind && { kind, gzip: gz !== undefined };
-}
-
 function parse(text: string): TableFormat {
-  const format = fromEnding(`.${text}`);
+  const format = findFormat(`.${text}`);
   if (format) return format;
-  const expected = 'csv, jsonl, parquet, csv.gz or jsonl.gz';
-  throw new JobError('InvalidJob', `--format takes ${expected}, and is ${JSON.stringify(text)}`);
+  throw new JobError(
+    'InvalidJob',
+    `--format takes ${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}, and is ${JSON.stringify(text)}`,
+  );
 }
