@@ -10,7 +10,7 @@ export function describeSummary(summary: Summary, output: string, seconds: numbe
   const rate = Math.round(scored / Math.max(seconds, 1e-3));
   const speed = `${toCount(rate)} rows a second`;
   const into = output === '-' ? 'standard output' : output;
-  const head = `${model.name} ${model.version} scored ${toCount(rows)} rows in ${toTime(seconds)} (${speed}): ${into}`;
+  const head = `${model.name} ${model.version} scored ${rows === 1 ? '1 row' : `${toCount(rows)} rows`} in ${toTime(seconds)} (${speed}): ${into}`;
   return [head, ...describeLabels(summary), ...describeFailed(summary, output)].join('\n');
 }
 
