@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 
 import sepal_export.converters  # noqa: F401  registers them
+from sepal_export.bulk import Bulk, fill, serialize
 from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
@@ -24,11 +25,13 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the data set of the features that it depends on, the classes whose positions it answers, and what its
-    converters know of its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
-    accepts others too."""
+    """The model's bytes, the data set of the features that it depends on, the classes whose positions it answers, and
+    what its converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty
+    that no value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a
+    feature, where it accepts others too."""
 
-    model: onnx.ModelProto
+    content: bytes
+    outline: onnx.ModelProto
     dataset: Dataset
     classes: tuple[Class, ...]
     graph: Graph
@@ -36,6 +39,10 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+
+    @property
+    def model(self) -> onnx.ModelProto:
+        return onnx.load_model_from_string(self.content)
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
@@ -56,7 +63,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     else:
         outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
     model = graph.to_model(outputs, types)
-    check_size(model, estimator)
+    check_size(model, graph.bulk, estimator)
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
@@ -64,12 +71,17 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
     check(narrowing.model, estimator)
+    splits = narrowing.splits(graph.splits)
+    outline = onnx.ModelProto()
+    outline.CopyFrom(narrowing.model)
+    fill(outline, graph.bulk, {split.value.name for split in splits})
     return Conversion(
-        model=narrowing.model,
+        content=serialize(narrowing.model, graph.bulk),
+        outline=outline,
         dataset=dataset,
         classes=classes,
         graph=graph,
-        splits=narrowing.splits(graph.splits),
+        splits=splits,
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
@@ -130,10 +142,11 @@ def last_step(estimator: Any) -> Any:
     return last_step(estimator.steps[-1][1]) if hasattr(estimator, "steps") else estimator
 
 
-def check_size(model: onnx.ModelProto, estimator: Any) -> None:
-    if model.ByteSize() > MAX_BYTES:
+def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> None:
+    size = model.ByteSize() + sum(attribute.ByteSize() for attributes in bulk.values() for attribute in attributes)
+    if size > MAX_BYTES:
         raise ConversionError(
-            f"the ONNX model of {type(estimator).__name__} takes {model.ByteSize() / 1e6:.0f} MB, and "
+            f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "
             f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
         )
 

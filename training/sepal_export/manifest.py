@@ -57,7 +57,7 @@ def build_manifest(
         **({"classes": list(classes)} if classifier else {}),
         "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
         "metrics": asdict(metrics),
-        "parity": asdict(parity),
+        "parity": parity.to_json(),
         "examples": examples,
     }
 

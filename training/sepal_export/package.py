@@ -6,8 +6,11 @@ import hashlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -68,35 +71,41 @@ def export(
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+    progress.begin("reading the data")
     dataset = read_dataset(X, features)
     y = read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
+    progress.begin("converting")
     conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
     if conversion.classes:
         positions_of(y, conversion.classes)
     check_categories(dataset, conversion.known)
-    content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset, conversion.classes)
-    answers = predictions_of(estimator, dataset.for_original(dataset.rows))
-    if not np.isfinite(answers.scores).all():
-        raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
-    described = describe_features(dataset, conversion.known, conversion.told_apart)
-    rows, typical = (
-        training_rows(dataset, answers.labels)
-        if publish_training_rows
-        else Maker(dataset, described).pool(answers.labels)
-    )
-    measure = metrics if callable(metrics) else evaluate
-    evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
-    parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
-    shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
+    with in_file(conversion) as (file, conversion):
+        model = OnnxModel(file, dataset, conversion.classes)
+        progress.begin("answering")
+        answers = predictions_of(estimator, dataset.for_original(dataset.rows))
+        if not np.isfinite(answers.scores).all():
+            raise ValueError(
+                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
+            )
+        described = describe_features(dataset, conversion.known, conversion.told_apart)
+        rows, typical = (
+            training_rows(dataset, answers.labels)
+            if publish_training_rows
+            else Maker(dataset, described).pool(answers.labels)
+        )
+        evaluation = measured(metrics, estimator, X, y, progress)
+        parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        progress.begin("writing")
+        shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
+        content = file.read_bytes()
     manifest = build_manifest(
         name=name,
         version=version,
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
-        model=conversion.model,
+        model=conversion.outline,
         features=described,
         target=target if isinstance(target, Column) else Column(target),
         y=y,
@@ -111,9 +120,29 @@ def export(
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
+    progress.end()
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+@contextmanager
+def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
+    """The model in a file of its own, and the conversion without its bytes: the runtime needs several times the memory of
+    a model, and reads a file piece by piece."""
+    with TemporaryDirectory(prefix="sepal-") as folder:
+        file = Path(folder) / "model.onnx"
+        file.write_bytes(conversion.content)
+        yield file, replace(conversion, content=b"")
+
+
+def measured(
+    metrics: bool | Callable[[Any, Any, Any], Evaluation], estimator: Any, X: Any, y: Any, progress: Progress
+) -> Evaluation:
+    if not metrics:
+        return not_measured("it was not asked for")
+    progress.begin("measuring")
+    return metrics(estimator, X, y) if callable(metrics) else evaluate(estimator, X, y, progress)
 
 
 def prove(
@@ -128,7 +157,9 @@ def prove(
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
     maker = Points(dataset, conversion.known)
-    points = maker.by_kind(conversion.model, conversion.splits, published)
+    points = maker.by_kind(
+        conversion.outline, conversion.splits, published, answer=model.scores, progress=progress
+    )
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
@@ -137,7 +168,7 @@ def prove(
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )
-    return parity
+    return replace(parity, thresholds=maker.tried)
 
 
 def report_writer() -> Callable[..., str]:

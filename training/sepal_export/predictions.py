@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -60,12 +61,16 @@ def predictions_of(estimator: Any, X: Any) -> Predictions:
 
 
 class OnnxModel:
-    """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
+    """A serialized ONNX model, or one in a file, in onnxruntime, on one thread as it is when served."""
 
-    def __init__(self, content: bytes, dataset: Dataset, classes: tuple[Class, ...]) -> None:
+    def __init__(self, content: bytes | Path, dataset: Dataset, classes: tuple[Class, ...]) -> None:
         self._run = run(content)
         self._dataset = dataset
         self._classes = classes
+
+    def scores(self, rows: Rows) -> np.ndarray:
+        """What is finite of rows that it has an answer to."""
+        return self._run(self._dataset.for_onnx(rows))[-1]
 
     def predict(self, rows: Rows) -> Predictions:
         outputs = self._run(self._dataset.for_onnx(rows))
@@ -75,8 +80,8 @@ class OnnxModel:
         return Predictions(probabilities, labels, self._classes)
 
 
-def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong.
+def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
+    """Feeds in, all outputs out, of a model's bytes or its file; with the service's own settings, which the further optimisations would make wrong.
     Raises ConversionError where this onnxruntime lacks an operator."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
