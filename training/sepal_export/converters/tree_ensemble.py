@@ -92,8 +92,9 @@ def sum_of_groups(x: Value, trees: Sequence[Tree], targets: int, mode: Mode, dty
     sums = []
     for target in range(targets):
         own = [index for index, tree in enumerate(trees) if tree.target == target]
-        some = answers if len(own) == len(trees) else answers.rows(x.graph.constant(np.array(own, dtype=np.int64)))
-        # [T, N]: along the first axis, the runtime adds one after another.
+        # [T, N]: along the first axis, the runtime adds one after another. It makes a sum along the second axis of a
+        # transposition before it, but not of a Gather.
+        some = answers.rows(x.graph.constant(np.array(own, dtype=np.int64)))
         sums.append(some.sum(axis=0, keepdims=False).reshape(-1, 1))
     return x.graph.concat(sums)
 
