@@ -38,7 +38,7 @@ def fill(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> None:
 
 
 def serialize(model: onnx.ModelProto, bulk: Bulk) -> bytes:
-    """The whole model. What `bulk` holds is moved into it node by node, so that it is in memory once; both are used up."""
+    """The whole model. What `bulk` holds is moved into it node by node, and is in memory once; both are used up."""
     for node in model.graph.node:
         if node.output[0] in bulk:
             del node.attribute[:]

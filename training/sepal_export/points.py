@@ -10,7 +10,7 @@ import onnx
 
 from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.graph import Splits, needed
-from sepal_export.predictions import OnnxModel, run
+from sepal_export.predictions import run
 from sepal_export.progress import Progress
 from sepal_export.sampling import choose
 from sepal_export.verify import Thresholds
@@ -72,7 +72,7 @@ class Points:
         """At least MIN_POINTS rows, by what is particular to them; `published` are those that the package may show.
         `answer` gives the scores of rows, where `model` cannot be run itself, being an outline of what answers them."""
         progress = progress or Progress()
-        answer = answer or OnnxModel(model.SerializeToString(), self.dataset, ()).scores
+        answer = answer or run_alone(model, self.dataset)
         points = {
             "training": self.training,
             "published": self.training.take(np.array([], dtype=int)) if published is None else published,
@@ -275,6 +275,11 @@ class Answered:
             self._done += len(chunk)
             self._progress.update("answering", self._done, max(self._done, self._total), "rows")
         return np.concatenate(masks)
+
+
+def run_alone(model: onnx.ModelProto, dataset: Dataset) -> Answer:
+    answers = run(model.SerializeToString())
+    return lambda rows: answers(dataset.for_onnx(rows))[-1].reshape(len(rows), -1)
 
 
 def in_chunks(places: np.ndarray) -> list[np.ndarray]:

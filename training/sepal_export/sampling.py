@@ -22,7 +22,9 @@ def choose(splits: Sequence[Splits], most: int) -> list[Splits]:
         return list(splits)
     ends = np.cumsum(sizes)[:-1]
     columns = np.repeat(numbers_of([(split.value.name, split.column) for split in splits]), sizes)
-    trees = np.concatenate([np.full(len(split.thresholds), -1) if split.trees is None else split.trees for split in splits])
+    trees = np.concatenate(
+        [np.full(len(split.thresholds), -1) if split.trees is None else split.trees for split in splits]
+    )
     jumps = np.concatenate([jumps_of(split) for split in splits])
     first = np.minimum(places_within(columns, jumps), places_within(trees, jumps)) == 0
     turns = places_within(columns * (trees.max() + 2) + trees + 1, jumps)

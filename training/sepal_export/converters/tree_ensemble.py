@@ -129,8 +129,8 @@ def by_tree(x: Value, trees: Sequence[Tree], weights: Sequence[np.ndarray], mode
 
 
 def in_groups(trees: Sequence[Tree]) -> list[slice]:
-    """Trees one after another, of MAX_SPLITS each. While the runtime loads an operator it needs six times the memory that
-    the operator takes afterwards, and the time that goes with it."""
+    """Trees one after another, of MAX_SPLITS each. To load an operator, the runtime needs more memory than the operator
+    takes afterwards: of 2.8 million splits in one, 2.3 GB and 6 seconds in place of 1.0 GB and 2."""
     sizes = np.cumsum([len(tree.left) // 2 for tree in trees])
     starts = [0]
     for index in range(1, len(trees)):
