@@ -1,15 +1,23 @@
-"""Attributes of a graph's nodes that are too large to be copied at each stage of a conversion: those of large trees."""
+"""Attributes of a graph's nodes that are too large to be copied at each stage of a conversion: those of trees. They are
+bytes from the first, as the lists of a message take several times their room."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-Bulk = MutableMapping[str, list[onnx.AttributeProto]]
+# By node: what a NodeProto of nothing but its attributes is written as.
+Bulk = MutableMapping[str, bytes]
+# Of onnx.proto: the field that a message is in, and that it is written with its length before it.
+MODEL_GRAPH, GRAPH_NODE = 7 << 3 | 2, 1 << 3 | 2
+
+
+def attributes_of(node: onnx.NodeProto) -> bytes:
+    return onnx.NodeProto(attribute=node.attribute).SerializeToString(deterministic=True)
 
 
 def outline_of(node: onnx.NodeProto) -> onnx.NodeProto:
@@ -34,16 +42,52 @@ def fill(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> None:
     for node in needed(model.graph.node, names):
         if node.output[0] in bulk:
             del node.attribute[:]
-            node.attribute.extend(bulk[node.output[0]])
+            node.MergeFromString(bulk[node.output[0]])
 
 
-def serialize(model: onnx.ModelProto, bulk: Bulk) -> bytes:
-    """The whole model. What `bulk` holds is moved into it node by node, and is in memory once; both are used up."""
-    for node in model.graph.node:
-        if node.output[0] in bulk:
-            del node.attribute[:]
-            node.attribute.extend(bulk.pop(node.output[0]))
-    return model.SerializeToString(deterministic=True)
+def serialize(model: onnx.ModelProto, bulk: Bulk) -> Iterator[bytes]:
+    """The whole model, piece by piece: the bytes that it is written as with its attributes in it, in the order of the
+    fields' numbers."""
+    nodes = [in_message(GRAPH_NODE, list(pieces_of(node, bulk))) for node in model.graph.node]
+    rest = onnx.GraphProto()
+    rest.CopyFrom(model.graph)
+    del rest.node[:]
+    graph = in_message(MODEL_GRAPH, [piece for node in nodes for piece in node] + [written(rest)])
+    head, tail = onnx.ModelProto(), onnx.ModelProto()
+    for field, value in model.ListFields():
+        if field.name != "graph":
+            part = head if field.number < MODEL_GRAPH >> 3 else tail
+            getattr(part, field.name).extend(value) if field.is_repeated else setattr(part, field.name, value)
+    yield written(head)
+    yield from graph
+    yield written(tail)
+
+
+def pieces_of(node: onnx.NodeProto, bulk: Bulk) -> Iterator[bytes]:
+    if node.output[0] not in bulk:
+        yield written(node)
+        return
+    yield written(onnx.NodeProto(input=node.input, output=node.output, name=node.name, op_type=node.op_type))
+    yield bulk[node.output[0]]
+    yield written(onnx.NodeProto(domain=node.domain))
+
+
+def written(message: object) -> bytes:
+    return message.SerializeToString(deterministic=True)
+
+
+def in_message(field: int, pieces: list[bytes]) -> list[bytes]:
+    """A message that is a field of another one."""
+    return [varint(field) + varint(sum(map(len, pieces))), *pieces]
+
+
+def varint(number: int) -> bytes:
+    """Seven bits a byte, the lowest first; all but the last have their highest bit set."""
+    parts = []
+    while number > 0x7F:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*parts, number])
 
 
 def digest(array: np.ndarray) -> bytes:

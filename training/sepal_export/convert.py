@@ -27,12 +27,12 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model's bytes, the data set of the features that it depends on, what its outputs are, and what its converters
-    know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no value comes
-    from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature, where it
-    accepts others too."""
+    """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
+    converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
+    value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
+    where it accepts others too."""
 
-    content: bytes
+    pieces: tuple[bytes, ...]
     outline: onnx.ModelProto
     dataset: Dataset
     outputs: Outputs
@@ -41,6 +41,10 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self.pieces)
 
     @property
     def model(self) -> onnx.ModelProto:
@@ -72,7 +76,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     outline.CopyFrom(narrowing.model)
     fill(outline, graph.bulk, {split.value.name for split in splits})
     return Conversion(
-        content=serialize(narrowing.model, graph.bulk),
+        pieces=tuple(serialize(narrowing.model, graph.bulk)),
         outline=outline,
         dataset=dataset,
         outputs=outputs,
@@ -163,7 +167,7 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
 
 
 def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> None:
-    size = model.ByteSize() + sum(attribute.ByteSize() for attributes in bulk.values() for attribute in attributes)
+    size = model.ByteSize() + sum(map(len, bulk.values()))
     if size > MAX_BYTES:
         raise ConversionError(
             f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "

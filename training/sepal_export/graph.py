@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from sepal_export.bulk import digest, needed, outline_of
+from sepal_export.bulk import attributes_of, digest, needed, outline_of
 
 ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
@@ -175,7 +175,7 @@ class Graph:
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
     # By node: attributes that are too large to be copied from one stage of the conversion to the next.
-    bulk: dict[str, list[onnx.AttributeProto]] = field(default_factory=dict)
+    bulk: dict[str, bytes] = field(default_factory=dict)
     trees: int = 0
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
@@ -216,7 +216,7 @@ class Graph:
     def bulky_node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
         """Adds a node without what its attributes hold. The finished model gets that (see `fill`)."""
         value = self.node(operator, *operands, domain=domain, **attributes)
-        self.bulk[value.name] = list(self.nodes[-1].attribute)
+        self.bulk[value.name] = attributes_of(self.nodes[-1])
         self.nodes[-1] = outline_of(self.nodes[-1])
         return value
 

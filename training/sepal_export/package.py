@@ -133,12 +133,14 @@ def export(
 
 @contextmanager
 def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
-    """The model in a file of its own, and the conversion without its bytes: the runtime needs several times their memory,
-    and reads a file piece by piece."""
+    """The model in a file of its own, and the conversion without its bytes. The runtime needs several times their
+    memory, and reads a file piece by piece."""
     with TemporaryDirectory(prefix="sepal-") as folder:
         file = Path(folder) / "model.onnx"
-        file.write_bytes(conversion.content)
-        yield file, replace(conversion, content=b"")
+        with file.open("wb") as stream:
+            stream.writelines(conversion.pieces)
+        conversion.graph.bulk.clear()
+        yield file, replace(conversion, pieces=())
 
 
 def measured(

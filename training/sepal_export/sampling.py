@@ -1,8 +1,8 @@
 """Which thresholds of a large model rows are made for: all of few, and of many a part by a stated rule.
 
 First of every feature the threshold at which the answer jumps farthest, and the same of every tree. Then in turns: of
-every feature of every tree the farthest jump, the second farthest and so on. Nothing is left to chance, so that an export
-is the same once more.
+every feature of every tree the farthest jump, the second farthest and so on. Nothing is left to chance: an export is
+the same once more.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ def choose(splits: Sequence[Splits], most: int) -> list[Splits]:
         return list(splits)
     ends = np.cumsum(sizes)[:-1]
     columns = np.repeat(numbers_of([(split.value.name, split.column) for split in splits]), sizes)
-    trees = np.concatenate(
-        [np.full(len(split.thresholds), -1) if split.trees is None else split.trees for split in splits]
-    )
+    trees = np.concatenate([trees_of(split) for split in splits])
     jumps = np.concatenate([jumps_of(split) for split in splits])
     first = np.minimum(places_within(columns, jumps), places_within(trees, jumps)) == 0
     turns = places_within(columns * (trees.max() + 2) + trees + 1, jumps)
@@ -38,6 +36,10 @@ def numbers_of(keys: Sequence[object]) -> list[int]:
     """Equal keys have equal numbers."""
     numbers: dict[object, int] = {}
     return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def trees_of(split: Splits) -> np.ndarray:
+    return np.full(len(split.thresholds), -1) if split.trees is None else split.trees
 
 
 def jumps_of(split: Splits) -> np.ndarray:

@@ -192,8 +192,8 @@ def describe(tally: Tally, dataset: Dataset, tolerance: float) -> str:
     wrong.sort(key=lambda entry: -np.nan_to_num(entry[0].errors[entry[1]], nan=np.inf))
     labels = 0 if tally.same_labels is None else tally.rows - tally.same_labels
     lines = [
-        f"the ONNX model differs from the original on {len(wrong)} of {tally.rows} rows: {labels} labels, and scores by "
-        f"up to {wrong[0][0].errors[wrong[0][1]]:.3g}, where {tolerance:g} is allowed",
+        f"the ONNX model differs from the original on {len(wrong)} of {tally.rows} rows: {labels} labels, and scores "
+        f"by up to {wrong[0][0].errors[wrong[0][1]]:.3g}, where {tolerance:g} is allowed",
         "rows | original | onnx | difference | row",
     ]
     for comparison, row in wrong[:ROWS_SHOWN]:

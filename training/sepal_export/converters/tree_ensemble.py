@@ -185,7 +185,7 @@ def nodes_of_all(trees: Sequence[Tree], mode: Mode) -> tuple[dict[str, np.ndarra
     parts, roots, leaves = [], [0], 0
     for index, tree in enumerate(trees):
         part = nodes_of(tree, mode, roots[-1], leaves)
-        parts.append(part | {"tree": np.full(len(part["feature"]), index)})
+        parts.append(part | {"tree": np.full(len(part["feature"]), index, dtype=np.int32)})
         roots.append(roots[-1] + len(part["feature"]))
         leaves += np.count_nonzero(tree.is_leaf)
     nodes = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -208,7 +208,7 @@ def nodes_of(tree: Tree, mode: Mode, first_split: int, first_leaf: int) -> dict[
         "threshold": threshold[~is_leaf],
         "mode": modes[~is_leaf],
         "missing_left": missing_left[~is_leaf],
-        "jump": jumps_of(tree)[~is_leaf],
+        "jump": jumps_of(tree)[~is_leaf].astype(np.float32),
         "true": place[left],
         "true_is_leaf": is_leaf[left],
         "false": place[right],
