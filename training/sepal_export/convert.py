@@ -16,6 +16,7 @@ from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
+from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
@@ -30,7 +31,7 @@ class Conversion:
     """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
     converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
     value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
-    where it accepts others too."""
+    where it accepts others too. `memory_size` are megabytes (see memory.py)."""
 
     pieces: tuple[bytes, ...]
     outline: onnx.ModelProto
@@ -41,6 +42,7 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    memory_size: int
 
     @property
     def content(self) -> bytes:
@@ -63,7 +65,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     check_classes(estimator, outputs)
     values, types = graph_outputs(estimator, answer, outputs)
     model = graph.to_model(values, types)
-    check_size(model, graph.bulk, estimator)
+    memory = check_size(model, graph.bulk, estimator)
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
@@ -85,6 +87,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        memory_size=memory,
     )
 
 
@@ -166,13 +169,17 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
             return answer if isinstance(answer, Value) else None
 
 
-def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> None:
+def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
+    """Returns the megabytes of memory that a function needs which serves it."""
     size = model.ByteSize() + sum(map(len, bulk.values()))
     if size > MAX_BYTES:
         raise ConversionError(
             f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "
             f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
         )
+    memory = memory_size(size, bulk)
+    check_memory(memory, type(estimator).__name__)
+    return memory
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:

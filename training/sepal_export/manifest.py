@@ -38,6 +38,7 @@ def build_manifest(
     producers: dict[str, str],
     metrics: Metrics,
     parity: Parity,
+    memory_size: int,
 ) -> dict[str, Any]:
     """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
     return {
@@ -57,6 +58,7 @@ def build_manifest(
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
         "parity": parity.to_json(),
+        "memory_size": memory_size,
         "examples": examples,
     }
 

@@ -119,6 +119,7 @@ def export(
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
         parity=parity,
+        memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
     write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
@@ -140,7 +141,8 @@ def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
         with file.open("wb") as stream:
             stream.writelines(conversion.pieces)
         conversion.graph.bulk.clear()
-        yield file, replace(conversion, pieces=())
+        conversion = replace(conversion, pieces=())
+        yield file, conversion
 
 
 def measured(

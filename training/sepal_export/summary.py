@@ -12,6 +12,8 @@ FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
 NAMES_SHOWN = 6
 MAX_IGNORED = 3
+# Megabytes, of the template.
+DEFAULT_MEMORY_SIZE = 1769
 
 
 def summarise(
@@ -25,6 +27,7 @@ def summarise(
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"], manifest["outputs"]),
+        describe_memory(manifest["memory_size"]),
         describe_publication(manifest, left_out, held, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
@@ -92,6 +95,20 @@ def label(metric: str) -> str:
 def describe_parity(parity: dict[str, Any], outputs: Collection[str]) -> str:
     kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
+
+
+def share_of(thresholds: dict[str, int] | None) -> str:
+    """Of which of the model's thresholds rows were made, where not of all."""
+    if not thresholds or thresholds["tried"] == thresholds["total"]:
+        return ""
+    return f", {thresholds['tried']:,} of {thresholds['total']:,}"
+
+
+def describe_memory(megabytes: int) -> str:
+    text = f"a function that serves it needs {megabytes:,} MB of memory"
+    if megabytes <= DEFAULT_MEMORY_SIZE:
+        return f"{text}; MemorySize of the template is {DEFAULT_MEMORY_SIZE:,}"
+    return f"{text}: sam deploy --parameter-overrides MemorySize={megabytes}"
 
 
 def describe_publication(
