@@ -12,8 +12,9 @@ import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
+from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
-from sepal_export.graph import Graph, Splits, Value, needed
+from sepal_export.graph import Graph, Splits, Value, needed, part_of
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.registry import ConversionError, convert
@@ -25,7 +26,7 @@ MAX_BYTES = 200_000_000
 @dataclass(frozen=True)
 class Conversion:
     """The model, the data set of the features that it depends on, the classes whose positions it answers, and what its
-    converters know of its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
+    converters know of its answers (see Graph; `doubts` are None where there are none). `told_apart` are the strings that the model knows of a feature, where it
     accepts others too."""
 
     model: onnx.ModelProto
@@ -36,6 +37,7 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    doubts: Doubts | None
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
@@ -55,7 +57,8 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
         outputs, types = classifier_outputs(estimator, answer, len(classes))
     else:
         outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
-    model = graph.to_model(outputs, types)
+    doubtful, types_of_doubts = outputs_of_doubts(graph)
+    model = graph.to_model(outputs | doubtful, types | types_of_doubts)
     check_size(model, estimator)
     dependence = Dependence(model)
     used = dependence.features
@@ -63,9 +66,13 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
-    check(narrowing.model, estimator)
+    model = part_of(narrowing.model, list(outputs))
+    check(model, estimator)
+    doubts = Doubts(part_of(narrowing.model, list(doubtful)), list(graph.doubts), dataset) if doubtful else None
+    if doubts:
+        doubts.refuse()
     return Conversion(
-        model=narrowing.model,
+        model=model,
         dataset=dataset,
         classes=classes,
         graph=graph,
@@ -73,6 +80,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        doubts=doubts,
     )
 
 

@@ -304,3 +304,17 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
             names = names.union(node.input)
             kept.append(node)
     return kept[::-1]
+
+
+def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
+    """The model without what none of the outputs `names` depends on; it takes the same inputs."""
+    part = onnx.ModelProto()
+    part.CopyFrom(model)
+    nodes = needed(list(model.graph.node), set(names))
+    used = {name for node in nodes for name in node.input}
+    outputs = [output for output in model.graph.output if output.name in names]
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):
+        del entries[:]
+        entries.extend(kept)
+    return part

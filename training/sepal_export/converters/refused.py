@@ -3,15 +3,6 @@
 from sepal_export.registry import refuse
 
 refuse(
-    "neighbours at equal distances are chosen by the shape of its search tree, which no graph can follow; use a random "
-    "forest, or an SVC with probabilities by CalibratedClassifierCV",
-    "sklearn.KNeighborsClassifier",
-    "sklearn.KNeighborsRegressor",
-    "sklearn.RadiusNeighborsClassifier",
-    "sklearn.RadiusNeighborsRegressor",
-)
-
-refuse(
     "it tells outliers from the rest, which is neither a classifier's nor a regressor's answer; label some of them and "
     "train a classifier, such as a random forest",
     "sklearn.IsolationForest",

@@ -73,7 +73,7 @@ class Search:
 
     def is_in_doubt(self, x: Value, count: int, targets: np.ndarray) -> Value | None:
         """[N, 1] bool: where points of different `targets` [S, T] are as near as the last of `count`, to within the
-        rounding, so that the original's choice among them is no property of the row. None where there is no such row."""
+        rounding, so that which of them the original takes is no property of the row. None if that is nowhere."""
         if count == len(self.points) or (self.order is not None and not self.rounding):
             return None
 
@@ -84,17 +84,24 @@ class Search:
             margin = self.margin(row)
             near = (reduced - last).abs() <= margin
             is_tied = least.rows(np.array([count])) - last <= margin
+            if self.order is not None:
+                is_tied = is_tied & any_of(near & ~reduced.equals(last))
             return [is_tied & differ(near, targets)]
 
         return each_row(x, [1], of_row)[0]
 
     def margin(self, row: Value) -> Value | np.ndarray:
-        if not self.rounding:
-            return np.zeros(1)
-        longest = np.square(self.points).sum(axis=1).max()
-        if self.metric == "cosine":
-            return np.array([self.rounding])
-        return ((row * row).sum(axis=0) + longest) * self.rounding
+        """[1]: how far reduced distances may be from the original's."""
+        match self.metric:
+            case _ if not self.rounding:
+                return np.zeros(1)
+            case "cosine":
+                return np.array([self.rounding])
+            case "euclidean" | "expanded":
+                return ((row * row).sum(axis=0) + np.square(self.points).sum(axis=1).max()) * self.rounding
+            case _:
+                length = row.abs().sum(axis=0) + np.abs(self.points).sum(axis=1).max()
+                return length ** float(self.options.get("p", 1.0)) * self.rounding
 
 
 def differ(chosen: Value, targets: np.ndarray) -> Value:
@@ -102,7 +109,12 @@ def differ(chosen: Value, targets: np.ndarray) -> Value:
     graph, of_target = chosen.graph, np.asarray(targets, dtype=np.float64).T
     highest = graph.where(chosen, of_target, -np.inf).max(axis=1)
     lowest = -graph.where(chosen, -of_target, -np.inf).max(axis=1)
-    return (highest > lowest).cast(np.float64).max(axis=0).reshape(1) > 0.0
+    return any_of((highest > lowest).reshape(-1))
+
+
+def any_of(is_true: Value) -> Value:
+    """[S] bool → [1] bool."""
+    return is_true.cast(np.float64).max(axis=0) > 0.0
 
 
 def search_of(estimator: Any) -> Search:
@@ -119,7 +131,9 @@ def search_of(estimator: Any) -> Search:
         return brute_force(dense(estimator._fit_X), metric, options)
     data, rows, _, _ = estimator._tree.get_arrays()
     order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
-    return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order)
+    # A ball tree leaves out a ball by a bound that is rounded itself, and with it a point that is nearer by so much.
+    rounding = BITS * (len(data[0]) + 3) if estimator._fit_method == "ball_tree" else 0.0
+    return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
 
 
 def brute_force(points: np.ndarray, metric: str, options: dict[str, Any]) -> Search:
@@ -129,8 +143,10 @@ def brute_force(points: np.ndarray, metric: str, options: dict[str, Any]) -> Sea
     match metric:
         case "euclidean":
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
-            rounding = 0.0 if is_whole and order is not None else BITS * (points.shape[1] + 3)
-            return Search(points, rows, "expanded", options, order, rounding)
+            if not is_whole:
+                return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
+            # Between whole numbers there are rows whose distances are rounded, and no others.
+            return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
         case "cosine":
             return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))
         case _:
@@ -155,7 +171,8 @@ def expanded(search: Search, row: Value) -> Value:
 
 
 def powers(search: Search, row: Value) -> Value:
-    terms = differences(search, row).abs() ** float(search.options["p"])
+    # An exponent for each point: that of all at once would be a product where it is 2 or 3, and is a power there.
+    terms = differences(search, row).abs() ** np.full((1, len(search.points)), float(search.options["p"]))
     if "w" in search.options:
         terms = terms * np.asarray(search.options["w"], dtype=np.float64).reshape(-1, 1)
     return terms.sum(axis=0, keepdims=False)

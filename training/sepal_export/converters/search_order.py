@@ -65,7 +65,7 @@ class Boxes:
             case "chebyshev":
                 return beyond.max(axis=0, keepdims=False)
             case _:
-                return (beyond**self.p).sum(axis=0, keepdims=False)
+                return (beyond ** np.full((1, len(self.lower)), self.p)).sum(axis=0, keepdims=False)
 
 
 @dataclass(frozen=True)
