@@ -1,6 +1,6 @@
-"""Rows that the original itself answers by chance: the last bits of its distances, or how many threads it has, say which
-of its training rows are the nearest. There is nothing to compare with, so they are no part of the proof; and a model
-that has them among its training rows is refused."""
+"""Rows that the original itself answers by chance: the last bits of its distances, or the number of its threads, say
+which of its training rows are the nearest. There is nothing to compare with, so they are no part of the proof; and a
+model that has them among its training rows is refused."""
 
 from __future__ import annotations
 

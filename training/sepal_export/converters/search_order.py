@@ -36,9 +36,11 @@ class Order:
         if self.tree is None or not len(self.parents):
             return None
         bounds = self.tree.bounds(row)
-        inner = np.arange((self.parents.max() + 1))
+        inner = np.arange(self.parents.max() + 1)
         second_first = (bounds.rows(2 * inner + 1) > bounds.rows(2 * inner + 2)).cast(np.float64)
-        later = second_first.rows(self.parents) * np.where(self.is_second, -1.0, 1.0) + self.is_second.astype(np.float64)
+        later = second_first.rows(self.parents) * np.where(self.is_second, -1.0, 1.0) + self.is_second.astype(
+            np.float64
+        )
         weights = 2.0 ** np.arange(len(self.parents))[::-1].reshape(-1, 1)
         leaves = (later * weights).sum(axis=0, keepdims=False)
         return row.graph.least(leaves.rows(self.leaf_of), self.points)[1]

@@ -6,8 +6,6 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import ConversionError
-
 NAMES = np.array(["a", "b", "c"])
 X_iris, y_iris = load_iris(return_X_y=True)
 X_diabetes, y_diabetes = (values[:200] for values in load_diabetes(return_X_y=True))
