@@ -9,7 +9,7 @@ import numpy as np
 from sepal_export.converters.search import Search, search_of
 from sepal_export.graph import Value
 from sepal_export.registry import converts, where
-from sepal_export.table import Classification, Table
+from sepal_export.table import Classification, Several, Table
 
 # What numpy adds up one after another; longer sums it takes in eight parts, and the longest in halves.
 AT_ONCE, IN_EIGHTS = 8, 128
@@ -17,23 +17,26 @@ USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
 
 
 @converts("sklearn.KNeighborsClassifier")
-def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification:
-    [(classes, codes)] = targets_of(estimator)
-    x, search = table.numbers, search_of(estimator)
-    places, weights = neighbours(estimator, search, table, codes)
-    return by_votes(estimator, x, search, places, weights, codes, len(classes))
+def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification | Several:
+    targets, search = targets_of(estimator), search_of(estimator)
+    places, weights = neighbours(estimator, search, table, np.stack([codes for _, codes in targets], axis=1))
+    parts = [
+        by_votes(table.numbers, places, weights, codes[search.rows], len(known), estimator.n_neighbors)
+        for known, codes in targets
+    ]
+    return Several(tuple(parts)) if estimator.outputs_2d_ else parts[0]
 
 
 def by_votes(
-    estimator: Any, x: Value, search: Search, places: Value, weights: Value | None, codes: np.ndarray, classes: int
+    x: Value, places: Value, weights: Value | None, codes: np.ndarray, classes: int, count: int
 ) -> Classification:
     """The label has most of the weight, added up as scipy.stats does; the probabilities are shares of it, added up from
     the nearest on."""
-    votes = x.graph.constant(np.eye(classes)[codes[search.rows]]).rows(places)
+    votes = x.graph.constant(np.eye(classes)[codes]).rows(places)
     if weights is not None:
-        votes = votes * weights.reshape(-1, estimator.n_neighbors, 1)
+        votes = votes * weights.reshape(0, -1, 1)
     total = votes.sum(axis=1, keepdims=False)
-    most = total if weights is None else sum_as_numpy(votes, estimator.n_neighbors).reshape(-1, classes)
+    most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
     return Classification(most.argmax(), total / total.sum() + nothing(x))
 
 
@@ -48,8 +51,7 @@ def nearest_neighbours_regressor(estimator: Any, table: Table) -> Value:
     near = x.graph.constant(values[search.rows]).rows(places)
     if weights is None:
         return near.sum(axis=1, keepdims=False) / float(estimator.n_neighbors) + nothing(x)
-    each = weights.reshape(-1, estimator.n_neighbors, 1)
-    return (near * each).sum(axis=1, keepdims=False) / weights.sum() + nothing(x)
+    return (near * weights.reshape(0, -1, 1)).sum(axis=1, keepdims=False) / weights.sum() + nothing(x)
 
 
 def targets_of(estimator: Any) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -65,10 +67,11 @@ def neighbours(estimator: Any, search: Search, table: Table, targets: np.ndarray
     same."""
     x, count = table.numbers, int(estimator.n_neighbors)
     is_weighted = require_weights(estimator, search)
-    in_doubt = search.is_in_doubt(x, count, targets.reshape(len(targets), -1)[search.rows])
+    targets = targets[search.rows]
+    in_doubt = search.is_in_doubt(x, count, targets)
     if in_doubt is not None:
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {doubt_about(estimator, search)}")
-    distances, places = search.nearest(x, count)
+    distances, places = search.nearest(x, count, targets)
     return places, inverse(distances) if is_weighted else None
 
 

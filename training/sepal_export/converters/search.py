@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,8 +46,23 @@ class Search:
             case _:
                 return reduced
 
-    def nearest(self, x: Value, count: int) -> tuple[Value, Value]:
-        """[N, F] → the distances [N, count] in order, and [N, count] int64 the places of the points."""
+    def reduced_of(self, distance: float) -> np.float64:
+        match self.metric:
+            case "euclidean" | "expanded":
+                return np.float64(distance) * np.float64(distance)
+            case "minkowski":
+                return np.float64(distance) ** float(self.options["p"])
+            case _:
+                return np.float64(distance)
+
+    def is_at(self, row: Value, limit: np.float64) -> Value:
+        """[F] → [1] bool: whether a point is as far as the limit, to within the rounding."""
+        return any_of((self.reduced(row) - limit).abs() <= self.margin(row))
+
+    def nearest(self, x: Value, count: int, targets: np.ndarray) -> tuple[Value, Value]:
+        """[N, F] → the distances [N, count] in order, and [N, count] int64 the places of the points. It does not matter
+        which are taken of those that are equally far and have the same `targets` [S, T]."""
+        first = np.arange(count)
 
         def of_row(row: Value) -> list[Value]:
             reduced = self.reduced(row)
@@ -55,18 +70,22 @@ class Search:
                 least, places = row.graph.least(reduced, count)
                 return [self.distance(least), places]
             least, places = row.graph.least(reduced, count + 1)
-            first = np.arange(count)
-            if self.order is not None:
-                [places] = either(
-                    (least.rows(np.array(count)) <= least.rows(np.array(count - 1))),
-                    1,
-                    [row, reduced, places],
-                    lambda row, reduced, _: [first_kept(self.order, row, reduced, count)],
-                    lambda row, reduced, places: [places.rows(first)],
-                )
-            else:
-                places = places.rows(first)
+            if self.order is None:
+                return [self.distance(least.rows(first)), places.rows(first)]
+            is_tied = least.rows(np.array(count)) <= least.rows(np.array(count - 1))
+            values = [row, reduced, least, places]
+            [places] = either(is_tied, 1, values, chosen, lambda row, reduced, least, places: [places.rows(first)])
             return [self.distance(least.rows(first)), places]
+
+        def chosen(row: Value, reduced: Value, least: Value, places: Value) -> Sequence[Value]:
+            matters = differ(reduced.equals(least.rows(np.array([count]))), targets).reshape()
+            return either(
+                matters,
+                1,
+                [row, reduced, places],
+                lambda row, reduced, _: [first_kept(self.order, row, reduced, count)],
+                lambda row, reduced, places: [places.rows(first)],
+            )
 
         distances, places = each_row(x, [count, count], of_row)
         return distances, places
