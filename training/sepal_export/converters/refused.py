@@ -3,15 +3,6 @@
 from sepal_export.registry import refuse
 
 refuse(
-    "neighbours at equal distances are chosen by the shape of its search tree, which no graph can follow; use a random "
-    "forest, or an SVC with probabilities by CalibratedClassifierCV",
-    "sklearn.KNeighborsClassifier",
-    "sklearn.KNeighborsRegressor",
-    "sklearn.RadiusNeighborsClassifier",
-    "sklearn.RadiusNeighborsRegressor",
-)
-
-refuse(
     "it transforms each row by an iteration that a graph cannot follow; use PCA, TruncatedSVD or FactorAnalysis",
     "sklearn.DictionaryLearning",
     "sklearn.LatentDirichletAllocation",
