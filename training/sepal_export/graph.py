@@ -212,10 +212,18 @@ class Graph:
 
     def argsort(self, values: Value, width: int) -> Value:
         """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
+        return self.smallest(values, width)[1]
+
+    def sort(self, values: Value, width: int) -> Value:
+        """[N, width] → [N, width], from the smallest to the largest."""
+        return self.smallest(values, width)[0]
+
+    def smallest(self, values: Value, count: int) -> tuple[Value, Value]:
+        """[N, W] → [N, count] the smallest values in order, and [N, count] int64 their columns."""
         name = f"v{len(self.nodes)}"
-        inputs, outputs = [values.name, self.constant(np.array([width])).name], [f"{name} sorted", name]
+        inputs, outputs = [values.name, self.constant(np.array([count])).name], [f"{name} sorted", name]
         self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
-        return Value(self, name)
+        return Value(self, outputs[0]), Value(self, name)
 
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)

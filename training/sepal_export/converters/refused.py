@@ -25,9 +25,7 @@ refuse(
     "sklearn.LatentDirichletAllocation",
     "sklearn.MiniBatchDictionaryLearning",
     "sklearn.MiniBatchNMF",
-    "sklearn.MiniBatchSparsePCA",
     "sklearn.NMF",
-    "sklearn.SparsePCA",
 )
 
 refuse(
@@ -36,13 +34,6 @@ refuse(
     "sklearn.MultiTaskElasticNetCV",
     "sklearn.MultiTaskLasso",
     "sklearn.MultiTaskLassoCV",
-)
-
-refuse(
-    "its approximation of a kernel has no converter; use Nystroem or RBFSampler",
-    "sklearn.AdditiveChi2Sampler",
-    "sklearn.PolynomialCountSketch",
-    "sklearn.SkewedChi2Sampler",
 )
 
 refuse(
