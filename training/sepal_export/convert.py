@@ -10,14 +10,14 @@ import onnx
 
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.classes import Class, classes_of
-from sepal_export.dataset import Dataset
+from sepal_export.dataset import Dataset, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.registry import ConversionError, convert
-from sepal_export.table import Classification, Column, Table
+from sepal_export.table import Classification, Column, Key, Table
 
 MAX_BYTES = 200_000_000
 
@@ -78,17 +78,31 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
     """Of all columns that the original takes."""
-    if dataset.is_matrix and not dataset.unusable:
+    is_sparse, has_keys = dataset.form.is_sparse, dataset.form.absent is not None
+    if dataset.is_matrix and not dataset.unusable and not has_keys:
         features = range(len(dataset.features))
-        return Table(matrix=graph.input(MATRIX, np.float64, len(features)), features=features)
+        matrix = graph.input(MATRIX, np.float64, len(features))
+        return Table(matrix=matrix, features=features, is_sparse=is_sparse)
     inputs = [
-        Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
+        Column(
+            graph.input(name, str if feature.is_string else np.float64, 1),
+            feature.is_string,
+            index,
+            key=key_of(dataset, index) if has_keys else None,
+        )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)])
+
+
+def key_of(dataset: Dataset, feature: int) -> Key:
+    """Of a feature of records."""
+    place, values = dataset.places[feature], dataset.rows.columns[feature]
+    seen = tuple(frequencies(values)) if dataset.features[feature].is_string else ()
+    return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
 
 
 def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:

@@ -40,7 +40,7 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
     """The scores of `estimator` on rows that it was not fitted to."""
-    rows = counted(len(X), "row")
+    rows = counted(len(y), "row")
     return Evaluation(itself(estimator, X, np.asarray(y), f"the model itself on {rows} that its fit did not get"))
 
 

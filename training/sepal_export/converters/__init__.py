@@ -26,6 +26,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     pooling,
     preprocessing,
     quantiles,
+    records,
     refused,
     splines,
     tree_embedding,

@@ -21,7 +21,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NeighborhoodComponentsAnalysis
 from sklearn.neural_network import BernoulliRBM
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import KernelCenterer, MinMaxScaler, StandardScaler
+from sklearn.preprocessing import KernelCenterer, StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 
 from sepal_export import ConversionError
@@ -106,5 +106,5 @@ def test_kernels_with_the_training_rows():
 
 
 def test_a_pool_in_python_is_refused():
-    with pytest.raises(ConversionError, match="use one of np.mean, np.sum, np.max, np.min, np.median"):
+    with pytest.raises(ConversionError, match=r"use one of np\.mean, np\.sum, np\.max, np\.min, np\.median"):
         check(make_pipeline(FeatureAgglomeration(2, pooling_func=np.std), LinearRegression()), *blobs())
