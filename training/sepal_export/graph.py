@@ -8,7 +8,7 @@ Arrays and numbers become constants of their own dtype; a Python number is float
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -168,6 +168,8 @@ class Graph:
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
+    # Before the names of its values: a body has none of the names of the graph around it.
+    prefix: str = ""
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -184,7 +186,7 @@ class Graph:
             array = array.astype(object)
         key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else array.tobytes())
         if key not in self._constants:
-            name = f"c{len(self._constants)}"
+            name = f"{self.prefix}c{len(self._constants)}"
             if array.dtype == object:
                 texts = [str(text).encode() for text in array.ravel()]
                 tensor = helper.make_tensor(name, onnx.TensorProto.STRING, array.shape, texts)
@@ -200,7 +202,7 @@ class Graph:
             "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
             for operand in operands
         ]
-        name = f"v{len(self.nodes)}"
+        name = f"{self.prefix}v{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, names, [name], name=name, domain=domain, **attributes))
         return Value(self, name)
 
@@ -220,10 +222,47 @@ class Graph:
 
     def smallest(self, values: Value, count: int) -> tuple[Value, Value]:
         """[N, W] → [N, count] the smallest values in order, and [N, count] int64 their columns."""
-        name = f"v{len(self.nodes)}"
+        name = f"{self.prefix}v{len(self.nodes)}"
         inputs, outputs = [values.name, self.constant(np.array([count])).name], [f"{name} sorted", name]
         self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
         return Value(self, outputs[0]), Value(self, name)
+
+    def repeat(
+        self,
+        times: int,
+        step: Callable[..., tuple[Value, list[Value]]],
+        given: Sequence[Value],
+        states: Sequence[Value],
+    ) -> list[Value]:
+        """What becomes of `states` [N, W] of float64, each of a width of its own. `step` gets what is `given` [N, W]
+        and the states, and answers whether to go on, a boolean of one element, and the states that follow; it is called
+        `times` at most. It computes by the graph of its operands, and uses no value of another one."""
+        name = f"{self.prefix}v{len(self.nodes)}"
+        body = Graph(prefix=f"{name} ")
+        element = onnx.TensorProto.DOUBLE
+        inputs = [Value(body, f"{name} {place}") for place in range(len(given) + len(states))]
+        go_on, after = step(*inputs)
+        outputs = [body.node("Identity", value) for value in (go_on.reshape(), *inputs[: len(given)], *after)]
+        loop = helper.make_graph(
+            body.nodes,
+            f"{name} body",
+            [
+                helper.make_tensor_value_info(f"{name} count", onnx.TensorProto.INT64, []),
+                helper.make_tensor_value_info(f"{name} before", onnx.TensorProto.BOOL, []),
+                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in inputs),
+            ],
+            [
+                helper.make_tensor_value_info(outputs[0].name, onnx.TensorProto.BOOL, []),
+                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in outputs[1:]),
+            ],
+            list(body._tensors.values()),
+        )
+        operands = [self.constant(np.int64(times)), self.constant(np.bool_(True)), *given, *states]
+        results = [f"{name} result {place}" for place in range(len(inputs))]
+        self.nodes.append(
+            helper.make_node("Loop", [operand.name for operand in operands], results, name=name, body=loop)
+        )
+        return [Value(self, result) for result in results[len(given) :]]
 
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)

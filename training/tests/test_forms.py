@@ -1,4 +1,4 @@
-"""Training data of other forms than arrays and frames of pandas: the original gets rows in the form that it was fitted to."""
+"""Training data of other forms than arrays and frames of pandas: the original gets rows in the form of its fit."""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from sepal_export.forms import take
 
 def many_zeros():
     X, y = blobs(columns=5)
-    return np.where(X > np.median(X, axis=0), X / X.std(axis=0), 0.0), y
+    return np.where(np.median(X, axis=0) < X, X / X.std(axis=0), 0.0), y
 
 
 @pytest.mark.parametrize("form", [sparse.csr_matrix, sparse.csc_array, sparse.coo_array])

@@ -1,4 +1,4 @@
-"""Transformers of records, which are dictionaries of numbers and strings. What a fitted one makes of each, it is asked."""
+"""Transformers of records, which are dictionaries of numbers and strings."""
 
 from __future__ import annotations
 

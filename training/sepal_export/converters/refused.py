@@ -20,12 +20,9 @@ refuse(
 )
 
 refuse(
-    "it transforms each row by an iteration that a graph cannot follow; use PCA, TruncatedSVD or FactorAnalysis",
-    "sklearn.DictionaryLearning",
-    "sklearn.LatentDirichletAllocation",
-    "sklearn.MiniBatchDictionaryLearning",
+    "its transform begins at the mean of all rows that it is given, so that its answer to a row depends on the rows "
+    "beside it; use NMF with tol=0",
     "sklearn.MiniBatchNMF",
-    "sklearn.NMF",
 )
 
 refuse(
