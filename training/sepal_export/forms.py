@@ -35,16 +35,24 @@ def form_of(X: Any) -> Form:
         return Form(X.toarray(), type(X), is_sparse=True)
     if is_polars(X):
         return Form(from_polars(X), lambda rows: to_polars(rows, X.schema))
-    if isinstance(X, Sequence) and len(X) and all(isinstance(record, Mapping) for record in X):
+    if is_records(X):
         return of_records(X)
     return Form(np.asarray(X))
 
 
 def take(X: Any, rows: np.ndarray) -> Any:
     """Those of positions, in the form of X."""
-    form = form_of(X)
-    table = form.table.iloc[rows] if isinstance(form.table, pd.DataFrame) else form.table[rows]
-    return form.restore(table)
+    if isinstance(X, pd.DataFrame):
+        return X.iloc[rows]
+    if issparse(X):
+        return type(X)(X.tocsr()[rows])
+    if is_records(X):
+        return [X[row] for row in rows]
+    return X[rows] if is_polars(X) else np.asarray(X)[rows]
+
+
+def is_records(X: Any) -> bool:
+    return isinstance(X, Sequence) and len(X) > 0 and all(isinstance(record, Mapping) for record in X)
 
 
 def is_polars(X: Any) -> bool:
