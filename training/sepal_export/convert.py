@@ -48,7 +48,9 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
-    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(np.array([0])))).named(targets)
+    # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
+    first = np.arange(min(2, len(dataset.rows)))
+    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
     check_classes(estimator, outputs)
     values, types = graph_outputs(estimator, answer, outputs)
     model = graph.to_model(values, types)

@@ -9,9 +9,9 @@ from scipy import linalg
 from sklearn.linear_model import ridge_regression
 
 from sepal_export.converters import pairwise
-from sepal_export.converters.pairwise import dense, expanded_squared_distances
+from sepal_export.converters.pairwise import dense
 from sepal_export.graph import Value
-from sepal_export.registry import converts, transforms
+from sepal_export.registry import converts
 from sepal_export.table import Table
 from sepal_export.versions import SKLEARN
 
@@ -99,16 +99,3 @@ def centred_kernel(centerer: Any, kernel: Value) -> Value:
     """First by the training rows' means, then by the row's own."""
     row_means = kernel.sum() / float(len(centerer.K_fit_rows_))
     return kernel - centerer.K_fit_rows_.astype(np.float64) - row_means + np.float64(centerer.K_fit_all_)
-
-
-@transforms("sklearn.Birch")
-def distances_from_subclusters(estimator: Any, table: Table) -> Value:
-    """A subcluster may be a single training row. What the original answers for that row, whose distance is 0, is the
-    root of what its product of matrices leaves over."""
-    table.graph.loosen(1e-6)
-    return expanded_squared_distances(table.numbers, dense(estimator.subcluster_centers_)).sqrt()
-
-
-@transforms("sklearn.KMeans", "sklearn.MiniBatchKMeans", "sklearn.BisectingKMeans")
-def distances_from_centres(estimator: Any, table: Table) -> Value:
-    return expanded_squared_distances(table.numbers, dense(estimator.cluster_centers_)).sqrt()

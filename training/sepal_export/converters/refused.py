@@ -12,14 +12,6 @@ refuse(
 )
 
 refuse(
-    "it tells outliers from the rest, which is neither a classifier's nor a regressor's answer; label some of them and "
-    "train a classifier, such as a random forest",
-    "sklearn.IsolationForest",
-    "sklearn.OneClassSVM",
-    "sklearn.SGDOneClassSVM",
-)
-
-refuse(
     "its transform begins at the mean of all rows that it is given, so that its answer to a row depends on the rows "
     "beside it; use NMF with tol=0",
     "sklearn.MiniBatchNMF",

@@ -14,7 +14,7 @@ from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 from sepal_export.cross_validation import SEED
 from sepal_export.forms import form_of, take
 from sepal_export.outputs import outputs_of
-from sepal_export.predictions import Predictions, first_row, predictions_of
+from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.scores import Evaluation, score
 
 MAX_BINS = 10
@@ -117,7 +117,7 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
 def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, columns: Sequence[int]) -> Importances:
     """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own."""
     form = form_of(X)
-    outputs = outputs_of(estimator, first_row(X))
+    outputs = outputs_of(estimator, first_rows(X))
     metric = IMPORTANT[outputs.numbers]
     judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
     repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (form.table.shape[1] * len(judged))))
