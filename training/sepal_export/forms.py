@@ -10,9 +10,6 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
-# Of polars' types, those whose values are strings.
-TEXT = ("Categorical", "Enum", "String")
-
 
 @dataclass(frozen=True)
 class Form:
@@ -81,8 +78,10 @@ def to_polars(rows: pd.DataFrame, schema: Mapping[str, Any]) -> Any:
         if str(dtype).startswith("Enum"):
             unseen = {value for value in values if value is not None} - set(dtype.categories)
             dtype = polars.Enum([*dtype.categories, *sorted(unseen)])
-        kept = dtype if str(dtype).startswith(TEXT) or not dtype.is_numeric() else None
-        columns.append(polars.Series(name, values, dtype=kept, strict=False))
+        if dtype.is_numeric():
+            # Said, as of missing values alone it would be none.
+            dtype = polars.Int64 if rows[name].dtype.kind == "i" else polars.Float64
+        columns.append(polars.Series(name, values, dtype=dtype))
     return polars.DataFrame(columns)
 
 

@@ -8,6 +8,7 @@ from exactness import blobs, check
 from scipy import sparse
 from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction import DictVectorizer, FeatureHasher
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder, StandardScaler
@@ -82,6 +83,21 @@ def test_gaps_in_a_frame_of_polars():
     X, y = people()
     X = X.select(pl.when(pl.col("age") < 30).then(None).otherwise(pl.col("income")).alias("income"), "age")
     assert check(DecisionTreeClassifier(max_depth=4), X, y).mismatches == 0
+    # Of which some rows are all that it gets, as of a column without any value.
+    assert check(XGBClassifier(n_estimators=3), X, y).mismatches == 0
+
+
+@pytest.mark.parametrize("backend", ["pyarrow", "numpy_nullable"])
+def test_types_of_pandas_that_have_a_missing_value_of_their_own(backend):
+    frame, y = people()
+    X = pd.DataFrame(frame.to_dict(as_series=False)).convert_dtypes(dtype_backend=backend)
+    X.loc[::7, ["age", "income"]] = pd.NA
+    columns = make_column_transformer(
+        (make_pipeline(SimpleImputer(), StandardScaler()), ["age", "income"]),
+        (make_pipeline(SimpleImputer(missing_values=pd.NA, strategy="most_frequent"), OneHotEncoder()), ["city"]),
+        ("passthrough", ["owner"]),
+    )
+    assert check(make_pipeline(columns, LogisticRegression()), X, y).largest_error <= 1e-12
 
 
 RECORDS = [

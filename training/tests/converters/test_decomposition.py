@@ -72,7 +72,7 @@ def test_a_transformer_fitted_on_sparse_rows():
 
 
 def test_a_transformer_alone_predicts_nothing():
-    with pytest.raises(ConversionError, match="PCA predicts nothing: a classifier, .* must come last"):
+    with pytest.raises(ConversionError, match=r"PCA predicts nothing: a classifier, .* must come last"):
         check(PCA(), *blobs())
 
 
