@@ -16,6 +16,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     encoders,
     ensembles,
     forests,
+    functions,
     gaussian_processes,
     histogram,
     imputers,

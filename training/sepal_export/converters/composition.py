@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.ensembles import classify, probabilities_of, stacked
-from sepal_export.converters.preprocessing import apply_function
+from sepal_export.converters.functions import apply_function
 from sepal_export.graph import Value
 from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
 from sepal_export.table import Table
