@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.preprocessing import apply_function
+from sepal_export.converters.ensembles import classify, probabilities_of, stacked
+from sepal_export.converters.functions import apply_function
 from sepal_export.graph import Value
 from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
 from sepal_export.table import Table
@@ -97,6 +98,29 @@ def elimination(estimator: Any, table: Table) -> Table:
 @converts("sklearn.RFE", "sklearn.RFECV")
 def elimination_and_estimator(estimator: Any, table: Table) -> Answer:
     return convert(estimator.estimator_, elimination(estimator, table))
+
+
+@transforms("sklearn.StackingClassifier", "sklearn.StackingRegressor")
+def first_layer(estimator: Any, table: Table) -> Table:
+    return stacked(estimator, table)
+
+
+@transforms("sklearn.VotingRegressor")
+def values_of_voters(estimator: Any, table: Table) -> Value:
+    return table.graph.concat([classify(*voter, table) for voter in voters(estimator)])
+
+
+@transforms("sklearn.VotingClassifier")
+def answers_of_voters(estimator: Any, table: Table) -> Value:
+    """Their probabilities side by side, or the positions of their labels."""
+    answers = [classify(*voter, table) for voter in voters(estimator)]
+    if estimator.voting == "hard":
+        return table.graph.concat([answer.label.cast(np.float64).reshape(-1, 1) for answer in answers])
+    return table.graph.concat([probabilities_of(answer) for answer in answers])
+
+
+def voters(estimator: Any) -> list[tuple[str, Any]]:
+    return [(name, part) for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]
 
 
 @converts("sklearn.TransformedTargetRegressor")
