@@ -131,7 +131,7 @@ def names_of(estimator: Any) -> list[str] | None:
     if hasattr(estimator, "feature_names_in_"):
         return [str(name) for name in estimator.feature_names_in_]
     if hasattr(estimator, "steps"):
-        return names_of(estimator.steps[0][1])
+        return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):
         return None
     # Which calls the columns of an array 0, 1, 2 …
