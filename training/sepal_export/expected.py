@@ -33,7 +33,7 @@ INNER = {
     "sklearn._CalibratedClassifier": "estimator",
 }
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
-LIBRARIES = {"catboost", "imblearn", "lightgbm", "sklearn", "xgboost"}
+LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"}
 
 
 @dataclass(frozen=True)

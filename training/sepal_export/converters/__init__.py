@@ -22,6 +22,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     lightgbm,
     linear,
     neural,
+    ngboost,
     preprocessing,
     quantiles,
     refused,

@@ -34,9 +34,12 @@ def thinned(X, y):
     return X[::2], y[::2]
 
 
+SAMPLERS = [SMOTE(random_state=0), RandomUnderSampler(random_state=0), EditedNearestNeighbours()]
+
+
 @pytest.mark.parametrize(
     "sampler",
-    [SMOTE(random_state=0), RandomUnderSampler(random_state=0), EditedNearestNeighbours(), FunctionSampler(func=thinned)],
+    [*SAMPLERS, FunctionSampler(func=thinned)],
     ids=lambda sampler: type(sampler).__name__,
 )
 def test_a_sampler_changes_the_fit_and_no_answer(sampler):
