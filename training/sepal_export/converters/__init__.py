@@ -18,6 +18,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     gaussian_processes,
     histogram,
     imputers,
+    interpret,
     kernels,
     lightgbm,
     linear,
