@@ -1,0 +1,158 @@
+"""The results of statsmodels, which have `predict` and no other part of scikit-learn's interface, as estimators."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+
+from sepal_export.originals import original
+from sepal_export.registry import class_name
+
+RESULTS = [
+    f"statsmodels.{prefix}{kind}Results{suffix}"
+    for kind in (
+        "Binary", "Count", "GEE", "GLM", "GeneralizedPoisson", "Logit", "NegativeBinomial", "NegativeBinomialP", "OLS",
+        "Poisson", "Probit", "QuantReg", "RLM", "Regression", "Regularized",
+    )
+    for prefix in ("", "L1")
+    for suffix in ("", "Wrapper")
+]  # fmt: skip
+MULTINOMIAL = [f"statsmodels.{prefix}MultinomialResults{suffix}" for prefix in ("", "L1") for suffix in ("", "Wrapper")]
+# What a fit gets of each row, beside its features, and a prediction does not.
+OF_ROWS = ("exposure", "freq_weights", "groups", "offset", "time", "var_weights", "weights")
+
+
+class Results(BaseEstimator):
+    """Answers what `results.predict` answers. Of rows [N, F] in a frame or an array: those of `exog`, with or without
+    a constant column, which it adds itself; of a formula, a frame of its variables."""
+
+    def __init__(self, results: Any) -> None:
+        self.results = results
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def fit(self, X: Any, y: Any) -> Results:
+        """As the results were fitted. Raises ValueError where that took more than X and y."""
+        model = self.results.model
+        options = {name: value for name, value in model._get_init_kwds().items() if value is not None}
+        given = [name for name in OF_ROWS if np.ndim(options.get(name, 0.0))]
+        if given:
+            raise ValueError(f"it was fitted with {', '.join(given)} of the rows, which are not among the features")
+        if self.design is None:
+            again = type(model)(np.asarray(y), self.exog_of(X), **options)
+        else:
+            options = {name: options[name] for name in options.keys() & {"family"}}
+            frame = X.assign(**{model.endog_names: np.asarray(y)})
+            again = type(model).from_formula(model.formula, frame, **options)
+        how = {"q": self.results.q} if class_name(model) == "statsmodels.QuantReg" else {}
+        return type(self)(again.fit(**how, **({"disp": 0} if "discrete" in type(model).__module__ else {})))
+
+    def answers(self, X: Any) -> np.ndarray:
+        """[N], or [N, K] of several classes."""
+        if self.design is None:
+            return np.asarray(self.results.predict(self.exog_of(X)))
+        self.check_names(X, [self.feature_names_in_])
+        try:
+            return np.asarray(self.results.predict(X))
+        except Exception as error:  # patsy's own are no ValueError
+            raise ValueError(f"the formula has no value for some of the rows: {error}") from error
+
+    @cached_property
+    def design(self) -> Any:
+        """How the columns are computed of a formula's variables; None where there is no formula."""
+        model = self.results.model
+        if not hasattr(model, "formula"):
+            return None
+        return getattr(model, "model_spec", None) or model.data.model_spec
+
+    @cached_property
+    def params(self) -> np.ndarray:
+        """[W], or [W, K - 1] of K classes: of the columns, without what is not multiplied by one of them."""
+        params = np.asarray(self.results.params, dtype=np.float64)
+        return params[: len(params) - getattr(self.results.model, "k_extra", 0)]
+
+    @cached_property
+    def column_names(self) -> list[str] | None:
+        """Of all columns; None where the fit got an array."""
+        params = self.results.params
+        return [str(name) for name in params.index[: len(self.params)]] if hasattr(params, "index") else None
+
+    @cached_property
+    def constant(self) -> tuple[int, float] | None:
+        """The column that was the same in all rows of the fit, as `add_constant` makes one, and its value."""
+        model = self.results.model
+        place = getattr(model.data, "const_idx", None)
+        if self.design is not None or place is None:
+            return None
+        if model.exog is not None:
+            return place, float(model.exog[0, place])
+        # Of results without their data, only the name tells.
+        return (place, 1.0) if self.column_names and self.column_names[place] == "const" else None
+
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        if self.design is not None:
+            from sepal_export.converters.formulas import variables_of
+
+            return np.array(variables_of(self.design, self.results.model.data), dtype=object)
+        if self.column_names is None:
+            raise AttributeError("it was fitted to an array")
+        return np.array(self.without_constant(self.column_names), dtype=object)
+
+    @property
+    def n_features_in_(self) -> int:
+        if self.design is not None:
+            return len(self.feature_names_in_)
+        return len(self.params) - (self.constant is not None)
+
+    def without_constant(self, columns: list[Any]) -> list[Any]:
+        return [name for place, name in enumerate(columns) if self.constant is None or place != self.constant[0]]
+
+    def exog_of(self, X: Any) -> np.ndarray:
+        """[N, W], with the constant column."""
+        if isinstance(X, pd.DataFrame) and self.column_names is not None:
+            self.check_names(X, [self.without_constant(self.column_names), self.column_names])
+        exog = np.asarray(X, dtype=np.float64)
+        if self.constant is None or exog.shape[1] == len(self.params):
+            return exog
+        return np.insert(exog, self.constant[0], self.constant[1], axis=1)
+
+    def check_names(self, X: Any, known: list[Any]) -> None:
+        names = [str(name) for name in X.columns] if isinstance(X, pd.DataFrame) else []
+        if names not in [list(each) for each in known]:
+            wanted = ", ".join(map(repr, known[0]))
+            raise ValueError(f"it takes a frame of the columns {wanted}, in this order: give it X[[{wanted}]]")
+
+
+class StatsmodelsRegressor(RegressorMixin, Results):
+    def predict(self, X: Any) -> np.ndarray:
+        return self.answers(X)
+
+
+class StatsmodelsClassifier(ClassifierMixin, Results):
+    """Of a multinomial model, whose `predict` answers probabilities: the label is the first of the largest."""
+
+    @cached_property
+    def classes_(self) -> np.ndarray:
+        model = self.results.model
+        names = [model._ynames_map[place] for place in range(len(model._ynames_map))]
+        y = model.data.orig_endog
+        if y is None or np.ndim(y) != 1 or np.asarray(y).dtype.kind not in "biuf":
+            return np.array(names)
+        # statsmodels keeps them as texts.
+        return np.unique(np.asarray(y))
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        return self.answers(X)
+
+    def predict(self, X: Any) -> np.ndarray:
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+original(*RESULTS)(StatsmodelsRegressor)
+original(*MULTINOMIAL)(StatsmodelsClassifier)
