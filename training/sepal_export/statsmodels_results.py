@@ -40,10 +40,11 @@ class Results(BaseEstimator):
         """As the results were fitted. Raises ValueError where that took more than X and y."""
         model = self.results.model
         options = {name: value for name, value in model._get_init_kwds().items() if value is not None}
-        given = [name for name in OF_ROWS if np.ndim(options.get(name, 0.0))]
+        given = [name for name in OF_ROWS if np.ndim(options.get(name, 0.0)) and np.ptp(options[name]) > 0]
         if given:
             raise ValueError(f"it was fitted with {', '.join(given)} of the rows, which are not among the features")
         if self.design is None:
+            options = {name: value for name, value in options.items() if name not in OF_ROWS}
             again = type(model)(np.asarray(y), self.exog_of(X), **options)
         else:
             options = {name: options[name] for name in options.keys() & {"family"}}

@@ -26,8 +26,8 @@ ADVICE = "compute it before the fit, as a column of its own"
 
 
 def linear_of_formula(design: Any, names: Sequence[str], params: np.ndarray, table: Table) -> Value:
-    """[N, K]: the columns that the formula makes of the variables `names`, which are the table's, times `params` [W, K].
-    Raises NotImplementedError for what no graph can compute, by its text."""
+    """[N, K]: the columns that the formula makes of the variables `names`, which are the table's, times `params`
+    [W, K]. Raises NotImplementedError for what no graph can compute, by its text."""
     require_patsy(design)
     factors = {factor: Factor(factor, info, names, table) for factor, info in design.factor_infos.items()}
     columns, rows, intercept = [], [], np.zeros(params.shape[1])
