@@ -79,9 +79,10 @@ class Results(BaseEstimator):
 
     @cached_property
     def column_names(self) -> list[str] | None:
-        """Of all columns; None where the fit got an array."""
-        params = self.results.params
-        return [str(name) for name in params.index[: len(self.params)]] if hasattr(params, "index") else None
+        """Of all columns; None where the fit got an array, or where its data was removed."""
+        index = getattr(self.results.params, "index", [])
+        names = [str(name) for name in index[: len(self.params)]]
+        return names if names and not isinstance(index, pd.RangeIndex) else None
 
     @cached_property
     def constant(self) -> tuple[int, float] | None:
@@ -90,10 +91,12 @@ class Results(BaseEstimator):
         place = getattr(model.data, "const_idx", None)
         if self.design is not None or place is None:
             return None
-        if model.exog is not None:
-            return place, float(model.exog[0, place])
-        # Of results without their data, only the name tells.
-        return (place, 1.0) if self.column_names and self.column_names[place] == "const" else None
+        return place, 1.0 if self.is_without_data else float(model.exog[0, place])
+
+    @property
+    def is_without_data(self) -> bool:
+        """Whether `remove_data` took the names of the columns too, and the value of the constant one."""
+        return self.results.model.exog is None
 
     @property
     def feature_names_in_(self) -> np.ndarray:
@@ -109,7 +112,7 @@ class Results(BaseEstimator):
     def n_features_in_(self) -> int:
         if self.design is not None:
             return len(self.feature_names_in_)
-        return len(self.params) - (self.constant is not None)
+        return len(self.params) - (self.constant is not None and not self.is_without_data)
 
     def without_constant(self, columns: list[Any]) -> list[Any]:
         return [name for place, name in enumerate(columns) if self.constant is None or place != self.constant[0]]
@@ -121,6 +124,10 @@ class Results(BaseEstimator):
         exog = np.asarray(X, dtype=np.float64)
         if self.constant is None or exog.shape[1] == len(self.params):
             return exog
+        if self.is_without_data:
+            raise ValueError(
+                "its data was removed, and the value of its constant column with it; give it all columns, with that one"
+            )
         return np.insert(exog, self.constant[0], self.constant[1], axis=1)
 
     def check_names(self, X: Any, known: list[Any]) -> None:
