@@ -22,13 +22,15 @@ RESULTS = [
     for suffix in ("", "Wrapper")
 ]  # fmt: skip
 MULTINOMIAL = [f"statsmodels.{prefix}MultinomialResults{suffix}" for prefix in ("", "L1") for suffix in ("", "Wrapper")]
-# What a fit gets of each row, beside its features, and a prediction does not.
-OF_ROWS = ("exposure", "freq_weights", "groups", "offset", "time", "var_weights", "weights")
+# What a model got of its formula, and makes anew of another one's.
+OF_FORMULA = ("formula", "missing_idx", "model_spec")
 
 
 class Results(BaseEstimator):
     """Answers what `results.predict` answers. Of rows [N, F] in a frame or an array: those of `exog`, with or without
     a constant column, which it adds itself; of a formula, a frame of its variables."""
+
+    LIBRARY = "statsmodels"
 
     def __init__(self, results: Any) -> None:
         self.results = results
@@ -40,16 +42,14 @@ class Results(BaseEstimator):
         """As the results were fitted. Raises ValueError where that took more than X and y."""
         model = self.results.model
         options = {name: value for name, value in model._get_init_kwds().items() if value is not None}
-        given = [name for name in OF_ROWS if np.ndim(options.get(name, 0.0)) and np.ptp(options[name]) > 0]
+        given = [name for name, value in options.items() if len(np.shape(value)) and np.ptp(value) > 0]
         if given:
             raise ValueError(f"it was fitted with {', '.join(given)} of the rows, which are not among the features")
+        options = {name: value for name, value in options.items() if name not in OF_FORMULA and not np.ndim(value)}
         if self.design is None:
-            options = {name: value for name, value in options.items() if name not in OF_ROWS}
             again = type(model)(np.asarray(y), self.exog_of(X), **options)
         else:
-            options = {name: options[name] for name in options.keys() & {"family"}}
-            frame = X.assign(**{model.endog_names: np.asarray(y)})
-            again = type(model).from_formula(model.formula, frame, **options)
+            again = type(model).from_formula(model.formula, X.assign(**{model.endog_names: np.asarray(y)}), **options)
         how = {"q": self.results.q} if class_name(model) == "statsmodels.QuantReg" else {}
         return type(self)(again.fit(**how, **({"disp": 0} if "discrete" in type(model).__module__ else {})))
 
