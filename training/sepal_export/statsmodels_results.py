@@ -10,18 +10,26 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from sepal_export.originals import original
-from sepal_export.registry import class_name
+from sepal_export.registry import ConversionError, class_name
 
+LINEAR = {"GLS", "GLSAR", "OLS", "QuantReg", "RLM", "WLS"}
+OF_COUNTS = {"GeneralizedPoisson", "NegativeBinomial", "NegativeBinomialP", "Poisson"}
+WITH_LINK = {"GEE", "GLM"}
+OF_TWO_CLASSES = {"Logit", "Probit"}
+OF_CLASSES = {"MNLogit"}
+# Of the classes of results, which have no name of their own for every model.
+KINDS = (
+    "Beta", "Binary", "Count", "GEE", "GLM", "GLMGam", "GeneralizedPoisson", "HurdleCount", "Logit", "MixedLM",
+    "Multinomial", "NegativeBinomial", "NegativeBinomialP", "NominalGEE", "OLS", "Ordered", "OrdinalGEE", "Poisson",
+    "Probit", "QuantReg", "RLM", "Regression", "Regularized", "TruncatedLFGeneric", "ZeroInflatedGeneralizedPoisson",
+    "ZeroInflatedNegativeBinomial", "ZeroInflatedPoisson",
+)  # fmt: skip
 RESULTS = [
     f"statsmodels.{prefix}{kind}Results{suffix}"
-    for kind in (
-        "Binary", "Count", "GEE", "GLM", "GeneralizedPoisson", "Logit", "NegativeBinomial", "NegativeBinomialP", "OLS",
-        "Poisson", "Probit", "QuantReg", "RLM", "Regression", "Regularized",
-    )
+    for kind in KINDS
     for prefix in ("", "L1")
     for suffix in ("", "Wrapper")
-]  # fmt: skip
-MULTINOMIAL = [f"statsmodels.{prefix}MultinomialResults{suffix}" for prefix in ("", "L1") for suffix in ("", "Wrapper")]
+]
 # What a model got of its formula, and makes anew of another one's.
 OF_FORMULA = ("formula", "missing_idx", "model_spec")
 
@@ -162,5 +170,14 @@ class StatsmodelsClassifier(ClassifierMixin, Results):
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
-original(*RESULTS)(StatsmodelsRegressor)
-original(*MULTINOMIAL)(StatsmodelsClassifier)
+@original(*RESULTS)
+def estimator_of(results: Any) -> Results:
+    """Raises ConversionError where its model has no converter."""
+    package, _, name = class_name(results.model).partition(".")
+    known = LINEAR | OF_COUNTS | WITH_LINK | OF_TWO_CLASSES | OF_CLASSES
+    if package != "statsmodels" or name not in known:
+        raise ConversionError(
+            f"the results of {name} cannot be exported: no converter of that model is known to give equal answers; "
+            f"those that have one are {', '.join(sorted(known))}"
+        )
+    return StatsmodelsClassifier(results) if name in OF_CLASSES else StatsmodelsRegressor(results)

@@ -10,29 +10,22 @@ from sepal_export.converters.formulas import linear_of_formula
 from sepal_export.converters.gaussian_processes import erf
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, converts
+from sepal_export.statsmodels_results import LINEAR, OF_COUNTS, WITH_LINK
 from sepal_export.table import Classification, Table
 
-LINEAR = {"GLS", "GLSAR", "OLS", "QuantReg", "RLM", "WLS"}
-OF_COUNTS = {"GeneralizedPoisson", "NegativeBinomial", "NegativeBinomialP", "Poisson"}
 POWERS = {"Identity", "InversePower", "InverseSquared", "Power", "Sqrt"}
 
 
 @converts("sepal_export.StatsmodelsRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
     model = estimator.results.model
-    package, _, name = class_name(model).partition(".")
+    name = class_name(model).removeprefix("statsmodels.")
     linear = linear_of(estimator, table)
-    if package == "statsmodels":
-        if name in LINEAR:
-            return linear
-        if name in OF_COUNTS:
-            return linear.exp()
-        if name in ("Logit", "Probit"):
-            return mean_of(name, linear)
-        if name in ("GEE", "GLM"):
-            return inverse_of(model.family.link, linear)
-    known = ", ".join(sorted(LINEAR | OF_COUNTS | {"GEE", "GLM", "Logit", "MNLogit", "Probit"}))
-    raise NotImplementedError(f"its model {name} has no converter; those that have one are {known}")
+    if name in LINEAR:
+        return linear
+    if name in WITH_LINK:
+        return inverse_of(model.family.link, linear)
+    return mean_of("Log" if name in OF_COUNTS else name, linear)
 
 
 @converts("sepal_export.StatsmodelsClassifier")

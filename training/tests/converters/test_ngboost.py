@@ -44,7 +44,7 @@ def test_the_mean_of_a_distribution(distribution):
 
 @pytest.mark.parametrize(
     "options",
-    [{"col_sample": 0.5}, {"minibatch_frac": 0.5}, {"natural_gradient": False}, {"n_estimators": 60, "tol": 0.1}],
+    [{"col_sample": 0.5}, {"minibatch_frac": 0.5}, {"natural_gradient": False}, {"n_estimators": 30, "tol": 0.3}],
     ids=str,
 )
 def test_rounds_of_a_part_of_the_rows_and_columns(options):

@@ -197,3 +197,17 @@ def test_a_link_of_ones_own_is_refused():
     results = sm.GLM(y, numbers(), family=families.Gaussian(Mine())).fit()
     with pytest.raises(ConversionError, match=r"its link .*Mine is a class of its own"):
         proven(results, numbers(), y)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_without_a_converter_is_refused_by_name():
+    frame = rows()
+    results = smf.mixedlm("total ~ size", frame, groups=frame["kind"]).fit()
+    with pytest.raises(ConversionError, match=r"the results of MixedLM cannot be exported: .* those .* are GEE, GLM"):
+        as_estimator(results)
+
+
+def test_a_multinomial_formula():
+    frame = rows().assign(age=rows()["age"] // 20)
+    results = smf.mnlogit("age ~ size + kind", frame).fit(disp=0)
+    assert proven(results, frame[["size", "kind"]], frame["age"]).largest_error <= 1e-14
