@@ -162,6 +162,16 @@ def test_formulas(formula):
     assert proven(results, X, frame["total"]).largest_error <= 1e-13
 
 
+def test_a_formula_takes_no_category_that_its_fit_did_not_get():
+    frame = rows()
+    results = smf.ols("total ~ C(age > 30) : C(kind) + C(is_new)", frame).fit()
+    X = frame[["age", "kind", "is_new"]]
+    conversion = to_onnx_model(as_estimator(results), read_dataset(X, None))
+    assert conversion.known == {1: ["flat", "house", "hut"]}
+    with pytest.raises(ValueError, match="no value for some of the rows"):
+        as_estimator(results).predict(X.assign(kind="tent"))
+
+
 def test_a_formula_of_a_column_that_python_cannot_name():
     frame = rows().rename(columns={"size": "my size"})
     results = smf.logit("sold ~ Q('my size') + age", frame).fit(disp=0)
