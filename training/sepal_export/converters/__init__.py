@@ -4,6 +4,7 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
+import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
@@ -22,11 +23,13 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     imputers,
     iterations,
     kernel_approximation,
+    interpret,
     kernels,
     lightgbm,
     linear,
     nearest,
     neural,
+    ngboost,
     outliers,
     pooling,
     preprocessing,
@@ -37,5 +40,6 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     sparse_coding,
     splines,
     tree_embedding,
+    statsmodels,
     xgboost,
 )

@@ -16,7 +16,7 @@ from sepal_export.table import Table
 IDENTITY = ("passthrough", None)
 
 
-@converts("sklearn.Pipeline")
+@converts("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline(estimator: Any, table: Table) -> Answer:
     *transformers, (last, predictor) = estimator.steps
     table = through(transformers, table)
@@ -26,15 +26,16 @@ def pipeline(estimator: Any, table: Table) -> Answer:
         return convert(predictor, table)
 
 
-@transforms("sklearn.Pipeline")
+@transforms("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
     return through(estimator.steps, table)
 
 
 def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
-    """What the steps make of the rows, one after another."""
+    """What the steps make of the rows, one after another. A sampler of imbalanced-learn chooses or makes rows for the
+    fit, and its pipeline leaves it out of every answer."""
     for name, transformer in steps:
-        if transformer not in IDENTITY:
+        if transformer not in IDENTITY and not hasattr(transformer, "fit_resample"):
             with table.graph.at(name):
                 table = transform(transformer, table)
     return table
