@@ -26,5 +26,6 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     quantiles,
     refused,
     splines,
+    targets,
     xgboost,
 )

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.preprocessing import apply_function
-from sepal_export.graph import Value
-from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
+from sepal_export.registry import Answer, convert, converts, transform, transforms
 from sepal_export.table import Table
 
 IDENTITY = ("passthrough", None)
@@ -97,23 +95,3 @@ def elimination(estimator: Any, table: Table) -> Table:
 @converts("sklearn.RFE", "sklearn.RFECV")
 def elimination_and_estimator(estimator: Any, table: Table) -> Answer:
     return convert(estimator.estimator_, elimination(estimator, table))
-
-
-@converts("sklearn.TransformedTargetRegressor")
-def transformed_target(estimator: Any, table: Table) -> Value:
-    prediction = convert(estimator.regressor_, table)
-    transformer = estimator.transformer_
-    match class_name(transformer):
-        case "sklearn.FunctionTransformer":
-            return apply_function(transformer.inverse_func, transformer.inv_kw_args, prediction)
-        case "sklearn.StandardScaler":
-            scale = 1.0 if transformer.scale_ is None else transformer.scale_
-            mean = 0.0 if transformer.mean_ is None else transformer.mean_
-            return prediction * np.asarray(scale) + np.asarray(mean)
-        case "sklearn.MinMaxScaler":
-            return (prediction - transformer.min_) / transformer.scale_
-        case _:
-            raise NotImplementedError(
-                f"the inverse of {type(transformer).__name__} has no converter; transform the target by functions of "
-                "numpy, such as np.log1p and np.expm1, by StandardScaler or by MinMaxScaler"
-            )

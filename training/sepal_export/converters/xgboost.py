@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.float32 import expf
 from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
@@ -49,14 +50,14 @@ def classifier(estimator: Any, table: Table) -> Classification:
             raise NotImplementedError("it has a score for each of two classes; use objective='binary:logistic'")
         probabilities = softmax(margin)
         label = margin.argmax() if boosted.objective == "multi:softmax" else probabilities.argmax()
-        return Classification(label, probabilities.cast(np.float64))
+        return Classification(label, probabilities.widened())
     if boosted.objective not in {*LOGISTIC, HINGE}:
         raise NotImplementedError(
             f"with objective={boosted.objective!r} it answers no probabilities; use objective='binary:logistic'"
         )
     probability = linked(margin, boosted.objective)
     label = (probability > np.float32(0.5)).cast(np.int64).reshape(-1)
-    return Classification(label, graph.concat([np.float32(1) - probability, probability]).cast(np.float64))
+    return Classification(label, graph.concat([np.float32(1) - probability, probability]).widened())
 
 
 @converts("xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
@@ -64,7 +65,7 @@ def regressor(estimator: Any, table: Table) -> Value:
     boosted = read(estimator)
     if len(boosted.base) > 1:
         raise NotImplementedError(f"it predicts {len(boosted.base)} values at once; train one model for each")
-    return linked(margin_of(boosted, estimator, table), boosted.objective).cast(np.float64)
+    return linked(margin_of(boosted, estimator, table), boosted.objective).widened()
 
 
 def read(estimator: Any) -> Boosted:
@@ -178,26 +179,19 @@ def linked(margin: Value, objective: str) -> Value:
     if objective in LOGISTIC:
         return sigmoid(margin)
     if objective in EXPONENTIAL:
-        return exponential(margin)
+        return expf(margin)
     if objective == HINGE:
         return (margin > np.float32(0)).cast(np.float32)
     known = ", ".join(sorted(LOGISTIC | IDENTITY | EXPONENTIAL))
     raise NotImplementedError(f"its objective {objective!r} has no converter; those that have one are {known}")
 
 
-def exponential(x: Value) -> Value:
-    """The float32 nearest to it, which is what the C library's expf gives but for a few numbers: it rounds those as it
-    likes, and on to a probability of the next float32."""
-    x.graph.loosen(1e-6)
-    return x.cast(np.float64).exp().cast(np.float32)
-
-
 def sigmoid(x: Value) -> Value:
     """XGBoost bounds the exponent so that its exponential is finite."""
-    return np.float32(1) / (exponential((-x).minimum(np.float32(88.7))) + np.float32(1))
+    return np.float32(1) / (expf((-x).minimum(np.float32(88.7))) + np.float32(1))
 
 
 def softmax(x: Value) -> Value:
     """The sum alone is of float64."""
-    powers = exponential(x - x.max())
+    powers = expf(x - x.max())
     return powers / powers.cast(np.float64).sum().cast(np.float32)
