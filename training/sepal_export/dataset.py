@@ -193,7 +193,8 @@ def with_unseen(dtype: Any, values: np.ndarray) -> Any:
     if not isinstance(dtype, pd.CategoricalDtype):
         return dtype
     unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
-    return pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
+    # Whole numbers beside no others stay whole numbers.
+    return dtype if unseen.empty else pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:
