@@ -76,11 +76,13 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     """Of all columns that the original takes."""
     if dataset.is_matrix and not dataset.unusable:
         features = range(len(dataset.features))
+        graph.rows = dataset.for_onnx(dataset.rows)
         return Table(matrix=graph.input(MATRIX, np.float64, len(features)), features=features)
     inputs = [
         Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
+    graph.rows = dataset.by_input(dataset.rows)
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }

@@ -179,6 +179,8 @@ class Graph:
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
+    # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
+    rows: dict[str, np.ndarray] | None = None
     # By answer: the same in float32, where the original's is of that type.
     singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
