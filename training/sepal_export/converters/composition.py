@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.ensembles import classify, probabilities_of, stacked
-from sepal_export.converters.functions import apply_function
 from sepal_export.graph import Value
-from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
+from sepal_export.registry import Answer, convert, converts, transform, transforms
 from sepal_export.table import Table
 
 IDENTITY = ("passthrough", None)
@@ -122,23 +121,3 @@ def answers_of_voters(estimator: Any, table: Table) -> Value:
 
 def voters(estimator: Any) -> list[tuple[str, Any]]:
     return [(name, part) for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]
-
-
-@converts("sklearn.TransformedTargetRegressor")
-def transformed_target(estimator: Any, table: Table) -> Value:
-    prediction = convert(estimator.regressor_, table)
-    transformer = estimator.transformer_
-    match class_name(transformer):
-        case "sklearn.FunctionTransformer":
-            return apply_function(transformer.inverse_func, transformer.inv_kw_args, prediction)
-        case "sklearn.StandardScaler":
-            scale = 1.0 if transformer.scale_ is None else transformer.scale_
-            mean = 0.0 if transformer.mean_ is None else transformer.mean_
-            return prediction * np.asarray(scale) + np.asarray(mean)
-        case "sklearn.MinMaxScaler":
-            return (prediction - transformer.min_) / transformer.scale_
-        case _:
-            raise NotImplementedError(
-                f"the inverse of {type(transformer).__name__} has no converter; transform the target by functions of "
-                "numpy, such as np.log1p and np.expm1, by StandardScaler or by MinMaxScaler"
-            )
