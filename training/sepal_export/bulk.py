@@ -37,12 +37,15 @@ def shortened(attribute: onnx.AttributeProto) -> onnx.AttributeProto:
     return attribute
 
 
-def fill(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> None:
-    """Puts back what was left out of the nodes that `names` are computed by."""
-    for node in needed(model.graph.node, names):
+def filled(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> onnx.ModelProto:
+    """A copy, in which the nodes that `names` are computed by have what was left out of them."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    for node in needed(copy.graph.node, names):
         if node.output[0] in bulk:
             del node.attribute[:]
             node.MergeFromString(bulk[node.output[0]])
+    return copy
 
 
 def serialize(model: onnx.ModelProto, bulk: Bulk) -> Iterator[bytes]:

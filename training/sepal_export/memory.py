@@ -1,7 +1,7 @@
 """How much memory a function needs that serves a model: `MemorySize` of the template.
 
-What ONNX Runtime needs grows with what it reads, by other factors for trees than for constants. The factors were measured
-in Node.js with onnxruntime-node 1.30, from a model without anything to 2.8 million splits (docs/exact-export.md).
+What ONNX Runtime needs grows with what it reads, by other factors for trees than for constants. The factors were
+measured in Node.js with onnxruntime-node 1.30, of models of up to 2.8 million splits (docs/exact-export.md).
 """
 
 from __future__ import annotations

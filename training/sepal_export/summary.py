@@ -93,7 +93,8 @@ def label(metric: str) -> str:
 
 
 def describe_parity(parity: dict[str, Any], outputs: Collection[str]) -> str:
-    kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
+    share = share_of(parity.get("thresholds"))
+    kinds = [(f"{rows:,}", f"{kind}{share if kind == 'thresholds' else ''}") for kind, rows in parity["points"].items()]
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 

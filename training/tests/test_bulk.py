@@ -41,8 +41,8 @@ def test_numbers_are_written_as_in_the_format(number, expected):
 
 @pytest.mark.parametrize("targets", [1, 3])
 def test_the_trees_of_several_operators_are_added_in_their_order(targets, monkeypatch):
-    from lightgbm import LGBMClassifier, LGBMRegressor
     from exactness import check
+    from lightgbm import LGBMClassifier, LGBMRegressor
 
     monkeypatch.setattr(tree_ensemble, "MAX_SPLITS", 40)
     forest = RandomForestRegressor(40, random_state=0) if targets == 1 else RandomForestClassifier(40, random_state=0)
