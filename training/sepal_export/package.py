@@ -30,7 +30,7 @@ from sepal_export.progress import Progress
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
 from sepal_export.scores import Evaluation, not_measured
-from sepal_export.summary import summarise
+from sepal_export.summary import said_of, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
@@ -67,8 +67,8 @@ def export(
     of pictures is written to `report` (see report.py).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
-    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used; nothing is written
-    then.
+    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
+    far worse on the rows than clones are on rows that they were not fitted to; nothing is written then.
     """
     progress = progress or Progress()
     to_html = report_writer() if report else None
@@ -151,7 +151,15 @@ def measured(
     if not metrics:
         return not_measured("it was not asked for")
     progress.begin("measuring")
-    return metrics(estimator, X, y) if callable(metrics) else evaluate(estimator, X, y, progress)
+    if callable(metrics):
+        return metrics(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress)
+    if evaluation.doubt:
+        raise ValueError(
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted with "
+            "weights or to other rows, metrics=False exports it unmeasured"
+        )
+    return evaluation
 
 
 def prove(

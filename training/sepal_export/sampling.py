@@ -1,6 +1,6 @@
 """Which thresholds of a large model rows are made for: all of few, and of many a part by a stated rule.
 
-First of every feature the threshold at which the answer jumps farthest, and the same of every tree. Then in turns: of
+First of every feature the threshold at which the answer jumps farthest, then the same of every tree. Then in turns: of
 every feature of every tree the farthest jump, the second farthest and so on. Nothing is left to chance: an export is
 the same once more.
 """
@@ -24,9 +24,8 @@ def choose(splits: Sequence[Splits], most: int) -> list[Splits]:
     columns = np.repeat(numbers_of([(split.value.name, split.column) for split in splits]), sizes)
     trees = np.concatenate([trees_of(split) for split in splits])
     jumps = np.concatenate([jumps_of(split) for split in splits])
-    first = np.minimum(places_within(columns, jumps), places_within(trees, jumps)) == 0
     turns = places_within(columns * (trees.max() + 2) + trees + 1, jumps)
-    order = np.lexsort((-jumps, turns, ~first))
+    order = np.lexsort((-jumps, turns, places_within(trees, jumps) > 0, places_within(columns, jumps) > 0))
     is_chosen = np.zeros(len(order), dtype=bool)
     is_chosen[order[:most]] = True
     return [taken(split, mask) for split, mask in zip(splits, np.split(is_chosen, ends), strict=True) if mask.any()]

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from sepal_export.scores import Doubt
+
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
 NAMES_SHOWN = 6
@@ -86,6 +88,14 @@ def values(feature: dict[str, Any]) -> str:
 def describe_metrics(metrics: dict[str, Any]) -> str:
     rows = [(label(metric), f"{score['mean']} ± {score['std']}") for metric, score in metrics["values"].items()]
     return "\n".join([*aligned(rows), metrics["protocol"] if rows else f"metrics {metrics['protocol']}"])
+
+
+def said_of(doubt: Doubt, rows: str) -> str:
+    """That the estimator is far worse on its own `rows` than it should be."""
+    return (
+        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
+        f"them, is {doubt.others} on the others"
+    )
 
 
 def label(metric: str) -> str:
