@@ -156,8 +156,8 @@ def measured(
     evaluation = evaluate(estimator, X, y, progress)
     if evaluation.doubt:
         raise ValueError(
-            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted with "
-            "weights or to other rows, metrics=False exports it unmeasured"
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
+            "with weights or to other rows, metrics=False exports it unmeasured"
         )
     return evaluation
 
