@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sepal_export.forms import take
 from sepal_export.predictions import first_line, predictions_of
 from sepal_export.registry import class_name
 from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
@@ -92,10 +93,6 @@ def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.
     fitted = clone(estimator).fit(take(X, train), y[train])
     answers = predictions_of(fitted, take(X, test))
     return Fold(fitted, test, answers, score(answers, y[test]))
-
-
-def take(X: Any, rows: np.ndarray) -> Any:
-    return X.iloc[rows] if hasattr(X, "iloc") else np.asarray(X)[rows]
 
 
 def cloneable(estimator: Any) -> Any:

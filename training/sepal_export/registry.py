@@ -20,7 +20,8 @@ CONVERTERS: dict[str, Converter] = {}
 TRANSFORMERS: dict[str, Converter] = {}
 # Transformers that answer a sparse matrix with another.
 STAY_SPARSE = {
-    "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer", "sklearn.RobustScaler", "sklearn.StandardScaler",
+    "sklearn.AdditiveChi2Sampler", "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer",
+    "sklearn.RobustScaler", "sklearn.StandardScaler",
 }  # fmt: skip
 # By class: why it cannot be exported, and what can be used instead.
 REFUSED: dict[str, str] = {}

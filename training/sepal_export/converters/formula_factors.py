@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.encoders import look_up, restrict
-from sepal_export.converters.preprocessing import FUNCTIONS
+from sepal_export.converters.functions import FUNCTIONS
 from sepal_export.graph import Value
 from sepal_export.registry import class_name
 from sepal_export.table import Column, Table
