@@ -16,11 +16,14 @@ CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression
 TASKS = {
     "classifier": CLASSIFICATION,
     "regressor": REGRESSION,
+    "ranker": REGRESSION,
     "outlier_detector": OUTLIERS,
     "clusterer": CLUSTERING,
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
+# Of no type that they tell.
+RANKERS = {"lightgbm.LGBMRanker"}
 INLIER, OUTLIER = "inlier", "outlier"
 
 
@@ -76,7 +79,7 @@ class Outputs:
 def outputs_of(estimator: Any, X: Any) -> Outputs:
     """Of a fitted estimator; `X` is a row or more that it answers. Raises ConversionError where it is none that
     predicts, or its classes are of no type of JSON."""
-    task = TASKS.get(type_of(estimator) or "")
+    task = REGRESSION if class_name(last_of(estimator)) in RANKERS else TASKS.get(type_of(estimator) or "")
     if task is None or not hasattr(estimator, "predict"):
         raise ConversionError(
             f"{type(estimator).__name__} predicts nothing: a classifier, a regressor, an outlier detector or a "

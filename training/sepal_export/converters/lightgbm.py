@@ -17,7 +17,9 @@ from sepal_export.table import Classification, Column, Table, with_complement
 ZERO = float(np.float32(1e-35))
 # The bits of a split's decision_type.
 CATEGORICAL, DEFAULT_LEFT, ZERO_IS_MISSING, NAN_IS_MISSING = 1, 2, 4, 8
-IDENTITY = {"regression", "regression_l1", "huber", "fair", "quantile", "mape"}
+IDENTITY = {
+    "custom", "fair", "huber", "lambdarank", "mape", "quantile", "rank_xendcg", "regression", "regression_l1",
+}  # fmt: skip
 EXPONENTIAL = {"poisson", "gamma", "tweedie"}
 LOGISTIC = {"binary", "cross_entropy", "multiclassova"}
 
@@ -52,6 +54,8 @@ class Saved:
 def classifier(estimator: Any, table: Table) -> Classification:
     if estimator.n_classes_ == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
+    if callable(estimator.objective_):
+        raise NotImplementedError("its objective is Python code, of which it answers no probabilities; use 'binary'")
     saved = read(estimator)
     scores = scores_of(saved, estimator, table)
     if saved.objective[0] not in {*LOGISTIC, "multiclass"}:
@@ -66,8 +70,9 @@ def classifier(estimator: Any, table: Table) -> Classification:
     return Classification(label, probabilities, scores if has_decision else None)
 
 
-@converts("lightgbm.LGBMRegressor")
+@converts("lightgbm.LGBMRanker", "lightgbm.LGBMRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
+    """[N, 1]; of a ranker, by which rows are ordered."""
     saved = read(estimator)
     if saved.targets > 1:
         raise NotImplementedError(f"it predicts {saved.targets} values at once; train one model for each")
@@ -75,8 +80,6 @@ def regressor(estimator: Any, table: Table) -> Value:
 
 
 def read(estimator: Any) -> Saved:
-    if callable(estimator.objective_):
-        raise NotImplementedError("its objective is Python code; use one of LightGBM's own by its name")
     if estimator.get_params().get("pred_early_stop"):
         raise NotImplementedError("with pred_early_stop=True it answers from a part of its trees; leave it out")
     slope = estimator.get_params().get("sigmoid", 1.0)

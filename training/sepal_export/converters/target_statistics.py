@@ -91,7 +91,7 @@ def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence
     """By their number among the categories."""
     entries = information["categorical_features"]
     asked = [columns[entry["flat_feature_index"]] for entry in entries]
-    found = [np.unique(values, return_inverse=True) for values in reaching(asked)]
+    found = [np.unique(values[:, 0], return_inverse=True) for values in reaching(asked)]
     texts = [[text_of(value) for value in values.tolist()] for values, _ in found]
     hash_of = hashes_of(estimator, sorted({text for some in texts for text in some}))
     parts = {}
@@ -175,7 +175,7 @@ class Statistics:
             above = above | column.value.isnan()
         holds = above.cast(np.float64)
         [rows] = reaching([Column(holds)])
-        return condition(holds, rows > 0)
+        return condition(holds, rows[:, 0] > 0)
 
 
 def condition(holds: Value, rows: np.ndarray) -> Part:
