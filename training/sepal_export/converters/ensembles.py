@@ -112,8 +112,9 @@ def loosen_as_measured(estimator: Any, features: Value) -> None:
     answers = [numbers_of(estimator, rows.astype(dtype)) for dtype in (np.float32, np.float64)]
     scale = 1.0 if is_classifier(estimator) else np.abs(answers[1]).max() or 1.0
     error = float(np.abs(answers[0] - answers[1]).max() / scale)
-    # Rows beyond the training's are rounded further.
-    features.graph.loosen(max(1e-6, 10 * error))
+    if error:
+        # Rows beyond the training's are rounded further.
+        features.graph.loosen(max(1e-6, 10 * error))
 
 
 def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:

@@ -115,10 +115,12 @@ def link(scores: Value, saved: Saved) -> Value:
         return scores.exp()
     if name in LOGISTIC:
         return scores.graph.sigmoid(scores * slope_of(options))
+    if name == "cross_entropy_lambda":
+        return (scores.exp() + 1.0).log()
     if name == "multiclass":
         powers = (scores - scores.max()).exp()
         return powers / powers.sum()
-    known = ", ".join(sorted(IDENTITY | EXPONENTIAL | {"cross_entropy"}))
+    known = ", ".join(sorted((IDENTITY - {"custom"}) | EXPONENTIAL | {"cross_entropy", "cross_entropy_lambda"}))
     raise NotImplementedError(f"its objective {name!r} has no converter; those that have one are {known}")
 
 
@@ -221,13 +223,18 @@ def with_codes(saved: Saved, estimator: Any, table: Table) -> Table:
     categories = estimator.booster_.pandas_categorical
     if not categories:
         return table
-    places = [place for place, info in enumerate(saved.feature_infos) if info != "none" and not info.startswith("[")]
+    columns = [table.column(index) for index in range(len(saved.feature_infos))]
+    # Strings are categories, even where the trees compare their codes as numbers.
+    places = [
+        place
+        for place, info in enumerate(saved.feature_infos)
+        if columns[place].is_string or (info != "none" and not info.startswith("["))
+    ]
     if len(places) != len(categories):
         raise NotImplementedError(
-            "some of its categorical columns are ordered, constant, or not of pandas' type category; put an "
+            "some of its categorical columns are ordered, constant or numbers, or not of pandas' type category; put an "
             "OrdinalEncoder before it in a Pipeline, and name the columns in categorical_feature"
         )
-    columns = [table.column(index) for index in range(len(saved.feature_infos))]
     for place, values in zip(places, categories, strict=True):
         codes = np.append(np.nan, np.arange(len(values)))
         columns[place] = Column(look_up(columns[place], np.array(values, dtype=object), codes[:, None]))

@@ -132,7 +132,7 @@ class Statistics:
     """Makes the columns [N, 1] of the statistics of one model."""
 
     def __init__(self, document: dict[str, Any], categories: dict[int, Part], columns: Sequence[Column]) -> None:
-        self._tables = document["ctr_data"]
+        self._tables = document.get("ctr_data", {})
         self._floats = {entry["feature_index"]: entry for entry in document["features_info"].get("float_features", [])}
         self._categories = categories
         self._columns = columns
