@@ -22,8 +22,12 @@ TASKS = {
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
-# Of no type that they tell.
-RANKERS = {"lightgbm.LGBMRanker"}
+# Estimators that do not tell their type to scikit-learn.
+UNDECLARED = {
+    "lightgbm.LGBMRanker": "ranker",
+    "ngboost.NGBRegressor": "regressor",
+    "ngboost.NGBSurvival": "regressor",
+}
 INLIER, OUTLIER = "inlier", "outlier"
 
 
@@ -79,7 +83,7 @@ class Outputs:
 def outputs_of(estimator: Any, X: Any) -> Outputs:
     """Of a fitted estimator; `X` is a row or more that it answers. Raises ConversionError where it is none that
     predicts, or its classes are of no type of JSON."""
-    task = REGRESSION if class_name(last_of(estimator)) in RANKERS else TASKS.get(type_of(estimator) or "")
+    task = TASKS.get(type_of(estimator) or "")
     if task is None or not hasattr(estimator, "predict"):
         raise ConversionError(
             f"{type(estimator).__name__} predicts nothing: a classifier, a regressor, an outlier detector or a "
@@ -148,7 +152,7 @@ def clusters_of(estimator: Any) -> int:
 
 def type_of(estimator: Any) -> str | None:
     """As scikit-learn calls it: classifier, regressor, …"""
-    given = getattr(estimator, "_estimator_type", None)
+    given = UNDECLARED.get(class_name(last_of(estimator)), getattr(estimator, "_estimator_type", None))
     if given is not None:
         return given
     try:

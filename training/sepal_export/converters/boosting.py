@@ -76,7 +76,7 @@ def first_answer(estimator: Any, table: Table) -> Value:
     return logit * 0.5 if estimator.loss == "exponential" else logit
 
 
-@converts("sklearn.AdaBoostClassifier")
+@converts("sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
     """Each member adds its weight to the class it says, and takes a share of it from all others; or it adds to each
     class by its probability (SAMME.R, the default before scikit-learn 1.6)."""

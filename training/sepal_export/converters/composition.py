@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.ensembles import classify, probabilities_of, stacked
+from sepal_export.graph import Value
 from sepal_export.registry import Answer, convert, converts, transform, transforms
 from sepal_export.table import Table
 
 IDENTITY = ("passthrough", None)
 
 
-@converts("sklearn.Pipeline")
+@converts("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline(estimator: Any, table: Table) -> Answer:
     *transformers, (last, predictor) = estimator.steps
     table = through(transformers, table)
@@ -23,15 +25,16 @@ def pipeline(estimator: Any, table: Table) -> Answer:
         return convert(predictor, table)
 
 
-@transforms("sklearn.Pipeline")
+@transforms("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
     return through(estimator.steps, table)
 
 
 def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
-    """What the steps make of the rows, one after another."""
+    """What the steps make of the rows, one after another. A sampler of imbalanced-learn chooses or makes rows for the
+    fit, and its pipeline leaves it out of every answer."""
     for name, transformer in steps:
-        if transformer not in IDENTITY:
+        if transformer not in IDENTITY and not hasattr(transformer, "fit_resample"):
             with table.graph.at(name):
                 table = transform(transformer, table)
     return table
@@ -95,3 +98,26 @@ def elimination(estimator: Any, table: Table) -> Table:
 @converts("sklearn.RFE", "sklearn.RFECV")
 def elimination_and_estimator(estimator: Any, table: Table) -> Answer:
     return convert(estimator.estimator_, elimination(estimator, table))
+
+
+@transforms("sklearn.StackingClassifier", "sklearn.StackingRegressor")
+def first_layer(estimator: Any, table: Table) -> Table:
+    return stacked(estimator, table)
+
+
+@transforms("sklearn.VotingRegressor")
+def values_of_voters(estimator: Any, table: Table) -> Value:
+    return table.graph.concat([classify(*voter, table) for voter in voters(estimator)])
+
+
+@transforms("sklearn.VotingClassifier")
+def answers_of_voters(estimator: Any, table: Table) -> Value:
+    """Their probabilities side by side, or the positions of their labels."""
+    answers = [classify(*voter, table) for voter in voters(estimator)]
+    if estimator.voting == "hard":
+        return table.graph.concat([answer.label.cast(np.float64).reshape(-1, 1) for answer in answers])
+    return table.graph.concat([probabilities_of(answer) for answer in answers])
+
+
+def voters(estimator: Any) -> list[tuple[str, Any]]:
+    return [(name, part) for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]

@@ -159,7 +159,7 @@ def table_of_classes(part: Any, label: Value) -> Value:
     return label.graph.constant(part.classes_.astype(np.float64)).rows(label).reshape(-1, 1)
 
 
-@converts("sklearn.BaggingClassifier")
+@converts("sklearn.BaggingClassifier", "imblearn.BalancedBaggingClassifier", "imblearn.EasyEnsembleClassifier")
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
     """The parts are trained on positions in `classes_`, of which a sample may lack some."""
     classes = estimator.n_classes_

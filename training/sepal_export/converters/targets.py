@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.preprocessing import apply_function, double, interpolate, log1p
+from sepal_export.converters.functions import apply_function, log1p
+from sepal_export.converters.preprocessing import double, interpolate
 from sepal_export.converters.quantiles import BOUNDS_THRESHOLD, polynomial
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, convert, converts
