@@ -13,8 +13,9 @@ from onnx import TensorProto
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.dataset import Dataset, frequencies
 from sepal_export.dependence import Dependence
+from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
-from sepal_export.graph import Graph, Splits, Value, needed
+from sepal_export.graph import Graph, Splits, Value, needed, part_of
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
@@ -27,8 +28,8 @@ MAX_BYTES = 200_000_000
 @dataclass(frozen=True)
 class Conversion:
     """The model, the data set of the features that it depends on, what its outputs are, and what its converters know of
-    its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
-    accepts others too."""
+    its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it accepts others
+    too. `doubts` are None where there are none."""
 
     model: onnx.ModelProto
     dataset: Dataset
@@ -38,6 +39,7 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    doubts: Doubts | None
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ()) -> Conversion:
@@ -53,17 +55,22 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
     check_classes(estimator, outputs)
     values, types = graph_outputs(estimator, answer, outputs)
-    model = graph.to_model(values, types)
-    check_size(model, estimator)
+    doubtful, types_of_doubts = outputs_of_doubts(graph)
+    model = graph.to_model(values | doubtful, types | types_of_doubts)
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
     narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
-    check(narrowing.model, estimator)
+    model = part_of(narrowing.model, list(values))
+    check_size(model, estimator)
+    check(model, estimator)
+    doubts = Doubts(part_of(narrowing.model, list(doubtful)), list(graph.doubts), dataset) if doubtful else None
+    if doubts:
+        doubts.refuse()
     return Conversion(
-        model=narrowing.model,
+        model=model,
         dataset=dataset,
         outputs=outputs,
         graph=graph,
@@ -71,6 +78,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        doubts=doubts,
     )
 
 

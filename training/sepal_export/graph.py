@@ -8,7 +8,7 @@ Arrays and numbers become constants of their own dtype; a Python number is float
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -168,7 +168,9 @@ class Graph:
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
-    # Before the names of its values: a body has none of the names of the graph around it.
+    # By reason: where [N, 1] bool the original itself has no answer that holds.
+    doubts: dict[str, list[Value]] = field(default_factory=dict)
+    # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
@@ -198,13 +200,21 @@ class Graph:
 
     def node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
         """Adds a node of one output. An operand may be None where the operator lets it be left out."""
-        names = [
+        [value] = self.node_of(1, operator, *operands, domain=domain, **attributes)
+        return value
+
+    def node_of(
+        self, outputs: int, operator: str, *operands: Operand, domain: str = "", **attributes: Any
+    ) -> list[Value]:
+        """Adds a node of several outputs."""
+        inputs = [
             "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
             for operand in operands
         ]
         name = f"{self.prefix}v{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, names, [name], name=name, domain=domain, **attributes))
-        return Value(self, name)
+        names = [name, *(f"{name} {place}" for place in range(1, outputs))]
+        self.nodes.append(helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes))
+        return [Value(self, name) for name in names]
 
     def where(self, condition: Value, then: Operand, otherwise: Operand) -> Value:
         return self.node("Where", condition, then, otherwise)
@@ -214,55 +224,12 @@ class Graph:
 
     def argsort(self, values: Value, width: int) -> Value:
         """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
-        return self.smallest(values, width)[1]
+        return self.least(values, width)[1]
 
-    def sort(self, values: Value, width: int) -> Value:
-        """[N, width] → [N, width], from the smallest to the largest."""
-        return self.smallest(values, width)[0]
-
-    def smallest(self, values: Value, count: int) -> tuple[Value, Value]:
-        """[N, W] → [N, count] the smallest values in order, and [N, count] int64 their columns."""
-        name = f"{self.prefix}v{len(self.nodes)}"
-        inputs, outputs = [values.name, self.constant(np.array([count])).name], [f"{name} sorted", name]
-        self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
-        return Value(self, outputs[0]), Value(self, name)
-
-    def repeat(
-        self,
-        times: int,
-        step: Callable[..., tuple[Value, list[Value]]],
-        given: Sequence[Value],
-        states: Sequence[Value],
-    ) -> list[Value]:
-        """What becomes of `states` [N, W] of float64, each of a width of its own. `step` gets what is `given` [N, W]
-        and the states, and answers whether to go on, a boolean of one element, and the states that follow; it is called
-        `times` at most. It computes by the graph of its operands, and uses no value of another one."""
-        name = f"{self.prefix}v{len(self.nodes)}"
-        body = Graph(prefix=f"{name} ")
-        element = onnx.TensorProto.DOUBLE
-        inputs = [Value(body, f"{name} {place}") for place in range(len(given) + len(states))]
-        go_on, after = step(*inputs)
-        outputs = [body.node("Identity", value) for value in (go_on.reshape(), *inputs[: len(given)], *after)]
-        loop = helper.make_graph(
-            body.nodes,
-            f"{name} body",
-            [
-                helper.make_tensor_value_info(f"{name} count", onnx.TensorProto.INT64, []),
-                helper.make_tensor_value_info(f"{name} before", onnx.TensorProto.BOOL, []),
-                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in inputs),
-            ],
-            [
-                helper.make_tensor_value_info(outputs[0].name, onnx.TensorProto.BOOL, []),
-                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in outputs[1:]),
-            ],
-            list(body._tensors.values()),
-        )
-        operands = [self.constant(np.int64(times)), self.constant(np.bool_(True)), *given, *states]
-        results = [f"{name} result {place}" for place in range(len(inputs))]
-        self.nodes.append(
-            helper.make_node("Loop", [operand.name for operand in operands], results, name=name, body=loop)
-        )
-        return [Value(self, result) for result in results[len(given) :]]
+    def least(self, values: Value, count: int) -> list[Value]:
+        """[…, W] → […, count] the least, in order, and [..., count] int64 where they are; of equal ones, the first
+        comes first."""
+        return self.node_of(2, "TopK", values, np.array([count]), axis=-1, largest=0, sorted=1)
 
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)
@@ -290,6 +257,12 @@ class Graph:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
         self.tolerance = max(self.tolerance, tolerance)
 
+    def doubt(self, where: Value, reason: str) -> None:
+        """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,
+        or by how many threads it has. The proof leaves them out, and `reason` says why a model is refused that has
+        them among its training rows."""
+        self.doubts.setdefault(reason, []).append(where)
+
     @contextmanager
     def at(self, step: str) -> Iterator[None]:
         """Everything converted inside is part of `step`."""
@@ -298,6 +271,11 @@ class Graph:
             yield
         finally:
             self.path.pop()
+
+    @property
+    def tensors(self) -> list[onnx.TensorProto]:
+        """The constants."""
+        return list(self._tensors.values())
 
     def to_model(self, outputs: dict[str, Value], types: dict[str, tuple[int, list]]) -> onnx.ModelProto:
         """The model that answers `outputs`; `types` are their element types and shapes. Nodes of no use to them are
@@ -326,3 +304,17 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
             names = names.union(node.input)
             kept.append(node)
     return kept[::-1]
+
+
+def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
+    """The model without what none of the outputs `names` depends on; it takes the same inputs."""
+    part = onnx.ModelProto()
+    part.CopyFrom(model)
+    nodes = needed(list(model.graph.node), set(names))
+    used = {name for node in nodes for name in node.input}
+    outputs = [output for output in model.graph.output if output.name in names]
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):
+        del entries[:]
+        entries.extend(kept)
+    return part

@@ -9,6 +9,7 @@ from scipy.special import digamma
 
 from sepal_export.converters.pairwise import dense
 from sepal_export.graph import Value
+from sepal_export.parts import repeat
 from sepal_export.registry import converts
 from sepal_export.table import Table
 
@@ -28,7 +29,7 @@ def topics(estimator: Any, table: Table) -> Value:
     at_first = np.full((1, count), np.exp(digamma(1.0) - digamma(count)))
     states = [first + np.ones((1, count)), first + at_first, first + 1.0]
 
-    def step(counts: Value, topics: Value, weights: Value, is_active: Value) -> tuple[Value, list[Value]]:
+    def step(counts: Value, topics: Value, weights: Value, is_active: Value) -> list[Value]:
         share = counts / (weights @ words + EPSILON)
         new = weights * (share @ words.T) + float(estimator.doc_topic_prior_)
         total = new @ ones[:, None]
@@ -37,9 +38,11 @@ def topics(estimator: Any, table: Table) -> Value:
         goes_on = is_active > 0.0
         kept = [new.graph.where(goes_on, *pair) for pair in ((new, topics), (new_weights, weights))]
         still = goes_on & (change >= float(estimator.mean_change_tol))
-        return any_of(still), [*kept, still.cast(np.float64)]
+        return [any_of(still), counts, *kept, still.cast(np.float64)]
 
-    found, _, _ = table.graph.repeat(estimator.max_doc_update_iter, step, [counts], states)
+    _, found, _, _ = repeat(
+        table.graph.constant(np.bool_(True)), [counts, *states], [], step, times=estimator.max_doc_update_iter
+    )
     found = found.reshape(-1, count)
     return found / found.sum()
 
@@ -81,16 +84,16 @@ def non_negative_factors(estimator: Any, table: Table) -> Value:
     hessian[np.diag_indices(width)] += l2
     projected = not_negative(table.numbers) @ components.T - l1
 
-    def step(projected: Value, weights: Value) -> tuple[Value, list[Value]]:
+    def step(projected: Value, weights: Value) -> list[Value]:
         graph, new = weights.graph, weights
         for place in np.flatnonzero(np.diag(hessian)):
             gradient = new @ hessian[:, [place]] - projected.columns([place])
             moved = (new - gradient / hessian[place, place]).maximum(0.0)
             new = graph.where(np.arange(width)[None] == place, moved, new)
-        return any_of(~new.equals(weights)), [new]
+        return [any_of(~new.equals(weights)), projected, new]
 
-    # NaN stays NaN, and is no end of its own.
-    [weights] = table.graph.repeat(estimator.max_iter, step, [projected], [projected * 0.0])
+    states = [projected, projected * 0.0]
+    _, weights = repeat(table.graph.constant(np.bool_(True)), states, [], step, times=estimator.max_iter)
     return weights.reshape(-1, width)
 
 
@@ -105,5 +108,5 @@ def not_negative(x: Value) -> Value:
 
 
 def any_of(x: Value) -> Value:
-    """Whether one element of a boolean [N, W] is true."""
-    return x.cast(np.float64).reshape(1, -1).max() > 0.0
+    """Whether one element of a boolean [N, W] is true: a boolean without dimensions."""
+    return (x.cast(np.float64).reshape(-1).max(axis=0, keepdims=False)) > 0.0

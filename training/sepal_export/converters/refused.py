@@ -3,15 +3,6 @@
 from sepal_export.registry import refuse
 
 refuse(
-    "neighbours at equal distances are chosen by the shape of its search tree, which no graph can follow; use a random "
-    "forest, or an SVC with probabilities by CalibratedClassifierCV",
-    "sklearn.KNeighborsClassifier",
-    "sklearn.KNeighborsRegressor",
-    "sklearn.RadiusNeighborsClassifier",
-    "sklearn.RadiusNeighborsRegressor",
-)
-
-refuse(
     "its transform begins at the mean of all rows that it is given, so that its answer to a row depends on the rows "
     "beside it; use NMF with tol=0",
     "sklearn.MiniBatchNMF",

@@ -62,7 +62,7 @@ def test_a_row_of_topics_goes_on_until_its_own_end():
     model = pipeline(LatentDirichletAllocation(2, random_state=0, max_iter=2, mean_change_tol=1e-9)).fit(X, y)
     dataset = read_dataset(X, None)
     conversion = to_onnx_model(model, dataset)
-    answers = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.classes).predict(dataset.rows)
+    answers = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.outputs).predict(dataset.rows)
     np.testing.assert_allclose(answers.scores, model.predict_proba(X), rtol=0, atol=1e-13)
 
 
