@@ -87,6 +87,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     is_sparse, has_keys = dataset.form.is_sparse, dataset.form.absent is not None
     if dataset.is_matrix and not dataset.unusable and not has_keys:
         features = range(len(dataset.features))
+        graph.rows = dataset.for_onnx(dataset.rows)
         matrix = graph.input(MATRIX, np.float64, len(features))
         return Table(matrix=matrix, features=features, is_sparse=is_sparse)
     inputs = [
@@ -98,6 +99,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
+    graph.rows = dataset.by_input(dataset.rows)
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }

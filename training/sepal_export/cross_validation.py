@@ -97,12 +97,14 @@ def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.
 
 def cloneable(estimator: Any) -> Any:
     """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
-    parameter is a list, and their clones would print and write a folder of logs."""
-    if not any(is_catboost(part) for part in parts_of(estimator)):
+    parameter is a list, and their clones would print and write a folder of logs. NGBoost's would print too."""
+    if not any(is_catboost(part) or is_ngboost(part) for part in parts_of(estimator)):
         return estimator
     estimator = copy.deepcopy(estimator)
     for part in filter(is_catboost, parts_of(estimator)):
         part.__sklearn_clone__ = partial(quiet_clone, part)
+    for part in filter(is_ngboost, parts_of(estimator)):
+        part.verbose = False
     return estimator
 
 
@@ -115,6 +117,10 @@ def quiet_clone(estimator: Any) -> Any:
 
 def is_catboost(estimator: Any) -> bool:
     return type(estimator).__module__.startswith("catboost.")
+
+
+def is_ngboost(estimator: Any) -> bool:
+    return type(estimator).__module__.startswith("ngboost.")
 
 
 def parts_of(estimator: Any) -> list[Any]:

@@ -164,8 +164,10 @@ class Dataset:
 
     def for_onnx(self, rows: Rows) -> dict[str, np.ndarray]:
         """Feeds by the input's name."""
-        if self.is_matrix:
-            return {"X": np.stack(rows.columns, axis=1)}
+        return {"X": np.stack(rows.columns, axis=1)} if self.is_matrix else self.by_input(rows)
+
+    def by_input(self, rows: Rows) -> dict[str, np.ndarray]:
+        """Feeds of a model of one input [N, 1] for each feature."""
         return {
             name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
             for name, feature, values in zip(self.input_names, self.features, rows.columns, strict=True)
@@ -202,7 +204,8 @@ def with_unseen(dtype: Any, values: np.ndarray) -> Any:
     if not isinstance(dtype, pd.CategoricalDtype):
         return dtype
     unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
-    return pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
+    # Whole numbers beside no others stay whole numbers.
+    return dtype if unseen.empty else pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:

@@ -127,6 +127,8 @@ class Value:
 
     def columns(self, indices: Sequence[int]) -> Value:
         """[N, W] → [N, len(indices)]."""
+        if self.single:
+            return self.single.columns(indices).widened()
         return self.graph.node("Gather", self, np.asarray(indices, dtype=np.int64), axis=1)
 
     def rows(self, indices: Value, axis: int = 0) -> Value:
@@ -135,6 +137,8 @@ class Value:
 
     def reshape(self, *shape: int) -> Value:
         """-1 is what is left, 0 keeps a dimension."""
+        if self.single:
+            return self.single.reshape(*shape).widened()
         return self.graph.node("Reshape", self, np.array(shape, dtype=np.int64))
 
     def transpose(self, *order: int) -> Value:
@@ -142,6 +146,17 @@ class Value:
 
     def cast(self, dtype: type) -> Value:
         return self.graph.node("Cast", self, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+    def widened(self) -> Value:
+        """Of float32, an answer: the same in float64. What numpy goes on to compute with it is of float32 too."""
+        answer = self.cast(np.float64)
+        self.graph.singles[answer.name] = self
+        return answer
+
+    @property
+    def single(self) -> Value | None:
+        """What this was widened from; None for what is float64 in the original."""
+        return self.graph.singles.get(self.name)
 
 
 @dataclass(frozen=True)
@@ -164,6 +179,10 @@ class Graph:
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
+    # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
+    rows: dict[str, np.ndarray] | None = None
+    # By answer: the same in float32, where the original's is of that type.
+    singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
@@ -220,6 +239,8 @@ class Graph:
         return self.node("Where", condition, then, otherwise)
 
     def concat(self, values: Sequence[Value], axis: int = 1) -> Value:
+        if all(value.single for value in values):
+            return self.concat([value.single for value in values], axis).widened()
         return values[0] if len(values) == 1 else self.node("Concat", *values, axis=axis)
 
     def argsort(self, values: Value, width: int) -> Value:

@@ -4,6 +4,7 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
+import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
@@ -20,6 +21,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     gaussian_processes,
     histogram,
     imputers,
+    interpret,
     iterations,
     kernel_approximation,
     kernels,
@@ -28,6 +30,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     manifolds,
     nearest,
     neural,
+    ngboost,
     outliers,
     pooling,
     preprocessing,
@@ -37,6 +40,8 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     refused,
     sparse_coding,
     splines,
+    statsmodels,
+    targets,
     tree_embedding,
     xgboost,
 )

@@ -150,3 +150,18 @@ def interpolate(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
     piece = piece.maximum(np.int64(0))
     slope, start, value = (graph.constant(entries).rows(piece) for entries in (slopes, starts, values))
     return slope * (x - start) + value
+
+
+def interpolate_float32(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
+    """scipy's interpolation of [N, 1], which is taken for float32: on the piece that starts left of x, each operation
+    rounded."""
+    graph = x.graph
+    if len(starts) == 1:
+        return graph.where(x.isnan(), x, values[0])
+    x = graph.node("Clip", x, starts[0], starts[-1])
+    graph.add_splits(x, np.zeros(len(starts), dtype=int), starts)
+    piece = (x > starts[None]).cast(np.int64).sum() - np.int64(1)
+    piece = piece.maximum(np.int64(0))
+    slopes = np.diff(values) / np.diff(starts)
+    slope, start, value = (graph.constant(entries).rows(piece) for entries in (slopes, starts[:-1], values[:-1]))
+    return slope * (x - start) + value

@@ -17,14 +17,6 @@ refuse(
 )
 
 refuse(
-    "it orders the rows of a group, which is neither a classifier's nor a regressor's answer; train a regressor of the "
-    "same library on the relevance",
-    "catboost.CatBoostRanker",
-    "lightgbm.LGBMRanker",
-    "xgboost.XGBRanker",
-)
-
-refuse(
     "it is a booster without the kind of its answer; use the library's classifier or regressor",
     "catboost.CatBoost",
     "lightgbm.Booster",
