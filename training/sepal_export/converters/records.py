@@ -59,24 +59,26 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
     columns = columns_of(table)
     numbers, parts = [column for column in columns if not column.is_string], []
     if numbers:
-        signs = hashed(hasher, [{column.key.name: 1.0} for column in numbers])
+        signs = hasher.transform([{column.key.name: 1.0} for column in numbers]).toarray().astype(np.float64)
         parts.append(table.graph.concat([number_of(column) for column in numbers]) @ signs)
     for column in columns:
         if column.is_string:
             strings = list(column.key.seen)
             column.value.graph.restrict(column.feature, strings)
-            rows = hashed(hasher, [{column.key.name: text} for text in strings])
-            known = np.concatenate([np.zeros((1, hasher.n_features)), rows])
-            parts.append(look_up(column, np.array(strings, dtype=object), known))
+            parts.append(hashed_strings(hasher, column, strings))
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return Table(matrix=rounded(total, hasher.dtype), is_sparse=True)
 
 
-def hashed(hasher: Any, records: list[dict[str, Any]]) -> np.ndarray:
-    """[len(records), n_features]"""
-    return hasher.transform(records).toarray().astype(np.float64)
+def hashed_strings(hasher: Any, column: Column, strings: list[str]) -> Value:
+    """[N, n_features]: 1 or -1 at the place of the row's string, of which the graph keeps the place and the sign."""
+    rows = hasher.transform([{column.key.name: text} for text in strings]).tocoo()
+    places, signs = np.full((len(strings) + 1, 1), -1.0), np.zeros((len(strings) + 1, 1))
+    places[rows.row + 1, 0], signs[rows.row + 1, 0] = rows.col, rows.data
+    place, sign = (look_up(column, np.array(strings, dtype=object), values) for values in (places, signs))
+    return place.equals(np.arange(hasher.n_features, dtype=np.float64)).cast(np.float64) * sign
 
 
 def columns_of(table: Table) -> list[Column]:
