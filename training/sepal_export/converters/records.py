@@ -21,19 +21,30 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
     parts: dict[int, Value] = {}
     for column in columns_of(table):
         name = column.key.name
+        start = f"{name}{vectorizer.separator}"
+        strings = [text.removeprefix(start) for text in vectorizer.vocabulary_ if str(text).startswith(start)]
+        require_kind(column, is_number=name in vectorizer.vocabulary_, is_string=bool(strings))
         if not column.is_string:
             if name in vectorizer.vocabulary_:
                 add(parts, vectorizer.vocabulary_[name], number_of(column))
-            continue
-        start = f"{name}{vectorizer.separator}"
-        strings = [text.removeprefix(start) for text in vectorizer.vocabulary_ if str(text).startswith(start)]
-        if strings:
+        elif strings:
             place = look_up(column, np.array(strings, dtype=object), np.arange(-1.0, len(strings))[:, None])
             for index, text in enumerate(strings):
                 add(parts, vectorizer.vocabulary_[start + text], place.equals(float(index)).cast(np.float64))
     zero = 0.0 * next(iter(parts.values()))
     matrix = table.graph.concat([parts.get(place, zero) for place in range(len(vectorizer.vocabulary_))])
     return Table(matrix=rounded(matrix, vectorizer.dtype), is_sparse=vectorizer.sparse)
+
+
+def require_kind(column: Column, *, is_number: bool, is_string: bool) -> None:
+    """What a vectorizer was fitted to under a key. It passes over values of another kind without a word."""
+    kinds = {True: ("strings", "numbers"), False: ("numbers", "strings")}[column.is_string]
+    knows, others = (is_string, is_number) if column.is_string else (is_number, is_string)
+    if others and not knows:
+        raise NotImplementedError(
+            f"the key {column.key.name!r} holds {kinds[0]}, and it was fitted to {kinds[1]} there; give the rows as "
+            "fit got them"
+        )
 
 
 def add(parts: dict[int, Value], place: int, value: Value) -> None:
