@@ -27,6 +27,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     kernels,
     lightgbm,
     linear,
+    manifolds,
     nearest,
     neural,
     ngboost,
