@@ -17,6 +17,8 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     forests,
     gaussian_processes,
     histogram,
+    imputation_by_models,
+    imputation_by_neighbours,
     imputers,
     kernels,
     lightgbm,
