@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import onnx
 from onnx import helper
 
@@ -36,9 +37,11 @@ def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, 
     return graph.node_of(outputs, "If", condition, **branches)
 
 
-def repeat(condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part) -> list[Value]:
-    """`states` after `step`, again and again while it answers true: it gets the states and `values`, and answers the
-    condition to go on, and the states."""
+def repeat(
+    condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, most: int | None = None
+) -> list[Value]:
+    """`states` after `step`, again and again while it answers true, `most` times if that is given: it gets the states
+    and `values`, and answers the condition to go on, and the states."""
     graph = condition.graph
     inner = inside(graph, "loop")
     before = [Value(inner, f"{inner.prefix}state{place}") for place in range(len(states))]
@@ -50,7 +53,7 @@ def repeat(condition: Value, states: Sequence[Value], values: Sequence[Value], s
     states_in = list(body.input)
     del body.input[:]
     body.input.extend([*given, *states_in])
-    return graph.node_of(len(states), "Loop", None, condition, *states, body=body)
+    return graph.node_of(len(states), "Loop", None if most is None else np.array(most), condition, *states, body=body)
 
 
 def inside(graph: Graph, what: str) -> Graph:
