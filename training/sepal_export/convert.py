@@ -11,7 +11,7 @@ import onnx
 from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
-from sepal_export.dataset import Dataset
+from sepal_export.dataset import Dataset, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
@@ -20,7 +20,7 @@ from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
 from sepal_export.registry import Answer, ConversionError, convert
-from sepal_export.table import Classification, Clusters, Column, Outliers, Several, Table
+from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 
 MAX_BYTES = 200_000_000
 
@@ -50,7 +50,9 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
-    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(np.array([0])))).named(targets)
+    # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
+    first = np.arange(min(2, len(dataset.rows)))
+    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
     check_classes(estimator, outputs)
     values, types = graph_outputs(estimator, answer, outputs)
     doubtful, types_of_doubts = outputs_of_doubts(graph)
@@ -82,17 +84,33 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
     """Of all columns that the original takes."""
-    if dataset.is_matrix and not dataset.unusable:
+    is_sparse, has_keys = dataset.form.is_sparse, dataset.form.absent is not None
+    if dataset.is_matrix and not dataset.unusable and not has_keys:
         features = range(len(dataset.features))
-        return Table(matrix=graph.input(MATRIX, np.float64, len(features)), features=features)
+        graph.rows = dataset.for_onnx(dataset.rows)
+        matrix = graph.input(MATRIX, np.float64, len(features))
+        return Table(matrix=matrix, features=features, is_sparse=is_sparse)
     inputs = [
-        Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
+        Column(
+            graph.input(name, str if feature.is_string else np.float64, 1),
+            feature.is_string,
+            index,
+            key=key_of(dataset, index) if has_keys else None,
+        )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
+    graph.rows = dataset.by_input(dataset.rows)
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)])
+
+
+def key_of(dataset: Dataset, feature: int) -> Key:
+    """Of a feature of records."""
+    place, values = dataset.places[feature], dataset.rows.columns[feature]
+    seen = tuple(frequencies(values)) if dataset.features[feature].is_string else ()
+    return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
 
 
 def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:

@@ -120,7 +120,9 @@ def test_a_tie_is_no_doubt_where_all_of_the_tied_have_one_value():
     y = np.repeat(random.normal(size=60), 3)
     assert check(KNeighborsRegressor(2, algorithm="brute"), X, y).largest_error <= 1e-14
     y[0] += 1
-    with pytest.raises(ConversionError, match=r"3 of 180 training rows have neighbours of other .* last of 2, .*thread"):
+    with pytest.raises(
+        ConversionError, match=r"3 of 180 training rows have neighbours of other .* last of 2, .*thread"
+    ):
         check(KNeighborsRegressor(2, algorithm="brute"), X, y)
 
 
