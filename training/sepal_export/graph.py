@@ -305,7 +305,7 @@ class Graph:
             helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
         ]
         nodes = needed([*self.nodes, *renames], set(outputs))
-        used = {name for node in nodes for name in node.input}
+        used = {name for node in nodes for name in names_used(node)}
         graph = helper.make_graph(
             nodes,
             "model",
@@ -322,9 +322,15 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
     kept = []
     for node in reversed(nodes):
         if names.intersection(node.output):
-            names = names.union(node.input)
+            names = names.union(names_used(node))
             kept.append(node)
     return kept[::-1]
+
+
+def names_used(node: onnx.NodeProto) -> set[str]:
+    """The values that it takes, also those that a part of it (see parts.py) takes from around it."""
+    within = [inner for entry in node.attribute if entry.HasField("g") for inner in entry.g.node]
+    return set(node.input).union(*(names_used(inner) for inner in within))
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
@@ -332,7 +338,7 @@ def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
     part = onnx.ModelProto()
     part.CopyFrom(model)
     nodes = needed(list(model.graph.node), set(names))
-    used = {name for node in nodes for name in node.input}
+    used = {name for node in nodes for name in names_used(node)}
     outputs = [output for output in model.graph.output if output.name in names]
     constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
     for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):

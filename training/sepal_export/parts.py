@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from sepal_export.graph import Graph, Value
+from sepal_export.graph import Graph, Value, names_used, needed
 
 Part = Callable[..., Sequence[Value]]
 
@@ -65,10 +65,12 @@ def to_part(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> 
     """Types and shapes follow from what is around it."""
     names = [f"{graph.prefix}out{place}" for place in range(len(outputs))]
     renames = [helper.make_node("Identity", [value.name], [name]) for value, name in zip(outputs, names, strict=True)]
+    nodes = needed([*graph.nodes, *renames], set(names))
+    used = {name for node in nodes for name in names_used(node)}
     return helper.make_graph(
-        [*graph.nodes, *renames],
+        nodes,
         "part",
         [onnx.ValueInfoProto(name=value.name) for value in inputs],
         [onnx.ValueInfoProto(name=name) for name in names],
-        graph.tensors,
+        [tensor for tensor in graph.tensors if tensor.name in used],
     )

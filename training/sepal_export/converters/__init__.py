@@ -20,6 +20,8 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     functions,
     gaussian_processes,
     histogram,
+    imputation_by_models,
+    imputation_by_neighbours,
     imputers,
     interpret,
     iterations,

@@ -18,10 +18,3 @@ refuse(
     "xgboost.Booster",
     "xgboost.XGBModel",
 )
-
-refuse(
-    "what it fills in depends on all of its training rows; use SimpleImputer, with add_indicator=True if gaps mean "
-    "something, or an estimator that takes missing values",
-    "sklearn.KNNImputer",
-    "sklearn.IterativeImputer",
-)
