@@ -196,14 +196,14 @@ const nouns: Readonly<Partial<Record<Field, string>>> = {
 function problemWithField(prediction: Example['predictions'][number], output: Output): string | undefined {
   const { field, kind, columns } = output;
   const values = columns.map(({ path }) => readAt(prediction, field, path));
-  if (values.includes(undefined) || countLeaves(readAt(prediction, field, [])) !== columns.length) {
+  if (values.includes(undefined) || countValues(readAt(prediction, field, [])) !== columns.length) {
     return `expected ${nouns[field] ?? field}, and of no other`;
   }
   const isLabel = (value: unknown, index: number) => columns[index]?.classes.includes(value as Class);
   return kind === 'numbers' || values.every(isLabel) ? undefined : 'its label is none of the classes';
 }
 
-function countLeaves(value: unknown): number {
+function countValues(value: unknown): number {
   if (!isRecord(value)) return 1;
-  return Object.values(value).reduce<number>((sum, inner) => sum + countLeaves(inner), 0);
+  return Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 0);
 }
