@@ -1,48 +1,51 @@
-import { onceFor } from '../once-for.ts';
 import type { Class } from './classes.ts';
 import type { Manifest } from './manifest.ts';
-import { type AnswerColumn, type Field, type Output, outputsOf } from './outputs.ts';
+import { type Field, type Output, outputsOf } from './outputs.ts';
 import type { Block, Prediction, Predictions } from './prediction.ts';
 
 /** One for each of the first rows, all where there is no limit. */
 export function toRecords({ rows, outputs, blocks }: Predictions, limit = rows): Prediction[] {
-  const fields = outputs.map((output, index) => ({ ...output, shape: toShape(output), block: blocks[index] as Block }));
+  const members = outputs.map((output, index) => {
+    return { field: output.field, read: createReader(output, blocks[index] as Block) };
+  });
   return Array.from({ length: Math.min(rows, limit) }, (_, row) => {
-    const entries = fields.map(({ field, columns, shape, block }) => {
-      const read = (column: number) => {
-        const value = block[row * columns.length + column] as number;
-        const { classes } = columns[column] as AnswerColumn;
-        return classes.length > 0 ? (classes[value] as Class) : value;
-      };
-      return [field, fill(shape.of, read)] as const;
-    });
-    return Object.fromEntries(entries) as unknown as Prediction;
+    const record: Partial<Record<Field, unknown>> = {};
+    for (const { field, read } of members) record[field] = read(row);
+    return record as unknown as Prediction;
   });
 }
 
-/** The position of a column, or what a name leads to. */
-type Shape = number | readonly (readonly [name: string, shape: Shape])[];
+/** Reads what a field has in a row: a value, or an object of them by the names that lead to them. */
+function createReader(output: Output, block: Block): (row: number) => unknown {
+  const { columns } = output;
+  const width = columns.length;
+  const readers = columns.map(({ classes }, column) => {
+    const read = (row: number) => block[row * width + column] as number;
+    return classes.length > 0 ? (row: number) => classes[read(row)] : read;
+  });
+  return nest(
+    columns.map(({ path }, column) => ({ path, read: readers[column] as Read })),
+    0,
+  );
+}
 
-const toShape = onceFor(({ columns }: Output) => ({ of: nest([...columns.entries()], 0) }));
+type Read = (row: number) => unknown;
+type Named = readonly { readonly path: readonly string[]; readonly read: Read }[];
 
-/** By the names of their paths, from a depth on. Columns whose paths begin alike stand side by side. */
-function nest(columns: readonly (readonly [number, AnswerColumn])[], depth: number): Shape {
+/** By the names of their paths, from a depth on. */
+function nest(columns: Named, depth: number): Read {
   const [first] = columns;
-  if (!first || first[1].path.length === depth) return first?.[0] ?? [];
-  const groups = new Map<string, (readonly [number, AnswerColumn])[]>();
+  if (!first || first.path.length === depth) return first?.read ?? (() => undefined);
+  const groups = new Map<string, Named[number][]>();
   for (const column of columns) {
-    const name = column[1].path[depth] as string;
+    const name = column.path[depth] as string;
     const group = groups.get(name);
     if (group) group.push(column);
     else groups.set(name, [column]);
   }
-  return Array.from(groups, ([name, inner]) => [name, nest(inner, depth + 1)]);
-}
-
-/** A class that is called __proto__ is a member too. */
-function fill(shape: Shape, read: (column: number) => unknown): unknown {
-  if (typeof shape === 'number') return read(shape);
-  return Object.fromEntries(shape.map(([name, inner]) => [name, fill(inner, read)]));
+  const members = Array.from(groups, ([name, inner]) => [name, nest(inner, depth + 1)] as const);
+  // A class that is called __proto__ is a member too.
+  return (row) => Object.fromEntries(members.map(([name, read]) => [name, read(row)]));
 }
 
 /** What a document has at a field and a path within it, or undefined. */
