@@ -1,6 +1,6 @@
-"""The command line: an estimator in a file and the CSV file that it was fitted to → a model package.
+"""The command line: a model in a file, and the file of the rows that it was fitted to → a model package.
 
-python -m sepal_export model.joblib --data rows.csv --target species --name iris
+sepal export model.joblib --data rows.csv --target species --name iris
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from typing import Any
 from sepal_export.dataset import FITS, Column
 from sepal_export.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
-from sepal_export.load import LoadError, load
+from sepal_export.load import Loaded, LoadError, load
+from sepal_export.named import with_class_names
 from sepal_export.package import export
-from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
+from sepal_export.reading import describe_problems, explain_doubt, lacks_target, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.scores import Evaluation
 from sepal_export.source import DataError, Source, flag
-from sepal_export.training_data import TrainingData
+from sepal_export.training_data import names_of, takes_target
 from sepal_export.verify import ParityError
 
 WRITTEN, UNUSABLE, DIFFERS = 0, 1, 3
@@ -71,34 +72,69 @@ def run(arguments: argparse.Namespace) -> str:
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
     loaded = load(arguments.model, trusted=arguments.trust, warn=warn)
-    source = Source(arguments.data, options_of(arguments), dict(arguments.dtype))
-    data = read_training_data(source, arguments.target, loaded.estimator, loaded.fitted_by)
-    units = dict(arguments.unit)
-    check_units(units, data, arguments.target)
-    if data.ignored:
-        warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
-    if data.problems:
-        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
+    estimator = loaded.estimator
+    if arguments.class_names:
+        estimator = with_class_names(estimator, dict(arguments.class_names))
+    check_targets(arguments.target, estimator)
+    source = Source(arguments.data, options_of(arguments), dict(arguments.dtype)) if arguments.data else None
+    rows = rows_of(source, arguments, estimator, loaded) if source else no_rows(arguments, estimator)
     out = arguments.out or Path("models") / arguments.name
     said: list[str] = []
     with warnings_as_lines():
         manifest = export(
-            loaded.estimator,
-            data.X,
-            data.y,
+            estimator,
             name=arguments.name,
             version=arguments.version,
             description=arguments.description,
-            features=[Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names],
-            target=Column(arguments.target, unit=units.get(arguments.target)),
             out=out,
             allow_mismatch=arguments.allow_mismatch,
             metrics=arguments.metrics and partial(measure, arguments, source),
             report=arguments.report,
             publish_training_rows=arguments.publish_training_rows,
             say=said.append,
+            **rows,
         )
     return describe(manifest, arguments, out, said)
+
+
+def check_targets(targets: Sequence[str], estimator: Any) -> None:
+    if not targets and takes_target(estimator):
+        raise DataError(f"{type(estimator).__name__} predicts something; say what it is called: --target NAME")
+
+
+def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
+    """What the file says, as `export` takes it."""
+    data = read_training_data(source, arguments.target, estimator, loaded.fitted_by)
+    units = dict(arguments.unit)
+    check_units(units, data.names, arguments.target)
+    if data.ignored:
+        warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
+    if data.unknown_targets:
+        warn(f"{lacks_target(data, source)}; --target names the column if it is there")
+    if data.problems:
+        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
+    features = [Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names]
+    return {"X": data.X, "y": data.y, "features": features, **targets_of(arguments)}
+
+
+def no_rows(arguments: argparse.Namespace, estimator: Any) -> dict[str, Any]:
+    """What the command line and the model say of the features, as `export` takes it."""
+    names = arguments.features or names_of(estimator)
+    if names is None:
+        raise DataError(
+            f"{type(estimator).__name__} does not know the names of its features; add: --data FILE, with the rows of "
+            "its fit, or --features NAME,…"
+        )
+    units, dtypes = dict(arguments.unit), dict(arguments.dtype)
+    check_units(units | dtypes, names, arguments.target)
+    features = [Column(name, unit=units.get(name), dtype=dtypes.get(name)) for name in names]
+    return {"X": None, "y": None, "features": features, **targets_of(arguments)}
+
+
+def targets_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    units = dict(arguments.unit)
+    targets = [Column(name, unit=units.get(name)) for name in arguments.target]
+    return {"target": targets[0] if len(targets) == 1 else targets} if targets else {}
 
 
 def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -123,12 +159,11 @@ def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: An
     return evaluation
 
 
-def check_units(units: dict[str, str], data: TrainingData, target: str) -> None:
-    for name in units:
-        if name not in [*data.names, target]:
+def check_units(said: dict[str, str], names: Sequence[str], targets: Sequence[str]) -> None:
+    for name in said:
+        if name not in [*names, *targets]:
             raise DataError(
-                f"no feature is called {name!r}, whose unit is said to be {units[name]!r}; there are "
-                f"{listed(data.names)}"
+                f"no feature is called {name!r}, which is said to be of {said[name]!r}; there are {listed(names)}"
             )
 
 
@@ -175,11 +210,26 @@ def parse(values: Sequence[str] | None) -> argparse.Namespace:
         epilog="exit codes: 0 written; 1 the estimator or the data cannot be used; 2 the command line is wrong; 3 the "
         "ONNX model answers otherwise than the original",
     )
-    parser.add_argument("model", metavar="MODEL", type=Path, help="the estimator, saved by joblib, pickle or skops")
     parser.add_argument(
-        "--data", required=True, type=Path, metavar="FILE", help="the rows it was fitted to, in CSV, Parquet or Feather"
-    )
-    parser.add_argument("--target", required=True, metavar="COLUMN", help="the column of FILE that it predicts")
+        "model", metavar="MODEL", type=Path,
+        help="the estimator, saved by joblib, pickle or skops, or a booster, saved by its library",
+    )  # fmt: skip
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE",
+        help="the rows it was fitted to, in CSV, Parquet, Feather or Arrow; without them it is proven on made ones",
+    )  # fmt: skip
+    parser.add_argument(
+        "--target", action="append", default=[], metavar="COLUMN",
+        help="the column of FILE that it predicts, or what that is called; repeat it for several",
+    )  # fmt: skip
+    parser.add_argument(
+        "--class-names", nargs="+", type=assignment, metavar="NAME=CODE",
+        help="the names of the classes of a model that was fitted to codes, such as no=0 yes=1",
+    )  # fmt: skip
+    parser.add_argument(
+        "--features", type=lambda text: text.split(","), metavar="NAME,…",
+        help="the features, in order, of a model that does not know their names, where there is no FILE",
+    )  # fmt: skip
     parser.add_argument("--name", required=True, help="what the model is called")
     parser.add_argument("--version", default="1.0.0", help="of the model (default: %(default)s)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it (default: models/NAME)")

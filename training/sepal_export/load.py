@@ -1,4 +1,4 @@
-"""An estimator from a file: joblib, pickle or skops."""
+"""An estimator from a file: joblib, pickle, skops, or what a library of boosters saves."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from sepal_export.formats import Format, dump_of, format_of
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
-from sepal_export.registry import class_name, estimators_in, modules_of
+from sepal_export.originals import as_estimator
+from sepal_export.registry import ConversionError, class_name, estimators_in, modules_of
 from sepal_export.versions import SKLEARN, numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
@@ -36,6 +38,10 @@ PICKLE_MAGIC = (
     b"]\x00\x00",
     b"\xfd7zXZ",
     b'\x04"M\x18',
+)
+NO_MODEL = (
+    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in Python "
+    "as its library says, and save it by joblib.dump, or call sepal_export.export there"
 )
 # Where a package is not called as what is imported from it.
 PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
@@ -68,13 +74,17 @@ class Loaded:
 
 def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], None] = warnings.warn) -> Loaded:
     """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
-    numpy's own types must be `trusted`. Everything else is a pickle, in a file by joblib or not, whose code runs."""
+    numpy's own types must be `trusted`. The files of boosters run none either. Everything else is a pickle, in a file
+    by joblib or not, whose code runs."""
     if path.is_dir():
         raise LoadError(f"{path} is a folder; name the file in it that holds the estimator")
     if not path.exists():
         raise LoadError(f"{path} does not exist")
+    known = format_of(path)
     if is_skops(path):
         read = skops_reader(path, trusted)
+    elif known:
+        read = booster_reader(known)
     elif is_pickle(path):
         warn(
             f"{path} is a pickle, which can run any code as it is read; export only what comes from someone you trust "
@@ -82,10 +92,7 @@ def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], Non
         )
         read = joblib.load
     else:
-        raise LoadError(
-            f"{path} is no file of joblib, pickle or skops; load the estimator in Python as its library says, and save "
-            "it by joblib.dump, or call sepal_export.export there"
-        )
+        raise LoadError(f"{path} is {dump_of(path) or NO_MODEL}")
     loaded = read_by(read, path, warn)
     check_estimator(loaded.estimator, path)
     refuse_newer_xgboost(loaded.estimator, path)
@@ -126,11 +133,21 @@ def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
     return lambda file: skops.io.load(file, trusted=types)
 
 
+def booster_reader(known: Format) -> Callable[[Path], Any]:
+    if importlib.util.find_spec(known.package) is None:
+        raise LoadError(
+            f"reading {known.name} needs {known.package}, which is not installed: pip install {known.package}"
+        )
+    return known.read
+
+
 def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]) -> Loaded:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            estimator, failure = read(path), None
+            estimator, failure = as_estimator(read(path)), None
+        except ConversionError as error:
+            raise LoadError(f"{path}: {error}") from error
         except Exception as error:  # a pickle can raise what it likes
             estimator, failure = None, error
     versions = [
@@ -243,6 +260,12 @@ def reason(error: Exception | Warning) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
+def predicts(estimator: Any) -> bool:
+    """A classifier, a regressor, a ranker, an outlier detector, a clusterer or a mixture. A Pipeline has the method
+    where its last step has it, and a clusterer that knows only its own rows has none."""
+    return is_classifier(estimator) or is_regressor(estimator) or hasattr(estimator, "predict")
+
+
 def check_estimator(estimator: Any, path: Path) -> None:
     kind = class_name(estimator).removeprefix("builtins.")
     if isinstance(estimator, type):
@@ -256,8 +279,10 @@ def check_estimator(estimator: Any, path: Path) -> None:
         raise LoadError(f"{path} holds a {kind}, not an estimator; save the fitted estimator alone")
     if not hasattr(estimator, "get_params"):
         raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one of those")
-    if not (is_classifier(estimator) or is_regressor(estimator)):
-        raise LoadError(f"{path} holds a {kind}, which is neither a classifier nor a regressor")
+    if not predicts(estimator):
+        raise LoadError(
+            f"{path} holds a {kind}, which predicts nothing; save what predicts, or a Pipeline that ends with it"
+        )
     try:
         check_is_fitted(estimator)
     except NotFittedError as error:

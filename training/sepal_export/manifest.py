@@ -31,7 +31,7 @@ def build_manifest(
     model: onnx.ModelProto,
     features: list[dict[str, Any]],
     target: Column,
-    y: np.ndarray,
+    y: np.ndarray | None,
     classes: Sequence[str],
     examples: list[dict[str, Any]],
     producers: dict[str, str],
@@ -53,7 +53,7 @@ def build_manifest(
         "producers": producers,
         "inputs": [describe_input(value) for value in model.graph.input],
         "features": features,
-        "target": describe_target(target, None if classifier else y),
+        "target": describe_target(target, y, is_value=not classifier),
         **({"classes": list(classes)} if classifier else {}),
         "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
         "metrics": asdict(metrics),
@@ -103,6 +103,11 @@ def describe_features(
     ]
 
 
+def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of features whose training data is not known. Their categories have frequencies that mean nothing then."""
+    return [{**feature, "baseline": None} for feature in described]
+
+
 def describe_categories(
     feature: Feature, values: np.ndarray, known: list[Any] | None, told_apart: list[str] | None
 ) -> dict[str, Any] | None:
@@ -135,10 +140,13 @@ def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
     return {"missing": 1 - len(present) / len(values), **describe_distribution(feature.name, present)}
 
 
-def describe_target(target: Column, values: np.ndarray | None) -> dict[str, Any]:
-    """With the `values` of a regressor, which its answers are seen against; of a classifier, there are classes."""
-    baseline = {} if values is None else {"baseline": describe_distribution(target.name, values.astype(np.float64))}
-    return {"name": target.name, "unit": target.unit, **baseline}
+def describe_target(target: Column, values: np.ndarray | None, *, is_value: bool) -> dict[str, Any]:
+    """With the `values` of a regressor, which its answers are seen against, where they are known; of a classifier,
+    there are classes."""
+    if not is_value:
+        return {"name": target.name, "unit": target.unit}
+    known = None if values is None else describe_distribution(target.name, values.astype(np.float64))
+    return {"name": target.name, "unit": target.unit, "baseline": known}
 
 
 def describe_distribution(name: str, values: np.ndarray) -> dict[str, Any]:

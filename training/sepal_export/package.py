@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import sepal_export.boosters  # noqa: F401  registers what makes estimators of them
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
+from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
-from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
+from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
+from sepal_export.originals import as_estimator
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
@@ -53,6 +56,9 @@ def export(
     that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json and SHA256SUMS. Returns
     what model.json holds.
 
+    Without `X`, where there are no rows, it is proven on rows made from what the estimator tells of its columns (see
+    drawn.py), and the package has no baseline. Without `y` nothing is measured.
+
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. A classifier needs `predict_proba`; a regressor has one output.
     `estimator` is not changed; for its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a
@@ -65,15 +71,21 @@ def export(
     then.
     """
     progress = progress or Progress()
+    if report and (X is None or y is None):
+        raise ValueError("a report shows the rows and their target, and these are not given")
     to_html = report_writer() if report else None
+    estimator = as_estimator(estimator)
+    has_rows = X is not None
+    if not has_rows:
+        X, features = draw(estimator, features)
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
     dataset = read_dataset(X, features)
-    y = read_target(y, len(dataset.rows))
+    y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
     conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
-    if conversion.classes:
+    if conversion.classes and y is not None:
         positions_of(y, conversion.classes)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
@@ -88,7 +100,10 @@ def export(
         else Maker(dataset, described).pool(answers.labels)
     )
     measure = metrics if callable(metrics) else evaluate
-    evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    if y is None:
+        evaluation = not_measured("there are no rows with their target" if has_rows else "there are no rows")
+    else:
+        evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
     manifest = build_manifest(
@@ -97,7 +112,7 @@ def export(
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
         model=conversion.model,
-        features=described,
+        features=described if has_rows else without_baselines(described),
         target=target if isinstance(target, Column) else Column(target),
         y=y,
         classes=answers.classes,

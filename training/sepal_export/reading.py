@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,13 +54,15 @@ class Outcome:
         return len(self.data.X) if self.data else 0
 
 
-def read_training_data(source: Source, target: str, estimator: Any, fitted_by: str | None = None) -> TrainingData:
+def read_training_data(
+    source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None = None
+) -> TrainingData:
     """The rows as the estimator takes them. What is left of their `problems` may rightly be so. Raises DataError with
     the options that mend what is wrong, if there are some; `fitted_by` is the scikit-learn that fitted it, where that
     is not the one in use."""
 
     def attempt(source: Source) -> Outcome:
-        return read(source, target, estimator, fitted_by)
+        return read(source, targets, estimator, fitted_by)
 
     outcome = attempt(source)
     if outcome.rank == (0, 0):
@@ -73,22 +75,27 @@ def read_training_data(source: Source, target: str, estimator: Any, fitted_by: s
     raise DataError(f"{outcome.error}; {outcome.error.advice}" if outcome.error.advice else str(outcome.error))
 
 
-def read_holdout(source: Source, target: str, estimator: Any) -> TrainingData:
+def read_holdout(source: Source, targets: Sequence[str], estimator: Any) -> TrainingData:
     """Rows that the estimator was not fitted to: they may be of categories that it does not know. Raises DataError."""
-    data = prepare(source, target, estimator)
+    data = prepare(source, targets, estimator)
     if data.y is None:
-        raise DataError(describe_problems(data, source))
+        raise DataError(describe_problems(data, source) or lacks_target(data, source))
     refused = refusal(estimator, data.X)
     if refused:
         raise DataError(f"the estimator cannot answer the rows of {source.path} ({refused})")
     return data
 
 
-def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> str:
+def lacks_target(data: TrainingData, source: Source) -> str:
+    names = listed(data.unknown_targets)
+    return f"{source.path} does not have {names}, which the estimator predicts, so that nothing can be measured by it"
+
+
+def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> str:
     """What to do about a model that is far worse on the rows than it should be."""
 
     def attempt(source: Source) -> Outcome:
-        outcome = read(source, target, estimator, None)
+        outcome = read(source, targets, estimator, None)
         if outcome.rank != (0, 0):
             return outcome
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
@@ -107,9 +114,9 @@ def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> 
     )
 
 
-def read(source: Source, target: str, estimator: Any, fitted_by: str | None) -> Outcome:
+def read(source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None) -> Outcome:
     try:
-        data = prepare(source, target, estimator)
+        data = prepare(source, targets, estimator)
     except DataError as error:
         return Outcome(None, error, (2, error.lacking))
     if data.problems:

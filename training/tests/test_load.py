@@ -13,7 +13,6 @@ import pytest
 import sklearn
 import skops.io
 import xgboost
-from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -310,8 +309,7 @@ SCORES = cross_validate(FITTED, X, Y, return_estimator=True)
         (np.zeros(3), "holds a numpy.ndarray, not an estimator"),
         (XGBClassifier(n_estimators=2).fit(X, Y).get_booster(), "holds a xgboost.Booster, not an estimator"),
         (LogisticRegression, "holds the class LogisticRegression"),
-        (StandardScaler().fit(X), "sklearn.StandardScaler, which is neither a classifier nor a regressor"),
-        (KMeans(2, n_init=1).fit(X), "sklearn.KMeans, which is neither a classifier nor a regressor"),
+        (StandardScaler().fit(X), "sklearn.StandardScaler, which predicts nothing"),
         (LogisticRegression(), "holds a sklearn.LogisticRegression that is not fitted"),
         (make_pipeline(StandardScaler(), LogisticRegression()), "holds a sklearn.Pipeline that is not fitted"),
         (GridSearchCV(LogisticRegression(), {"C": [1]}), "holds a sklearn.GridSearchCV that is not fitted"),

@@ -40,7 +40,7 @@ def of_array(labels=LABELS, columns=2):
 
 
 def read(path, estimator, options=None, **dtypes):
-    return read_training_data(Source(path, options or {}, dtypes), "answer", estimator)
+    return read_training_data(Source(path, options or {}, dtypes), ["answer"], estimator)
 
 
 ROWS = "count,id,height,answer\n1,a,1.5,no\n2,b,2.25,yes\n3,c,3.125,yes\n4,d,0.1,no\n"

@@ -21,6 +21,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     kernels,
     lightgbm,
     linear,
+    named,
     neural,
     preprocessing,
     quantiles,
