@@ -23,14 +23,15 @@ from sepal_export.judge import listed
 from sepal_export.load import Loaded, LoadError, load
 from sepal_export.named import with_class_names
 from sepal_export.package import export
-from sepal_export.reading import describe_problems, explain_doubt, lacks_target, read_holdout, read_training_data
+from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.scores import Evaluation
 from sepal_export.source import DataError, Source, flag
 from sepal_export.training_data import names_of, takes_target
 from sepal_export.verify import ParityError
 
-WRITTEN, UNUSABLE, DIFFERS = 0, 1, 3
+PROG = "python -m sepal_export"
+WRITTEN, UNUSABLE, WRONG, DIFFERS = 0, 1, 2, 3
 # The arguments of pandas.read_csv that a fit may have used.
 READ_CSV: dict[str, dict[str, Any]] = {
     "sep": {"type": lambda text: text.replace("\\t", "\t"), "metavar": "TEXT"},
@@ -52,10 +53,19 @@ class ReportError(Exception):
     """A report that cannot be made; the message says what to do."""
 
 
-def main(values: Sequence[str] | None = None) -> int:
+def sepal() -> int:
+    """The console command, `sepal export …`."""
+    command, *values = sys.argv[1:] or ["--help"]
+    if command == "export":
+        return main(values, prog="sepal export")
+    print("usage: sepal export MODEL --name NAME …\n\nsepal export --help says what it takes.", file=sys.stderr)
+    return WRITTEN if command in ("-h", "--help") else WRONG
+
+
+def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
     """Returns the exit code: 0 written, 1 the estimator or the data cannot be used, 3 the ONNX model answers otherwise
     (2 is argparse's own, for a wrong command line)."""
-    arguments = parse(values)
+    arguments = parse(values, prog)
     try:
         print(run(arguments))
     except ParityError as error:
@@ -110,7 +120,7 @@ def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loade
     if data.ignored:
         warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
     if data.unknown_targets:
-        warn(f"{lacks_target(data, source)}; --target names the column if it is there")
+        warn(f"{arguments.data} has no column {listed(data.unknown_targets)}, so that nothing is measured")
     if data.problems:
         warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
     features = [Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names]
@@ -163,7 +173,7 @@ def check_units(said: dict[str, str], names: Sequence[str], targets: Sequence[st
     for name in said:
         if name not in [*names, *targets]:
             raise DataError(
-                f"no feature is called {name!r}, which is said to be of {said[name]!r}; there are {listed(names)}"
+                f"no feature is called {name!r}, whose unit or type is said to be {said[name]!r}; there are {listed(names)}"
             )
 
 
@@ -201,9 +211,9 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
 
-def parse(values: Sequence[str] | None) -> argparse.Namespace:
+def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="sepal-export",
+        prog=prog,
         description="Exports a fitted estimator to a model package, which Sepal serves: model.onnx, model.json, "
         "golden.json and SHA256SUMS. The ONNX model is compared with the original on 20,000 rows and more, and is "
         "written only if it answers the same.",

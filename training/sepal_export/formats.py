@@ -49,13 +49,14 @@ FORMATS = (
     Format("LightGBM's text", "lightgbm", re.compile(rb"tree\r?\n"), read_lightgbm),
     Format("CatBoost's cbm", "catboost", re.compile(rb"CBM1"), lambda path: read_catboost(path, "cbm")),
     Format(
-        "CatBoost's JSON", "catboost", re.compile(rb'\s*\{\s*"(ctr_data|features_info|model_info|oblivious_trees|trees)"'),
+        "CatBoost's JSON", "catboost",
+        re.compile(rb'\s*\{\s*"(ctr_data|features_info|model_info|oblivious_trees|trees)"'),
         lambda path: read_catboost(path, "json"),
     ),
 )  # fmt: skip
 # By how they begin: what is no model that can be read again, and what to do instead.
 DUMPS = {
-    re.compile(rb"binf"): "XGBoost's old binary format, which XGBoost reads no more as of 3.1; load it by an older one, "
+    re.compile(rb"binf"): "XGBoost's old binary format, which it reads no more as of 3.1; load it by an older one, "
     "and save it by booster.save_model('model.ubj')",
     re.compile(rb'\s*(\[\s*\{\s*"nodeid"|booster\[\d+\])'): "a dump of XGBoost's for people to read; save the model by "
     "booster.save_model('model.json')",

@@ -20,10 +20,11 @@ from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from sepal_export.formats import Format, dump_of, format_of
+from sepal_export.older import complete, refuse_change
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.originals import as_estimator
-from sepal_export.registry import ConversionError, class_name, estimators_in, modules_of
-from sepal_export.versions import SKLEARN, numbers_of
+from sepal_export.registry import ConversionError, class_name, modules_of
+from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
 # How a pickle begins, as it is or compressed by gzip, zlib, bzip2, LZMA, xz or LZ4.
@@ -40,8 +41,8 @@ PICKLE_MAGIC = (
     b'\x04"M\x18',
 )
 NO_MODEL = (
-    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in Python "
-    "as its library says, and save it by joblib.dump, or call sepal_export.export there"
+    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in "
+    "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
 )
 # Where a package is not called as what is imported from it.
 PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
@@ -49,15 +50,6 @@ PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
 NAMELESS = {"_loss"}
 # Which read their own part of a file, and may fail at what another version of them wrote.
 LIBRARIES = {"catboost", "lightgbm", "pandas", "xgboost"}
-# By class: the scikit-learn since which it answers otherwise from the same state, and does not say so.
-ANSWERS_CHANGED = {
-    "sklearn.AdaBoostClassifier": "1.6",
-    "sklearn.CCA": "1.5",
-    "sklearn.DecisionTreeClassifier": "1.4",
-    "sklearn.ExtraTreeClassifier": "1.4",
-    "sklearn.PLSCanonical": "1.5",
-    "sklearn.PLSRegression": "1.5",
-}
 
 
 class LoadError(Exception):
@@ -162,24 +154,16 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
         if issubclass(entry.category, UserWarning) and not issubclass(entry.category, InconsistentVersionWarning):
             warn(reason(entry.message))
     if fitted_by:
-        refuse_change(estimator, path, fitted_by)
+        try:
+            refuse_change(estimator, fitted_by)
+        except ConversionError as error:
+            raise LoadError(f"{path}: {error}") from error
+        complete(estimator)
         warn(
             f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, which may answer "
             f"otherwise: the export is compared with what this one answers. Better: {to_install(fitted_by)}"
         )
     return Loaded(estimator, fitted_by)
-
-
-def refuse_change(estimator: Any, path: Path, fitted_by: str) -> None:
-    """Raises LoadError where the scikit-learn in use misreads a part of the estimator without an error."""
-    for name in sorted({class_name(part) for part in estimators_in(estimator)} & ANSWERS_CHANGED.keys()):
-        change = numbers_of(ANSWERS_CHANGED[name])
-        if (numbers_of(fitted_by) < change) != (change > SKLEARN):
-            raise LoadError(
-                f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, whose "
-                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {ANSWERS_CHANGED[name]}); "
-                f"{to_install(fitted_by)}"
-            )
 
 
 def refuse_newer_xgboost(estimator: Any, path: Path) -> None:

@@ -21,6 +21,7 @@ from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
+from sepal_export.older import complete, refuse_change
 from sepal_export.originals import as_estimator
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
@@ -61,8 +62,9 @@ def export(
 
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. A classifier needs `predict_proba`; a regressor has one output.
-    `estimator` is not changed; for its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a
-    function of `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
+    `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it (see older.py). For its
+    metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of `estimator`, `X` and
+    `y` that measures otherwise. The rows that the package shows are made, unless
     `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what was made and is published. A page
     of pictures is written to `report` (see report.py).
 
@@ -75,6 +77,8 @@ def export(
         raise ValueError("a report shows the rows and their target, and these are not given")
     to_html = report_writer() if report else None
     estimator = as_estimator(estimator)
+    refuse_change(estimator)
+    complete(estimator)
     has_rows = X is not None
     if not has_rows:
         X, features = draw(estimator, features)

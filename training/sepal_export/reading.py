@@ -15,7 +15,7 @@ from sepal_export.predictions import predictions_of
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, label
-from sepal_export.training_data import TrainingData, prepare, refusal
+from sepal_export.training_data import NoTarget, TrainingData, prepare, refusal
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (
@@ -57,7 +57,8 @@ class Outcome:
 def read_training_data(
     source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None = None
 ) -> TrainingData:
-    """The rows as the estimator takes them. What is left of their `problems` may rightly be so. Raises DataError with
+    """The rows as the estimator takes them, without the targets where the file has none of them and nothing else in
+    their place. What is left of their `problems` may rightly be so. Raises DataError with
     the options that mend what is wrong, if there are some; `fitted_by` is the scikit-learn that fitted it, where that
     is not the one in use."""
 
@@ -72,6 +73,11 @@ def read_training_data(
         raise DataError(f"{outcome.error}; add: {shlex.join(words)}")
     if outcome.data and outcome.data.problems and all(problem.is_doubt for problem in outcome.data.problems):
         return outcome.data
+    if isinstance(outcome.error, NoTarget):
+        without = read(source, targets, estimator, fitted_by, needs_target=False)
+        # A column that no feature is may be the target, by another name.
+        if without.rank == (0, 0) and not without.data.ignored:
+            return without.data
     raise DataError(f"{outcome.error}; {outcome.error.advice}" if outcome.error.advice else str(outcome.error))
 
 
@@ -79,16 +85,11 @@ def read_holdout(source: Source, targets: Sequence[str], estimator: Any) -> Trai
     """Rows that the estimator was not fitted to: they may be of categories that it does not know. Raises DataError."""
     data = prepare(source, targets, estimator)
     if data.y is None:
-        raise DataError(describe_problems(data, source) or lacks_target(data, source))
+        raise DataError(describe_problems(data, source))
     refused = refusal(estimator, data.X)
     if refused:
         raise DataError(f"the estimator cannot answer the rows of {source.path} ({refused})")
     return data
-
-
-def lacks_target(data: TrainingData, source: Source) -> str:
-    names = listed(data.unknown_targets)
-    return f"{source.path} does not have {names}, which the estimator predicts, so that nothing can be measured by it"
 
 
 def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> str:
@@ -114,9 +115,11 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
     )
 
 
-def read(source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None) -> Outcome:
+def read(
+    source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None, *, needs_target: bool = True
+) -> Outcome:
     try:
-        data = prepare(source, targets, estimator)
+        data = prepare(source, targets, estimator, needs_target=needs_target)
     except DataError as error:
         return Outcome(None, error, (2, error.lacking))
     if data.problems:

@@ -39,9 +39,16 @@ class TrainingData:
     unknown_targets: list[str] = field(default_factory=list)
 
 
-def prepare(source: Source, targets: Sequence[str], estimator: Any) -> TrainingData:
-    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns."""
+class NoTarget(DataError):
+    """The file has no column of the target."""
+
+
+def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_target: bool = True) -> TrainingData:
+    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns; NoTarget where all that
+    it lacks may be a target."""
     frame = source.read()
+    if needs_target and takes_target(estimator):
+        check_targets(frame, source, targets)
     check_columns(frame, source)
     present = [name for name in frame.columns if name not in targets]
     known = names_of(estimator)
@@ -77,6 +84,16 @@ def read_columns(
     ]
 
 
+def check_targets(frame: pd.DataFrame, source: Source, targets: Sequence[str]) -> None:
+    for target in targets:
+        if target not in frame.columns:
+            raise NoTarget(
+                f"{source.path} has no column {target!r} for the target; it has {listed(frame.columns)}",
+                advice="name one of those, or all columns by --names NAME,… if the file has no header row",
+                lacking=len(frame.columns) + 1,
+            )
+
+
 def check_columns(frame: pd.DataFrame, source: Source) -> None:
     for name, dtype in source.dtypes.items():
         if name not in frame.columns:
@@ -93,7 +110,7 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
             raise DataError(
                 f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
                 f"was fitted to {width} without names",
-                advice=f"keep those {width} in the file, in the same order, and name the target as the file does",
+                advice=f"keep those {width} in the file, in the same order",
                 lacking=abs(width - len(present)),
             )
         return present
@@ -205,7 +222,7 @@ def takes_target(estimator: Any) -> bool:
     estimator = getattr(estimator, "best_estimator_", estimator)
     if is_classifier(estimator) or is_regressor(estimator):
         return True
-    # Rankers have no kind of their own. What is fitted without a target has `fit_predict`, but for the novelty detector.
+    # Rankers have no kind of their own. All that is fitted without a target but a novelty detector has `fit_predict`.
     return not (hasattr(estimator, "fit_predict") or is_outlier_detector(estimator))
 
 
