@@ -173,7 +173,8 @@ def check_units(said: dict[str, str], names: Sequence[str], targets: Sequence[st
     for name in said:
         if name not in [*names, *targets]:
             raise DataError(
-                f"no feature is called {name!r}, whose unit or type is said to be {said[name]!r}; there are {listed(names)}"
+                f"no feature is called {name!r}, whose unit or type is said to be {said[name]!r}; there are "
+                f"{listed(names)}"
             )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,19 +16,23 @@ MAX_ZEROS = 6
 # Of model.json: what a person may edit without changing what the model is asked and answers. Of the features and the
 # target, their units too.
 EDITABLE = ("$schema", "version", "description", "classes", "examples")
+EDITABLE_OF_TARGET = ("unit", "classes")
 
 
 def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
     """SHA-256, in hexadecimal, of each part of model.json that binds the service to the model. Each feature is one."""
     bound = {key: value for key, value in manifest.items() if key not in (*EDITABLE, "features")}
-    bound["target"] = without_unit(manifest["target"])
+    if "target" in manifest:
+        bound["target"] = without(EDITABLE_OF_TARGET, manifest["target"])
+    if "targets" in manifest:
+        bound["targets"] = [without(EDITABLE_OF_TARGET, target) for target in manifest["targets"]]
     for index, feature in enumerate(manifest["features"]):
-        bound[f"features/{index}"] = without_unit(feature)
+        bound[f"features/{index}"] = without(("unit",), feature)
     return {part: hashlib.sha256(canonical_json(value).encode()).hexdigest() for part, value in bound.items()}
 
 
-def without_unit(described: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in described.items() if key != "unit"}
+def without(keys: Sequence[str], described: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in described.items() if key not in keys}
 
 
 def canonical_json(value: Any) -> str:

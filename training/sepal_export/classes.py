@@ -28,7 +28,12 @@ TYPES = {
 
 def classes_of(estimator: Any) -> tuple[Class, ...]:
     """[K] in the order of the probabilities, all of one type. Raises ConversionError where JSON has no such type."""
-    name, values = type(estimator).__name__, list(np.asarray(estimator.classes_))
+    return check_classes(type(estimator).__name__, estimator.classes_)
+
+
+def check_classes(name: str, given: Any) -> tuple[Class, ...]:
+    """[K], of an estimator of this name, as Python has them."""
+    values = list(np.asarray(given))
     types = {next((kind for kind, types in TYPES.items() if isinstance(value, types)), type(value)) for value in values}
     if len(types) > 1:
         names = ", ".join(sorted(kind.__name__ for kind in types))

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import onnx
+from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
-from sepal_export.classes import Class, classes_of
 from sepal_export.dataset import Dataset
 from sepal_export.dependence import Dependence
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
-from sepal_export.registry import ConversionError, convert
-from sepal_export.table import Classification, Column, Table
+from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
+from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.table import Classification, Clusters, Column, Outliers, Several, Table
 
 MAX_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the data set of the features that it depends on, the classes whose positions it answers, and what its
-    converters know of its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
+    """The model, the data set of the features that it depends on, what its outputs are, and what its converters know of
+    its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
     accepts others too."""
 
     model: onnx.ModelProto
     dataset: Dataset
-    classes: tuple[Class, ...]
+    outputs: Outputs
     graph: Graph
     splits: list[Splits]
     known: dict[int, list[Any]]
@@ -38,24 +40,18 @@ class Conversion:
     tolerance: float
 
 
-def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
-    """A classifier's outputs are `label` [N] int64, the position of a class, and `probabilities` [N, K]; a regressor's
-    is `value` [N, 1]. Of the features of `dataset`, those that no output depends on are left out. Raises
-    ConversionError, and ValueError where the outputs depend on a column that no client could send.
+def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ()) -> Conversion:
+    """The graph's outputs are the fields of an answer (see Outputs): `label` [N] or `labels` [N, T] int64, positions of
+    classes, and numbers [N, W] float64. `targets` are the names of several targets. Of the features of `dataset`, those
+    that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
+    that no client could send.
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
-    if isinstance(answer, Table) or not hasattr(estimator, "predict"):
-        raise ConversionError(
-            f"{type(estimator).__name__} predicts nothing: a classifier or a regressor must come last"
-        )
-    classes: tuple[Class, ...] = ()
-    if isinstance(answer, Classification):
-        classes = trained_classes(estimator)
-        outputs, types = classifier_outputs(estimator, answer, len(classes))
-    else:
-        outputs, types = {"value": answer.reshape(-1, 1)}, {"value": (onnx.TensorProto.DOUBLE, ["N", 1])}
-    model = graph.to_model(outputs, types)
+    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(np.array([0])))).named(targets)
+    check_classes(estimator, outputs)
+    values, types = graph_outputs(estimator, answer, outputs)
+    model = graph.to_model(values, types)
     check_size(model, estimator)
     dependence = Dependence(model)
     used = dependence.features
@@ -67,7 +63,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset) -> Conversion:
     return Conversion(
         model=narrowing.model,
         dataset=dataset,
-        classes=classes,
+        outputs=outputs,
         graph=graph,
         splits=narrowing.splits(graph.splits),
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
@@ -103,31 +99,55 @@ def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) 
     return {feature: sorted(values) for feature, values in strings.items()}
 
 
-def trained_classes(estimator: Any) -> tuple[Class, ...]:
-    classes = classes_of(estimator)
-    if len(classes) < 2:
-        name = type(last_step(estimator)).__name__
-        raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
-    return classes
+def check_classes(estimator: Any, outputs: Outputs) -> None:
+    for classes in outputs.classes:
+        if len(classes) < 2 and outputs.task != CLUSTERING:
+            name = type(last_of(estimator)).__name__
+            raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
 
 
-def classifier_outputs(estimator: Any, answer: Classification, classes: int) -> tuple[dict, dict]:
-    if answer.probabilities is None:
-        raise ConversionError(
-            f"{type(last_step(estimator)).__name__} has no probabilities, which every answer holds; "
-            "wrap it in CalibratedClassifierCV, or use an estimator that has predict_proba"
-        )
-    outputs = {"label": answer.label, "probabilities": answer.probabilities}
-    types = {
-        "label": (onnx.TensorProto.INT64, ["N"]),
-        "probabilities": (onnx.TensorProto.DOUBLE, ["N", classes]),
-    }
-    return outputs, types
+def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dict[str, Value], dict[str, tuple]]:
+    """By field of an answer: what the graph has for it, and its type."""
+    labels, numbers = labels_of(answer), numbers_of(answer, outputs)
+    for field, value in ((outputs.labels, labels), (outputs.numbers, numbers)):
+        if field and value is None:
+            raise ConversionError(
+                f"{type(last_of(estimator)).__name__} answers {field}, and its converter does not; use "
+                "another estimator"
+            )
+    values, types = {}, {}
+    if outputs.labels:
+        values[outputs.labels] = labels
+        types[outputs.labels] = (TensorProto.INT64, ["N", len(outputs.targets)] if outputs.targets else ["N"])
+    if outputs.numbers:
+        # Some regressors answer [N].
+        is_value = outputs.numbers in ("value", "values")
+        values[outputs.numbers] = numbers.reshape(-1, outputs.width) if is_value else numbers
+        types[outputs.numbers] = (TensorProto.DOUBLE, ["N", outputs.width])
+    return values, types
 
 
-def last_step(estimator: Any) -> Any:
-    """What predicts, in a pipeline."""
-    return last_step(estimator.steps[-1][1]) if hasattr(estimator, "steps") else estimator
+def labels_of(answer: Answer) -> Value | None:
+    """[N], or [N, T] of several targets."""
+    if isinstance(answer, Several):
+        return answer.parts[0].label.graph.concat([part.label.reshape(-1, 1) for part in answer.parts])
+    return None if isinstance(answer, Table | Value) else answer.label
+
+
+def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
+    """[N, W]."""
+    match answer:
+        case Several():
+            probabilities = [part.probabilities for part in answer.parts]
+            return None if None in probabilities else probabilities[0].graph.concat(probabilities)
+        case Classification():
+            return answer.decision if outputs.numbers == "scores" else answer.probabilities
+        case Outliers():
+            return answer.score
+        case Clusters():
+            return answer.distances if outputs.numbers == "distances" else answer.probabilities
+        case _:
+            return answer if isinstance(answer, Value) else None
 
 
 def check_size(model: onnx.ModelProto, estimator: Any) -> None:

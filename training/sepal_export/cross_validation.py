@@ -32,7 +32,7 @@ def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
         folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y)))
     except Unmeasurable as reason:
         return not_measured(str(reason))
-    kind = "stratified " if is_classifier(estimator) else ""
+    kind = "stratified " if is_stratified(estimator, y) else ""
     measured = Metrics(
         protocol=f"{kind}{len(folds)}-fold cross-validation of {len(y):,} rows, shuffled with seed {SEED}",
         values={metric: mean_and_std(metric, [fold.scores[metric] for fold in folds]) for metric in folds[0].scores},
@@ -42,7 +42,7 @@ def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
     """With fewer folds than FOLDS where a class, or the whole, has too few rows for every fold."""
-    if not is_classifier(estimator):
+    if not is_stratified(estimator, y):
         # R² needs two rows to be judged by.
         return KFold(folds_of(len(y) // 2, f"the data has {len(y)} rows"), shuffle=True, random_state=SEED)
     try:
@@ -52,6 +52,11 @@ def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
     rarest, count = classes[counts.argmin()], int(counts.min())
     folds = folds_of(count, f"the class '{rarest}' has {count} row{'s' if count > 1 else ''}")
     return StratifiedKFold(folds, shuffle=True, random_state=SEED)
+
+
+def is_stratified(estimator: Any, y: np.ndarray) -> bool:
+    """Several targets have too many combinations of classes."""
+    return is_classifier(estimator) and y.ndim == 1
 
 
 def folds_of(most: int, reason: str) -> int:
@@ -65,7 +70,7 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
     # scikit-learn takes classes that are fractions for values, and stratifies none.
-    strata = np.unique(y, return_inverse=True)[1] if is_classifier(estimator) else y
+    strata = np.unique(y, return_inverse=True)[1] if is_stratified(estimator, y) else None
     try:
         with warnings.catch_warnings():
             # The fit to all rows, which was the caller's, has given these.

@@ -24,7 +24,9 @@ FITS = {
 }
 NUMERIC = "biuf"
 # What the graph, or the code around it, calls its own tensors.
-TAKEN = re.compile(r"[cv]\d+( sorted)?|label|probabilities|value|compared|(input|output) .*|__proto__", re.DOTALL)
+TAKEN = re.compile(
+    r"[cv]\d+( sorted)?|labels?|probabilities|scores?|values?|distances|compared|(input|output) .*|__proto__", re.DOTALL
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.predictions import Predictions, first_row, predictions_of
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -26,6 +27,9 @@ WORSE = 0.02
 def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
     """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
     makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
+    reason = unmeasurable(estimator, X, y)
+    if reason:
+        return not_measured(reason)
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
     refits = not_measured(reason) if reason else cross_validate(estimator, X, y)
@@ -36,6 +40,16 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
     protocol = f"the model itself on the {rows} given, which it may have been fitted to (not cross-validated: {reason})"
     own = itself(estimator, X, y, protocol)
     return Evaluation(own, reason=reason, doubt=doubt_of(own, refits.metrics, y) if refits.folds else None)
+
+
+def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
+    """Why there is nothing to measure its answers by."""
+    task = outputs_of(estimator, first_row(X)).task
+    if task == OUTLIERS:
+        return "no right answers are known of an outlier detector"
+    if task == CLUSTERING:
+        return "no right answers are known of clusters"
+    return "the data has no target" if y is None else None
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -75,7 +89,7 @@ def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
             again = refitted(estimator, X, y)
         except Exception as error:  # whatever an estimator of any library raises
             return warn_of(error, "it could not be fitted to the rows again")
-        if again.classes != answers.classes:
+        if again.outputs.classes != answers.outputs.classes:
             return "the rows do not have the classes that it knows"
         fits.append(again)
         distance = min(distance_of(answers, fit) for fit in fits)
@@ -103,18 +117,22 @@ def refitted(estimator: Any, X: Any, y: np.ndarray) -> Predictions:
 
 
 def distance_of(first: Predictions, second: Predictions) -> float:
-    """In the mean over the rows: how much of the probability differs, or of a value as a share of the deviation."""
+    """In the mean over the rows, and over several targets: how much of the probability differs, or of a value as a
+    share of the deviation; how many labels, where there are no probabilities."""
     difference = np.abs(first.scores - second.scores)
+    if first.outputs.numbers == "probabilities":
+        return float(difference.sum(axis=1).mean() / 2 / (len(first.outputs.targets) or 1))
     if first.labels is not None:
-        return float(difference.sum(axis=1).mean() / 2)
-    return float(difference.mean() / (first.scores.std() or 1.0))
+        return float((first.labels != second.labels).mean())
+    deviations = first.scores.std(axis=0)
+    return float((difference / np.where(deviations > 0, deviations, 1.0)).mean())
 
 
 def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
     """Whether one answer to all rows would be better: the mean, or the share of each class."""
     values = evaluation.metrics.values
     if "log_loss" not in values:
-        return "r2" in values and values["r2"]["mean"] < 0
+        return values.get("r2", {"mean": 0})["mean"] < 0
     shares = np.unique(y, return_counts=True)[1] / len(y)
     return values["log_loss"]["mean"] > -(shares * np.log(shares)).sum()
 
@@ -126,5 +144,11 @@ def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
     error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5
     least = others - max(WORSE, 3 * error)
-    of_one_answer = 0.0 if metric == "r2" else np.unique(y, return_counts=True)[1].max() / len(y)
+    of_one_answer = 0.0 if metric == "r2" else share_of_one_answer(y)
     return Doubt(metric, mine, others, least, float(max(least, of_one_answer + WORSE))) if mine < least else None
+
+
+def share_of_one_answer(y: np.ndarray) -> float:
+    """How many rows the most frequent label is right for, in the mean over the targets."""
+    targets = y.reshape(len(y), -1).T
+    return float(np.mean([np.unique(values, return_counts=True)[1].max() / len(y) for values in targets]))

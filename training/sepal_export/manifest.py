@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Column, Dataset, Feature, frequencies
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
 from sepal_export.scores import Metrics
 from sepal_export.verify import Parity
 
@@ -30,22 +31,21 @@ def build_manifest(
     sha256: str,
     model: onnx.ModelProto,
     features: list[dict[str, Any]],
-    target: Column,
+    targets: Sequence[Column],
     y: np.ndarray | None,
-    classes: Sequence[str],
+    outputs: Outputs,
     examples: list[dict[str, Any]],
     producers: dict[str, str],
     metrics: Metrics,
     parity: Parity,
 ) -> dict[str, Any]:
-    """`features` and `examples` as they stand in it; a regressor has no `classes`."""
-    classifier = len(classes) > 0
+    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
     return {
         "$schema": "../model.schema.json",
         "name": name,
         "version": version,
         "description": description,
-        "task": "classification" if classifier else "regression",
+        "task": outputs.task,
         "file": "model.onnx",
         "sha256": sha256,
         "opset": {entry.domain or "ai.onnx": entry.version for entry in model.opset_import},
@@ -53,9 +53,8 @@ def build_manifest(
         "producers": producers,
         "inputs": [describe_input(value) for value in model.graph.input],
         "features": features,
-        "target": describe_target(target, y, is_value=not classifier),
-        **({"classes": list(classes)} if classifier else {}),
-        "outputs": {name: name for name in (["label", "probabilities"] if classifier else ["value"])},
+        **describe_targets(targets, y, outputs),
+        "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
         "parity": asdict(parity),
         "examples": examples,
@@ -140,13 +139,24 @@ def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
     return {"missing": 1 - len(present) / len(values), **describe_distribution(feature.name, present)}
 
 
-def describe_target(target: Column, values: np.ndarray | None, *, is_value: bool) -> dict[str, Any]:
-    """With the `values` of a regressor, which its answers are seen against, where they are known; of a classifier,
-    there are classes."""
-    if not is_value:
-        return {"name": target.name, "unit": target.unit}
-    known = None if values is None else describe_distribution(target.name, values.astype(np.float64))
-    return {"name": target.name, "unit": target.unit, "baseline": known}
+def describe_targets(targets: Sequence[Column], y: np.ndarray | None, outputs: Outputs) -> dict[str, Any]:
+    """The classes, and what is predicted: `target`, or `targets` where there are several. A regressor's have the
+    distribution of the training data, which its answers are seen against; outliers and clusters are no target."""
+    if outputs.targets:
+        return {"targets": [describe_target(target, y, outputs, place) for place, target in enumerate(targets)]}
+    classes = {"classes": list(outputs.classes[0])} if outputs.classes else {}
+    if outputs.task in (OUTLIERS, CLUSTERING):
+        return classes
+    described = describe_target(targets[0], y, outputs, 0)
+    return {"target": {key: value for key, value in described.items() if key != "classes"}, **classes}
+
+
+def describe_target(target: Column, y: np.ndarray | None, outputs: Outputs, place: int) -> dict[str, Any]:
+    described = {"name": target.name, "unit": target.unit}
+    if outputs.classes:
+        return {**described, "classes": list(outputs.classes[place])}
+    known = None if y is None else describe_distribution(target.name, y[:, place].astype(np.float64))
+    return {**described, "baseline": known}
 
 
 def describe_distribution(name: str, values: np.ndarray) -> dict[str, Any]:

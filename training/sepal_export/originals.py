@@ -1,4 +1,4 @@
-"""Fitted models that have no interface of scikit-learn's, made into estimators that have it."""
+"""What was fitted by a library of another interface than scikit-learn's, as an estimator of that interface."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from sepal_export.registry import class_name
 
 Wrapper = Callable[[Any], Any]
 
-ORIGINALS: dict[str, Wrapper] = {}
+WRAPPERS: dict[str, Wrapper] = {}
 
 
 def original(*names: str) -> Callable[[Wrapper], Wrapper]:
-    """Registers a function of an object of these classes, given as `package.Class`, which returns a fitted estimator
-    with the same answers. It raises ConversionError where there is none."""
+    """Registers what makes an estimator of an object whose class is given as `package.Class`. The estimator answers
+    what the object does; it has the attributes of a fitted one, and its class has a converter."""
 
     def register(wrapper: Wrapper) -> Wrapper:
         for name in names:
-            ORIGINALS[name] = wrapper
+            WRAPPERS[name] = wrapper
         return wrapper
 
     return register
 
 
 def as_estimator(value: Any) -> Any:
-    """`value` itself, unless its class is registered. Raises ConversionError."""
-    wrapper = ORIGINALS.get(class_name(value))
-    return wrapper(value) if wrapper else value
+    """`value` itself where it has scikit-learn's interface."""
+    wrapper = WRAPPERS.get(class_name(value))
+    return value if wrapper is None else wrapper(value)

@@ -23,6 +23,7 @@ from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.older import complete, refuse_change
 from sepal_export.originals import as_estimator
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
@@ -38,14 +39,14 @@ SUMS = "SHA256SUMS"
 def export(
     estimator: Any,
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     name: str,
     version: str,
     out: Path | str,
     description: str = "",
     features: Sequence[Column | str] | None = None,
-    target: Column | str = "target",
+    target: Column | str | Sequence[Column | str] = "target",
     allow_mismatch: bool = False,
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
@@ -57,14 +58,13 @@ def export(
     that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json and SHA256SUMS. Returns
     what model.json holds.
 
-    Without `X`, where there are no rows, it is proven on rows made from what the estimator tells of its columns (see
-    drawn.py), and the package has no baseline. Without `y` nothing is measured.
-
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
-    does not use is no feature, and not in the package. A classifier needs `predict_proba`; a regressor has one output.
-    `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it (see older.py). For its
-    metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of `estimator`, `X` and
-    `y` that measures otherwise. The rows that the package shows are made, unless
+    does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
+    names; an outlier detector or a clusterer needs none, and of other estimators nothing is measured without it.
+    Without `X` the export is proven on rows made from what the estimator tells of its columns (see drawn.py), and the
+    package has no baseline. `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it
+    (see older.py). For its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of
+    `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
     `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what was made and is published. A page
     of pictures is written to `report` (see report.py).
 
@@ -73,43 +73,40 @@ def export(
     then.
     """
     progress = progress or Progress()
-    if report and (X is None or y is None):
-        raise ValueError("a report shows the rows and their target, and these are not given")
+    if report and X is None:
+        raise ValueError("a report shows the rows, and there are none")
     to_html = report_writer() if report else None
+    check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
+    check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
     estimator = as_estimator(estimator)
     refuse_change(estimator)
     complete(estimator)
     has_rows = X is not None
     if not has_rows:
         X, features = draw(estimator, features)
-    check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
-    check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
     dataset = read_dataset(X, features)
+    targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
-    conversion = to_onnx_model(estimator, dataset)
-    dataset = conversion.dataset
-    if conversion.classes and y is not None:
-        positions_of(y, conversion.classes)
+    conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
+    dataset, outputs = conversion.dataset, conversion.outputs
+    targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    check_target(y, outputs)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset, conversion.classes)
-    answers = predictions_of(estimator, dataset.for_original(dataset.rows))
+    model = OnnxModel(content, dataset, outputs)
+    answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
     if not np.isfinite(answers.scores).all():
         raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
     described = describe_features(dataset, conversion.known, conversion.told_apart)
     rows, typical = (
-        training_rows(dataset, answers.labels)
+        training_rows(dataset, answers.groups)
         if publish_training_rows
-        else Maker(dataset, described).pool(answers.labels)
+        else Maker(dataset, described).pool(answers.groups)
     )
-    measure = metrics if callable(metrics) else evaluate
-    if y is None:
-        evaluation = not_measured("there are no rows with their target" if has_rows else "there are no rows")
-    else:
-        evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    evaluation = measured(estimator, X if has_rows else None, y, metrics)
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
-    shown = answer(estimator, model, dataset, rows, typical, parity, answers.classes)
+    shown = answer(estimator, model, dataset, rows, typical, parity)
     manifest = build_manifest(
         name=name,
         version=version,
@@ -117,9 +114,9 @@ def export(
         sha256=hashlib.sha256(content).hexdigest(),
         model=conversion.model,
         features=described if has_rows else without_baselines(described),
-        target=target if isinstance(target, Column) else Column(target),
-        y=y,
-        classes=answers.classes,
+        targets=targets,
+        y=None if y is None else y.reshape(len(y), -1),
+        outputs=outputs,
         examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
@@ -133,6 +130,13 @@ def export(
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+def measured(estimator: Any, X: Any, y: np.ndarray | None, metrics: bool | Callable[..., Evaluation]) -> Evaluation:
+    if X is None:
+        return not_measured("there are no rows")
+    measure = metrics if callable(metrics) else evaluate
+    return measure(estimator, X, y) if metrics else not_measured("it was not asked for")
 
 
 def prove(
@@ -171,16 +175,36 @@ def check_name(what: str, value: str, pattern: str) -> None:
         raise ValueError(f"the {what} {value!r} cannot be used; expected letters, digits, '.', '_' and '-'")
 
 
+def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
+    """What is predicted. Several targets without a name get those of the columns of `y`."""
+    given = [target] if isinstance(target, Column | str) else list(target)
+    if len(given) == 1 and isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+        given = [str(name) for name in y.columns]
+    return [column if isinstance(column, Column) else Column(column) for column in given]
+
+
+def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
+    """Raises ValueError where `y` has not one column for each target, or a label that is none of the classes."""
+    count = len(outputs.targets) or 1
+    if y is None or outputs.task in (OUTLIERS, CLUSTERING):
+        return
+    columns = y.reshape(len(y), -1)
+    if columns.shape[1] != count:
+        raise ValueError(f"y has {columns.shape[1]} columns, and the estimator predicts {count}; give y as fit got it")
+    for values, classes in zip(columns.T, outputs.classes, strict=False):
+        positions_of(values, classes)
+
+
 def read_target(y: Any, rows: int) -> np.ndarray:
-    """[N], also of a column [N, 1]."""
+    """[N], also of a column [N, 1], or [N, T] of several targets."""
     values = np.asarray(y)
-    if values.shape not in ((rows,), (rows, 1)):
+    if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():
         raise ValueError(f"y lacks {pd.isna(values).sum()} values; leave those rows out")
     if values.dtype.kind == "f" and np.isinf(values).any():
         raise ValueError(f"y holds {np.isinf(values).sum()} infinite values; leave those rows out")
-    return values.reshape(-1)
+    return values if values.ndim == 2 and values.shape[1] > 1 else values.reshape(-1)
 
 
 def check_answers(estimator: Any, dataset: Dataset) -> None:

@@ -247,8 +247,9 @@ class Answered:
 
     def __call__(self, rows: Rows) -> np.ndarray:
         chunks = [rows.take(np.arange(start, min(start + CHUNK, len(rows)))) for start in range(0, len(rows), CHUNK)]
-        scores = [self._run(self._dataset.for_onnx(chunk))[-1] for chunk in chunks]
-        return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in scores)])
+        # The last output has the numbers, or the labels where these are all.
+        last = [self._run(self._dataset.for_onnx(chunk))[-1].reshape(len(chunk), -1) for chunk in chunks]
+        return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in last)])
 
 
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,69 +10,149 @@ import numpy as np
 import onnxruntime
 from joblib import parallel_config
 from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as MissingOperator
-from sklearn.base import is_classifier
 
-from sepal_export.classes import Class, classes_of, name_of, positions_of
+from sepal_export.classes import Class, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, len_of, outputs_of
 from sepal_export.registry import ConversionError
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """N answers. A classifier's: `labels` [N] int64 the positions in `classes` [K], `scores` [N, K] the probabilities.
-    A regressor's: `scores` [N, 1] the values, in the target's unit; no labels, no classes."""
+    """N answers. `labels` are int64, positions in the classes: [N], or [N, T] of several targets; None of a regressor.
+    `scores` [N, W] are the numbers that `outputs` names, in its order."""
 
     scores: np.ndarray
-    labels: np.ndarray | None = None
-    classes: tuple[Class, ...] = ()
+    labels: np.ndarray | None
+    outputs: Outputs
+
+    @property
+    def classes(self) -> tuple[Class, ...]:
+        """[K] of the one target that has classes."""
+        [classes] = self.outputs.classes
+        return classes
 
     @property
     def names(self) -> tuple[str, ...]:
         """[K] of the classes, by which their probabilities are answered."""
         return tuple(map(name_of, self.classes))
 
+    @property
+    def groups(self) -> np.ndarray | None:
+        """[N] int: alike for rows with the same label, or the same labels of all targets."""
+        if self.labels is None or self.labels.ndim == 1:
+            return self.labels
+        return np.unique(self.labels, axis=0, return_inverse=True)[1].reshape(-1)
+
+    @property
+    def certainty(self) -> np.ndarray:
+        """[N]: the larger, the surer is the label."""
+        if self.scores.shape[1] == 0:
+            return np.zeros(len(self.scores))
+        if self.outputs.numbers == "distances":
+            return -self.scores.min(axis=1)
+        return (np.abs(self.scores) if self.scores.shape[1] == 1 else self.scores).max(axis=1)
+
     def to_json(self) -> list[dict[str, Any]]:
         """One entry a row, as `POST /predict` answers it."""
-        if self.labels is None:
-            return [{"value": value} for value in self.scores[:, 0].tolist()]
-        names = self.names
-        return [
-            {"label": self.classes[label], "probabilities": dict(zip(names, row, strict=True))}
-            for label, row in zip(self.labels, self.scores.tolist(), strict=True)
-        ]
+        keys, count = self.outputs.keys, len(self.scores)
+        answers: list[dict[str, Any]] = [{} for _ in range(count)]
+        if self.labels is not None:
+            for answer, labels in zip(answers, self.labels.reshape(count, -1).tolist(), strict=True):
+                named = [known[place] for known, place in zip(self.outputs.classes, labels, strict=True)]
+                targets = self.outputs.targets
+                answer[self.outputs.labels] = dict(zip(targets, named, strict=True)) if targets else named[0]
+        if self.outputs.numbers:
+            for answer, numbers in zip(answers, self.scores.tolist(), strict=True):
+                answer[self.outputs.numbers] = nested(keys, numbers)
+        return answers
 
     def take(self, rows: np.ndarray) -> Predictions:
-        return Predictions(self.scores[rows], None if self.labels is None else self.labels[rows], self.classes)
+        return Predictions(self.scores[rows], None if self.labels is None else self.labels[rows], self.outputs)
+
+    @staticmethod
+    def concat(parts: Sequence[Predictions]) -> Predictions:
+        labels = None if parts[0].labels is None else np.concatenate([part.labels for part in parts])
+        return Predictions(np.concatenate([part.scores for part in parts]), labels, parts[0].outputs)
 
 
-def predictions_of(estimator: Any, X: Any) -> Predictions:
-    """The original's own answers, in float64."""
+def nested(keys: Sequence[tuple[str, ...]], numbers: Sequence[float]) -> Any:
+    """A number alone, or an object of them, or one of objects."""
+    if keys[0] == ():
+        return numbers[0]
+    answer: dict[str, Any] = {}
+    for key, number in zip(keys, numbers, strict=True):
+        place = answer
+        for part in key[:-1]:
+            place = place.setdefault(part, {})
+        place[key[-1]] = number
+    return answer
+
+
+def predictions_of(estimator: Any, X: Any, outputs: Outputs | None = None) -> Predictions:
+    """The original's own answers, in float64. `outputs` where they are known."""
     # With several jobs, a forest adds its trees in whatever order they are ready.
     with parallel_config(backend="sequential"):
-        if not is_classifier(estimator):
-            return Predictions(scores=np.asarray(estimator.predict(X), dtype=np.float64).reshape(-1, 1))
-        classes = classes_of(estimator)
-        return Predictions(
-            scores=np.asarray(estimator.predict_proba(X), dtype=np.float64),
-            labels=positions_of(estimator.predict(X), classes),
-            classes=classes,
-        )
+        outputs = outputs or outputs_of(estimator, first_row(X))
+        return Predictions(numbers_of(estimator, X, outputs), labels_of(estimator, X, outputs), outputs)
+
+
+def first_row(X: Any) -> Any:
+    return X.iloc[:1] if hasattr(X, "iloc") else X[:1]
+
+
+def labels_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray | None:
+    if outputs.labels is None:
+        return None
+    answered = np.asarray(estimator.predict(X))
+    if outputs.task == OUTLIERS:
+        return (answered < 0).astype(np.int64)
+    if outputs.task == CLUSTERING:
+        return answered.astype(np.int64)
+    if not outputs.targets:
+        return positions_of(answered, outputs.classes[0])
+    columns = [positions_of(answered[:, place], classes) for place, classes in enumerate(outputs.classes)]
+    return np.stack(columns, axis=1)
+
+
+def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
+    """[N, W] float64."""
+    match outputs.numbers:
+        case None:
+            return np.empty((len_of(X), 0))
+        case "value" | "values":
+            answered = estimator.predict(X)
+        case "probabilities":
+            answered = estimator.predict_proba(X)
+            if outputs.targets:
+                answered = side_by_side(answered, outputs)
+        case "distances":
+            answered = estimator.transform(X)
+        case _:
+            answered = estimator.decision_function(X)
+    return np.asarray(answered, dtype=np.float64).reshape(-1, outputs.width)
+
+
+def side_by_side(answered: Any, outputs: Outputs) -> np.ndarray:
+    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of the second class of each target."""
+    if not isinstance(answered, list):
+        answered = [np.stack([1 - column, column], axis=1) for column in np.asarray(answered, dtype=np.float64).T]
+    return np.concatenate(answered, axis=1)
 
 
 class OnnxModel:
     """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
 
-    def __init__(self, content: bytes, dataset: Dataset, classes: tuple[Class, ...]) -> None:
+    def __init__(self, content: bytes, dataset: Dataset, outputs: Outputs) -> None:
         self._run = run(content)
         self._dataset = dataset
-        self._classes = classes
+        self._outputs = outputs
 
     def predict(self, rows: Rows) -> Predictions:
-        outputs = self._run(self._dataset.for_onnx(rows))
-        if len(outputs) == 1:
-            return Predictions(scores=outputs[0])
-        labels, probabilities = outputs
-        return Predictions(probabilities, labels, self._classes)
+        answered = self._run(self._dataset.for_onnx(rows))
+        labels = answered[0] if self._outputs.labels else None
+        scores = answered[-1] if self._outputs.numbers else np.empty((len(rows), 0))
+        return Predictions(scores, labels, self._outputs)
 
 
 def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class Shown:
         return {
             "sha256": manifest["sha256"],
             "contract": contract_of(manifest),
-            **({"classes": manifest["classes"]} if "classes" in manifest else {}),
+            **classes_in(manifest),
             "tolerance": manifest["parity"]["tolerance"],
             "scale": manifest["parity"]["scale"],
             "instances": instances,
@@ -53,15 +53,16 @@ class Shown:
     def _one_of_each_class(self) -> list[int]:
         """A typical row, or else the one that its class is surest of."""
         chosen = []
-        for label in np.unique(self.answers.labels)[:MAX_EXAMPLES]:
-            rows = np.flatnonzero(self.answers.labels == label)
-            surest = self.answers.scores[rows].max(axis=1).argmax()
+        groups, certainty = self.answers.groups, self.answers.certainty
+        for label in np.unique(groups)[:MAX_EXAMPLES]:
+            rows = np.flatnonzero(groups == label)
+            surest = certainty[rows].argmax()
             chosen.append(int(rows[0] if rows[0] < self.typical else rows[surest]))
         return chosen
 
     def _golden_rows(self) -> np.ndarray:
         """The first ones, and further on as many of each class as these lack."""
-        order, labels = np.arange(len(self.rows)), self.answers.labels
+        order, labels = np.arange(len(self.rows)), self.answers.groups
         if labels is None:
             return order[:GOLDEN_ROWS]
         classes = np.unique(labels)
@@ -72,13 +73,11 @@ class Shown:
         return np.sort(np.argsort(rank >= wanted, kind="stable")[:GOLDEN_ROWS])
 
 
-def answer(
-    estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typical: int, parity: Parity, classes: tuple
-) -> Shown:
+def answer(estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typical: int, parity: Parity) -> Shown:
     """Those of `rows` that have an answer: the original's, unless the model was allowed to differ. The service starts
     only a model that answers its examples, and this one is to be served as it is."""
     compared = compare(estimator, model, dataset, "published", rows, parity.scale, parity.tolerance)
-    answers = replace(compared.actual if parity.mismatches else compared.expected, classes=classes)
+    answers = compared.actual if parity.mismatches else compared.expected
     is_answered = np.isfinite(answers.scores).all(axis=1)
     if not is_answered.any():
         raise ValueError(
@@ -86,6 +85,15 @@ def answer(
             "publish_training_rows=True shows rows of X instead"
         )
     return Shown(rows.take(is_answered), answers.take(is_answered), int(is_answered[:typical].sum()))
+
+
+def classes_in(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What the answers of golden.json name, by target where there are several."""
+    if "classes" in manifest:
+        return {"classes": manifest["classes"]}
+    if manifest["task"] != "classification":
+        return {}
+    return {"targets": [{key: target[key] for key in ("name", "classes")} for target in manifest["targets"]]}
 
 
 def training_rows(dataset: Dataset, labels: np.ndarray | None) -> tuple[Rows, int]:

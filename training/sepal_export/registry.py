@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from sepal_export.graph import Value
-from sepal_export.table import Classification, Table
+from sepal_export.table import Classification, Clusters, Outliers, Several, Table
 
-Answer = Table | Value | Classification
+Answer = Table | Value | Classification | Several | Outliers | Clusters
+# What comes last in a pipeline, and changes no rows.
+PREDICTIONS = (Classification, Several, Outliers, Clusters)
 Converter = Callable[[Any, Table], Answer]
 
 CONVERTERS: dict[str, Converter] = {}
@@ -32,7 +34,8 @@ def converts(*names: str) -> Callable[[Converter], Converter]:
     """Registers a converter for classes given as `package.Class`, whichever module of the package holds them.
 
     A converter gets a fitted estimator, which it must not change, and the rows that reach it. It returns a Table or a
-    Value [N, W] for a transformer, a Value [N, 1] for a regressor, and a Classification for a classifier.
+    Value [N, W] for a transformer, a Value [N, 1] for a regressor, [N, T] for one of several targets, and what table.py
+    has for a classifier, an outlier detector and a clusterer.
     """
 
     def register(converter: Converter) -> Converter:
@@ -74,7 +77,7 @@ def transform(estimator: Any, table: Table) -> Table:
     """What `estimator` makes of the rows."""
     name = class_name(estimator)
     answer = apply(TRANSFORMERS.get(name, CONVERTERS.get(name)), estimator, table)
-    if isinstance(answer, Classification):
+    if isinstance(answer, PREDICTIONS):
         raise ConversionError(
             f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"
         )

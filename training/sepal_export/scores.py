@@ -61,9 +61,7 @@ class Evaluation:
     def held_out(self) -> Predictions:
         """For every row of the data, the answer of the fold's estimator that had not seen it."""
         order = np.argsort(np.concatenate([fold.rows for fold in self.folds]))
-        answers = [fold.answers for fold in self.folds]
-        labels = None if answers[0].labels is None else np.concatenate([part.labels for part in answers])[order]
-        return Predictions(np.concatenate([part.scores for part in answers])[order], labels, answers[0].classes)
+        return Predictions.concat([fold.answers for fold in self.folds]).take(order)
 
 
 def not_measured(reason: str) -> Evaluation:
@@ -71,15 +69,31 @@ def not_measured(reason: str) -> Evaluation:
 
 
 def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
+    """`actual` [N], or [N, T] of several targets: R² and accuracy are then the mean of the targets', and values of
+    different units have no error in common."""
     if answers.labels is None:
         # R² compares with the mean, which of one row is its value.
-        r2 = {"r2": metrics.r2_score(actual, answers.scores[:, 0])} if len(actual) > 1 else {}
-        return {**r2, "mean_absolute_error": metrics.mean_absolute_error(actual, answers.scores[:, 0])}
+        r2 = {"r2": metrics.r2_score(actual, answers.scores)} if len(actual) > 1 else {}
+        return r2 if answers.outputs.targets else {**r2, "mean_absolute_error": absolute_error(answers, actual)}
+    if answers.outputs.targets:
+        return score_of_several(answers, actual)
     positions = positions_of(actual, answers.classes)
-    return {
-        "accuracy": metrics.accuracy_score(positions, answers.labels),
-        "log_loss": log_loss(answers, positions),
-    }
+    accuracy = {"accuracy": metrics.accuracy_score(positions, answers.labels)}
+    if answers.outputs.numbers != "probabilities":
+        return accuracy
+    return {**accuracy, "log_loss": log_loss(answers, positions)}
+
+
+def absolute_error(answers: Predictions, actual: np.ndarray) -> float:
+    return metrics.mean_absolute_error(actual, answers.scores[:, 0])
+
+
+def score_of_several(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
+    """All labels of a row must be right to be an exact match."""
+    classes = answers.outputs.classes
+    columns = zip(actual.T, answers.labels.T, classes, strict=True)
+    right = np.stack([positions_of(values, known) == labels for values, labels, known in columns], axis=1)
+    return {"accuracy": float(right.mean()), "exact_match": float(right.all(axis=1).mean())}
 
 
 def log_loss(answers: Predictions, actual: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +24,7 @@ def summarise(
         f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
-        describe_parity(manifest["parity"]),
+        describe_parity(manifest["parity"], manifest["outputs"]),
         describe_publication(manifest, left_out, held, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
@@ -32,9 +32,24 @@ def summarise(
 
 def describe_task(manifest: dict[str, Any]) -> str:
     width = counted(len(manifest["features"]), "feature")
-    if manifest["task"] == "regression":
-        return f"{manifest['target']['name']} from {width}"
-    return f"{manifest['target']['name']} (one of {len(manifest['classes'])}) from {width}"
+    if manifest["task"] == "outliers":
+        return f"inlier or outlier from {width}"
+    if manifest["task"] == "clustering":
+        return f"one of {counted(len(manifest['classes']), 'cluster')} from {width}"
+    return f"{in_words([describe_target(target) for target in targets_in(manifest)])} from {width}"
+
+
+def targets_in(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """With the classes of each; none of outliers and clusters."""
+    if "targets" in manifest:
+        return manifest["targets"]
+    if "target" not in manifest:
+        return []
+    return [manifest["target"] | ({"classes": manifest["classes"]} if "classes" in manifest else {})]
+
+
+def describe_target(target: dict[str, Any]) -> str:
+    return f"{target['name']} (one of {len(target['classes'])})" if "classes" in target else target["name"]
 
 
 def feature_table(features: Sequence[dict[str, Any]]) -> str:
@@ -76,9 +91,9 @@ def label(metric: str) -> str:
     return {"r2": "R²"}.get(metric, metric.replace("_", " "))
 
 
-def describe_parity(parity: dict[str, Any]) -> str:
+def describe_parity(parity: dict[str, Any], outputs: Collection[str]) -> str:
     kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
-    return "\n".join([parity_line(parity), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
+    return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 
 def describe_publication(
@@ -93,8 +108,8 @@ def describe_publication(
     known = [feature for feature in features if feature["baseline"]]
     numbers = [feature["name"] for feature in known if feature["dtype"] not in ("string", "bool")]
     flags = [feature["name"] for feature in known if feature["dtype"] == "bool"]
-    if manifest["task"] == "regression" and manifest["target"]["baseline"]:
-        numbers.append(manifest["target"]["name"])
+    if manifest["task"] == "regression":
+        numbers += [target["name"] for target in targets_in(manifest) if target["baseline"]]
     lines = ["published with the model, to everybody who may call it (docs/privacy.md):"]
     if numbers:
         lines.append(f"  smallest and largest value, mean, deviation and deciles of {in_words(numbers)}")
@@ -124,17 +139,22 @@ def describe_publication(
     return "\n".join(lines)
 
 
-def parity_line(parity: dict[str, Any]) -> str:
+def parity_line(parity: dict[str, Any], outputs: Collection[str]) -> str:
     """`same labels as the original on 20,000 rows, probabilities within 1e-15`."""
     rows, error = f"{parity['rows']:,} rows", parity["largest_error"]
     if parity["mismatches"]:
         count = f"{parity['mismatches']:,}"
         return f"differs from the original on {count} of {rows}, by up to {power(error)}; this was allowed"
-    if parity["label_agreement"] is not None:
-        scores = f"probabilities within {power(error)}" if error else "equal probabilities"
-        return f"same labels as the original on {rows}, {scores}"
-    share = f", within {power(error)} of the largest ({rounded(parity['scale'])})" if error else ""
-    return f"same values as the original on {rows}{share}"
+    within = f" within {power(error)} of the largest ({rounded(parity['scale'])})"
+    if parity["label_agreement"] is None:
+        return f"same values as the original on {rows}{f',{within}' if error else ''}"
+    same = f"same labels as the original on {rows}"
+    numbers = next((field for field in outputs if field not in ("label", "labels")), None)
+    if numbers is None:
+        return same
+    if numbers == "probabilities":
+        within = f" within {power(error)}"
+    return f"{same}, {f'{numbers}{within}' if error else f'equal {numbers}'}"
 
 
 def rounded(number: float, digits: int = 5) -> str:

@@ -125,6 +125,32 @@ class Classification:
     decision: Value | None = None
 
 
+@dataclass(frozen=True)
+class Several:
+    """The answers of a classifier of several targets, one after another."""
+
+    parts: tuple[Classification, ...]
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """An outlier detector's answers. `label` [N] int64 is 0 for an inlier and 1 for an outlier; `score` [N, 1] is what
+    decision_function gives, below 0 for an outlier."""
+
+    label: Value
+    score: Value
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """A clusterer's answers: `label` [N] int64, and the `distances` [N, K] to the clusters that its transform gives. A
+    mixture has the `probabilities` [N, K] of its components."""
+
+    label: Value
+    distances: Value | None = None
+    probabilities: Value | None = None
+
+
 def by_sign(decision: Value, *, or_zero: bool = False) -> Value:
     """[N, 1] → [N] int64: 1 where the decision is above zero, as scikit-learn labels two classes."""
     above = decision >= np.float64(0) if or_zero else decision > np.float64(0)

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import is_classifier, is_outlier_detector, is_regressor
+from sklearn.base import is_classifier
 
 from sepal_export.expected import Expected, expected_of
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
+from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
+from sepal_export.outputs import type_of as kind_of
 from sepal_export.predictions import first_line
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
@@ -202,11 +204,11 @@ def read_targets(
     if not targets or not set(targets) <= set(frame.columns) or not takes_target(estimator):
         return None, []
     if is_classifier(estimator):
-        several = estimator.classes_ if isinstance(estimator.classes_, list) else [estimator.classes_] * len(targets)
+        known = classes_by_target(estimator, len(targets)) if len(targets) > 1 else [estimator.classes_]
         codes = dict(zip(getattr(estimator, "codes", ()), getattr(estimator, "names", ()), strict=True))
         read = [
             read_labels(frame[name], source, np.asarray(classes), codes)
-            for name, classes in zip(targets, several, strict=False)
+            for name, classes in zip(targets, known, strict=True)
         ]
     else:
         read = [read_values(frame[name], source) for name in targets]
@@ -219,11 +221,7 @@ def read_targets(
 
 def takes_target(estimator: Any) -> bool:
     """Outlier detectors, clusterers and mixtures do not: what they find is in no file."""
-    estimator = getattr(estimator, "best_estimator_", estimator)
-    if is_classifier(estimator) or is_regressor(estimator):
-        return True
-    # Rankers have no kind of their own. All that is fitted without a target but a novelty detector has `fit_predict`.
-    return not (hasattr(estimator, "fit_predict") or is_outlier_detector(estimator))
+    return TASKS.get(kind_of(estimator) or "") not in (OUTLIERS, CLUSTERING)
 
 
 def read_labels(

@@ -14,6 +14,8 @@ from sepal_export.predictions import OnnxModel, Predictions, predictions_of
 from sepal_export.progress import Progress
 
 ROWS_SHOWN = 20
+# Of all numbers of an answer, or [W] of each.
+Scale = float | np.ndarray
 CHUNK = 5_000
 
 
@@ -62,7 +64,7 @@ def verify(
     """Compares both on `points`: labels equal on every row, probabilities within `tolerance`, values within `tolerance`
     of the scale, or it raises ParityError, unless that is allowed."""
     progress = progress or Progress()
-    scale = scale_of(estimator, dataset)
+    scale = scale_of(predictions_of(estimator, dataset.for_original(dataset.rows)))
     total = sum(map(len, points.values()))
     comparisons = []
     for kind, rows in points.items():
@@ -79,14 +81,14 @@ def verify(
         points={kind: len(rows) for kind, rows in points.items()},
         label_agreement=label_agreement(comparisons),
         mismatches=wrong,
-        scale=scale,
+        scale=float(np.max(scale)),
         largest_error=round_up_to_decade(float(np.nan_to_num(errors, nan=np.inf).max())),
         tolerance=tolerance,
     )
 
 
 def compare(
-    estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows, scale: float, tolerance: float
+    estimator: Any, model: OnnxModel, dataset: Dataset, kind: str, rows: Rows, scale: Scale, tolerance: float
 ) -> Comparison:
     actual = model.predict(rows)
     with warnings.catch_warnings():
@@ -97,7 +99,7 @@ def compare(
     # Written so that NaN counts as different.
     wrong = ~(errors <= tolerance)
     if expected.labels is not None:
-        wrong |= expected.labels != actual.labels
+        wrong |= differ(expected, actual)
     return Comparison(kind, rows, expected, actual, errors, wrong)
 
 
@@ -105,7 +107,7 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
     """What the original answers. Of the rows that the ONNX model has no finite answer to, and of no others, it may
     refuse some, as the logarithm of a negative number: their scores are NaN, and their labels those of `actual`."""
     try:
-        return predictions_of(estimator, dataset.for_original(rows))
+        return predictions_of(estimator, dataset.for_original(rows), actual.outputs)
     except ValueError as error:
         refusal = error
     is_answered = np.isfinite(actual.scores).all(axis=1)
@@ -116,29 +118,37 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
     groups = [np.flatnonzero(is_answered), *np.flatnonzero(~is_answered)[:, None]]
     groups = [group for group in groups if len(group) > 0]
     parts = [expected_of(estimator, dataset, rows.take(group), actual.take(group)) for group in groups]
-    order = np.argsort(np.concatenate(groups))
-    labels = None if actual.labels is None else np.concatenate([part.labels for part in parts])[order]
-    return Predictions(np.concatenate([part.scores for part in parts])[order], labels, actual.classes)
+    return Predictions.concat(parts).take(np.argsort(np.concatenate(groups)))
 
 
-def errors_of(expected: np.ndarray, actual: np.ndarray, scale: float) -> np.ndarray:
+def differ(expected: Predictions, actual: Predictions) -> np.ndarray:
+    """[N]: whether a label does."""
+    return (expected.labels != actual.labels).reshape(len(expected.labels), -1).any(axis=1)
+
+
+def errors_of(expected: np.ndarray, actual: np.ndarray, scale: Scale) -> np.ndarray:
     """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
     an exponential has values, and an infinity, that dwarf the scale. No answer equals no finite one."""
     with np.errstate(invalid="ignore"):
         errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
     equal = (expected == actual) | (np.isnan(expected) & ~np.isfinite(actual))
-    return np.where(equal, 0.0, errors).max(axis=1)
+    return np.where(equal, 0.0, errors).max(axis=1, initial=0.0)
 
 
-def scale_of(estimator: Any, dataset: Dataset) -> float:
-    expected = predictions_of(estimator, dataset.for_original(dataset.rows))
-    return 1.0 if expected.labels is not None else float(np.abs(expected.scores).max()) or 1.0
+def scale_of(expected: Predictions) -> Scale:
+    """The largest number among the answers to the training rows: of several targets that of each, as each has a unit of
+    its own."""
+    if expected.outputs.numbers in (None, "probabilities"):
+        return 1.0
+    sizes = np.abs(expected.scores)
+    largest = sizes.max(axis=0) if expected.outputs.numbers == "values" else sizes.max()
+    return np.where(largest > 0, largest, 1.0)
 
 
 def label_agreement(comparisons: list[Comparison]) -> float | None:
     if comparisons[0].expected.labels is None:
         return None
-    equal = [comparison.expected.labels == comparison.actual.labels for comparison in comparisons]
+    equal = [~differ(comparison.expected, comparison.actual) for comparison in comparisons]
     return float(np.concatenate(equal).mean())
 
 
@@ -152,9 +162,7 @@ def describe(comparisons: list[Comparison], dataset: Dataset, total: int, tolera
     wrong = [(comparison, row) for comparison in comparisons for row in np.flatnonzero(comparison.wrong)]
     wrong.sort(key=lambda entry: -np.nan_to_num(entry[0].errors[entry[1]], nan=np.inf))
     labels = sum(
-        int((done.expected.labels != done.actual.labels).sum())
-        for done in comparisons
-        if done.expected.labels is not None
+        int(differ(done.expected, done.actual).sum()) for done in comparisons if done.expected.labels is not None
     )
     lines = [
         f"the ONNX model differs from the original on {len(wrong)} of {total} rows: {labels} labels, and scores by up "
@@ -171,6 +179,10 @@ def describe(comparisons: list[Comparison], dataset: Dataset, total: int, tolera
 
 
 def show(predictions: Predictions, row: int) -> str:
-    if predictions.labels is None:
-        return repr(float(predictions.scores[row, 0]))
-    return f"{predictions.classes[predictions.labels[row]]} {float(predictions.scores[row].max())!r}"
+    """The label, or the labels, and the surest number."""
+    [answer] = predictions.take(np.array([row])).to_json()
+    outputs, numbers = predictions.outputs, predictions.scores[row]
+    label = "" if outputs.labels is None else str(answer[outputs.labels])
+    # Several values are shown all, as any of them may be wrong.
+    shown = numbers.tolist() if outputs.numbers == "values" else [float(numbers.max())] if len(numbers) else []
+    return " ".join([*([label] if label else []), *map(repr, shown)])

@@ -223,8 +223,7 @@ class Doubled(TransformerMixin, BaseEstimator):
         (make_pipeline(FeatureUnion([("twice", Doubled())]), StandardScaler(), Perceptron()),
          r"Doubled in the step 'featureunion' → 'twice' cannot be exported: no converter"),
         (Shifted(max_iter=500), r"Shifted cannot be exported: .*other than its parent; use .*LogisticRegression"),
-        (scaled(Perceptron()), r"Perceptron has no probabilities.*CalibratedClassifierCV"),
-        (make_pipeline(StandardScaler()), r"predicts nothing: a classifier or a regressor must come last"),
+        (make_pipeline(StandardScaler()), r"predicts nothing: a classifier, a regressor, .* must come last"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_exported_is_refused_by_name_and_step(tmp_path, estimator, message):
@@ -328,7 +327,7 @@ def test_one_class_is_refused(tmp_path):
         (np.ones((4, 3)), [0, 1, 0, 1], "LogisticRegression does not answer the rows of X .X has 3 features.*; fit it"),
         (np.full((4, 2), np.nan), [0, 1, 0, 1], "'x0' has no values"),
         (np.array([[1, np.nan], [1, 2]]), [0, 1], "does not answer the rows of X .Input X contains NaN"),
-        (np.ones((4, 2)), None, r"y has shape \(\); X has 4 rows"),
+        (np.ones((4, 2)), 1, r"y has shape \(\); X has 4 rows"),
         (np.ones((4, 2)), [0, 1], r"y has shape \(2,\); X has 4 rows"),
         (np.ones((4, 2)), [0, 1, 0, np.nan], "y lacks 1 values"),
         (np.ones((4, 2)), [0, 1, 0, np.inf], "y holds 1 infinite values"),

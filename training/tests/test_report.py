@@ -56,6 +56,7 @@ def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
         "target": {"name": "answer", "unit": unit},
         "features": describe_features(dataset, {}, strings),
         **classes,
+        "outputs": dict.fromkeys(["label", "probabilities"] if classes else ["value"], "x"),
         "metrics": asdict(evaluation.metrics),
         "parity": {
             "rows": 20_000,

@@ -12,7 +12,8 @@ from sklearn.inspection import permutation_importance
 from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 
 from sepal_export.cross_validation import SEED, take
-from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.outputs import outputs_of
+from sepal_export.predictions import Predictions, first_row, predictions_of
 from sepal_export.scores import Evaluation, score
 
 MAX_BINS = 10
@@ -22,6 +23,8 @@ DIGITS = 9
 MAX_REPEATS = 5
 MAX_PREDICTIONS = 2_000
 MAX_ROWS = 1_000
+# What a feature is important for, by the numbers of an answer.
+IMPORTANT = {"probabilities": "log_loss", "scores": "accuracy", None: "accuracy", "value": "mean_absolute_error"}
 # Of the normal distribution, for 95 %.
 Z = 1.96
 
@@ -112,12 +115,14 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
 
 def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, columns: Sequence[int]) -> Importances:
     """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own."""
-    metric = "log_loss" if hasattr(estimator, "classes_") else "mean_absolute_error"
+    outputs = outputs_of(estimator, first_row(X))
+    metric = IMPORTANT[outputs.numbers]
     judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
     repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (X.shape[1] * len(judged))))
 
     def gain(estimator: Any, X: Any, y: np.ndarray) -> float:
-        return -score(predictions_of(estimator, X), y)[metric]
+        measured = score(predictions_of(estimator, X, outputs), y)[metric]
+        return measured if metric == "accuracy" else -measured
 
     shuffles = []
     with warnings.catch_warnings():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from typing import Any
 
@@ -56,7 +56,7 @@ def to_html(manifest: dict[str, Any], dataset: Dataset, estimator: Any, X: Any, 
         quality(manifest, y, evaluation),
         importance_section(manifest, importances),
         feature_section(manifest, dataset, y, importances),
-        agreement(manifest["parity"]),
+        agreement(manifest["parity"], manifest["outputs"]),
         origin(manifest),
     ]
     return document(f"{manifest['name']} {manifest['version']}", parts)
@@ -304,8 +304,8 @@ def feature_row(feature: dict[str, Any]) -> Sequence[str]:
     return (*names, missing, escape(values(feature)), *moments)
 
 
-def agreement(parity: dict[str, Any]) -> str:
-    line = parity_line(parity)
+def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
+    line = parity_line(parity, outputs)
     text = (
         f"<p>The ONNX model gives the {escape(line)}. Up to {power(parity['tolerance'])} is allowed. They were "
         "compared where the answers of two arithmetics are likely to part.</p>"

@@ -115,9 +115,10 @@ def test_kernel_ridge_without_a_scaler():
     assert check(KernelRidge(alpha=1e-3, gamma=0.1, kernel="rbf"), X, y_diabetes).largest_error <= 1e-9
 
 
-def test_a_support_vector_machine_without_probabilities_is_refused_with_a_way_out():
-    with pytest.raises(ConversionError, match=r"SVC has no probabilities.*CalibratedClassifierCV"):
-        check(SVC(), *blobs(rows=60))
+@pytest.mark.parametrize("shape", ["ovr", "ovo"])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_support_vector_machine_without_probabilities_answers_its_decision(classes, shape):
+    assert check(SVC(decision_function_shape=shape), *blobs(rows=60, classes=classes)).label_agreement == 1.0
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")

@@ -135,9 +135,10 @@ def fitted(model):
     return model
 
 
-def test_a_classifier_without_probabilities_is_refused_with_a_way_out():
-    with pytest.raises(ConversionError, match=r"LinearSVC has no probabilities.*CalibratedClassifierCV"):
-        check(LinearSVC(), *blobs())
+def test_a_classifier_without_probabilities_answers_its_decision():
+    for classes in (2, 3):
+        parity = check(LinearSVC(), *blobs(classes=classes))
+        assert parity.label_agreement == 1.0
 
 
 def test_several_labels_at_once_are_refused():

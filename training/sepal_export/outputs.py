@@ -1,0 +1,170 @@
+"""What a model answers to a row: the one description that the graph's outputs, model.json and the proof follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sepal_export.classes import Class, check_classes, classes_of, name_of
+from sepal_export.registry import ConversionError, class_name
+
+CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression", "outliers", "clustering"
+# By scikit-learn's type of an estimator; of those before 1.6 too.
+TASKS = {
+    "classifier": CLASSIFICATION,
+    "regressor": REGRESSION,
+    "outlier_detector": OUTLIERS,
+    "clusterer": CLUSTERING,
+    "density_estimator": CLUSTERING,
+    "DensityEstimator": CLUSTERING,
+}
+INLIER, OUTLIER = "inlier", "outlier"
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """`classes` has those of each target, and is empty for a regressor. `numbers` is the field of an answer that holds
+    numbers (probabilities, scores, value, values, score or distances), `width` of them a row; None where a label is
+    all. `targets` are the names of several targets, and empty where there is one or none."""
+
+    task: str
+    classes: tuple[tuple[Class, ...], ...] = ()
+    numbers: str | None = None
+    width: int = 0
+    targets: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> str | None:
+        """The field of an answer that holds its label, or a label for each target."""
+        if not self.classes:
+            return None
+        return "labels" if self.targets else "label"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """In the order of the answer, and of the graph's outputs."""
+        return tuple(field for field in (self.labels, self.numbers) if field)
+
+    @property
+    def keys(self) -> list[tuple[str, ...]]:
+        """[W]: where each number stands in its field: by class, by target, by both; nothing for a number alone."""
+        names = [tuple(map(name_of, classes)) for classes in self.classes]
+        if self.numbers in ("value", "score"):
+            return [()]
+        if self.numbers == "values":
+            return [(target,) for target in self.targets]
+        if self.targets:
+            return [(target, name) for target, known in zip(self.targets, names, strict=True) for name in known]
+        # The decision of two classes is that for the second.
+        return [(name,) for name in (names[0][1:] if self.width == 1 else names[0])][: self.width]
+
+    def named(self, targets: Sequence[str]) -> Outputs:
+        """With other names of its several targets. Raises ValueError where they are too few or too many."""
+        count = len(self.targets) or 1
+        if len(targets) not in (0, count):
+            raise ValueError(
+                f"{len(targets)} targets are named ({', '.join(targets)}), and the estimator predicts {count}"
+            )
+        if len(set(targets)) < len(targets):
+            raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")
+        return replace(self, targets=tuple(targets)) if self.targets and targets else self
+
+
+def outputs_of(estimator: Any, X: Any) -> Outputs:
+    """Of a fitted estimator; `X` is a row or more that it answers. Raises ConversionError where it is none that
+    predicts, or its classes are of no type of JSON."""
+    task = TASKS.get(type_of(estimator) or "")
+    if task is None or not hasattr(estimator, "predict"):
+        raise ConversionError(
+            f"{type(estimator).__name__} predicts nothing: a classifier, a regressor, an outlier detector or a "
+            "clusterer must come last"
+        )
+    if task == OUTLIERS:
+        return Outputs(OUTLIERS, ((INLIER, OUTLIER),), "score", 1)
+    if task == CLUSTERING:
+        return outputs_of_clusterer(estimator, X)
+    answered = np.asarray(estimator.predict(X))
+    count = 1 if answered.ndim == 1 else answered.shape[1]
+    targets = tuple(f"target_{place}" for place in range(count)) if count > 1 else ()
+    if task == REGRESSION:
+        return Outputs(REGRESSION, (), "values" if targets else "value", count, targets)
+    return outputs_of_classifier(estimator, X, targets)
+
+
+def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> Outputs:
+    classes = classes_by_target(estimator, len(targets)) if targets else (classes_of(estimator),)
+    if hasattr(estimator, "predict_proba"):
+        return Outputs(CLASSIFICATION, classes, "probabilities", sum(map(len, classes)), targets)
+    if targets or not has_decision_by_class(estimator, X, len(classes[0])):
+        return Outputs(CLASSIFICATION, classes, None, 0, targets)
+    return Outputs(CLASSIFICATION, classes, "scores", 1 if len(classes[0]) == 2 else len(classes[0]))
+
+
+def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ...]:
+    """Those that the estimator names for each of its `count` targets; else each answers 0 or 1, as scikit-learn's
+    classifiers of many labels do."""
+    given = getattr(estimator, "classes_", None)
+    if isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given):
+        return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
+    return ((0, 1),) * count
+
+
+def has_decision_by_class(estimator: Any, X: Any, classes: int) -> bool:
+    """SVC can be asked for one for each pair of classes instead."""
+    if not hasattr(estimator, "decision_function") or (
+        classes > 2 and getattr(last_of(estimator), "decision_function_shape", None) == "ovo"
+    ):
+        return False
+    return np.asarray(estimator.decision_function(X)).reshape(len_of(X), -1).shape[1] == (
+        1 if classes == 2 else classes
+    )
+
+
+def outputs_of_clusterer(estimator: Any, X: Any) -> Outputs:
+    count = clusters_of(last_of(estimator))
+    classes = (tuple(range(count)),)
+    if hasattr(estimator, "predict_proba"):
+        return Outputs(CLUSTERING, classes, "probabilities", count)
+    if hasattr(estimator, "transform") and np.asarray(estimator.transform(X)).shape[1] == count:
+        return Outputs(CLUSTERING, classes, "distances", count)
+    return Outputs(CLUSTERING, classes)
+
+
+def clusters_of(estimator: Any) -> int:
+    """How many there are."""
+    if hasattr(estimator, "subcluster_labels_"):
+        return len(np.unique(estimator.subcluster_labels_))
+    for attribute in ("cluster_centers_", "weights_", "means_"):
+        if hasattr(estimator, attribute) and len(getattr(estimator, attribute)):
+            return len(getattr(estimator, attribute))
+    raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it anew, with other parameters")
+
+
+def type_of(estimator: Any) -> str | None:
+    """As scikit-learn calls it: classifier, regressor, …"""
+    given = getattr(estimator, "_estimator_type", None)
+    if given is not None:
+        return given
+    try:
+        from sklearn.utils import get_tags
+
+        return get_tags(estimator).estimator_type
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return None
+
+
+def last_of(estimator: Any) -> Any:
+    """What predicts, in pipelines and searches."""
+    if hasattr(estimator, "steps"):
+        return last_of(estimator.steps[-1][1])
+    best = getattr(estimator, "best_estimator_", None)
+    if best is not None:
+        return last_of(best)
+    return last_of(estimator.estimator) if class_name(estimator) == "sklearn.FrozenEstimator" else estimator
+
+
+def len_of(X: Any) -> int:
+    return X.shape[0] if hasattr(X, "shape") else len(X)
