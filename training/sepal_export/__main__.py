@@ -21,13 +21,14 @@ from sepal_export.dataset import FITS, Column
 from sepal_export.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
 from sepal_export.load import Loaded, LoadError, load
+from sepal_export.mlflow_models import MlflowError, located
 from sepal_export.named import with_class_names
 from sepal_export.package import export
 from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.scores import Evaluation
 from sepal_export.source import DataError, Source, flag
-from sepal_export.training_data import names_of, takes_target
+from sepal_export.training_data import names_of, plain, takes_target
 from sepal_export.verify import ParityError
 
 PROG = "python -m sepal_export"
@@ -71,7 +72,7 @@ def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
     except ParityError as error:
         print(f"error: {error}\nnothing was written; --allow-mismatch writes it nevertheless", file=sys.stderr)
         return DIFFERS
-    except (ConversionError, DataError, LoadError, OSError, ReportError, ValueError) as error:
+    except (ConversionError, DataError, LoadError, MlflowError, OSError, ReportError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return UNUSABLE
     return WRITTEN
@@ -81,13 +82,13 @@ def run(arguments: argparse.Namespace) -> str:
     """Exports; what to say of it."""
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
-    loaded = load(arguments.model, trusted=arguments.trust, warn=warn)
+    loaded = load(located(arguments.model), trusted=arguments.trust, warn=warn)
     estimator = loaded.estimator
     if arguments.class_names:
         estimator = with_class_names(estimator, dict(arguments.class_names))
     check_targets(arguments.target, estimator)
-    source = Source(arguments.data, options_of(arguments), dict(arguments.dtype)) if arguments.data else None
-    rows = rows_of(source, arguments, estimator, loaded) if source else no_rows(arguments, estimator)
+    source = source_of(arguments, loaded) if arguments.data else None
+    rows = rows_of(source, arguments, estimator, loaded) if source else no_rows(arguments, estimator, loaded)
     out = arguments.out or Path("models") / arguments.name
     said: list[str] = []
     with warnings_as_lines():
@@ -105,6 +106,13 @@ def run(arguments: argparse.Namespace) -> str:
             **rows,
         )
     return describe(manifest, arguments, out, said)
+
+
+def source_of(arguments: argparse.Namespace, loaded: Loaded) -> Source:
+    names = arguments.features or [column.name for column in loaded.columns]
+    # A column that is said to hold fractions may hold none here.
+    said = {column.name: column.dtype for column in loaded.columns if column.dtype == "float64"}
+    return Source(arguments.data, options_of(arguments), said | dict(arguments.dtype), tuple(names))
 
 
 def check_targets(targets: Sequence[str], estimator: Any) -> None:
@@ -127,9 +135,13 @@ def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loade
     return {"X": data.X, "y": data.y, "features": features, **targets_of(arguments)}
 
 
-def no_rows(arguments: argparse.Namespace, estimator: Any) -> dict[str, Any]:
+def no_rows(arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
     """What the command line and the model say of the features, as `export` takes it."""
-    names = arguments.features or names_of(estimator)
+    said = {column.name: column for column in loaded.columns}
+    names = names_of(estimator) or arguments.features or list(said) or None
+    if names and list(map(plain, names)) == list(map(plain, said)):
+        # LightGBM makes underscores of blanks and signs.
+        names = list(said)
     if names is None:
         raise DataError(
             f"{type(estimator).__name__} does not know the names of its features; add: --data FILE, with the rows of "
@@ -137,7 +149,12 @@ def no_rows(arguments: argparse.Namespace, estimator: Any) -> dict[str, Any]:
         )
     units, dtypes = dict(arguments.unit), dict(arguments.dtype)
     check_units(units | dtypes, names, arguments.target)
-    features = [Column(name, unit=units.get(name), dtype=dtypes.get(name)) for name in names]
+    features = [
+        replace(said.get(name, Column(name)), unit=units.get(name))
+        if name not in dtypes
+        else Column(name, unit=units.get(name), dtype=dtypes[name])
+        for name in names
+    ]
     return {"X": None, "y": None, "features": features, **targets_of(arguments)}
 
 
@@ -222,8 +239,9 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
         "ONNX model answers otherwise than the original",
     )
     parser.add_argument(
-        "model", metavar="MODEL", type=Path,
-        help="the estimator, saved by joblib, pickle or skops, or a booster, saved by its library",
+        "model", metavar="MODEL",
+        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; or an MLflow model, a "
+        "folder or an address such as models:/NAME/1",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="FILE",
@@ -239,7 +257,7 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--features", type=lambda text: text.split(","), metavar="NAME,…",
-        help="the features, in order, of a model that does not know their names, where there is no FILE",
+        help="the features, in order, of a model that does not know their names",
     )  # fmt: skip
     parser.add_argument("--name", required=True, help="what the model is called")
     parser.add_argument("--version", default="1.0.0", help="of the model (default: %(default)s)")

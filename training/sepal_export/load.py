@@ -1,4 +1,4 @@
-"""An estimator from a file: joblib, pickle, skops, or what a library of boosters saves."""
+"""An estimator from a file of joblib, pickle, skops or a library of boosters, or from the folder of an MLflow model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 import warnings
 import zipfile
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from sepal_export.dataset import Column
 from sepal_export.formats import Format, dump_of, format_of
+from sepal_export.mlflow_models import MlflowError, is_mlflow, read_mlflow
 from sepal_export.older import complete, refuse_change
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.originals import as_estimator
@@ -58,18 +60,26 @@ class LoadError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use."""
+    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use. `columns` are
+    what is said beside it of the features, in order."""
 
     estimator: Any
     fitted_by: str | None = None
+    columns: tuple[Column, ...] = ()
 
 
 def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], None] = warnings.warn) -> Loaded:
     """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
     numpy's own types must be `trusted`. The files of boosters run none either. Everything else is a pickle, in a file
-    by joblib or not, whose code runs."""
+    by joblib or not, whose code runs. A folder may be an MLflow model."""
+    if path.is_dir() and is_mlflow(path):
+        try:
+            model = read_mlflow(path)
+        except MlflowError as error:
+            raise LoadError(str(error)) from error
+        return replace(load(model.file, trusted=trusted, warn=warn), columns=model.columns)
     if path.is_dir():
-        raise LoadError(f"{path} is a folder; name the file in it that holds the estimator")
+        raise LoadError(f"{path} is a folder, and no MLflow model; name the file in it that holds the estimator")
     if not path.exists():
         raise LoadError(f"{path} does not exist")
     known = format_of(path)

@@ -54,7 +54,7 @@ def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_tar
     check_columns(frame, source)
     present = [name for name in frame.columns if name not in targets]
     known = names_of(estimator)
-    names = feature_names(present, known, estimator, source)
+    names = feature_names(present, known or list(source.features) or None, estimator, source)
     found = expected_of(estimator, len(names))
     expected = [found.get(index, []) for index in range(len(names))]
     columns = read_columns(frame, source, names, expected)
