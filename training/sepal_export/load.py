@@ -19,6 +19,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+import sepal_export.converters  # noqa: F401  registers what makes estimators of other models
 from sepal_export.dataset import Column
 from sepal_export.formats import Format, dump_of, format_of
 from sepal_export.mlflow_models import MlflowError, is_mlflow, read_mlflow

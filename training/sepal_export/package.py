@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import sepal_export.boosters  # noqa: F401  registers what makes estimators of them
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
@@ -150,13 +149,13 @@ def prove(
     progress: Progress | None,
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
-    maker = Points(dataset, conversion.known)
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts)
     points = maker.by_kind(conversion.model, conversion.splits, published)
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
         # The original refused some of them, and is likely to answer what lies between those of its training.
-        more = maker.between(MIN_POINTS - parity.rows)
+        more = maker.decided(maker.between(MIN_POINTS - parity.rows))
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )

@@ -26,7 +26,7 @@ def tree_regressor(estimator: Any, table: Table) -> Value:
     return sum_of_trees(table.numbers, [tree_of(estimator, values_of(estimator))])
 
 
-@converts("sklearn.RandomForestClassifier", "sklearn.ExtraTreesClassifier")
+@converts("sklearn.RandomForestClassifier", "sklearn.ExtraTreesClassifier", "imblearn.BalancedRandomForestClassifier")
 def forest_classifier(estimator: Any, table: Table) -> Classification:
     refuse_outputs(estimator)
     trees = [tree_of(member, probabilities_of(member)) for member in estimator.estimators_]
