@@ -155,7 +155,9 @@ def test_a_first_classifier_that_draws_lots_is_refused():
 
 
 def test_a_member_is_refused_by_name():
-    with pytest.raises(ConversionError, match=r"KNeighborsRegressor in the step 'estimator 0' .* use metric='euclidean'"):
+    with pytest.raises(
+        ConversionError, match=r"KNeighborsRegressor in the step 'estimator 0' .* use metric='euclidean'"
+    ):
         check(AdaBoostRegressor(KNeighborsRegressor(metric="canberra"), **SMALL), *numbers())
 
 
