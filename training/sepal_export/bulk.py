@@ -103,6 +103,12 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
     kept = []
     for node in reversed(nodes):
         if names.intersection(node.output):
-            names = names.union(node.input)
+            names = names.union(names_used(node))
             kept.append(node)
     return kept[::-1]
+
+
+def names_used(node: onnx.NodeProto) -> set[str]:
+    """The values that it takes, also those that a part of it (see parts.py) takes from around it."""
+    within = [inner for entry in node.attribute if entry.HasField("g") for inner in entry.g.node]
+    return set(node.input).union(*(names_used(inner) for inner in within))

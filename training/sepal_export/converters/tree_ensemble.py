@@ -16,6 +16,8 @@ SUM = 1
 NEVER = -np.inf
 # Of one operator, unless a single tree has more.
 MAX_SPLITS = 100_000
+# The least number that float32 rounds to infinity.
+TOO_LARGE = 2.0**128 - 2.0**103
 
 
 class Mode(IntEnum):
@@ -32,7 +34,8 @@ class Tree:
 
     A missing value goes right unless `missing_left` of the node says otherwise. `categories` are, by node, the values
     that go left where a node tests for them in place of a threshold: whole numbers, and nothing but whole numbers and
-    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K].
+    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K]. `rounded` is
+    the number of features that the original rounds to float32 and refuses where that is infinite; 0 if it does not.
     """
 
     feature: np.ndarray
@@ -43,6 +46,7 @@ class Tree:
     missing_left: np.ndarray | None = None
     categories: Mapping[int, Sequence[int]] = field(default_factory=dict)
     target: int = 0
+    rounded: int = 0
 
     @property
     def is_leaf(self) -> np.ndarray:
@@ -78,7 +82,7 @@ def sum_of_trees(
     x: Value, trees: Sequence[Tree], *, targets: int = 1, mode: Mode = Mode.LEQ, dtype: type = np.float64
 ) -> Value:
     """[N, W] of `dtype` → [N, targets]: for each target, the values of its trees, added in their order."""
-    trees = [with_split(tree) for tree in trees]
+    trees = [with_split(tree) for tree in with_refusal(trees)]
     if len(in_groups(trees)) > 1:
         return sum_of_groups(x, trees, targets, mode, dtype)
     weights = [tree.leaf_values for tree in trees]
@@ -101,7 +105,7 @@ def sum_of_groups(x: Value, trees: Sequence[Tree], targets: int, mode: Mode, dty
 
 def sum_of_leaves(x: Value, trees: Sequence[Tree], *, mode: Mode = Mode.LEQ, dtype: type = np.float64) -> Value:
     """[N, W] of `dtype` → [N, K]: the values [K] of the leaves that a row ends in, added in the order of the trees."""
-    trees = [with_split(tree) for tree in trees]
+    trees = [with_split(tree) for tree in with_refusal(trees)]
     table = np.concatenate([tree.leaf_values for tree in trees]).astype(dtype)
     if np.all(np.count_nonzero(table, axis=1) <= 1) and len(in_groups(trees)) == 1:
         # What a leaf does not change needs no addition.
@@ -138,6 +142,25 @@ def in_groups(trees: Sequence[Tree]) -> list[slice]:
         if sizes[index] - before > MAX_SPLITS:
             starts.append(index)
     return [slice(start, end) for start, end in pairwise([*starts, len(trees)])]
+
+
+def with_refusal(trees: Sequence[Tree]) -> list[Tree]:
+    """Those, and where they refuse what is too large, a last tree that adds NaN to the first target for it, else 0: one
+    question after another for each feature, whether it is not too large, and whether it is not too small."""
+    count = 2 * max(tree.rounded for tree in trees)
+    if count == 0:
+        return list(trees)
+    places = np.arange(count)
+    leaf, is_upper = np.full(count + 2, -1), places % 2 == 0
+    goes_on = np.where(places + 1 < count, places + 1, count)
+    value = np.zeros((count + 2, *trees[-1].value.shape[1:]))
+    value.reshape(count + 2, -1)[count + 1, 0] = np.nan
+    missing = np.append(is_upper, [False, False])
+    left, right, feature, threshold = leaf.copy(), leaf.copy(), leaf.copy(), np.zeros(count + 2)
+    left[:count], right[:count] = np.where(is_upper, goes_on, count + 1), np.where(is_upper, count + 1, goes_on)
+    feature[:count] = places // 2
+    threshold[:count] = np.where(is_upper, np.nextafter(TOO_LARGE, 0.0), -TOO_LARGE)
+    return [*trees, Tree(feature, threshold, left, right, value, missing)]
 
 
 def with_split(tree: Tree) -> Tree:
@@ -234,6 +257,7 @@ def jumps_of(tree: Tree) -> np.ndarray:
 def add_splits(x: Value, nodes: dict[str, np.ndarray], thresholds: np.ndarray) -> None:
     """The last values that go left, which is what the verification seeks."""
     last = np.where(nodes["mode"] == Mode.LT, np.nextafter(thresholds, thresholds.dtype.type(-np.inf)), thresholds)
-    compared = (nodes["mode"] != Mode.MEMBER) & np.isfinite(last)
+    # Nothing is known of rows beyond those that the original refuses.
+    compared = (nodes["mode"] != Mode.MEMBER) & (np.abs(last) < np.nextafter(TOO_LARGE, 0.0))
     features, trees, jumps = (nodes[name][compared] for name in ("feature", "tree", "jump"))
     x.graph.add_splits(x, features, last[compared].astype(np.float64), trees, jumps)
