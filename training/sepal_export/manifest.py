@@ -45,6 +45,7 @@ def build_manifest(
     producers: dict[str, str],
     metrics: Metrics,
     parity: Parity,
+    memory_size: int,
 ) -> dict[str, Any]:
     """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
     return {
@@ -63,7 +64,8 @@ def build_manifest(
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
-        "parity": asdict(parity),
+        "parity": parity.to_json(),
+        "memory_size": memory_size,
         "examples": examples,
     }
 

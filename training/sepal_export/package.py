@@ -6,8 +6,11 @@ import hashlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -29,7 +32,7 @@ from sepal_export.progress import Progress
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
 from sepal_export.scores import Evaluation, not_measured
-from sepal_export.summary import summarise
+from sepal_export.summary import said_of, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
@@ -68,8 +71,8 @@ def export(
     of pictures is written to `report` (see report.py).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
-    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used; nothing is written
-    then.
+    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
+    far worse on the rows than clones are on rows that they were not fitted to; nothing is written then.
     """
     progress = progress or Progress()
     if report and X is None:
@@ -77,6 +80,7 @@ def export(
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+    progress.begin("reading the data")
     estimator = as_estimator(estimator)
     refuse_change(estimator)
     complete(estimator)
@@ -87,31 +91,37 @@ def export(
     targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
+    progress.begin("converting")
     conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
-    content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset, outputs)
-    answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
-    if not np.isfinite(answers.scores).all():
-        raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
-    described = describe_features(dataset, conversion.known, conversion.told_apart)
-    rows, typical = (
-        training_rows(dataset, answers.groups)
-        if publish_training_rows
-        else Maker(dataset, described).pool(answers.groups)
-    )
-    evaluation = measured(estimator, X if has_rows else None, y, metrics)
-    parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
-    shown = answer(estimator, model, dataset, rows, typical, parity)
+    with in_file(conversion) as (file, conversion):
+        model = OnnxModel(file, dataset, outputs)
+        progress.begin("answering")
+        answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
+        if not np.isfinite(answers.scores).all():
+            raise ValueError(
+                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
+            )
+        described = describe_features(dataset, conversion.known, conversion.told_apart)
+        rows, typical = (
+            training_rows(dataset, answers.groups)
+            if publish_training_rows
+            else Maker(dataset, described).pool(answers.groups)
+        )
+        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
+        parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        progress.begin("writing")
+        shown = answer(estimator, model, dataset, rows, typical, parity)
+        content = file.read_bytes()
     manifest = build_manifest(
         name=name,
         version=version,
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
-        model=conversion.model,
+        model=conversion.outline,
         features=described if has_rows else without_baselines(described),
         targets=targets,
         y=None if y is None else y.reshape(len(y), -1),
@@ -120,22 +130,53 @@ def export(
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
         parity=parity,
+        memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
     write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
+    progress.end()
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
 
 
-def measured(estimator: Any, X: Any, y: np.ndarray | None, metrics: bool | Callable[..., Evaluation]) -> Evaluation:
+@contextmanager
+def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
+    """The model in a file of its own, and the conversion without its bytes. The runtime needs several times their
+    memory, and reads a file piece by piece."""
+    with TemporaryDirectory(prefix="sepal-") as folder:
+        file = Path(folder) / "model.onnx"
+        with file.open("wb") as stream:
+            stream.writelines(conversion.pieces)
+        conversion.graph.bulk.clear()
+        conversion = replace(conversion, pieces=())
+        yield file, conversion
+
+
+def measured(
+    estimator: Any,
+    X: Any,
+    y: np.ndarray | None,
+    metrics: bool | Callable[..., Evaluation],
+    progress: Progress,
+) -> Evaluation:
     if X is None:
         return not_measured("there are no rows")
-    measure = metrics if callable(metrics) else evaluate
-    return measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    if not metrics:
+        return not_measured("it was not asked for")
+    progress.begin("measuring")
+    if callable(metrics):
+        return metrics(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress)
+    if evaluation.doubt:
+        raise ValueError(
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
+            "with weights or to other rows, metrics=False exports it unmeasured"
+        )
+    return evaluation
 
 
 def prove(
@@ -150,7 +191,9 @@ def prove(
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts)
-    points = maker.by_kind(conversion.model, conversion.splits, published)
+    points = maker.by_kind(
+        conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
+    )
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
@@ -159,7 +202,7 @@ def prove(
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )
-    return parity
+    return replace(parity, thresholds=maker.tried)
 
 
 def report_writer() -> Callable[..., str]:

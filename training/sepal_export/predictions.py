@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -143,12 +144,16 @@ def side_by_side(answered: Any, outputs: Outputs) -> np.ndarray:
 
 
 class OnnxModel:
-    """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
+    """A serialized ONNX model, or one in a file, in onnxruntime, on one thread as it is when served."""
 
-    def __init__(self, content: bytes, dataset: Dataset, outputs: Outputs) -> None:
+    def __init__(self, content: bytes | Path, dataset: Dataset, outputs: Outputs) -> None:
         self._run = run(content)
         self._dataset = dataset
         self._outputs = outputs
+
+    def last_output(self, rows: Rows) -> np.ndarray:
+        """[N, W]: the numbers, or the labels where these are all."""
+        return self._run(self._dataset.for_onnx(rows))[-1].reshape(len(rows), -1)
 
     def predict(self, rows: Rows) -> Predictions:
         answered = self._run(self._dataset.for_onnx(rows))
@@ -157,9 +162,9 @@ class OnnxModel:
         return Predictions(scores, labels, self._outputs)
 
 
-def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong.
-    Raises ConversionError where this onnxruntime lacks an operator."""
+def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
+    """Feeds in, all outputs out, of a model's bytes or its file; with the service's own settings, which the further
+    optimisations would make wrong. Raises ConversionError where this onnxruntime lacks an operator."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1
