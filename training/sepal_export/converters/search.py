@@ -143,7 +143,7 @@ def search_of(estimator: Any) -> Search:
     if metric not in ("euclidean", "manhattan", "chebyshev", "minkowski", "cosine") or set(options) - {"p", "w"}:
         name = estimator.effective_metric_
         raise NotImplementedError(
-            f"its metric {name if isinstance(name, str) else 'is Python code, which'} has no converter; use "
+            f"its metric {repr(name) if isinstance(name, str) else 'is Python code, which'} has no converter; use "
             "metric='euclidean', 'manhattan', 'chebyshev', 'minkowski' or 'cosine'"
         )
     if estimator._fit_method == "brute":

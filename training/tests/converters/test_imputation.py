@@ -53,9 +53,7 @@ def test_what_neighbours_of_float32_have():
 
 def test_neighbours_at_the_same_distance_are_refused():
     X, y = np.round(gaps(rows=400)[0]), gaps(rows=400)[1]
-    with pytest.raises(
-        ConversionError, match=r"KNNImputer .* \d+ of 400 training rows lack .*use SimpleI"
-    ):
+    with pytest.raises(ConversionError, match=r"KNNImputer .* \d+ of 400 training rows lack .*use SimpleI"):
         check(classified(KNNImputer()), X, y)
     assert check(classified(IterativeImputer()), X, y).largest_error <= 1e-12
 
