@@ -38,10 +38,11 @@ def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, 
 
 
 def repeat(
-    condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, most: int | None = None
+    condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, times: int | None = None
 ) -> list[Value]:
-    """`states` after `step`, again and again while it answers true, `most` times if that is given: it gets the states
-    and `values`, and answers the condition to go on, and the states."""
+    """`states` after `step`, again and again while it answers true, and as many `times` at most: it gets the states and
+    `values`, and answers the condition to go on, and the states. `values` are for parts within parts alone; what the
+    whole graph has is a state that stays what it is."""
     graph = condition.graph
     inner = inside(graph, "loop")
     before = [Value(inner, f"{inner.prefix}state{place}") for place in range(len(states))]
@@ -53,7 +54,7 @@ def repeat(
     states_in = list(body.input)
     del body.input[:]
     body.input.extend([*given, *states_in])
-    return graph.node_of(len(states), "Loop", None if most is None else np.array(most), condition, *states, body=body)
+    return graph.node_of(len(states), "Loop", None if times is None else np.int64(times), condition, *states, body=body)
 
 
 def inside(graph: Graph, what: str) -> Graph:

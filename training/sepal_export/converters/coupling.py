@@ -33,7 +33,7 @@ def coupled(pairs: Value, classes: int) -> Value:
         goes_on = is_wrong.cast(np.float64).max(axis=0).reshape() > 0.0
         return [goes_on, graph.where(is_wrong, improved, shares), products]
 
-    shares, _ = repeat(graph.constant(np.array(True)), [start, products], [], step, most=max(SWEEPS, classes))
+    shares, _ = repeat(graph.constant(np.array(True)), [start, products], [], step, times=max(SWEEPS, classes))
     return shares
 
 
