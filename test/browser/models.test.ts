@@ -181,7 +181,10 @@ describe('the playground of another model', () => {
           await field('x').fill(String(row[0]));
           await field('y').fill(String(row[1]));
           const answer = (await ask(url, row)) as Shown;
-          const expected = Object.entries(numbersOf(answer) ?? {}).map(([key, number]) => [key, formatNumber(Number(number))]);
+          const expected = Object.entries(numbersOf(answer) ?? {}).map(([key, number]) => [
+            key,
+            formatNumber(Number(number)),
+          ]);
           await eventually(async () => {
             expect(await label.innerText()).to.equal(String(answer.label));
             expect(await playground.shares()).to.deep.equal(Object.fromEntries(expected));
