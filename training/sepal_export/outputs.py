@@ -96,20 +96,36 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
 
 def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> Outputs:
     classes = classes_by_target(estimator, len(targets)) if targets else (classes_of(estimator),)
-    if hasattr(estimator, "predict_proba"):
+    if has_probabilities(estimator, X):
         return Outputs(CLASSIFICATION, classes, "probabilities", sum(map(len, classes)), targets)
     if targets or not has_decision_by_class(estimator, X, len(classes[0])):
         return Outputs(CLASSIFICATION, classes, None, 0, targets)
     return Outputs(CLASSIFICATION, classes, "scores", 1 if len(classes[0]) == 2 else len(classes[0]))
 
 
+def has_probabilities(estimator: Any, X: Any) -> bool:
+    """Some have the method and refuse every row: a Gaussian process that decides between pairs of classes, a chain of
+    more than two classes, parts of which one alone has probabilities."""
+    if not hasattr(estimator, "predict_proba"):
+        return False
+    try:
+        estimator.predict_proba(X)
+    except (AttributeError, IndexError, NotImplementedError, ValueError):
+        return False
+    return True
+
+
 def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ...]:
     """Those that the estimator names for each of its `count` targets; else each answers 0 or 1, as scikit-learn's
     classifiers of many labels do."""
     given = getattr(estimator, "classes_", None)
-    if isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given):
-        return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
-    return ((0, 1),) * count
+    if not (isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given)):
+        return ((0, 1),) * count
+    last = last_of(estimator)
+    if class_name(last) == "sklearn.ClassifierChain":
+        # It names them in the order in which its parts follow one another.
+        given = [given[place] for place in np.argsort(last.order_)]
+    return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
 
 
 def has_decision_by_class(estimator: Any, X: Any, classes: int) -> bool:

@@ -21,10 +21,13 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     kernels,
     lightgbm,
     linear,
+    multiclass,
+    multioutput,
     neural,
     preprocessing,
     quantiles,
     refused,
+    semi_supervised,
     splines,
     xgboost,
 )

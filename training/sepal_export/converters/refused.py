@@ -31,14 +31,6 @@ refuse(
 )
 
 refuse(
-    "it predicts several values at once; train one model for each, such as Lasso or ElasticNet",
-    "sklearn.MultiTaskElasticNet",
-    "sklearn.MultiTaskElasticNetCV",
-    "sklearn.MultiTaskLasso",
-    "sklearn.MultiTaskLassoCV",
-)
-
-refuse(
     "its approximation of a kernel has no converter; use Nystroem or RBFSampler",
     "sklearn.AdditiveChi2Sampler",
     "sklearn.PolynomialCountSketch",
