@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.pairwise import dense, expanded_squared_distances
+from sklearn.utils.extmath import row_norms
+
+from sepal_export.converters.pairwise import dense
 from sepal_export.registry import convert, converts
 from sepal_export.table import Classification, Table
 
@@ -22,7 +24,9 @@ def label_propagation(estimator: Any, table: Table) -> Classification:
     if estimator.kernel != "rbf":
         kernel = repr(estimator.kernel) if isinstance(estimator.kernel, str) else "of Python code"
         raise NotImplementedError(f"its kernel {kernel} has no converter; use kernel='rbf'")
-    distances = expanded_squared_distances(table.numbers, dense(estimator.X_))
+    x, points = table.numbers, dense(estimator.X_)
+    # Added up in the order that scikit-learn has for distances from its points to the row.
+    distances = (x @ points.T * -2.0 + row_norms(points, squared=True) + (x * x).sum()).maximum(0.0)
     weights = (distances * -float(estimator.gamma)).exp()
     sums = weights @ np.asarray(estimator.label_distributions_, dtype=np.float64)
     probabilities = sums / sums.sum()
