@@ -12,14 +12,6 @@ refuse(
 )
 
 refuse(
-    "it tells outliers from the rest, which is neither a classifier's nor a regressor's answer; label some of them and "
-    "train a classifier, such as a random forest",
-    "sklearn.IsolationForest",
-    "sklearn.OneClassSVM",
-    "sklearn.SGDOneClassSVM",
-)
-
-refuse(
     "it transforms each row by an iteration that a graph cannot follow; use PCA, TruncatedSVD or FactorAnalysis",
     "sklearn.DictionaryLearning",
     "sklearn.LatentDirichletAllocation",

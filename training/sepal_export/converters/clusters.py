@@ -1,0 +1,132 @@
+"""Clusterers and mixtures: which of some points, or of some distributions, a row is nearest to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import digamma
+from sklearn.mixture._gaussian_mixture import _compute_log_det_cholesky
+
+from sepal_export.converters.bayes import log_sum_exp
+from sepal_export.converters.pairwise import expanded_squared_distances
+from sepal_export.graph import Value
+from sepal_export.registry import converts, transforms
+from sepal_export.table import Clusters, Table
+
+# How far a distance can be from the original's, as a share of the largest: near a center, what is left of the squares
+# are their last bits, and the root of 1e-16 is 1e-8.
+NEAR_A_CENTER = 1e-7
+
+
+@converts("sklearn.KMeans", "sklearn.MiniBatchKMeans")
+def k_means(estimator: Any, table: Table) -> Clusters:
+    centers = centers_of(estimator.cluster_centers_)
+    return Clusters(nearest_by_products(table.numbers, centers), distances_to(table.numbers, centers))
+
+
+@converts("sklearn.BisectingKMeans")
+def bisecting_k_means(estimator: Any, table: Table) -> Clusters:
+    """Down a tree, at each node of which a row goes to the nearer of two centers."""
+    mean = getattr(estimator, "_X_mean", 0.0)
+
+    def label(node: Any) -> Value | np.ndarray:
+        if node.left is None:
+            return np.array([node.label], dtype=np.int64)
+        centers = np.vstack((node.left.center, node.right.center)) + mean
+        is_right = nearest_by_products(table.numbers, centers).cast(bool)
+        return table.graph.where(is_right, label(node.right), label(node.left))
+
+    root = estimator._bisecting_tree
+    # Of a single cluster, whose label is asked of no row.
+    labels = label(root) if root.left is not None else table.numbers.columns([0]).isnan().cast(np.int64).reshape(-1)
+    return Clusters(labels, distances_to(table.numbers, centers_of(estimator.cluster_centers_)))
+
+
+@converts("sklearn.MeanShift", "sklearn.AffinityPropagation")
+def nearest_center(estimator: Any, table: Table) -> Clusters:
+    return Clusters(nearest(table.numbers, centers_of(estimator.cluster_centers_)))
+
+
+@converts("sklearn.Birch")
+def birch(estimator: Any, table: Table) -> Clusters:
+    """The cluster of the nearest subcluster; the distances that it has are to these."""
+    centers = centers_of(estimator.subcluster_centers_)
+    labels = np.asarray(estimator.subcluster_labels_, dtype=np.int64)
+    label = table.graph.constant(labels).rows(nearest(table.numbers, centers))
+    has_own = len(np.unique(labels)) == len(labels)
+    return Clusters(label, distances_to(table.numbers, centers) if has_own else None)
+
+
+@transforms("sklearn.Birch")
+def distances_to_subclusters(estimator: Any, table: Table) -> Value:
+    return distances_to(table.numbers, centers_of(estimator.subcluster_centers_))
+
+
+@transforms("sklearn.KMeans", "sklearn.MiniBatchKMeans", "sklearn.BisectingKMeans")
+def distances_to_clusters(estimator: Any, table: Table) -> Value:
+    return distances_to(table.numbers, centers_of(estimator.cluster_centers_))
+
+
+def centers_of(points: Any) -> np.ndarray:
+    """[K, W]. scikit-learn computes with float32 where it was fitted to float32, and clients' numbers are float64."""
+    return np.asarray(points, dtype=np.float64)
+
+
+def distances_to(x: Value, centers: np.ndarray) -> Value:
+    """[N, K], as sklearn.metrics.euclidean_distances."""
+    x.graph.loosen(NEAR_A_CENTER)
+    return expanded_squared_distances(x, centers).sqrt()
+
+
+def nearest(x: Value, centers: np.ndarray) -> Value:
+    """[N] int64, as sklearn.metrics.pairwise_distances_argmin: the first of the nearest."""
+    return (-expanded_squared_distances(x, centers)).argmax()
+
+
+def nearest_by_products(x: Value, centers: np.ndarray) -> Value:
+    """[N] int64, as KMeans compares: without the square of the row, which is alike for all centers."""
+    return (x @ centers.T * 2.0 - (centers * centers).sum(axis=1)).argmax()
+
+
+@converts("sklearn.GaussianMixture")
+def gaussian_mixture(estimator: Any, table: Table) -> Clusters:
+    return mixture(estimator, log_density(estimator, table.numbers))
+
+
+@converts("sklearn.BayesianGaussianMixture")
+def bayesian_mixture(estimator: Any, table: Table) -> Clusters:
+    features, freedom = estimator.means_.shape[1], estimator.degrees_of_freedom_
+    halves = 0.5 * (freedom - np.arange(features)[:, np.newaxis])
+    log_lambda = features * np.log(2.0) + digamma(halves).sum(axis=0)
+    density = log_density(estimator, table.numbers) - 0.5 * features * np.log(freedom)
+    return mixture(estimator, density + 0.5 * (log_lambda - features / estimator.mean_precision_))
+
+
+def mixture(estimator: Any, density: Value) -> Clusters:
+    weighted = density + np.asarray(estimator._estimate_log_weights(), dtype=np.float64)
+    return Clusters(weighted.argmax(), probabilities=(weighted - log_sum_exp(weighted)).exp())
+
+
+def log_density(estimator: Any, x: Value) -> Value:
+    """[N, K]: the logarithm of each component's density."""
+    means, factors, features = estimator.means_, estimator.precisions_cholesky_, estimator.means_.shape[1]
+    determinants = _compute_log_det_cholesky(factors, estimator.covariance_type, features)
+    squares = squared_lengths(x, means, factors, estimator.covariance_type)
+    return (squares + features * np.log(2 * np.pi)) * -0.5 + determinants
+
+
+def squared_lengths(x: Value, means: np.ndarray, factors: np.ndarray, kind: str) -> Value:
+    """[N, K]: of a row from each mean, in units of the component's deviations."""
+    precisions = factors**2
+    if kind == "diag":
+        products = x @ (means * precisions).T * 2.0
+        return np.sum(means**2 * precisions, axis=1) - products + x * x @ precisions.T
+    if kind == "spherical":
+        products = x @ means.T * precisions * 2.0
+        return np.sum(means**2, axis=1) * precisions - products + (x * x).sum() * precisions
+    parts = []
+    for mean, factor in zip(means, factors if kind == "full" else [factors] * len(means), strict=True):
+        whitened = x @ factor - mean @ factor
+        parts.append((whitened * whitened).sum())
+    return x.graph.concat(parts)

@@ -1,0 +1,97 @@
+"""Outlier detectors: how unlike the training rows a row is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.forests import tree_of
+from sepal_export.converters.kernels import support_kernel
+from sepal_export.converters.pairwise import dense
+from sepal_export.converters.tree_ensemble import Tree, sum_of_trees
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Outliers, Table
+
+
+@converts("sklearn.IsolationForest")
+def isolation_forest(estimator: Any, table: Table) -> Outliers:
+    """By how few splits a row stands alone. The depths are exact, and the label is compared by them: with
+    `contamination`, the offset can be the very score of a training row, and the last bit of a power would decide."""
+    members = zip(estimator.estimators_, estimator.estimators_features_, strict=True)
+    trees = [isolation_tree(estimator, index, *member) for index, member in enumerate(members)]
+    depth, longest = sum_of_trees(table.numbers, trees), longest_depth(estimator)
+    # Of one training row, whose trees have no depth.
+    score = table.graph.node("Pow", np.float64(2), -(depth / longest)) if longest else depth * 0.0 + 0.5
+    is_outlier = depth < first_inlier(lambda value: decision_at(value, longest, estimator.offset_), len(trees))
+    return Outliers(is_outlier.cast(np.int64).reshape(-1), -score - np.float64(estimator.offset_))
+
+
+def isolation_tree(estimator: Any, index: int, member: Any, features: np.ndarray) -> Tree:
+    """A tree knows its own share of the `features` by their places."""
+    tree = tree_of(member, depths_of(estimator, index))
+    return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)])
+
+
+def depths_of(estimator: Any, index: int) -> np.ndarray:
+    """[n]: of every node of a tree; rows that end together would be split further, as far as that is likely."""
+    return estimator._decision_path_lengths[index] + estimator._average_path_length_per_tree[index] - 1.0
+
+
+def longest_depth(estimator: Any) -> float:
+    """What the sum of the depths is divided by: the trees times the average depth of a tree of as many rows."""
+    rows = estimator._max_samples
+    average = float(rows == 2)
+    if rows > 2:
+        average = 2.0 * (np.log(rows - 1.0) + np.euler_gamma) - 2.0 * (rows - 1.0) / rows
+    return float(len(estimator.estimators_) * average)
+
+
+def decision_at(depth: float, longest: float, offset: float) -> float:
+    """As scikit-learn computes it."""
+    score = 2 ** -(np.array([depth]) / longest if longest else np.ones(1))
+    return float((-score - offset)[0])
+
+
+def first_inlier(decision: Callable[[float], float], largest: float) -> float:
+    """The least depth at which the decision is not below zero; beyond it, it never is."""
+    low, high = -1.0, 2.0
+    while decision(high) < 0 and high < 1e300:
+        high *= 2
+    if decision(0.0) >= 0:
+        return 0.0
+    while (middle := low + (high - low) / 2) not in (low, high):
+        low, high = (low, middle) if decision(middle) >= 0 else (middle, high)
+    return high
+
+
+@converts("sklearn.OneClassSVM")
+def one_class_machine(estimator: Any, table: Table) -> Outliers:
+    score = support_kernel(estimator, table.numbers) @ dense(estimator._dual_coef_).T + estimator._intercept_
+    return Outliers(label_of(score > 0.0), score)
+
+
+@converts("sklearn.SGDOneClassSVM")
+def linear_one_class_machine(estimator: Any, table: Table) -> Outliers:
+    score = table.numbers @ estimator.coef_.reshape(-1, 1) - estimator.offset_
+    return Outliers(label_of(score >= 0.0), score)
+
+
+@converts("sklearn.EllipticEnvelope")
+def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
+    """Mahalanobis distances, added up as scipy.spatial.distance does: the offset is the distance of a training row, or
+    lies near one, and must be met to the last bit."""
+    difference = table.numbers - estimator.location_
+    precision = np.asarray(estimator.get_precision(), dtype=np.float64)
+    products = (difference.reshape(-1, 1, len(precision)) * precision).sum(2, keepdims=False)
+    distance = (products * difference).sum().sqrt()
+    score = -(distance * distance) - np.float64(estimator.offset_)
+    return Outliers(label_of(score >= 0.0), score)
+
+
+def label_of(is_inlier: Value) -> Value:
+    """[N, 1] bool → [N] int64."""
+    return (~is_inlier).cast(np.int64).reshape(-1)
