@@ -95,7 +95,7 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
 
 
 def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> Outputs:
-    classes = classes_by_target(estimator, len(targets)) if targets else (classes_of(estimator),)
+    classes = classes_by_target(estimator, len(targets) or 1)
     if has_probabilities(estimator, X):
         return Outputs(CLASSIFICATION, classes, "probabilities", sum(map(len, classes)), targets)
     if targets or not has_decision_by_class(estimator, X, len(classes[0])):
@@ -119,6 +119,8 @@ def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ..
     """Those that the estimator names for each of its `count` targets; else each answers 0 or 1, as scikit-learn's
     classifiers of many labels do."""
     given = getattr(estimator, "classes_", None)
+    if count == 1 and not isinstance(given, list):
+        return (classes_of(estimator),)
     if not (isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given)):
         return ((0, 1),) * count
     last = last_of(estimator)

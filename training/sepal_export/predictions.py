@@ -124,7 +124,8 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
             answered = estimator.predict(X)
         case "probabilities":
             answered = estimator.predict_proba(X)
-            if outputs.targets:
+            # A chain of one target answers a column.
+            if isinstance(answered, list) or np.shape(answered)[1] < outputs.width:
                 answered = side_by_side(answered, is_of_first=is_stacking(estimator))
         case "distances":
             answered = estimator.transform(X)

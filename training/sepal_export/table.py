@@ -167,6 +167,7 @@ def labels_above(scores: Value, limit: float, targets: int, *, are_probabilities
             Classification(
                 (column > np.float64(limit)).cast(np.int64).reshape(-1),
                 with_complement(column) if are_probabilities else None,
+                None if are_probabilities else column,
             )
             for column in columns
         ),

@@ -122,7 +122,9 @@ def features_of_several(answer: Several, method: str, targets: int) -> Value:
             columns = [probabilities_of(part).columns([1]) for part in answer.parts]
             columns = columns[1:] if answer.is_one_array and targets == 2 else columns
         case _:
-            raise NotImplementedError(f"the {method} of several labels cannot be stacked; use stack_method='predict'")
+            columns = [part.decision for part in answer.parts]
+            if None in columns:
+                raise NotImplementedError(f"its {method} of several labels has no converter; use stack_method='predict'")
     return graph.concat(columns)
 
 
@@ -195,6 +197,7 @@ def labels_of_parts(parts: Sequence[tuple[Value, Value | None]], limit: float) -
             Classification(
                 (score > limit).cast(np.int64).reshape(-1),
                 None if probability is None else with_complement(probability),
+                score,
             )
             for score, probability in parts
         ),

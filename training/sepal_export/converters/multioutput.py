@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,9 @@ def multi_output_regressor(estimator: Any, table: Table) -> Value:
 
 
 @converts("sklearn.MultiOutputClassifier")
-def multi_output_classifier(estimator: Any, table: Table) -> Several:
+def multi_output_classifier(estimator: Any, table: Table) -> Classification | Several:
     parts = [part_of(f"target {index}", part, table) for index, part in enumerate(estimator.estimators_)]
-    return Several(tuple(parts))
+    return several(parts)
 
 
 @converts("sklearn.RegressorChain")
@@ -31,9 +32,13 @@ def regressor_chain(estimator: Any, table: Table) -> Value:
 
 
 @converts("sklearn.ClassifierChain")
-def classifier_chain(estimator: Any, table: Table) -> Several:
-    parts = chained(estimator, table, getattr(estimator, "chain_method_", "predict"))
-    return Several(tuple(parts), is_one_array=True)
+def classifier_chain(estimator: Any, table: Table) -> Classification | Several:
+    return several(chained(estimator, table, getattr(estimator, "chain_method_", "predict")), is_one_array=True)
+
+
+def several(parts: Sequence[Classification], *, is_one_array: bool = False) -> Classification | Several:
+    """One target may be given as a column."""
+    return parts[0] if len(parts) == 1 else Several(tuple(parts), is_one_array)
 
 
 def chained(estimator: Any, table: Table, method: str) -> list[Answer]:
