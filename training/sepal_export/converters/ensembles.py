@@ -124,7 +124,9 @@ def features_of_several(answer: Several, method: str, targets: int) -> Value:
         case _:
             columns = [part.decision for part in answer.parts]
             if None in columns:
-                raise NotImplementedError(f"its {method} of several labels has no converter; use stack_method='predict'")
+                raise NotImplementedError(
+                    f"its {method} of several labels has no converter; use stack_method='predict'"
+                )
     return graph.concat(columns)
 
 

@@ -41,7 +41,9 @@ def classification(estimator: Any, probabilities: Value) -> Classification | Sev
     if estimator.n_outputs_ == 1:
         return Classification(probabilities.argmax(), probabilities)
     ends = np.cumsum(estimator.n_classes_)
-    parts = [probabilities.columns(np.arange(end - size, end)) for size, end in zip(estimator.n_classes_, ends, strict=True)]
+    parts = [
+        probabilities.columns(np.arange(end - size, end)) for size, end in zip(estimator.n_classes_, ends, strict=True)
+    ]
     return Several(tuple(Classification(part.argmax(), part) for part in parts))
 
 

@@ -127,14 +127,18 @@ def dummy_classifier(estimator: Any, table: Table) -> Classification | Several:
 def dummy_probabilities(estimator: Any) -> list[np.ndarray]:
     """By target [K]: those of every row."""
     several = estimator.n_outputs_ > 1
-    priors = [np.asarray(prior, np.float64) for prior in (estimator.class_prior_ if several else [estimator.class_prior_])]
+    priors = [
+        np.asarray(prior, np.float64) for prior in (estimator.class_prior_ if several else [estimator.class_prior_])
+    ]
     match estimator._strategy:
         case "prior":
             return priors
         case "most_frequent":
             return [np.eye(len(prior))[prior.argmax()] for prior in priors]
         case "constant":
-            by_target = zip(estimator.classes_ if several else [estimator.classes_], np.ravel(estimator.constant), strict=True)
+            by_target = zip(
+                estimator.classes_ if several else [estimator.classes_], np.ravel(estimator.constant), strict=True
+            )
             return [(classes == constant).astype(np.float64) for classes, constant in by_target]
         case strategy:
             raise NotImplementedError(f"strategy={strategy!r} answers at random; use strategy='prior'")

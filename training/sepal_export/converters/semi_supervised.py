@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from sklearn.utils.extmath import row_norms
 
 from sepal_export.converters.pairwise import dense

@@ -9,8 +9,6 @@ from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import ConversionError
-
 NAMES = np.array(["a", "b", "c"])
 CLASSIFIERS = [
     LinearDiscriminantAnalysis(),
@@ -68,7 +66,7 @@ def test_projection_before_another_classifier(options):
     assert check(pipeline, *blobs()).largest_error <= 1e-12
 
 
-def test_centroids_by_another_metric_are_refused():
-    classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan"))
-    with pytest.raises(ConversionError, match=r"NearestCentroid in the step .*use metric='euclidean'"):
-        check(classifier, *blobs())
+@pytest.mark.parametrize("priors", ["uniform", [0.6, 0.3, 0.1]])
+def test_centroids_by_manhattan_distances_answer_labels_alone(priors):
+    classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan", priors=priors))
+    assert check(classifier, *blobs()).label_agreement == 1
