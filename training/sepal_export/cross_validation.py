@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sepal_export.forms import take
 from sepal_export.predictions import first_line, predictions_of
 from sepal_export.registry import class_name
 from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
@@ -94,18 +95,16 @@ def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.
     return Fold(fitted, test, answers, score(answers, y[test]))
 
 
-def take(X: Any, rows: np.ndarray) -> Any:
-    return X.iloc[rows] if hasattr(X, "iloc") else np.asarray(X)[rows]
-
-
 def cloneable(estimator: Any) -> Any:
     """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
-    parameter is a list, and their clones would print and write a folder of logs."""
-    if not any(is_catboost(part) for part in parts_of(estimator)):
+    parameter is a list, and their clones would print and write a folder of logs. NGBoost's would print too."""
+    if not any(is_catboost(part) or is_ngboost(part) for part in parts_of(estimator)):
         return estimator
     estimator = copy.deepcopy(estimator)
     for part in filter(is_catboost, parts_of(estimator)):
         part.__sklearn_clone__ = partial(quiet_clone, part)
+    for part in filter(is_ngboost, parts_of(estimator)):
+        part.verbose = False
     return estimator
 
 
@@ -118,6 +117,10 @@ def quiet_clone(estimator: Any) -> Any:
 
 def is_catboost(estimator: Any) -> bool:
     return type(estimator).__module__.startswith("catboost.")
+
+
+def is_ngboost(estimator: Any) -> bool:
+    return type(estimator).__module__.startswith("ngboost.")
 
 
 def parts_of(estimator: Any) -> list[Any]:

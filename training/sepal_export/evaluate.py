@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
 from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
-from sepal_export.predictions import Predictions, first_row, predictions_of
+from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -44,7 +44,7 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
     """Why there is nothing to measure its answers by."""
-    task = outputs_of(estimator, first_row(X)).task
+    task = outputs_of(estimator, first_rows(X)).task
     if task == OUTLIERS:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
@@ -54,7 +54,7 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
     """The scores of `estimator` on rows that it was not fitted to."""
-    rows = counted(len(X), "row")
+    rows = counted(len(y), "row")
     return Evaluation(itself(estimator, X, np.asarray(y), f"the model itself on {rows} that its fit did not get"))
 
 

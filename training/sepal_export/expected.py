@@ -14,6 +14,8 @@ from sepal_export.registry import class_name
 UNKNOWN = None
 # By class: where they keep the estimators that get the same rows as they do.
 INNER = {
+    "imblearn.BalancedBaggingClassifier": "estimators_",
+    "imblearn.EasyEnsembleClassifier": "estimators_",
     "sklearn.BaggingClassifier": "estimators_",
     "sklearn.BaggingRegressor": "estimators_",
     "sklearn.FixedThresholdClassifier": "estimator_",
@@ -31,7 +33,7 @@ INNER = {
     "sklearn._CalibratedClassifier": "estimator",
 }
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
-LIBRARIES = {"catboost", "imblearn", "lightgbm", "sklearn", "xgboost"}
+LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Pl
     """Notes what `estimator` takes; returns the places of the columns that it passes on as they are."""
     if isinstance(estimator, str) or estimator is None:
         return [] if estimator == "drop" else places
+    if hasattr(estimator, "fit_resample"):
+        # A sampler of imbalanced-learn gets no row after the fit.
+        return places
     if hasattr(estimator, "steps"):
         for _, step in estimator.steps:
             places = walk(step, places, found)

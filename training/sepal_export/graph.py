@@ -8,7 +8,7 @@ Arrays and numbers become constants of their own dtype; a Python number is float
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,6 +127,8 @@ class Value:
 
     def columns(self, indices: Sequence[int]) -> Value:
         """[N, W] → [N, len(indices)]."""
+        if self.single:
+            return self.single.columns(indices).widened()
         return self.graph.node("Gather", self, np.asarray(indices, dtype=np.int64), axis=1)
 
     def rows(self, indices: Value, axis: int = 0) -> Value:
@@ -135,6 +137,8 @@ class Value:
 
     def reshape(self, *shape: int) -> Value:
         """-1 is what is left, 0 keeps a dimension."""
+        if self.single:
+            return self.single.reshape(*shape).widened()
         return self.graph.node("Reshape", self, np.array(shape, dtype=np.int64))
 
     def transpose(self, *order: int) -> Value:
@@ -142,6 +146,17 @@ class Value:
 
     def cast(self, dtype: type) -> Value:
         return self.graph.node("Cast", self, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
+
+    def widened(self) -> Value:
+        """Of float32, an answer: the same in float64. What numpy goes on to compute with it is of float32 too."""
+        answer = self.cast(np.float64)
+        self.graph.singles[answer.name] = self
+        return answer
+
+    @property
+    def single(self) -> Value | None:
+        """What this was widened from; None for what is float64 in the original."""
+        return self.graph.singles.get(self.name)
 
 
 @dataclass(frozen=True)
@@ -164,10 +179,18 @@ class Graph:
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
+    # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
+    rows: dict[str, np.ndarray] | None = None
+    # By answer: the same in float32, where the original's is of that type.
+    singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
+    # By reason: where [N, 1] bool the original itself has no answer that holds.
+    doubts: dict[str, list[Value]] = field(default_factory=dict)
+    # Before the names of its values: a part, or a body, has none of the names of the graph around it.
+    prefix: str = ""
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -184,7 +207,7 @@ class Graph:
             array = array.astype(object)
         key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else array.tobytes())
         if key not in self._constants:
-            name = f"c{len(self._constants)}"
+            name = f"{self.prefix}c{len(self._constants)}"
             if array.dtype == object:
                 texts = [str(text).encode() for text in array.ravel()]
                 tensor = helper.make_tensor(name, onnx.TensorProto.STRING, array.shape, texts)
@@ -196,26 +219,79 @@ class Graph:
 
     def node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
         """Adds a node of one output. An operand may be None where the operator lets it be left out."""
-        names = [
+        [value] = self.node_of(1, operator, *operands, domain=domain, **attributes)
+        return value
+
+    def node_of(
+        self, outputs: int, operator: str, *operands: Operand, domain: str = "", **attributes: Any
+    ) -> list[Value]:
+        """Adds a node of several outputs."""
+        inputs = [
             "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
             for operand in operands
         ]
-        name = f"v{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, names, [name], name=name, domain=domain, **attributes))
-        return Value(self, name)
+        name = f"{self.prefix}v{len(self.nodes)}"
+        names = [name, *(f"{name} {place}" for place in range(1, outputs))]
+        self.nodes.append(helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes))
+        return [Value(self, name) for name in names]
 
     def where(self, condition: Value, then: Operand, otherwise: Operand) -> Value:
         return self.node("Where", condition, then, otherwise)
 
     def concat(self, values: Sequence[Value], axis: int = 1) -> Value:
+        if all(value.single for value in values):
+            return self.concat([value.single for value in values], axis).widened()
         return values[0] if len(values) == 1 else self.node("Concat", *values, axis=axis)
 
     def argsort(self, values: Value, width: int) -> Value:
         """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
-        name = f"v{len(self.nodes)}"
-        inputs, outputs = [values.name, self.constant(np.array([width])).name], [f"{name} sorted", name]
-        self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
-        return Value(self, name)
+        return self.least(values, width)[1]
+
+    def least(self, values: Value, count: int) -> list[Value]:
+        """[…, W] → […, count] the least, in order, and [..., count] int64 where they are; of equal ones, the first
+        comes first."""
+        return self.node_of(2, "TopK", values, np.array([count]), axis=-1, largest=0, sorted=1)
+
+    def sort(self, values: Value, width: int) -> Value:
+        """[N, width] → [N, width], from the smallest to the largest."""
+        return self.least(values, width)[0]
+
+    def repeat(
+        self,
+        times: int,
+        step: Callable[..., tuple[Value, list[Value]]],
+        given: Sequence[Value],
+        states: Sequence[Value],
+    ) -> list[Value]:
+        """What becomes of `states` [N, W] of float64, each of a width of its own. `step` gets what is `given` [N, W]
+        and the states, and answers whether to go on, a boolean of one element, and the states that follow; it is called
+        `times` at most. It computes by the graph of its operands, and uses no value of another one."""
+        name = f"{self.prefix}v{len(self.nodes)}"
+        body = Graph(prefix=f"{name} ")
+        element = onnx.TensorProto.DOUBLE
+        inputs = [Value(body, f"{name} {place}") for place in range(len(given) + len(states))]
+        go_on, after = step(*inputs)
+        outputs = [body.node("Identity", value) for value in (go_on.reshape(), *inputs[: len(given)], *after)]
+        loop = helper.make_graph(
+            body.nodes,
+            f"{name} body",
+            [
+                helper.make_tensor_value_info(f"{name} count", onnx.TensorProto.INT64, []),
+                helper.make_tensor_value_info(f"{name} before", onnx.TensorProto.BOOL, []),
+                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in inputs),
+            ],
+            [
+                helper.make_tensor_value_info(outputs[0].name, onnx.TensorProto.BOOL, []),
+                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in outputs[1:]),
+            ],
+            list(body._tensors.values()),
+        )
+        operands = [self.constant(np.int64(times)), self.constant(np.bool_(True)), *given, *states]
+        results = [f"{name} result {place}" for place in range(len(inputs))]
+        self.nodes.append(
+            helper.make_node("Loop", [operand.name for operand in operands], results, name=name, body=loop)
+        )
+        return [Value(self, result) for result in results[len(given) :]]
 
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)
@@ -243,6 +319,12 @@ class Graph:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
         self.tolerance = max(self.tolerance, tolerance)
 
+    def doubt(self, where: Value, reason: str) -> None:
+        """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,
+        or by how many threads it has. The proof leaves them out, and `reason` says why a model is refused that has
+        them among its training rows."""
+        self.doubts.setdefault(reason, []).append(where)
+
     @contextmanager
     def at(self, step: str) -> Iterator[None]:
         """Everything converted inside is part of `step`."""
@@ -251,6 +333,11 @@ class Graph:
             yield
         finally:
             self.path.pop()
+
+    @property
+    def tensors(self) -> list[onnx.TensorProto]:
+        """The constants."""
+        return list(self._tensors.values())
 
     def to_model(self, outputs: dict[str, Value], types: dict[str, tuple[int, list]]) -> onnx.ModelProto:
         """The model that answers `outputs`; `types` are their element types and shapes. Nodes of no use to them are
@@ -279,3 +366,17 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
             names = names.union(node.input)
             kept.append(node)
     return kept[::-1]
+
+
+def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
+    """The model without what none of the outputs `names` depends on; it takes the same inputs."""
+    part = onnx.ModelProto()
+    part.CopyFrom(model)
+    nodes = needed(list(model.graph.node), set(names))
+    used = {name for node in nodes for name in node.input}
+    outputs = [output for output in model.graph.output if output.name in names]
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):
+        del entries[:]
+        entries.extend(kept)
+    return part

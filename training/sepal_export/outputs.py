@@ -21,6 +21,8 @@ TASKS = {
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
+# Estimators that do not tell their type to scikit-learn.
+UNDECLARED = {"ngboost.NGBRegressor": "regressor", "ngboost.NGBSurvival": "regressor"}
 INLIER, OUTLIER = "inlier", "outlier"
 
 
@@ -163,7 +165,7 @@ def clusters_of(estimator: Any) -> int:
 
 def type_of(estimator: Any) -> str | None:
     """As scikit-learn calls it: classifier, regressor, …"""
-    given = getattr(estimator, "_estimator_type", None)
+    given = UNDECLARED.get(class_name(last_of(estimator)), getattr(estimator, "_estimator_type", None))
     if given is not None:
         return given
     try:

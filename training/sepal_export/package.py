@@ -132,13 +132,13 @@ def prove(
     progress: Progress | None,
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
-    maker = Points(dataset, conversion.known)
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts)
     points = maker.by_kind(conversion.model, conversion.splits, published)
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
         # The original refused some of them, and is likely to answer what lies between those of its training.
-        more = maker.between(MIN_POINTS - parity.rows)
+        more = maker.decided(maker.between(MIN_POINTS - parity.rows))
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
+from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits, needed
 from sepal_export.predictions import run
 
@@ -40,8 +41,12 @@ UNKNOWN = "\N{REFERENCE MARK} unknown"
 class Points:
     """Makes rows of one data set. `known` are the values outside of which a feature's values are refused."""
 
-    def __init__(self, dataset: Dataset, known: dict[int, list[Any]], *, seed: int = 0) -> None:
+    def __init__(
+        self, dataset: Dataset, known: dict[int, list[Any]], *, doubts: Doubts | None = None, seed: int = 0
+    ) -> None:
+        """`doubts` are of the rows that the original answers by chance, which are left out."""
         self.dataset = dataset
+        self.doubts = doubts
         self.known = known
         self.random = np.random.default_rng(seed)
         rows = dataset.rows
@@ -66,9 +71,10 @@ class Points:
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
         }
+        points = {kind: self.decided(rows) for kind, rows in points.items()}
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
-        points["random inside"] = self.uniform(left - left // 2, beyond=0)
-        points["random beyond"] = self.uniform(left // 2, beyond=BEYOND)
+        points["random beyond"] = self.decided(self.uniform(left // 2, beyond=BEYOND))
+        points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
         return {kind: rows for kind, rows in self.answered(points, model).items() if len(rows) > 0}
 
     def answered(self, points: dict[str, Rows], model: onnx.ModelProto) -> dict[str, Rows]:
@@ -85,6 +91,9 @@ class Points:
             kept["random inside"] = Rows.concat([kept["random inside"], more.take(is_answered(more))])
         evenly = np.unique(np.linspace(0, len(refused) - 1, min(len(refused), REFUSED)).astype(int))
         return {**kept, "refused": refused.take(evenly)}
+
+    def decided(self, rows: Rows) -> Rows:
+        return rows.take(~self.doubts(rows)) if self.doubts else rows
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
         """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""

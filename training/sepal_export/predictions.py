@@ -13,6 +13,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as Missin
 
 from sepal_export.classes import Class, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
+from sepal_export.forms import take
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of
 from sepal_export.registry import ConversionError, class_name
 
@@ -93,12 +94,13 @@ def predictions_of(estimator: Any, X: Any, outputs: Outputs | None = None) -> Pr
     """The original's own answers, in float64. `outputs` where they are known."""
     # With several jobs, a forest adds its trees in whatever order they are ready.
     with parallel_config(backend="sequential"):
-        outputs = outputs or outputs_of(estimator, first_row(X))
+        outputs = outputs or outputs_of(estimator, first_rows(X))
         return Predictions(numbers_of(estimator, X, outputs), labels_of(estimator, X, outputs), outputs)
 
 
-def first_row(X: Any) -> Any:
-    return X.iloc[:1] if hasattr(X, "iloc") else X[:1]
+def first_rows(X: Any) -> Any:
+    """Two, or one of one, as in convert.py."""
+    return take(X, np.arange(min(2, len_of(X))))
 
 
 def labels_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray | None:

@@ -20,6 +20,18 @@ class Column:
     feature: int | None = None
     # Why no client could send it; whoever computes with it gets a ValueError that says so.
     unusable: str | None = None
+    # What the original's records hold the values under, where it takes records.
+    key: Key | None = None
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of records. `may_be_absent` says that a missing value is one whose key a record does not have. `seen` are
+    the strings that the training data holds under it."""
+
+    name: str
+    may_be_absent: bool
+    seen: tuple[str, ...] = ()
 
 
 class Table:

@@ -18,6 +18,8 @@ from sepal_export.predictions import first_line
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 
+# What columns are called that had none: by pandas, and by interpret.
+OF_NO_NAME = ("{}", "feature_{:04}")
 TEXT = ("string", "category")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
@@ -99,8 +101,8 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
                 lacking=abs(width - len(present)),
             )
         return present
-    if known == [str(index) for index in range(len(present))] and not set(known) & set(present):
-        # Of a frame whose columns had numbers in place of names.
+    numbered = [[name.format(index) for index in range(len(present))] for name in OF_NO_NAME]
+    if known in numbered and not set(known) & set(present):
         return present
     named = {name: name if name in present else renamed(name, known, present) for name in known}
     missing = [name for name, found in named.items() if found is None]
@@ -131,7 +133,7 @@ def names_of(estimator: Any) -> list[str] | None:
     if hasattr(estimator, "feature_names_in_"):
         return [str(name) for name in estimator.feature_names_in_]
     if hasattr(estimator, "steps"):
-        return names_of(estimator.steps[0][1])
+        return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):
         return None
     # Which calls the columns of an array 0, 1, 2 …

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from catboost import CatBoostClassifier
+from interpret.glassbox import ExplainableBoostingClassifier
 from lightgbm import LGBMClassifier
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -218,3 +219,10 @@ def test_estimators_of_frames_and_of_arrays_are_told_apart(estimator):
     labels = [0, 1, 1, 0]
     assert names_of(estimator.fit(FRAME.to_numpy(), labels)) is None
     assert names_of(estimator.fit(FRAME, labels)) == ["height", "count"]
+
+
+def test_names_that_interpret_made_up_are_those_of_the_file(write):
+    estimator = ExplainableBoostingClassifier(outer_bags=1, max_rounds=2, interactions=0, n_jobs=1)
+    data = read(write("height,count,answer\n1.5,1,no\n2.5,2,yes\n"), estimator.fit(FRAME.to_numpy(), LABELS))
+    assert data.names == ["height", "count"]
+    assert data.X.columns.tolist() == estimator.feature_names_in_

@@ -19,9 +19,11 @@ import numpy as np
 
 from sepal_export import ConversionError, ParityError, export
 from sepal_export.dataset import Dataset, Rows, read_dataset
+from sepal_export.originals import as_estimator
 from sepal_export.points import Points
 from sepal_export.predictions import Predictions, predictions_of
 from zoo.entries import ENTRIES, Entry
+from zoo.families import members
 from zoo.naive import naive_error
 
 REPLAYED = 1_000
@@ -30,16 +32,23 @@ SECONDS = 0.5
 
 def main(folder: Path, pattern: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    entries = [entry for entry in ENTRIES if re.search(pattern, f"{entry.name} {entry.data.__name__}")]
-    for index, entry in enumerate(entries):
-        start = time.perf_counter()
-        with warnings.catch_warnings():
-            # About convergence and names of columns, which are not the zoo's subject.
-            warnings.simplefilter("ignore")
-            report = visit(entry, folder, f"zoo-{ENTRIES.index(entry):02}")
-        (folder / f"zoo-{ENTRIES.index(entry):02}.json").write_text(json.dumps(report))
-        print(f"{index + 1}/{len(entries)} {entry.name} ({entry.data.__name__}): {summary(report)}")
-        print(f"    {time.perf_counter() - start:.1f} s", flush=True)
+    unexpected = []
+    with warnings.catch_warnings():
+        # About convergence and names of columns, which are not the zoo's subject.
+        warnings.simplefilter("ignore")
+        known = [*ENTRIES, *members()]
+        entries = [entry for entry in known if re.search(pattern, f"{entry.family} {entry.name} {entry.data.__name__}")]
+        for index, entry in enumerate(entries):
+            start = time.perf_counter()
+            name = f"zoo-{known.index(entry):03}"
+            report = visit(entry, folder, name)
+            (folder / f"{name}.json").write_text(json.dumps(report))
+            print(f"{index + 1}/{len(entries)} {entry.name} ({entry.data.__name__}): {summary(report)}")
+            print(f"    {time.perf_counter() - start:.1f} s", flush=True)
+            if ("refused" in report) != entry.refused:
+                unexpected.append(f"{entry.name} ({entry.data.__name__}): {summary(report)}")
+    if unexpected:
+        raise SystemExit("\n".join(["exported or refused, where the zoo expects otherwise:", *unexpected]))
 
 
 def summary(report: dict[str, Any]) -> str:
@@ -51,20 +60,19 @@ def summary(report: dict[str, Any]) -> str:
 def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     """What is known of an entry before the function serves it."""
     data = entry.data()
-    about = {"estimator": entry.name, "data": entry.data.__name__}
-    estimator = entry.estimator.fit(data.X, data.y)
+    about = {"estimator": entry.name, "data": entry.data.__name__, "family": entry.family}
+    try:
+        estimator = as_estimator(entry.estimator.fit(data.X, data.y))
+    except ValueError as error:
+        # Of what takes no table.
+        return {**about, "refused": f"it was not fitted to a table: {error}", "naive": {"failed": "not fitted"}}
     options = {"metrics": False, "say": lambda _: None}
     try:
         manifest = export(estimator, data.X, data.y, name=name, version="1", out=folder / name, **options)
     except (ConversionError, ParityError) as error:
-        if not entry.refused:
-            raise
-        return {**about, "refused": str(error)}
-    if entry.refused:
-        raise SystemExit(f"{entry.name} is exported, and the zoo expects a refusal")
+        return {**about, "refused": str(error), "naive": naive_of_refused(estimator, data.X)}
     dataset = read_dataset(data.X, None)
-    rows = replayed(dataset, manifest)
-    answers = predictions_of(estimator, dataset.for_original(rows))
+    rows, answers = replayed(estimator, dataset, manifest)
     used = used_of(dataset, manifest)
     sent = dataset.only(used).to_json(Rows(tuple(rows.columns[index] for index in used)))
     return {
@@ -73,14 +81,16 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         "parity": manifest["parity"],
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
-        "original_microseconds": microseconds_per_row(estimator, dataset, rows),
+        # The families' table has no times.
+        "original_microseconds": 0.0 if entry.family else microseconds_per_row(estimator, dataset, rows),
         "instances": sent,
-        "predictions": compact(answers),
+        "predictions": answers.to_json(),
     }
 
 
-def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
-    """Rows of the training data, between and around them, other than those that the export was proven on."""
+def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
+    """Rows of the training data, between and around them, other than those that the export was proven on, and the
+    original's answers. None around them where it refuses what they have not, as negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)
@@ -88,8 +98,16 @@ def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
     }
     points = Points(dataset, known, seed=1)
     quarter = REPLAYED // 4
-    rows = [points.sample(quarter), points.between(quarter), points.uniform(quarter, beyond=0)]
-    return Rows.concat([*rows, points.uniform(REPLAYED - 3 * quarter, beyond=0.5), points.with_missing(100)])
+    inside = [points.sample(quarter), points.between(quarter), points.with_missing(100)]
+    around = [points.uniform(quarter, beyond=0), points.uniform(REPLAYED - 3 * quarter, beyond=0.5)]
+    try:
+        return answered(estimator, dataset, Rows.concat([*inside, *around]))
+    except ValueError:
+        return answered(estimator, dataset, Rows.concat(inside))
+
+
+def answered(estimator: Any, dataset: Dataset, rows: Rows) -> tuple[Rows, Predictions]:
+    return rows, predictions_of(estimator, dataset.for_original(rows))
 
 
 def used_of(dataset: Dataset, manifest: dict[str, Any]) -> list[int]:
@@ -98,11 +116,14 @@ def used_of(dataset: Dataset, manifest: dict[str, Any]) -> list[int]:
     return [index for index, feature in enumerate(dataset.features) if feature.name in names]
 
 
-def compact(answers: Predictions) -> list[Any]:
-    """Label and probabilities in the order of the classes, or the value."""
-    if answers.labels is None:
-        return answers.scores[:, 0].tolist()
-    return [[answers.classes[label], row] for label, row in zip(answers.labels, answers.scores.tolist(), strict=True)]
+def naive_of_refused(estimator: Any, X: Any) -> dict[str, Any]:
+    """What the usual export makes of an estimator that this one refuses."""
+    try:
+        dataset = read_dataset(X, None)
+        rows = Points(dataset, {}, seed=1).sample(REPLAYED)
+        return naive_error(estimator, dataset, rows, predictions_of(estimator, dataset.for_original(rows)))
+    except Exception as error:  # whatever an estimator of any library raises
+        return {"failed": f"{type(error).__name__}"}
 
 
 def microseconds_per_row(estimator: Any, dataset: Dataset, rows: Rows) -> float:

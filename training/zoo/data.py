@@ -14,8 +14,10 @@ from sklearn import datasets
 
 @dataclass(frozen=True)
 class Data:
+    """`y` is None where there is nothing to predict."""
+
     X: Any
-    y: np.ndarray
+    y: np.ndarray | None
 
 
 def named(load: Callable) -> Data:
@@ -97,3 +99,101 @@ def mixed_values() -> Data:
     table = mixed().X
     y = 3 * table["count"] + table["weight"].fillna(2) ** 2 + 5 * (table["size"] == "L") + 2 * table["fresh"]
     return Data(table, y.to_numpy() + np.random.default_rng(4).normal(size=len(table)))
+
+
+@cache
+def iris_alone() -> Data:
+    return Data(iris().X, None)
+
+
+@cache
+def two_irises() -> Data:
+    """The two species that are hard to tell apart."""
+    X, y = iris().X[50:], iris().y[50:]
+    return Data(X, y)
+
+
+@cache
+def two_codes() -> Data:
+    return Data(two_irises().X, (two_irises().y == "virginica").astype(int))
+
+
+@cache
+def rare_iris() -> Data:
+    """With few of one species."""
+    rows = np.r_[:50, 50:70, 100:150]
+    return Data(iris().X[rows], iris().y[rows])
+
+
+@cache
+def iris_with_gaps() -> Data:
+    X = iris().X.copy()
+    X[np.random.default_rng(2).random(X.shape) < 0.1] = np.nan
+    return Data(X, iris_values().y)
+
+
+@cache
+def iris_values() -> Data:
+    """The number of the species, as a value."""
+    return Data(iris().X, np.repeat([0.0, 1.0, 2.0], 50))
+
+
+@cache
+def counts() -> Data:
+    return Data(np.floor(iris().X), iris().y)
+
+
+@cache
+def diabetes_of_four() -> Data:
+    return Data(diabetes().X[:200, 2:6], diabetes().y[:200])
+
+
+@cache
+def one_column() -> Data:
+    return Data(diabetes().X[:200, 2:3], diabetes().y[:200])
+
+
+@cache
+def two_values() -> Data:
+    X, y = diabetes_of_four().X, diabetes_of_four().y
+    return Data(X, np.stack([y, X[:, 0] * 2 + y / 10], axis=1))
+
+
+@cache
+def two_labels() -> Data:
+    """The species, by its number, and whether its sepals are long."""
+    X = iris().X
+    return Data(X, np.stack([np.repeat([0, 1, 2], 50), (X[:, 0] > 5.8).astype(int)], axis=1))
+
+
+@cache
+def two_flags() -> Data:
+    """Whether petals are long, and whether sepals are."""
+    X = iris().X
+    return Data(X, np.stack([X[:, 2] > 4.5, X[:, 0] > 5.8], axis=1).astype(int))
+
+
+@cache
+def products() -> Data:
+    """A kernel: the products of each row and each other."""
+    X = iris_values().X[::3]
+    return Data(X @ X.T, iris_values().y[::3])
+
+
+@cache
+def images() -> Data:
+    bunch = datasets.load_digits()
+    return Data(bunch.images[:50], bunch.target[:50])
+
+
+@cache
+def strings() -> Data:
+    """Two columns of strings, and a value."""
+    table = mixed().X[["size"]].assign(taste=np.where(mixed().X["fresh"], "sour", "sweet"))
+    return Data(table, mixed_values().y)
+
+
+@cache
+def records() -> Data:
+    """As DictVectorizer takes them."""
+    return Data(strings().X.assign(count=mixed().X["count"]).to_dict("records"), mixed_values().y)

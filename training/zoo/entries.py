@@ -67,6 +67,8 @@ class Entry:
     estimator: Any
     # Whether the export refuses it, which is then what is expected.
     refused: bool = False
+    # What it stands for a class of, in the table that counts them.
+    family: str = ""
 
 
 def scaled(estimator: Any) -> Any:

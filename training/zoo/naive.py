@@ -22,7 +22,9 @@ from xgboost import XGBClassifier, XGBRegressor
 
 from sepal_export.classes import positions_of
 from sepal_export.dataset import Dataset, Rows
+from sepal_export.outputs import OUTLIERS
 from sepal_export.predictions import Predictions
+from sepal_export.verify import scale_of
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
 CLASSIFIERS = {LGBMClassifier: ("LgbmClassifier", convert_lightgbm), XGBClassifier: ("XgbClassifier", convert_xgboost)}
@@ -38,27 +40,40 @@ for estimator_class, (alias, converter) in REGRESSORS.items():
 
 
 def naive_error(estimator: Any, dataset: Dataset, rows: Rows, answers: Predictions) -> dict[str, Any]:
-    """On the same rows: how many labels differ, and by how much a probability, or a value as a share of the largest.
-    `failed` says why there are none."""
+    """On the same rows: how many labels differ, and by how much a probability, or another number as a share of the
+    largest. `failed` says why there are none."""
     try:
         session = onnxruntime.InferenceSession(convert(estimator, dataset).SerializeToString())
         outputs = session.run(None, feeds(dataset, rows, session))
+        return {"labels": wrong_labels(outputs, answers), "error": error_of(outputs, answers)}
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {str(error).splitlines()[0]}"[:200]}
+
+
+def wrong_labels(outputs: list[Any], answers: Predictions) -> int | None:
     if answers.labels is None:
-        scale = float(np.abs(answers.scores).max())
-        return {"labels": None, "error": largest(outputs[0].reshape(-1, 1), answers.scores) / scale}
-    scores = outputs[1]
-    if isinstance(scores, list):
-        scores = np.array([list(row.values()) for row in scores])
-    labels = outputs[0]
+        return None
+    given, classes = np.asarray(outputs[0]).reshape(answers.labels.shape), answers.outputs.classes
+    if answers.outputs.task == OUTLIERS:
+        return int(((given < 0) != answers.labels).sum())
     # It gives False and True as 0 and 1, which are equal to them.
-    wrong = positions_of(labels, answers.classes) != answers.labels
-    return {"labels": int(wrong.sum()), "error": largest(scores, answers.scores)}
+    columns = zip(given.reshape(len(given), -1).T, classes, strict=True)
+    positions = np.stack([positions_of(labels, known) for labels, known in columns], axis=1)
+    return int((positions.reshape(answers.labels.shape) != answers.labels).sum())
 
 
-def largest(actual: np.ndarray, expected: np.ndarray) -> float:
-    return float(np.nan_to_num(np.abs(actual.astype(np.float64) - expected), nan=1.0).max())
+def error_of(outputs: list[Any], answers: Predictions) -> float:
+    """0 where a label is all; of several labels the numbers are in no order that can be relied on."""
+    expected = answers.scores
+    if expected.shape[1] == 0 or (answers.labels is not None and answers.outputs.targets):
+        return 0.0
+    given = outputs[0] if answers.labels is None else outputs[1]
+    if isinstance(given, list):
+        given = np.array([list(row.values()) for row in given])
+    given = np.asarray(given, dtype=np.float64).reshape(len(expected), -1)
+    # Of two classes it may give both decisions.
+    error = np.abs(given[:, -expected.shape[1] :] - expected) / scale_of(answers)
+    return float(np.nan_to_num(error, nan=1.0).max())
 
 
 def convert(estimator: Any, dataset: Dataset) -> onnx.ModelProto:

@@ -4,6 +4,7 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
+import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
@@ -16,20 +17,33 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     encoders,
     ensembles,
     forests,
+    functions,
     gaussian_processes,
     histogram,
     imputers,
+    interpret,
+    iterations,
+    kernel_approximation,
     kernels,
     lightgbm,
     linear,
     multiclass,
     multioutput,
+    nearest,
     neural,
+    ngboost,
     outliers,
+    pooling,
     preprocessing,
     quantiles,
+    radius,
+    records,
     refused,
     semi_supervised,
+    sparse_coding,
     splines,
+    statsmodels,
+    targets,
+    tree_embedding,
     xgboost,
 )

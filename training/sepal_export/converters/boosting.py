@@ -59,7 +59,7 @@ def refuse_first(estimator: Any) -> None:
     raise NotImplementedError(f"it starts from init={first}, which sees rounded features; use init=None or init='zero'")
 
 
-@converts("sklearn.AdaBoostClassifier")
+@converts("sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
     """Each member adds its weight to the class it says, and takes a share of it from all others; or it adds to each
     class by its probability (SAMME.R, the default before scikit-learn 1.6)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -24,15 +26,20 @@ def classify(name: str, estimator: Any, table: Table) -> Classification:
 def average(values: Sequence[Value], weights: Sequence[float] | None) -> Value:
     """As numpy.average over the first axis: added one after another, and divided at the end."""
     if weights is None:
-        return add(values) / float(len(values))
+        return mean(values)
     return add([value * float(weight) for value, weight in zip(values, weights, strict=True)]) / float(np.sum(weights))
 
 
+def mean(values: Sequence[Value]) -> Value:
+    """Added and divided in float32 where all of them are of it."""
+    singles = [value.single for value in values]
+    if all(singles):
+        return (add(singles) / np.float32(len(singles))).widened()
+    return add(values) / float(len(values))
+
+
 def add(values: Sequence[Value]) -> Value:
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total
+    return reduce(operator.add, values)
 
 
 def one_hot(label: Value, classes: int) -> Value:
@@ -96,7 +103,18 @@ def stacked(estimator: Any, table: Table) -> Table:
                 answers.append(answer_of(answer, method, part))
     if estimator.passthrough:
         answers.append(table.numbers)
-    return Table(matrix=table.graph.concat(answers))
+    features = table.graph.concat(answers)
+    if features.single:
+        table.graph.loosen(rounding_of(estimator.final_estimator_))
+    return Table(matrix=features)
+
+
+def rounding_of(final: Any) -> float:
+    """How far float32 can take an estimator that computes in it from float64, of features that are probabilities or
+    about as large as the answer: half a unit in the last place for each product and each sum of a linear model."""
+    weights = np.abs(np.atleast_2d(getattr(final, "coef_", 0.0)))
+    largest = (weights.sum(axis=1) + np.abs(getattr(final, "intercept_", 0.0))).max()
+    return max(1e-6, float((weights.shape[1] + 2) * largest * np.finfo(np.float32).eps / 2))
 
 
 def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
@@ -136,7 +154,7 @@ def table_of_classes(part: Any, label: Value) -> Value:
     return label.graph.constant(part.classes_.astype(np.float64)).rows(label).reshape(-1, 1)
 
 
-@converts("sklearn.BaggingClassifier")
+@converts("sklearn.BaggingClassifier", "imblearn.BalancedBaggingClassifier", "imblearn.EasyEnsembleClassifier")
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
     """The parts are trained on positions in `classes_`, of which a sample may lack some."""
     classes = estimator.n_classes_
@@ -168,7 +186,7 @@ def bagging_regressor(estimator: Any, table: Table) -> Value:
     for index, part in enumerate(estimator.estimators_):
         with table.graph.at(f"estimator {index}"):
             parts.append(convert(part, table.select(estimator.estimators_features_[index])))
-    return add(parts) / float(len(parts))
+    return mean(parts)
 
 
 @converts("sklearn.OneVsRestClassifier")
@@ -238,6 +256,9 @@ def normalized(parts: Sequence[Value | None]) -> Value | None:
     """[N, K] whose rows sum to 1, but where all are 0; None if one of the parts is."""
     if any(part is None for part in parts):
         return None
-    probabilities = with_complement(parts[0]) if len(parts) == 1 else parts[0].graph.concat(parts)
-    total = probabilities.sum()
-    return probabilities.graph.where(total.equals(0.0), probabilities, probabilities / total)
+    whole = parts[0].graph.concat(parts)
+    values, one = (whole.single, np.float32(1)) if whole.single else (whole, np.float64(1))
+    values = values.graph.concat([one - values, values]) if len(parts) == 1 else values
+    total = values.sum()
+    answer = values.graph.where(total.equals(one - one), values, values / total)
+    return answer.widened() if whole.single else answer

@@ -25,7 +25,7 @@ def tree_regressor(estimator: Any, table: Table) -> Value:
     return sum_of_values(table.numbers, [estimator])
 
 
-@converts("sklearn.RandomForestClassifier", "sklearn.ExtraTreesClassifier")
+@converts("sklearn.RandomForestClassifier", "sklearn.ExtraTreesClassifier", "imblearn.BalancedRandomForestClassifier")
 def forest_classifier(estimator: Any, table: Table) -> Classification | Several:
     trees = [tree_of(member, probabilities_of(member)) for member in estimator.estimators_]
     return classification(estimator, sum_of_leaves(table.numbers, trees) / float(len(trees)))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-from sepal_export.converters.preprocessing import interpolate
+from sepal_export.converters.preprocessing import interpolate, interpolate_float32
 from sepal_export.graph import Value
 from sepal_export.registry import convert, converts, transforms
 from sepal_export.table import Classification, Several, Table, by_sign, labels_above, with_complement
@@ -165,6 +165,6 @@ def isotonic_regression(estimator: Any, table: Table) -> Value:
             "use out_of_bounds='clip'"
         )
     starts, values = estimator.X_thresholds_, estimator.y_thresholds_
-    if starts.dtype != np.float64:
-        raise NotImplementedError(f"it was fitted in {starts.dtype}; fit it on numbers of float64")
+    if starts.dtype == np.float32:
+        return interpolate_float32(table.numbers.cast(np.float32), starts, values).widened()
     return interpolate(table.numbers, starts, values)

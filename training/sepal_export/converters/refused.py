@@ -3,38 +3,9 @@
 from sepal_export.registry import refuse
 
 refuse(
-    "neighbours at equal distances are chosen by the shape of its search tree, which no graph can follow; use a random "
-    "forest, or an SVC with probabilities by CalibratedClassifierCV",
-    "sklearn.KNeighborsClassifier",
-    "sklearn.KNeighborsRegressor",
-    "sklearn.RadiusNeighborsClassifier",
-    "sklearn.RadiusNeighborsRegressor",
-)
-
-refuse(
-    "it transforms each row by an iteration that a graph cannot follow; use PCA, TruncatedSVD or FactorAnalysis",
-    "sklearn.DictionaryLearning",
-    "sklearn.LatentDirichletAllocation",
-    "sklearn.MiniBatchDictionaryLearning",
+    "its transform begins at the mean of all rows that it is given, so that its answer to a row depends on the rows "
+    "beside it; use NMF with tol=0",
     "sklearn.MiniBatchNMF",
-    "sklearn.MiniBatchSparsePCA",
-    "sklearn.NMF",
-    "sklearn.SparsePCA",
-)
-
-refuse(
-    "its approximation of a kernel has no converter; use Nystroem or RBFSampler",
-    "sklearn.AdditiveChi2Sampler",
-    "sklearn.PolynomialCountSketch",
-    "sklearn.SkewedChi2Sampler",
-)
-
-refuse(
-    "it orders the rows of a group, which is neither a classifier's nor a regressor's answer; train a regressor of the "
-    "same library on the relevance",
-    "catboost.CatBoostRanker",
-    "lightgbm.LGBMRanker",
-    "xgboost.XGBRanker",
 )
 
 refuse(

@@ -11,9 +11,10 @@ import numpy as np
 from sklearn.inspection import permutation_importance
 from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 
-from sepal_export.cross_validation import SEED, take
+from sepal_export.cross_validation import SEED
+from sepal_export.forms import form_of, take
 from sepal_export.outputs import outputs_of
-from sepal_export.predictions import Predictions, first_row, predictions_of
+from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.scores import Evaluation, score
 
 MAX_BINS = 10
@@ -115,13 +116,14 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
 
 def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, columns: Sequence[int]) -> Importances:
     """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own."""
-    outputs = outputs_of(estimator, first_row(X))
+    form = form_of(X)
+    outputs = outputs_of(estimator, first_rows(X))
     metric = IMPORTANT[outputs.numbers]
     judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
-    repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (X.shape[1] * len(judged))))
+    repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (form.table.shape[1] * len(judged))))
 
     def gain(estimator: Any, X: Any, y: np.ndarray) -> float:
-        measured = score(predictions_of(estimator, X, outputs), y)[metric]
+        measured = score(predictions_of(estimator, form.restore(X), outputs), y)[metric]
         return measured if metric == "accuracy" else -measured
 
     shuffles = []
@@ -131,7 +133,7 @@ def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, c
         for fitted, rows in judged:
             some = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_ROWS)).astype(int))]
             measured = permutation_importance(
-                fitted, take(X, some), y[some], scoring=gain, n_repeats=repeats, random_state=SEED
+                fitted, take(form.table, some), y[some], scoring=gain, n_repeats=repeats, random_state=SEED
             )
             shuffles.append(measured.importances)
     worse = np.concatenate(shuffles, axis=1)[list(columns)]

@@ -3,10 +3,29 @@ import pandas as pd
 import pytest
 from exactness import blobs, check
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.datasets import load_diabetes
+from sklearn.ensemble import (
+    AdaBoostRegressor,
+    BaggingClassifier,
+    BaggingRegressor,
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
+)
+from sklearn.linear_model import Ridge
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, PowerTransformer, StandardScaler
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    OneHotEncoder,
+    PowerTransformer,
+    RobustScaler,
+    StandardScaler,
+)
 
 from sepal_export import ConversionError
 
@@ -168,8 +187,63 @@ def test_objectives_of_a_classifier(objective, classes):
     assert check(classifier(objective=objective), X, y).largest_error <= ULP
 
 
-def test_calibrated():
-    assert check(CalibratedClassifierCV(classifier(), cv=3), *blobs()).largest_error <= ULP
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize(("method", "error"), [("sigmoid", 1e-15), ("isotonic", 0), ("temperature", ULP)])
+def test_calibrated(method, error, classes):
+    """Isotonic calibration jumps between one float32 and the next."""
+    calibrated = CalibratedClassifierCV(classifier(), method=method, cv=3)
+    assert check(calibrated, *blobs(classes=classes)).largest_error <= error
+
+
+def members(kind, weights):
+    parts = [("deep", kind()), ("flat", kind(max_depth=2))]
+    return {"estimators": parts, "weights": weights}
+
+
+@pytest.mark.parametrize("weights", [None, [1, 2.5]])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_several_classifiers_are_averaged_in_float32(classes, weights):
+    X, y = blobs(classes=classes)
+    assert check(VotingClassifier(**members(classifier, weights), voting="soft"), X, y).largest_error == 0
+    assert check(BaggingClassifier(classifier(), 5, random_state=0), X, y).largest_error == 0
+    assert check(OneVsRestClassifier(classifier()), X, y).largest_error == 0
+
+
+@pytest.mark.parametrize("weights", [None, [1, 2.5]])
+def test_several_regressors_are_averaged_in_float32(weights):
+    X, y = diabetes
+    assert check(VotingRegressor(**members(regressor, weights)), X, y).largest_error == 0
+    assert check(BaggingRegressor(regressor(), 5, random_state=0), X, y).largest_error == 0
+    assert check(AdaBoostRegressor(regressor(), n_estimators=3), X, y).largest_error == 0
+
+
+def test_stacking_in_float32():
+    X, y = diabetes
+    parts = members(regressor, None)["estimators"]
+    stacking = StackingRegressor(parts, cv=3)
+    assert check(stacking, X, y).largest_error <= ULP
+    assert check(StackingRegressor([*parts, ("line", Ridge())], cv=3), X, y).largest_error <= 1e-14
+    assert check(StackingClassifier(members(classifier, None)["estimators"], cv=3), *blobs()).largest_error <= ULP
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "tolerance"),
+    [
+        ({"func": np.log1p, "inverse_func": np.expm1}, ULP, 1e-6),
+        ({"func": np.sqrt, "inverse_func": np.square}, 0, 1e-9),
+        ({"transformer": StandardScaler()}, 0, 1e-6),
+        ({"transformer": MinMaxScaler()}, 0, 1e-9),
+        ({"transformer": MaxAbsScaler()}, 0, 1e-9),
+        ({"transformer": RobustScaler()}, 0, 1e-9),
+        ({"transformer": PowerTransformer()}, ULP, 1e-6),
+        ({"transformer": PowerTransformer("box-cox", standardize=False)}, ULP, 1e-9),
+    ],
+    ids=str,
+)
+def test_a_transformed_target(change, error, tolerance):
+    parity = check(TransformedTargetRegressor(regressor(), **change), *diabetes)
+    assert parity.largest_error <= error
+    assert parity.tolerance == tolerance
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,248 @@
+"""Every class that scikit-learn has, and some of libraries beside it, by what it is: docs/zoo.md counts them.
+
+Which classes there are is asked of scikit-learn itself, so that one of a new version is counted, exported or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from imblearn.combine import SMOTEENN
+from imblearn.ensemble import (
+    BalancedBaggingClassifier,
+    BalancedRandomForestClassifier,
+    EasyEnsembleClassifier,
+    RUSBoostClassifier,
+)
+from imblearn.over_sampling import ADASYN, SMOTE, RandomOverSampler
+from imblearn.pipeline import make_pipeline as make_sampling_pipeline
+from imblearn.under_sampling import RandomUnderSampler
+from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
+from ngboost import NGBClassifier, NGBRegressor
+from sklearn.base import BaseEstimator
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401  lets all_estimators find these
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeRegressor
+from sklearn.utils import all_estimators
+
+from zoo import data
+from zoo.entries import Entry
+
+SEED = {"random_state": 0}
+LOGISTIC, RIDGE = LogisticRegression(), Ridge()
+# What a class cannot be made without, or takes long without, or fits no small data without.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "AdaBoostClassifier": {"n_estimators": 10},
+    "AdaBoostRegressor": {"n_estimators": 10},
+    "BernoulliRBM": {"n_components": 4},
+    "Birch": {"threshold": 1.0},
+    "CCA": {"n_components": 1},
+    "CalibratedClassifierCV": {"estimator": LinearSVC(**SEED)},
+    "ClassifierChain": {"estimator": LOGISTIC},
+    "ColumnTransformer": {"transformers": [("scaled", StandardScaler(), [0, 1]), ("as it is", "passthrough", [2, 3])]},
+    "DictionaryLearning": {"n_components": 4, "transform_algorithm": "threshold", "max_iter": 20},
+    "DummyRegressor": {"strategy": "median"},
+    "ExtraTreesClassifier": {"n_estimators": 10},
+    "ExtraTreesRegressor": {"n_estimators": 10},
+    "FeatureHasher": {"n_features": 8},
+    "FeatureUnion": {"transformer_list": [("scaled", StandardScaler()), ("as it is", "passthrough")]},
+    "FixedThresholdClassifier": {"estimator": LOGISTIC, "threshold": 0.3},
+    "FunctionTransformer": {"func": np.log1p},
+    "GaussianRandomProjection": {"n_components": 3},
+    "GenericUnivariateSelect": {"param": 50},
+    "GradientBoostingClassifier": {"n_estimators": 10},
+    "GradientBoostingRegressor": {"n_estimators": 10},
+    "HistGradientBoostingClassifier": {"max_iter": 10},
+    "HistGradientBoostingRegressor": {"max_iter": 10},
+    "IsolationForest": {"n_estimators": 20},
+    "IsotonicRegression": {"out_of_bounds": "clip"},
+    "LatentDirichletAllocation": {"n_components": 3, "max_iter": 5},
+    "LocalOutlierFactor": {"novelty": True},
+    "MLPClassifier": {"hidden_layer_sizes": (8,)},
+    "MLPRegressor": {"hidden_layer_sizes": (8,)},
+    "MiniBatchDictionaryLearning": {"n_components": 4, "transform_algorithm": "threshold"},
+    "MiniBatchNMF": {"n_components": 3},
+    "MiniBatchSparsePCA": {"n_components": 3},
+    "MultiOutputClassifier": {"estimator": LOGISTIC},
+    "MultiOutputRegressor": {"estimator": RIDGE},
+    "NMF": {"n_components": 3},
+    "NuSVC": {"nu": 0.1},
+    "Nystroem": {"n_components": 20},
+    "OneVsOneClassifier": {"estimator": LOGISTIC},
+    "OneVsRestClassifier": {"estimator": LOGISTIC},
+    "OutputCodeClassifier": {"estimator": LOGISTIC},
+    "PCA": {"n_components": 3},
+    "PLSCanonical": {"n_components": 1},
+    "PLSSVD": {"n_components": 1},
+    "PolynomialCountSketch": {"n_components": 8},
+    "QuantileTransformer": {"n_quantiles": 50},
+    "RFE": {"estimator": LOGISTIC},
+    "RFECV": {"estimator": LOGISTIC},
+    "RadiusNeighborsClassifier": {"radius": 3.0, "outlier_label": "most_frequent"},
+    "RadiusNeighborsRegressor": {"radius": 500.0},
+    "RandomForestClassifier": {"n_estimators": 10},
+    "RandomForestRegressor": {"n_estimators": 10},
+    "RandomTreesEmbedding": {"n_estimators": 5, "max_depth": 3},
+    "RBFSampler": {"n_components": 20},
+    "RegressorChain": {"estimator": RIDGE},
+    "SelectFromModel": {"estimator": LOGISTIC},
+    "SelectKBest": {"k": 2},
+    "SelfTrainingClassifier": {"estimator": LOGISTIC},
+    "SequentialFeatureSelector": {"estimator": LOGISTIC},
+    "SparseCoder": {"dictionary": np.eye(4), "transform_algorithm": "threshold"},
+    "SparsePCA": {"n_components": 3, "max_iter": 20},
+    "SparseRandomProjection": {"n_components": 3},
+    "StackingClassifier": {"estimators": [("lr", LOGISTIC), ("nb", GaussianNB())]},
+    "StackingRegressor": {"estimators": [("ridge", RIDGE), ("tree", DecisionTreeRegressor(max_depth=3, **SEED))]},
+    "TruncatedSVD": {"n_components": 2},
+    "TunedThresholdClassifierCV": {"estimator": LOGISTIC},
+    "VotingClassifier": {"estimators": [("lr", LOGISTIC), ("nb", GaussianNB())]},
+    "VotingRegressor": {"estimators": [("ridge", RIDGE), ("tree", DecisionTreeRegressor(max_depth=3, **SEED))]},
+}
+# Those that read text, change targets, or have no transform for new rows.
+NO_TRANSFORMERS_OF_ROWS = {
+    "HashingVectorizer", "LabelBinarizer", "LabelEncoder", "MultiLabelBinarizer", "TSNE", "TfidfTransformer",
+}  # fmt: skip
+OF_SEVERAL_TARGETS_ALONE = {
+    "ClassifierChain", "MultiOutputClassifier", "MultiOutputRegressor", "MultiTaskElasticNet", "MultiTaskElasticNetCV",
+    "MultiTaskLasso", "MultiTaskLassoCV", "RegressorChain",
+}  # fmt: skip
+# What the export refuses, each by a reason of its own.
+REFUSED: set[str] = {"PatchExtractor"}
+# What a class needs other data for.
+DATA: dict[str, Callable[[], data.Data]] = {
+    "CategoricalNB": data.counts,
+    "DictVectorizer": data.records,
+    "FeatureHasher": data.records,
+    "FixedThresholdClassifier": data.two_irises,
+    "IsotonicRegression": data.one_column,
+    "KNNImputer": data.iris_with_gaps,
+    "KernelCenterer": data.products,
+    "MissingIndicator": data.iris_with_gaps,
+    "OneHotEncoder": data.strings,
+    "OrdinalEncoder": data.strings,
+    "PatchExtractor": data.images,
+    "SelfTrainingClassifier": data.two_codes,
+    "SimpleImputer": data.iris_with_gaps,
+    "TargetEncoder": data.strings,
+    "TunedThresholdClassifierCV": data.two_irises,
+}
+
+
+@cache
+def members() -> tuple[Entry, ...]:
+    return (
+        *of_type("classifiers", "classifier", data.iris),
+        *of_type("regressors", "regressor", data.diabetes_of_four),
+        *several_targets(),
+        *outlier_detectors(),
+        *clusterers(),
+        *transformers(),
+        *other_libraries(),
+    )
+
+
+def entry(family: str, name: str, source: Callable[[], data.Data], estimator: Any) -> Entry:
+    return Entry(name, source, estimator, refused=name in REFUSED, family=family)
+
+
+def of_type(family: str, kind: str, source: Callable) -> Iterator[Entry]:
+    for name, _ in all_estimators(type_filter=kind):
+        if name not in OF_SEVERAL_TARGETS_ALONE:
+            yield entry(family, name, DATA.get(name, source), made(name))
+
+
+def several_targets() -> Iterator[Entry]:
+    """Every classifier and regressor that fits two targets, and answers both."""
+    sources = (("regressor", data.two_values), ("classifier", data.two_labels), ("classifier", data.two_flags))
+    seen = set()
+    for kind, source in sources:
+        for name, _ in all_estimators(type_filter=kind):
+            estimator = made(name)
+            if name not in seen and fits_two(estimator, source()):
+                seen.add(name)
+                yield entry("with several targets", f"{name}, two targets", source, estimator)
+
+
+def fits_two(estimator: Any, source: data.Data) -> bool:
+    try:
+        return np.asarray(estimator.fit(source.X, source.y).predict(source.X)).shape == (len(source.X), 2)
+    except Exception:  # whatever an estimator raises about a second target
+        return False
+
+
+def outlier_detectors() -> Iterator[Entry]:
+    for name, kind in all_estimators():
+        if any(parent.__name__ == "OutlierMixin" for parent in kind.__mro__):
+            yield entry("outlier detectors", name, data.iris_alone, made(name))
+
+
+def clusterers() -> Iterator[Entry]:
+    for name, kind in all_estimators(type_filter="cluster"):
+        if hasattr(kind, "predict"):
+            yield entry("clusterers and mixtures", name, data.iris_alone, made(name))
+    for mixture in (GaussianMixture(3, **SEED), BayesianGaussianMixture(n_components=3, max_iter=500, **SEED)):
+        yield entry("clusterers and mixtures", type(mixture).__name__, data.iris_alone, mixture)
+
+
+def transformers() -> Iterator[Entry]:
+    """Those that predict too are counted there. Before a regressor, whose values show what they make of the rows."""
+    for name, kind in all_estimators(type_filter="transformer"):
+        if name not in NO_TRANSFORMERS_OF_ROWS and not hasattr(kind, "predict"):
+            source, transformer = DATA.get(name, data.iris_values), made(name)
+            if name == "PLSSVD":
+                # Its fit_transform answers the target's scores too, which no pipeline takes.
+                transformer = FrozenEstimator(transformer.fit(source().X, source().y))
+            yield entry("transformers", name, source, make_pipeline(transformer, LinearRegression()))
+
+
+def other_libraries() -> Iterator[Entry]:
+    family, forest = "imbalanced-learn, interpret, statsmodels and ngboost", {"n_estimators": 10, **SEED}
+    samplers = (SMOTE(**SEED), ADASYN(**SEED), RandomOverSampler(**SEED), RandomUnderSampler(**SEED), SMOTEENN(**SEED))
+    for sampler in samplers:
+        pipeline = make_sampling_pipeline(StandardScaler(), sampler, LogisticRegression())
+        yield entry(family, f"Pipeline with {type(sampler).__name__}", data.rare_iris, pipeline)
+    for kind in (BalancedBaggingClassifier, BalancedRandomForestClassifier, EasyEnsembleClassifier, RUSBoostClassifier):
+        yield entry(family, kind.__name__, data.rare_iris, kind(**forest))
+    boosted = {"max_rounds": 20, "outer_bags": 2, "n_jobs": 1, **SEED}
+    yield entry(family, "ExplainableBoostingClassifier", data.two_irises, ExplainableBoostingClassifier(**boosted))
+    yield entry(
+        family, "ExplainableBoostingClassifier, three classes", data.iris,
+        ExplainableBoostingClassifier(interactions=0, **boosted),
+    )  # fmt: skip
+    yield entry(family, "ExplainableBoostingRegressor", data.diabetes_of_four, ExplainableBoostingRegressor(**boosted))
+    for name in ("GLM", "OLS", "Logit"):
+        source = data.two_codes if name == "Logit" else data.diabetes_of_four
+        yield entry(family, f"statsmodels {name}", source, Statsmodel(name))
+    rounds = {"n_estimators": 10, "verbose": False, **SEED}
+    yield entry(family, "NGBRegressor", data.diabetes_of_four, NGBRegressor(**rounds))
+    yield entry(family, "NGBClassifier", data.two_codes, NGBClassifier(**rounds))
+
+
+class Statsmodel(BaseEstimator):
+    """Whose `fit` returns the results, as statsmodels' own does."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def fit(self, X: Any, y: Any) -> Any:
+        import statsmodels.api as sm
+
+        options = {"disp": False} if self.name == "Logit" else {}
+        return getattr(sm, self.name)(y, sm.add_constant(X)).fit(**options)
+
+
+def made(name: str) -> Any:
+    kind = dict(all_estimators())[name]
+    options = OPTIONS.get(name, {})
+    seeded = "random_state" in kind._get_param_names() and "random_state" not in options
+    return kind(**options, **(SEED if seeded else {}))
