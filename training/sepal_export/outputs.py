@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
 from sepal_export.classes import Class, check_classes, classes_of, name_of
 from sepal_export.registry import ConversionError, class_name
@@ -23,6 +24,7 @@ TASKS = {
 }
 # Estimators that do not tell their type to scikit-learn.
 UNDECLARED = {"ngboost.NGBRegressor": "regressor", "ngboost.NGBSurvival": "regressor"}
+SEMI_SUPERVISED = {"sklearn.LabelPropagation", "sklearn.LabelSpreading", "sklearn.SelfTrainingClassifier"}
 INLIER, OUTLIER = "inlier", "outlier"
 
 
@@ -88,12 +90,18 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
         return Outputs(OUTLIERS, ((INLIER, OUTLIER),), "score", 1)
     if task == CLUSTERING:
         return outputs_of_clusterer(estimator, X)
-    answered = np.asarray(estimator.predict(X))
+    answered = predicted(estimator, X)
     count = 1 if answered.ndim == 1 else answered.shape[1]
     targets = tuple(f"target_{place}" for place in range(count)) if count > 1 else ()
     if task == REGRESSION:
         return Outputs(REGRESSION, (), "values" if targets else "value", count, targets)
     return outputs_of_classifier(estimator, X, targets)
+
+
+def predicted(estimator: Any, X: Any) -> np.ndarray:
+    """[N] or [N, T]: what was fitted to a sparse matrix of labels answers one."""
+    answered = estimator.predict(X)
+    return answered.toarray() if issparse(answered) else np.asarray(answered)
 
 
 def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> Outputs:
@@ -161,6 +169,13 @@ def clusters_of(estimator: Any) -> int:
         if hasattr(estimator, attribute) and len(getattr(estimator, attribute)):
             return len(getattr(estimator, attribute))
     raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it anew, with other parameters")
+
+
+def is_partly_labelled(estimator: Any, y: np.ndarray | None, outputs: Outputs) -> bool:
+    """Whether -1 stands for a label that nobody knew: such rows tell nothing of how good the answers are."""
+    if y is None or class_name(last_of(estimator)) not in SEMI_SUPERVISED:
+        return False
+    return -1 not in outputs.classes[0] and bool((y == -1).any())
 
 
 def type_of(estimator: Any) -> str | None:

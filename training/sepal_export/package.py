@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
@@ -20,7 +21,7 @@ from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
 from sepal_export.originals import as_estimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
@@ -79,6 +80,7 @@ def export(
     conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    y = None if is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
@@ -158,9 +160,9 @@ def check_name(what: str, value: str, pattern: str) -> None:
 
 
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
-    """What is predicted. Several targets without a name get those of the columns of `y`."""
+    """What is predicted. Targets without a name get those of the columns of `y`."""
     given = [target] if isinstance(target, Column | str) else list(target)
-    if len(given) == 1 and isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+    if isinstance(y, pd.DataFrame) and len(given) == 1 and (y.shape[1] > 1 or given == ["target"]):
         given = [str(name) for name in y.columns]
     return [column if isinstance(column, Column) else Column(column) for column in given]
 
@@ -179,7 +181,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
 
 def read_target(y: Any, rows: int) -> np.ndarray:
     """[N], also of a column [N, 1], or [N, T] of several targets."""
-    values = np.asarray(y)
+    values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():

@@ -14,7 +14,7 @@ from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as Missin
 from sepal_export.classes import Class, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.forms import take
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
 from sepal_export.registry import ConversionError, class_name
 
 
@@ -106,7 +106,7 @@ def first_rows(X: Any) -> Any:
 def labels_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray | None:
     if outputs.labels is None:
         return None
-    answered = np.asarray(estimator.predict(X))
+    answered = predicted(estimator, X)
     if outputs.task == OUTLIERS:
         return (answered < 0).astype(np.int64)
     if outputs.task == CLUSTERING:
@@ -123,7 +123,7 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
         case None:
             return np.empty((len_of(X), 0))
         case "value" | "values":
-            answered = estimator.predict(X)
+            answered = predicted(estimator, X)
         case "probabilities":
             answered = estimator.predict_proba(X)
             # A chain of one target answers a column.

@@ -17,8 +17,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from sepal_export import ConversionError
-
 logistic = make_pipeline(StandardScaler(), LogisticRegression())
 flat = make_pipeline(StandardScaler(), LogisticRegression(C=0.01))
 tree = DecisionTreeClassifier(max_depth=4, random_state=0)
@@ -32,10 +30,10 @@ def test_soft_voting(classes, weights):
     assert parity.largest_error <= 1e-14
 
 
-def test_voting_without_probabilities_is_refused_with_the_name_of_the_part():
-    voting = VotingClassifier([*parts, ("perceptron", Perceptron())], voting="hard")
-    with pytest.raises(ConversionError, match="VotingClassifier has no probabilities"):
-        check(voting, *blobs())
+@pytest.mark.parametrize("weights", [None, [0.1, 0.2, 0.3, 0.2]])
+def test_hard_voting_answers_labels_alone(weights):
+    voting = VotingClassifier([*parts, ("perceptron", Perceptron())], voting="hard", weights=weights)
+    assert check(voting, *blobs()).label_agreement == 1
 
 
 def test_a_dropped_part_has_no_vote():
