@@ -70,7 +70,8 @@ class Outputs:
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
             raise ValueError(
-                f"{len(targets)} targets are named ({', '.join(targets)}), and the estimator predicts {count}"
+                f"{len(targets)} targets are named ({', '.join(targets)}), and the estimator predicts {count}: name "
+                "each of them once, in the order of the columns of y"
             )
         if len(set(targets)) < len(targets):
             raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")

@@ -27,11 +27,13 @@ from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
-from sepal_export.scores import Evaluation, not_measured
-from sepal_export.summary import summarise
+from sepal_export.scores import Doubt, Evaluation, not_measured
+from sepal_export.summary import label, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
+# What is predicted, where nobody named it.
+UNNAMED = "target"
 
 
 def export(
@@ -44,7 +46,7 @@ def export(
     out: Path | str,
     description: str = "",
     features: Sequence[Column | str] | None = None,
-    target: Column | str | Sequence[Column | str] = "target",
+    target: Column | str | Sequence[Column | str] = UNNAMED,
     allow_mismatch: bool = False,
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
@@ -77,7 +79,8 @@ def export(
     targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
-    conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
+    names = [column.name for column in targets]
+    conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
     y = None if is_partly_labelled(estimator, y, outputs) else y
@@ -96,6 +99,8 @@ def export(
     )
     measure = metrics if callable(metrics) else evaluate
     evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    if evaluation.doubt:
+        warn_of_doubt(evaluation.doubt)
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity)
     manifest = build_manifest(
@@ -121,6 +126,15 @@ def export(
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+def warn_of_doubt(doubt: Doubt) -> None:
+    warnings.warn(
+        f"the {label(doubt.metric)} of the estimator on the rows given is {doubt.own}, and that of clones, fitted to a "
+        f"part of them, is {doubt.others} on the others: give X and y as fit got them. If they are, and it was fitted "
+        "with weights or to other rows, export with metrics=False",
+        stacklevel=3,
+    )
 
 
 def prove(
@@ -162,7 +176,7 @@ def check_name(what: str, value: str, pattern: str) -> None:
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
     """What is predicted. Targets without a name get those of the columns of `y`."""
     given = [target] if isinstance(target, Column | str) else list(target)
-    if isinstance(y, pd.DataFrame) and len(given) == 1 and (y.shape[1] > 1 or given == ["target"]):
+    if isinstance(y, pd.DataFrame) and given == [UNNAMED]:
         given = [str(name) for name in y.columns]
     return [column if isinstance(column, Column) else Column(column) for column in given]
 
