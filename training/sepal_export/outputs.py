@@ -17,13 +17,18 @@ CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression
 TASKS = {
     "classifier": CLASSIFICATION,
     "regressor": REGRESSION,
+    "ranker": REGRESSION,
     "outlier_detector": OUTLIERS,
     "clusterer": CLUSTERING,
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
 # Estimators that do not tell their type to scikit-learn.
-UNDECLARED = {"ngboost.NGBRegressor": "regressor", "ngboost.NGBSurvival": "regressor"}
+UNDECLARED = {
+    "lightgbm.LGBMRanker": "ranker",
+    "ngboost.NGBRegressor": "regressor",
+    "ngboost.NGBSurvival": "regressor",
+}
 SEMI_SUPERVISED = {"sklearn.LabelPropagation", "sklearn.LabelSpreading", "sklearn.SelfTrainingClassifier"}
 INLIER, OUTLIER = "inlier", "outlier"
 
@@ -70,8 +75,8 @@ class Outputs:
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
             raise ValueError(
-                f"{len(targets)} targets are named ({', '.join(targets)}), and the estimator predicts {count}: name "
-                "each of them once, in the order of the columns of y"
+                f"expected a name for {'the target' if count == 1 else f'each of {count} targets, in their order'}, and "
+                f"got {len(targets)}: {', '.join(targets)}"
             )
         if len(set(targets)) < len(targets):
             raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")

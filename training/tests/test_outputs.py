@@ -180,9 +180,9 @@ def test_a_frame_of_one_column_names_the_target(tmp_path, few_points):
     ("y", "target", "message"),
     [
         (VALUES, ["h", "h"], "the targets need names that differ, and are called h, h"),
-        (VALUES, ["h", "i", "j"], "3 targets are named (h, i, j), and the estimator predicts 2: name each"),
-        (VALUES, "h", "1 targets are named (h), and the estimator predicts 2: name each"),
-        (VALUES[:, 0], ["h", "i"], "2 targets are named (h, i), and the estimator predicts 1"),
+        (VALUES, ["h", "i", "j"], "expected a name for each of 2 targets, in their order, and got 3: h, i, j"),
+        (VALUES, "h", "expected a name for each of 2 targets, in their order, and got 1: h"),
+        (VALUES[:, 0], ["h", "i"], "expected a name for the target, and got 2: h, i"),
     ],
 )
 def test_names_that_are_not_those_of_the_targets(y, target, message, tmp_path):

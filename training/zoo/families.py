@@ -74,7 +74,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "MiniBatchSparsePCA": {"n_components": 3},
     "MultiOutputClassifier": {"estimator": LOGISTIC},
     "MultiOutputRegressor": {"estimator": RIDGE},
-    "NMF": {"n_components": 3},
+    "NMF": {"n_components": 3, "tol": 0, "max_iter": 50},
     "NuSVC": {"nu": 0.1},
     "Nystroem": {"n_components": 20},
     "OneVsOneClassifier": {"estimator": LOGISTIC},

@@ -12,8 +12,9 @@ from sklearn.base import is_classifier, is_regressor
 
 from sepal_export.converters.linear import zeros
 from sepal_export.graph import Value
+from sepal_export.reaching import reaching
 from sepal_export.registry import class_name, convert, converts
-from sepal_export.table import Classification, Several, Table, with_complement
+from sepal_export.table import Classification, Column, Several, Table, with_complement
 from sepal_export.versions import SKLEARN
 
 
@@ -64,7 +65,7 @@ def voting_classifier(estimator: Any, table: Table) -> Classification:
         return Classification(probabilities.argmax(), probabilities)
     votes = [one_hot(part.label, len(estimator.classes_)) for part in parts]
     return Classification(
-        add([vote * w for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
+        add([vote * float(w) for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
     )
 
 
@@ -98,29 +99,38 @@ def stacked(estimator: Any, table: Table) -> Table:
         with table.graph.at(name):
             answer = convert(part, table)
             if isinstance(answer, Several):
-                answers.append(features_of_several(answer, method, len(estimator.classes_)))
+                answers.append(answers_of_targets(answer, method, part, len(estimator.classes_)))
             else:
                 answers.append(answer_of(answer, method, part))
     if estimator.passthrough:
         answers.append(table.numbers)
     features = table.graph.concat(answers)
     if features.single:
-        table.graph.loosen(rounding_of(estimator.final_estimator_))
+        loosen_as_measured(estimator.final_estimator_, features)
     return Table(matrix=features)
 
 
-def rounding_of(final: Any) -> float:
-    """How far float32 can take an estimator that computes in it from float64, of features that are probabilities or
-    about as large as the answer: half a unit in the last place for each product and each sum of a linear model."""
-    weights = np.abs(np.atleast_2d(getattr(final, "coef_", 0.0)))
-    largest = (weights.sum(axis=1) + np.abs(getattr(final, "intercept_", 0.0))).max()
-    return max(1e-6, float((weights.shape[1] + 2) * largest * np.finfo(np.float32).eps / 2))
+def loosen_as_measured(estimator: Any, features: Value) -> None:
+    """An estimator that gets `features` in float32 may compute in it too, and adds in an order of its own: how far that
+    takes it from its answers to the same numbers in float64, it is asked itself."""
+    [rows] = reaching([Column(features)])
+    answers = [numbers_of(estimator, rows.astype(dtype)) for dtype in (np.float32, np.float64)]
+    scale = 1.0 if is_classifier(estimator) else np.abs(answers[1]).max() or 1.0
+    error = float(np.abs(answers[0] - answers[1]).max() / scale)
+    if error:
+        # Rows beyond the training's are rounded further.
+        features.graph.loosen(max(1e-6, 10 * error))
+
+
+def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
+    name = next(name for name in ("predict_proba", "decision_function", "predict") if hasattr(estimator, name))
+    return np.asarray(getattr(estimator, name)(X), dtype=np.float64)
 
 
 def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
     if isinstance(answer, Value):
-        return answer
+        return answer.reshape(-1, 1)
     if method == "predict":
         return table_of_classes(part, answer.label)
     scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
@@ -129,23 +139,22 @@ def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
 
 
-def features_of_several(answer: Several, method: str, targets: int) -> Value:
-    """[N, T] of a part of many labels: 0 or 1, or the probabilities of 1. Where those are one array, scikit-learn takes
-    two labels for two classes, and drops the first."""
-    graph = answer.parts[0].label.graph
+def answers_of_targets(answer: Several, method: str, part: Any, targets: int) -> Value:
+    """[N, T]: labels, or the decision for each; or [N, K1 - 1 + K2 - 1 + …] the probabilities of all classes but the
+    first. Where those are one array, scikit-learn takes two targets for two classes, and drops the first target."""
     match method:
         case "predict":
-            columns = [part.label.reshape(-1, 1).cast(np.float64) for part in answer.parts]
+            columns = [single.label.reshape(-1, 1).cast(np.float64) for single in answer.parts]
+        case "predict_proba" if answer.is_one_array:
+            columns = [probabilities_of(single).columns([1]) for single in answer.parts][1 if targets == 2 else 0 :]
         case "predict_proba":
-            columns = [probabilities_of(part).columns([1]) for part in answer.parts]
-            columns = columns[1:] if answer.is_one_array and targets == 2 else columns
+            pairs = zip(answer.parts, part.classes_, strict=True)
+            columns = [probabilities_of(single).columns(range(1, len(known))) for single, known in pairs]
         case _:
-            columns = [part.decision for part in answer.parts]
+            columns = [single.decision for single in answer.parts]
             if None in columns:
-                raise NotImplementedError(
-                    f"its {method} of several labels has no converter; use stack_method='predict'"
-                )
-    return graph.concat(columns)
+                raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
+    return answer.parts[0].label.graph.concat(columns)
 
 
 def table_of_classes(part: Any, label: Value) -> Value:
