@@ -74,10 +74,8 @@ class Outputs:
         """With other names of its several targets. Raises ValueError where they are too few or too many."""
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
-            raise ValueError(
-                f"expected a name for {'the target' if count == 1 else f'each of {count} targets, in their order'}, and "
-                f"got {len(targets)}: {', '.join(targets)}"
-            )
+            wanted = "the target" if count == 1 else f"each of {count} targets, in their order"
+            raise ValueError(f"expected a name for {wanted}, and got {len(targets)}: {', '.join(targets)}")
         if len(set(targets)) < len(targets):
             raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")
         return replace(self, targets=tuple(targets)) if self.targets and targets else self

@@ -26,8 +26,21 @@ def test_labels_of_rows_nearby(kind, spread):
     assert parity.largest_error <= 1e-12
 
 
+@pytest.mark.parametrize("kind", [LabelPropagation, LabelSpreading])
+def test_labels_of_the_nearest_rows(kind):
+    X, y = partly_labelled()
+    parity = check(kind(kernel="knn"), X, y)
+    assert parity.label_agreement == 1
+    assert parity.largest_error <= 1e-14
+
+
+def test_nearest_rows_at_the_same_distance():
+    X, y = partly_labelled()
+    assert check(LabelSpreading(kernel="knn", n_neighbors=5), X.round(1)[:, :2], y).label_agreement == 1
+
+
 def test_other_kernels_are_refused():
-    with pytest.raises(ConversionError, match="its kernel of Python code has no converter; use kernel='rbf'"):
+    with pytest.raises(ConversionError, match="its kernel is Python code; use kernel='rbf' or kernel='knn'"):
         check(LabelSpreading(kernel=lambda X, Y: np.exp(-((X @ Y.T) ** 2))), *partly_labelled())
 
 
