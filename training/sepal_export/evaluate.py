@@ -10,9 +10,10 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.progress import Progress
+from sepal_export.registry import class_name
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -50,7 +51,11 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
-    return "the data has no target" if y is None else None
+    if y is not None:
+        return None
+    if class_name(last_of(estimator)) in SEMI_SUPERVISED:
+        return "it was fitted to rows of which some had no label"
+    return "the data has no target"
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
@@ -25,7 +26,7 @@ from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.older import complete, refuse_change
 from sepal_export.originals import as_estimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
@@ -36,6 +37,8 @@ from sepal_export.summary import said_of, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
+# What is predicted, where nobody named it.
+UNNAMED = "target"
 
 
 def export(
@@ -48,7 +51,7 @@ def export(
     out: Path | str,
     description: str = "",
     features: Sequence[Column | str] | None = None,
-    target: Column | str | Sequence[Column | str] = "target",
+    target: Column | str | Sequence[Column | str] = UNNAMED,
     allow_mismatch: bool = False,
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
@@ -92,9 +95,11 @@ def export(
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
     progress.begin("converting")
-    conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
+    names = [column.name for column in targets]
+    conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    y = None if is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
@@ -218,9 +223,9 @@ def check_name(what: str, value: str, pattern: str) -> None:
 
 
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
-    """What is predicted. Several targets without a name get those of the columns of `y`."""
+    """What is predicted. Targets without a name get those of the columns of `y`."""
     given = [target] if isinstance(target, Column | str) else list(target)
-    if len(given) == 1 and isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+    if isinstance(y, pd.DataFrame) and given == [UNNAMED]:
         given = [str(name) for name in y.columns]
     return [column if isinstance(column, Column) else Column(column) for column in given]
 
@@ -239,7 +244,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
 
 def read_target(y: Any, rows: int) -> np.ndarray:
     """[N], also of a column [N, 1], or [N, T] of several targets."""
-    values = np.asarray(y)
+    values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():
