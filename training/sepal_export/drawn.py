@@ -11,6 +11,7 @@ import pandas as pd
 
 from sepal_export.dataset import Column
 from sepal_export.expected import Expected, expected_of
+from sepal_export.onnx_models import onnx_in
 from sepal_export.predictions import first_line
 from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of
@@ -106,7 +107,8 @@ def with_gaps(
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]
         lacks = np.arange(ROWS) % LACKS == index % LACKS
-        if column.nullable is False or column.dtype in ("int64", "bool", "string"):
+        # An ONNX model refuses none, and may answer nothing then.
+        if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
             continue
         if pd.api.types.is_float_dtype(values):
             gap = values.where(~lacks)

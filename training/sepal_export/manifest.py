@@ -44,9 +44,10 @@ def build_manifest(
     examples: list[dict[str, Any]],
     producers: dict[str, str],
     metrics: Metrics,
-    parity: Parity,
+    parity: Parity | None,
 ) -> dict[str, Any]:
-    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
+    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
+    is no original."""
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -63,7 +64,7 @@ def build_manifest(
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
-        "parity": asdict(parity),
+        "parity": asdict(parity) if parity else None,
         "examples": examples,
     }
 
