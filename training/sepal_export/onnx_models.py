@@ -57,9 +57,12 @@ def read_onnx(path: Path) -> OnnxEstimator:
         )
     content = model.SerializeToString()
     if label_of(model) is None:
-        return OnnxRegressor(content)
-    classifier = OnnxClassifier(content)
-    return OnnxOutlierDetector(content) if classifier.finds_outliers else classifier
+        estimator = OnnxRegressor(content)
+    else:
+        classifier = OnnxClassifier(content)
+        estimator = OnnxOutlierDetector(content) if classifier.finds_outliers else classifier
+    estimator.check()
+    return estimator
 
 
 def onnx_in(estimator: Any) -> OnnxEstimator | None:
@@ -152,6 +155,10 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
             )
         return floats[0]
 
+    def check(self) -> None:
+        """Raises ConversionError."""
+        _ = self.inputs, self.value
+
     def predict(self, X: Any) -> np.ndarray:
         values = np.asarray(self.answers(X)[self.value], dtype=np.float64)
         values = values.reshape(len(values), -1)
@@ -160,6 +167,10 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
 
 class OnnxClassifier(ClassifierMixin, OnnxEstimator):
     """Of a label, and of a score for each class beside it, or none."""
+
+    def check(self) -> None:
+        """Raises ConversionError."""
+        _ = self.inputs, self.scores, self.classes_
 
     @cached_property
     def label(self) -> str:
@@ -254,6 +265,10 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
 class OnnxOutlierDetector(OutlierMixin, OnnxClassifier):
     """Its labels are 1 of an inlier and -1 of an outlier; its score is below zero for an outlier."""
+
+    def check(self) -> None:
+        """Raises ConversionError."""
+        _ = self.inputs, self.scores
 
     def decision_function(self, X: Any) -> np.ndarray:
         return self.matrix(X)[:, 0]

@@ -7,6 +7,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from sepal_export.summary import summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
+# What points are where no training rows are there.
+DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
 
 def export(
@@ -108,6 +111,9 @@ def export(
     )
     evaluation = measured(estimator, X if has_rows else None, y, metrics)
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+    if not has_rows:
+        # Those that stood for it.
+        parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
     shown = answer(estimator, model, dataset, rows, typical, parity)
     manifest = build_manifest(
         name=name,
