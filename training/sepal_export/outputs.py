@@ -16,13 +16,18 @@ CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression
 TASKS = {
     "classifier": CLASSIFICATION,
     "regressor": REGRESSION,
+    "ranker": REGRESSION,
     "outlier_detector": OUTLIERS,
     "clusterer": CLUSTERING,
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
 # Estimators that do not tell their type to scikit-learn.
-UNDECLARED = {"ngboost.NGBRegressor": "regressor", "ngboost.NGBSurvival": "regressor"}
+UNDECLARED = {
+    "lightgbm.LGBMRanker": "ranker",
+    "ngboost.NGBRegressor": "regressor",
+    "ngboost.NGBSurvival": "regressor",
+}
 INLIER, OUTLIER = "inlier", "outlier"
 
 

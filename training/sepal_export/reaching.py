@@ -14,12 +14,11 @@ TYPES = {True: TensorProto.STRING, False: TensorProto.DOUBLE}
 
 
 def reaching(columns: Sequence[Column]) -> list[np.ndarray]:
-    """[N] for each column: objects, which are strings, or float64; what the graph makes of the rows that the export was
-    given. Raises NotImplementedError where it was given none."""
+    """[N, W] for each value of the graph: objects, which are strings, or float64; what it is for the rows that the
+    export was given. Raises NotImplementedError where it was given none."""
     graph = columns[0].value.graph
-    if graph.rows is None or len(next(iter(graph.rows.values()))) == 0:
+    if not graph.rows or len(next(iter(graph.rows.values()))) == 0:
         raise NotImplementedError("its file does not hold the values of its categories; give the export training rows")
     outputs = {f"reaching {index}": column.value for index, column in enumerate(columns)}
-    types = {name: (TYPES[column.is_string], ["N", 1]) for name, column in zip(outputs, columns, strict=True)}
-    answers = run(graph.to_model(outputs, types).SerializeToString())(graph.rows)
-    return [values[:, 0] for values in answers]
+    types = {name: (TYPES[column.is_string], None) for name, column in zip(outputs, columns, strict=True)}
+    return run(graph.to_model(outputs, types).SerializeToString())(graph.rows)

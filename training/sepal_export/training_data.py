@@ -13,16 +13,19 @@ import pandas as pd
 from sklearn.base import is_classifier
 
 from sepal_export.expected import Expected, expected_of
+from sepal_export.forms import as_records
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
 from sepal_export.outputs import type_of as kind_of
 from sepal_export.predictions import first_line
+from sepal_export.registry import class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 
 # What columns are called that had none: by pandas, and by interpret.
 OF_NO_NAME = ("{}", "feature_{:04}")
 TEXT = ("string", "category")
+RECORDS = ("sklearn.DictVectorizer", "sklearn.FeatureHasher")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
 
@@ -66,7 +69,7 @@ def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_tar
     y, wrong = read_targets(frame, source, targets, estimator)
     X = pd.concat([with_gaps(*pair) for pair in zip(columns, expected, strict=True)], axis=1)
     return TrainingData(
-        X=X.set_axis(known, axis=1) if known is not None else to_array(X),
+        X=X.set_axis(known, axis=1) if known is not None else without_names(X, estimator),
         y=y,
         names=names,
         dtypes={name: type_of(column, source.dtypes.get(name)) for name, column in zip(names, columns, strict=True)},
@@ -191,6 +194,19 @@ def type_of(column: pd.Series, said: str | None) -> str | None:
 
 def has_bools(column: pd.Series) -> bool:
     return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
+
+
+def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | np.ndarray:
+    """Records where the estimator takes these, without the keys of missing values; else an array."""
+    return as_records(columns) if takes_records(estimator) else to_array(columns)
+
+
+def takes_records(estimator: Any) -> bool:
+    """Whether it begins with a vectorizer of dictionaries."""
+    if hasattr(estimator, "steps"):
+        return takes_records(estimator.steps[0][1])
+    best = getattr(estimator, "best_estimator_", None)
+    return takes_records(best) if best is not None else class_name(estimator) in RECORDS
 
 
 def to_array(columns: pd.DataFrame) -> np.ndarray:

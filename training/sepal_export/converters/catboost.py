@@ -14,10 +14,12 @@ from sepal_export.converters.target_statistics import with_statistics
 from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table, with_complement
+from sepal_export.table import Classification, Several, Table, with_complement
 
 # Whose answer is the exponential of the score.
 EXPONENTIAL = {"Poisson", "Tweedie"}
+# For several targets, each of which holds or not.
+OF_LABELS = {"MultiLogloss", "MultiCrossEntropy"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,14 @@ class Question:
 
 
 @converts("catboost.CatBoostClassifier")
-def classifier(estimator: Any, table: Table) -> Classification:
+def classifier(estimator: Any, table: Table) -> Classification | Several:
     document = read(estimator)
     scores = scores_of(estimator, document, table)
     graph = table.graph
-    classes = document["model_info"]["class_params"]["class_to_label"]
-    if classes != list(range(len(estimator.classes_))):
+    if loss_of(document) in OF_LABELS:
+        return several(scores, border_of(estimator), targets_of(document))
+    known = document["model_info"].get("class_params")
+    if known and known["class_to_label"] != list(range(len(estimator.classes_))):
         raise NotImplementedError("its class_names or classes_count are of classes that no row had; leave them out")
     if targets_of(document) == 1:
         label = (scores > border_of(estimator)).cast(np.int64).reshape(-1)
@@ -45,15 +49,27 @@ def classifier(estimator: Any, table: Table) -> Classification:
     return Classification(scores.argmax(), probabilities)
 
 
-@converts("catboost.CatBoostRegressor")
-def regressor(estimator: Any, table: Table) -> Value:
-    document = read(estimator)
-    if targets_of(document) > 1:
-        raise NotImplementedError(
-            f"with loss_function={loss_of(document)!r} it predicts {targets_of(document)} values at once; use a loss "
-            "of one value, such as 'RMSE' or 'Quantile'"
+def several(scores: Value, border: float, targets: int) -> Several:
+    """Of [N, T], for each target whether it holds."""
+    probabilities = scores.graph.sigmoid(scores)
+    parts = [
+        Classification(
+            (scores.columns([target]) > border).cast(np.int64).reshape(-1),
+            with_complement(probabilities.columns([target])),
         )
+        for target in range(targets)
+    ]
+    return Several(tuple(parts))
+
+
+@converts("catboost.CatBoostRanker", "catboost.CatBoostRegressor")
+def regressor(estimator: Any, table: Table) -> Value:
+    """[N, T]; of a ranker, by which rows are ordered."""
+    document = read(estimator)
     scores = scores_of(estimator, document, table)
+    if loss_of(document) == "RMSEWithUncertainty":
+        # The mean, and the variance.
+        return table.graph.concat([scores.columns([0]), (scores.columns([1]) * 2.0).exp()])
     return scores.exp() if loss_of(document) in EXPONENTIAL else scores
 
 
@@ -72,8 +88,6 @@ def read(estimator: Any) -> dict[str, Any]:
         path = Path(folder, "model.json")
         estimator.save_model(str(path), format="json")
         document = json.loads(path.read_text("utf-8"))
-    if loss_of(document).startswith("PythonUserDefined"):
-        raise NotImplementedError("its loss function is Python code; use one of CatBoost's own by its name")
     return document
 
 

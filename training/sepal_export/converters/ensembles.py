@@ -11,8 +11,9 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from sepal_export.graph import Value
+from sepal_export.reaching import reaching
 from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Table
+from sepal_export.table import Classification, Column, Several, Table
 from sepal_export.versions import SKLEARN
 
 
@@ -63,7 +64,7 @@ def voting_classifier(estimator: Any, table: Table) -> Classification:
         return Classification(probabilities.argmax(), probabilities)
     votes = [one_hot(part.label, len(estimator.classes_)) for part in parts]
     return Classification(
-        add([vote * w for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
+        add([vote * float(w) for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
     )
 
 
@@ -100,28 +101,56 @@ def stacked(estimator: Any, table: Table) -> Table:
         answers.append(table.numbers)
     features = table.graph.concat(answers)
     if features.single:
-        table.graph.loosen(rounding_of(estimator.final_estimator_))
+        loosen_as_measured(estimator.final_estimator_, features)
     return Table(matrix=features)
 
 
-def rounding_of(final: Any) -> float:
-    """How far float32 can take an estimator that computes in it from float64, of features that are probabilities or
-    about as large as the answer: half a unit in the last place for each product and each sum of a linear model."""
-    weights = np.abs(np.atleast_2d(getattr(final, "coef_", 0.0)))
-    largest = (weights.sum(axis=1) + np.abs(getattr(final, "intercept_", 0.0))).max()
-    return max(1e-6, float((weights.shape[1] + 2) * largest * np.finfo(np.float32).eps / 2))
+def loosen_as_measured(estimator: Any, features: Value) -> None:
+    """An estimator that gets `features` in float32 may compute in it too, and adds in an order of its own: how far that
+    takes it from its answers to the same numbers in float64, it is asked itself."""
+    [rows] = reaching([Column(features)])
+    answers = [numbers_of(estimator, rows.astype(dtype)) for dtype in (np.float32, np.float64)]
+    scale = 1.0 if is_classifier(estimator) else np.abs(answers[1]).max() or 1.0
+    error = float(np.abs(answers[0] - answers[1]).max() / scale)
+    if error:
+        # Rows beyond the training's are rounded further.
+        features.graph.loosen(max(1e-6, 10 * error))
 
 
-def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
+def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
+    name = next(name for name in ("predict_proba", "decision_function", "predict") if hasattr(estimator, name))
+    return np.asarray(getattr(estimator, name)(X), dtype=np.float64)
+
+
+def answer_of(answer: Classification | Several | Value, method: str, part: Any) -> Value:
     """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
     if isinstance(answer, Value):
-        return answer
+        return answer.reshape(-1, 1)
+    if isinstance(answer, Several):
+        return answers_of_targets(answer, method, part)
     if method == "predict":
         return table_of_classes(part, answer.label)
     scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
     if scores is None:
         raise NotImplementedError(f"the {method} of {type(part).__name__} has no converter; use predict_proba")
     return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
+
+
+def answers_of_targets(answer: Several, method: str, part: Any) -> Value:
+    """[N, K1 - 1 + K2 - 1 + …], or a label for each target."""
+    if method == "predict":
+        return (
+            answer.parts[0]
+            .label.graph.concat([labels.label.reshape(-1, 1) for labels in answer.parts])
+            .cast(np.float64)
+        )
+    if method != "predict_proba" or not isinstance(part.classes_, list):
+        raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
+    parts = [
+        probabilities_of(single).columns(range(1, len(classes)))
+        for single, classes in zip(answer.parts, part.classes_, strict=True)
+    ]
+    return parts[0].graph.concat(parts)
 
 
 def table_of_classes(part: Any, label: Value) -> Value:

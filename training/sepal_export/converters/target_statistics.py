@@ -91,7 +91,7 @@ def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence
     """By their number among the categories."""
     entries = information["categorical_features"]
     asked = [columns[entry["flat_feature_index"]] for entry in entries]
-    found = [np.unique(values, return_inverse=True) for values in reaching(asked)]
+    found = [np.unique(values[:, 0], return_inverse=True) for values in reaching(asked)]
     texts = [[text_of(value) for value in values.tolist()] for values, _ in found]
     hash_of = hashes_of(estimator, sorted({text for some in texts for text in some}))
     parts = {}
@@ -132,7 +132,7 @@ class Statistics:
     """Makes the columns [N, 1] of the statistics of one model."""
 
     def __init__(self, document: dict[str, Any], categories: dict[int, Part], columns: Sequence[Column]) -> None:
-        self._tables = document["ctr_data"]
+        self._tables = document.get("ctr_data", {})
         self._floats = {entry["feature_index"]: entry for entry in document["features_info"].get("float_features", [])}
         self._categories = categories
         self._columns = columns
@@ -175,7 +175,7 @@ class Statistics:
             above = above | column.value.isnan()
         holds = above.cast(np.float64)
         [rows] = reaching([Column(holds)])
-        return condition(holds, rows > 0)
+        return condition(holds, rows[:, 0] > 0)
 
 
 def condition(holds: Value, rows: np.ndarray) -> Part:

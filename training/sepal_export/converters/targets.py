@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from sepal_export.converters.functions import apply_function, log1p
-from sepal_export.converters.preprocessing import double
+from sepal_export.converters.preprocessing import double, interpolate
+from sepal_export.converters.quantiles import BOUNDS_THRESHOLD, polynomial
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, convert, converts
 from sepal_export.table import Table
+
+# Cephes' rational functions for the error function and for what it lacks to 1, the highest power first.
+ERF_ABOVE = (
+    9.60497373987051638749, 90.0260197203842689217, 2232.00534594684319226, 7003.32514112805075473,
+    55592.3013010394962768,
+)  # fmt: skip
+ERF_BELOW = (
+    1.0, 33.5617141647503099647, 521.357949780152679795, 4594.32382970980127987, 22629.0000613890934246,
+    49267.3942608635921086,
+)  # fmt: skip
+ERFC_ABOVE = (
+    2.46196981473530512524e-10, 0.564189564831068821977, 7.46321056442269912687, 48.6371970985681366614,
+    196.520832956077098242, 526.445194995477358631, 934.528527171957607540, 1027.55188689515710272,
+    557.535335369399327526,
+)  # fmt: skip
+ERFC_BELOW = (
+    1.0, 13.2281951154744992508, 86.7072140885989742329, 354.937778887819891062, 975.708501743205489753,
+    1823.90916687909736289, 2246.33760818710981792, 1656.66309194161350182, 557.535340817727675546,
+)  # fmt: skip
 
 # What is rounded in one way only, so that float64 rounded to float32 is float32's own.
 EXACT = {None, np.abs, np.ceil, np.fabs, np.floor, np.negative, np.reciprocal, np.rint, np.sign, np.sqrt, np.square}
@@ -100,7 +121,54 @@ def box_cox(x: Value, power: float) -> Value:
     return x.exp() if power == 0 else (log1p(x * power) / power).exp()
 
 
+def quantile(transformer: Any, answer: Value) -> Value:
+    is_normal = transformer.output_distribution == "normal"
+    columns = []
+    for index, quantiles in enumerate(double(transformer.quantiles_).T):
+        x = answer.columns([index]) + 0.0
+        share = ndtr(x) if is_normal else x
+        value = interpolate(share, transformer.references_, quantiles)
+        if is_normal:
+            value = at_ends(share, value, quantiles)
+        columns.append(answer.graph.where(x.isnan(), np.nan, value))
+    return as_before(answer.graph.concat(columns), answer)
+
+
+def at_ends(share: Value, value: Value, quantiles: np.ndarray) -> Value:
+    """The first and the last quantile for shares that are nearly 0 and 1."""
+    graph = share.graph
+    below, above = share - BOUNDS_THRESHOLD, share + BOUNDS_THRESHOLD
+    graph.add_splits(below, np.array([0]), np.array([-np.nextafter(0.0, 1)]))
+    graph.add_splits(above, np.array([0]), np.array([1.0]))
+    value = graph.where(above > 1.0, float(quantiles[-1]), value)
+    return graph.where(below < 0.0, float(quantiles[0]), value)
+
+
+def ndtr(x: Value) -> Value:
+    """The normal distribution's share below x, by the rational functions of Cephes that scipy computes it by; beyond 11
+    of its deviations it is 0 or 1."""
+    graph = x.graph
+    x = x * float(np.sqrt(0.5))
+    size = x.abs()
+    square = (x * x).minimum(np.float64(1))
+    inner = x * (polynomial(square, *ERF_ABOVE) / polynomial(square, *ERF_BELOW))
+    # For numbers that the other formula answers this one may overflow.
+    far = size.maximum(np.float64(1)).minimum(np.float64(8))
+    tail = (-(far * far)).exp() * polynomial(far, *ERFC_ABOVE) / polynomial(far, *ERFC_BELOW)
+    tail = graph.where(size > 8.0, 0.0, graph.where(size < 1.0, 1.0 - inner.abs(), tail)) * 0.5
+    outer = graph.where(x > 0.0, 1.0 - tail, tail)
+    return graph.where(size < float(np.sqrt(0.5)), inner * 0.5 + 0.5, outer)
+
+
+def in_turn(pipeline: Any, answer: Value) -> Value:
+    """Of the steps, the last first."""
+    steps = [step for _, step in pipeline.steps if step not in ("passthrough", None)]
+    return reduce(lambda changed, step: inverse(step, changed), reversed(steps), answer)
+
+
 INVERSES = {
+    "sklearn.Pipeline": in_turn,
+    "sklearn.QuantileTransformer": quantile,
     "sklearn.StandardScaler": standard,
     "sklearn.MinMaxScaler": min_max,
     "sklearn.MaxAbsScaler": largest,

@@ -14,7 +14,7 @@ from sepal_export.converters.float32 import expf
 from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Column, Table
+from sepal_export.table import Classification, Column, Several, Table, with_complement
 
 IDENTITY = {
     "binary:logitraw", "rank:map", "rank:ndcg", "rank:pairwise", "reg:absoluteerror", "reg:expectileerror",
@@ -29,14 +29,20 @@ MAX_CATEGORY = 2**24
 
 @dataclass(frozen=True)
 class Boosted:
-    """A fitted booster: its document in JSON, and what it adds everything to, in float32 [K]."""
+    """A fitted booster: its document in JSON, what it adds everything to, in float32 [K], and which number stands for a
+    missing value beside NaN."""
 
     document: dict[str, Any]
     base: np.ndarray
+    missing: np.float32
 
     @property
     def objective(self) -> str:
         return self.document["learner"]["objective"]["name"]
+
+    @property
+    def targets(self) -> int:
+        return int(self.document["learner"]["learner_model_param"]["num_target"])
 
     @property
     def gradient_booster(self) -> dict[str, Any]:
@@ -44,12 +50,14 @@ class Boosted:
 
 
 @converts("xgboost.XGBClassifier", "xgboost.XGBRFClassifier")
-def classifier(estimator: Any, table: Table) -> Classification:
+def classifier(estimator: Any, table: Table) -> Classification | Several:
     if estimator.n_classes_ == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
     boosted = read(estimator)
     margin = margin_of(boosted, estimator, table)
     graph = table.graph
+    if boosted.targets > 1:
+        return several(linked(margin, boosted.objective), boosted.targets)
     if len(boosted.base) > 1:
         if estimator.n_classes_ == 2:
             raise NotImplementedError("it has a score for each of two classes; use objective='binary:logistic'")
@@ -65,6 +73,16 @@ def classifier(estimator: Any, table: Table) -> Classification:
     return Classification(label, graph.concat([np.float32(1) - probability, probability]).widened())
 
 
+def several(probabilities: Value, targets: int) -> Several:
+    """Of [N, T], for each target that of its second class; that of the first is taken from it in float64."""
+    label, answer = (probabilities > np.float32(0.5)).cast(np.int64), probabilities.cast(np.float64)
+    parts = [
+        Classification(label.columns([target]).reshape(-1), with_complement(answer.columns([target])))
+        for target in range(targets)
+    ]
+    return Several(tuple(parts))
+
+
 @converts("xgboost.XGBRanker", "xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
     """[N, T]; of a ranker, by which rows are ordered."""
@@ -73,15 +91,9 @@ def regressor(estimator: Any, table: Table) -> Value:
 
 
 def read(estimator: Any) -> Boosted:
-    if callable(estimator.objective):
-        raise NotImplementedError("its objective is Python code; use one of XGBoost's own by its name")
-    if not np.isnan(estimator.missing):
-        raise NotImplementedError(
-            f"with missing={estimator.missing} a number stands for a missing value; "
-            "write NaN in its place, and leave out missing="
-        )
+    missing = np.float32(estimator.missing)
     booster = estimator.get_booster()
-    return Boosted(json.loads(booster.save_raw("json")), base_of(booster))
+    return Boosted(json.loads(booster.save_raw("json")), base_of(booster), missing)
 
 
 def base_of(booster: Any) -> np.ndarray:
@@ -124,16 +136,22 @@ def margin_of(boosted: Boosted, estimator: Any, table: Table) -> Value:
 
 def features_of(boosted: Boosted, table: Table) -> Value:
     """[N, W] of float32; what a sparse matrix leaves out is missing, and categories are their codes."""
-    kinds = boosted.document["learner"]["feature_types"]
+    kinds = boosted.document["learner"].get("feature_types", [])
     if "c" in kinds:
         return with_codes(boosted, table, np.array(kinds) == "c")
     x = table.numbers
-    return (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
+    x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
+    return x if np.isnan(boosted.missing) else x.graph.where(x.equals(boosted.missing), np.float32(np.nan), x)
 
 
 def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value:
     """[N, W] of float32. A category's code is its place among those of the training frame, or the number itself, cut
     off at the point; -1 is of none."""
+    if not np.isnan(boosted.missing):
+        raise NotImplementedError(
+            f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
+            "leave out missing="
+        )
     known = model_in(boosted.document).get("cats", {}).get("enc") or [{}] * len(is_category)
     columns = [table.column(index) for index in range(len(is_category))]
     for index in np.flatnonzero(is_category):
