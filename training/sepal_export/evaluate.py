@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
+from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.progress import Progress
@@ -77,6 +78,8 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 def otherwise_fitted(estimator: Any) -> str | None:
     """Why a fit by its parameters is none of this model, as far as the estimator itself tells."""
     for part in parts_of(estimator):
+        if isinstance(part, OnnxEstimator):
+            return NOT_FITTED
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (

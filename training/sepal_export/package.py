@@ -25,6 +25,7 @@ from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.older import complete, refuse_change
+from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.points import MIN_POINTS, Points
@@ -39,6 +40,8 @@ from sepal_export.verify import Parity, verify
 SUMS = "SHA256SUMS"
 # What is predicted, where nobody named it.
 UNNAMED = "target"
+# What points are where no training rows are there.
+DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
 
 def export(
@@ -88,6 +91,8 @@ def export(
     refuse_change(estimator)
     complete(estimator)
     has_rows = X is not None
+    if (onnx_model := onnx_in(estimator)) and features:
+        features = columns_for(onnx_model, [each if isinstance(each, Column) else Column(each) for each in features])
     if not has_rows:
         X, features = draw(estimator, features)
     dataset = read_dataset(X, features)
@@ -118,6 +123,9 @@ def export(
         )
         evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        if not has_rows:
+            # Those that stood for it.
+            parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
         progress.begin("writing")
         shown = answer(estimator, model, dataset, rows, typical, parity)
         content = file.read_bytes()
@@ -134,11 +142,11 @@ def export(
         examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
-        parity=parity,
+        parity=parity if has_original(estimator) else None,
         memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
-    write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
+    write_package(Path(out), content, shown.golden(dataset, manifest, parity), manifest)
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
@@ -146,6 +154,12 @@ def export(
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+def has_original(estimator: Any) -> bool:
+    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
+    those of a package."""
+    return onnx_in(estimator) is None
 
 
 @contextmanager

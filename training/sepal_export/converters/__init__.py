@@ -37,6 +37,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     nearest,
     neural,
     ngboost,
+    onnx_models,
     outliers,
     pooling,
     preprocessing,
