@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
@@ -49,6 +49,8 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
+    if type_of(last_of(estimator)) == "ranker":
+        return "a ranker orders rows, and its answers are no values of the target"
     return "the data has no target" if y is None else None
 
 

@@ -79,6 +79,9 @@ def export(
     conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     content = conversion.model.SerializeToString(deterministic=True)
@@ -93,7 +96,8 @@ def export(
         else Maker(dataset, described).pool(answers.groups)
     )
     measure = metrics if callable(metrics) else evaluate
-    evaluation = measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    reason = "it answers several values to one target" if is_of_one else None if metrics else "it was not asked for"
+    evaluation = not_measured(reason) if reason else measure(estimator, X, y)
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity)
     manifest = build_manifest(
