@@ -4,24 +4,37 @@ import { isRecord } from '../functions/core/model/value.ts';
 
 /** What a person may edit: nothing that the model is asked, or answers, follows from it. Classes are names of positions. */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
+/** Of which a part may be edited. */
+const partly = new Set(['target', 'targets']);
 
 /** The SHA-256 of parts of model.json, by the names of the parts. */
 export type Contract = Readonly<Record<string, string>>;
 
 /**
- * The digest of each part of model.json that an edit may not change: all but the above, and the units of features and target.
+ * The digest of each part of model.json that an edit may not change: all but the above, and the units of features and targets.
  * Each feature is a part, so that `check` can say which one differs.
  */
-export function toContract({ features, target, ...others }: Manifest): Contract {
+export function toContract({ features, ...others }: Manifest): Contract {
   const parts = [
-    ...Object.entries(others).filter(([key]) => !editable.has(key)),
-    ['target', withoutUnit(target)] as const,
-    ...features.map((feature, index) => [`features/${index}`, withoutUnit(feature)] as const),
+    ...Object.entries(others).filter(([key]) => !editable.has(key) && !partly.has(key)),
+    ...toTargetParts(others),
+    ...features.map((feature, index) => [`features/${index}`, withoutEdits(feature)] as const),
   ];
   return Object.fromEntries(parts.map(([part, value]) => [part, toDigest(Buffer.from(toCanonicalJson(value)))]));
 }
 
-function withoutUnit({ unit: _unit, ...described }: { readonly unit: string | null }): object {
+/** Outliers and clusters have none. */
+function toTargetParts(manifest: object): [string, unknown][] {
+  if ('targets' in manifest) return [['targets', (manifest.targets as Named[]).map(withoutEdits)]];
+  return 'target' in manifest ? [['target', withoutEdits(manifest.target as Named)]] : [];
+}
+
+interface Named {
+  readonly unit: string | null;
+  readonly classes?: unknown;
+}
+
+function withoutEdits({ unit: _unit, classes: _classes, ...described }: Named): object {
   return described;
 }
 

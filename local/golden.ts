@@ -12,6 +12,8 @@ export interface Golden {
   readonly contract: Contract;
   /** As they were exported, or sealed last; of a classifier. */
   readonly classes?: readonly Class[] | undefined;
+  /** The same, of several targets. */
+  readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
   readonly tolerance: number;
   readonly scale: number;
   readonly instances: readonly (readonly unknown[])[];
@@ -23,6 +25,7 @@ const schema = v.object({
   sha256: v.string(),
   contract: v.record(v.string(), v.string()),
   classes: v.optional(v.array(classSchema)),
+  targets: v.optional(v.array(v.object({ name: v.string(), classes: v.optional(v.array(classSchema)) }))),
   tolerance: v.number(),
   scale: v.number(),
   instances: v.pipe(v.array(v.array(v.unknown())), v.minLength(1)),

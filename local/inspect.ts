@@ -16,7 +16,7 @@ import {
 import { isRecord } from '../functions/core/model/value.ts';
 import { type Golden, readGolden } from './golden.ts';
 import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';
-import { findRenames, type Renames, renameInGolden, renameInManifest } from './rename-classes.ts';
+import { findRenames, type Named, renameInGolden, renameInManifest, type TargetRenames } from './rename-classes.ts';
 
 export interface NamedPackage {
   readonly folder: string;
@@ -34,6 +34,8 @@ export interface Inspection {
   readonly files: ReadonlyMap<string, string>;
   /** Golden rows that were asked for. */
   readonly rows: number;
+  /** Whether the model was compared with an original, whose answers they then have. */
+  readonly isCompared: boolean;
 }
 
 /** Looks for everything that the start would refuse, and for edits that it cannot know of. */
@@ -43,7 +45,7 @@ export async function inspect(named: NamedPackage): Promise<Inspection> {
   } catch (error) {
     if (!(error instanceof ModelPackageError)) throw error;
     const problem = `${basename(error.file)}: ${error.problem}`;
-    return { problems: [problem], unsealed: [], files: new Map(), rows: 0 };
+    return { problems: [problem], unsealed: [], files: new Map(), rows: 0, isCompared: true };
   }
 }
 
@@ -74,6 +76,7 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
     unsealed: [...seals.unsealed, ...describeRenames(renames)],
     files: new Map([...written, [digestsFile, formatDigests(digests)]]),
     rows: golden.instances.length,
+    isCompared: manifest.parity !== null,
   };
 }
 
@@ -106,19 +109,32 @@ function applyRenames(folder: string) {
   return { golden: renamed, renames, written };
 }
 
-function findNamesThatChanged(file: string, document: unknown, { classes }: Golden): Renames {
-  const isClassifier = isRecord(document) && Array.isArray(document.classes);
+function findNamesThatChanged(file: string, document: unknown, golden: Golden): TargetRenames {
   try {
-    return findRenames(classes ?? [], isClassifier ? (document.classes as Class[]) : []);
+    return findRenames(golden, toNamed(document));
   } catch (cause) {
     throw new ModelPackageError(file, (cause as Error).message, { cause });
   }
 }
 
-function describeRenames(renames: Renames): string[] {
-  return Array.from(renames, ([old, name]) => {
-    return `model.json: the class ${JSON.stringify(old)} is now called ${JSON.stringify(name)}`;
-  });
+/** What is no list of classes is refused later, by what it is. */
+function toNamed(document: unknown): Named {
+  if (!isRecord(document)) return {};
+  const toClasses = (value: unknown) => (Array.isArray(value) ? (value as Class[]) : []);
+  const targets = Array.isArray(document.targets) ? document.targets : [];
+  return {
+    classes: toClasses(document.classes),
+    targets: targets.map((target) => ({ name: '', classes: toClasses(isRecord(target) ? target.classes : undefined) })),
+  };
+}
+
+function describeRenames(found: TargetRenames): string[] {
+  return Array.from(found).flatMap(([target, renames]) =>
+    Array.from(renames, ([old, name]) => {
+      const of = target === undefined ? '' : ` of ${JSON.stringify(target)}`;
+      return `model.json: the class ${JSON.stringify(old)}${of} is now called ${JSON.stringify(name)}`;
+    }),
+  );
 }
 
 /** Nobody edits other files than model.json: what changed them is to be found, and not to be sealed. */

@@ -33,8 +33,7 @@ async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
     else if (unsealed.length > 0) {
       fail(`${one.folder} was edited since it was sealed`, unsealed);
       console.error(`No answer changes by that: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`);
-    } else
-      console.log(`${one.folder} is as it was sealed, and answers ${inspection.rows} golden rows as the original did`);
+    } else console.log(`${one.folder} is as it was sealed, and answers ${describeRows(inspection)}`);
   }
 }
 
@@ -46,10 +45,16 @@ async function sealAll(packages: readonly NamedPackage[]): Promise<void> {
   }
 }
 
-function seal({ folder }: NamedPackage, { files, unsealed, rows }: Inspection): void {
+function describeRows({ rows, isCompared }: Inspection): string {
+  const as = isCompared ? 'as the original did' : 'as when it was made: it was not compared with an original';
+  return `${rows} golden rows ${as}`;
+}
+
+function seal({ folder }: NamedPackage, inspection: Inspection): void {
+  const { files, unsealed } = inspection;
   // The digests are the last: what is cut short is refused.
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
-  const summary = `${folder} is sealed, and answers ${rows} golden rows as the original did`;
+  const summary = `${folder} is sealed, and answers ${describeRows(inspection)}`;
   console.log([summary, ...(unsealed.length > 0 ? ['sealed anew:', ...unsealed] : [])].join('\n  '));
 }
 

@@ -5,13 +5,35 @@ import type { Golden } from './golden.ts';
 /** New names of classes by the old ones. */
 export type Renames = ReadonlyMap<Class, Class>;
 
+/** Classes as model.json or golden.json has them: of its one target, or of each of several. */
+export interface Named {
+  readonly classes?: readonly Class[] | undefined;
+  readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
+}
+
+/** The renames of each target, by its name; of a model of one target under none. */
+export type TargetRenames = ReadonlyMap<string | undefined, Renames>;
+
 /**
  * Finds by their positions which classes of model.json are called otherwise than golden.json calls them. Throws an Error where a
  * name has moved to another position: the order is that of the model's probabilities.
  */
-export function findRenames(before: readonly Class[], after: readonly Class[]): Renames {
+export function findRenames(before: Named, after: Named): TargetRenames {
+  const found = new Map<string | undefined, Renames>();
+  const add = (path: string, name: string | undefined, old: readonly Class[] = [], now: readonly Class[] = []) => {
+    const renames = findRenamesOf(path, old, now);
+    if (renames.size > 0) found.set(name, renames);
+  };
+  if (!before.targets) add('classes', undefined, before.classes, after.classes);
+  for (const [index, { name, classes }] of (before.targets ?? []).entries()) {
+    add(`targets.${index}.classes`, name, classes, after.targets?.[index]?.classes);
+  }
+  return found;
+}
+
+function findRenamesOf(path: string, before: readonly Class[], after: readonly Class[]): Renames {
   if (before.length !== after.length) {
-    throw new Error(`classes: has ${after.length}, and the model was exported with ${before.length}`);
+    throw new Error(`${path}: has ${after.length}, and the model was exported with ${before.length}`);
   }
   const renames = new Map<Class, Class>();
   for (const [position, name] of after.entries()) {
@@ -20,7 +42,7 @@ export function findRenames(before: readonly Class[], after: readonly Class[]): 
     const place = before.indexOf(name);
     if (place >= 0) {
       const moved = `${JSON.stringify(name)} is class ${position}, and was exported as class ${place}`;
-      throw new Error(`classes: ${moved}; a class can be called otherwise, and their order is the model's`);
+      throw new Error(`${path}: ${moved}; a class can be called otherwise, and their order is the model's`);
     }
     renames.set(old, name);
   }
@@ -28,7 +50,7 @@ export function findRenames(before: readonly Class[], after: readonly Class[]): 
 }
 
 /** model.json with the new names in the answers of its examples. */
-export function renameInManifest(document: Readonly<Record<string, unknown>>, renames: Renames): unknown {
+export function renameInManifest(document: Readonly<Record<string, unknown>>, renames: TargetRenames): unknown {
   const { examples } = document;
   if (!Array.isArray(examples)) return document;
   const renamed = examples.map((example) =>
@@ -37,29 +59,43 @@ export function renameInManifest(document: Readonly<Record<string, unknown>>, re
   return { ...document, examples: renamed };
 }
 
-export function renameInGolden(golden: Golden, renames: Renames): Golden {
-  const { classes = [], predictions } = golden;
+export function renameInGolden(golden: Golden, renames: TargetRenames): Golden {
+  const { classes, targets, predictions } = golden;
+  const rename = (target: string | undefined, some: readonly Class[] = []) =>
+    some.map((name) => renames.get(target)?.get(name) ?? name);
   return {
     ...golden,
-    classes: classes.map((name) => renames.get(name) ?? name),
+    ...(classes && { classes: rename(undefined, classes) }),
+    ...(targets && { targets: targets.map((target) => ({ ...target, classes: rename(target.name, target.classes) })) }),
     predictions: renamePredictions(predictions, renames) as Golden['predictions'],
   };
 }
 
-function renamePredictions(predictions: unknown, renames: Renames): unknown {
+function renamePredictions(predictions: unknown, renames: TargetRenames): unknown {
   return Array.isArray(predictions)
     ? predictions.map((prediction) => renamePrediction(prediction, renames))
     : predictions;
 }
 
-/** Probabilities are by the name of the class, which is a text. */
-function renamePrediction(prediction: unknown, renames: Renames): unknown {
-  if (!isRecord(prediction) || !isRecord(prediction.probabilities)) return prediction;
+/** Of several targets, what each field has under the target's name. */
+function renamePrediction(prediction: unknown, renames: TargetRenames): unknown {
+  if (!isRecord(prediction)) return prediction;
+  const only = renames.get(undefined);
+  const fields = Object.entries(prediction).map(([field, value]) => {
+    if (only) return [field, renameValue(value, only)];
+    if (!isRecord(value)) return [field, value];
+    const byTarget = Object.entries(value).map(([target, inner]) => [
+      target,
+      renameValue(inner, renames.get(target) ?? new Map()),
+    ]);
+    return [field, Object.fromEntries(byTarget)];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** A label, or numbers by the name of the class, which is a text. */
+function renameValue(value: unknown, renames: Renames): unknown {
+  if (!isRecord(value)) return renames.get(value as Class) ?? value;
   const names = new Map(Array.from(renames, ([old, name]) => [toName(old), toName(name)]));
-  const shares = Object.entries(prediction.probabilities).map(([name, share]) => [names.get(name) ?? name, share]);
-  return {
-    ...prediction,
-    label: renames.get(prediction.label as Class) ?? prediction.label,
-    probabilities: Object.fromEntries(shares),
-  };
+  return Object.fromEntries(Object.entries(value).map(([name, number]) => [names.get(name) ?? name, number]));
 }

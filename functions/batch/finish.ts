@@ -1,11 +1,10 @@
-import { toNames } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { toOutputFormat } from './formats/formats.ts';
 import type { Job, Report } from './job.ts';
 import { JobError } from './job-error.ts';
 import { checkModel } from './job-model.ts';
 import { readParts } from './parts.ts';
-import { maxFirstFailed } from './tally.ts';
+import { labelNames, maxFirstFailed } from './tally.ts';
 import { errorsLocation, partErrorsLocation } from './work.ts';
 import type { World } from './world.ts';
 
@@ -17,7 +16,7 @@ export interface Summary
   readonly failed: number;
   /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];
-  /** Rows by label, in the classes' order; of a regressor none. */
+  /** Rows by label, in the classes' order; of several targets by target and label, and of a regressor none. */
   readonly labels: Readonly<Record<string, number>>;
   readonly parts: number;
   /** Where the reasons of failed rows stand; null where no row failed. */
@@ -66,7 +65,8 @@ function toSummary(job: Job, reports: readonly Report[], manifest: Manifest): Su
 }
 
 function sumLabels(reports: readonly Report[], manifest: Manifest): Readonly<Record<string, number>> {
-  const counts = new Map(manifest.task === 'regression' ? [] : toNames(manifest.classes).map((name) => [name, 0]));
+  const counts = new Map<string, number>();
+  for (const name of labelNames(manifest).flat()) counts.set(name, 0);
   for (const { labels } of reports) {
     for (const [name, rows] of Object.entries(labels)) counts.set(name, (counts.get(name) ?? 0) + rows);
   }

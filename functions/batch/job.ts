@@ -16,7 +16,7 @@ export interface JobRequest {
   readonly outputFormat: TableFormat;
   /** The input's columns that stand before the prediction, in this order; `all` in the input's order. */
   readonly keep: readonly string[] | 'all';
-  /** Whether a classifier's probabilities stand beside its label. */
+  /** Whether probabilities, scores or distances stand beside a label. */
   readonly probabilities: boolean;
   /** More failed rows than this make the job fail, once its output is written. Left out, only if no row at all fits. */
   readonly maxFailed?: MaxFailed;

@@ -1,6 +1,7 @@
 import { toClassCell } from '../core/csv/class-cell.ts';
-import { toNames } from '../core/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
+import { toShown } from '../core/model/outputs.ts';
 import type { JobRequest } from './job.ts';
 import { JobError } from './job-error.ts';
 
@@ -11,26 +12,26 @@ export function checkColumns(kept: readonly string[], asked: Asked, manifest: Ma
   const repeated = kept.find((name, index) => kept.indexOf(name) < index);
   if (repeated !== undefined) throw new JobError('InvalidJob', `keep names ${JSON.stringify(repeated)} more than once`);
   const answered = answeredColumns(asked, manifest);
-  const taken = kept.find((name) => answered.has(name));
+  const taken = kept.find((name) => answered.includes(name));
   if (taken !== undefined) {
     const advice = 'keep the others, or give it another name in the input';
     throw new JobError('InvalidJob', `The output has a column ${JSON.stringify(taken)} of its own: ${advice}`);
   }
-  const clash = classColumns(asked, manifest).find((name) => name === 'label' || name === 'error');
+  const clash = answered.find((name, index) => answered.indexOf(name) < index);
   if (clash === undefined) return;
-  const advice = 'leave probabilities out, or write JSON Lines';
-  throw new JobError('InvalidJob', `The model has a class ${JSON.stringify(clash)}, as a column is called: ${advice}`);
+  const advice = asked.probabilities ? 'leave probabilities out, or write JSON Lines' : 'write JSON Lines';
+  throw new JobError('InvalidJob', `The model has ${describe(clash, manifest)}, as a column is called: ${advice}`);
 }
 
-/** What stands beside the columns that are kept. */
-function answeredColumns(asked: Asked, manifest: Manifest): ReadonlySet<string> {
-  if (manifest.task === 'regression') return new Set(['value', 'error']);
-  const nested = asked.outputFormat.kind === 'jsonl' && asked.probabilities ? ['probabilities'] : [];
-  return new Set(['label', 'error', ...nested, ...classColumns(asked, manifest)]);
+function describe(name: string, manifest: Manifest): string {
+  return `a ${'targets' in manifest ? 'target or ' : ''}class ${JSON.stringify(name)}`;
 }
 
-/** In JSON the probabilities have an object of their own. */
-function classColumns({ outputFormat, probabilities }: Asked, manifest: Manifest): readonly string[] {
-  if (manifest.task === 'regression' || !probabilities || outputFormat.kind === 'jsonl') return [];
-  return outputFormat.kind === 'csv' ? manifest.classes.map(toClassCell) : toNames(manifest.classes);
+/** What stands beside the columns that are kept. In JSON what has names has an object of its own. */
+function answeredColumns({ outputFormat, probabilities }: Asked, manifest: Manifest): readonly string[] {
+  const { outputs } = toShown(manifest, !probabilities);
+  const { kind } = outputFormat;
+  if (kind === 'jsonl') return ['error', ...outputs.map(({ field }) => field)];
+  const toText = kind === 'csv' ? toClassCell : toName;
+  return ['error', ...outputs.flatMap(({ columns }) => columns.map(({ name }) => toText(name)))];
 }

@@ -1,18 +1,21 @@
 import type { ByteBuffer } from '../core/byte-buffer.ts';
 import type { DataError } from '../core/errors.ts';
+import { keepShown } from '../core/model/labels-alone.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { type Answers, keepConfidences, noAnswer, type Predictions, toAnswers } from '../core/model/prediction.ts';
+import { countNumbers, toShown } from '../core/model/outputs.ts';
+import { type Answers, noAnswer, toAnswers, toNoPredictions } from '../core/model/prediction.ts';
 import { sliceRows } from '../core/model/row-slices.ts';
 import type { Tensors } from '../core/model/tensor.ts';
 import type { KeptColumn, Run, ScoredRun } from './formats/format.ts';
 import type { ScoringWorld } from './world.ts';
 
-/** Probabilities that are held, and written as text, at once: of three classes that is more rows than a format reads. */
-const maxProbabilities = 1024 * 1024;
+/** Numbers that are held, and written as text, at once: of three classes that is more rows than a format reads. */
+const maxNumbers = 1024 * 1024;
 
-/** A run in pieces, where its rows have many classes. */
+/** A run in pieces, where its rows have many numbers. */
 export function* divideRun(run: Run, manifest: Manifest): Iterable<Run> {
-  const most = manifest.task === 'regression' ? run.rows : Math.ceil(maxProbabilities / manifest.classes.length);
+  const width = countNumbers(manifest);
+  const most = width < 2 ? run.rows : Math.ceil(maxNumbers / width);
   if (run.rows <= most) {
     yield run;
     return;
@@ -45,8 +48,8 @@ function startAt(column: KeptColumn, start: number): KeptColumn {
 }
 
 /** Answers the rows that fit. What the model fails at as a whole is a fault, and thrown. */
-export async function scoreRun(run: Run, world: ScoringWorld, showsProbabilities: boolean): Promise<ScoredRun> {
-  const { predictions, unanswered } = await answer(run, world, showsProbabilities);
+export async function scoreRun(run: Run, world: ScoringWorld, showsNumbers: boolean): Promise<ScoredRun> {
+  const { predictions, unanswered } = await answer(run, world, showsNumbers);
   const without = new Set(unanswered);
   const problems = new Map(run.problems);
   const answers = new Int32Array(run.rows);
@@ -63,17 +66,9 @@ export async function scoreRun(run: Run, world: ScoringWorld, showsProbabilities
 
 const unansweredProblems: readonly DataError[] = [{ pointer: '', detail: noAnswer }];
 
-async function answer(
-  run: Run,
-  { run: runModel, manifest }: ScoringWorld,
-  showsProbabilities: boolean,
-): Promise<Answers> {
-  if (run.rows === run.problems.size) return { predictions: toNoPredictions(manifest), unanswered: [] };
-  const keep = showsProbabilities ? undefined : (fetches: Tensors) => keepConfidences(fetches, manifest);
-  return toAnswers(await runModel(run.feeds, { keep }), manifest);
-}
-
-function toNoPredictions(manifest: Manifest): Predictions {
-  if (manifest.task === 'regression') return { values: new Float64Array() };
-  return { classes: manifest.classes, labels: new Int32Array(), probabilities: new Float64Array() };
+async function answer(run: Run, { run: runModel, manifest }: ScoringWorld, showsNumbers: boolean): Promise<Answers> {
+  const shown = toShown(manifest, !showsNumbers);
+  if (run.rows === run.problems.size) return { predictions: toNoPredictions(shown), unanswered: [] };
+  const keep = shown.hidden.length > 0 ? (fetches: Tensors) => keepShown(fetches, shown) : undefined;
+  return toAnswers(await runModel(run.feeds, { keep }), shown);
 }

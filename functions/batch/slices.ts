@@ -1,5 +1,6 @@
-import { toNames } from '../core/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
+import { toShown } from '../core/model/outputs.ts';
 import type { Job, Slice } from './job.ts';
 import { JobError } from './job-error.ts';
 
@@ -59,11 +60,16 @@ export function createPartEstimate(
   { outputFormat, probabilities, kept }: Asked & Pick<Job, 'kept'>,
   manifest: Manifest,
 ): (slice: Slice) => number {
-  const names = manifest.task === 'regression' ? [] : toNames(manifest.classes);
-  const longest = names.reduce((most, { length }) => Math.max(most, length), 0);
   const isJson = outputFormat.kind === 'jsonl';
-  let rowBytes = longest + numberBytes;
-  if (probabilities) rowBytes += names.reduce((sum, { length }) => sum + numberBytes + (isJson ? length : 0), 0);
+  let rowBytes = 0;
+  for (const { kind, columns } of toShown(manifest, !probabilities).outputs) {
+    for (const { path, classes } of columns) {
+      const longest = classes.reduce<number>((most, value) => Math.max(most, toName(value).length), 0);
+      rowBytes += kind === 'labels' ? longest : numberBytes;
+      if (isJson) rowBytes += path.reduce((sum, name) => sum + name.length, 0);
+    }
+  }
+  rowBytes = Math.max(rowBytes, numberBytes);
   if (isJson) rowBytes += numberBytes + kept.reduce((sum, { length }) => sum + length + 4, 0);
   return ({ start, end, rows }) => rows * rowBytes + (kept.length > 0 ? end - start : 0);
 }

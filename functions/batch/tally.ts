@@ -1,5 +1,6 @@
-import { toNames } from '../core/model/classes.ts';
+import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
+import { outputsOf } from '../core/model/outputs.ts';
 import type { ScoredRun } from './formats/format.ts';
 import type { Report } from './job.ts';
 
@@ -9,19 +10,27 @@ export const maxFirstFailed = 10;
 /** What a report counts. */
 export type Counts = Pick<Report, 'rows' | 'failed' | 'labels' | 'firstFailed'>;
 
+/** What the labels are called in counts, by their columns: of several targets a class stands behind its target's name. */
+export function labelNames(manifest: Manifest): readonly (readonly string[])[] {
+  const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'labels' ? output.columns : []));
+  return columns.map(({ path, classes }) => classes.map((value) => [...path, toName(value)].join(':')));
+}
+
 /** Counts the rows of a part, whose first row has the number `start` in the input. */
 export function createTally(manifest: Manifest, start: number) {
-  const names = manifest.task === 'regression' ? [] : toNames(manifest.classes);
-  const labels = new Float64Array(names.length);
+  const names = labelNames(manifest);
+  const labels = names.map((some) => new Float64Array(some.length));
   const firstFailed: number[] = [];
   let [rows, failed] = [0, 0];
 
   const countLabels = ({ predictions, answers }: ScoredRun) => {
-    if (!('labels' in predictions)) return;
-    for (const answer of answers) {
-      if (answer < 0) continue;
-      const label = predictions.labels[answer] as number;
-      labels[label] = (labels[label] ?? 0) + 1;
+    const [positions] = predictions.blocks;
+    for (const [column, counts] of labels.entries()) {
+      for (const answer of answers) {
+        if (answer < 0) continue;
+        const label = positions?.[answer * labels.length + column] as number;
+        counts[label] = (counts[label] as number) + 1;
+      }
     }
   };
 
@@ -33,7 +42,9 @@ export function createTally(manifest: Manifest, start: number) {
       rows += run.rows;
     },
     counts(): Counts {
-      const counted = names.flatMap((name, label) => (labels[label] ? [[name, labels[label]]] : []));
+      const counted = names.flatMap((some, column) =>
+        some.flatMap((name, label) => (labels[column]?.[label] ? [[name, labels[column][label]]] : [])),
+      );
       return { rows, failed, labels: Object.fromEntries(counted), firstFailed };
     },
   };

@@ -21,7 +21,7 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
   const spoken = element('p', { class: 'spoken', role: 'status' });
   const answer = element('div', { class: 'answer' }, ...view.elements);
   const panel = section('prediction', 'Prediction', status, answer, timing, spoken);
-  panel.querySelector('h2')?.append(element('small', {}, ` ${toWords(view.caption)}`));
+  if (view.caption) panel.querySelector('h2')?.append(element('small', {}, ` ${toWords(view.caption)}`));
   const readout = element('p', { class: 'readout', 'aria-hidden': 'true' });
   const say = createSpeaker(spoken);
 

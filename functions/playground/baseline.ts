@@ -1,8 +1,9 @@
+import type { Distribution } from '../core/model/outputs.ts';
 import { formatNumber } from './format.ts';
-import { type Feature, isRanged, type Regressor, type Value, withUnit } from './model.ts';
+import { type Feature, isRanged, type Value, withUnit } from './model.ts';
 
 /** Of a feature, or of the target. */
-export type Range = Pick<Regressor['target']['baseline'], 'min' | 'max' | 'deciles'>;
+export type Range = Pick<Distribution, 'min' | 'max' | 'deciles'>;
 
 /** The training values at 0, 10, … 100 percent. */
 function toQuantiles({ min, max, deciles }: Range): readonly number[] {

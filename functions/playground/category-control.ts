@@ -16,7 +16,8 @@ export function createCategoryControl(feature: Feature, index: number, onChange:
   const other = element('input', { type: 'text', autocomplete: 'off', 'aria-label': `another ${feature.name}` });
   const takesOthers = feature.categories?.unknown === 'accepted';
   if (takesOthers) select.append(element('option', {}, 'another …'));
-  const bars = createShareStrip(choices);
+  // Where nothing is known of the training data, all would look as if there were none of them.
+  const bars = feature.baseline ? createShareStrip(choices) : undefined;
   const frame = createFrame(feature, index, [select], [other, ...(bars ? [bars.element] : [])]);
   setAttributes(select, frame.fieldAttributes);
 
@@ -46,15 +47,16 @@ export function createCategoryControl(feature: Feature, index: number, onChange:
 
 function toChoices({ dtype, categories, nullable, baseline }: Feature): readonly Choice[] {
   const values = dtype === 'bool' ? [false, true] : (categories?.values ?? []);
-  const ofTrue = dtype === 'bool' ? baseline.mean : 0;
+  const ofTrue = dtype === 'bool' ? (baseline?.mean ?? 0) : 0;
   const shares = dtype === 'bool' ? [1 - ofTrue, ofTrue] : (categories?.frequencies ?? []);
-  const present = nullable ? 1 - baseline.missing : 1;
+  const missing = baseline?.missing ?? 0;
+  const present = nullable ? 1 - missing : 1;
   const known = values.map((value, index) => ({
     text: String(value) || '(empty)',
     value: dtype === 'bool' ? Boolean(value) : value,
     share: (shares[index] ?? 0) * present,
   }));
-  return nullable ? [...known, { text: 'no value', value: null, share: baseline.missing }] : known;
+  return nullable ? [...known, { text: 'no value', value: null, share: missing }] : known;
 }
 
 /** How often each was there in training, side by side; with many of them nothing could be seen. */

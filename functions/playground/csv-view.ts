@@ -1,10 +1,13 @@
 import { toClassCell } from '../core/csv/class-cell.ts';
-import { toName, toNames } from '../core/model/classes.ts';
+import { type Class, toName } from '../core/model/classes.ts';
+import { type Field, outputsOf } from '../core/model/outputs.ts';
+import { readAt } from '../core/model/records.ts';
 import { type Answer, type Api, type DataError, Refusal, toSteps } from './api.ts';
 import { type CsvRecord, parseCsv, writeCsv } from './csv.ts';
 import { element, section } from './element.ts';
 import { count, formatNumber, formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
+import { toPart } from './views.ts';
 
 /** More would make the page slow, and are in the file to download. */
 const mostShown = 100;
@@ -105,11 +108,10 @@ function toTable(
 }
 
 function toResult(table: Table, predictions: readonly Prediction[], manifest: PublicManifest): HTMLElement[] {
-  const [first] = predictions;
-  const answers = first && 'value' in first ? ['value'] : ['label', 'probability'];
+  const answers = toAnswerNames(manifest);
   const body = table.rows.slice(0, mostShown).map(({ line, fields }, index) => {
     const prediction = predictions[index];
-    return [String(line), ...toAnswerFields(prediction), ...fields];
+    return [String(line), ...(prediction ? toAnswerFields(prediction, manifest) : []), ...fields];
   });
   const shown = body.length < table.rows.length ? `The first ${body.length} rows. ` : '';
   const download = toDownload(
@@ -123,25 +125,45 @@ function toResult(table: Table, predictions: readonly Prediction[], manifest: Pu
   ];
 }
 
-function toAnswerFields(prediction: Prediction | undefined): readonly string[] {
-  if (!prediction) return [];
-  if ('value' in prediction) return [formatNumber(prediction.value)];
-  const name = toName(prediction.label);
-  return [name, formatShare(prediction.probabilities[name] ?? 0)];
+/** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
+function toAnswerNames(manifest: PublicManifest): readonly string[] {
+  const [first, second] = outputsOf(manifest);
+  const names = first?.columns.map(({ name }) => String(name)) ?? [];
+  return names.length === 1 && second ? [...names, nouns[second.field] ?? second.field] : names;
+}
+
+const nouns: Readonly<Partial<Record<Field, string>>> = {
+  probabilities: 'probability',
+  scores: 'score',
+  distances: 'distance',
+};
+
+function toAnswerFields(prediction: Prediction, manifest: PublicManifest): readonly string[] {
+  const [first, second] = outputsOf(manifest);
+  if (!first) return [];
+  const fields = first.columns.map(({ path }) => {
+    const value = readAt(prediction, first.field, path) as Class;
+    return first.kind === 'labels' ? toName(value) : formatNumber(value as number);
+  });
+  if (first.columns.length > 1 || !second) return fields;
+  const { value, numbers, label } = toPart(prediction, undefined);
+  const number = second.field === 'score' ? value : (numbers[label] ?? Object.values(numbers)[0] ?? Number.NaN);
+  return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
 }
 
 /** As the API writes them. */
 function toDownloadRecords({ header, rows }: Table, predictions: readonly Prediction[], manifest: PublicManifest) {
-  const names = manifest.task === 'classification' ? toNames(manifest.classes) : [];
-  const columns = manifest.task === 'classification' ? ['label', ...manifest.classes.map(toClassCell)] : ['value'];
+  const columns = outputsOf(manifest).flatMap(({ field, kind, columns }) =>
+    columns.map(({ name, path }) => ({ field, kind, name, path })),
+  );
   const records = rows.map(({ fields }, index) => {
-    const prediction = predictions[index];
-    if (!prediction) return fields;
-    if ('value' in prediction) return [...fields, prediction.value];
-    const { label, probabilities } = prediction;
-    return [...fields, toClassCell(label), ...names.map((name) => probabilities[name] ?? '')];
+    const answers = columns.map(({ field, kind, path }) => {
+      const value = readAt(predictions[index], field, path) as Class | undefined;
+      return value === undefined ? '' : kind === 'labels' ? toClassCell(value) : Number(value);
+    });
+    return [...fields, ...answers];
   });
-  return [[...header, ...columns], ...records];
+  return [[...header, ...columns.map(({ name }) => toClassCell(name))], ...records];
 }
 
 function toResultName(name: string): string {

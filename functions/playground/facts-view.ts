@@ -1,3 +1,4 @@
+import { outputsOf, targetsOf } from '../core/model/outputs.ts';
 import { element, section } from './element.ts';
 import { count, formatAgreement, formatCount, formatMeasured, formatNumber } from './format.ts';
 import { type PublicManifest, toWords, withUnit } from './model.ts';
@@ -9,7 +10,7 @@ export function createFactsView(manifest: PublicManifest): HTMLElement {
     'facts',
     'The model',
     element('dl', { class: 'figures' }, ...toScores(manifest), ...toParity(manifest)),
-    element('p', { class: 'aside' }, `Scores: ${metrics.protocol}. ${toPoints(manifest)}`),
+    element('p', { class: 'aside' }, `Scores: ${metrics.protocol}. ${toProof(manifest)}`),
     element(
       'dl',
       { class: 'details' },
@@ -28,15 +29,18 @@ function toFigure(name: string, value: string, note: string): HTMLElement {
 }
 
 /** An absolute error is in the unit of what is predicted. */
-function toScores({ metrics, target }: PublicManifest): HTMLElement[] {
-  return Object.entries(metrics.values).map(([name, { mean, std }]) => {
+function toScores(manifest: PublicManifest): HTMLElement[] {
+  const [target, ...others] = targetsOf(manifest);
+  return Object.entries(manifest.metrics.values).map(([name, { mean, std }]) => {
     const [middle, deviation] = formatMeasured(mean, std);
-    const unit = name === 'mean_absolute_error' ? target.unit : null;
+    const unit = name === 'mean_absolute_error' && others.length === 0 ? (target?.unit ?? null) : null;
     return toFigure(name === 'r2' ? 'R²' : toWords(name), middle, withUnit(`± ${deviation}`, unit));
   });
 }
 
-function toParity({ parity, task }: PublicManifest): HTMLElement[] {
+function toParity(manifest: PublicManifest): HTMLElement[] {
+  const { parity } = manifest;
+  if (!parity) return [];
   const { rows, label_agreement: agreement, largest_error: error, mismatches } = parity;
   const labels =
     agreement === null
@@ -45,20 +49,36 @@ function toParity({ parity, task }: PublicManifest): HTMLElement[] {
   const allowed =
     mismatches > 0 ? [toFigure('differ, which was allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)] : [];
   // Rounded up to a power of ten by the export.
-  const note = task === 'regression' ? 'of the largest value' : 'in a probability';
-  return [...labels, ...allowed, toFigure('differs by at most', formatNumber(error), note)];
+  const note = ofWhat(manifest);
+  return [...labels, ...allowed, ...(note ? [toFigure('differs by at most', formatNumber(error), note)] : [])];
 }
 
-function toPoints({ parity: { points, rows, tolerance } }: PublicManifest): string {
+/** What the largest error is one of; nothing where labels are all that is answered. */
+function ofWhat(manifest: PublicManifest): string | undefined {
+  const numbers = outputsOf(manifest).filter(({ kind }) => kind === 'numbers');
+  if (numbers.length === 0) return undefined;
+  return numbers.some(({ field }) => field === 'probabilities') ? 'in a probability' : 'of the largest value';
+}
+
+function toProof({ parity }: PublicManifest): string {
+  if (!parity) return 'The model was not compared with an original.';
+  const { points, rows, tolerance, thresholds } = parity;
   const kinds = Object.entries(points).map(([kind, number]) => `${formatCount(number)} ${kind}`);
-  return `The export was compared with the original on ${count(rows, 'row')} (${formatNumber(tolerance)} allowed): ${kinds.join(', ')}.`;
+  const proof = `The export was compared with the original on ${count(rows, 'row')} (${formatNumber(tolerance)} allowed): ${kinds.join(', ')}.`;
+  if (!thresholds) return proof;
+  const tried = `${formatCount(thresholds.tried)} of ${formatCount(thresholds.total)}`;
+  return `${proof} Rows were made of ${tried} thresholds of its trees.`;
 }
 
 function toAnswers(manifest: PublicManifest): string {
-  const { target } = manifest;
-  if (manifest.task === 'regression')
-    return `${toWords(target.name)}${target.unit ? ` in ${target.unit}` : ''}, a number`;
-  return `${toWords(target.name)}, one of ${manifest.classes.length} classes`;
+  if (manifest.task === 'outliers') return `${manifest.classes.join(' or ')}, and a score`;
+  if (manifest.task === 'clustering') return `one of ${count(manifest.classes.length, 'cluster')}`;
+  const answers = targetsOf(manifest).map(({ name = '', unit, classes }) =>
+    classes.length > 0
+      ? `${toWords(name)}, one of ${classes.length} classes`
+      : `${toWords(name)}${unit ? ` in ${unit}` : ''}, a number`,
+  );
+  return answers.join('; ');
 }
 
 function toVersions(versions: Readonly<Record<string, string | number>>): string {

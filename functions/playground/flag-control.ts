@@ -7,13 +7,14 @@ import type { NumericFeature } from './model.ts';
 export function createFlagControl(feature: NumericFeature, index: number, onChange: () => void): Control {
   const box = element('input', { type: 'checkbox', role: 'switch' });
   const state = element('span', { class: 'unit', 'aria-hidden': 'true' });
-  const bars = createDistribution(toStrip([1 - feature.baseline.mean, feature.baseline.mean]));
-  bars.element.classList.add('strip');
-  const frame = createFrame(feature, index, [state, box], [bars.element]);
+  const { baseline } = feature;
+  const bars = baseline ? createDistribution(toStrip([1 - baseline.mean, baseline.mean])) : undefined;
+  bars?.element.classList.add('strip');
+  const frame = createFrame(feature, index, [state, box], bars ? [bars.element] : []);
   setAttributes(box, frame.fieldAttributes);
   const show = () => {
     state.textContent = String(box.checked);
-    bars.mark(box.checked ? 1 : 0);
+    bars?.mark(box.checked ? 1 : 0);
   };
   box.addEventListener('change', () => {
     show();

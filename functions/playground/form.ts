@@ -4,7 +4,7 @@ import { createCategoryControl } from './category-control.ts';
 import type { Control } from './control.ts';
 import { section } from './element.ts';
 import { createFlagControl } from './flag-control.ts';
-import { type Feature, isRanged, type Row, type Value } from './model.ts';
+import { type Feature, isNumber, type Row, type Value } from './model.ts';
 import { createNumberControl } from './number-control.ts';
 import { createTextControl } from './text-control.ts';
 
@@ -60,7 +60,7 @@ function noteValue(control: Control, feature: Feature): void {
 }
 
 function createControl(feature: Feature, index: number, onChange: () => void): Control {
-  if (isRanged(feature)) return createNumberControl(feature, index, onChange);
+  if (isNumber(feature)) return createNumberControl(feature, index, onChange);
   if (feature.dtype === 'bool' && !feature.nullable) return createFlagControl(feature, index, onChange);
   if (feature.dtype === 'bool' || feature.categories) return createCategoryControl(feature, index, onChange);
   return createTextControl(feature, index, onChange);

@@ -1,7 +1,6 @@
 import { toName } from '../core/model/classes.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
-import { createClassesView } from './classes-view.ts';
 import { createCsvView } from './csv-view.ts';
 import { element } from './element.ts';
 import { createFactsView } from './facts-view.ts';
@@ -12,18 +11,17 @@ import { createPresets, firstExample } from './presets.ts';
 import { hasRegions } from './region-grid.ts';
 import { createRegionMap } from './region-map.ts';
 import { createRequestView } from './request-view.ts';
-import { createValueView } from './value-view.ts';
+import { createPredictionView } from './views.ts';
 
 const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?.textContent ?? '');
 const api = createApi(location);
 const retryMs = 3000;
 
 const form = createForm(manifest.features, predict);
-const view = manifest.task === 'classification' ? createClassesView(manifest) : createValueView(manifest);
+const view = createPredictionView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
-const map =
-  manifest.task === 'classification' && hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
+const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
 /** One request at a time, and not more than some in a second. */
 const ask = createLatest(

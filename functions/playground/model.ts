@@ -3,8 +3,8 @@ import type { Feature, PublicManifest } from '../core/model/manifest.ts';
 export type { Prediction } from '../core/model/prediction.ts';
 export type { Feature, PublicManifest };
 
-export type Classifier = Extract<PublicManifest, { task: 'classification' }>;
-export type Regressor = Extract<PublicManifest, { task: 'regression' }>;
+/** A model whose answer to a row is one of its classes. */
+export type Labeller = Extract<PublicManifest, { classes: unknown }>;
 
 /** What a feature can be in a row. */
 export type Value = string | number | boolean | null;
@@ -13,11 +13,20 @@ export type Row = readonly Value[];
 /** A feature that has a range rather than categories. */
 export type NumericFeature = Extract<Feature, { dtype: 'float32' | 'float64' | 'int64' | 'bool' }>;
 
-/** A feature that is any number of a range. */
-export type RangedFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
+/** A feature that is any number. */
+export type NumberFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
+
+/** One whose training values are known as a range. */
+export type RangedFeature = NumberFeature & {
+  readonly baseline: NonNullable<NumericFeature['baseline']>;
+};
+
+export function isNumber(feature: Feature): feature is NumberFeature {
+  return feature.dtype !== 'string' && feature.dtype !== 'bool' && feature.categories === null;
+}
 
 export function isRanged(feature: Feature): feature is RangedFeature {
-  return feature.dtype !== 'string' && feature.dtype !== 'bool' && feature.categories === null;
+  return isNumber(feature) && feature.baseline !== null;
 }
 
 /** A name of a column as words. */

@@ -3,49 +3,36 @@ import { type Control, createFrame, createMissingButton, setAttributes } from '.
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
 import { formatNumber } from './format.ts';
-import { type NumericFeature, toWords, type Value, withUnit } from './model.ts';
+import { isRanged, type NumberFeature, type RangedFeature, toWords, type Value, withUnit } from './model.ts';
 
 /** Ten deciles say no more. */
 const mostBins = 30;
 
-/** A slider over the training range, and a field for any number, which may be empty where a value may be missing. */
-export function createNumberControl(feature: NumericFeature, index: number, onChange: () => void): Control {
-  const { baseline, unit, nullable, name } = feature;
-  const step = stepOf(feature);
+/** A field for any number, which may be empty where a value may be missing, and a slider over the training range where that is known. */
+export function createNumberControl(feature: NumberFeature, index: number, onChange: () => void): Control {
+  const { unit, nullable, dtype } = feature;
+  const range = isRanged(feature) ? createRange(feature, write) : undefined;
+  const step = range?.step ?? (dtype === 'int64' ? 1 : 'any');
   const field = element('input', { type: 'number', step, inputmode: 'decimal', autocomplete: 'off' });
-  const slider = createSlider(feature, step);
-  const bars = createDistribution(toBars(feature));
-  const missing = createMissingButton(() => {
-    field.value = field.value === '' ? String(round(baseline.mean, step)) : '';
-    changed();
-  });
-  const frame = createFrame(
-    feature,
-    index,
-    [...(nullable ? [missing] : []), createBox(field, unit)],
-    [element('div', { class: 'track' }, bars.element, slider), createEnds(feature)],
-  );
+  const missing = createMissingButton(() => write(field.value === '' ? (range?.middle ?? '0') : ''));
+  const head = [...(nullable ? [missing] : []), createBox(field, unit)];
+  const frame = createFrame(feature, index, head, range?.elements ?? []);
   setAttributes(field, { ...frame.fieldAttributes, ...(nullable && { placeholder: '–' }) });
 
   const show = () => {
     const value = read(field, nullable);
-    const isNumber = typeof value === 'number';
     missing.setAttribute('aria-pressed', String(field.value === '' && field.validity.valid));
-    slider.classList.toggle('empty', !isNumber);
-    if (isNumber) slider.value = String(value);
-    slider.setAttribute('aria-valuetext', isNumber ? withUnit(String(value), unit) : 'no value');
-    bars.mark(isNumber ? placeIn(baseline, value) : undefined);
+    range?.show(typeof value === 'number' ? value : undefined);
   };
   const changed = () => {
     show();
     onChange();
   };
-  field.addEventListener('input', changed);
-  slider.addEventListener('input', () => {
-    field.value = String(clamp(round(slider.valueAsNumber, step), baseline.min, baseline.max));
+  function write(text: string) {
+    field.value = text;
     changed();
-  });
-  slider.setAttribute('aria-label', `${toWords(name)}, within the training range`);
+  }
+  field.addEventListener('input', changed);
   return {
     ...frame,
     read: () => read(field, nullable),
@@ -56,18 +43,41 @@ export function createNumberControl(feature: NumericFeature, index: number, onCh
   };
 }
 
+/** What the training data had, and a slider within. */
+function createRange(feature: RangedFeature, onSlide: (text: string) => void) {
+  const { baseline, unit, name } = feature;
+  const step = stepOf(feature);
+  const slider = createSlider(feature, step);
+  const bars = createDistribution(toBars(feature));
+  slider.addEventListener('input', () => {
+    onSlide(String(clamp(round(slider.valueAsNumber, step), baseline.min, baseline.max)));
+  });
+  slider.setAttribute('aria-label', `${toWords(name)}, within the training range`);
+  return {
+    step,
+    middle: String(round(baseline.mean, step)),
+    elements: [element('div', { class: 'track' }, bars.element, slider), createEnds(feature)],
+    show(value: number | undefined) {
+      slider.classList.toggle('empty', value === undefined);
+      if (value !== undefined) slider.value = String(value);
+      slider.setAttribute('aria-valuetext', value === undefined ? 'no value' : withUnit(String(value), unit));
+      bars.mark(value === undefined ? undefined : placeIn(baseline, value));
+    },
+  };
+}
+
 /** A number, with its unit in the same frame. */
 function createBox(field: HTMLInputElement, unit: string | null): HTMLElement {
   return element('span', { class: 'field' }, field, element('span', { class: 'unit' }, unit ?? ''));
 }
 
 /** What the slider goes from and to, as it says itself to those who do not see it. */
-function createEnds({ baseline: { min, max } }: NumericFeature): HTMLElement {
+function createEnds({ baseline: { min, max } }: RangedFeature): HTMLElement {
   const ends = [min, max].map((end) => element('span', {}, formatNumber(end)));
   return element('div', { class: 'ends', 'aria-hidden': 'true' }, ...ends);
 }
 
-function createSlider({ baseline: { min, max } }: NumericFeature, step: number): HTMLInputElement {
+function createSlider({ baseline: { min, max } }: RangedFeature, step: number): HTMLInputElement {
   // Whole steps that hold both ends: a slider cannot stop elsewhere.
   const bounds = {
     min: round(Math.floor(min / step + 1e-9) * step, step),
@@ -83,7 +93,7 @@ function read({ value, valueAsNumber, validity }: HTMLInputElement, nullable: bo
 }
 
 /** 1, 2 or 5 of the decimal that cuts the range into a hundred parts and more. */
-function stepOf({ dtype, baseline: { min, max } }: NumericFeature): number {
+function stepOf({ dtype, baseline: { min, max } }: RangedFeature): number {
   const part = (max - min) / 100 || 1;
   const decimal = 10 ** Math.floor(Math.log10(part));
   const step = [5, 2, 1].map((times) => times * decimal).find((size) => size <= part) ?? decimal;
@@ -100,7 +110,7 @@ function clamp(value: number, min: number, max: number): number {
 }
 
 /** A bar for each whole number where those are few. */
-function toBars({ dtype, baseline }: NumericFeature): Bar[] {
+function toBars({ dtype, baseline }: RangedFeature): Bar[] {
   const numbers = baseline.max - baseline.min + 1;
   if (dtype !== 'int64' || numbers > mostBins) return toEqualBars(toShares(baseline, mostBins));
   return toCentredBars(toShares({ ...baseline, min: baseline.min - 0.5, max: baseline.max + 0.5 }, numbers));

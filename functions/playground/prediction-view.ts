@@ -3,9 +3,25 @@ import type { Prediction } from './model.ts';
 /** How a prediction is shown. */
 export interface PredictionView {
   readonly elements: readonly HTMLElement[];
-  /** What is predicted. */
+  /** What is predicted; empty where it has no name. */
   readonly caption: string;
   show(prediction: Prediction): void;
   /** The prediction in a few words. */
   summarise(prediction: Prediction): string;
+}
+
+/** How what is answered of one target is shown. */
+export interface PartView {
+  readonly elements: readonly HTMLElement[];
+  show(part: Part): void;
+  summarise(part: Part): string;
+}
+
+/** What a prediction holds of one target. */
+export interface Part {
+  readonly label: string;
+  /** The value of a regressor, the score of an outlier detector. */
+  readonly value: number;
+  /** Probabilities, scores or distances, by the class. */
+  readonly numbers: Readonly<Record<string, number>>;
 }

@@ -1,19 +1,20 @@
 import { toName } from '../core/model/classes.ts';
+import { targetsOf } from '../core/model/outputs.ts';
 import { element } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, type Row, withUnit } from './model.ts';
+import { toPart } from './views.ts';
 
 const most = 12;
 
 /** The examples of model.json, each named by its answer. */
-export function createPresets({ examples, target }: PublicManifest, onChoose: (row: Row) => void): HTMLElement {
+export function createPresets(manifest: PublicManifest, onChoose: (row: Row) => void): HTMLElement {
+  const { examples } = manifest;
   const rows = examples.flatMap(({ instances, predictions }) =>
     instances.map((row, index) => ({ row: row as Row, prediction: predictions[index] as Prediction })),
   );
   const buttons = rows.slice(0, most).map(({ row, prediction }) => {
-    const answer =
-      'value' in prediction ? withUnit(formatNumber(prediction.value), target.unit) : toName(prediction.label);
-    const button = element('button', { type: 'button' }, answer);
+    const button = element('button', { type: 'button' }, toAnswer(prediction, manifest));
     button.addEventListener('click', () => onChoose(row));
     return button;
   });
@@ -23,6 +24,16 @@ export function createPresets({ examples, target }: PublicManifest, onChoose: (r
     element('span', {}, 'Examples'),
     ...buttons,
   );
+}
+
+/** Labels, or values; of several targets one after the other. */
+function toAnswer(prediction: Prediction, manifest: PublicManifest): string {
+  if ('label' in prediction) return toName(prediction.label);
+  const answers = targetsOf(manifest).map(({ name, unit }) => {
+    const { label, value } = toPart(prediction, name);
+    return 'labels' in prediction ? label : withUnit(formatNumber(value), unit);
+  });
+  return answers.join(', ');
 }
 
 export function firstExample({ examples }: PublicManifest): Row {

@@ -1,6 +1,6 @@
 import { svg } from './element.ts';
 import { formatNumber } from './format.ts';
-import { type NumericFeature, type Row, toWords, withUnit } from './model.ts';
+import { type RangedFeature, type Row, toWords, withUnit } from './model.ts';
 import type { Plane } from './region-grid.ts';
 
 /** Of the picture, in its own units: the regions lie under the inner square. */
@@ -9,8 +9,8 @@ export const frame = { size: 400, left: 44, top: 6, inner: 350 };
 const bottom = frame.top + frame.inner;
 
 /** The training range of both features, and their deciles: that is where the training data lies. */
-export function toAxes(features: readonly NumericFeature[], { x, y }: Plane): SVGElement[] {
-  const [across, up] = [features[x], features[y]] as [NumericFeature, NumericFeature];
+export function toAxes(features: readonly RangedFeature[], { x, y }: Plane): SVGElement[] {
+  const [across, up] = [features[x], features[y]] as [RangedFeature, RangedFeature];
   const border = svg('rect', { x: frame.left, y: frame.top, width: frame.inner, height: frame.inner, class: 'border' });
   const ticksAcross = across.baseline.deciles.map((value) => {
     const at = frame.left + placeOf(across, value) * frame.inner;
@@ -23,7 +23,7 @@ export function toAxes(features: readonly NumericFeature[], { x, y }: Plane): SV
   return [border, ...ticksAcross, ...ticksUp, ...toNamesAcross(across), ...toNamesUp(up)];
 }
 
-function toNamesAcross({ name, unit, baseline: { min, max } }: NumericFeature): SVGElement[] {
+function toNamesAcross({ name, unit, baseline: { min, max } }: RangedFeature): SVGElement[] {
   const y = bottom + 18;
   return [
     svg('text', { x: frame.left, y }, formatNumber(min)),
@@ -32,7 +32,7 @@ function toNamesAcross({ name, unit, baseline: { min, max } }: NumericFeature): 
   ];
 }
 
-function toNamesUp({ name, unit, baseline: { min, max } }: NumericFeature): SVGElement[] {
+function toNamesUp({ name, unit, baseline: { min, max } }: RangedFeature): SVGElement[] {
   const x = frame.left - 8;
   const middle = frame.top + frame.inner / 2;
   const turned = `rotate(-90 ${x - 8} ${middle})`;
@@ -48,15 +48,15 @@ function toTitle(name: string, unit: string | null): string {
 }
 
 /** From 0 to 1 within the training range. */
-function placeOf({ baseline: { min, max } }: NumericFeature, value: number): number {
+function placeOf({ baseline: { min, max } }: RangedFeature, value: number): number {
   return max > min ? (value - min) / (max - min) : 0.5;
 }
 
 /** At the edge where it is beyond; hollow there, and nowhere where it has no place. */
-export function placePoint(point: SVGElement, row: Row, features: readonly NumericFeature[], plane: Plane): void {
+export function placePoint(point: SVGElement, row: Row, features: readonly RangedFeature[], plane: Plane): void {
   const [x, y] = [plane.x, plane.y].map((index) => {
     const value = row[index];
-    return typeof value === 'number' ? placeOf(features[index] as NumericFeature, value) : undefined;
+    return typeof value === 'number' ? placeOf(features[index] as RangedFeature, value) : undefined;
   });
   point.setAttribute('visibility', x === undefined || y === undefined ? 'hidden' : 'visible');
   if (x === undefined || y === undefined) return;
@@ -85,7 +85,7 @@ export function followPointer(picture: SVGSVGElement, onPlace: (right: number, u
 }
 
 /** To a thousandth of the training range. */
-export function valueAt({ dtype, baseline: { min, max } }: NumericFeature, place: number): number {
+export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
   const value = min + (max - min) * place;
   if (dtype === 'int64') return Math.round(value);
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(max - min || 1)));
@@ -93,7 +93,7 @@ export function valueAt({ dtype, baseline: { min, max } }: NumericFeature, place
 }
 
 /** What the picture holds still. */
-export function toHeld(row: Row, features: readonly NumericFeature[], { x, y }: Plane): string {
+export function toHeld(row: Row, features: readonly RangedFeature[], { x, y }: Plane): string {
   const held = features.flatMap(({ name, unit }, index) => {
     const value = row[index];
     if (index === x || index === y) return [];

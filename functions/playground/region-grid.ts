@@ -1,5 +1,12 @@
 import { toName } from '../core/model/classes.ts';
-import { type Classifier, isRanged, type NumericFeature, type Prediction, type Row } from './model.ts';
+import {
+  isRanged,
+  type Labeller,
+  type Prediction,
+  type PublicManifest,
+  type RangedFeature,
+  type Row,
+} from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
 export interface Plane {
@@ -12,14 +19,15 @@ export type Grid = readonly (readonly (readonly number[])[])[];
 
 const most = 4;
 
-/** Whether the model's regions can be drawn: it takes a few numbers and no more. */
-export function hasRegions({ features }: Classifier): boolean {
-  return features.length <= most && features.every(isRanged);
+/** Whether the model's regions can be drawn: it takes a few numbers and no more, and answers one label. */
+export function hasRegions(manifest: PublicManifest): manifest is Labeller {
+  const { features } = manifest;
+  return 'classes' in manifest && features.length <= most && features.every(isRanged);
 }
 
 /** Rows over the training range of both features, from the upper left. */
-export function toGridRows(row: Row, { x, y }: Plane, features: readonly NumericFeature[], size: number): Row[] {
-  const [alongX, alongY] = [x, y].map((index) => toSteps(features[index] as NumericFeature, size));
+export function toGridRows(row: Row, { x, y }: Plane, features: readonly RangedFeature[], size: number): Row[] {
+  const [alongX, alongY] = [x, y].map((index) => toSteps(features[index] as RangedFeature, size));
   return (alongY ?? [])
     .toReversed()
     .flatMap((atY) =>
@@ -27,7 +35,7 @@ export function toGridRows(row: Row, { x, y }: Plane, features: readonly Numeric
     );
 }
 
-function toSteps({ dtype, baseline: { min, max } }: NumericFeature, size: number): number[] {
+function toSteps({ dtype, baseline: { min, max } }: RangedFeature, size: number): number[] {
   return Array.from({ length: size }, (_, index) => {
     const value = min + ((max - min) * index) / (size - 1);
     return dtype === 'int64' ? Math.round(value) : value;
@@ -36,15 +44,15 @@ function toSteps({ dtype, baseline: { min, max } }: NumericFeature, size: number
 
 /**
  * A model can answer another label than the most probable one, as where its threshold is not one half. A point then counts
- * as sure of its label: else the regions would not be those of the labels.
+ * as sure of its label: else the regions would not be those of the labels. So does one of a model without probabilities.
  */
 export function toGrid(predictions: readonly Prediction[], names: readonly string[], size: number): Grid {
-  const answers = predictions.flatMap((prediction) => ('value' in prediction ? [] : prediction));
-  const probabilities = answers.map((answer) => names.map((name) => answer.probabilities[name] ?? 0));
+  const answers = predictions.flatMap((prediction) => ('label' in prediction ? [prediction] : []));
+  const probabilities = answers.map((answer) => names.map((name) => answer.probabilities?.[name] ?? 0));
   const labels = answers.map(({ label }) => names.indexOf(toName(label)));
   const followsThem = labels.every((label, index) => {
     const shares = probabilities[index] ?? [];
-    return shares[label] === Math.max(...shares);
+    return answers[index]?.probabilities && shares[label] === Math.max(...shares);
   });
   const cells = followsThem ? probabilities : labels.map((label) => names.map((_, at) => (at === label ? 1 : 0)));
   return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
@@ -66,14 +74,14 @@ export function probabilitiesAt(grid: Grid, right: number, down: number): number
 }
 
 /** Each feature over its training range, the others as in the row. */
-export function toSweepRows(row: Row, features: readonly NumericFeature[], size: number): Row[] {
+export function toSweepRows(row: Row, features: readonly RangedFeature[], size: number): Row[] {
   return features.flatMap((feature, index) => toSteps(feature, size).map((value) => row.with(index, value)));
 }
 
 /** The two features that the answer depends on most: over whose ranges the probabilities go furthest, for all rows swept. */
 export function chooseAxes(
   predictions: readonly Prediction[],
-  features: readonly NumericFeature[],
+  features: readonly RangedFeature[],
   size: number,
 ): Plane {
   const effects = features.map(() => 0);
@@ -94,9 +102,13 @@ function spreadOf(predictions: readonly Prediction[]): number {
 }
 
 function distance(one: Prediction | undefined, other: Prediction | undefined): number {
-  if (!one || !other || 'value' in one || 'value' in other) return 0;
-  return Object.entries(one.probabilities).reduce(
-    (sum, [name, share]) => sum + Math.abs(share - (other.probabilities[name] ?? 0)),
-    0,
-  );
+  if (!one || !other || !('label' in one) || !('label' in other)) return 0;
+  const [here, there] = [numbersOf(one), numbersOf(other)];
+  return Object.entries(here).reduce((sum, [name, number]) => sum + Math.abs(number - (there[name] ?? 0)), 0);
+}
+
+/** What an answer says besides its label; the label itself where that is all. */
+function numbersOf(prediction: Extract<Prediction, { label: unknown }>): Readonly<Record<string, number>> {
+  const { label, probabilities, scores, distances, score } = prediction;
+  return probabilities ?? scores ?? distances ?? (score === undefined ? { [toName(label)]: 1 } : { score });
 }

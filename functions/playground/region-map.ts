@@ -2,7 +2,7 @@ import { toNames } from '../core/model/classes.ts';
 import { type Api, Refusal } from './api.ts';
 import { element, section } from './element.ts';
 import { afterPause, createLatest } from './latest.ts';
-import { type Classifier, type NumericFeature, type Row, toWords } from './model.ts';
+import { type Labeller, type RangedFeature, type Row, toWords } from './model.ts';
 import { followPointer, toHeld, valueAt } from './region-axes.ts';
 import { chooseAxes, type Plane, toGrid, toGridRows, toSweepRows } from './region-grid.ts';
 import { createRegionPlot } from './region-plot.ts';
@@ -26,8 +26,8 @@ interface Present {
 type OnMove = (values: ReadonlyMap<number, number>) => void;
 
 /** Which class the model answers over two of its features, around the present row. */
-export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove): RegionMap {
-  const features = manifest.features as readonly NumericFeature[];
+export function createRegionMap(manifest: Labeller, api: Api, onMove: OnMove): RegionMap {
+  const features = manifest.features as readonly RangedFeature[];
   const names = toNames(manifest.classes);
   const plot = createRegionPlot(features, names);
   const note = element('p', { class: 'aside' });
@@ -42,15 +42,15 @@ export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove):
     const plane = choice.read();
     plot.showPoint(present.row, plane, names.indexOf(present.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
-    plot.overlay.setAttribute('aria-label', toDescription(features, plane, present.label));
+    plot.overlay.setAttribute('aria-label', toDescription(manifest, plane, present.label));
     load(present.row, plane);
   };
   followPointer(plot.overlay, (right, up) => {
     const { x, y } = choice.read();
     onMove(
       new Map([
-        [y, valueAt(features[y] as NumericFeature, up)],
-        [x, valueAt(features[x] as NumericFeature, right)],
+        [y, valueAt(features[y] as RangedFeature, up)],
+        [x, valueAt(features[x] as RangedFeature, right)],
       ]),
     );
   });
@@ -60,7 +60,7 @@ export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove):
     choice.write(chooseAxes(predictions, features, sweepSize));
   };
   return {
-    element: section('map', 'Regions of the classes', choice.element, plot.element, note),
+    element: section('map', `Regions of the ${toNoun(manifest)}`, choice.element, plot.element, note),
     show(row, label) {
       const isFirst = !present;
       present = { row, label };
@@ -73,15 +73,20 @@ export function createRegionMap(manifest: Classifier, api: Api, onMove: OnMove):
   };
 }
 
-function toDescription(features: readonly NumericFeature[], { x, y }: Plane, label: string): string {
+function toNoun({ task }: Labeller): string {
+  return task === 'clustering' ? 'clusters' : task === 'outliers' ? 'labels' : 'classes';
+}
+
+function toDescription(manifest: Labeller, { x, y }: Plane, label: string): string {
+  const { features } = manifest;
   const [across, up] = [x, y].map((index) => toWords(features[index]?.name ?? ''));
-  return `Regions of the classes, ${across} across and ${up} up; the point lies in that of ${label}. The sliders move it.`;
+  return `Regions of the ${toNoun(manifest)}, ${across} across and ${up} up; the point lies in that of ${label}. The sliders move it.`;
 }
 
 /** Asks for the grid once the values that it holds rest at others. */
 function createLoader(
-  { classes }: Classifier,
-  features: readonly NumericFeature[],
+  { classes }: Labeller,
+  features: readonly RangedFeature[],
   api: Api,
   onGrid: (grid: ReturnType<typeof toGrid>) => void,
   onProblem: (text: string) => void,
@@ -113,7 +118,7 @@ function createLoader(
 }
 
 /** Two lists of the features; choosing what the other has swaps them. */
-function createPlaneChoice(features: readonly NumericFeature[], onChange: () => void) {
+function createPlaneChoice(features: readonly RangedFeature[], onChange: () => void) {
   const [across, up] = [createList(features), createList(features)];
   let plane: Plane = { x: 0, y: Math.min(1, features.length - 1) };
   const write = (chosen: Plane) => {
@@ -140,6 +145,6 @@ function createPlaneChoice(features: readonly NumericFeature[], onChange: () => 
   };
 }
 
-function createList(features: readonly NumericFeature[]): HTMLSelectElement {
+function createList(features: readonly RangedFeature[]): HTMLSelectElement {
   return element('select', {}, ...features.map(({ name }) => element('option', {}, toWords(name))));
 }

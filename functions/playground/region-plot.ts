@@ -1,5 +1,5 @@
 import { element, svg } from './element.ts';
-import type { NumericFeature, Row } from './model.ts';
+import type { RangedFeature, Row } from './model.ts';
 import { frame, placePoint, toAxes } from './region-axes.ts';
 import type { Grid, Plane } from './region-grid.ts';
 import { type Colour, type Colours, paintRegions, type Regions, toLabelPlace, toRegions } from './region-picture.ts';
@@ -14,7 +14,7 @@ export interface RegionPlot {
 }
 
 /** The regions on a canvas; axes, names and the present point over it. */
-export function createRegionPlot(features: readonly NumericFeature[], classes: readonly string[]): RegionPlot {
+export function createRegionPlot(features: readonly RangedFeature[], classes: readonly string[]): RegionPlot {
   const canvas = element('canvas', { width: pictureSize, height: pictureSize, 'aria-hidden': 'true' });
   const labels = svg('g', { class: 'map-labels' });
   const axes = svg('g', { class: 'map-axes' });

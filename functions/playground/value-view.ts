@@ -1,34 +1,29 @@
+import type { Distribution, Target } from '../core/model/outputs.ts';
 import { placeIn, type Range, shareBelow, toShares } from './baseline.ts';
 import { createDistribution, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
 import { formatMeasured, formatNumber } from './format.ts';
-import { type Prediction, type Regressor, withUnit } from './model.ts';
-import type { PredictionView } from './prediction-view.ts';
+import { withUnit } from './model.ts';
+import type { PartView } from './prediction-view.ts';
 
 const bins = 40;
 
-/** The value, and where it stands among those that the model was trained on. */
-export function createValueView({ target }: Regressor): PredictionView {
+/** The value, and where it stands among those that the model was trained on, where those are known. */
+export function createValueView({ unit, baseline }: Target): PartView {
   const number = element('span');
-  const headline = element('p', { class: 'headline' }, number, element('span', { class: 'unit' }, target.unit ?? ''));
-  const scale = createScale(target.baseline);
+  const headline = element('p', { class: 'headline' }, number, element('span', { class: 'unit' }, unit ?? ''));
+  const scale = baseline && createScale(baseline);
   const caption = element('figcaption');
   return {
-    elements: [headline, element('figure', { class: 'values' }, ...scale.elements, caption)],
-    caption: target.name,
-    show(prediction) {
-      if (!('value' in prediction)) return;
-      number.textContent = formatNumber(prediction.value);
-      number.title = String(prediction.value);
-      scale.mark(prediction.value);
-      caption.textContent = `${toRank(target.baseline, prediction.value)} (${toSummary(target)}).`;
+    elements: scale ? [headline, element('figure', { class: 'values' }, ...scale.elements, caption)] : [headline],
+    show({ value }) {
+      number.textContent = formatNumber(value);
+      number.title = String(value);
+      scale?.mark(value);
+      if (baseline) caption.textContent = `${toRank(baseline, value)} (${toSummary(baseline, unit)}).`;
     },
-    summarise: (prediction) => toText(prediction, target.unit),
+    summarise: ({ value }) => withUnit(formatNumber(value), unit),
   };
-}
-
-function toText(prediction: Prediction, unit: string | null): string {
-  return 'value' in prediction ? withUnit(formatNumber(prediction.value), unit) : '';
 }
 
 /** The training values over their range, and a line at one that is predicted; at the edge where it is beyond. */
@@ -57,7 +52,7 @@ function toRank(range: Range, value: number): string {
   return `Above about ${Math.min(Math.max(percent, 1), 99)}% of the training values`;
 }
 
-function toSummary({ baseline: { mean, std }, unit }: Regressor['target']): string {
+function toSummary({ mean, std }: Distribution, unit: string | null): string {
   const [middle, deviation] = formatMeasured(mean, std);
   return `mean ${withUnit(middle, unit)}, standard deviation ${withUnit(deviation, unit)}`;
 }

@@ -1,8 +1,11 @@
 import { RequestError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
+import type { Class } from '../core/model/classes.ts';
 import { mostRows } from '../core/model/columns.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { type Predictions, toRecords } from '../core/model/prediction.ts';
+import { outputsOf } from '../core/model/outputs.ts';
+import { createBlock, type Predictions } from '../core/model/prediction.ts';
+import { toRecords } from '../core/model/records.ts';
 import { onceFor } from '../core/once-for.ts';
 import { shorterForms } from './protocols/shorter-forms.ts';
 
@@ -56,12 +59,20 @@ const toBound = onceFor((manifest: Manifest) => {
 });
 
 function longestPredictions(rows: number, manifest: Manifest): Predictions {
-  if (manifest.task === 'regression') return { values: new Float64Array(rows).fill(longNumber) };
-  const { classes } = manifest;
+  const outputs = outputsOf(manifest);
+  const blocks = outputs.map(({ kind, columns }) => {
+    const block = createBlock(kind, rows * columns.length);
+    if (kind === 'numbers') return block.fill(longNumber);
+    const longest = columns.map(({ classes }) => findLongest(classes));
+    for (let at = 0; at < block.length; at += 1) block[at] = longest[at % longest.length] as number;
+    return block;
+  });
+  return { rows, outputs, blocks };
+}
+
+function findLongest(classes: readonly Class[]): number {
   const sizes = classes.map((value) => Buffer.byteLength(JSON.stringify(JSON.stringify(value))));
-  const longest = sizes.indexOf(Math.max(...sizes));
-  const probabilities = new Float64Array(rows * classes.length).fill(longNumber);
-  return { classes, labels: new Int32Array(rows).fill(longest), probabilities };
+  return sizes.reduce((longest, size, position) => (size > (sizes[longest] as number) ? position : longest), 0);
 }
 
 /** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped and bytes are base64. */

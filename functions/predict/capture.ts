@@ -1,7 +1,8 @@
 import { ConfigError } from '../core/environment.ts';
 import type { Instances } from '../core/model/columns.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { type Predictions, toRecords } from '../core/model/prediction.ts';
+import type { Predictions } from '../core/model/prediction.ts';
+import { toRecords } from '../core/model/records.ts';
 import { isRecord } from '../core/model/value.ts';
 import { createPutObject } from '../core/s3.ts';
 import type { Config } from './config.ts';
@@ -57,10 +58,11 @@ function toKey(model: string, requestId: string, time: Date): string {
 /** Rows by the names of features, however they came. What is redacted is null, and its features are listed. */
 function toCapturedDocument(
   { requestId, instances, predictions }: CapturedExchange,
-  { name, version, features }: Manifest,
+  manifest: Manifest,
   redacted: ReadonlySet<string>,
   time: Date,
 ) {
+  const { name, version, features } = manifest;
   const toRecord = (row: unknown) => {
     const read = (feature: string, index: number) => (isRecord(row) ? row[feature] : (row as unknown[])[index]);
     return Object.fromEntries(
@@ -75,15 +77,19 @@ function toCapturedDocument(
     rows: instances.count,
     redacted: [...redacted],
     instances: instances.rows.slice(0, maxRows).map(toRecord),
-    predictions: toCapturedPredictions(predictions),
+    predictions: toCapturedPredictions(predictions, manifest),
   };
 }
 
-function toCapturedPredictions(predictions: Predictions): readonly object[] {
-  if (!('confidences' in predictions)) return toRecords(predictions, maxRows);
-  const { classes, labels, confidences } = predictions;
-  return Array.from(labels.subarray(0, maxRows), (label, row) => ({
-    label: classes[label],
-    confidence: confidences[row],
-  }));
+/** Where probabilities were not kept, the largest of each target is. */
+function toCapturedPredictions(predictions: Predictions, manifest: Manifest): readonly object[] {
+  const records = toRecords(predictions, maxRows);
+  const { confidences } = predictions;
+  if (!confidences) return records;
+  const names = 'targets' in manifest ? manifest.targets.map(({ name }) => name) : undefined;
+  const toConfidence = (row: number) =>
+    names
+      ? Object.fromEntries(names.map((name, at) => [name, confidences[row * names.length + at]]))
+      : confidences[row];
+  return records.map((record, row) => ({ ...record, confidence: toConfidence(row) }));
 }

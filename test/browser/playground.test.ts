@@ -35,7 +35,7 @@ describe('the playground of iris', () => {
   const expectAnswer = async (row: readonly number[]) => {
     const prediction = await ask(server.url, row);
     if (!('label' in prediction)) throw new Error('iris has classes');
-    const shares = Object.entries(prediction.probabilities).map(([name, share]) => [name, formatShare(share)]);
+    const shares = Object.entries(prediction.probabilities ?? {}).map(([name, share]) => [name, formatShare(share)]);
     await eventually(async () => {
       expect(await playground.shares()).to.deep.equal(Object.fromEntries(shares));
       expect(await playground.label.innerText()).to.equal(prediction.label);

@@ -4,8 +4,10 @@ import { expect } from 'chai';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import { toShown } from '../../functions/core/model/outputs.ts';
 import { readPackage } from '../../functions/core/model/package.ts';
-import { toPredictions, toRecords } from '../../functions/core/model/prediction.ts';
+import { toPredictions } from '../../functions/core/model/prediction.ts';
+import { toRecords } from '../../functions/core/model/records.ts';
 import { toCanonicalJson } from '../../local/contract.ts';
 import { inspect } from '../../local/inspect.ts';
 import { editsOf, toText, withEdit } from '../helpers/edits.ts';
@@ -30,7 +32,8 @@ function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ..
 async function ask({ manifest, run }: Model, rows: readonly unknown[]): Promise<unknown> {
   const instances = fromRows(rows, (row, key) => `/${row}/${key ?? ''}`);
   try {
-    return toRecords(toPredictions(await run(toFeeds(instances, manifest, defaultLimits)), manifest, instances));
+    const fetches = await run(toFeeds(instances, manifest, defaultLimits));
+    return toRecords(toPredictions(fetches, toShown(manifest, false), instances));
   } catch (error) {
     return (error as { errors: unknown }).errors;
   }

@@ -1,6 +1,11 @@
+import type { Class } from '../../functions/core/model/classes.ts';
 import { type Categories, type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { readManifest } from './files.ts';
+
+/** A model whose answer to a row is one of its classes. */
+export type Labeller = Extract<Manifest, { classes: unknown }>;
+export type Regressor = Extract<Manifest, { task: 'regression'; target: unknown }>;
 
 /** A feature as a test states it. */
 export interface TestColumn {
@@ -40,13 +45,86 @@ function toFeature({ name, dtype, nullable = false, unit, ...column }: TestColum
 }
 
 /** A regressor: `value` is its output. */
-export function regressorManifest(): Manifest {
+export function regressorManifest(): Regressor {
   const { classes: _classes, ...manifest } = readManifest();
   const examples = [{ instances: [[1, 2, 3, 4]], predictions: [{ value: 1 }] }];
   const parity = { ...(manifest.parity as object), label_agreement: null };
   const { missing: _missing, ...baseline } = range;
   const target = { ...(manifest.target as object), baseline };
-  return parseManifest({ ...manifest, task: 'regression', target, outputs: { value: 'variable' }, examples, parity });
+  const document = { ...manifest, task: 'regression', target, outputs: { value: 'variable' }, examples, parity };
+  return parseManifest(document) as Regressor;
+}
+
+/** The shipped manifest as one of another kind: without what that has not. */
+function manifestLike(changes: Readonly<Record<string, unknown>>): Manifest {
+  const { classes: _classes, target: _target, ...manifest } = readManifest();
+  return parseManifest({ ...manifest, ...changes });
+}
+
+function exampleOf(prediction: object) {
+  return [{ instances: [[1, 2, 3, 4]], predictions: [prediction] }];
+}
+
+const zeros = (names: readonly Class[]) => Object.fromEntries(names.map((name) => [String(name), 0]));
+
+/** A classifier with a decision function instead of probabilities; of two classes the second has a score. */
+export function scoresManifest(classes: readonly Class[]): Manifest {
+  const scores = zeros(classes.length === 2 ? classes.slice(1) : classes);
+  const outputs = { label: 'label', scores: 'scores' };
+  const target = { name: 'species', unit: null };
+  return manifestLike({ target, classes, outputs, examples: exampleOf({ label: classes[0], scores }) });
+}
+
+/** A classifier with neither. */
+export function labelsManifest(classes: readonly Class[]): Manifest {
+  const target = { name: 'species', unit: null };
+  return manifestLike({ target, classes, outputs: { label: 'label' }, examples: exampleOf({ label: classes[0] }) });
+}
+
+/** A classifier of several targets, with or without probabilities. */
+export function targetsManifest(
+  targets: readonly { readonly name: string; readonly classes: readonly Class[] }[],
+  hasProbabilities = true,
+): Manifest {
+  const labels = Object.fromEntries(targets.map(({ name, classes }) => [name, classes[0]]));
+  const probabilities = Object.fromEntries(targets.map(({ name, classes }) => [name, zeros(classes)]));
+  return manifestLike({
+    targets: targets.map((target) => ({ ...target, unit: null })),
+    outputs: { labels: 'labels', ...(hasProbabilities && { probabilities: 'probabilities' }) },
+    examples: exampleOf({ labels, ...(hasProbabilities && { probabilities }) }),
+  });
+}
+
+/** A regressor of several targets, of the second of which nothing is known. */
+export function valuesManifest(names: readonly string[]): Manifest {
+  const { missing: _missing, ...baseline } = range;
+  return manifestLike({
+    task: 'regression',
+    targets: names.map((name, index) => ({ name, unit: 'cm', baseline: index === 1 ? null : baseline })),
+    outputs: { values: 'values' },
+    examples: exampleOf({ values: zeros(names) }),
+    parity: { ...(readManifest().parity as object), label_agreement: null },
+  });
+}
+
+export function outliersManifest(): Manifest {
+  return manifestLike({
+    task: 'outliers',
+    classes: ['inlier', 'outlier'],
+    outputs: { label: 'label', score: 'score' },
+    examples: exampleOf({ label: 'inlier', score: 0.5 }),
+  });
+}
+
+/** Clusters, with their distances, or a mixture with probabilities, or neither. */
+export function clustersManifest(count: number, field?: 'distances' | 'probabilities'): Manifest {
+  const classes = Array.from({ length: count }, (_, cluster) => cluster);
+  return manifestLike({
+    task: 'clustering',
+    classes,
+    outputs: { label: 'label', ...(field && { [field]: field }) },
+    examples: exampleOf({ label: 0, ...(field && { [field]: zeros(classes) }) }),
+  });
 }
 
 /** A package of every type: strings of which others are refused or accepted, and what may be missing. */
@@ -58,4 +136,24 @@ export function mixedManifest(): Manifest {
     { name: 'city', dtype: 'string', categories: ['Graz', 'Wien', 'Linz'], unknown: 'rejected' },
     { name: 'note', dtype: 'string', nullable: true, categories: ['a', 'b'] },
   ]);
+}
+
+/** A manifest of each kind of answer besides probabilities and a value. */
+export function kindsOfAnswers(): Readonly<Record<string, Manifest>> {
+  const targets = [
+    { name: 'colour', classes: ['red', 'blue'] },
+    { name: 'size', classes: [1, 2, 3] },
+  ];
+  return {
+    'classifier with scores': scoresManifest(['a', 'b', 'c']),
+    'classifier of two classes with a score': scoresManifest([0, 1]),
+    'classifier without either': labelsManifest([false, true]),
+    'classifier of several targets': targetsManifest(targets),
+    'classifier of several targets without probabilities': targetsManifest(targets, false),
+    'regressor of several targets': valuesManifest(['height', 'weight']),
+    'outlier detector': outliersManifest(),
+    'clusterer with distances': clustersManifest(3, 'distances'),
+    mixture: clustersManifest(2, 'probabilities'),
+    'clusterer without either': clustersManifest(1),
+  };
 }

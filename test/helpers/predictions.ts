@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { Class } from '../../functions/core/model/classes.ts';
-import type { Prediction } from '../../functions/core/model/prediction.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { type Field, outputsOf } from '../../functions/core/model/outputs.ts';
+import type { Prediction, Predictions } from '../../functions/core/model/prediction.ts';
 
 /** What is left of a difference to scikit-learn: the last bits of `exp`. */
 const lastBits = 1e-12;
@@ -15,18 +16,37 @@ export function expectSamePredictions(
   actual.forEach((prediction, row) => {
     const ours = numbersOf(prediction);
     const theirs = numbersOf(expected[row]);
-    expect(Object.keys(ours)).to.deep.equal(Object.keys(theirs)).and.not.be.empty;
+    expect(Object.keys(ours)).to.deep.equal(Object.keys(theirs));
     for (const [name, number] of Object.entries(ours)) {
       expect(number, `row ${row}, ${name}`).to.be.closeTo(theirs[name] ?? Number.NaN, tolerance);
     }
   });
 }
 
-function labelOf(prediction: Prediction): Class {
+function labelOf(prediction: Prediction): unknown {
+  if ('labels' in prediction) return prediction.labels;
   return 'label' in prediction ? prediction.label : '';
 }
 
-function numbersOf(prediction: Prediction | undefined): Readonly<Record<string, number>> {
-  if (!prediction) return {};
-  return 'value' in prediction ? { value: prediction.value } : prediction.probabilities;
+/** By the names that lead to them. */
+function numbersOf(prediction: object | undefined, path = ''): Readonly<Record<string, number>> {
+  const entries = Object.entries(prediction ?? {}).flatMap(([name, value]) => {
+    if (typeof value === 'object') return Object.entries(numbersOf(value, `${path}${name}/`));
+    return typeof value === 'number' && name !== 'label' && path !== 'labels/' ? [[`${path}${name}`, value]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Predictions of a model by field: positions of labels, or numbers, row-major. */
+export function predictionsOf(
+  manifest: Manifest,
+  fields: Partial<Record<Field, Iterable<number>>>,
+  confidences?: Iterable<number>,
+): Predictions {
+  const outputs = outputsOf(manifest).filter(({ field }) => fields[field]);
+  const blocks = outputs.map(({ field, kind }) =>
+    kind === 'labels' ? Int32Array.from(fields[field] ?? []) : Float64Array.from(fields[field] ?? []),
+  );
+  const rows = (blocks[0]?.length ?? 0) / (outputs[0]?.columns.length ?? 1);
+  return { rows, outputs, blocks, ...(confidences && { confidences: Float64Array.from(confidences) }) };
 }

@@ -5,6 +5,7 @@ import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { collect } from './memory-store.ts';
 import { toScoredRun, toWriting, writeTable } from './parquet-output.ts';
 import { toInput } from './parquet-table.ts';
+import { predictionsOf } from './predictions.ts';
 
 /** What training/tests/test_batch_output.py reads by pandas. */
 export const writtenTable = 'test/fixtures/parquet/written.parquet';
@@ -17,11 +18,8 @@ export async function makeWrittenTable(): Promise<Uint8Array> {
   const { slices, kept } = await parquet.cut(input, reading, 1);
   const runs = slices.map((slice) => collect(parquet.read(input, slice, 0, { ...reading, keep: kept })));
   const problems = new Map([[1, [{ pointer: '/sepal_width', detail: 'expected a number, got null' }]]]);
-  const predictions = {
-    classes: ['setosa', 'versicolor', 'virginica'],
-    labels: Int32Array.of(0, 2),
-    probabilities: Float64Array.of(0.75, 0.25, 0, 0.125, 0.125, 0.75),
-  };
+  const probabilities = [0.75, 0.25, 0, 0.125, 0.125, 0.75];
+  const predictions = predictionsOf(manifest, { label: [0, 2], probabilities });
   const scored = (await Promise.all(runs)).flat().map((run) => toScoredRun({ ...run, problems, predictions }));
   return writeTable([scored, scored], toWriting(manifest, kept));
 }

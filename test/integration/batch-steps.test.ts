@@ -8,7 +8,9 @@ import { planJob } from '../../functions/batch/plan.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
 import type { ScoringWorld } from '../../functions/batch/world.ts';
 import { loadModel } from '../../functions/core/model/load.ts';
-import { toPredictions, toRecords } from '../../functions/core/model/prediction.ts';
+import { toShown } from '../../functions/core/model/outputs.ts';
+import { toPredictions } from '../../functions/core/model/prediction.ts';
+import { toRecords } from '../../functions/core/model/records.ts';
 import { irisLines, score, toWorld, withFolder, writeInput } from '../helpers/batch.ts';
 import { readGolden } from '../helpers/files.ts';
 
@@ -57,7 +59,7 @@ describe('the steps of a job', () => {
       const data = Float64Array.from(instances.flat());
       const { X } = { X: { dtype: 'float64', dims: [instances.length, 4], data } } as const;
       const fetches = await world.run({ X });
-      const expected = toRecords(toPredictions(fetches, world.manifest, { pointerOf: () => '' }));
+      const expected = toRecords(toPredictions(fetches, toShown(world.manifest, false), { pointerOf: () => '' }));
       expect(documentsOf(output)).to.deep.equal(expected);
     });
   });

@@ -67,7 +67,7 @@ for (const [name, { classes, cells, datatype, schema, read }] of Object.entries(
     const rows = instances as number[][];
     const labels = predictions.map((prediction) => 'label' in prediction && prediction.label);
     const probabilities = predictions.map((prediction) =>
-      classes.map((value) => ('label' in prediction && prediction.probabilities[String(value)]) as number),
+      classes.map((value) => ('label' in prediction && prediction.probabilities?.[String(value)]) as number),
     );
 
     const send = async (request: TestRequest) => {

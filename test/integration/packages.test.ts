@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Tensor } from 'onnxruntime-node';
 import { type Binding, binding } from 'onnxruntime-node/dist/binding.js';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { createContext } from '../../local/context.ts';
@@ -47,7 +48,7 @@ for (const name of packageNames()) {
     });
 
     it('answers its golden rows as the original did', async () => {
-      const { scale, largest_error: error } = model.manifest.parity;
+      const { scale, largest_error: error } = model.manifest.parity as NonNullable<Manifest['parity']>;
       expectSamePredictions(await predict(golden.instances), golden.predictions, scale * Math.max(error, 1e-12));
     });
 

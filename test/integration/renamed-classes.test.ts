@@ -95,8 +95,8 @@ describe('a class that is called otherwise', () => {
 
 /** An answer by other names. */
 function renamed(prediction: Prediction, old: readonly Class[], classes: readonly Class[]): Prediction {
-  if ('value' in prediction) return prediction;
+  if (!('label' in prediction)) return prediction;
   const { label, probabilities } = prediction;
-  const shares = classes.map((name, position) => [String(name), probabilities[String(old[position])]]);
+  const shares = classes.map((name, position) => [String(name), probabilities?.[String(old[position])]]);
   return { label: classes[old.indexOf(label)] as Class, probabilities: Object.fromEntries(shares) };
 }

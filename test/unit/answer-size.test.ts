@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
-import { countRows, fromRecords, type Predictions } from '../../functions/core/model/prediction.ts';
+import type { Predictions } from '../../functions/core/model/prediction.ts';
+import { fromRecords } from '../../functions/core/model/records.ts';
 import { checkAnswerFits } from '../../functions/predict/answer-size.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 
 const manifest = parseManifest(readManifest());
 type Encode = (predictions: Predictions) => { body: string | Uint8Array };
@@ -27,8 +29,8 @@ function fitting(encode: Encode): number {
 describe('checkAnswerFits', () => {
   const texts: [string, Encode][] = [
     ['text', (predictions) => native.encode(predictions, manifest, undefined)],
-    ['text that JSON escapes', (predictions) => ({ body: '"'.repeat(countRows(predictions) * 10) })],
-    ['text beyond ASCII', (predictions) => ({ body: 'ä'.repeat(countRows(predictions) * 10) })],
+    ['text that JSON escapes', (predictions) => ({ body: '"'.repeat(predictions.rows * 10) })],
+    ['text beyond ASCII', (predictions) => ({ body: 'ä'.repeat(predictions.rows * 10) })],
   ];
   for (const [what, encode] of texts) {
     it(`counts the bytes of ${what} in the JSON of an invocation's result`, () => {
@@ -41,7 +43,7 @@ describe('checkAnswerFits', () => {
 
   for (const bytes of [48, 49, 50]) {
     it(`counts ${bytes} bytes a row as base64`, () => {
-      const rows = fitting((predictions) => ({ body: Buffer.alloc(countRows(predictions) * bytes) }));
+      const rows = fitting((predictions) => ({ body: Buffer.alloc(predictions.rows * bytes) }));
       const length = Buffer.alloc(rows * bytes).toString('base64').length;
       expect(length).to.be.within(defaultLimits.answerBytes * 0.9, defaultLimits.answerBytes);
     });
@@ -67,12 +69,11 @@ describe('checkAnswerFits', () => {
   it('takes for the longest class the one of most bytes', () => {
     const classes = ['a'.repeat(31), '漢'.repeat(30)];
     const mixed = { ...manifest, classes } as Manifest;
-    const labels = new Int32Array(60_000).fill(1);
-    const probabilities = new Float64Array(2 * labels.length);
+    const label = new Int32Array(60_000).fill(1);
     const encode: Encode = (predictions) => mlflow.encode(predictions, mixed, undefined) as { body: string };
-    const size = Buffer.byteLength(JSON.stringify(encode({ classes, labels, probabilities })));
+    const size = Buffer.byteLength(JSON.stringify(encode(predictionsOf(mixed, { label }))));
     expect(() =>
-      checkAnswerFits(labels.length, encode, mixed, { ...defaultLimits, answerBytes: size - 1, stringLength: 0 }),
+      checkAnswerFits(label.length, encode, mixed, { ...defaultLimits, answerBytes: size - 1, stringLength: 0 }),
     ).to.throw(/^Expected at most \d+ rows/);
   });
 

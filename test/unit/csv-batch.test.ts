@@ -13,6 +13,7 @@ import { csv as protocol } from '../../functions/predict/protocols/csv.ts';
 import { parseByOther, writeField } from '../helpers/csv-oracle.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
 import { memoryInput } from '../helpers/memory-input.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 import { runs } from '../helpers/runs.ts';
 
 const manifest = manifestOf([
@@ -118,13 +119,10 @@ async function refusal(action: Promise<unknown>): Promise<string> {
 
 /** With an answer for each row that fits. */
 function writeRun(run: Run, kept: readonly string[], probabilities = true): string {
-  const { classes } = manifest as Manifest & { task: 'classification' };
   const good = run.rows - run.problems.size;
-  const predictions = {
-    classes,
-    labels: new Int32Array(good),
-    probabilities: Float64Array.from({ length: 3 * good }, (_, index) => [0.25, 0.5, 1e-7][index % 3] as number),
-  };
+  const shares = Array.from({ length: 3 * good }, (_, index) => [0.25, 0.5, 1e-7][index % 3] as number);
+  const label = new Int32Array(good);
+  const predictions = predictionsOf(manifest, probabilities ? { label, probabilities: shares } : { label });
   let next = -1;
   const answers = Int32Array.from({ length: run.rows }, (_, row) => {
     if (run.problems.has(row)) return -1;
@@ -247,16 +245,13 @@ describe('CSV in batch', () => {
       expect(writer.end()).to.have.length(0);
       return Buffer.from(writer.write({ ...run, predictions, answers })).toString();
     };
-    const { classes } = manifest as Manifest & { task: 'classification' };
-    const labels = Int32Array.of(2, 0);
+    const label = [2, 0];
     const error = '"x: a, ""b"""\n';
-    const alone = { classes, labels, confidences: Float64Array.of(0.5, 0.5) };
+    const alone = predictionsOf(manifest, { label }, [0.5, 0.5]);
     expect(write(alone, manifest, false)).to.equal(`setosa,\n,${error}virginica,\n`);
-    const probabilities = Float64Array.of(0.25, 0.25, 0.5, 1, 0, 0);
-    const all = { classes, labels, probabilities };
+    const all = predictionsOf(manifest, { label, probabilities: [0.25, 0.25, 0.5, 1, 0, 0] });
     expect(write(all, manifest, true)).to.equal(`setosa,1,0,0,\n,,,,${error}virginica,0.25,0.25,0.5,\n`);
-    expect(write(all, manifest, false)).to.equal(`setosa,\n,${error}virginica,\n`);
-    const values = { values: Float64Array.of(-1.5, 1e21) };
+    const values = predictionsOf(regressorManifest(), { value: [-1.5, 1e21] });
     expect(write(values, regressorManifest(), true)).to.equal(`1e+21,\n,${error}-1.5,\n`);
   });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type Feature, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import { packageNames, readManifest } from '../helpers/files.ts';
-import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
   JSON.parse(readFileSync('models/model.schema.json', 'utf8')),
@@ -65,7 +65,8 @@ const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototyp
 
 describe('parseManifest', () => {
   it('accepts the shipped packages, a regressor and a mixed package, and so does the schema', () => {
-    for (const manifest of [...packageNames().map(readManifest), regressorManifest(), mixedManifest()]) {
+    const others = Object.values(kindsOfAnswers());
+    for (const manifest of [...packageNames().map(readManifest), regressorManifest(), mixedManifest(), ...others]) {
       expect(parseManifest(manifest)).to.deep.equal(manifest);
       expect(satisfiesSchema(manifest), JSON.stringify(satisfiesSchema.errors)).to.equal(true);
     }
@@ -79,6 +80,7 @@ describe('parseManifest', () => {
       { name: 'a', dtype: 'int64', categories: [1, 2] },
       { name: 'b', dtype: 'string', categories: ['x', 'y'] },
     ]),
+    ...kindsOfAnswers(),
   })) {
     it(`agrees with the schema on any change of one place of a ${kind}`, () => {
       for (const path of places(original)) {

@@ -3,7 +3,7 @@ import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { toFeeds } from '../../functions/core/model/columns.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import { fromRecords } from '../../functions/core/model/prediction.ts';
+import { fromRecords } from '../../functions/core/model/records.ts';
 import { encodeMlflowError, mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';

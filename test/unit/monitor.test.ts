@@ -5,6 +5,7 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Predictions } from '../../functions/core/model/prediction.ts';
 import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 
 const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };
 const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
@@ -16,12 +17,11 @@ const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
 
 /** What a model answers: labels, and the largest probability of each. */
 const answers = (manifest: Manifest, labels: readonly string[], confidence: readonly number[] = []): Predictions => {
-  if (manifest.task === 'regression') return { values: new Float64Array(labels.length) };
+  if (!('classes' in manifest)) return predictionsOf(manifest, { value: labels.map(() => 0) });
   const { classes } = manifest;
   const others = new Array<number>(classes.length - 1).fill(0);
   const probabilities = labels.flatMap((_, row) => [...others, confidence[row] ?? 1]);
-  const positions = Int32Array.from(labels, (label) => classes.indexOf(label));
-  return { classes, labels: positions, probabilities: Float64Array.from(probabilities) };
+  return predictionsOf(manifest, { label: labels.map((label) => classes.indexOf(label)), probabilities });
 };
 const observe = (manifest: Manifest, rows: readonly unknown[]) =>
   createMonitor(manifest, thresholds)(

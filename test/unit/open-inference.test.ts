@@ -5,7 +5,8 @@ import { defaultLimits, type Limits } from '../../functions/core/limits.ts';
 import { toFeeds } from '../../functions/core/model/columns.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import { fromRecords, type Prediction } from '../../functions/core/model/prediction.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
+import { fromRecords } from '../../functions/core/model/records.ts';
 import type { DType } from '../../functions/core/model/tensor.ts';
 import {
   toLive,

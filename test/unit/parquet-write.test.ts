@@ -10,6 +10,7 @@ import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
 import { createMemoryStore } from '../helpers/memory-store.ts';
 import { toScoredRun, toTextColumn, toWriting, writeTable } from '../helpers/parquet-output.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 import { makeWrittenTable, writtenTable } from '../helpers/written-table.ts';
 
 const iris = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));
@@ -22,7 +23,7 @@ function readRows(bytes: Uint8Array): Promise<Record<string, unknown>[]> {
 }
 
 function regressionOf(values: readonly number[], kept: Parameters<typeof toScoredRun>[0]['kept'] = []) {
-  return toScoredRun({ rows: values.length, predictions: { values: Float64Array.from(values) }, kept });
+  return toScoredRun({ rows: values.length, predictions: predictionsOf(regressor, { value: values }), kept });
 }
 
 describe('writing Parquet', () => {
@@ -42,7 +43,7 @@ describe('writing Parquet', () => {
         ],
       ],
     ]);
-    const predictions = { classes, labels: Int32Array.of(1), probabilities: Float64Array.of(0.25, 0.5, 0.25) };
+    const predictions = predictionsOf(iris, { label: [1], probabilities: [0.25, 0.5, 0.25] });
     const kept = [toTextColumn('id', ['é', undefined, ''])];
     const run = toScoredRun({ rows: 3, problems, predictions, kept });
     const rows = await readRows(await writeTable([[run]], toWriting(iris, ['id'])));
@@ -57,7 +58,7 @@ describe('writing Parquet', () => {
   });
 
   it('writes labels alone where probabilities are not asked for', async () => {
-    const predictions = { classes, labels: Int32Array.of(2, 0), confidences: Float64Array.of(1, 1) };
+    const predictions = predictionsOf(iris, { label: [2, 0] }, [1, 1]);
     const run = toScoredRun({ rows: 2, predictions });
     const rows = await readRows(await writeTable([[run]], toWriting(iris, [], { probabilities: false })));
     expect(rows.map(({ label }) => label)).to.deep.equal(['virginica', 'setosa']);
@@ -71,12 +72,9 @@ describe('writing Parquet', () => {
   ];
   for (const { classes: some, type, expected } of labels) {
     it(`writes labels as ${type} where the classes are of such a type`, async () => {
-      const predictions = {
-        classes: some,
-        labels: Int32Array.from(some.keys()),
-        confidences: new Float64Array(some.length),
-      };
-      const writing = toWriting({ ...iris, classes: some } as typeof iris, [], { probabilities: false });
+      const manifest = { ...iris, classes: some } as typeof iris;
+      const predictions = predictionsOf(manifest, { label: some.keys() }, new Float64Array(some.length));
+      const writing = toWriting(manifest, [], { probabilities: false });
       const bytes = await writeTable([[toScoredRun({ rows: some.length, predictions })]], writing);
       expect((await readRows(bytes)).map(({ label }) => label)).to.deep.equal(expected);
       expect(parquetMetadata(bytes).schema[1]).to.include({ name: 'label', type });

@@ -12,14 +12,14 @@ import {
   formatShare,
 } from '../../functions/playground/format.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
-import type { NumericFeature } from '../../functions/playground/model.ts';
+import type { RangedFeature } from '../../functions/playground/model.ts';
 import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
 import { readManifest } from '../helpers/files.ts';
 import { mixedManifest } from '../helpers/manifest.ts';
 
 const iris = parseManifest(readManifest());
-const sepalLength = iris.features[0] as NumericFeature;
+const sepalLength = iris.features[0] as RangedFeature;
 
 describe('the baseline on the page', () => {
   it('spreads the training values as their deciles say', () => {
@@ -70,7 +70,7 @@ describe('the baseline on the page', () => {
 });
 
 describe('the regions on the page', () => {
-  const features = iris.features as NumericFeature[];
+  const features = iris.features as RangedFeature[];
   const toPrediction = (share: number, label = share < 0.5 ? 'b' : 'a') => {
     return { label, probabilities: { a: share, b: 1 - share } };
   };

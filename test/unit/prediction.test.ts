@@ -1,20 +1,18 @@
 import { expect } from 'chai';
+import { countUnsure, keepShown } from '../../functions/core/model/labels-alone.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import {
-  countUnsure,
-  fromRecords,
-  keepConfidences,
-  toAnswers,
-  toPredictions,
-  toRecords,
-  withProbabilities,
-} from '../../functions/core/model/prediction.ts';
-import type { Tensor } from '../../functions/core/model/tensor.ts';
+import { toShown } from '../../functions/core/model/outputs.ts';
+import { blockOf, toAnswers, toPredictions } from '../../functions/core/model/prediction.ts';
+import { fromRecords, toRecords } from '../../functions/core/model/records.ts';
+import type { Tensor, Tensors } from '../../functions/core/model/tensor.ts';
 import { readManifest } from '../helpers/files.ts';
-import { regressorManifest } from '../helpers/manifest.ts';
+import { outliersManifest, regressorManifest, targetsManifest } from '../helpers/manifest.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 
 const instances = { rows: [], pointerOf: (row: number) => `/instances/${row}` };
 const classifier = parseManifest(readManifest());
+const [all, alone] = [toShown(classifier, false), toShown(classifier, true)];
+const values = toShown(regressorManifest(), false);
 const labels: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, 2n) };
 const probabilities = (data: Float32Array | Float64Array, dtype: 'float32' | 'float64' = 'float64'): Tensor => {
   return { dtype, dims: [2, 3], data };
@@ -23,7 +21,7 @@ const probabilities = (data: Float32Array | Float64Array, dtype: 'float32' | 'fl
 describe('toPredictions', () => {
   it('names the probabilities by class, row by row', () => {
     const fetches = { label: labels, probabilities: probabilities(Float64Array.of(0.7, 0.2, 0.1, 0, 0.25, 0.75)) };
-    const predictions = toPredictions(fetches, classifier, instances);
+    const predictions = toPredictions(fetches, all, instances);
     const records = toRecords(predictions);
     expect(records).to.deep.equal([
       { label: 'setosa', probabilities: { setosa: 0.7, versicolor: 0.2, virginica: 0.1 } },
@@ -36,46 +34,46 @@ describe('toPredictions', () => {
   it('takes the label that the model gives, whatever is the most probable', () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(2n, 0n) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
-    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: Int32Array.of(2, 0) });
+    expect(toPredictions(fetches, all, instances)).to.deep.nested.include({ 'blocks[0]': Int32Array.of(2, 0) });
   });
 
   it('reads labels from where they lie in their buffer', () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(7n, 7n, 1n, 2n, 7n).subarray(2, 4) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
-    expect(toPredictions(fetches, classifier, instances)).to.deep.include({ labels: Int32Array.of(1, 2) });
+    expect(toPredictions(fetches, all, instances)).to.deep.nested.include({ 'blocks[0]': Int32Array.of(1, 2) });
   });
 
   for (const position of [3n, -1n]) {
     it(`fails where the model answers class ${position} of three`, () => {
       const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, position) };
       const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
-      expect(() => toPredictions(fetches, classifier, instances)).to.throw(`the model answered class ${position} of 3`);
+      expect(() => toPredictions(fetches, all, instances)).to.throw(`the model answered class ${position} of 3`);
     });
   }
 
   it('answers the value of a regressor', () => {
     const variable: Tensor = { dtype: 'float32', dims: [2, 1], data: Float32Array.of(0.5, -2) };
-    const predictions = toPredictions({ variable }, regressorManifest(), instances);
+    const predictions = toPredictions({ variable }, values, instances);
     expect(toRecords(predictions)).to.deep.equal([{ value: 0.5 }, { value: -2 }]);
     expect(fromRecords(toRecords(predictions), regressorManifest())).to.deep.equal(predictions);
   });
 
   it('refuses a row whose answer is not finite', () => {
     const fetches = { label: labels, probabilities: probabilities(Float64Array.of(1, 0, 0, 0, Number.NaN, 0)) };
-    expect(() => toPredictions(fetches, classifier, instances))
+    expect(() => toPredictions(fetches, all, instances))
       .to.throw('There is 1 problem with the rows')
       .with.nested.property('errors[0].pointer', '/instances/1');
     for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const variable: Tensor = { dtype: 'float64', dims: [2, 1], data: Float64Array.of(value, 1) };
-      expect(() => toPredictions({ variable }, regressorManifest(), instances))
+      expect(() => toPredictions({ variable }, values, instances))
         .to.throw('There is 1 problem with the rows')
         .with.nested.property('errors[0].pointer', '/instances/0');
     }
   });
 
   it('fails where the model gives no such output', () => {
-    expect(() => toPredictions({}, classifier, instances))
-      .to.throw('the model gave no output probabilities')
+    expect(() => toPredictions({}, all, instances))
+      .to.throw('the model gave no output label')
       .with.property('name', 'Error');
   });
 });
@@ -83,34 +81,29 @@ describe('toPredictions', () => {
 describe('toAnswers', () => {
   it('tells the rows without a finite answer, and answers the others', () => {
     const numbers = Float64Array.of(1, 0, 0, 0, Number.NaN, 0);
-    const { predictions, unanswered } = toAnswers({ label: labels, probabilities: probabilities(numbers) }, classifier);
+    const { predictions, unanswered } = toAnswers({ label: labels, probabilities: probabilities(numbers) }, all);
     expect(unanswered).to.deep.equal([1]);
-    expect(predictions).to.deep.include({ labels: Int32Array.of(0, 2), probabilities: numbers });
-    const kept = keepConfidences({ label: labels, probabilities: probabilities(numbers) }, classifier);
-    expect(toAnswers(kept, classifier).unanswered).to.deep.equal([1]);
+    expect(predictions.blocks).to.deep.equal([Int32Array.of(0, 2), numbers]);
+    const kept = keepShown({ label: labels, probabilities: probabilities(numbers) }, alone);
+    expect(toAnswers(kept, alone).unanswered).to.deep.equal([1]);
     const variable: Tensor = {
       dtype: 'float64',
       dims: [3, 1],
       data: Float64Array.of(Number.NEGATIVE_INFINITY, 1, Number.NaN),
     };
-    expect(toAnswers({ variable }, regressorManifest()).unanswered).to.deep.equal([0, 2]);
+    expect(toAnswers({ variable }, values).unanswered).to.deep.equal([0, 2]);
   });
 });
 
-describe('keepConfidences', () => {
+describe('keepShown', () => {
   const keep = (...values: number[]) => {
     const fetches = { label: labels, probabilities: probabilities(Float64Array.from(values)) };
-    return toPredictions(keepConfidences(fetches, classifier), classifier, instances);
+    return toPredictions(keepShown(fetches, alone), alone, instances);
   };
 
   it('leaves labels, and the largest probability of each row', () => {
     const predictions = keep(0.7, 0.2, 0.1, 0, 0.25, 0.75);
-    expect(predictions).to.deep.equal({
-      classes: ['setosa', 'versicolor', 'virginica'],
-      labels: Int32Array.of(0, 2),
-      confidences: Float64Array.of(0.7, 0.75),
-    });
-    if ('values' in predictions) throw new Error('no classification');
+    expect(predictions).to.deep.equal(predictionsOf(classifier, { label: [0, 2] }, [0.7, 0.75]));
     for (const [threshold, unsure] of [
       [0.7, 0],
       [0.71, 1],
@@ -133,11 +126,52 @@ describe('keepConfidences', () => {
 
   it('leaves the value of a regressor', () => {
     const fetches = { variable: { dtype: 'float64', dims: [1, 1], data: Float64Array.of(2) } } as const;
-    expect(keepConfidences(fetches, regressorManifest())).to.equal(fetches);
+    expect(keepShown(fetches, toShown(regressorManifest(), true))).to.equal(fetches);
   });
 
   it('lets no answer show probabilities that are not there', () => {
-    const predictions = { classes: ['setosa'], labels: Int32Array.of(0), confidences: Float64Array.of(1) };
-    expect(() => withProbabilities(predictions)).to.throw('labels alone');
+    expect(() => blockOf(keep(0.7, 0.2, 0.1, 0, 0.25, 0.75), 'probabilities')).to.throw('without probabilities');
+  });
+
+  const targets = targetsManifest([
+    { name: 'colour', classes: ['red', 'blue'] },
+    { name: 'size', classes: [1, 2, 3] },
+  ]);
+  const fetches: Tensors = {
+    labels: { dtype: 'int64', dims: [2, 2], data: BigInt64Array.of(0n, 2n, 1n, 1n) },
+    probabilities: { dtype: 'float64', dims: [2, 5], data: Float64Array.of(0.6, 0.4, 0, 0.1, 0.9, 0.2, 0.8, 0, 1, 0) },
+  };
+
+  it('leaves the largest probability of each target', () => {
+    const shown = toShown(targets, true);
+    const predictions = toPredictions(keepShown(fetches, shown), shown, instances);
+    expect(predictions).to.deep.equal(predictionsOf(targets, { labels: [0, 2, 1, 1] }, [0.6, 0.9, 0.8, 1]));
+    const complete = toPredictions(fetches, toShown(targets, false), instances);
+    for (const [threshold, unsure] of [
+      [0.6, 0],
+      [0.7, 1],
+      [0.85, 2],
+    ] as const) {
+      expect(countUnsure(predictions, threshold)).to.equal(unsure);
+      expect(countUnsure(complete, threshold)).to.equal(unsure);
+    }
+  });
+
+  it('checks each label of several targets against the classes of its own', () => {
+    const wrong = { ...fetches, labels: { ...(fetches.labels as Tensor), data: BigInt64Array.of(0n, 2n, 2n, 1n) } };
+    expect(() => toPredictions(wrong, toShown(targets, false), instances)).to.throw('the model answered class 2 of 2');
+  });
+
+  it('says nothing of the confidence of a model without probabilities, and refuses scores that are not finite', () => {
+    const outliers = outliersManifest();
+    const shown = toShown(outliers, true);
+    const toFetches = (...scores: number[]) => ({
+      label: { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, 1n) } as const,
+      score: { dtype: 'float64', dims: [2, 1], data: Float64Array.from(scores) } as const,
+    });
+    const predictions = toPredictions(keepShown(toFetches(1, -1), shown), shown, instances);
+    expect(toRecords(predictions)).to.deep.equal([{ label: 'inlier' }, { label: 'outlier' }]);
+    expect(countUnsure(predictions, 0.6)).to.equal(undefined);
+    expect(toAnswers(keepShown(toFetches(1, Number.NaN), shown), shown).unanswered).to.deep.equal([1]);
   });
 });

@@ -7,13 +7,14 @@ import { defaultLimits } from '../../functions/core/limits.ts';
 import type { Class } from '../../functions/core/model/classes.ts';
 import { toFeeds } from '../../functions/core/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
-import type { Classification, Regression } from '../../functions/core/model/prediction.ts';
+import type { Predictions } from '../../functions/core/model/prediction.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 import type { Protocol } from '../../functions/predict/protocols/protocol.ts';
 import { document } from '../helpers/arbitraries.ts';
 import { readManifest } from '../helpers/files.ts';
-import { mixedManifest, regressorManifest } from '../helpers/manifest.ts';
+import { type Labeller, mixedManifest, regressorManifest } from '../helpers/manifest.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 import { runs } from '../helpers/runs.ts';
 
 const iris = parseManifest(readManifest());
@@ -23,9 +24,8 @@ const mixed = mixedManifest();
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', '"', '\\', '\u2028'));
 
-const regression = fc
-  .array(number, { minLength: 1 })
-  .map((values): Regression => ({ values: Float64Array.from(values) }));
+const regressor = regressorManifest();
+const regression = fc.array(number, { minLength: 1 });
 const fraction = fc.double({ noNaN: true, min: -(2 ** 53), max: 2 ** 53, minExcluded: true, maxExcluded: true });
 const classLists: fc.Arbitrary<Class[]> = fc.oneof(
   ...[text, fc.maxSafeInteger(), fraction.map((value) => value + 0)].map((values: fc.Arbitrary<Class>) =>
@@ -34,27 +34,20 @@ const classLists: fc.Arbitrary<Class[]> = fc.oneof(
   fc.constant<Class[]>([false, true]),
 );
 const classification = classLists.chain((classes) =>
-  fc.array(fc.tuple(fc.nat(classes.length - 1), fc.tuple(...classes.map(() => number))), { minLength: 1 }).map(
-    (rows): Classification => ({
-      classes,
-      labels: Int32Array.from(rows, ([label]) => label),
-      probabilities: Float64Array.from(rows.flatMap(([, probabilities]) => probabilities)),
+  fc
+    .array(fc.tuple(fc.nat(classes.length - 1), fc.tuple(...classes.map(() => number))), { minLength: 1 })
+    .map((rows) => {
+      const manifest = { ...iris, classes } as Labeller;
+      const labels = rows.map(([label]) => label);
+      const probabilities = rows.map(([, shares]) => [...shares]);
+      const predictions = predictionsOf(manifest, { label: labels, probabilities: probabilities.flat() });
+      return { manifest, labels: labels.map((label) => classes[label]), probabilities, predictions };
     }),
-  ),
 );
 
-function manifestFor(predictions: Classification | Regression): Manifest {
-  return 'values' in predictions ? regressorManifest() : ({ ...iris, classes: predictions.classes } as Manifest);
-}
-
 /** What a client makes of the body. */
-function read<Options>(protocol: Protocol<Options>, predictions: Classification | Regression, options?: Options) {
-  return JSON.parse(String(protocol.encode(predictions, manifestFor(predictions), options).body));
-}
-
-/** Row-major numbers as rows. */
-function toRows(numbers: Float64Array, width: number): number[][] {
-  return Array.from({ length: numbers.length / width }, (_, row) => [...numbers.slice(row * width, (row + 1) * width)]);
+function read<Options>(protocol: Protocol<Options>, manifest: Manifest, predictions: Predictions, options?: Options) {
+  return JSON.parse(String(protocol.encode(predictions, manifest, options).body));
 }
 
 function decode(protocol: Protocol, body: unknown, manifest: Manifest) {
@@ -65,17 +58,17 @@ function decode(protocol: Protocol, body: unknown, manifest: Manifest) {
 describe('a client reads back what is answered', () => {
   it('by the native protocol, whatever the classes are called', () => {
     fc.assert(
-      fc.property(classification, (predictions) => {
-        const { classes, labels, probabilities } = predictions;
-        const rows = toRows(probabilities, classes.length);
-        const expected = Array.from(labels, (label, row) => {
-          const byClass = new Map(classes.map((value, column) => [String(value), rows[row]?.[column]]));
+      fc.property(classification, ({ manifest, labels, probabilities, predictions }) => {
+        const expected = labels.map((label, row) => {
+          const byClass = new Map(
+            manifest.classes.map((value, column) => [String(value), probabilities[row]?.[column]]),
+          );
           return new Map<string, unknown>([
-            ['label', classes[label]],
+            ['label', label],
             ['probabilities', byClass],
           ]);
         });
-        const { body } = native.encode(predictions, manifestFor(predictions), undefined);
+        const { body } = native.encode(predictions, manifest, undefined);
         const answer: Map<string, unknown> = parse(String(body), { mapAsMap: true });
         expect(answer.get('predictions')).to.deep.equal(expected);
       }),
@@ -85,26 +78,25 @@ describe('a client reads back what is answered', () => {
 
   it('by the native protocol, of a regressor', () => {
     fc.assert(
-      fc.property(regression, (predictions) => {
-        const answers = Array.from(predictions.values, (value) => ({ value }));
-        expect(read(native, predictions).predictions).to.deep.equal(answers);
+      fc.property(regression, (values) => {
+        const predictions = predictionsOf(regressor, { value: values });
+        expect(read(native, regressor, predictions).predictions).to.deep.equal(values.map((value) => ({ value })));
       }),
     );
   });
 
   it('by MLflow', () => {
     fc.assert(
-      fc.property(classification, (predictions) => {
-        const labels = Array.from(predictions.labels, (label) => predictions.classes[label]);
-        expect(read(mlflow, predictions)).to.deep.equal({ predictions: labels });
-        const rows = toRows(predictions.probabilities, predictions.classes.length);
-        expect(read(mlflow, predictions, 'predict_proba')).to.deep.equal({ predictions: rows });
+      fc.property(classification, ({ manifest, labels, probabilities, predictions }) => {
+        expect(read(mlflow, manifest, predictions)).to.deep.equal({ predictions: labels });
+        expect(read(mlflow, manifest, predictions, 'predict_proba')).to.deep.equal({ predictions: probabilities });
       }),
       runs(300),
     );
     fc.assert(
-      fc.property(regression, (predictions) => {
-        expect(read(mlflow, predictions)).to.deep.equal({ predictions: [...predictions.values] });
+      fc.property(regression, (values) => {
+        const predictions = predictionsOf(regressor, { value: values });
+        expect(read(mlflow, regressor, predictions)).to.deep.equal({ predictions: values });
       }),
     );
   });

@@ -1,8 +1,9 @@
 import { defaultLimits } from '../../functions/core/limits.ts';
-import { toNames } from '../../functions/core/model/classes.ts';
 import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
+import { type Output, outputsOf } from '../../functions/core/model/outputs.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
+import { readAt } from '../../functions/core/model/records.ts';
 import { createContext } from '../../local/context.ts';
 import { differBesideOthers } from '../helpers/neighbours.ts';
 import { captureOutput } from '../helpers/output.ts';
@@ -18,8 +19,8 @@ export async function replay(folder: string, report: Exported): Promise<Visited>
   const { result } = await captureOutput(() => handler(report.instances, createContext('zoo')));
   const { predictions } = result as { predictions: Prediction[] };
   const { manifest } = model;
-  const names = manifest.task === 'classification' ? toNames(manifest.classes) : [];
-  const rows = predictions.map((prediction, row) => compare(prediction, names, report, row));
+  const outputs = outputsOf(manifest);
+  const rows = predictions.map((prediction, row) => compare(prediction, outputs, report, row));
   const labels = rows.flatMap(({ sameLabel }) => (sameLabel === undefined ? [] : [sameLabel]));
   const missing = report.instances.length - predictions.length;
   const differing = await differBesideOthers(model, report.instances);
@@ -43,20 +44,24 @@ interface Comparison {
   readonly wrong: string | undefined;
 }
 
-/** `names` are those of the classes, in their order. */
 function compare(
   prediction: Prediction,
-  names: readonly string[],
+  outputs: readonly Output[],
   { instances, predictions, parity }: Exported,
   row: number,
 ): Comparison {
   const expected = predictions[row] ?? Number.NaN;
-  const scores = typeof expected === 'number' ? [expected] : expected[1];
-  const actual = 'value' in prediction ? [prediction.value] : names.map((name) => prediction.probabilities[name]);
-  const error =
-    Math.max(...scores.map((score, index) => Math.abs(score - (actual[index] ?? Number.NaN)))) / parity.scale;
-  const sameLabel =
-    typeof expected === 'number' ? undefined : 'label' in prediction && prediction.label === expected[0];
+  const [labels, scores] = typeof expected === 'number' ? [null, [expected]] : expected;
+  const read = (wanted: Output['kind']) =>
+    outputs.flatMap(({ field, kind, columns }) =>
+      kind === wanted ? columns.map(({ path }) => readAt(prediction, field, path)) : [],
+    );
+  const actual = read('numbers');
+  const errors = scores.map((score, index) => Math.abs(score - Number(actual[index])));
+  const error = actual.length === scores.length ? Math.max(0, ...errors) / parity.scale : Number.NaN;
+  const [answered, original] = [read('labels'), [labels ?? []].flat()];
+  const isSame = answered.length === original.length && original.every((label, index) => label === answered[index]);
+  const sameLabel = labels === null ? undefined : isSame;
   const agrees = error <= parity.tolerance && sameLabel !== false;
   const wrong = agrees
     ? undefined

@@ -21,8 +21,8 @@ export interface Exported {
   readonly naive: Naive;
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
-  /** The original's answers: a label and its probabilities in the classes' order, or a value. */
-  readonly predictions: readonly ([Class, readonly number[]] | number)[];
+  /** The original's answers: a value; or its labels, null where there are none, and its numbers in the outputs' order. */
+  readonly predictions: readonly ([Class | readonly Class[] | null, readonly number[]] | number)[];
 }
 
 /** How the usual float32 export answers the same rows. */

@@ -115,6 +115,11 @@ def as_column(values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype=None if is_numeric else object)
 
 
+def as_records(columns: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Without the keys of missing values."""
+    return to_records(columns, set(range(columns.shape[1])))
+
+
 def to_records(rows: pd.DataFrame, absent: set[int]) -> list[dict[Any, Any]]:
     columns = [(key, place in absent, rows[key].tolist()) for place, key in enumerate(rows.columns)]
     return [

@@ -8,7 +8,7 @@ Arrays and numbers become constants of their own dtype; a Python number is float
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -189,7 +189,7 @@ class Graph:
     path: list[str] = field(default_factory=list)
     # By reason: where [N, 1] bool the original itself has no answer that holds.
     doubts: dict[str, list[Value]] = field(default_factory=dict)
-    # Before the names of its values: a part, or a body, has none of the names of the graph around it.
+    # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
@@ -252,47 +252,6 @@ class Graph:
         comes first."""
         return self.node_of(2, "TopK", values, np.array([count]), axis=-1, largest=0, sorted=1)
 
-    def sort(self, values: Value, width: int) -> Value:
-        """[N, width] → [N, width], from the smallest to the largest."""
-        return self.least(values, width)[0]
-
-    def repeat(
-        self,
-        times: int,
-        step: Callable[..., tuple[Value, list[Value]]],
-        given: Sequence[Value],
-        states: Sequence[Value],
-    ) -> list[Value]:
-        """What becomes of `states` [N, W] of float64, each of a width of its own. `step` gets what is `given` [N, W]
-        and the states, and answers whether to go on, a boolean of one element, and the states that follow; it is called
-        `times` at most. It computes by the graph of its operands, and uses no value of another one."""
-        name = f"{self.prefix}v{len(self.nodes)}"
-        body = Graph(prefix=f"{name} ")
-        element = onnx.TensorProto.DOUBLE
-        inputs = [Value(body, f"{name} {place}") for place in range(len(given) + len(states))]
-        go_on, after = step(*inputs)
-        outputs = [body.node("Identity", value) for value in (go_on.reshape(), *inputs[: len(given)], *after)]
-        loop = helper.make_graph(
-            body.nodes,
-            f"{name} body",
-            [
-                helper.make_tensor_value_info(f"{name} count", onnx.TensorProto.INT64, []),
-                helper.make_tensor_value_info(f"{name} before", onnx.TensorProto.BOOL, []),
-                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in inputs),
-            ],
-            [
-                helper.make_tensor_value_info(outputs[0].name, onnx.TensorProto.BOOL, []),
-                *(helper.make_tensor_value_info(value.name, element, ["N", None]) for value in outputs[1:]),
-            ],
-            list(body._tensors.values()),
-        )
-        operands = [self.constant(np.int64(times)), self.constant(np.bool_(True)), *given, *states]
-        results = [f"{name} result {place}" for place in range(len(inputs))]
-        self.nodes.append(
-            helper.make_node("Loop", [operand.name for operand in operands], results, name=name, body=loop)
-        )
-        return [Value(self, result) for result in results[len(given) :]]
-
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)
 
@@ -346,7 +305,7 @@ class Graph:
             helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
         ]
         nodes = needed([*self.nodes, *renames], set(outputs))
-        used = {name for node in nodes for name in node.input}
+        used = {name for node in nodes for name in names_used(node)}
         graph = helper.make_graph(
             nodes,
             "model",
@@ -363,9 +322,15 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
     kept = []
     for node in reversed(nodes):
         if names.intersection(node.output):
-            names = names.union(node.input)
+            names = names.union(names_used(node))
             kept.append(node)
     return kept[::-1]
+
+
+def names_used(node: onnx.NodeProto) -> set[str]:
+    """The values that it takes, also those that a part of it (see parts.py) takes from around it."""
+    within = [inner for entry in node.attribute if entry.HasField("g") for inner in entry.g.node]
+    return set(node.input).union(*(names_used(inner) for inner in within))
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
@@ -373,7 +338,7 @@ def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
     part = onnx.ModelProto()
     part.CopyFrom(model)
     nodes = needed(list(model.graph.node), set(names))
-    used = {name for node in nodes for name in node.input}
+    used = {name for node in nodes for name in names_used(node)}
     outputs = [output for output in model.graph.output if output.name in names]
     constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
     for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):

@@ -105,6 +105,11 @@ def describe_features(
     ]
 
 
+def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of features whose training data is not known. Their categories have frequencies that mean nothing then."""
+    return [{**feature, "baseline": None} for feature in described]
+
+
 def describe_categories(
     feature: Feature, values: np.ndarray, known: list[Any] | None, told_apart: list[str] | None
 ) -> dict[str, Any] | None:

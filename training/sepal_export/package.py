@@ -16,9 +16,11 @@ import pandas as pd
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
+from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
-from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of
+from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
+from sepal_export.older import complete, refuse_change
 from sepal_export.originals import as_estimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
 from sepal_export.points import MIN_POINTS, Points
@@ -58,8 +60,10 @@ def export(
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
     names; an outlier detector or a clusterer needs none, and of other estimators nothing is measured without it.
-    `estimator` is not changed; for its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a
-    function of `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
+    Without `X` the export is proven on rows made from what the estimator tells of its columns (see drawn.py), and the
+    package has no baseline. `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it
+    (see older.py). For its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of
+    `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
     `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what was made and is published. A page
     of pictures is written to `report` (see report.py).
 
@@ -68,10 +72,17 @@ def export(
     then.
     """
     progress = progress or Progress()
+    if report and X is None:
+        raise ValueError("a report shows the rows, and there are none")
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
     estimator = as_estimator(estimator)
+    refuse_change(estimator)
+    complete(estimator)
+    has_rows = X is not None
+    if not has_rows:
+        X, features = draw(estimator, features)
     dataset = read_dataset(X, features)
     targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
@@ -95,9 +106,11 @@ def export(
         if publish_training_rows
         else Maker(dataset, described).pool(answers.groups)
     )
-    measure = metrics if callable(metrics) else evaluate
-    reason = "it answers several values to one target" if is_of_one else None if metrics else "it was not asked for"
-    evaluation = not_measured(reason) if reason else measure(estimator, X, y)
+    evaluation = (
+        not_measured("it answers several values to one target")
+        if is_of_one
+        else measured(estimator, X if has_rows else None, y, metrics)
+    )
     parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
     shown = answer(estimator, model, dataset, rows, typical, parity)
     manifest = build_manifest(
@@ -106,7 +119,7 @@ def export(
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
         model=conversion.model,
-        features=described,
+        features=described if has_rows else without_baselines(described),
         targets=targets,
         y=None if y is None else y.reshape(len(y), -1),
         outputs=outputs,
@@ -123,6 +136,13 @@ def export(
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+def measured(estimator: Any, X: Any, y: np.ndarray | None, metrics: bool | Callable[..., Evaluation]) -> Evaluation:
+    if X is None:
+        return not_measured("there are no rows")
+    measure = metrics if callable(metrics) else evaluate
+    return measure(estimator, X, y) if metrics else not_measured("it was not asked for")
 
 
 def prove(

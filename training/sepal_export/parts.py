@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import onnx
 from onnx import helper
 
-from sepal_export.graph import Graph, Value
+from sepal_export.graph import Graph, Value, names_used, needed
 
 Part = Callable[..., Sequence[Value]]
 
@@ -36,9 +37,12 @@ def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, 
     return graph.node_of(outputs, "If", condition, **branches)
 
 
-def repeat(condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part) -> list[Value]:
-    """`states` after `step`, again and again while it answers true: it gets the states and `values`, and answers the
-    condition to go on, and the states."""
+def repeat(
+    condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, times: int | None = None
+) -> list[Value]:
+    """`states` after `step`, again and again while it answers true, and as many `times` at most: it gets the states and
+    `values`, and answers the condition to go on, and the states. `values` are for parts within parts alone; what the
+    whole graph has is a state that stays what it is."""
     graph = condition.graph
     inner = inside(graph, "loop")
     before = [Value(inner, f"{inner.prefix}state{place}") for place in range(len(states))]
@@ -50,7 +54,7 @@ def repeat(condition: Value, states: Sequence[Value], values: Sequence[Value], s
     states_in = list(body.input)
     del body.input[:]
     body.input.extend([*given, *states_in])
-    return graph.node_of(len(states), "Loop", None, condition, *states, body=body)
+    return graph.node_of(len(states), "Loop", None if times is None else np.int64(times), condition, *states, body=body)
 
 
 def inside(graph: Graph, what: str) -> Graph:
@@ -61,10 +65,12 @@ def to_part(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> 
     """Types and shapes follow from what is around it."""
     names = [f"{graph.prefix}out{place}" for place in range(len(outputs))]
     renames = [helper.make_node("Identity", [value.name], [name]) for value, name in zip(outputs, names, strict=True)]
+    nodes = needed([*graph.nodes, *renames], set(names))
+    used = {name for node in nodes for name in names_used(node)}
     return helper.make_graph(
-        [*graph.nodes, *renames],
+        nodes,
         "part",
         [onnx.ValueInfoProto(name=value.name) for value in inputs],
         [onnx.ValueInfoProto(name=name) for name in names],
-        graph.tensors,
+        [tensor for tensor in graph.tensors if tensor.name in used],
     )

@@ -80,6 +80,13 @@ class Results(BaseEstimator):
         return getattr(model, "model_spec", None) or model.data.model_spec
 
     @cached_property
+    def variables(self) -> Any:
+        """Of the formula."""
+        from sepal_export.converters.formulas import variables_of
+
+        return variables_of(self.design, self.results.model.data)
+
+    @cached_property
     def params(self) -> np.ndarray:
         """[W], or [W, K - 1] of K classes: of the columns, without what is not multiplied by one of them."""
         params = np.asarray(self.results.params, dtype=np.float64)
@@ -109,9 +116,7 @@ class Results(BaseEstimator):
     @property
     def feature_names_in_(self) -> np.ndarray:
         if self.design is not None:
-            from sepal_export.converters.formulas import variables_of
-
-            return np.array(variables_of(self.design, self.results.model.data), dtype=object)
+            return np.array(self.variables.names, dtype=object)
         if self.column_names is None:
             raise AttributeError("it was fitted to an array")
         return np.array(self.without_constant(self.column_names), dtype=object)

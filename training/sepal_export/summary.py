@@ -73,6 +73,8 @@ def values(feature: dict[str, Any]) -> str:
         return "false or true"
     if feature["dtype"] == "string" and categories is None:
         return "any text"
+    if categories is None and baseline is None:
+        return "any number"
     if categories is None:
         return f"{rounded(baseline['min'])} to {rounded(baseline['max'])}"
     shown = ", ".join(map(str, categories["values"][:CATEGORIES_SHOWN]))
@@ -103,8 +105,9 @@ def describe_publication(
     unnamed = [feature["name"] for feature in features if feature["dtype"] == "string" and not feature["categories"]]
     in_graph = [name for name in unnamed if name in held]
     nowhere = [name for name in unnamed if name not in held]
-    numbers = [feature["name"] for feature in features if feature["dtype"] not in ("string", "bool")]
-    flags = [feature["name"] for feature in features if feature["dtype"] == "bool"]
+    known = [feature for feature in features if feature["baseline"]]
+    numbers = [feature["name"] for feature in known if feature["dtype"] not in ("string", "bool")]
+    flags = [feature["name"] for feature in known if feature["dtype"] == "bool"]
     if manifest["task"] == "regression":
         numbers += [target["name"] for target in targets_in(manifest) if target["baseline"]]
     lines = ["published with the model, to everybody who may call it (docs/privacy.md):"]
@@ -113,7 +116,8 @@ def describe_publication(
     if flags:
         lines.append(f"  the share of true of {in_words(flags)}")
     if named:
-        lines.append(f"  the categories of {in_words(named)}, and how often each occurs")
+        often = ", and how often each occurs" if known else ""
+        lines.append(f"  the categories of {in_words(named)}{often}")
     if in_graph:
         lines.append(
             f"  no value of {in_words(in_graph)}: most rows have one of their own; model.onnx, which no route answers, "
@@ -121,8 +125,10 @@ def describe_publication(
         )
     if nowhere:
         lines.append(f"  no value of {in_words(nowhere)}: the model names none")
-    shown = "rows of the training data" if has_training_rows else "made of the above, and no row of the training data"
-    lines.append("  how often a value is missing, the number of rows, and the scores")
+    made_of = "the above" if known else "what the estimator tells of its columns"
+    shown = "rows of the training data" if has_training_rows else f"made of {made_of}, and no row of the training data"
+    if known:
+        lines.append("  how often a value is missing, the number of rows, and the scores")
     lines.append(f"  examples: {shown}")
     lines.append(f"in the package, which no route answers: up to 200 golden rows, {shown}")
     if left_out:

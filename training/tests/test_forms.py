@@ -1,5 +1,8 @@
 """Training data of other forms than arrays and frames of pandas: the original gets rows in the form of its fit."""
 
+import json
+
+import joblib
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -16,6 +19,8 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
 from sepal_export import ConversionError, export
+from sepal_export.__main__ import main
+from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.forms import take
 
@@ -132,6 +137,30 @@ def test_a_value_that_is_none_is_no_absent_key():
     assert check(model, records, np.arange(60) % 3 == 0).mismatches == 0
     with pytest.raises(ValueError, match="the key 'size' is left out of 1 records, and None or NaN in others"):
         read_dataset([*records, {"colour": "red"}], None)
+
+
+def test_a_key_of_another_kind_than_in_the_fit_is_refused():
+    model = make_pipeline(DictVectorizer(), LogisticRegression()).fit(RECORDS, LABELS)
+    others = [{**record, "colour": 7} for record in RECORDS]
+    with pytest.raises(ConversionError, match="the key 'colour' holds numbers, and it was fitted to strings there"):
+        to_onnx_model(model, read_dataset(others, None))
+
+
+def test_records_from_a_file(tmp_path):
+    joblib.dump(make_pipeline(DictVectorizer(), LogisticRegression()).fit(RECORDS, LABELS), tmp_path / "model.joblib")
+    pd.DataFrame(RECORDS).assign(kind=LABELS).to_csv(tmp_path / "rows.csv", index=False)
+    words = [
+        str(tmp_path / "model.joblib"),
+        "--data",
+        str(tmp_path / "rows.csv"),
+        "--target",
+        "kind",
+        "--name",
+        "kinds",
+    ]
+    assert main([*words, "--out", str(tmp_path / "kinds")]) == 0
+    manifest = json.loads((tmp_path / "kinds" / "model.json").read_text())
+    assert [feature["name"] for feature in manifest["features"]] == ["colour", "size", "weight", "new"]
 
 
 def test_a_string_that_only_the_hash_knows_is_refused(tmp_path):

@@ -41,7 +41,7 @@ def of_array(labels=LABELS, columns=2):
 
 
 def read(path, estimator, options=None, **dtypes):
-    return read_training_data(Source(path, options or {}, dtypes), "answer", estimator)
+    return read_training_data(Source(path, options or {}, dtypes), ["answer"], estimator)
 
 
 ROWS = "count,id,height,answer\n1,a,1.5,no\n2,b,2.25,yes\n3,c,3.125,yes\n4,d,0.1,no\n"
@@ -141,7 +141,7 @@ def test_a_regressor_s_target_is_of_float64(write):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'; name one"),
+        ("height,count,x\n1,2,3\n", r"has no column 'answer' for the target; it has 'height', 'count', 'x'; name one"),
         ("height;count;answer\n1;2;no\n", r"it has 'height;count;answer'; add: '--sep=;'$"),
         ("height,answer\n1,no\n", r"lacks columns that the estimator was fitted to: 'count'; it has 'height'; name"),
         ("height,count,answer\n", r"has no rows; expected a header row and rows$"),

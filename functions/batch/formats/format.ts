@@ -75,7 +75,7 @@ export interface ScoredRun extends Run {
   readonly answers: Int32Array;
 }
 
-/** How predictions are written. The columns are: kept ones, then `label` and a class each, or `value`, then `error`. */
+/** How predictions are written. The columns are: kept ones, then those of the answer, then `error`. */
 export interface OutputFormat {
   /** One for each part. */
   createPart(writing: Writing): PartWriter;

@@ -30,9 +30,9 @@ export const jsonl: InputFormat & OutputFormat = {
     }
   },
 
-  createPart({ job }) {
+  createPart() {
     return {
-      write: (run) => Buffer.from(toText(run, job.probabilities)),
+      write: (run) => Buffer.from(toText(run)),
       end: () => new Uint8Array(),
     };
   },
@@ -87,8 +87,8 @@ function checkKept(keep: readonly string[], names: readonly string[]): readonly 
   return keep;
 }
 
-function toText(run: ScoredRun, showsProbabilities: boolean): string {
-  const toAnswer = createAnswerTexts(run.predictions, showsProbabilities);
+function toText(run: ScoredRun): string {
+  const toAnswer = createAnswerTexts(run.predictions);
   const keys = run.kept.map(({ name }) => `${JSON.stringify(name)}:`);
   let text = '';
   for (let row = 0; row < run.rows; row += 1) {

@@ -4,6 +4,7 @@ import type { FeedWriter } from './column.ts';
 import { createFeeds } from './feeds.ts';
 import type { Manifest } from './manifest.ts';
 import type { Leniency } from './names.ts';
+import { countNumbers, outputsOf } from './outputs.ts';
 import { writeRow } from './row-writing.ts';
 import type { Tensors } from './tensor.ts';
 
@@ -40,17 +41,18 @@ export function fromRows(rows: readonly unknown[], pointerOf: PointerOf, lenienc
   };
 }
 
-/** The rows that a request may have: fewer where a row has many probabilities. */
+/** The rows that a request may have: fewer where the answer to a row has many numbers. */
 export function mostRows(manifest: Manifest, { rows, probabilities }: Limits): number {
-  if (manifest.task === 'regression') return rows;
-  return Math.min(rows, Math.max(1, Math.floor(probabilities / manifest.classes.length)));
+  const width = countNumbers(manifest);
+  return width < 2 ? rows : Math.min(rows, Math.max(1, Math.floor(probabilities / width)));
 }
 
 /** Throws PayloadTooLarge, and says how many rows are not too many. */
 export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
   const most = mostRows(manifest, limits);
   if (rows <= most) return;
-  const reason = most < limits.rows ? `, which have ${limits.probabilities} probabilities` : '';
+  const field = outputsOf(manifest).at(-1)?.field;
+  const reason = most < limits.rows ? `, which have ${limits.probabilities} ${field}` : '';
   throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
 }
 

@@ -1,13 +1,17 @@
-import { toNames } from './classes.ts';
+import type { Class } from './classes.ts';
 import type { Feature, Manifest } from './manifest.ts';
+import { type Distribution, type Field, type Output, outputsOf, targetsOf } from './outputs.ts';
+import { readAt } from './records.ts';
 import type { DType } from './tensor.ts';
+import { isRecord } from './value.ts';
 
 /** What a schema cannot say: why parts of model.json do not fit each other, by the path of the part. */
 export function inconsistency(manifest: Manifest): string | undefined {
   return (
     problemWithInputs(manifest) ??
     firstProblem(manifest.features, problemWithFeature, 'features') ??
-    problemWithTarget(manifest) ??
+    problemWithTargets(manifest) ??
+    problemWithOutputs(manifest) ??
     problemWithParity(manifest) ??
     firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples')
   );
@@ -68,7 +72,8 @@ function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean
 function problemWithFeature(feature: Feature): string | undefined {
   const problem = problemWithCategories(feature);
   if (problem) return `.categories: ${problem}`;
-  return feature.dtype === 'string' ? undefined : problemWithDistribution(feature.baseline, '.baseline');
+  const { dtype, baseline } = feature;
+  return dtype === 'string' || !baseline ? undefined : problemWithDistribution(baseline, '.baseline');
 }
 
 const isCategoryOf: Readonly<Record<DType, (value: unknown) => boolean>> = {
@@ -94,14 +99,6 @@ function problemWithCategories({ dtype, categories }: Feature): string | undefin
   return sum > 1 + rounding ? `its frequencies sum to ${sum}, which is more than 1` : undefined;
 }
 
-interface Distribution {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly std: number;
-  readonly deciles: readonly number[];
-}
-
 /** What holds for any numbers. */
 function problemWithDistribution({ min, max, mean, std, deciles }: Distribution, path: string): string | undefined {
   const slack = rounding * Math.max(Math.abs(min), Math.abs(max));
@@ -114,17 +111,31 @@ function problemWithDistribution({ min, max, mean, std, deciles }: Distribution,
   return std > (max - min) / 2 + slack ? `${path}.std: ${std} is more than half of the range` : undefined;
 }
 
-function problemWithTarget(manifest: Manifest): string | undefined {
-  return manifest.task === 'regression'
-    ? problemWithDistribution(manifest.target.baseline, 'target.baseline')
-    : undefined;
+function problemWithTargets(manifest: Manifest): string | undefined {
+  const targets = targetsOf(manifest);
+  const pathOf = (index: number) => ('targets' in manifest ? `targets.${index}` : 'target');
+  if (new Set(targets.map(({ name }) => name)).size < targets.length) return 'targets: names must differ';
+  for (const [index, { baseline }] of targets.entries()) {
+    const problem = baseline && problemWithDistribution(baseline, `${pathOf(index)}.baseline`);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** Of a classifier or a mixture. */
+function problemWithOutputs({ outputs }: Manifest): string | undefined {
+  if (!('probabilities' in outputs)) return undefined;
+  const other = ['scores', 'distances'].find((name) => name in outputs);
+  return other && `outputs: expected probabilities or ${other}, got both`;
 }
 
 /** What float32, in which the least precise originals compute, loses in a long sum. */
 const largestTolerance = 1e-3;
 
-function problemWithParity({ task, parity }: Manifest): string | undefined {
-  const { rows, points, mismatches, tolerance, largest_error: error } = parity;
+function problemWithParity(manifest: Manifest): string | undefined {
+  const { parity } = manifest;
+  if (!parity) return undefined;
+  const { rows, points, mismatches, tolerance, largest_error: error, thresholds } = parity;
   const counted = Object.values(points).reduce((sum, count) => sum + count, 0);
   if (counted !== rows) return `parity.points: sum to ${counted}, and rows is ${rows}`;
   if (mismatches > rows) return `parity.mismatches: ${mismatches} are more than the ${rows} rows`;
@@ -135,15 +146,22 @@ function problemWithParity({ task, parity }: Manifest): string | undefined {
   if (mismatches === 0 && error > 10 * tolerance * (1 + rounding)) {
     return `parity.largest_error: ${error} is beyond the tolerance, and mismatches is 0`;
   }
-  return problemWithScores(task, parity);
+  if (thresholds && thresholds.tried > thresholds.total) {
+    return `parity.thresholds: ${thresholds.tried} were tried of ${thresholds.total}`;
+  }
+  return problemWithScores(outputsOf(manifest), parity);
 }
 
-/** A classifier has labels to agree on, and scores that are probabilities. */
-function problemWithScores(task: Manifest['task'], parity: Manifest['parity']): string | undefined {
-  const { rows, mismatches, label_agreement: agreement, scale } = parity;
-  if (task === 'regression')
+/** Labels are agreed on, and probabilities are at most 1. */
+function problemWithScores(
+  outputs: readonly Output[],
+  { rows, mismatches, label_agreement: agreement, scale }: NonNullable<Manifest['parity']>,
+): string | undefined {
+  if (!outputs.some(({ kind }) => kind === 'labels')) {
     return agreement === null ? undefined : 'parity.label_agreement: a regressor has no labels';
-  if (scale !== 1) return `parity.scale: expected 1 of a classifier, got ${scale}`;
+  }
+  const hasProbabilities = outputs.some(({ field }) => field === 'probabilities');
+  if (hasProbabilities && scale !== 1) return `parity.scale: expected 1 of a classifier, got ${scale}`;
   const isAgreement = agreement !== null && agreement >= 1 - mismatches / rows - rounding;
   return isAgreement ? undefined : `parity.label_agreement: ${agreement} does not fit ${mismatches} mismatches`;
 }
@@ -155,16 +173,37 @@ function problemWithExample({ instances, predictions }: Example, manifest: Manif
   if (instances.length !== predictions.length) {
     return `: expected a prediction for each of ${instances.length} rows, got ${predictions.length}`;
   }
-  if (manifest.task === 'regression') return undefined;
-  const { classes } = manifest;
-  const names = new Set(toNames(classes));
+  const outputs = outputsOf(manifest);
   for (const prediction of predictions) {
-    if (!('label' in prediction)) continue;
-    if (!classes.includes(prediction.label)) return ': its label is none of the classes';
-    const named = Object.keys(prediction.probabilities);
-    if (named.length !== names.size || !named.every((name) => names.has(name))) {
-      return ': expected a probability of each class, and of no other';
+    const other = Object.keys(prediction).find((name) => !outputs.some(({ field }) => field === name));
+    if (other !== undefined) return `: the model answers no ${other}`;
+    for (const output of outputs) {
+      const problem = problemWithField(prediction, output);
+      if (problem) return `: ${problem}`;
     }
   }
   return undefined;
+}
+
+const nouns: Readonly<Partial<Record<Field, string>>> = {
+  probabilities: 'a probability of each class',
+  scores: 'a score of each class, of two the second',
+  distances: 'a distance of each class',
+  labels: 'a label of each target',
+  values: 'a value of each target',
+};
+
+function problemWithField(prediction: Example['predictions'][number], output: Output): string | undefined {
+  const { field, kind, columns } = output;
+  const values = columns.map(({ path }) => readAt(prediction, field, path));
+  if (values.includes(undefined) || countValues(readAt(prediction, field, [])) !== columns.length) {
+    return `expected ${nouns[field] ?? field}, and of no other`;
+  }
+  const isLabel = (value: unknown, index: number) => columns[index]?.classes.includes(value as Class);
+  return kind === 'numbers' || values.every(isLabel) ? undefined : 'its label is none of the classes';
+}
+
+function countValues(value: unknown): number {
+  if (!isRecord(value)) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 0);
 }

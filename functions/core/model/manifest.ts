@@ -7,7 +7,7 @@ import { isRecord } from './value.ts';
  * model.json: the contract between the export and this service. models/model.schema.json says the same for others, and
  * a test holds the two together.
  */
-export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type Manifest = v.InferOutput<typeof ofOneTarget> | v.InferOutput<typeof ofTargets>;
 export type Feature = Manifest['features'][number];
 /** The values that a feature has, rather than a range of them. */
 export type Categories = NonNullable<Feature['categories']>;
@@ -27,14 +27,23 @@ const recordOf = <T extends v.GenericSchema>(value: T) =>
     v.record(v.string(), value),
   );
 // valibot's record leaves out keys such as constructor, which a class may be called.
-const probabilities = v.custom<Readonly<Record<string, number>>>(
-  (document) => isRecord(document) && Object.values(document).every(Number.isFinite),
-  'Invalid type: Expected a number for each class',
+const recordByName = <T>(isValue: (value: unknown) => boolean, expected: string) =>
+  v.custom<Readonly<Record<string, T>>>(
+    (document) => isRecord(document) && Object.values(document).every(isValue),
+    `Invalid type: Expected ${expected}`,
+  );
+const isNumbers = (document: unknown) => isRecord(document) && Object.values(document).every(Number.isFinite);
+const byClass = recordByName<number>(Number.isFinite, 'a number for each class');
+const byTarget = recordByName<number>(Number.isFinite, 'a number for each target');
+const byTargetAndClass = recordByName<Readonly<Record<string, number>>>(
+  isNumbers,
+  'a number for each class of each target',
 );
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 /** Whole numbers that JavaScript can tell apart, and fractions, none of which is as large. */
 const classNumber = v.pipe(v.number(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
 const classValue: v.GenericSchema<Class> = v.union([v.string(), v.boolean(), classNumber]);
+const labelsByTarget = recordByName<Class>((value) => v.is(classValue, value), 'a class for each target');
 const score = v.strictObject({ mean: v.number(), std: v.number() });
 const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
 
@@ -79,11 +88,21 @@ const distribution = {
 const range = v.strictObject({ missing: share, ...distribution });
 
 const feature = v.variant('dtype', [
-  featureOf(numericDtype, v.nullable(categoriesOf(v.number())), range),
-  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.strictObject({ missing: share })),
+  featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
+  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share }))),
 ]);
 
 const target = { name: v.string(), unit: v.nullable(v.string()) };
+const numericTarget = v.strictObject({ ...target, baseline: v.nullable(v.strictObject(distribution)) });
+const classesOf = (least: number, most = Number.POSITIVE_INFINITY) =>
+  v.pipe(
+    v.array(classValue),
+    v.minLength(least),
+    v.maxLength(most),
+    v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
+    v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
+  );
+const severalOf = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(1));
 
 const common = {
   $schema: v.optional(v.string()),
@@ -98,15 +117,19 @@ const common = {
   inputs: v.pipe(v.array(input), v.minLength(1)),
   features: v.pipe(v.array(feature), v.minLength(1)),
   metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
-  parity: v.strictObject({
-    rows: count,
-    points: recordOf(wholeNumber),
-    label_agreement: v.nullable(share),
-    mismatches: wholeNumber,
-    scale: v.pipe(v.number(), v.gtValue(0)),
-    largest_error: notNegative,
-    tolerance: notNegative,
-  }),
+  parity: v.nullable(
+    v.strictObject({
+      rows: count,
+      points: recordOf(wholeNumber),
+      label_agreement: v.nullable(share),
+      mismatches: wholeNumber,
+      scale: v.pipe(v.number(), v.gtValue(0)),
+      largest_error: notNegative,
+      tolerance: notNegative,
+      thresholds: v.optional(v.strictObject({ tried: wholeNumber, total: wholeNumber })),
+    }),
+  ),
+  memory_size: v.optional(count),
 };
 
 const examplesOf = <T extends v.GenericSchema>(prediction: T) =>
@@ -115,32 +138,67 @@ const examplesOf = <T extends v.GenericSchema>(prediction: T) =>
     v.minLength(1),
   );
 
-const manifestSchema = v.variant('task', [
+const tensor = v.string();
+const classification = v.literal('classification');
+const regression = v.literal('regression');
+
+const ofOneTarget = v.variant('task', [
   v.strictObject({
     ...common,
-    task: v.literal('classification'),
+    task: classification,
     target: v.strictObject(target),
-    classes: v.pipe(
-      v.array(classValue),
-      v.minLength(2),
-      v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
-      v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
+    classes: classesOf(2),
+    outputs: v.strictObject({ label: tensor, probabilities: v.optional(tensor), scores: v.optional(tensor) }),
+    examples: examplesOf(
+      v.strictObject({ label: classValue, probabilities: v.optional(byClass), scores: v.optional(byClass) }),
     ),
-    outputs: v.strictObject({ label: v.string(), probabilities: v.string() }),
-    examples: examplesOf(v.strictObject({ label: classValue, probabilities })),
   }),
   v.strictObject({
     ...common,
-    task: v.literal('regression'),
-    target: v.strictObject({ ...target, baseline: v.strictObject(distribution) }),
-    outputs: v.strictObject({ value: v.string() }),
+    task: regression,
+    target: numericTarget,
+    outputs: v.strictObject({ value: tensor }),
     examples: examplesOf(v.strictObject({ value: v.number() })),
+  }),
+  v.strictObject({
+    ...common,
+    task: v.literal('outliers'),
+    classes: classesOf(2, 2),
+    outputs: v.strictObject({ label: tensor, score: tensor }),
+    examples: examplesOf(v.strictObject({ label: classValue, score: v.number() })),
+  }),
+  v.strictObject({
+    ...common,
+    task: v.literal('clustering'),
+    classes: classesOf(1),
+    outputs: v.strictObject({ label: tensor, distances: v.optional(tensor), probabilities: v.optional(tensor) }),
+    examples: examplesOf(
+      v.strictObject({ label: classValue, distances: v.optional(byClass), probabilities: v.optional(byClass) }),
+    ),
+  }),
+]);
+
+const ofTargets = v.variant('task', [
+  v.strictObject({
+    ...common,
+    task: classification,
+    targets: severalOf(v.strictObject({ ...target, classes: classesOf(1) })),
+    outputs: v.strictObject({ labels: tensor, probabilities: v.optional(tensor) }),
+    examples: examplesOf(v.strictObject({ labels: labelsByTarget, probabilities: v.optional(byTargetAndClass) })),
+  }),
+  v.strictObject({
+    ...common,
+    task: regression,
+    targets: severalOf(numericTarget),
+    outputs: v.strictObject({ values: tensor }),
+    examples: examplesOf(v.strictObject({ values: byTarget })),
   }),
 ]);
 
 /** Throws an Error whose message lists everything that is wrong, by path. */
 export function parseManifest(document: unknown): Manifest {
-  const result = v.safeParse(manifestSchema, document);
+  const hasTargets = isRecord(document) && Object.hasOwn(document, 'targets');
+  const result = v.safeParse(hasTargets ? ofTargets : ofOneTarget, document);
   if (!result.success) {
     throw new Error(result.issues.map((issue) => `${v.getDotPath(issue) ?? 'document'}: ${issue.message}`).join('; '));
   }

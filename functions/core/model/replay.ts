@@ -2,7 +2,9 @@ import { defaultLimits } from '../limits.ts';
 import type { RunRows } from './chunks.ts';
 import { fromRows, type Instances, type PointerOf, toFeeds } from './columns.ts';
 import type { Manifest } from './manifest.ts';
-import { type Prediction, toPredictions, toRecords } from './prediction.ts';
+import { outputsOf, toShown } from './outputs.ts';
+import { type Prediction, toPredictions } from './prediction.ts';
+import { readAt, toRecords } from './records.ts';
 
 /** Rows, as arrays, and the answers that are right for them. */
 export interface Answered {
@@ -44,7 +46,7 @@ export async function replay(
   const differences = new Map<number, Difference>();
   for (const [index, given] of answers.entries()) {
     const row = toRow(index);
-    if (!isNear(given, predictions[row], precision)) differences.set(row, { row, answer: given });
+    if (!isNear(given, predictions[row], model.manifest, precision)) differences.set(row, { row, answer: given });
   }
   return [...differences.values()];
 }
@@ -55,14 +57,22 @@ function toRecord(row: readonly unknown[], { features }: Manifest): Readonly<Rec
 
 async function answer(instances: Instances, { manifest, run }: Asked): Promise<Prediction[]> {
   const fetches = await run(toFeeds(instances, manifest, defaultLimits));
-  return toRecords(toPredictions(fetches, manifest, instances));
+  return toRecords(toPredictions(fetches, toShown(manifest, false), instances));
 }
 
-function isNear(actual: Prediction, expected: Prediction | undefined, { tolerance, scale }: Precision): boolean {
-  const near = (ours: number, theirs = Number.NaN) =>
+/** The same labels, and numbers that are near. */
+function isNear(
+  actual: Prediction,
+  expected: Prediction | undefined,
+  manifest: Manifest,
+  { tolerance, scale }: Precision,
+): boolean {
+  const near = (ours: number, theirs: number) =>
     Math.abs(ours - theirs) <= tolerance * Math.max(scale, Math.abs(theirs));
-  if (!expected) return false;
-  if ('value' in actual) return 'value' in expected && near(actual.value, expected.value);
-  if ('value' in expected || actual.label !== expected.label) return false;
-  return Object.entries(actual.probabilities).every(([name, share]) => near(share, expected.probabilities[name]));
+  return outputsOf(manifest).every(({ field, kind, columns }) =>
+    columns.every(({ path }) => {
+      const [ours, theirs] = [readAt(actual, field, path), readAt(expected, field, path)];
+      return kind === 'labels' ? ours === theirs : near(Number(ours), Number(theirs));
+    }),
+  );
 }

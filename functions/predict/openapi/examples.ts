@@ -1,4 +1,5 @@
 import { hasInputEach, type Manifest } from '../../core/model/manifest.ts';
+import { predictMethods } from '../protocols/mlflow.ts';
 import { datatypeOf, toTensorTypes } from '../protocols/open-inference/datatype.ts';
 import type { Examples } from './document.ts';
 
@@ -26,7 +27,7 @@ export function toMlflowExamples(manifest: Manifest): Examples {
     dataframe_records: { value: { dataframe_records: records } },
     instances: { value: { instances: rows } },
     inputs: { summary: 'By column', value: { inputs: byColumn } },
-    ...(manifest.task === 'classification' && {
+    ...(predictMethods(manifest).includes('predict_proba') && {
       predict_proba: { summary: 'Probabilities instead of labels', value: probabilities },
     }),
   };

@@ -1,6 +1,7 @@
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import { datatypes } from '../protocols/open-inference/datatype.ts';
 import { contentTypes } from '../protocols/open-inference/parameters.ts';
+import { tensorsByName } from '../protocols/open-inference/served-tensors.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
 
@@ -23,10 +24,9 @@ const outputParameters = parametersOf('output', { binary_data: flag });
 
 /** Of protocols/open-inference.ts. */
 export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
-  const { name: model, version, features, task } = manifest;
+  const { name: model, version, features } = manifest;
   const names = features.map((feature) => feature.name);
-  const asked =
-    task === 'classification' ? ['label', 'probabilities', 'predict', 'predict_proba'] : ['value', 'predict'];
+  const asked = [...tensorsByName(manifest).keys()];
   const outputs = arrayOf(openObjectOf({ name: { enum: asked }, parameters: outputParameters }, ['parameters']), 0);
   const request = {
     id: { type: ['string', 'null'] },

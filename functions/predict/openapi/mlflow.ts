@@ -1,20 +1,23 @@
-import { toNames } from '../../core/model/classes.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
+import { isSingle, type Output, outputsOf, rangesByTarget } from '../../core/model/outputs.ts';
+import { predictMethods } from '../protocols/mlflow.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
-import { probability, toBareSchema } from './rows.ts';
+import { toBareSchema, toColumnSchema } from './rows.ts';
 
 /** Of protocols/mlflow.ts. */
 export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
-  const { features, task } = manifest;
+  const { features } = manifest;
   const nullable = features.filter((feature) => feature.nullable).map(({ name }) => name);
   // Where all may be left out, one must be there.
   const optional = nullable.length < features.length ? nullable : nullable.slice(1);
   const byFeature = (schemaOf: (feature: Feature) => Schema) =>
     openObjectOf(Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])), optional);
   const rows = arrayOf(anyOf(ref('MlflowRow'), ref('MlflowRecord')));
-  const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
-  const params = { ...objectOf({ predict_method: { enum: methods } }, ['predict_method']), type: ['object', 'null'] };
+  const params = {
+    ...objectOf({ predict_method: { enum: predictMethods(manifest) } }, ['predict_method']),
+    type: ['object', 'null'],
+  };
   const layouts: Readonly<Record<string, Schema>> = {
     dataframe_split: toSplit(features, optional),
     dataframe_records: rows,
@@ -70,10 +73,24 @@ function toSplit(features: readonly Feature[], optional: readonly string[]): Sch
   return anyOf(splitOf({ enum: [names, numbers, null] }, row, record), splitOf(columnsOf(required), record));
 }
 
+/** What each method answers: `predict` the first output, and `predict_proba` the probabilities. */
 function toMlflowAnswer(manifest: Manifest): Schema {
-  if (manifest.task === 'regression') return arrayOf({ type: 'number' });
-  const { length } = manifest.classes;
-  const byClass = `By class: ${toNames(manifest.classes).join(', ')}.`;
-  const probabilities = { ...arrayOf(probability, length), maxItems: length, description: byClass };
-  return anyOf(arrayOf(ref('Label')), arrayOf(probabilities));
+  const outputs = outputsOf(manifest);
+  const asked = outputs.filter(({ field }, index) => index === 0 || field === 'probabilities');
+  return anyOf(...asked.map((output) => toArraySchema(output, manifest)));
+}
+
+function toArraySchema(output: Output, manifest: Manifest): Schema {
+  const { columns } = output;
+  const schemas = columns.map((column) => toColumnSchema(output, column, manifest));
+  const toRows = (from: number, to: number) => {
+    const names = columns.slice(from, to).map(({ path }) => path.at(-1));
+    const description = `By ${output.field === 'probabilities' ? 'class' : 'target'}: ${names.join(', ')}.`;
+    const items = new Set(schemas.slice(from, to).map((schema) => JSON.stringify(schema)));
+    const row = items.size === 1 ? { ...arrayOf(schemas[from] ?? {}, to - from), maxItems: to - from } : undefined;
+    return arrayOf({ ...(row ?? tupleOf(...schemas.slice(from, to))), description });
+  };
+  if (isSingle(output)) return arrayOf(schemas[0] ?? {});
+  if (columns[0]?.path.length === 1) return toRows(0, columns.length);
+  return tupleOf(...rangesByTarget(output).map(([from, to]) => toRows(from, to)));
 }

@@ -1,6 +1,6 @@
 import { type ProblemName, RequestError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
-import { fromRecords } from '../../core/model/prediction.ts';
+import { fromRecords } from '../../core/model/records.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import type { EncodeError, Protocol } from '../protocols/protocol.ts';
 import { ref } from './builders.ts';
@@ -27,7 +27,7 @@ export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): Ope
   const { name, version, description } = manifest;
   return {
     openapi: '3.1.0',
-    info: { title: name, version, description },
+    info: { title: name, version, description: [description, ...describeParity(manifest)].join(' ') },
     // Relative to this document, and so right behind a stage too. With a slash, clients that append a path to it as
     // the specification says would come to two.
     servers: [{ url: '.', description: 'Where this document lies' }],
@@ -37,6 +37,11 @@ export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): Ope
       headers: { 'x-request-id': { description: 'As the log has it.', schema: { type: 'string' } } },
     },
   };
+}
+
+/** Where there was no original, everybody is told who reads the document. */
+function describeParity({ parity }: Manifest): readonly string[] {
+  return parity ? [] : ['Its answers were not compared with those of an original.'];
 }
 
 function toPaths(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument['paths'] {

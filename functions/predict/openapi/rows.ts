@@ -1,6 +1,14 @@
 import { listValues } from '../../core/model/categories.ts';
-import { toClassType, toNames } from '../../core/model/classes.ts';
+import { type Class, toClassType } from '../../core/model/classes.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
+import {
+  type AnswerColumn,
+  type Output,
+  outputsOf,
+  rangesByTarget,
+  type Target,
+  targetsOf,
+} from '../../core/model/outputs.ts';
 import type { DType } from '../../core/model/tensor.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
@@ -52,7 +60,7 @@ function toValueSchema(feature: Feature): Schema {
 /** What a schema's keywords leave open. */
 function describeTraining({ dtype, categories, baseline }: Feature): string {
   if (categories) return categories.unknown === 'accepted' ? `the model tells apart ${listValues(categories)}` : '';
-  return dtype === 'bool' || dtype === 'string' ? '' : `trained on ${baseline.min} to ${baseline.max}`;
+  return dtype === 'bool' || dtype === 'string' || !baseline ? '' : `trained on ${baseline.min} to ${baseline.max}`;
 }
 
 function describeMissing({ dtype, nullable }: Feature): string {
@@ -77,29 +85,64 @@ function toEnum({ dtype, nullable, categories }: Feature): readonly unknown[] {
   return [...new Set<unknown>([...known, ...missing])];
 }
 
+/** The schemas of answers: of the labels, where there is one target, and of all that a row is answered. */
 export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { name, version } = manifest;
   const model = objectOf({ name: { const: name }, version: { const: version } });
   const response = objectOf({ model, predictions: arrayOf(ref('Prediction')) });
-  const PredictResponse = { ...response, description: 'One prediction a row, in the order of the rows.' };
-  if (manifest.task === 'regression') {
-    return {
-      Prediction: objectOf({ value: { type: 'number', description: describeTarget(manifest) } }),
-      PredictResponse,
-    };
-  }
-  const { classes } = manifest;
-  const { type } = valueSchemas[toClassType(classes)];
-  const probabilities = Object.fromEntries(toNames(classes).map((name) => [name, probability]));
+  const outputs = outputsOf(manifest);
+  const [labels] = outputs.filter(({ field }) => field === 'label').flatMap(({ columns }) => columns);
   return {
-    Label: { type, enum: classes },
-    Prediction: objectOf({ label: ref('Label'), probabilities: objectOf(probabilities) }),
-    PredictResponse,
+    ...(labels && { Label: toLabelSchema(labels.classes) }),
+    Prediction: objectOf(Object.fromEntries(outputs.map((output) => [output.field, toFieldSchema(output, manifest)]))),
+    PredictResponse: { ...response, description: 'One prediction a row, in the order of the rows.' },
   };
 }
 
-function describeTarget({ target: { name, unit, baseline } }: Extract<Manifest, { task: 'regression' }>): string {
-  return `${name}${unit ? ` in ${unit}` : ''}, trained on ${baseline.min} to ${baseline.max}`;
+function toLabelSchema(classes: readonly Class[]): Schema {
+  return { type: valueSchemas[toClassType(classes)].type, enum: classes };
+}
+
+/** A value, or objects of values by the names that lead to them. */
+function toFieldSchema(output: Output, manifest: Manifest): Schema {
+  const { columns } = output;
+  if (columns[0]?.path.length === 0) return toColumnSchema(output, columns[0], manifest);
+  const toMembers = (some: readonly AnswerColumn[]) =>
+    objectOf(Object.fromEntries(some.map((column) => [column.path.at(-1), toColumnSchema(output, column, manifest)])));
+  if (columns[0]?.path.length === 1) return toMembers(columns);
+  const byTarget = rangesByTarget(output).map(([from, to]) => [
+    columns[from]?.path[0],
+    toMembers(columns.slice(from, to)),
+  ]);
+  return objectOf(Object.fromEntries(byTarget));
+}
+
+/** One value of an answer. */
+export function toColumnSchema({ field }: Output, { classes, target }: AnswerColumn, manifest: Manifest): Schema {
+  switch (field) {
+    case 'label':
+      return ref('Label');
+    case 'labels':
+      return toLabelSchema(classes);
+    case 'probabilities':
+      return probability;
+    case 'distances':
+      return { type: 'number', minimum: 0 };
+    case 'score':
+      return { type: 'number', description: 'The decision function: below 0 is an outlier.' };
+    case 'scores':
+      return { type: 'number' };
+    case 'value':
+    case 'values':
+      return { type: 'number', ...toDescription(targetsOf(manifest)[target]) };
+  }
+}
+
+function toDescription(target: Target | undefined): Schema {
+  if (!target) return {};
+  const { name, unit, baseline } = target;
+  const range = baseline ? `, trained on ${baseline.min} to ${baseline.max}` : '';
+  return { description: `${name}${unit ? ` in ${unit}` : ''}${range}` };
 }
 
 export const probability: Schema = { type: 'number', minimum: 0, maximum: 1 };

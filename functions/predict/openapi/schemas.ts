@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/model/manifest.ts';
+import { outputsOf } from '../../core/model/outputs.ts';
 import { arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
 import type { Schema } from './document.ts';
 import { toInferenceSchemas } from './inference.ts';
@@ -18,7 +19,8 @@ export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> 
 }
 
 /** What models/model.schema.json says in full. */
-function toModelSchema({ name, version, task }: Manifest): Schema {
+function toModelSchema(manifest: Manifest): Schema {
+  const { name, version, task } = manifest;
   const feature = {
     name: { type: 'string' },
     dtype: { enum: Object.keys(valueSchemas) },
@@ -32,7 +34,7 @@ function toModelSchema({ name, version, task }: Manifest): Schema {
       }),
       type: ['object', 'null'],
     },
-    baseline: openObjectOf({ missing: share }),
+    baseline: { ...openObjectOf({ missing: share }), type: ['object', 'null'] },
   };
   const properties = {
     name: { const: name },
@@ -40,29 +42,36 @@ function toModelSchema({ name, version, task }: Manifest): Schema {
     task: { const: task },
     description: { type: 'string' },
     features: arrayOf(objectOf(feature)),
-    target: openObjectOf({ name: { type: 'string' }, unit: { type: ['string', 'null'] } }),
-    ...(task === 'classification' && { classes: arrayOf(ref('Label')) }),
+    ...('target' in manifest && { target }),
+    ...('targets' in manifest && { targets: arrayOf(target) }),
+    ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),
     metrics: { type: 'object' },
-    parity: toParitySchema(task),
+    parity: toParitySchema(manifest),
     examples: arrayOf(objectOf({ instances: ref('Rows'), predictions: arrayOf(ref('Prediction')) })),
   };
   return openObjectOf(properties);
 }
 
-function toParitySchema(task: Manifest['task']): Schema {
+const target = openObjectOf({ name: { type: 'string' }, unit: { type: ['string', 'null'] } });
+
+function toParitySchema(manifest: Manifest): Schema {
+  if (!manifest.parity) return { type: 'null', description: 'The model was not compared with an original.' };
+  const hasLabels = outputsOf(manifest).some(({ kind }) => kind === 'labels');
   const number = { type: 'number', minimum: 0 };
-  return {
-    ...objectOf({
-      rows: count,
-      points: { type: 'object', additionalProperties: count, description: 'How many of the rows are of which kind.' },
-      label_agreement: task === 'classification' ? share : { type: 'null' },
-      mismatches: { ...count, description: 'Rows that differ and were allowed by whoever exported the model.' },
-      scale: number,
-      largest_error: number,
-      tolerance: number,
-    }),
-    description: 'How the export was compared with the original.',
+  const properties = {
+    rows: count,
+    points: { type: 'object', additionalProperties: count, description: 'How many of the rows are of which kind.' },
+    label_agreement: hasLabels ? share : { type: 'null' },
+    mismatches: { ...count, description: 'Rows that differ and were allowed by whoever exported the model.' },
+    scale: number,
+    largest_error: number,
+    tolerance: number,
+    thresholds: {
+      ...objectOf({ tried: count, total: count }),
+      description: 'Of how many thresholds of the trees rows were made.',
+    },
   };
+  return { ...objectOf(properties, ['thresholds']), description: 'How the export was compared with the original.' };
 }
 
 const count: Schema = { type: 'integer', minimum: 0 };

@@ -8,7 +8,7 @@ import type { Instances } from '../../core/model/columns.ts';
 import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
-import { countRows, type Predictions, withProbabilities } from '../../core/model/prediction.ts';
+import type { Predictions } from '../../core/model/prediction.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
@@ -41,10 +41,10 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
       const records = parseRecords(toBytes(request.body), limits);
       return { instances: decodeRecords(records, header, manifest, leniency), options: undefined };
     },
-    encode(predictions, manifest, _options, accept) {
+    encode(predictions, _manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
       checkHeader(header, 'NotAcceptable');
-      return toContent(predictions, manifest, header);
+      return toContent(predictions, header);
     },
   };
 }
@@ -82,13 +82,12 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
   return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
 }
 
-/** `label` and a column for each class, or `value`. */
-function toContent(predictions: Predictions, manifest: Manifest, header: string): Content {
-  const rows = countRows(predictions);
-  const shown = 'values' in predictions ? predictions : withProbabilities(predictions);
-  const writeAnswer = createAnswerWriter(shown, true);
+/** A column for each value of an answer. */
+function toContent(predictions: Predictions, header: string): Content {
+  const { rows, outputs } = predictions;
+  const writeAnswer = createAnswerWriter(predictions);
   const target = createByteBuffer(bytesOfRow * (rows + 1));
-  if (header === 'present') appendText(target, `${toAnswerCells(manifest, true).join()}${lineEnd}`);
+  if (header === 'present') appendText(target, `${toAnswerCells(outputs).join()}${lineEnd}`);
   for (let row = 0; row < rows; row += 1) {
     writeAnswer(row, target);
     append(target, lineEnd);

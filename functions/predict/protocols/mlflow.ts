@@ -1,7 +1,8 @@
 import { toErrorText } from '../../core/errors.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
-import { type Predictions, withProbabilities } from '../../core/model/prediction.ts';
+import { isSingle, outputsOf, rangesByTarget } from '../../core/model/outputs.ts';
+import { blockOf, type Predictions } from '../../core/model/prediction.ts';
 import { isRecord } from '../../core/model/value.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
@@ -34,6 +35,13 @@ export const mlflow: Protocol<PredictMethod> = {
   },
 };
 
+/** `predict_proba` where there are probabilities. */
+export function predictMethods(manifest: Manifest): readonly string[] {
+  return outputsOf(manifest).some(({ field }) => field === 'probabilities')
+    ? ['predict', 'predict_proba']
+    : ['predict'];
+}
+
 /** MLflow's own error body, without its stack trace. */
 export const encodeMlflowError: EncodeError = (error) => {
   const { status, headers } = error;
@@ -41,18 +49,30 @@ export const encodeMlflowError: EncodeError = (error) => {
   return { ...jsonContent(document, status), headers: { ...headers, 'content-type': 'application/json' } };
 };
 
+/** What scikit-learn's arrays are as JSON: a row of one value is that value, and of several targets a list. */
 function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
-  if ('values' in predictions) return Array.from(predictions.values);
-  if (method === 'predict') return Array.from(predictions.labels, (label) => predictions.classes[label]);
-  const { classes, labels, probabilities } = withProbabilities(predictions);
-  const width = classes.length;
-  return Array.from(labels, (_, row) => Array.from(probabilities.subarray(row * width, (row + 1) * width)));
+  const { outputs, rows } = predictions;
+  const output = method === 'predict' ? outputs[0] : outputs.find(({ field }) => field === 'probabilities');
+  if (!output) throw new Error(`the answer was to be without ${method}`);
+  const { columns, field } = output;
+  const block = blockOf(predictions, field);
+  const read = (row: number, column: number) => {
+    const value = block[row * columns.length + column] as number;
+    const classes = columns[column]?.classes ?? [];
+    return classes.length > 0 ? classes[value] : value;
+  };
+  const toRows = (from: number, to: number) =>
+    Array.from({ length: rows }, (_, row) => Array.from({ length: to - from }, (_, at) => read(row, from + at)));
+  if (isSingle(output)) return Array.from({ length: rows }, (_, row) => read(row, 0));
+  // `predict_proba` of several targets is a list of their arrays.
+  const isOfTargets = columns[0]?.path.length === 2;
+  return isOfTargets ? rangesByTarget(output).map(([from, to]) => toRows(from, to)) : toRows(0, columns.length);
 }
 
-function readMethod(params: unknown, { task }: Manifest): PredictMethod {
+function readMethod(params: unknown, manifest: Manifest): PredictMethod {
   if (params === undefined || params === null) return 'predict';
   if (!isRecord(params)) throw invalid('/params', 'an object', params);
-  const methods = task === 'classification' ? ['predict', 'predict_proba'] : ['predict'];
+  const methods = predictMethods(manifest);
   for (const [name, value] of Object.entries(params)) {
     const isMethod = name === 'predict_method' && typeof value === 'string' && methods.includes(value);
     if (!isMethod)

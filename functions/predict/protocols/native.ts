@@ -3,7 +3,8 @@ import { createAnswerTexts } from '../../core/json/answers.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
 import { fromRows, type Instances } from '../../core/model/columns.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
-import { countRows, type Prediction, type Predictions, toRecords } from '../../core/model/prediction.ts';
+import type { Prediction, Predictions } from '../../core/model/prediction.ts';
+import { toRecords } from '../../core/model/records.ts';
 import { isRecord, toExpectation } from '../../core/model/value.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
@@ -81,6 +82,6 @@ export function toDocument(predictions: Predictions, { name, version }: Manifest
 function toContent(predictions: Predictions, { name, version }: Manifest): Content {
   const model = JSON.stringify({ name, version });
   const toText = createAnswerTexts(predictions);
-  const rows = Array.from({ length: countRows(predictions) }, (_, row) => `{${toText(row)}}`);
+  const rows = Array.from({ length: predictions.rows }, (_, row) => `{${toText(row)}}`);
   return jsonTextContent(`{"model":${model},"predictions":[${rows.join()}]}`);
 }

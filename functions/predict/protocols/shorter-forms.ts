@@ -1,4 +1,5 @@
 import type { Manifest } from '../../core/model/manifest.ts';
+import { outputsOf } from '../../core/model/outputs.ts';
 import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
 import { csv } from './csv.ts';
@@ -11,16 +12,23 @@ export interface ShorterForm {
   readonly encode: (predictions: Predictions, manifest: Manifest) => Content;
 }
 
+/** Of several targets each has an output, of a name of its own. */
+function adviseOutputs(manifest: Manifest): string {
+  return 'targets' in manifest ? '' : ', or "outputs": [{"name": "label"}] at /v2';
+}
+
 export const shorterForms: readonly ShorterForm[] = [
   {
     how: () => 'as CSV (accept: text/csv, at /predict and /invocations)',
     encode: (predictions, manifest) => csv.encode(predictions, manifest, undefined),
   },
   {
-    how: ({ task }) =>
-      task === 'regression'
-        ? 'as values alone (POST /invocations with accept: application/json)'
-        : 'as labels alone (POST /invocations with accept: application/json and without params, or "outputs": [{"name": "label"}] at /v2)',
+    how: (manifest) => {
+      const [first] = outputsOf(manifest);
+      return first?.kind === 'labels'
+        ? `as labels alone (POST /invocations with accept: application/json and without params${adviseOutputs(manifest)})`
+        : 'as values alone (POST /invocations with accept: application/json)';
+    },
     encode: (predictions, manifest) => mlflow.encode(predictions, manifest, undefined),
   },
 ];

@@ -21,15 +21,20 @@ export interface Bins {
   readonly max: number;
 }
 
-/** Whatever has categories is binned by them, whether they are numbers or not. */
+/**
+ * Whatever has categories is binned by them, whether they are numbers or not. Where nothing is known of the training data, the
+ * bins only count: what is expected of them says nothing.
+ */
 export function toBins(feature: Feature, tensor: DType): Bins {
   const round = tensor === 'float32' ? Math.fround : Number;
   if (feature.categories) return toCategoryBins(feature, feature.categories, round);
-  return feature.dtype === 'string' ? toMissingBins(feature) : toDecileBins(feature, round);
+  if (feature.dtype === 'string' || !feature.baseline) return toMissingBins(feature);
+  return toDecileBins(feature.baseline, round);
 }
 
-/** Of strings of which nothing is published: one for what is missing, and one for all others. None is unseen. */
-function toMissingBins({ nullable, baseline: { missing } }: Feature): Bins {
+/** Where neither range nor categories are published: one for what is missing, and one for all others. None is unseen. */
+function toMissingBins({ nullable, baseline }: Feature): Bins {
+  const missing = baseline?.missing ?? 0;
   return {
     expected: [missing, 1 - missing],
     size: 2,
@@ -45,7 +50,7 @@ type Round = (value: number) => number;
 
 /** One for what is missing, one for each category, and one for all others. */
 function toCategoryBins(
-  { dtype, nullable, baseline: { missing } }: Feature,
+  { dtype, nullable, baseline }: Feature,
   { values, frequencies }: Categories,
   round: Round,
 ): Bins {
@@ -53,6 +58,7 @@ function toCategoryBins(
   const counters = new Map(
     categories.map((value, index) => [typeof value === 'number' ? round(value) : value, index + 1]),
   );
+  const missing = baseline?.missing ?? 0;
   const unseen = values.length + 1;
   const others = Math.max(0, 1 - frequencies.reduce((sum, share) => sum + share, 0));
   return {
@@ -71,14 +77,14 @@ function isMissing(cell: Cell, nullable: boolean): boolean {
   return typeof cell === 'number' ? Number.isNaN(cell) : nullable && cell === '';
 }
 
-type NumericFeature = Exclude<Feature, { readonly dtype: 'string' }>;
+type Range = NonNullable<Exclude<Feature, { readonly dtype: 'string' }>['baseline']>;
 
 /**
  * One for what is missing, and one between each two deciles: ten, or fewer where deciles are equal. A value that is a decile
  * counts half in the bin below it and half in the one above. So frequent values, of which a decile tells only that it lies
  * somewhere among them, do not look like drift, and a column of one value has two bins.
  */
-function toDecileBins({ baseline }: NumericFeature, round: Round): Bins {
+function toDecileBins(baseline: Range, round: Round): Bins {
   const { missing } = baseline;
   const deciles = baseline.deciles.map(round).sort((a, b) => a - b);
   const edges = [...new Set(deciles)];

@@ -1,18 +1,20 @@
-import { toNames } from '../../core/model/classes.ts';
+import { type Class, toName } from '../../core/model/classes.ts';
+import { countUnsure } from '../../core/model/labels-alone.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from '../../core/model/manifest.ts';
-import { countRows, countUnsure, type Predictions } from '../../core/model/prediction.ts';
+import type { Output } from '../../core/model/outputs.ts';
+import type { Block, Predictions } from '../../core/model/prediction.ts';
 import type { Tensor, Tensors } from '../../core/model/tensor.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 
 /** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
 export interface Observation {
-  /** Rows by the class that they were predicted as; none of a regression. */
+  /** Rows by the class that they were predicted as, of several targets by each; none of a regression. */
   readonly classes: ReadonlyMap<string, number>;
   /** Rows with a number that is less or more than any in the training data. A number that is a category has no range. */
   readonly outOfRange: number;
   /** Rows with a category that is not in model.json. */
   readonly unseenCategories: number;
-  /** Rows whose largest probability is below the threshold; of a classification. */
+  /** Rows whose largest probability is below the threshold, of a target at least; of a model that answers probabilities. */
   readonly lowConfidence?: number;
   /** The population stability index of each feature, where the request filled the window. */
   readonly stability: readonly { readonly feature: string; readonly index: number }[];
@@ -36,13 +38,14 @@ const others = 'other';
  */
 export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRows }: Thresholds): Observe {
   const columns = toColumns(manifest);
+  const compared = columns.filter(({ isKnown }) => isKnown).slice(0, maxNamed);
   let seen = 0;
 
   const closeWindow = () => {
     const isFull = driftWindowRows > 0 && seen >= driftWindowRows;
     if (!isFull) return [];
     seen = 0;
-    return columns.slice(0, maxNamed).map(({ name, bins, counts }) => {
+    return compared.map(({ name, bins, counts }) => {
       const index = stabilityIndex(bins, counts);
       counts.fill(0);
       return { feature: name, index };
@@ -50,14 +53,15 @@ export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRo
   };
 
   return (feeds, predictions) => {
-    const rows = countRows(predictions);
+    const { rows } = predictions;
+    const unsure = countUnsure(predictions, lowConfidence);
     const flags = new Uint8Array(rows);
     for (const column of columns) countColumn(column, feeds[column.input] as Tensor, flags);
     seen += rows;
     return {
       classes: countClasses(predictions),
       ...countFlags(flags),
-      ...('values' in predictions ? {} : { lowConfidence: countUnsure(predictions, lowConfidence) }),
+      ...(unsure !== undefined && { lowConfidence: unsure }),
       stability: closeWindow(),
     };
   };
@@ -69,6 +73,8 @@ interface Column {
   readonly input: string;
   readonly place: Place;
   readonly bins: Bins;
+  /** Whether the training data's distribution is. */
+  readonly isKnown: boolean;
   /** Rows of the window, by the bins' counters. */
   readonly counts: number[];
 }
@@ -79,7 +85,8 @@ function toColumns(manifest: Manifest): Column[] {
     const { name: input, dtype } = inputs[place.input] as Manifest['inputs'][number];
     const feature = features[index] as Feature;
     const bins = toBins(feature, dtype);
-    return { name: feature.name, input, place, bins, counts: new Array<number>(bins.size).fill(0) };
+    const isKnown = feature.baseline !== null;
+    return { name: feature.name, input, place, bins, isKnown, counts: new Array<number>(bins.size).fill(0) };
   });
 }
 
@@ -109,20 +116,32 @@ function countFlags(flags: Uint8Array): { outOfRange: number; unseenCategories: 
   return { outOfRange, unseenCategories };
 }
 
-function countClasses(predictions: Predictions): ReadonlyMap<string, number> {
+/** Of several targets the class stands behind its target's name, as in a table. */
+function countClasses({ outputs, blocks }: Predictions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  if ('values' in predictions) return counts;
-  const { classes, labels } = predictions;
-  const names = toNames(classes);
-  const rows = new Uint32Array(Math.min(classes.length, maxNamed) + 1);
-  for (const label of labels) {
-    const position = Math.min(label, maxNamed);
-    rows[position] = (rows[position] as number) + 1;
+  const index = outputs.findIndex(({ kind }) => kind === 'labels');
+  const block = blocks[index];
+  if (!block) return counts;
+  const { columns } = outputs[index] as Output;
+  let room = maxNamed;
+  for (const [column, { path, classes }] of columns.entries()) {
+    const named = Math.min(classes.length, room);
+    room -= named;
+    const toKey = (position: number) =>
+      position < named ? [...path, toName(classes[position] as Class)].join(':') : others;
+    for (const [position, count] of countPositions(block, column, columns.length, named).entries()) {
+      if (count > 0) counts.set(toKey(position), (counts.get(toKey(position)) ?? 0) + count);
+    }
   }
-  for (const [position, count] of rows.entries()) {
-    if (count === 0) continue;
-    const name = position < maxNamed ? (names[position] as string) : others;
-    counts.set(name, (counts.get(name) ?? 0) + count);
+  return counts;
+}
+
+/** Rows by position in a column of a block; those from `named` on are counted as one. */
+function countPositions(block: Block, column: number, width: number, named: number): Uint32Array {
+  const counts = new Uint32Array(named + 1);
+  for (let at = column; at < block.length; at += width) {
+    const position = Math.min(block[at] as number, named);
+    counts[position] = (counts[position] as number) + 1;
   }
   return counts;
 }

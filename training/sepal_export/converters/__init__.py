@@ -4,6 +4,7 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
+import sepal_export.boosters
 import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
@@ -20,6 +21,8 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     functions,
     gaussian_processes,
     histogram,
+    imputation_by_models,
+    imputation_by_neighbours,
     imputers,
     interpret,
     iterations,
@@ -27,6 +30,8 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     kernels,
     lightgbm,
     linear,
+    manifolds,
+    named,
     nearest,
     neural,
     ngboost,

@@ -130,7 +130,9 @@ def votes_of_label(weight: float, count: int) -> np.ndarray:
 def ada_boost_regressor(estimator: Any, table: Table) -> Value:
     """The median of the members' answers, each of which counts as often as its weight says."""
     weights = estimator.estimator_weights_[: len(estimator.estimators_)]
-    return weighted_median(answers(estimator.estimators_, table), weights)
+    values = answers(estimator.estimators_, table)
+    # A row that the members refuse stays without an answer: the first one's is NaN.
+    return weighted_median(values, weights) + values.columns([0]) * 0.0
 
 
 def answers(members: Sequence[Any], table: Table) -> Value:

@@ -57,7 +57,11 @@ def factor_analysis(estimator: Any, table: Table) -> Value:
 @converts("sklearn.KernelPCA")
 def kernel_principal_components(estimator: Any, table: Table) -> Value:
     options = (estimator.kernel, estimator.gamma_, estimator.coef0, estimator.degree)
-    kernel = pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options)
+    return on_kernel_axes(estimator, pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options))
+
+
+def on_kernel_axes(estimator: Any, kernel: Value) -> Value:
+    """[N, S] kernels with the training rows → [N, K]."""
     positive = estimator.eigenvalues_ != 0
     axes = np.zeros_like(estimator.eigenvectors_)
     axes[:, positive] = estimator.eigenvectors_[:, positive] / np.sqrt(estimator.eigenvalues_[positive])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.linear import logistic_regression
+from sepal_export.converters.pairwise import expanded_squared_distances
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms
 from sepal_export.table import Classification, Table
@@ -66,8 +67,10 @@ def squared_distance(x: Value, point: np.ndarray) -> Value:
 
 
 def nearest(x: Value, centroids: np.ndarray) -> Value:
-    """[N] int64: whose ‖centroid‖² - 2x·centroid is the least. Features are not scaled here, whatever the scores do."""
-    return (x @ centroids.T * 2.0 - (centroids * centroids).sum(axis=1)).argmax()
+    """[N] int64: whose squared distance is the least. ‖x‖² is a part of it although it is the same for all: far away,
+    where it is so large that the rest is lost in its rounding, the first centroid is the nearest. Features are not
+    scaled here, whatever the scores do."""
+    return (-expanded_squared_distances(x, np.asarray(centroids, dtype=np.float64))).argmax()
 
 
 def by_scores(scores: Value, label: Value, classes: int) -> Classification:

@@ -52,6 +52,7 @@ def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
         value=value,
         missing_left=tree.missing_go_to_left.astype(bool),
         target=target,
+        rounded=tree.n_features,
     )
 
 

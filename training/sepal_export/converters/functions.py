@@ -49,7 +49,8 @@ def name_of(function: Any) -> str:
 def log1p(x: Value) -> Value:
     """Precise near 0 too: what 1 + x loses in its rounding is added as the logarithm's slope has it."""
     one_more = x + 1.0
-    return one_more.log() + (x - (one_more - 1.0)) / one_more
+    logarithm = one_more.log()
+    return x.graph.where(one_more.equals(0.0), logarithm, logarithm + (x - (one_more - 1.0)) / one_more)
 
 
 def expm1(x: Value) -> Value:

@@ -35,7 +35,8 @@ def isolation_forest(estimator: Any, table: Table) -> Outliers:
 def isolation_tree(estimator: Any, index: int, member: Any, features: np.ndarray) -> Tree:
     """A tree knows its own share of the `features` by their places."""
     tree = tree_of(member, depths_of(estimator, index))
-    return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)])
+    # Alone among scikit-learn's estimators of trees it takes infinity.
+    return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)], rounded=0)
 
 
 def depths_of(estimator: Any, index: int) -> np.ndarray:

@@ -21,19 +21,30 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
     parts: dict[int, Value] = {}
     for column in columns_of(table):
         name = column.key.name
+        start = f"{name}{vectorizer.separator}"
+        strings = [text.removeprefix(start) for text in vectorizer.vocabulary_ if str(text).startswith(start)]
+        require_kind(column, is_number=name in vectorizer.vocabulary_, is_string=bool(strings))
         if not column.is_string:
             if name in vectorizer.vocabulary_:
                 add(parts, vectorizer.vocabulary_[name], number_of(column))
-            continue
-        start = f"{name}{vectorizer.separator}"
-        strings = [text.removeprefix(start) for text in vectorizer.vocabulary_ if str(text).startswith(start)]
-        if strings:
+        elif strings:
             place = look_up(column, np.array(strings, dtype=object), np.arange(-1.0, len(strings))[:, None])
             for index, text in enumerate(strings):
                 add(parts, vectorizer.vocabulary_[start + text], place.equals(float(index)).cast(np.float64))
     zero = 0.0 * next(iter(parts.values()))
     matrix = table.graph.concat([parts.get(place, zero) for place in range(len(vectorizer.vocabulary_))])
     return Table(matrix=rounded(matrix, vectorizer.dtype), is_sparse=vectorizer.sparse)
+
+
+def require_kind(column: Column, *, is_number: bool, is_string: bool) -> None:
+    """What a vectorizer was fitted to under a key. It passes over values of another kind without a word."""
+    kinds = {True: ("strings", "numbers"), False: ("numbers", "strings")}[column.is_string]
+    knows, others = (is_string, is_number) if column.is_string else (is_number, is_string)
+    if others and not knows:
+        raise NotImplementedError(
+            f"the key {column.key.name!r} holds {kinds[0]}, and it was fitted to {kinds[1]} there; give the rows as "
+            "fit got them"
+        )
 
 
 def add(parts: dict[int, Value], place: int, value: Value) -> None:
@@ -59,24 +70,26 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
     columns = columns_of(table)
     numbers, parts = [column for column in columns if not column.is_string], []
     if numbers:
-        signs = hashed(hasher, [{column.key.name: 1.0} for column in numbers])
+        signs = hasher.transform([{column.key.name: 1.0} for column in numbers]).toarray().astype(np.float64)
         parts.append(table.graph.concat([number_of(column) for column in numbers]) @ signs)
     for column in columns:
         if column.is_string:
             strings = list(column.key.seen)
             column.value.graph.restrict(column.feature, strings)
-            rows = hashed(hasher, [{column.key.name: text} for text in strings])
-            known = np.concatenate([np.zeros((1, hasher.n_features)), rows])
-            parts.append(look_up(column, np.array(strings, dtype=object), known))
+            parts.append(hashed_strings(hasher, column, strings))
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return Table(matrix=rounded(total, hasher.dtype), is_sparse=True)
 
 
-def hashed(hasher: Any, records: list[dict[str, Any]]) -> np.ndarray:
-    """[len(records), n_features]"""
-    return hasher.transform(records).toarray().astype(np.float64)
+def hashed_strings(hasher: Any, column: Column, strings: list[str]) -> Value:
+    """[N, n_features]: 1 or -1 at the place of the row's string, of which the graph keeps the place and the sign."""
+    rows = hasher.transform([{column.key.name: text} for text in strings]).tocoo()
+    places, signs = np.full((len(strings) + 1, 1), -1.0), np.zeros((len(strings) + 1, 1))
+    places[rows.row + 1, 0], signs[rows.row + 1, 0] = rows.col, rows.data
+    place, sign = (look_up(column, np.array(strings, dtype=object), values) for values in (places, signs))
+    return place.equals(np.arange(hasher.n_features, dtype=np.float64)).cast(np.float64) * sign
 
 
 def columns_of(table: Table) -> list[Column]:

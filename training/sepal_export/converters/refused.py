@@ -3,12 +3,6 @@
 from sepal_export.registry import refuse
 
 refuse(
-    "its transform begins at the mean of all rows that it is given, so that its answer to a row depends on the rows "
-    "beside it; use NMF with tol=0",
-    "sklearn.MiniBatchNMF",
-)
-
-refuse(
     "it predicts several values at once; train one model for each, such as Lasso or ElasticNet",
     "sklearn.MultiTaskElasticNet",
     "sklearn.MultiTaskElasticNetCV",
@@ -23,11 +17,4 @@ refuse(
     "lightgbm.LGBMModel",
     "xgboost.Booster",
     "xgboost.XGBModel",
-)
-
-refuse(
-    "what it fills in depends on all of its training rows; use SimpleImputer, with add_indicator=True if gaps mean "
-    "something, or an estimator that takes missing values",
-    "sklearn.KNNImputer",
-    "sklearn.IterativeImputer",
 )

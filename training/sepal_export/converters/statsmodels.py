@@ -41,7 +41,7 @@ def linear_of(estimator: Any, table: Table) -> Value:
     """[N, 1], or [N, K - 1]: the columns times their parameters. A constant column is no feature."""
     params = estimator.params.reshape(len(estimator.params), -1)
     if estimator.design is not None:
-        return linear_of_formula(estimator.design, list(estimator.feature_names_in_), params, table)
+        return linear_of_formula(estimator.design, estimator.variables, params, table)
     if estimator.constant is None:
         return table.numbers @ params
     place, value = estimator.constant

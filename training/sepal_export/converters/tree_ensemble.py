@@ -13,6 +13,8 @@ from sepal_export.graph import ML, Value
 
 SUM = 1
 NEVER = -np.inf
+# The least number that float32 rounds to infinity.
+TOO_LARGE = 2.0**128 - 2.0**103
 
 
 class Mode(IntEnum):
@@ -29,7 +31,8 @@ class Tree:
 
     A missing value goes right unless `missing_left` of the node says otherwise. `categories` are, by node, the values
     that go left where a node tests for them in place of a threshold: whole numbers, and nothing but whole numbers and
-    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K].
+    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K]. `rounded` is
+    the number of features that the original rounds to float32 and refuses where that is infinite; 0 if it does not.
     """
 
     feature: np.ndarray
@@ -40,6 +43,7 @@ class Tree:
     missing_left: np.ndarray | None = None
     categories: Mapping[int, Sequence[int]] = field(default_factory=dict)
     target: int = 0
+    rounded: int = 0
 
     @property
     def is_leaf(self) -> np.ndarray:
@@ -75,7 +79,7 @@ def sum_of_trees(
     x: Value, trees: Sequence[Tree], *, targets: int = 1, mode: Mode = Mode.LEQ, dtype: type = np.float64
 ) -> Value:
     """[N, W] of `dtype` → [N, targets]: for each target, the values of its trees, added in their order."""
-    trees = [with_split(tree) for tree in trees]
+    trees = [with_split(tree) for tree in with_refusal(trees)]
     weights = [tree.leaf_values for tree in trees]
     owners = [np.full(len(values), tree.target) for tree, values in zip(trees, weights, strict=True)]
     return tree_ensemble(x, trees, np.concatenate(weights), np.concatenate(owners), targets, mode, dtype)
@@ -83,7 +87,7 @@ def sum_of_trees(
 
 def sum_of_leaves(x: Value, trees: Sequence[Tree], *, mode: Mode = Mode.LEQ, dtype: type = np.float64) -> Value:
     """[N, W] of `dtype` → [N, K]: the values [K] of the leaves that a row ends in, added in the order of the trees."""
-    trees = [with_split(tree) for tree in trees]
+    trees = [with_split(tree) for tree in with_refusal(trees)]
     table = np.concatenate([tree.leaf_values for tree in trees]).astype(dtype)
     if np.all(np.count_nonzero(table, axis=1) <= 1):
         # What a leaf does not change needs no addition.
@@ -99,6 +103,25 @@ def leaves_of_trees(x: Value, trees: Sequence[Tree], mode: Mode, dtype: type) ->
     owners = np.repeat(np.arange(len(trees)), counts)
     leaves = tree_ensemble(x, trees, np.arange(len(owners)), owners, len(trees), mode, dtype)
     return leaves.cast(np.int64).transpose(1, 0)
+
+
+def with_refusal(trees: Sequence[Tree]) -> list[Tree]:
+    """Those, and where they refuse what is too large, a last tree that adds NaN to the first target for it, else 0: one
+    question after another for each feature, whether it is not too large, and whether it is not too small."""
+    count = 2 * max(tree.rounded for tree in trees)
+    if count == 0:
+        return list(trees)
+    places = np.arange(count)
+    leaf, is_upper = np.full(count + 2, -1), places % 2 == 0
+    goes_on = np.where(places + 1 < count, places + 1, count)
+    value = np.zeros((count + 2, *trees[-1].value.shape[1:]))
+    value.reshape(count + 2, -1)[count + 1, 0] = np.nan
+    missing = np.append(is_upper, [False, False])
+    left, right, feature, threshold = leaf.copy(), leaf.copy(), leaf.copy(), np.zeros(count + 2)
+    left[:count], right[:count] = np.where(is_upper, goes_on, count + 1), np.where(is_upper, count + 1, goes_on)
+    feature[:count] = places // 2
+    threshold[:count] = np.where(is_upper, np.nextafter(TOO_LARGE, 0.0), -TOO_LARGE)
+    return [*trees, Tree(feature, threshold, left, right, value, missing)]
 
 
 def with_split(tree: Tree) -> Tree:
@@ -179,5 +202,6 @@ def nodes_of(tree: Tree, mode: Mode, first_split: int, first_leaf: int) -> dict[
 def add_splits(x: Value, features: np.ndarray, thresholds: np.ndarray, modes: np.ndarray) -> None:
     """The last values that go left, which is what the verification seeks."""
     last = np.where(modes == Mode.LT, np.nextafter(thresholds, thresholds.dtype.type(-np.inf)), thresholds)
-    compared = (modes != Mode.MEMBER) & np.isfinite(last)
+    # Nothing is known of rows beyond those that the original refuses.
+    compared = (modes != Mode.MEMBER) & (np.abs(last) < np.nextafter(TOO_LARGE, 0.0))
     x.graph.add_splits(x, features[compared], last[compared].astype(np.float64))

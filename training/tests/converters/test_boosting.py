@@ -155,8 +155,10 @@ def test_a_first_classifier_that_draws_lots_is_refused():
 
 
 def test_a_member_is_refused_by_name():
-    with pytest.raises(ConversionError, match=r"KNeighborsRegressor in the step 'estimator 0' .* random forest"):
-        check(AdaBoostRegressor(KNeighborsRegressor(), **SMALL), *numbers())
+    with pytest.raises(
+        ConversionError, match=r"KNeighborsRegressor in the step 'estimator 0' .* use metric='euclidean'"
+    ):
+        check(AdaBoostRegressor(KNeighborsRegressor(metric="canberra"), **SMALL), *numbers())
 
 
 def test_ada_boost_of_one_class_is_refused():

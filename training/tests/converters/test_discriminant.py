@@ -10,6 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.predictions import run
 
 NAMES = np.array(["a", "b", "c"])
 CLASSIFIERS = [
@@ -72,3 +75,13 @@ def test_centroids_by_another_metric_are_refused():
     classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan"))
     with pytest.raises(ConversionError, match=r"NearestCentroid in the step .*use metric='euclidean'"):
         check(classifier, *blobs())
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_centroids_that_are_equally_far_from_a_row_far_away(classes):
+    X, y = blobs(rows=100, columns=6, classes=classes)
+    classifier = NearestCentroid().fit(X, y)
+    far = np.array([[5.0e14, 1.6, -0.96, -0.56, -5.8e11, -9.1e9]])
+    rows = np.concatenate([far, far * np.random.default_rng(0).normal(size=(500, 6))])
+    labels, _ = run(to_onnx_model(classifier, read_dataset(X, None)).model.SerializeToString())({"X": rows})
+    np.testing.assert_array_equal(labels, classifier.predict(rows))

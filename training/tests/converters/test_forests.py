@@ -1,9 +1,14 @@
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from exactness import blobs, check
 from sklearn.ensemble import (
+    AdaBoostRegressor,
     ExtraTreesClassifier,
     ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
 )
@@ -11,6 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
 
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.predictions import run
 from sepal_export.registry import ConversionError
 
 SMALL = {"n_estimators": 7, "random_state": 0}
@@ -106,3 +114,23 @@ def test_several_targets_are_refused():
         check(make_pipeline(StandardScaler(), RandomForestRegressor(**SMALL)), X, np.stack([y, -y], axis=1))
     with pytest.raises(ConversionError, match=r"DecisionTreeClassifier .* export one estimator for each"):
         check(DecisionTreeClassifier(), X, np.stack([y, y > 1], axis=1))
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [DecisionTreeClassifier(), DecisionTreeRegressor(), RandomForestClassifier(3), ExtraTreesRegressor(3),
+     RandomForestClassifier(9, max_depth=2), GradientBoostingClassifier(n_estimators=3),
+     AdaBoostRegressor(n_estimators=3), IsolationForest(n_estimators=3)],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
+def test_what_is_too_large_for_float32_has_an_answer_where_the_original_has_one(estimator):
+    X, y = blobs(rows=100)
+    largest = np.nextafter(2.0**128 - 2.0**103, 0.0)
+    rows = np.tile(X[:1], (6, 1))
+    rows[[1, 2, 3, 4, 5], [0, 3, 0, 3, 2]] = largest, -largest, 2.0**128 - 2.0**103, -(2.0**128) + 2.0**103, 1e300
+    answers = run(to_onnx_model(estimator.fit(X, y), read_dataset(X, None)).model.SerializeToString())
+    is_answered = np.isfinite(answers({"X": rows})[-1]).all(axis=1)
+    for row, expected in zip(rows, is_answered, strict=True):
+        with nullcontext() if expected else pytest.raises(ValueError, match="too large for dtype"):
+            estimator.predict(row[np.newaxis])

@@ -48,6 +48,10 @@ def test_topics(transformer):
     "transformer",
     [
         NMF(3, tol=0, random_state=0, max_iter=20),
+        NMF(3, tol=0, solver="mu", random_state=0, max_iter=20),
+        NMF(3, tol=0, solver="mu", beta_loss="kullback-leibler", random_state=0, max_iter=20),
+        MiniBatchNMF(3, tol=0, random_state=0, max_iter=20),
+        MiniBatchNMF(2, tol=0, beta_loss="kullback-leibler", transform_max_iter=15, random_state=0, max_iter=20),
         NMF(2, tol=0, init="random", alpha_W=0.01, l1_ratio=0.5, random_state=0, max_iter=30),
     ],
     ids=repr,
@@ -62,7 +66,7 @@ def test_a_row_of_topics_goes_on_until_its_own_end():
     model = pipeline(LatentDirichletAllocation(2, random_state=0, max_iter=2, mean_change_tol=1e-9)).fit(X, y)
     dataset = read_dataset(X, None)
     conversion = to_onnx_model(model, dataset)
-    answers = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.classes).predict(dataset.rows)
+    answers = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.outputs).predict(dataset.rows)
     np.testing.assert_allclose(answers.scores, model.predict_proba(X), rtol=0, atol=1e-13)
 
 
@@ -80,9 +84,11 @@ def test_an_end_that_depends_on_all_rows_is_refused():
 @pytest.mark.parametrize(
     ("transformer", "way_out"),
     [
-        (NMF(2, solver="mu", random_state=0), "use solver='cd' with tol=0"),
+        (NMF(2, solver="mu", random_state=0), "with tol=0 it does not"),
+        (NMF(2, solver="mu", tol=0, alpha_W=0.1, max_iter=9, random_state=0), "use alpha_W=0, or NMF with solver='cd'"),
+        (NMF(2, solver="mu", tol=0, beta_loss=1.5, max_iter=9, random_state=0), "beta_loss=1.5 has no converter; use"),
         (NMF(2, tol=0, shuffle=True, max_iter=9, random_state=0), "leave it out"),
-        (MiniBatchNMF(2, random_state=0), "use NMF with tol=0"),
+        (MiniBatchNMF(2, random_state=0), "with tol=0 it does not"),
         (SparseCoder(np.eye(8), transform_algorithm="lasso_cd"), "use transform_algorithm='omp' or 'threshold'"),
         (SparseCoder(np.eye(8), transform_n_nonzero_coefs=17), "use 16 at most"),
     ],

@@ -151,6 +151,11 @@ FORMULAS = [
     "C(kind, Treatment('hut')) : is_new : size",
     "center(age) + standardize(size, ddof=1) + np.abs(-size)",
     "C(is_new) * I(age - 1.5)",
+    "C(age // 20) + np.power(size, 2)",
+    # Its -infinity has a mean.
+    "size : np.log1p(age) - 1",
+    # A request may say -0.
+    "I(1 / age) : size",
 ]
 
 

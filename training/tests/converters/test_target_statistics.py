@@ -6,7 +6,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
-from sepal_export import ConversionError
+from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.converters.catboost import read
 from sepal_export.dataset import Rows, read_dataset
@@ -138,3 +138,9 @@ def test_too_many_categories_to_combine_are_refused(monkeypatch):
     frame, y = rows_of_categories()
     with pytest.raises(ConversionError, match=r"CatBoostRegressor cannot .* train it with max_ctr_complexity=[123]"):
         check(regressor(max_ctr_complexity=4, iterations=60), frame, y)
+
+
+def test_no_rows_are_refused(tmp_path):
+    frame, y = rows_of_categories()
+    with pytest.raises(ValueError, match="CatBoostRegressor knows its categories by their hashes only, .* give the rows"):
+        export(regressor().fit(frame, y), None, None, name="model", version="1", out=tmp_path)

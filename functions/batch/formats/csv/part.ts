@@ -2,18 +2,21 @@ import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take
 import { createAnswerWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
+import type { Manifest } from '../../../core/model/manifest.ts';
+import { toShown } from '../../../core/model/outputs.ts';
+import type { Job } from '../../job.ts';
 import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
 import { wholeParts } from '../whole-parts.ts';
 
 /** Lines of kept fields, the answer, and an error or none. The header comes when the parts are assembled. */
 export function createPart({ manifest, job }: Writing): PartWriter {
-  const noAnswer = Buffer.alloc(toAnswerCells(manifest, job.probabilities).length - 1, comma);
+  const noAnswer = Buffer.alloc(answerCells(manifest, job).length - 1, comma);
   let size = 64 * 1024;
   return {
     write(run) {
       const target = createByteBuffer(size);
-      writeRun(run, job.probabilities, noAnswer, target);
+      writeRun(run, noAnswer, target);
       // The next run is about as large.
       size = target.length + target.length / 8;
       return take(target);
@@ -22,9 +25,13 @@ export function createPart({ manifest, job }: Writing): PartWriter {
   };
 }
 
-function writeRun(run: ScoredRun, showsProbabilities: boolean, noAnswer: Uint8Array, target: ByteBuffer): void {
+function answerCells(manifest: Manifest, { probabilities }: Job): readonly string[] {
+  return toAnswerCells(toShown(manifest, !probabilities).outputs);
+}
+
+function writeRun(run: ScoredRun, noAnswer: Uint8Array, target: ByteBuffer): void {
   const { rows, answers, kept, problems } = run;
-  const writeAnswer = createAnswerWriter(run.predictions, showsProbabilities);
+  const writeAnswer = createAnswerWriter(run.predictions);
   for (let row = 0; row < rows; row += 1) {
     for (const column of kept) {
       writeKept(column, row, target);
@@ -46,6 +53,6 @@ function writeKept(column: KeptColumn, row: number, target: ByteBuffer): void {
 
 /** The header, and the parts as they are. */
 export async function assemble(parts: readonly StoredPart[], { manifest, job, kept }: Writing) {
-  const cells = [...kept.map(toCell), ...toAnswerCells(manifest, job.probabilities), 'error'];
+  const cells = [...kept.map(toCell), ...answerCells(manifest, job), 'error'];
   return [Buffer.from(`${cells.join()}\n`), ...wholeParts(parts)];
 }

@@ -1,7 +1,8 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ConvertedType } from 'hyparquet/src/types.js';
-import { type Class, toClassType, toNames } from '../../../core/model/classes.ts';
-import { countRows } from '../../../core/model/prediction.ts';
+import { type Class, toClassType, toName } from '../../../core/model/classes.ts';
+import { type Output, toShown } from '../../../core/model/outputs.ts';
+import { type Block, blockOf, type Predictions } from '../../../core/model/prediction.ts';
 import type { DType } from '../../../core/model/tensor.ts';
 import type { KeptColumn, ScoredRun, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
@@ -23,25 +24,35 @@ const labelTypes: Readonly<Record<DType, Omit<SchemaElement, 'name'>>> = {
   float64: { type: 'DOUBLE' },
 };
 
-/** Kept columns, then `label` and a class each, or `value`, then `error`. */
+/** Kept columns, then those of the answer, then `error`. */
 export function toOutputColumns({ manifest, job }: Writing, kept: readonly SchemaElement[]): readonly OutputColumn[] {
   const keptColumns = kept.map((element, index) => {
     return { element, valuesOf: ({ kept: columns, rows }: ScoredRun) => toStored(columns[index] as KeptColumn, rows) };
   });
   const error = { element: optional('error', text), valuesOf: toErrors };
-  if (manifest.task === 'regression') {
-    const element = optional('value', { type: 'DOUBLE' });
-    return [...keptColumns, { element, valuesOf: (run) => ofAnswers(run, valuesOf(run)) }, error];
-  }
-  const { classes } = manifest;
-  const element = optional('label', labelTypes[toClassType(classes)]);
-  const label = { element, valuesOf: (run: ScoredRun) => ofAnswers(run, toLabels(run, toStoredClasses(classes))) };
-  const names = job.probabilities ? toNames(classes) : [];
-  const probabilities = names.map((name, index) => {
-    const valuesOf = (run: ScoredRun) => ofAnswers(run, toProbabilities(run, index));
-    return { element: optional(name, { type: 'DOUBLE' }), valuesOf };
+  const answered = toShown(manifest, !job.probabilities).outputs.flatMap(toAnswerColumns);
+  return [...keptColumns, ...answered, error];
+}
+
+function toAnswerColumns({ field, kind, columns }: Output): readonly OutputColumn[] {
+  return columns.map(({ name, classes }, index) => {
+    const type = kind === 'labels' ? labelTypes[toClassType(classes)] : ({ type: 'DOUBLE' } as const);
+    const stored = toStoredClasses(classes);
+    const valuesOf = (run: ScoredRun): Values => {
+      const values = columnOf(run.predictions, field, index, columns.length);
+      return ofAnswers(run, kind === 'labels' ? Array.from(values, (label) => stored[label]) : values);
+    };
+    return { element: optional(toName(name), type), valuesOf };
   });
-  return [...keptColumns, label, ...probabilities, error];
+}
+
+/** A column of row-major columns. */
+function columnOf(predictions: Predictions, field: Output['field'], index: number, width: number): Block {
+  const block = blockOf(predictions, field);
+  if (width === 1) return block;
+  const column = new Float64Array(predictions.rows);
+  for (let row = 0; row < column.length; row += 1) column[row] = block[row * width + index] as number;
+  return column;
 }
 
 function optional(name: string, type: Omit<SchemaElement, 'name'>): SchemaElement {
@@ -72,29 +83,13 @@ function toStored(column: KeptColumn, rows: number): Values {
 
 /** Of the rows that have an answer; where all have one, as they are. */
 function ofAnswers({ answers, predictions }: ScoredRun, values: Values): Values {
-  if (answers.length === countRows(predictions)) return values;
+  if (answers.length === predictions.rows) return values;
   return Array.from(answers, (answer) => (answer < 0 ? undefined : values[answer]));
-}
-
-function valuesOf({ predictions }: ScoredRun): Values {
-  return 'values' in predictions ? predictions.values : [];
-}
-
-function toLabels({ predictions }: ScoredRun, classes: Values): Values {
-  return 'labels' in predictions ? Array.from(predictions.labels, (label) => classes[label]) : [];
 }
 
 /** Of int64 as bigints, which are how Parquet's integers of 64 bits are stored. */
 function toStoredClasses(classes: readonly Class[]): readonly unknown[] {
   return toClassType(classes) === 'int64' ? classes.map((value) => BigInt(value)) : classes;
-}
-
-function toProbabilities({ predictions }: ScoredRun, index: number): Values {
-  if (!('probabilities' in predictions)) throw new Error('the answer was to have probabilities');
-  const { probabilities, classes, labels } = predictions;
-  const column = new Float64Array(labels.length);
-  for (let row = 0; row < column.length; row += 1) column[row] = probabilities[row * classes.length + index] as number;
-  return column;
 }
 
 function toErrors({ rows, problems }: ScoredRun): Values {

@@ -47,6 +47,6 @@ export function toModelMetadata(manifest: Manifest, parameters: Parameters): Con
     inputs: toTensorTypes(manifest).map(({ name, dtype, width }) => {
       return { name, datatype: datatypeOf[dtype], shape: [-1, width] };
     }),
-    outputs: allOutputs(manifest).map((asked) => ({ name: asked.name, ...describeOutput(asked.output, -1, manifest) })),
+    outputs: allOutputs(manifest).map((asked) => ({ name: asked.name, ...describeOutput(asked.tensor, -1) })),
   });
 }

@@ -37,12 +37,12 @@ export const openInference: Protocol<Asked> = {
     return { instances: toInstances(document.inputs, tail, manifest.features, limits), options };
   },
 
-  showsLabelsAlone: (asked) => asked?.outputs.every(({ output }) => output === 'label') ?? false,
+  showsLabelsAlone: (asked) => asked?.outputs.every(({ tensor }) => tensor.output.kind === 'labels') ?? false,
 
   encode(predictions, manifest, { id, outputs } = { id: undefined, outputs: allOutputs(manifest) }) {
     // JSON leaves out what is undefined.
     const envelope = { model_name: manifest.name, model_version: manifest.version, id };
-    return toOutputsContent(envelope, outputs, predictions, manifest);
+    return toOutputsContent(envelope, outputs, predictions);
   },
 };
 

@@ -1,42 +1,26 @@
 import { type Class, toClassType } from '../../../core/model/classes.ts';
 import type { Manifest } from '../../../core/model/manifest.ts';
-import { countRows, type Predictions, withProbabilities } from '../../../core/model/prediction.ts';
+import { type Block, blockOf, createBlock, type Predictions } from '../../../core/model/prediction.ts';
 import { isRecord } from '../../../core/model/value.ts';
 import { onceFor } from '../../../core/once-for.ts';
 import { type Content, jsonContent } from '../../http/content.ts';
 import { lengthHeader, toBytes, writeElement } from './binary.ts';
-import { type Datatype, datatypeOf, invalid } from './datatype.ts';
+import { datatypeOf, invalid } from './datatype.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
-
-type Output = 'label' | 'probabilities' | 'value';
-
-/** What can be asked for, by every name it can be asked for with; those of scikit-learn's methods are what clients guess. */
-const outputsByName: Readonly<Record<Manifest['task'], ReadonlyMap<string, Output>>> = {
-  classification: new Map<string, Output>([
-    ['label', 'label'],
-    ['probabilities', 'probabilities'],
-    ['predict', 'label'],
-    ['predict_proba', 'probabilities'],
-  ]),
-  regression: new Map<string, Output>([
-    ['value', 'value'],
-    ['predict', 'value'],
-  ]),
-};
+import { type ServedTensor, servedTensors, tensorsByName } from './served-tensors.ts';
 
 /** An output as a client asked for it. */
 export interface AskedOutput {
   /** The name to answer it with. */
   readonly name: string;
-  readonly output: Output;
+  readonly tensor: ServedTensor;
   /** Whether its elements follow the JSON. */
   readonly binary: boolean;
 }
 
 /** All outputs, each by its own name. */
-export function allOutputs({ task }: Manifest, binary = false): readonly AskedOutput[] {
-  const entries = [...outputsByName[task]].filter(([name, output]) => name === output);
-  return entries.map(([name, output]) => ({ name, output, binary }));
+export function allOutputs(manifest: Manifest, binary = false): readonly AskedOutput[] {
+  return servedTensors(manifest).map((tensor) => ({ name: tensor.name, tensor, binary }));
 }
 
 /** What `outputs` of a request asks for. Throws InvalidInput. */
@@ -53,30 +37,23 @@ export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boole
 }
 
 function parseOutput(asked: unknown, pointer: string, manifest: Manifest, binaryByDefault: boolean): AskedOutput {
-  const { task } = manifest;
   if (!isRecord(asked)) throw invalid(pointer, 'an object with a name', asked);
   const { name } = asked;
-  const output = typeof name === 'string' ? outputsByName[task].get(name) : undefined;
-  if (typeof name !== 'string' || !output) {
-    throw invalid(`${pointer}/name`, `one of ${[...outputsByName[task].keys()].join(', ')}`, name);
+  const known = tensorsByName(manifest);
+  const tensor = typeof name === 'string' ? known.get(name) : undefined;
+  if (typeof name !== 'string' || !tensor) {
+    throw invalid(`${pointer}/name`, `one of ${[...known.keys()].join(', ')}`, name);
   }
   const at = `${pointer}/parameters`;
   const parameters = parseParameters(asked.parameters, at, 'output');
-  checkContentType(parameters, at, 'output', describeOutput(output, 1, manifest).datatype);
+  checkContentType(parameters, at, 'output', tensor.datatype);
   const binary = parseFlag(parameters.binary_data, `${at}/binary_data`);
-  return { name, output, binary: binary ?? binaryByDefault };
+  return { name, tensor, binary: binary ?? binaryByDefault };
 }
 
 /** The datatype of an output, and its dimensions for some number of rows. */
-export function describeOutput(
-  output: Output,
-  rows: number,
-  manifest: Manifest,
-): { readonly datatype: Datatype; readonly shape: readonly number[] } {
-  if (manifest.task === 'regression') return { datatype: 'FP64', shape: [rows] };
-  const { classes } = manifest;
-  if (output === 'probabilities') return { datatype: 'FP64', shape: [rows, classes.length] };
-  return { datatype: datatypeOf[toClassType(classes)], shape: [rows] };
+export function describeOutput({ datatype, isSingle, from, to }: ServedTensor, rows: number) {
+  return { datatype, shape: isSingle ? [rows] : [rows, to - from] };
 }
 
 /**
@@ -86,13 +63,12 @@ export function toOutputsContent(
   envelope: Readonly<Record<string, unknown>>,
   asked: readonly AskedOutput[],
   predictions: Predictions,
-  manifest: Manifest,
 ): Content {
   const tail: Buffer[] = [];
-  const outputs = asked.map(({ name, output, binary }) => {
-    const description = { name, ...describeOutput(output, countRows(predictions), manifest) };
-    if (!binary) return { ...description, data: Array.from<unknown>(elementsOf(output, predictions)) };
-    const bytes = bytesOf(output, predictions);
+  const outputs = asked.map(({ name, tensor, binary }) => {
+    const description = { name, ...describeOutput(tensor, predictions.rows) };
+    if (!binary) return { ...description, data: elementsOf(tensor, predictions) };
+    const bytes = bytesOf(tensor, predictions);
     tail.push(bytes);
     return { ...description, parameters: { binary_data_size: bytes.length } };
   });
@@ -106,20 +82,35 @@ export function toOutputsContent(
   };
 }
 
-/** Row-major. */
-function elementsOf(output: Output, predictions: Predictions): ArrayLike<unknown> {
-  if ('values' in predictions) return predictions.values;
-  if (output !== 'label') return withProbabilities(predictions).probabilities;
-  const { classes, labels } = predictions;
-  return Array.from(labels, (label) => classes[label]);
+/** Row-major: positions of labels, or numbers. */
+function columnsOf({ output, from, to }: ServedTensor, predictions: Predictions): Block {
+  const { field, kind, columns } = output;
+  const block = blockOf(predictions, field);
+  const width = to - from;
+  if (width === columns.length) return block;
+  const some = createBlock(kind, predictions.rows * width);
+  for (let at = 0; at < some.length; at += 1) {
+    some[at] = block[Math.floor(at / width) * columns.length + from + (at % width)] as number;
+  }
+  return some;
 }
 
-function bytesOf(output: Output, predictions: Predictions): Buffer {
-  if ('values' in predictions) return toBytes(predictions.values);
-  if (output !== 'label') return toBytes(withProbabilities(predictions).probabilities);
-  const { classes, labels } = predictions;
-  const elements = toClassElements(classes);
-  return Buffer.concat(Array.from(labels, (label) => elements[label] as Buffer));
+function classesOf({ output, from }: ServedTensor): readonly Class[] {
+  return output.columns[from]?.classes ?? [];
+}
+
+function elementsOf(tensor: ServedTensor, predictions: Predictions): unknown[] {
+  const block = columnsOf(tensor, predictions);
+  if (tensor.output.kind === 'numbers') return Array.from(block);
+  const classes = classesOf(tensor);
+  return Array.from(block, (label) => classes[label]);
+}
+
+function bytesOf(tensor: ServedTensor, predictions: Predictions): Buffer {
+  const block = columnsOf(tensor, predictions);
+  if (block instanceof Float64Array) return toBytes(block);
+  const elements = toClassElements(classesOf(tensor));
+  return Buffer.concat(Array.from(block, (label) => elements[label] as Buffer));
 }
 
 /** Each class as an element of binary data. */

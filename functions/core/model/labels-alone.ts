@@ -1,0 +1,52 @@
+import { type Output, rangesByTarget, type Shown } from './outputs.ts';
+import { fetch, type Predictions } from './prediction.ts';
+import type { Tensor, Tensors } from './tensor.ts';
+
+/** Leaves of each output that is hidden the largest number of each row and target, or NaN where one of them is not finite. */
+export function keepShown(fetches: Tensors, { hidden }: Shown): Tensors {
+  const reduced = hidden.map((output) => [output.tensor, toLargest(fetch(fetches, output.tensor), output)] as const);
+  return reduced.length > 0 ? { ...fetches, ...Object.fromEntries(reduced) } : fetches;
+}
+
+function toLargest({ dims: [rows = 0], data }: Tensor, output: Output): Tensor {
+  const ranges = rangesByTarget(output);
+  const width = output.columns.length;
+  const largest = new Float64Array(rows * ranges.length);
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (const [from, to] of ranges) {
+      largest[at] = largestOf(data as Float64Array, row * width + from, row * width + to);
+      at += 1;
+    }
+  }
+  return { dtype: 'float64', dims: [rows, ranges.length], data: largest };
+}
+
+/** The largest of some numbers, or NaN where one of them is not finite. */
+function largestOf(numbers: ArrayLike<number>, from: number, to: number): number {
+  let [largest, differences] = [Number.NEGATIVE_INFINITY, 0];
+  for (let at = from; at < to; at += 1) {
+    const number = numbers[at] as number;
+    largest = Math.max(largest, number);
+    // 0 of a number that is finite.
+    differences += number - number;
+  }
+  return differences === 0 ? largest : Number.NaN;
+}
+
+/** Rows whose largest probability is below a threshold, of one target at least; undefined of a model without probabilities. */
+export function countUnsure(predictions: Predictions, threshold: number): number | undefined {
+  const { rows, outputs, confidences } = predictions;
+  const index = outputs.findIndex(({ field }) => field === 'probabilities');
+  const numbers = confidences ?? predictions.blocks[index];
+  if (!numbers) return undefined;
+  const width = numbers.length / Math.max(rows, 1);
+  const ranges = confidences
+    ? Array.from({ length: width }, (_, at) => [at, at + 1] as const)
+    : rangesByTarget(outputs[index] as Output);
+  let unsure = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const isUnsure = ranges.some(([from, to]) => largestOf(numbers, row * width + from, row * width + to) < threshold);
+    if (isUnsure) unsure += 1;
+  }
+  return unsure;
+}

@@ -1,0 +1,73 @@
+import type { Class } from './classes.ts';
+import type { Manifest } from './manifest.ts';
+import { type Field, type Output, outputsOf } from './outputs.ts';
+import type { Block, Prediction, Predictions } from './prediction.ts';
+
+/** One for each of the first rows, all where there is no limit. */
+export function toRecords({ rows, outputs, blocks }: Predictions, limit = rows): Prediction[] {
+  const members = outputs.map((output, index) => {
+    return { field: output.field, read: createReader(output, blocks[index] as Block) };
+  });
+  return Array.from({ length: Math.min(rows, limit) }, (_, row) => {
+    const record: Partial<Record<Field, unknown>> = {};
+    for (const { field, read } of members) record[field] = read(row);
+    return record as unknown as Prediction;
+  });
+}
+
+/** Reads what a field has in a row: a value, or an object of them by the names that lead to them. */
+function createReader(output: Output, block: Block): (row: number) => unknown {
+  const { columns } = output;
+  const width = columns.length;
+  const readers = columns.map(({ classes }, column) => {
+    const read = (row: number) => block[row * width + column] as number;
+    return classes.length > 0 ? (row: number) => classes[read(row)] : read;
+  });
+  return nest(
+    columns.map(({ path }, column) => ({ path, read: readers[column] as Read })),
+    0,
+  );
+}
+
+type Read = (row: number) => unknown;
+type Named = readonly { readonly path: readonly string[]; readonly read: Read }[];
+
+/** By the names of their paths, from a depth on. */
+function nest(columns: Named, depth: number): Read {
+  const [first] = columns;
+  if (!first || first.path.length === depth) return first?.read ?? (() => undefined);
+  const groups = new Map<string, Named[number][]>();
+  for (const column of columns) {
+    const name = column.path[depth] as string;
+    const group = groups.get(name);
+    if (group) group.push(column);
+    else groups.set(name, [column]);
+  }
+  const members = Array.from(groups, ([name, inner]) => [name, nest(inner, depth + 1)] as const);
+  // A class that is called __proto__ is a member too.
+  return (row) => Object.fromEntries(members.map(([name, read]) => [name, read(row)]));
+}
+
+/** What a document has at a field and a path within it, or undefined. */
+export function readAt(record: unknown, field: Field, path: readonly string[]): unknown {
+  return [field, ...path].reduce<unknown>((value, name) => {
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return isThere ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  }, record);
+}
+
+/** The other way, for the examples of model.json. What a record does not have is NaN, or no class. */
+export function fromRecords(records: readonly Prediction[], manifest: Manifest): Predictions {
+  const outputs = outputsOf(manifest);
+  const blocks = outputs.map(({ field, kind, columns }) => {
+    const values = records.flatMap((record) =>
+      columns.map(({ path, classes }) => {
+        const value = readAt(record, field, path);
+        if (kind === 'labels') return classes.indexOf(value as Class);
+        return typeof value === 'number' ? value : Number.NaN;
+      }),
+    );
+    return kind === 'labels' ? Int32Array.from(values) : Float64Array.from(values);
+  });
+  return { rows: records.length, outputs, blocks };
+}
