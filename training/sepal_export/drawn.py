@@ -33,8 +33,8 @@ def draw(estimator: Any, columns: Sequence[Column] | None, *, seed: int = 0) -> 
     for part in estimators_in(estimator):
         if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
             raise ValueError(
-                f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the rows "
-                "of its fit"
+                f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the "
+                "rows of its fit"
             )
     known = names_of(estimator)
     columns = columns_of(estimator, columns, known)

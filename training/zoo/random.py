@@ -1,4 +1,4 @@
-"""Exports pipelines that are made by chance, and asks each package that was written for rows which its proof did not have:
+"""Exports pipelines that are made by chance, and asks each package that was written for rows that its proof had not:
 
     training/run python -m zoo.random 0 10000
 
