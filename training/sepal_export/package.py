@@ -104,7 +104,9 @@ def export(
     conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
-    y = None if is_partly_labelled(estimator, y, outputs) else y
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
@@ -121,7 +123,11 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
-        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress)
+        )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
         if not has_rows:
             # Those that stood for it.
