@@ -187,6 +187,8 @@ class Graph:
     tolerance: float = 1e-9
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
+    # Where [N, 1] bool the original refuses a row.
+    refused: list[Value] = field(default_factory=list)
     # By reason: where [N, 1] bool the original itself has no answer that holds.
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
@@ -277,6 +279,11 @@ class Graph:
     def loosen(self, tolerance: float) -> None:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
         self.tolerance = max(self.tolerance, tolerance)
+
+    def refuse(self, where: Value) -> None:
+        """Tells of values, `where` [N, W] bool, for which the original refuses their row: the model answers it NaN,
+        whatever comes next. A tree would take the NaN of a transformer for a missing value."""
+        self.refused.append(where.cast(np.float64).max() > 0.0)
 
     def doubt(self, where: Value, reason: str) -> None:
         """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,
