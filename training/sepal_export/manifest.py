@@ -45,6 +45,7 @@ def build_manifest(
     producers: dict[str, str],
     metrics: Metrics,
     parity: Parity | None,
+    memory_size: int,
 ) -> dict[str, Any]:
     """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
     is no original."""
@@ -64,7 +65,8 @@ def build_manifest(
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
-        "parity": asdict(parity) if parity else None,
+        "parity": parity.to_json() if parity else None,
+        "memory_size": memory_size,
         "examples": examples,
     }
 

@@ -271,7 +271,7 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
         ({"model": "iris.csv"}, "iris.csv is no file of joblib, pickle or skops"),
         (
             {"model": "neighbours.joblib"},
-            "KNeighborsClassifier cannot be exported: its metric canberra has no converter",
+            "KNeighborsClassifier cannot be exported: its metric 'canberra' has no converter",
         ),
         ({"--data": "nothing.csv"}, "nothing.csv does not exist"),
         ({"--target": "kind"}, "has no column 'kind' for the target; it has 'sepal_length', "),
