@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sepal_export.boosters import LOST
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
 from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.registry import class_name
@@ -53,6 +53,8 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
+    if type_of(last_of(estimator)) == "ranker":
+        return "a ranker orders rows, and its answers are no values of the target"
     if y is not None:
         return None
     if class_name(last_of(estimator)) in SEMI_SUPERVISED:

@@ -104,7 +104,9 @@ def export(
     conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
-    y = None if is_partly_labelled(estimator, y, outputs) else y
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
@@ -121,8 +123,15 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
-        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress)
+        )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        if not has_rows:
+            # Those that stood for it.
+            parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
         progress.begin("writing")
         shown = answer(estimator, model, dataset, rows, typical, parity)
         content = file.read_bytes()
@@ -139,7 +148,7 @@ def export(
         examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
-        parity=parity_of(estimator, parity, has_rows),
+        parity=parity if has_original(estimator) else None,
         memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
@@ -153,14 +162,10 @@ def export(
     return manifest
 
 
-def parity_of(estimator: Any, parity: Parity, has_rows: bool) -> Parity | None:
-    """None of an ONNX model, which has no original: what its answers were compared with are its own, before its inputs
-    and outputs became those of a package."""
-    if onnx_in(estimator):
-        return None
-    # What was drawn stood for the training rows.
-    points = {kind if has_rows else DRAWN.get(kind, kind): count for kind, count in parity.points.items()}
-    return replace(parity, points=points)
+def has_original(estimator: Any) -> bool:
+    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
+    those of a package."""
+    return onnx_in(estimator) is None
 
 
 @contextmanager
