@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
+from sepal_export.boosters import LOST
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
 from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
@@ -82,6 +83,8 @@ def otherwise_fitted(estimator: Any) -> str | None:
     for part in parts_of(estimator):
         if isinstance(part, OnnxEstimator):
             return NOT_FITTED
+        if hasattr(part, LOST):
+            return f"its {type(part).__name__} was made from a booster, which does not keep the parameters of its fit"
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (
