@@ -111,7 +111,7 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
-        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
+        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
         progress.begin("writing")
         shown = answer(estimator, model, dataset, rows, typical, parity)
@@ -162,6 +162,8 @@ def measured(
     y: np.ndarray | None,
     metrics: bool | Callable[..., Evaluation],
     progress: Progress,
+    *,
+    keep: bool,
 ) -> Evaluation:
     if X is None:
         return not_measured("there are no rows")
@@ -170,7 +172,7 @@ def measured(
     progress.begin("measuring")
     if callable(metrics):
         return metrics(estimator, X, y)
-    evaluation = evaluate(estimator, X, y, progress)
+    evaluation = evaluate(estimator, X, y, progress, keep=keep)
     if evaluation.doubt:
         raise ValueError(
             f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
