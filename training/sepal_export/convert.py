@@ -146,7 +146,7 @@ def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) 
 
 def check_classes(estimator: Any, outputs: Outputs) -> None:
     for classes in outputs.classes:
-        if len(classes) < 2 and outputs.task != CLUSTERING:
+        if len(classes) < 2 and outputs.task != CLUSTERING and not outputs.targets:
             name = type(last_of(estimator)).__name__
             raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
 

@@ -10,9 +10,11 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.progress import Progress
+from sepal_export.registry import class_name
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -51,7 +53,13 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
-    return "the data has no target" if y is None else None
+    if type_of(last_of(estimator)) == "ranker":
+        return "a ranker orders rows, and its answers are no values of the target"
+    if y is not None:
+        return None
+    if class_name(last_of(estimator)) in SEMI_SUPERVISED:
+        return "it was fitted to rows of which some had no label"
+    return "the data has no target"
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -73,6 +81,8 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 def otherwise_fitted(estimator: Any) -> str | None:
     """Why a fit by its parameters is none of this model, as far as the estimator itself tells."""
     for part in parts_of(estimator):
+        if isinstance(part, OnnxEstimator):
+            return NOT_FITTED
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (

@@ -191,6 +191,8 @@ class Graph:
     singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
+    # By domain; others where somebody else's operators are in it.
+    opsets: tuple[tuple[str, int], ...] = OPSETS
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
     # By node: attributes that are too large to be copied from one stage of the conversion to the next.
@@ -347,7 +349,7 @@ class Graph:
             [helper.make_tensor_value_info(name, *types[name]) for name in outputs],
             [tensor for name, tensor in self._tensors.items() if name in used],
         )
-        opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS]
+        opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
 
 

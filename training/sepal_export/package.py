@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
@@ -24,8 +25,9 @@ from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.older import complete, refuse_change
+from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
@@ -36,6 +38,10 @@ from sepal_export.summary import said_of, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
+# What is predicted, where nobody named it.
+UNNAMED = "target"
+# What points are where no training rows are there.
+DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
 
 def export(
@@ -48,7 +54,7 @@ def export(
     out: Path | str,
     description: str = "",
     features: Sequence[Column | str] | None = None,
-    target: Column | str | Sequence[Column | str] = "target",
+    target: Column | str | Sequence[Column | str] = UNNAMED,
     allow_mismatch: bool = False,
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
@@ -85,6 +91,8 @@ def export(
     refuse_change(estimator)
     complete(estimator)
     has_rows = X is not None
+    if (onnx_model := onnx_in(estimator)) and features:
+        features = columns_for(onnx_model, [each if isinstance(each, Column) else Column(each) for each in features])
     if not has_rows:
         X, features = draw(estimator, features)
     dataset = read_dataset(X, features)
@@ -92,9 +100,13 @@ def export(
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
     progress.begin("converting")
-    conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
+    names = [column.name for column in targets]
+    conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
@@ -111,8 +123,15 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
-        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
+        )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        if not has_rows:
+            # Those that stood for it.
+            parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
         progress.begin("writing")
         shown = answer(estimator, model, dataset, rows, typical, parity)
         content = file.read_bytes()
@@ -129,11 +148,11 @@ def export(
         examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
-        parity=parity,
+        parity=parity if has_original(estimator) else None,
         memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
-    write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
+    write_package(Path(out), content, shown.golden(dataset, manifest, parity), manifest)
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
@@ -141,6 +160,12 @@ def export(
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
+
+
+def has_original(estimator: Any) -> bool:
+    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
+    those of a package."""
+    return onnx_in(estimator) is None
 
 
 @contextmanager
@@ -220,9 +245,9 @@ def check_name(what: str, value: str, pattern: str) -> None:
 
 
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
-    """What is predicted. Several targets without a name get those of the columns of `y`."""
+    """What is predicted. Targets without a name get those of the columns of `y`."""
     given = [target] if isinstance(target, Column | str) else list(target)
-    if len(given) == 1 and isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+    if isinstance(y, pd.DataFrame) and given == [UNNAMED]:
         given = [str(name) for name in y.columns]
     return [column if isinstance(column, Column) else Column(column) for column in given]
 
@@ -241,7 +266,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
 
 def read_target(y: Any, rows: int) -> np.ndarray:
     """[N], also of a column [N, 1], or [N, T] of several targets."""
-    values = np.asarray(y)
+    values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():

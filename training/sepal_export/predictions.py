@@ -15,8 +15,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as Missin
 from sepal_export.classes import Class, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.forms import take
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, len_of, outputs_of
-from sepal_export.registry import ConversionError
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
+from sepal_export.registry import ConversionError, class_name
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def first_rows(X: Any) -> Any:
 def labels_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray | None:
     if outputs.labels is None:
         return None
-    answered = np.asarray(estimator.predict(X))
+    answered = predicted(estimator, X)
     if outputs.task == OUTLIERS:
         return (answered < 0).astype(np.int64)
     if outputs.task == CLUSTERING:
@@ -124,11 +124,12 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
         case None:
             return np.empty((len_of(X), 0))
         case "value" | "values":
-            answered = estimator.predict(X)
+            answered = predicted(estimator, X)
         case "probabilities":
             answered = estimator.predict_proba(X)
-            if outputs.targets:
-                answered = side_by_side(answered, outputs)
+            # A chain of one target answers a column.
+            if isinstance(answered, list) or np.shape(answered)[1] < outputs.width:
+                answered = side_by_side(answered, is_of_first=is_stacking(estimator))
         case "distances":
             answered = estimator.transform(X)
         case _:
@@ -136,11 +137,18 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
     return np.asarray(answered, dtype=np.float64).reshape(-1, outputs.width)
 
 
-def side_by_side(answered: Any, outputs: Outputs) -> np.ndarray:
-    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of the second class of each target."""
+def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
+    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of one of two classes of each target."""
     if not isinstance(answered, list):
-        answered = [np.stack([1 - column, column], axis=1) for column in np.asarray(answered, dtype=np.float64).T]
+        columns = np.asarray(answered, dtype=np.float64).T
+        pairs = [(column, 1 - column) if is_of_first else (1 - column, column) for column in columns]
+        answered = [np.stack(pair, axis=1) for pair in pairs]
     return np.concatenate(answered, axis=1)
+
+
+def is_stacking(estimator: Any) -> bool:
+    """Of many labels, its predict_proba answers how probable each is not to hold; all others', that it holds."""
+    return class_name(last_of(estimator)) == "sklearn.StackingClassifier"
 
 
 class OnnxModel:

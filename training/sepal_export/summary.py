@@ -104,7 +104,9 @@ def label(metric: str) -> str:
     return {"r2": "R²"}.get(metric, metric.replace("_", " "))
 
 
-def describe_parity(parity: dict[str, Any], outputs: Collection[str]) -> str:
+def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> str:
+    if parity is None:
+        return "not proven: an ONNX model has no original that its answers could be compared with"
     share = share_of(parity.get("thresholds"))
     kinds = [(f"{rows:,}", f"{kind}{share if kind == 'thresholds' else ''}") for kind, rows in parity["points"].items()]
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
