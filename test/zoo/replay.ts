@@ -29,7 +29,7 @@ export async function replay(folder: string, report: Exported): Promise<Visited>
     rows: rows.length,
     agreement: labels.length > 0 ? labels.filter(Boolean).length / labels.length : null,
     largestError: Math.max(...rows.map(({ error }) => error)),
-    microseconds: await measure(model, report),
+    microseconds: report.family ? 0 : await measure(model, report),
     wrong: [
       ...(missing === 0 ? [] : [`${missing} rows have no answer`]),
       ...differing.map((rows) => `${rows} are answered with other bits than alone`),
@@ -50,18 +50,19 @@ function compare(
   { instances, predictions, parity }: Exported,
   row: number,
 ): Comparison {
-  const expected = predictions[row] ?? Number.NaN;
-  const [labels, scores] = typeof expected === 'number' ? [null, [expected]] : expected;
-  const read = (wanted: Output['kind']) =>
+  const expected = predictions[row];
+  const read = (answer: Prediction | undefined, wanted: Output['kind']) =>
     outputs.flatMap(({ field, kind, columns }) =>
-      kind === wanted ? columns.map(({ path }) => readAt(prediction, field, path)) : [],
+      kind === wanted && answer ? columns.map(({ path }) => readAt(answer, field, path)) : [],
     );
-  const actual = read('numbers');
-  const errors = scores.map((score, index) => Math.abs(score - Number(actual[index])));
-  const error = actual.length === scores.length ? Math.max(0, ...errors) / parity.scale : Number.NaN;
-  const [answered, original] = [read('labels'), [labels ?? []].flat()];
-  const isSame = answered.length === original.length && original.every((label, index) => label === answered[index]);
-  const sameLabel = labels === null ? undefined : isSame;
+  const [labels, numbers] = [read(expected, 'labels'), read(expected, 'numbers')];
+  const [answered, actual] = [read(prediction, 'labels'), read(prediction, 'numbers')];
+  const errors = numbers.map((number, index) => {
+    const size = Math.max(parity.scale, Math.abs(Number(number)));
+    return Math.abs(Number(number) - Number(actual[index])) / size;
+  });
+  const error = expected ? Math.max(0, ...errors) : Number.NaN;
+  const sameLabel = labels.length === 0 ? undefined : labels.every((label, index) => label === answered[index]);
   const agrees = error <= parity.tolerance && sameLabel !== false;
   const wrong = agrees
     ? undefined

@@ -1,28 +1,31 @@
-import type { Class } from '../../functions/core/model/classes.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 
 /** What training/zoo writes of an entry. */
 export type Report = Exported | Refused;
 
-export interface Refused {
+interface Entry {
   readonly estimator: string;
   readonly data: string;
+  /** What it stands for a class of; empty where it is no class but an example of several. */
+  readonly family: string;
+  readonly naive: Naive;
+}
+
+export interface Refused extends Entry {
   /** Why there is no package. */
   readonly refused: string;
 }
 
-export interface Exported {
-  readonly estimator: string;
-  readonly data: string;
+export interface Exported extends Entry {
   /** Of the package, and of its folder. */
   readonly name: string;
   readonly parity: { readonly rows: number; readonly tolerance: number; readonly scale: number };
   /** Of model.onnx. */
   readonly bytes: number;
-  readonly naive: Naive;
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
-  /** The original's answers: a value; or its labels, null where there are none, and its numbers in the outputs' order. */
-  readonly predictions: readonly ([Class | readonly Class[] | null, readonly number[]] | number)[];
+  /** The original's answers. */
+  readonly predictions: readonly Prediction[];
 }
 
 /** How the usual float32 export answers the same rows. */

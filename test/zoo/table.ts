@@ -1,14 +1,29 @@
 import type { Naive, Refused, Visited } from './report.ts';
 
+/** Up to here an error of the usual export is of float32. */
+const largestOfFloat32 = 1e-4;
+
 /** docs/zoo.md. */
 export function toDocument(visited: readonly Visited[], refused: readonly Refused[]): string {
   const points = visited.reduce((sum, { parity }) => sum + parity.rows, 0);
   const rows = visited.reduce((sum, entry) => sum + entry.rows, 0);
+  const [examples, classes] = [visited.filter(({ family }) => !family), visited.filter(({ family }) => family)];
   return `# The zoo
 
-Estimators on data that scikit-learn ships or that is generated, exported and then served by the function. Each export has
-proven itself on its own ${count(points)} points; the function has then answered ${count(rows)} other rows, inside and
-around the training range, for this table.
+Every class of scikit-learn that predicts or changes rows, and some of other libraries, by what it is. A class counts as exported
+where the estimator that stands for it was, and the function then answered every row as the original does; as right by the usual
+exporter (skl2onnx and onnxmltools, float32) where no label differs and no number by more than ${scientific(largestOfFloat32)} of the largest.
+
+| | of | exported | usual: converts | usual: right |
+|---|--:|--:|--:|--:|
+${toCounts(visited, refused).join('\n')}
+
+Each export has proven itself on its own ${count(points)} points; the function has then answered ${count(rows)} other rows,
+inside and around the training range, for these tables.
+
+## Examples
+
+Pipelines and models as people have them, on data that scikit-learn ships or that is generated.
 
 - *labels* and *error*: of the function's answers against the original's. An error is of a probability, or of a value as a
   share of the largest.
@@ -20,16 +35,50 @@ All models compute in float64, but XGBoost's, which computes in float32 itself.
 
 | estimator | data | points | rows | labels | error | kB | float32: labels | float32: error | µs | µs, original |
 |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-${visited.map(toLine).join('\n')}
+${examples.map(toLine).join('\n')}
 
-Refused, each by a message that names the estimator and what to use instead:
+## Refused
+
+Each by a message that names the estimator and what to use instead.
 
 | estimator | data | |
 |---|---|---|
 ${refused.map(({ estimator, data, refused: reason }) => `| ${estimator} | ${data} | ${escapeCell(reason)} |`).join('\n')}
 
+## Class by class
+
+| | class | data | points | error | float32: labels | float32: error |
+|---|---|---|--:|--:|--:|--:|
+${classes.map(toClassLine).join('\n')}
+
 Written by \`npm run test:zoo\`.
 `;
+}
+
+/** A line for each family, in the order in which they come. */
+function toCounts(visited: readonly Visited[], refused: readonly Refused[]): string[] {
+  const entries = [...visited, ...refused].filter(({ family }) => family);
+  const right = new Set<unknown>(visited.filter(({ wrong }) => wrong.length === 0));
+  return [...new Set(entries.map(({ family }) => family))].map((family) => {
+    const members = entries.filter((entry) => entry.family === family);
+    const cells = [
+      family,
+      members.length,
+      members.filter((entry) => right.has(entry)).length,
+      members.filter(({ naive }) => !('failed' in naive)).length,
+      members.filter(({ naive }) => isRight(naive)).length,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+}
+
+function isRight(naive: Naive): boolean {
+  return !('failed' in naive) && (naive.labels ?? 0) === 0 && naive.error <= largestOfFloat32;
+}
+
+function toClassLine({ family, estimator, data, parity, largestError, naive, rows }: Visited): string {
+  const cells = [family, estimator, data, count(parity.rows), scientific(largestError), ...toNaiveCells(naive, rows)];
+  return `| ${cells.join(' | ')} |`;
 }
 
 function toLine(entry: Visited): string {

@@ -1,6 +1,6 @@
-"""The command line: an estimator in a file and the CSV file that it was fitted to → a model package.
+"""The command line: a model in a file, and the file of the rows that it was fitted to → a model package.
 
-python -m sepal_export model.joblib --data rows.csv --target species --name iris
+sepal export model.joblib --data rows.csv --target species --name iris
 """
 
 from __future__ import annotations
@@ -20,16 +20,20 @@ from typing import Any
 from sepal_export.dataset import FITS, Column
 from sepal_export.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
-from sepal_export.load import LoadError, load
+from sepal_export.load import Loaded, LoadError, load
+from sepal_export.mlflow_models import MlflowError, located
+from sepal_export.named import with_class_names
 from sepal_export.package import export
+from sepal_export.progress import Progress
 from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.scores import Evaluation
 from sepal_export.source import DataError, Source, flag
-from sepal_export.training_data import TrainingData
+from sepal_export.training_data import names_of, plain, takes_target
 from sepal_export.verify import ParityError
 
-WRITTEN, UNUSABLE, DIFFERS = 0, 1, 3
+PROG = "python -m sepal_export"
+WRITTEN, UNUSABLE, WRONG, DIFFERS = 0, 1, 2, 3
 # The arguments of pandas.read_csv that a fit may have used.
 READ_CSV: dict[str, dict[str, Any]] = {
     "sep": {"type": lambda text: text.replace("\\t", "\t"), "metavar": "TEXT"},
@@ -51,16 +55,25 @@ class ReportError(Exception):
     """A report that cannot be made; the message says what to do."""
 
 
-def main(values: Sequence[str] | None = None) -> int:
+def sepal() -> int:
+    """The console command, `sepal export …`."""
+    command, *values = sys.argv[1:] or ["--help"]
+    if command == "export":
+        return main(values, prog="sepal export")
+    print("usage: sepal export MODEL --name NAME …\n\nsepal export --help says what it takes.", file=sys.stderr)
+    return WRITTEN if command in ("-h", "--help") else WRONG
+
+
+def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
     """Returns the exit code: 0 written, 1 the estimator or the data cannot be used, 3 the ONNX model answers otherwise
     (2 is argparse's own, for a wrong command line)."""
-    arguments = parse(values)
+    arguments = parse(values, prog)
     try:
         print(run(arguments))
     except ParityError as error:
         print(f"error: {error}\nnothing was written; --allow-mismatch writes it nevertheless", file=sys.stderr)
         return DIFFERS
-    except (ConversionError, DataError, LoadError, OSError, ReportError, ValueError) as error:
+    except (ConversionError, DataError, LoadError, MlflowError, OSError, ReportError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return UNUSABLE
     return WRITTEN
@@ -70,35 +83,88 @@ def run(arguments: argparse.Namespace) -> str:
     """Exports; what to say of it."""
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
-    loaded = load(arguments.model, trusted=arguments.trust, warn=warn)
-    source = Source(arguments.data, options_of(arguments), dict(arguments.dtype))
-    data = read_training_data(source, arguments.target, loaded.estimator, loaded.fitted_by)
-    units = dict(arguments.unit)
-    check_units(units, data, arguments.target)
-    if data.ignored:
-        warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
-    if data.problems:
-        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
+    loaded = load(located(arguments.model), trusted=arguments.trust, warn=warn)
+    estimator = loaded.estimator
+    if arguments.class_names:
+        estimator = with_class_names(estimator, dict(arguments.class_names))
+    check_targets(arguments.target, estimator)
+    source = source_of(arguments, loaded) if arguments.data else None
+    rows = rows_of(source, arguments, estimator, loaded) if source else no_rows(arguments, estimator, loaded)
     out = arguments.out or Path("models") / arguments.name
     said: list[str] = []
-    with warnings_as_lines():
+    progress = Progress()
+    with warnings_as_lines(progress):
         manifest = export(
-            loaded.estimator,
-            data.X,
-            data.y,
+            estimator,
             name=arguments.name,
             version=arguments.version,
             description=arguments.description,
-            features=[Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names],
-            target=Column(arguments.target, unit=units.get(arguments.target)),
             out=out,
             allow_mismatch=arguments.allow_mismatch,
-            metrics=arguments.metrics and partial(measure, arguments, source),
+            metrics=arguments.metrics and partial(measure, arguments, source, progress),
             report=arguments.report,
             publish_training_rows=arguments.publish_training_rows,
+            progress=progress,
             say=said.append,
+            **rows,
         )
     return describe(manifest, arguments, out, said)
+
+
+def source_of(arguments: argparse.Namespace, loaded: Loaded) -> Source:
+    names = arguments.features or [column.name for column in loaded.columns]
+    # A column that is said to hold fractions may hold none here.
+    said = {column.name: column.dtype for column in loaded.columns if column.dtype == "float64"}
+    return Source(arguments.data, options_of(arguments), said | dict(arguments.dtype), tuple(names))
+
+
+def check_targets(targets: Sequence[str], estimator: Any) -> None:
+    if not targets and takes_target(estimator):
+        raise DataError(f"{type(estimator).__name__} predicts something; say what it is called: --target NAME")
+
+
+def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
+    """What the file says, as `export` takes it."""
+    data = read_training_data(source, arguments.target, estimator, loaded.fitted_by)
+    units = dict(arguments.unit)
+    check_units(units, data.names, arguments.target)
+    if data.ignored:
+        warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
+    if data.unknown_targets:
+        warn(f"{arguments.data} has no column {listed(data.unknown_targets)}, so that nothing is measured")
+    if data.problems:
+        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
+    features = [Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names]
+    return {"X": data.X, "y": data.y, "features": features, **targets_of(arguments)}
+
+
+def no_rows(arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
+    """What the command line and the model say of the features, as `export` takes it."""
+    said = {column.name: column for column in loaded.columns}
+    names = names_of(estimator) or arguments.features or list(said) or None
+    if names and list(map(plain, names)) == list(map(plain, said)):
+        # LightGBM makes underscores of blanks and signs.
+        names = list(said)
+    if names is None:
+        raise DataError(
+            f"{type(estimator).__name__} does not know the names of its features; add: --data FILE, with the rows of "
+            "its fit, or --features NAME,…"
+        )
+    units, dtypes = dict(arguments.unit), dict(arguments.dtype)
+    check_units(units | dtypes, names, arguments.target)
+    features = [
+        replace(said.get(name, Column(name)), unit=units.get(name))
+        if name not in dtypes
+        else Column(name, unit=units.get(name), dtype=dtypes[name])
+        for name in names
+    ]
+    return {"X": None, "y": None, "features": features, **targets_of(arguments)}
+
+
+def targets_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    units = dict(arguments.unit)
+    targets = [Column(name, unit=units.get(name)) for name in arguments.target]
+    return {"target": targets[0] if len(targets) == 1 else targets} if targets else {}
 
 
 def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -107,12 +173,14 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: Any, y: Any) -> Evaluation:
+def measure(
+    arguments: argparse.Namespace, source: Source, progress: Progress, estimator: Any, X: Any, y: Any
+) -> Evaluation:
     """By the rows of --holdout, or by cross-validation. Raises DataError where the model itself is far worse."""
     if arguments.holdout:
         data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
         return on_holdout(estimator, data.X, data.y)
-    evaluation = evaluate(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress)
     if evaluation.doubt:
         raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
     if not evaluation.folds and is_useless(evaluation, y):
@@ -123,12 +191,12 @@ def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: An
     return evaluation
 
 
-def check_units(units: dict[str, str], data: TrainingData, target: str) -> None:
-    for name in units:
-        if name not in [*data.names, target]:
+def check_units(said: dict[str, str], names: Sequence[str], targets: Sequence[str]) -> None:
+    for name in said:
+        if name not in [*names, *targets]:
             raise DataError(
-                f"no feature is called {name!r}, whose unit is said to be {units[name]!r}; there are "
-                f"{listed(data.names)}"
+                f"no feature is called {name!r}, whose unit or type is said to be {said[name]!r}; there are "
+                f"{listed(names)}"
             )
 
 
@@ -152,12 +220,13 @@ def served_as(out: Path, name: str) -> str:
 
 
 @contextmanager
-def warnings_as_lines() -> Iterator[None]:
-    """What Python warns of, without the place in the code."""
+def warnings_as_lines(progress: Progress) -> Iterator[None]:
+    """What Python warns of, without the place in the code, where the line of the progress was."""
     with warnings.catch_warnings(record=True) as caught:
         try:
             yield
         finally:
+            progress.end()
             for warning in caught:
                 warn(str(warning.message))
 
@@ -166,20 +235,36 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
 
-def parse(values: Sequence[str] | None) -> argparse.Namespace:
+def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="sepal-export",
+        prog=prog,
         description="Exports a fitted estimator to a model package, which Sepal serves: model.onnx, model.json, "
         "golden.json and SHA256SUMS. The ONNX model is compared with the original on 20,000 rows and more, and is "
         "written only if it answers the same.",
         epilog="exit codes: 0 written; 1 the estimator or the data cannot be used; 2 the command line is wrong; 3 the "
         "ONNX model answers otherwise than the original",
     )
-    parser.add_argument("model", metavar="MODEL", type=Path, help="the estimator, saved by joblib, pickle or skops")
     parser.add_argument(
-        "--data", required=True, type=Path, metavar="FILE", help="the rows it was fitted to, in CSV, Parquet or Feather"
-    )
-    parser.add_argument("--target", required=True, metavar="COLUMN", help="the column of FILE that it predicts")
+        "model", metavar="MODEL",
+        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; or an MLflow model, a "
+        "folder or an address such as models:/NAME/1",
+    )  # fmt: skip
+    parser.add_argument(
+        "--data", type=Path, metavar="FILE",
+        help="the rows it was fitted to, in CSV, Parquet, Feather or Arrow; without them it is proven on made ones",
+    )  # fmt: skip
+    parser.add_argument(
+        "--target", action="append", default=[], metavar="COLUMN",
+        help="the column of FILE that it predicts, or what that is called; repeat it for several",
+    )  # fmt: skip
+    parser.add_argument(
+        "--class-names", nargs="+", type=assignment, metavar="NAME=CODE",
+        help="the names of the classes of a model that was fitted to codes, such as no=0 yes=1",
+    )  # fmt: skip
+    parser.add_argument(
+        "--features", type=lambda text: text.split(","), metavar="NAME,…",
+        help="the features, in order, of a model that does not know their names",
+    )  # fmt: skip
     parser.add_argument("--name", required=True, help="what the model is called")
     parser.add_argument("--version", default="1.0.0", help="of the model (default: %(default)s)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it (default: models/NAME)")

@@ -11,26 +11,31 @@ import onnx
 from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
-from sepal_export.dataset import Dataset
+from sepal_export.bulk import Bulk, filled, serialize
+from sepal_export.dataset import Dataset, frequencies
 from sepal_export.dependence import Dependence
+from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
-from sepal_export.graph import Graph, Splits, Value, needed
+from sepal_export.graph import Graph, Splits, Value, needed, part_of
+from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
 from sepal_export.registry import Answer, ConversionError, convert
-from sepal_export.table import Classification, Clusters, Column, Outliers, Several, Table
+from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 
 MAX_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the data set of the features that it depends on, what its outputs are, and what its converters know of
-    its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it
-    accepts others too."""
+    """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
+    converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
+    value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
+    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none."""
 
-    model: onnx.ModelProto
+    pieces: tuple[bytes, ...]
+    outline: onnx.ModelProto
     dataset: Dataset
     outputs: Outputs
     graph: Graph
@@ -38,6 +43,16 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    memory_size: int
+    doubts: Doubts | None
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self.pieces)
+
+    @property
+    def model(self) -> onnx.ModelProto:
+        return onnx.load_model_from_string(self.content)
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ()) -> Conversion:
@@ -48,43 +63,73 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     """
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
-    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(np.array([0])))).named(targets)
+    # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
+    first = np.arange(min(2, len(dataset.rows)))
+    outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
     check_classes(estimator, outputs)
     values, types = graph_outputs(estimator, answer, outputs)
-    model = graph.to_model(values, types)
-    check_size(model, estimator)
+    doubtful, types_of_doubts = outputs_of_doubts(graph)
+    model = graph.to_model(values | doubtful, types | types_of_doubts)
     dependence = Dependence(model)
     used = dependence.features
     dataset = dataset.only(used)
     narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
-    check(narrowing.model, estimator)
+    model = part_of(narrowing.model, list(values))
+    memory = check_size(model, graph.bulk, estimator)
+    check(model, estimator)
+    splits = narrowing.splits(graph.splits)
+    outline = filled(model, graph.bulk, {split.value.name for split in splits})
+    doubts = None
+    if doubtful:
+        part = part_of(narrowing.model, list(doubtful))
+        doubts = Doubts(filled(part, graph.bulk, set(doubtful)), list(graph.doubts), dataset)
+        doubts.refuse()
     return Conversion(
-        model=narrowing.model,
+        pieces=tuple(serialize(model, graph.bulk)),
+        outline=outline,
         dataset=dataset,
         outputs=outputs,
         graph=graph,
-        splits=narrowing.splits(graph.splits),
+        splits=splits,
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        memory_size=memory,
+        doubts=doubts,
     )
 
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
     """Of all columns that the original takes."""
-    if dataset.is_matrix and not dataset.unusable:
+    is_sparse, has_keys = dataset.form.is_sparse, dataset.form.absent is not None
+    if dataset.is_matrix and not dataset.unusable and not has_keys:
         features = range(len(dataset.features))
-        return Table(matrix=graph.input(MATRIX, np.float64, len(features)), features=features)
+        graph.rows = dataset.for_onnx(dataset.rows)
+        matrix = graph.input(MATRIX, np.float64, len(features))
+        return Table(matrix=matrix, features=features, is_sparse=is_sparse)
     inputs = [
-        Column(graph.input(name, str if feature.is_string else np.float64, 1), feature.is_string, index)
+        Column(
+            graph.input(name, str if feature.is_string else np.float64, 1),
+            feature.is_string,
+            index,
+            key=key_of(dataset, index) if has_keys else None,
+        )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
     ]
+    graph.rows = dataset.by_input(dataset.rows)
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)])
+
+
+def key_of(dataset: Dataset, feature: int) -> Key:
+    """Of a feature of records."""
+    place, values = dataset.places[feature], dataset.rows.columns[feature]
+    seen = tuple(frequencies(values)) if dataset.features[feature].is_string else ()
+    return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
 
 
 def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:
@@ -101,7 +146,7 @@ def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) 
 
 def check_classes(estimator: Any, outputs: Outputs) -> None:
     for classes in outputs.classes:
-        if len(classes) < 2 and outputs.task != CLUSTERING:
+        if len(classes) < 2 and outputs.task != CLUSTERING and not outputs.targets:
             name = type(last_of(estimator)).__name__
             raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
 
@@ -150,12 +195,17 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
             return answer if isinstance(answer, Value) else None
 
 
-def check_size(model: onnx.ModelProto, estimator: Any) -> None:
-    if model.ByteSize() > MAX_BYTES:
+def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
+    """Returns the megabytes of memory that a function needs which serves it."""
+    size = model.ByteSize() + sum(map(len, bulk.values()))
+    if size > MAX_BYTES:
         raise ConversionError(
-            f"the ONNX model of {type(estimator).__name__} takes {model.ByteSize() / 1e6:.0f} MB, and "
+            f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "
             f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
         )
+    memory = memory_size(size, bulk)
+    check_memory(memory, type(estimator).__name__)
+    return memory
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:

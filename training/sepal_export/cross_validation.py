@@ -11,7 +11,9 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from sepal_export.forms import take
 from sepal_export.predictions import first_line, predictions_of
+from sepal_export.progress import Progress
 from sepal_export.registry import class_name
 from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
 
@@ -25,11 +27,11 @@ class Unmeasurable(Exception):
     """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
 
 
-def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
+def cross_validate(estimator: Any, X: Any, y: Any, progress: Progress | None = None) -> Evaluation:
     """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
     y = np.asarray(y)
     try:
-        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y)))
+        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress()))
     except Unmeasurable as reason:
         return not_measured(str(reason))
     kind = "stratified " if is_stratified(estimator, y) else ""
@@ -65,7 +67,9 @@ def folds_of(most: int, reason: str) -> int:
     return min(FOLDS, most)
 
 
-def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold) -> list[Fold]:
+def fit_folds(
+    estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress
+) -> list[Fold]:
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
@@ -75,7 +79,11 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
         with warnings.catch_warnings():
             # The fit to all rows, which was the caller's, has given these.
             warnings.simplefilter("ignore")
-            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
+            folds = []
+            for train, test in splitter.split(y, strata):
+                progress.begin(f"measuring: fold {len(folds) + 1} of {splitter.n_splits}")
+                folds.append(fit_fold(estimator, X, y, train, test))
+            return folds
     except Exception as error:  # whatever an estimator of any library raises
         reason = "it could not be fitted to a part of the rows and judged by the others"
         raise Unmeasurable(warn_of(error, reason)) from error
@@ -94,18 +102,16 @@ def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.
     return Fold(fitted, test, answers, score(answers, y[test]))
 
 
-def take(X: Any, rows: np.ndarray) -> Any:
-    return X.iloc[rows] if hasattr(X, "iloc") else np.asarray(X)[rows]
-
-
 def cloneable(estimator: Any) -> Any:
     """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
-    parameter is a list, and their clones would print and write a folder of logs."""
-    if not any(is_catboost(part) for part in parts_of(estimator)):
+    parameter is a list, and their clones would print and write a folder of logs. NGBoost's would print too."""
+    if not any(is_catboost(part) or is_ngboost(part) for part in parts_of(estimator)):
         return estimator
     estimator = copy.deepcopy(estimator)
     for part in filter(is_catboost, parts_of(estimator)):
         part.__sklearn_clone__ = partial(quiet_clone, part)
+    for part in filter(is_ngboost, parts_of(estimator)):
+        part.verbose = False
     return estimator
 
 
@@ -118,6 +124,10 @@ def quiet_clone(estimator: Any) -> Any:
 
 def is_catboost(estimator: Any) -> bool:
     return type(estimator).__module__.startswith("catboost.")
+
+
+def is_ngboost(estimator: Any) -> bool:
+    return type(estimator).__module__.startswith("ngboost.")
 
 
 def parts_of(estimator: Any) -> list[Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from sepal_export.forms import Form, form_of
 
 # By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
 LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
@@ -84,8 +86,8 @@ class Rows:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The rows that a model was trained on, `X` as the original takes them, and those of its columns that are features:
-    all that a client could send, or of them those that the model depends on."""
+    """The rows that a model was trained on, `X` as an array or a frame of pandas, and those of its columns that are
+    features: all that a client could send, or of them those that the model depends on."""
 
     features: tuple[Feature, ...]
     rows: Rows
@@ -97,7 +99,9 @@ class Dataset:
     # By feature: what stands for a missing string in training, as encoders tell None from NaN.
     missing_strings: tuple[Any, ...]
     # By column that no client could send: why not.
-    unusable: Mapping[int, str] = field(default_factory=dict)
+    unusable: Mapping[int, str]
+    # Which the original takes rows in.
+    form: Form
 
     @property
     def is_matrix(self) -> bool:
@@ -120,8 +124,11 @@ class Dataset:
         )
 
     def for_original(self, rows: Rows) -> Any:
-        """As the original takes them, numbers in float64: a frame of the training frame's types, or an array. A column
-        that is no feature gets values of the training data, row by row another one."""
+        """As the original takes them, numbers in float64: a frame of the training frame's types, an array, a sparse
+        matrix or records. A column that is no feature gets values of the training data, row by row another one."""
+        return self.form.restore(self._like_X(rows))
+
+    def _like_X(self, rows: Rows) -> pd.DataFrame | np.ndarray:
         feature_of = {place: index for index, place in enumerate(self.places)}
         drawn = np.random.default_rng(0).integers(0, len(self.X), len(rows))
         if isinstance(self.X, pd.DataFrame):
@@ -157,8 +164,10 @@ class Dataset:
 
     def for_onnx(self, rows: Rows) -> dict[str, np.ndarray]:
         """Feeds by the input's name."""
-        if self.is_matrix:
-            return {"X": np.stack(rows.columns, axis=1)}
+        return {"X": np.stack(rows.columns, axis=1)} if self.is_matrix else self.by_input(rows)
+
+    def by_input(self, rows: Rows) -> dict[str, np.ndarray]:
+        """Feeds of a model of one input [N, 1] for each feature."""
         return {
             name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
             for name, feature, values in zip(self.input_names, self.features, rows.columns, strict=True)
@@ -195,7 +204,8 @@ def with_unseen(dtype: Any, values: np.ndarray) -> Any:
     if not isinstance(dtype, pd.CategoricalDtype):
         return dtype
     unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
-    return pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
+    # Whole numbers beside no others stay whole numbers.
+    return dtype if unseen.empty else pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:
@@ -204,12 +214,12 @@ def marked(values: np.ndarray, missing: Any) -> np.ndarray:
 
 
 def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
-    """Of an array [N, F] or a frame. Raises ValueError where it is no table, or a name cannot be used. A column of no
+    """Of any form that forms.py knows. Raises ValueError where it is no table, or a name cannot be used. A column of no
     type that a model can take is no feature, and `unusable`."""
-    if not isinstance(X, pd.DataFrame):
-        X = np.asarray(X)
-        if X.ndim != 2:
-            raise ValueError(f"X has shape {X.shape}; expected rows and columns")
+    form = form_of(X)
+    X = form.table
+    if X.ndim != 2:
+        raise ValueError(f"X has shape {X.shape}; expected rows and columns")
     columns = read_columns(X, columns)
     # Of objects pandas would make strings of its own, and NaN of None.
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
@@ -233,6 +243,7 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
             for place, feature in zip(parsed, features, strict=True)
         ),
         unusable=unusable,
+        form=form,
     )
 
 

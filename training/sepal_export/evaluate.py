@@ -10,8 +10,11 @@ import numpy as np
 from sklearn.base import clone
 
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
-from sepal_export.predictions import Predictions, first_row, predictions_of
+from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of
+from sepal_export.predictions import Predictions, first_rows, predictions_of
+from sepal_export.progress import Progress
+from sepal_export.registry import class_name
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -24,7 +27,7 @@ REFITS = 5
 WORSE = 0.02
 
 
-def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
+def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None) -> Evaluation:
     """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
     makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
     reason = unmeasurable(estimator, X, y)
@@ -32,7 +35,7 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
         return not_measured(reason)
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
-    refits = not_measured(reason) if reason else cross_validate(estimator, X, y)
+    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress)
     reason = difference(estimator, X, y) if refits.folds else refits.reason
     if reason is None:
         return refits
@@ -44,17 +47,21 @@ def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
     """Why there is nothing to measure its answers by."""
-    task = outputs_of(estimator, first_row(X)).task
+    task = outputs_of(estimator, first_rows(X)).task
     if task == OUTLIERS:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
-    return "the data has no target" if y is None else None
+    if y is not None:
+        return None
+    if class_name(last_of(estimator)) in SEMI_SUPERVISED:
+        return "it was fitted to rows of which some had no label"
+    return "the data has no target"
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
     """The scores of `estimator` on rows that it was not fitted to."""
-    rows = counted(len(X), "row")
+    rows = counted(len(y), "row")
     return Evaluation(itself(estimator, X, np.asarray(y), f"the model itself on {rows} that its fit did not get"))
 
 
@@ -71,6 +78,8 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 def otherwise_fitted(estimator: Any) -> str | None:
     """Why a fit by its parameters is none of this model, as far as the estimator itself tells."""
     for part in parts_of(estimator):
+        if isinstance(part, OnnxEstimator):
+            return NOT_FITTED
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (

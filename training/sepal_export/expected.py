@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from sepal_export.registry import class_name
 UNKNOWN = None
 # By class: where they keep the estimators that get the same rows as they do.
 INNER = {
+    "imblearn.BalancedBaggingClassifier": "estimators_",
+    "imblearn.EasyEnsembleClassifier": "estimators_",
     "sklearn.BaggingClassifier": "estimators_",
     "sklearn.BaggingRegressor": "estimators_",
     "sklearn.FixedThresholdClassifier": "estimator_",
@@ -29,22 +31,26 @@ INNER = {
     "sklearn.VotingClassifier": "estimators_",
     "sklearn.VotingRegressor": "estimators_",
     "sklearn._CalibratedClassifier": "estimator",
+    "sepal_export.NamedClasses": "estimator",
 }
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
-LIBRARIES = {"catboost", "imblearn", "lightgbm", "sklearn", "xgboost"}
+LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"}
 
 
 @dataclass(frozen=True)
 class Expected:
     """`categories` are those that an encoder learned, a missing one among them; None is for numbers. `accepts_unknown`
     says whether other values are taken too, `is_chosen` that the categories were not learned from the rows, and
-    `is_pandas` that the column must be of pandas' type category. `fills_missing`: missing values never get there."""
+    `is_pandas` that the column must be of pandas' type category. `fills_missing`: missing values never get there.
+    `estimator` gets it as its column `index`."""
 
     categories: tuple[Any, ...] | None = None
     accepts_unknown: bool = True
     is_chosen: bool = False
     is_pandas: bool = False
     fills_missing: bool = False
+    estimator: Any = field(default=None, compare=False, repr=False)
+    index: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,9 @@ def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Pl
     """Notes what `estimator` takes; returns the places of the columns that it passes on as they are."""
     if isinstance(estimator, str) or estimator is None:
         return [] if estimator == "drop" else places
+    if hasattr(estimator, "fit_resample"):
+        # A sampler of imbalanced-learn gets no row after the fit.
+        return places
     if hasattr(estimator, "steps"):
         for _, step in estimator.steps:
             places = walk(step, places, found)
@@ -81,8 +90,10 @@ def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Pl
         for part in inner:
             walk(part, places, found)
         return []
+    index_of = {id(place): index for index, place in enumerate(places)}
     for place, expected in taken(estimator, places):
-        found.setdefault(place.feature, []).append(replace(expected, fills_missing=place.fills_missing))
+        by = {"estimator": estimator, "index": index_of[id(place)], "fills_missing": place.fills_missing}
+        found.setdefault(place.feature, []).append(replace(expected, **by))
     return passed_on(estimator, places)
 
 

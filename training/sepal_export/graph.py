@@ -17,6 +17,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from sepal_export.bulk import attributes_of, digest, names_used, needed, outline_of
+
 ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
@@ -127,6 +129,8 @@ class Value:
 
     def columns(self, indices: Sequence[int]) -> Value:
         """[N, W] → [N, len(indices)]."""
+        if self.single:
+            return self.single.columns(indices).widened()
         return self.graph.node("Gather", self, np.asarray(indices, dtype=np.int64), axis=1)
 
     def rows(self, indices: Value, axis: int = 0) -> Value:
@@ -135,6 +139,8 @@ class Value:
 
     def reshape(self, *shape: int) -> Value:
         """-1 is what is left, 0 keeps a dimension."""
+        if self.single:
+            return self.single.reshape(*shape).widened()
         return self.graph.node("Reshape", self, np.array(shape, dtype=np.int64))
 
     def transpose(self, *order: int) -> Value:
@@ -143,14 +149,29 @@ class Value:
     def cast(self, dtype: type) -> Value:
         return self.graph.node("Cast", self, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
 
+    def widened(self) -> Value:
+        """Of float32, an answer: the same in float64. What numpy goes on to compute with it is of float32 too."""
+        answer = self.cast(np.float64)
+        self.graph.singles[answer.name] = self
+        return answer
+
+    @property
+    def single(self) -> Value | None:
+        """What this was widened from; None for what is float64 in the original."""
+        return self.graph.singles.get(self.name)
+
 
 @dataclass(frozen=True)
 class Splits:
-    """Where the graph compares column `column` of `value` with `thresholds`: the places at which its answers jump."""
+    """Where the graph compares column `column` of `value` with `thresholds` [n]: the places at which its answers jump.
+    Of a threshold of trees, `trees` [n] says which one's it is, counted through the graph, and `jumps` [n] how far the
+    leaves below it lie apart. Where several trees share a threshold, it is that with the largest jump."""
 
     value: Value
     column: int
     thresholds: np.ndarray
+    trees: np.ndarray | None = None
+    jumps: np.ndarray | None = None
 
 
 @dataclass
@@ -164,10 +185,24 @@ class Graph:
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
+    # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
+    rows: dict[str, np.ndarray] | None = None
+    # By answer: the same in float32, where the original's is of that type.
+    singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
+    # By domain; others where somebody else's operators are in it.
+    opsets: tuple[tuple[str, int], ...] = OPSETS
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
+    # By node: attributes that are too large to be copied from one stage of the conversion to the next.
+    bulk: dict[str, bytes] = field(default_factory=dict)
+    # How many of them there are so far.
+    trees: int = 0
+    # By reason: where [N, 1] bool the original itself has no answer that holds.
+    doubts: dict[str, list[Value]] = field(default_factory=dict)
+    # Of the names of its values: no name of a part is one of the whole (see parts.py).
+    prefix: str = ""
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -182,9 +217,9 @@ class Graph:
         array = np.asarray(array)
         if array.dtype.kind in "OU":
             array = array.astype(object)
-        key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else array.tobytes())
+        key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else digest(array))
         if key not in self._constants:
-            name = f"c{len(self._constants)}"
+            name = f"{self.prefix}c{len(self._constants)}"
             if array.dtype == object:
                 texts = [str(text).encode() for text in array.ravel()]
                 tensor = helper.make_tensor(name, onnx.TensorProto.STRING, array.shape, texts)
@@ -196,26 +231,48 @@ class Graph:
 
     def node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
         """Adds a node of one output. An operand may be None where the operator lets it be left out."""
-        names = [
+        [value] = self.node_of(1, operator, *operands, domain=domain, **attributes)
+        return value
+
+    def node_of(
+        self, outputs: int, operator: str, *operands: Operand, domain: str = "", **attributes: Any
+    ) -> list[Value]:
+        """Adds a node of several outputs."""
+        inputs = [
             "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
             for operand in operands
         ]
-        name = f"v{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, names, [name], name=name, domain=domain, **attributes))
-        return Value(self, name)
+        name = f"{self.prefix}v{len(self.nodes)}"
+        names = [name, *(f"{name} {place}" for place in range(1, outputs))]
+        self.nodes.append(helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes))
+        return [Value(self, name) for name in names]
+
+    def bulky_node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
+        """Adds a node without what its attributes hold. The finished model gets that (see bulk.py)."""
+        value = self.node(operator, *operands, domain=domain, **attributes)
+        # Nothing looks for what is missing in a part of a node.
+        if self.prefix:
+            return value
+        self.bulk[value.name] = attributes_of(self.nodes[-1])
+        self.nodes[-1] = outline_of(self.nodes[-1])
+        return value
 
     def where(self, condition: Value, then: Operand, otherwise: Operand) -> Value:
         return self.node("Where", condition, then, otherwise)
 
     def concat(self, values: Sequence[Value], axis: int = 1) -> Value:
+        if all(value.single for value in values):
+            return self.concat([value.single for value in values], axis).widened()
         return values[0] if len(values) == 1 else self.node("Concat", *values, axis=axis)
 
     def argsort(self, values: Value, width: int) -> Value:
         """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
-        name = f"v{len(self.nodes)}"
-        inputs, outputs = [values.name, self.constant(np.array([width])).name], [f"{name} sorted", name]
-        self.nodes.append(helper.make_node("TopK", inputs, outputs, name=name, axis=1, largest=0, sorted=1))
-        return Value(self, name)
+        return self.least(values, width)[1]
+
+    def least(self, values: Value, count: int) -> list[Value]:
+        """[…, W] → […, count] the least, in order, and [..., count] int64 where they are; of equal ones, the first
+        comes first."""
+        return self.node_of(2, "TopK", values, np.array([count]), axis=-1, largest=0, sorted=1)
 
     def softmax(self, scores: Value) -> Value:
         return self.node("Softmax", scores, axis=1)
@@ -225,10 +282,24 @@ class Graph:
         leaves no digit of a small probability, and what is left is wrong where it is divided by a small sum."""
         return 1.0 / ((-scores).exp() + 1.0)
 
-    def add_splits(self, value: Value, columns: np.ndarray, thresholds: np.ndarray) -> None:
-        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i]."""
-        for column in np.unique(columns):
-            self.splits.append(Splits(value, int(column), np.unique(thresholds[columns == column])))
+    def add_splits(
+        self,
+        value: Value,
+        columns: np.ndarray,
+        thresholds: np.ndarray,
+        trees: np.ndarray | None = None,
+        jumps: np.ndarray | None = None,
+    ) -> None:
+        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i], in the tree trees[i]
+        of those that are added at once."""
+        order = np.lexsort((thresholds, columns) if jumps is None else (-jumps, thresholds, columns))
+        is_other = (np.diff(columns[order], prepend=-1) != 0) | (np.diff(thresholds[order], prepend=np.nan) != 0)
+        kept = order[is_other]
+        for part in np.split(kept, np.flatnonzero(np.diff(columns[kept])) + 1) if len(kept) else ():
+            of_trees = {} if trees is None else {"trees": self.trees + trees[part], "jumps": jumps[part]}
+            self.splits.append(Splits(value, int(columns[part[0]]), thresholds[part], **of_trees))
+        if trees is not None:
+            self.trees += int(trees.max(initial=-1)) + 1
 
     def restrict(self, feature: int, values: Sequence[Any]) -> None:
         """Tells that an encoder refuses what is not among `values` of a feature."""
@@ -243,6 +314,12 @@ class Graph:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
         self.tolerance = max(self.tolerance, tolerance)
 
+    def doubt(self, where: Value, reason: str) -> None:
+        """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,
+        or by how many threads it has. The proof leaves them out, and `reason` says why a model is refused that has
+        them among its training rows."""
+        self.doubts.setdefault(reason, []).append(where)
+
     @contextmanager
     def at(self, step: str) -> Iterator[None]:
         """Everything converted inside is part of `step`."""
@@ -252,6 +329,11 @@ class Graph:
         finally:
             self.path.pop()
 
+    @property
+    def tensors(self) -> list[onnx.TensorProto]:
+        """The constants."""
+        return list(self._tensors.values())
+
     def to_model(self, outputs: dict[str, Value], types: dict[str, tuple[int, list]]) -> onnx.ModelProto:
         """The model that answers `outputs`; `types` are their element types and shapes. Nodes of no use to them are
         left out."""
@@ -259,7 +341,7 @@ class Graph:
             helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
         ]
         nodes = needed([*self.nodes, *renames], set(outputs))
-        used = {name for node in nodes for name in node.input}
+        used = {name for node in nodes for name in names_used(node)}
         graph = helper.make_graph(
             nodes,
             "model",
@@ -267,15 +349,19 @@ class Graph:
             [helper.make_tensor_value_info(name, *types[name]) for name in outputs],
             [tensor for name, tensor in self._tensors.items() if name in used],
         )
-        opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS]
+        opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
 
 
-def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodeProto]:
-    """Those of `nodes`, which are in the order of execution, that `names` depend on."""
-    kept = []
-    for node in reversed(nodes):
-        if names.intersection(node.output):
-            names = names.union(node.input)
-            kept.append(node)
-    return kept[::-1]
+def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
+    """The model without what none of the outputs `names` depends on; it takes the same inputs."""
+    part = onnx.ModelProto()
+    part.CopyFrom(model)
+    nodes = needed(list(model.graph.node), set(names))
+    used = {name for node in nodes for name in names_used(node)}
+    outputs = [output for output in model.graph.output if output.name in names]
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in used]
+    for entries, kept in ((part.graph.node, nodes), (part.graph.output, outputs), (part.graph.initializer, constants)):
+        del entries[:]
+        entries.extend(kept)
+    return part

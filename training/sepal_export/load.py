@@ -1,4 +1,4 @@
-"""An estimator from a file: joblib, pickle or skops."""
+"""An estimator from a file of joblib, pickle, skops or a library of boosters, or from the folder of an MLflow model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 import warnings
 import zipfile
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,16 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+import sepal_export.converters  # noqa: F401  registers what makes estimators of other models
+from sepal_export.dataset import Column
+from sepal_export.formats import Format, dump_of, format_of
+from sepal_export.mlflow_models import MlflowError, is_mlflow, read_mlflow
+from sepal_export.older import complete, refuse_change
+from sepal_export.onnx_models import read_onnx
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
-from sepal_export.registry import class_name, estimators_in, modules_of
-from sepal_export.versions import SKLEARN, numbers_of
+from sepal_export.originals import as_estimator
+from sepal_export.registry import ConversionError, class_name, modules_of
+from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
 # How a pickle begins, as it is or compressed by gzip, zlib, bzip2, LZMA, xz or LZ4.
@@ -37,21 +44,16 @@ PICKLE_MAGIC = (
     b"\xfd7zXZ",
     b'\x04"M\x18',
 )
+NO_MODEL = (
+    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in "
+    "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
+)
 # Where a package is not called as what is imported from it.
 PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
 # scikit-learn's compiled modules that call themselves by their last name alone.
 NAMELESS = {"_loss"}
 # Which read their own part of a file, and may fail at what another version of them wrote.
 LIBRARIES = {"catboost", "lightgbm", "pandas", "xgboost"}
-# By class: the scikit-learn since which it answers otherwise from the same state, and does not say so.
-ANSWERS_CHANGED = {
-    "sklearn.AdaBoostClassifier": "1.6",
-    "sklearn.CCA": "1.5",
-    "sklearn.DecisionTreeClassifier": "1.4",
-    "sklearn.ExtraTreeClassifier": "1.4",
-    "sklearn.PLSCanonical": "1.5",
-    "sklearn.PLSRegression": "1.5",
-}
 
 
 class LoadError(Exception):
@@ -60,21 +62,35 @@ class LoadError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use."""
+    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use. `columns` are
+    what is said beside it of the features, in order."""
 
     estimator: Any
     fitted_by: str | None = None
+    columns: tuple[Column, ...] = ()
 
 
 def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], None] = warnings.warn) -> Loaded:
     """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
-    numpy's own types must be `trusted`. Everything else is a pickle, in a file by joblib or not, whose code runs."""
+    numpy's own types must be `trusted`. The files of boosters run none either. Everything else is a pickle, in a file
+    by joblib or not, whose code runs. A folder may be an MLflow model."""
+    if path.is_dir() and is_mlflow(path):
+        try:
+            model = read_mlflow(path)
+        except MlflowError as error:
+            raise LoadError(str(error)) from error
+        return replace(load(model.file, trusted=trusted, warn=warn), columns=model.columns)
     if path.is_dir():
-        raise LoadError(f"{path} is a folder; name the file in it that holds the estimator")
+        raise LoadError(f"{path} is a folder, and no MLflow model; name the file in it that holds the estimator")
     if not path.exists():
         raise LoadError(f"{path} does not exist")
+    known = format_of(path)
     if is_skops(path):
         read = skops_reader(path, trusted)
+    elif path.suffix == ".onnx":
+        read = read_onnx
+    elif known:
+        read = booster_reader(known)
     elif is_pickle(path):
         warn(
             f"{path} is a pickle, which can run any code as it is read; export only what comes from someone you trust "
@@ -82,10 +98,7 @@ def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], Non
         )
         read = joblib.load
     else:
-        raise LoadError(
-            f"{path} is no file of joblib, pickle or skops; load the estimator in Python as its library says, and save "
-            "it by joblib.dump, or call sepal_export.export there"
-        )
+        raise LoadError(f"{path} is {dump_of(path) or NO_MODEL}")
     loaded = read_by(read, path, warn)
     check_estimator(loaded.estimator, path)
     refuse_newer_xgboost(loaded.estimator, path)
@@ -126,11 +139,21 @@ def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
     return lambda file: skops.io.load(file, trusted=types)
 
 
+def booster_reader(known: Format) -> Callable[[Path], Any]:
+    if importlib.util.find_spec(known.package) is None:
+        raise LoadError(
+            f"reading {known.name} needs {known.package}, which is not installed: pip install {known.package}"
+        )
+    return known.read
+
+
 def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]) -> Loaded:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            estimator, failure = read(path), None
+            estimator, failure = as_estimator(read(path)), None
+        except ConversionError as error:
+            raise LoadError(f"{path}: {error}") from error
         except Exception as error:  # a pickle can raise what it likes
             estimator, failure = None, error
     versions = [
@@ -145,24 +168,16 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
         if issubclass(entry.category, UserWarning) and not issubclass(entry.category, InconsistentVersionWarning):
             warn(reason(entry.message))
     if fitted_by:
-        refuse_change(estimator, path, fitted_by)
+        try:
+            refuse_change(estimator, fitted_by)
+        except ConversionError as error:
+            raise LoadError(f"{path}: {error}") from error
+        complete(estimator)
         warn(
             f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, which may answer "
             f"otherwise: the export is compared with what this one answers. Better: {to_install(fitted_by)}"
         )
     return Loaded(estimator, fitted_by)
-
-
-def refuse_change(estimator: Any, path: Path, fitted_by: str) -> None:
-    """Raises LoadError where the scikit-learn in use misreads a part of the estimator without an error."""
-    for name in sorted({class_name(part) for part in estimators_in(estimator)} & ANSWERS_CHANGED.keys()):
-        change = numbers_of(ANSWERS_CHANGED[name])
-        if (numbers_of(fitted_by) < change) != (change > SKLEARN):
-            raise LoadError(
-                f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, whose "
-                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {ANSWERS_CHANGED[name]}); "
-                f"{to_install(fitted_by)}"
-            )
 
 
 def refuse_newer_xgboost(estimator: Any, path: Path) -> None:
@@ -243,6 +258,12 @@ def reason(error: Exception | Warning) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
+def predicts(estimator: Any) -> bool:
+    """A classifier, a regressor, a ranker, an outlier detector, a clusterer or a mixture. A Pipeline has the method
+    where its last step has it, and a clusterer that knows only its own rows has none."""
+    return is_classifier(estimator) or is_regressor(estimator) or hasattr(estimator, "predict")
+
+
 def check_estimator(estimator: Any, path: Path) -> None:
     kind = class_name(estimator).removeprefix("builtins.")
     if isinstance(estimator, type):
@@ -256,8 +277,10 @@ def check_estimator(estimator: Any, path: Path) -> None:
         raise LoadError(f"{path} holds a {kind}, not an estimator; save the fitted estimator alone")
     if not hasattr(estimator, "get_params"):
         raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one of those")
-    if not (is_classifier(estimator) or is_regressor(estimator)):
-        raise LoadError(f"{path} holds a {kind}, which is neither a classifier nor a regressor")
+    if not predicts(estimator):
+        raise LoadError(
+            f"{path} holds a {kind}, which predicts nothing; save what predicts, or a Pipeline that ends with it"
+        )
     try:
         check_is_fitted(estimator)
     except NotFittedError as error:

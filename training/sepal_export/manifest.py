@@ -16,7 +16,14 @@ from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
 from sepal_export.scores import Metrics
 from sepal_export.verify import Parity
 
-PRODUCERS = ("catboost", "lightgbm", "numpy", "onnx", "onnxruntime", "scikit-learn", "xgboost")
+PRODUCERS = ("numpy", "onnx", "onnxruntime", "scikit-learn")
+# By the module of an estimator: the package that it is installed by.
+LIBRARIES = {
+    "catboost": "catboost", "imblearn": "imbalanced-learn", "interpret": "interpret-core", "lightgbm": "lightgbm",
+    "ngboost": "ngboost", "statsmodels": "statsmodels", "xgboost": "xgboost",
+}  # fmt: skip
+# Packages of the same module.
+OTHER_NAMES = {"interpret-core": "interpret", "xgboost": "xgboost-cpu"}
 # A string column with more distinct values than this share of its rows holds names, addresses or free text, and none of
 # its values is published unless the model refuses all others.
 MOSTLY_DISTINCT = 0.5
@@ -37,9 +44,11 @@ def build_manifest(
     examples: list[dict[str, Any]],
     producers: dict[str, str],
     metrics: Metrics,
-    parity: Parity,
+    parity: Parity | None,
+    memory_size: int,
 ) -> dict[str, Any]:
-    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
+    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
+    is no original."""
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -56,26 +65,23 @@ def build_manifest(
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
-        "parity": asdict(parity),
+        "parity": parity.to_json() if parity else None,
+        "memory_size": memory_size,
         "examples": examples,
     }
 
 
 def producers_of(modules: set[str]) -> dict[str, str]:
-    """The versions of what computed the model and its export; of the boosters, those that the estimator uses."""
-    used = {
-        package for package in PRODUCERS if package in modules or package not in ("catboost", "lightgbm", "xgboost")
-    }
+    """The versions of what computed the model and its export; of the libraries of estimators, those that are used."""
+    used = {*PRODUCERS, *(package for module, package in LIBRARIES.items() if module in modules)}
     return {package: installed_version(package) for package in sorted(used)}
 
 
 def installed_version(package: str) -> str:
-    for name in (package, f"{package}-cpu"):
-        try:
-            return version_of(name)
-        except PackageNotFoundError:
-            continue
-    raise PackageNotFoundError(package)
+    try:
+        return version_of(package)
+    except PackageNotFoundError:
+        return version_of(OTHER_NAMES.get(package, package))
 
 
 def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
@@ -100,6 +106,11 @@ def describe_features(
         }
         for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
     ]
+
+
+def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of features whose training data is not known. Their categories have frequencies that mean nothing then."""
+    return [{**feature, "baseline": None} for feature in described]
 
 
 def describe_categories(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from sepal_export.origin import to_install
 from sepal_export.predictions import predictions_of
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
-from sepal_export.summary import counted, label
-from sepal_export.training_data import TrainingData, prepare, refusal
+from sepal_export.summary import counted, said_of
+from sepal_export.training_data import NoTarget, TrainingData, prepare, refusal
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (
@@ -54,13 +54,16 @@ class Outcome:
         return len(self.data.X) if self.data else 0
 
 
-def read_training_data(source: Source, target: str, estimator: Any, fitted_by: str | None = None) -> TrainingData:
-    """The rows as the estimator takes them. What is left of their `problems` may rightly be so. Raises DataError with
+def read_training_data(
+    source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None = None
+) -> TrainingData:
+    """The rows as the estimator takes them, without the targets where the file has none of them and nothing else in
+    their place. What is left of their `problems` may rightly be so. Raises DataError with
     the options that mend what is wrong, if there are some; `fitted_by` is the scikit-learn that fitted it, where that
     is not the one in use."""
 
     def attempt(source: Source) -> Outcome:
-        return read(source, target, estimator, fitted_by)
+        return read(source, targets, estimator, fitted_by)
 
     outcome = attempt(source)
     if outcome.rank == (0, 0):
@@ -70,12 +73,17 @@ def read_training_data(source: Source, target: str, estimator: Any, fitted_by: s
         raise DataError(f"{outcome.error}; add: {shlex.join(words)}")
     if outcome.data and outcome.data.problems and all(problem.is_doubt for problem in outcome.data.problems):
         return outcome.data
+    if isinstance(outcome.error, NoTarget):
+        without = read(source, targets, estimator, fitted_by, needs_target=False)
+        # A column that no feature is may be the target, by another name.
+        if without.rank == (0, 0) and not without.data.ignored:
+            return without.data
     raise DataError(f"{outcome.error}; {outcome.error.advice}" if outcome.error.advice else str(outcome.error))
 
 
-def read_holdout(source: Source, target: str, estimator: Any) -> TrainingData:
+def read_holdout(source: Source, targets: Sequence[str], estimator: Any) -> TrainingData:
     """Rows that the estimator was not fitted to: they may be of categories that it does not know. Raises DataError."""
-    data = prepare(source, target, estimator)
+    data = prepare(source, targets, estimator)
     if data.y is None:
         raise DataError(describe_problems(data, source))
     refused = refusal(estimator, data.X)
@@ -84,20 +92,17 @@ def read_holdout(source: Source, target: str, estimator: Any) -> TrainingData:
     return data
 
 
-def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> str:
+def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> str:
     """What to do about a model that is far worse on the rows than it should be."""
 
     def attempt(source: Source) -> Outcome:
-        outcome = read(source, target, estimator, None)
+        outcome = read(source, targets, estimator, None)
         if outcome.rank != (0, 0):
             return outcome
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
         return replace(outcome, rank=(0, max(0, doubt.right - own)))
 
-    said = (
-        f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
-        f"fitted to a part of them, is {doubt.others} on the others"
-    )
+    said = said_of(doubt, f"the rows of {source.path}")
     words = mend(source, attempt)
     if words:
         return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
@@ -107,9 +112,11 @@ def explain_doubt(doubt: Doubt, source: Source, target: str, estimator: Any) -> 
     )
 
 
-def read(source: Source, target: str, estimator: Any, fitted_by: str | None) -> Outcome:
+def read(
+    source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None, *, needs_target: bool = True
+) -> Outcome:
     try:
-        data = prepare(source, target, estimator)
+        data = prepare(source, targets, estimator, needs_target=needs_target)
     except DataError as error:
         return Outcome(None, error, (2, error.lacking))
     if data.problems:

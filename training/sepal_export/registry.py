@@ -20,7 +20,8 @@ CONVERTERS: dict[str, Converter] = {}
 TRANSFORMERS: dict[str, Converter] = {}
 # Transformers that answer a sparse matrix with another.
 STAY_SPARSE = {
-    "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer", "sklearn.RobustScaler", "sklearn.StandardScaler",
+    "sklearn.AdditiveChi2Sampler", "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer",
+    "sklearn.RobustScaler", "sklearn.StandardScaler",
 }  # fmt: skip
 # By class: why it cannot be exported, and what can be used instead.
 REFUSED: dict[str, str] = {}
@@ -134,8 +135,10 @@ def class_name_of(kind: type) -> str:
 
 
 def modules_of(estimator: Any) -> set[str]:
-    """The top-level packages whose classes `estimator` is made of."""
-    return {type(part).__module__.partition(".")[0] for part in estimators_in(estimator)}
+    """The top-level packages whose classes `estimator` is made of. A class that stands for what is none of
+    scikit-learn's interface (see originals.py) names the package of that."""
+    kinds = {type(part) for part in estimators_in(estimator)}
+    return {getattr(kind, "LIBRARY", kind.__module__).partition(".")[0] for kind in kinds}
 
 
 def estimators_in(estimator: Any) -> Iterator[Any]:

@@ -12,11 +12,21 @@ from typing import Any
 import pandas as pd
 from pandas.errors import EmptyDataError, ParserError
 
+
+def read_stream(path: Path) -> pd.DataFrame:
+    """What `pyarrow.ipc.new_stream` writes; what `new_file` writes is Feather."""
+    from pyarrow import ipc
+
+    with ipc.open_stream(path.read_bytes()) as stream:
+        return stream.read_pandas()
+
+
 # How files begin that hold the types of their columns.
 TYPED: dict[bytes, tuple[str, Callable[..., pd.DataFrame]]] = {
     b"PAR1": ("Parquet", pd.read_parquet),
     b"ARROW1": ("Feather", pd.read_feather),
     b"FEA1": ("Feather", pd.read_feather),
+    b"\xff\xff\xff\xff": ("Arrow stream", read_stream),
 }
 
 
@@ -33,11 +43,13 @@ class DataError(Exception):
 @dataclass(frozen=True)
 class Source:
     """A file of CSV, Parquet or Feather. `options` are of pandas.read_csv, and `dtypes` are those of some columns:
-    "string", "category", or a type of numbers."""
+    "string", "category", or a type of numbers. `features` are the columns that the estimator takes, in its order, where
+    it does not know their names itself."""
 
     path: Path
     options: Mapping[str, Any] = field(default_factory=dict)
     dtypes: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
 
     def having(self, options: Mapping[str, Any], dtypes: Mapping[str, str]) -> Source:
         """The same file, read by these as well."""

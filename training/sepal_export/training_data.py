@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,20 +13,29 @@ import pandas as pd
 from sklearn.base import is_classifier
 
 from sepal_export.expected import Expected, expected_of
+from sepal_export.forms import as_records
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
+from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
+from sepal_export.outputs import type_of as kind_of
 from sepal_export.predictions import first_line
+from sepal_export.registry import class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 
+# What columns are called that had none: by pandas, and by interpret.
+OF_NO_NAME = ("{}", "feature_{:04}")
 TEXT = ("string", "category")
+RECORDS = ("sklearn.DictVectorizer", "sklearn.FeatureHasher")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """`X` as the estimator takes it, a frame or an array, and `y`, which is None where it has a problem. `names` are
-    those of the columns in the file, and `dtypes` the types that clients send where X does not say them. `ignored` are
-    columns of the file that the estimator does not take, and `problems` what speaks against a fit to these rows."""
+    """`X` as the estimator takes it, a frame or an array, and `y` [N], or [N, T] of several targets, which is None
+    where the file does not have it or it has a problem. `names` are those of the columns in the file, and `dtypes` the
+    types that clients send where X does not say them. `ignored` are columns of the file that the estimator does not
+    take, `unknown_targets` the targets that the file does not have, and `problems` what speaks against a fit to these
+    rows."""
 
     X: Any
     y: np.ndarray | None
@@ -34,30 +43,39 @@ class TrainingData:
     dtypes: dict[str, str | None]
     ignored: list[str]
     problems: list[Problem]
+    unknown_targets: list[str] = field(default_factory=list)
 
 
-def prepare(source: Source, target: str, estimator: Any) -> TrainingData:
-    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns."""
+class NoTarget(DataError):
+    """The file has no column of the target."""
+
+
+def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_target: bool = True) -> TrainingData:
+    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns; NoTarget where all that
+    it lacks may be a target."""
     frame = source.read()
-    check_columns(frame, source, target)
-    present = [name for name in frame.columns if name != target]
+    if needs_target and takes_target(estimator):
+        check_targets(frame, source, targets)
+    check_columns(frame, source)
+    present = [name for name in frame.columns if name not in targets]
     known = names_of(estimator)
-    names = feature_names(present, known, estimator, source)
+    names = feature_names(present, known or list(source.features) or None, estimator, source)
     found = expected_of(estimator, len(names))
     expected = [found.get(index, []) for index in range(len(names))]
     columns = read_columns(frame, source, names, expected)
     problems = [problem for pair in zip(columns, expected, strict=True) for problem in judge_column(*pair)]
     if problems and source.kind == "CSV" and not frame.index.equals(pd.RangeIndex(len(frame))):
         problems[0] = replace(problems[0], text=f"{problems[0].text}{SHIFTED}")
-    y, wrong = (read_labels if is_classifier(estimator) else read_values)(frame[target], source, estimator)
+    y, wrong = read_targets(frame, source, targets, estimator)
     X = pd.concat([with_gaps(*pair) for pair in zip(columns, expected, strict=True)], axis=1)
     return TrainingData(
-        X=X.set_axis(known, axis=1) if known is not None else to_array(X),
+        X=X.set_axis(known, axis=1) if known is not None else without_names(X, estimator),
         y=y,
         names=names,
         dtypes={name: type_of(column, source.dtypes.get(name)) for name, column in zip(names, columns, strict=True)},
         ignored=[name for name in present if name not in names],
         problems=problems + wrong,
+        unknown_targets=[name for name in targets if name not in frame.columns],
     )
 
 
@@ -73,13 +91,17 @@ def read_columns(
     ]
 
 
-def check_columns(frame: pd.DataFrame, source: Source, target: str) -> None:
-    if target not in frame.columns:
-        raise DataError(
-            f"{source.path} has no column {target!r} for the target; it has {listed(frame.columns)}",
-            advice="name one of those, or all columns by --names NAME,… if the file has no header row",
-            lacking=len(frame.columns) + 1,
-        )
+def check_targets(frame: pd.DataFrame, source: Source, targets: Sequence[str]) -> None:
+    for target in targets:
+        if target not in frame.columns:
+            raise NoTarget(
+                f"{source.path} has no column {target!r} for the target; it has {listed(frame.columns)}",
+                advice="name one of those, or all columns by --names NAME,… if the file has no header row",
+                lacking=len(frame.columns) + 1,
+            )
+
+
+def check_columns(frame: pd.DataFrame, source: Source) -> None:
     for name, dtype in source.dtypes.items():
         if name not in frame.columns:
             raise DataError(
@@ -99,8 +121,8 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
                 lacking=abs(width - len(present)),
             )
         return present
-    if known == [str(index) for index in range(len(present))] and not set(known) & set(present):
-        # Of a frame whose columns had numbers in place of names.
+    numbered = [[name.format(index) for index in range(len(present))] for name in OF_NO_NAME]
+    if known in numbered and not set(known) & set(present):
         return present
     named = {name: name if name in present else renamed(name, known, present) for name in known}
     missing = [name for name, found in named.items() if found is None]
@@ -123,7 +145,7 @@ def renamed(name: str, known: Sequence[str], present: Sequence[str]) -> str | No
 
 
 def plain(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip()).casefold()
+    return re.sub(r"[\W_]+", "_", name.strip()).casefold()
 
 
 def names_of(estimator: Any) -> list[str] | None:
@@ -131,7 +153,7 @@ def names_of(estimator: Any) -> list[str] | None:
     if hasattr(estimator, "feature_names_in_"):
         return [str(name) for name in estimator.feature_names_in_]
     if hasattr(estimator, "steps"):
-        return names_of(estimator.steps[0][1])
+        return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):
         return None
     # Which calls the columns of an array 0, 1, 2 …
@@ -174,21 +196,65 @@ def has_bools(column: pd.Series) -> bool:
     return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
 
 
+def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | np.ndarray:
+    """Records where the estimator takes these, without the keys of missing values; else an array."""
+    return as_records(columns) if takes_records(estimator) else to_array(columns)
+
+
+def takes_records(estimator: Any) -> bool:
+    """Whether it begins with a vectorizer of dictionaries."""
+    if hasattr(estimator, "steps"):
+        return takes_records(estimator.steps[0][1])
+    best = getattr(estimator, "best_estimator_", None)
+    return takes_records(best) if best is not None else class_name(estimator) in RECORDS
+
+
 def to_array(columns: pd.DataFrame) -> np.ndarray:
     """Of float64 [N, F], or of objects where a column holds strings."""
     is_numeric = all(map(pd.api.types.is_numeric_dtype, columns.dtypes))
     return columns.to_numpy(dtype=np.float64 if is_numeric else object)
 
 
-def read_labels(column: pd.Series, source: Source, estimator: Any) -> tuple[np.ndarray | None, list[Problem]]:
-    """Of the type of the classes; where those are strings, of the field as it stands, or of what pandas makes of it."""
+def read_targets(
+    frame: pd.DataFrame, source: Source, targets: Sequence[str], estimator: Any
+) -> tuple[np.ndarray | None, list[Problem]]:
+    """[N], or [N, T] of several targets. None where the estimator was fitted without, or the file lacks one."""
+    if not targets or not set(targets) <= set(frame.columns) or not takes_target(estimator):
+        return None, []
+    if is_classifier(estimator):
+        known = classes_by_target(estimator, len(targets)) if len(targets) > 1 else [estimator.classes_]
+        codes = dict(zip(getattr(estimator, "codes", ()), getattr(estimator, "names", ()), strict=True))
+        read = [
+            read_labels(frame[name], source, np.asarray(classes), codes)
+            for name, classes in zip(targets, known, strict=True)
+        ]
+    else:
+        read = [read_values(frame[name], source) for name in targets]
+    problems = [problem for _, wrong in read for problem in wrong]
+    if problems:
+        return None, problems
+    columns = [column for column, _ in read]
+    return columns[0] if len(columns) == 1 else np.stack(columns, axis=1), []
+
+
+def takes_target(estimator: Any) -> bool:
+    """Outlier detectors, clusterers and mixtures do not: what they find is in no file."""
+    return TASKS.get(kind_of(estimator) or "") not in (OUTLIERS, CLUSTERING)
+
+
+def read_labels(
+    column: pd.Series, source: Source, classes: np.ndarray, codes: Mapping[Any, str]
+) -> tuple[np.ndarray | None, list[Problem]]:
+    """Of the type of the classes; where those are strings, of the field as it stands, or of what pandas makes of it.
+    Where `codes` have names, those may stand in the file too."""
     if column.isna().any():
         return None, [missing_target(column)]
-    classes = np.asarray(estimator.classes_)
     known = classes.tolist()
     ways = [column]
     if all(isinstance(label, str) for label in known):
         ways = [source.read_texts([column.name], column.to_frame())[column.name], column.map(str)]
+    if codes:
+        ways.append(column.map(lambda value: codes.get(value, value)))
     best = min(ways, key=lambda way: len(unknown_in(way, known)))
     unknown = unknown_in(best, known)
     if len(unknown) == 0:
@@ -201,7 +267,7 @@ def read_labels(column: pd.Series, source: Source, estimator: Any) -> tuple[np.n
     return None, [Problem(column.name, text, len(unknown), tuple(unknown.unique()), advice, role="target")]
 
 
-def read_values(column: pd.Series, source: Source, estimator: Any) -> tuple[np.ndarray | None, list[Problem]]:
+def read_values(column: pd.Series, source: Source) -> tuple[np.ndarray | None, list[Problem]]:
     if column.isna().any():
         return None, [missing_target(column)]
     others = not_numbers(column)

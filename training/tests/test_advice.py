@@ -264,7 +264,7 @@ def test_the_options_that_are_named_mend_the_reading(case, call):
     assert again == (0, ""), again
     arguments = parse(["model.joblib", "--data", "rows.csv", "--target", "y", "--name", "m", *first, *said])
     source = Source(arguments.data, options_of(arguments), dict(arguments.dtype))
-    data = read_training_data(source, "y", case.estimator)
+    data = read_training_data(source, ["y"], case.estimator)
     assert accuracy_score(data.y, case.estimator.predict(data.X)) == accuracy
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import onnxruntime
 import pytest
 import sklearn
 import skops.io
+import tomllib
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -21,7 +23,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from sepal_export.__main__ import main
+from sepal_export.__main__ import main, sepal
 
 TRAINING = Path(__file__).parent.parent
 SCHEMA = TRAINING.parent / "models" / "model.schema.json"
@@ -54,7 +56,7 @@ def folder(tmp_path_factory):
     X.assign(species=y, id=range(150)).to_csv(folder / "iris.csv", index=False)
     skops.io.dump(estimator.fit(X, y), folder / "iris.skops")
     joblib.dump(estimator, folder / "iris.joblib")
-    joblib.dump(KNeighborsClassifier().fit(X, y), folder / "neighbours.joblib")
+    joblib.dump(KNeighborsClassifier(metric="canberra").fit(X, y), folder / "neighbours.joblib")
     diabetes = load_diabetes(as_frame=True, scaled=False)
     diabetes.frame.to_csv(folder / "diabetes.csv", index=False)
     skops.io.dump(make_pipeline(StandardScaler(), Ridge()).fit(diabetes.data, diabetes.target), folder / "ridge.skops")
@@ -264,7 +266,10 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
     [
         ({"model": "nothing.joblib"}, "nothing.joblib does not exist"),
         ({"model": "iris.csv"}, "iris.csv is no file of joblib, pickle or skops"),
-        ({"model": "neighbours.joblib"}, "KNeighborsClassifier cannot be exported: neighbours at equal distances"),
+        (
+            {"model": "neighbours.joblib"},
+            "KNeighborsClassifier cannot be exported: its metric 'canberra' has no converter",
+        ),
         ({"--data": "nothing.csv"}, "nothing.csv does not exist"),
         ({"--target": "kind"}, "has no column 'kind' for the target; it has 'sepal_length', "),
         ({"--target": "id"}, "holds '0', '1', '2', '3', '4' and 145 more, which the estimator does not know"),
@@ -272,7 +277,7 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
         ({"--version": "1/2"}, "the version '1/2' cannot be used"),
         (
             {"--unit": "petals=cm"},
-            "no feature is called 'petals', whose unit is said to be 'cm'; there are 'sepal_",
+            "no feature is called 'petals', whose unit or type is said to be 'cm'; there are 'sepal_",
         ),
         ({"--dtype": "petals=float64"}, "has no column 'petals' to be of type float64"),
         ({"--out": "iris.csv"}, "File exists"),
@@ -295,7 +300,7 @@ def test_what_cannot_be_used_is_one_line_without_a_traceback(changes, message, f
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ([], "the following arguments are required: MODEL, --data, --target, --name"),
+        ([], "the following arguments are required: MODEL, --name"),
         (["--dtype", "spots"], "'spots' is not of the form COLUMN=VALUE"),
         (
             ["--dtype", "spots=double"],
@@ -311,9 +316,29 @@ def test_a_wrong_command_line_says_how_it_is_used(options, message, folder, call
     assert message in capsys.readouterr().err
 
 
-def test_the_script_of_the_package_is_this_command_line():
-    scripts = (TRAINING / "pyproject.toml").read_text().partition("[project.scripts]\n")[2].partition("\n\n")[0]
-    assert scripts == 'sepal-export = "sepal_export.__main__:main"'
+def test_the_command_of_the_package_needs_nothing_of_the_repository(folder, tmp_path):
+    """As the wheel has it, which versions/check builds."""
+    scripts = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts == {"sepal": "sepal_export.__main__:sepal"}
+    shutil.copytree(TRAINING / "sepal_export", tmp_path / "packages" / "sepal_export")
+    command = "import sys; from sepal_export.__main__ import sepal; sys.exit(sepal())"
+    made = subprocess.run(
+        [sys.executable, "-W", "error", "-c", command, "export", *map(str, of_iris(folder)), "--no-metrics"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "packages")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert sorted(path.name for path in (tmp_path / "models" / "iris").iterdir()) == FILES
+
+
+@pytest.mark.parametrize(("words", "code"), [([], 0), (["--help"], 0), (["serve"], 2)])
+def test_the_command_says_how_it_is_used(words, code, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["sepal", *words])
+    assert sepal() == code
+    assert "usage: sepal export" in capsys.readouterr().err
 
 
 @pytest.fixture

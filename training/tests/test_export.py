@@ -218,8 +218,8 @@ class Doubled(TransformerMixin, BaseEstimator):
 @pytest.mark.parametrize(
     ("estimator", "message"),
     [
-        (make_pipeline(StandardScaler(), KNeighborsClassifier()),
-         r"KNeighborsClassifier in the step 'kneighborsclassifier' cannot be .*: neighbours.*use a random forest"),
+        (make_pipeline(StandardScaler(), KNeighborsClassifier(metric="canberra")),
+         r"KNeighborsClassifier in the step 'kneighborsclassifier' cannot be .*: its metric.*use metric='euclidean'"),
         (make_pipeline(FeatureUnion([("twice", Doubled())]), StandardScaler(), Perceptron()),
          r"Doubled in the step 'featureunion' → 'twice' cannot be exported: no converter"),
         (Shifted(max_iter=500), r"Shifted cannot be exported: .*other than its parent; use .*LogisticRegression"),

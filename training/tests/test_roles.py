@@ -27,6 +27,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "CatBoostClassifier": {"iterations": 3, "verbose": False, "allow_writing_files": False},
     "CatBoostRegressor": {"iterations": 3, "verbose": False, "allow_writing_files": False},
     "CCA": {"n_components": 1},
+    "DPExplainableBoostingClassifier": {"max_rounds": 5, "n_jobs": 1},
+    "DPExplainableBoostingRegressor": {"max_rounds": 5, "n_jobs": 1},
+    "EasyEnsembleClassifier": {"n_estimators": 2},
+    "ExplainableBoostingClassifier": {"max_rounds": 5, "outer_bags": 1, "n_jobs": 1},
+    "ExplainableBoostingRegressor": {"max_rounds": 5, "outer_bags": 1, "n_jobs": 1},
     "GaussianRandomProjection": {"n_components": 2},
     "HistGradientBoostingClassifier": {"max_iter": 5},
     "HistGradientBoostingRegressor": {"max_iter": 5},
@@ -34,6 +39,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "LGBMClassifier": {"verbose": -1},
     "LGBMRegressor": {"verbose": -1},
     "LogisticRegressionCV": {"Cs": 2, "max_iter": 20},
+    "NGBClassifier": {"n_estimators": 3, "verbose": False},
+    "NGBRegressor": {"n_estimators": 3, "verbose": False},
+    "NGBSurvival": {"n_estimators": 3, "verbose": False},
     "PLSCanonical": {"n_components": 1},
     "SparseRandomProjection": {"n_components": 2},
     "StackingClassifier": {"estimators": [("a", LOGISTIC), ("b", LogisticRegression(C=2))]},
@@ -66,6 +74,9 @@ def fitted(name: str) -> tuple[Any, np.ndarray]:
         X[::7, 1] = np.nan
     if kind.__name__ == "FrozenEstimator":
         LOGISTIC.fit(X, y[:100])
+    if kind.__name__ == "NGBSurvival":
+        # It is told what happened, and what did not until then.
+        return estimator.fit(X, y[:100] + 1.0, np.arange(100) % 3 > 0), X
     return estimator.fit(X, y[:100]), X
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from catboost import CatBoostClassifier
+from interpret.glassbox import ExplainableBoostingClassifier
 from lightgbm import LGBMClassifier
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -40,7 +41,7 @@ def of_array(labels=LABELS, columns=2):
 
 
 def read(path, estimator, options=None, **dtypes):
-    return read_training_data(Source(path, options or {}, dtypes), "answer", estimator)
+    return read_training_data(Source(path, options or {}, dtypes), ["answer"], estimator)
 
 
 ROWS = "count,id,height,answer\n1,a,1.5,no\n2,b,2.25,yes\n3,c,3.125,yes\n4,d,0.1,no\n"
@@ -140,7 +141,7 @@ def test_a_regressor_s_target_is_of_float64(write):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("height,count\n1,2\n", r"has no column 'answer' for the target; it has 'height', 'count'; name one"),
+        ("height,count,x\n1,2,3\n", r"has no column 'answer' for the target; it has 'height', 'count', 'x'; name one"),
         ("height;count;answer\n1;2;no\n", r"it has 'height;count;answer'; add: '--sep=;'$"),
         ("height,answer\n1,no\n", r"lacks columns that the estimator was fitted to: 'count'; it has 'height'; name"),
         ("height,count,answer\n", r"has no rows; expected a header row and rows$"),
@@ -218,3 +219,10 @@ def test_estimators_of_frames_and_of_arrays_are_told_apart(estimator):
     labels = [0, 1, 1, 0]
     assert names_of(estimator.fit(FRAME.to_numpy(), labels)) is None
     assert names_of(estimator.fit(FRAME, labels)) == ["height", "count"]
+
+
+def test_names_that_interpret_made_up_are_those_of_the_file(write):
+    estimator = ExplainableBoostingClassifier(outer_bags=1, max_rounds=2, interactions=0, n_jobs=1)
+    data = read(write("height,count,answer\n1.5,1,no\n2.5,2,yes\n"), estimator.fit(FRAME.to_numpy(), LABELS))
+    assert data.names == ["height", "count"]
+    assert data.X.columns.tolist() == estimator.feature_names_in_

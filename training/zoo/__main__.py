@@ -21,7 +21,7 @@ from sepal_export import ConversionError, ParityError, export
 from sepal_export.dataset import Dataset, Rows, read_dataset
 from sepal_export.originals import as_estimator
 from sepal_export.points import Points
-from sepal_export.predictions import predictions_of
+from sepal_export.predictions import Predictions, predictions_of
 from zoo.entries import ENTRIES, Entry
 from zoo.families import members
 from zoo.naive import naive_error
@@ -72,8 +72,7 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     except (ConversionError, ParityError) as error:
         return {**about, "refused": str(error), "naive": naive_of_refused(estimator, data.X)}
     dataset = read_dataset(data.X, None)
-    rows = replayed(dataset, manifest)
-    answers = predictions_of(estimator, dataset.for_original(rows))
+    rows, answers = replayed(estimator, dataset, manifest)
     used = used_of(dataset, manifest)
     sent = dataset.only(used).to_json(Rows(tuple(rows.columns[index] for index in used)))
     return {
@@ -89,8 +88,9 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
     }
 
 
-def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
-    """Rows of the training data, between and around them, other than those that the export was proven on."""
+def replayed(estimator: Any, dataset: Dataset, manifest: dict[str, Any]) -> tuple[Rows, Predictions]:
+    """Rows of the training data, between and around them, other than those that the export was proven on, and the
+    original's answers. None around them where it refuses what they have not, as negative numbers."""
     known = {
         index: feature["categories"]["values"]
         for index, feature in zip(used_of(dataset, manifest), manifest["features"], strict=True)
@@ -98,8 +98,16 @@ def replayed(dataset: Dataset, manifest: dict[str, Any]) -> Rows:
     }
     points = Points(dataset, known, seed=1)
     quarter = REPLAYED // 4
-    rows = [points.sample(quarter), points.between(quarter), points.uniform(quarter, beyond=0)]
-    return Rows.concat([*rows, points.uniform(REPLAYED - 3 * quarter, beyond=0.5), points.with_missing(100)])
+    inside = [points.sample(quarter), points.between(quarter), points.with_missing(100)]
+    around = [points.uniform(quarter, beyond=0), points.uniform(REPLAYED - 3 * quarter, beyond=0.5)]
+    try:
+        return answered(estimator, dataset, Rows.concat([*inside, *around]))
+    except ValueError:
+        return answered(estimator, dataset, Rows.concat(inside))
+
+
+def answered(estimator: Any, dataset: Dataset, rows: Rows) -> tuple[Rows, Predictions]:
+    return rows, predictions_of(estimator, dataset.for_original(rows))
 
 
 def used_of(dataset: Dataset, manifest: dict[str, Any]) -> list[int]:

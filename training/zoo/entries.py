@@ -221,8 +221,8 @@ ENTRIES = [
         data.diabetes,
         CatBoostRegressor(iterations=60, depth=5, thread_count=1, verbose=False, allow_writing_files=False),
     ),
-    Entry("KNeighborsClassifier", data.iris, KNeighborsClassifier(), refused=True),
-    Entry("KNNImputer", data.gaps, make_pipeline(KNNImputer(), LogisticRegression()), refused=True),
+    Entry("KNeighborsClassifier", data.iris, KNeighborsClassifier()),
+    Entry("KNNImputer", data.gaps, make_pipeline(KNNImputer(), LogisticRegression())),
     Entry(
         "FunctionTransformer of Python code",
         data.iris,

@@ -19,16 +19,23 @@ UNCALIBRATED = {
 }  # fmt: skip
 # Without a method of its own: it predicts what the estimator inside of it does.
 PREDICTS_AS_ITS_PART = {"sklearn.FrozenEstimator"}
+# By package: the modules that have its classes, where it has not all of them itself.
+MODULES = {"imblearn": ("ensemble", "pipeline"), "interpret": ("glassbox", "privacy")}
 
 
 def predictors() -> set[str]:
     """What may be exported alone, or come last."""
-    return {name for name in CONVERTERS if predicts(name)} - UNCALIBRATED
+    return {name for name in CONVERTERS if not stands_for_another(name) and predicts(name)} - UNCALIBRATED
 
 
 def transformers() -> set[str]:
     """What changes the rows for the steps after it."""
-    return {name for name in CONVERTERS if not predicts(name)} | TRANSFORMERS.keys()
+    return {name for name in CONVERTERS if not stands_for_another(name) and not predicts(name)} | TRANSFORMERS.keys()
+
+
+def stands_for_another(name: str) -> bool:
+    """Whether it is made of what has no interface of scikit-learn's (see originals.py), and by nobody else."""
+    return name.startswith("sepal_export.")
 
 
 def predicts(name: str) -> bool:
@@ -37,7 +44,12 @@ def predicts(name: str) -> bool:
 
 def class_of(name: str) -> type:
     package, _, kind = name.partition(".")
-    return sklearn_classes()[kind] if package == "sklearn" else getattr(importlib.import_module(package), kind)
+    if package == "sklearn":
+        return sklearn_classes()[kind]
+    modules = [importlib.import_module(f"{package}.{module}") for module in MODULES.get(package, ())]
+    return next(
+        getattr(module, kind) for module in (importlib.import_module(package), *modules) if hasattr(module, kind)
+    )
 
 
 @cache

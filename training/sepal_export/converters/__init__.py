@@ -4,6 +4,8 @@ Every function follows the original's own order of arithmetic, in float64 where 
 classes there are is said here by importing them; all others are refused (see registry.py).
 """
 
+import sepal_export.boosters
+import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
@@ -16,17 +18,38 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     encoders,
     ensembles,
     forests,
+    functions,
     gaussian_processes,
     histogram,
+    imputation_by_models,
+    imputation_by_neighbours,
     imputers,
+    interpret,
+    iterations,
+    kernel_approximation,
     kernels,
     lightgbm,
     linear,
+    manifolds,
+    multiclass,
+    multioutput,
+    named,
+    nearest,
     neural,
+    ngboost,
+    onnx_models,
     outliers,
+    pooling,
     preprocessing,
     quantiles,
+    radius,
+    records,
     refused,
+    semi_supervised,
+    sparse_coding,
     splines,
+    statsmodels,
+    targets,
+    tree_embedding,
     xgboost,
 )

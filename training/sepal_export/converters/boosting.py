@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.forests import probabilities_of, tree_of, values_of
+from sepal_export.converters.ensembles import loosen_as_measured, probabilities_of
+from sepal_export.converters.forests import probabilities_of as leaf_probabilities
+from sepal_export.converters.forests import tree_of, values_of
 from sepal_export.converters.tree_ensemble import constant, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import Answer, class_name, convert, converts
@@ -18,6 +20,8 @@ from sepal_export.versions import SKLEARN
 
 TREE_CLASSIFIERS = {"sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier"}
 TREE_REGRESSORS = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
+# Between which probabilities that are the first are kept.
+EPSILON = float(np.finfo(np.float64 if SKLEARN >= (1, 9) else np.float32).eps)
 CONSTANT = {"sklearn.DummyClassifier", "sklearn.DummyRegressor"}
 
 
@@ -41,25 +45,38 @@ def gradient_boosting_regressor(estimator: Any, table: Table) -> Value:
 
 def raw_prediction(estimator: Any, table: Table) -> Value:
     """[N, 1] for two classes and regression, [N, K] for more: what is first, and then the rate times each tree."""
-    refuse_first(estimator)
-    first = estimator._raw_predict_init(np.zeros((1, estimator.n_features_in_), dtype=np.float32))[0]
-    trees = [constant(value, target) for target, value in enumerate(first)]
+    trees, targets = [], estimator.estimators_.shape[1]
     for stage in estimator.estimators_:
         trees += [
             tree_of(member, estimator.learning_rate * values_of(member), target) for target, member in enumerate(stage)
         ]
-    return sum_of_trees(table.numbers, trees, targets=len(first))
-
-
-def refuse_first(estimator: Any) -> None:
-    """`init_` is an estimator that gets the features rounded to float32, unless it answers the same to all."""
     first = estimator.init_
     if first == "zero" or (class_name(first) in CONSTANT and first.strategy not in ("stratified", "uniform")):
-        return
-    raise NotImplementedError(f"it starts from init={first}, which sees rounded features; use init=None or init='zero'")
+        known = estimator._raw_predict_init(np.zeros((1, estimator.n_features_in_), dtype=np.float32))[0]
+        bases = [constant(value, target) for target, value in enumerate(known)]
+        return sum_of_trees(table.numbers, bases + trees, targets=targets)
+    with table.graph.at("init"):
+        start = first_answer(estimator, Table(matrix=table.numbers.cast(np.float32).widened()))
+    return start + sum_of_trees(table.numbers, trees, targets=targets)
 
 
-@converts("sklearn.AdaBoostClassifier")
+def first_answer(estimator: Any, table: Table) -> Value:
+    """[N, K] of the estimator that is the first, which gets the features rounded to float32 and may compute in it."""
+    first = estimator.init_
+    loosen_as_measured(first, table.numbers)
+    answer = convert(first, table)
+    if isinstance(answer, Value):
+        return answer.reshape(-1, 1)
+    shares = probabilities_of(answer).clip(EPSILON, 1 - EPSILON)
+    if len(estimator.classes_) > 2:
+        logarithm = shares.log()
+        return logarithm - logarithm.sum() / float(len(estimator.classes_))
+    second = shares.columns([1])
+    logit = (second / (1.0 - second)).log()
+    return logit * 0.5 if estimator.loss == "exponential" else logit
+
+
+@converts("sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
     """Each member adds its weight to the class it says, and takes a share of it from all others; or it adds to each
     class by its probability (SAMME.R, the default before scikit-learn 1.6)."""
@@ -83,7 +100,7 @@ def logarithms(estimator: Any, table: Table, count: int) -> Value:
         raise NotImplementedError("algorithm='SAMME.R' has a converter for trees only; use algorithm='SAMME'")
     trees = []
     for member in members:
-        log = np.log(np.maximum(probabilities_of(member), np.finfo(np.float64).eps))
+        log = np.log(np.maximum(leaf_probabilities(member), np.finfo(np.float64).eps))
         trees.append(tree_of(member, (count - 1) * (log - (1.0 / count) * log.sum(axis=1, keepdims=True))))
     return sum_of_leaves(table.numbers, trees)
 
@@ -93,7 +110,7 @@ def votes(estimator: Any, table: Table, count: int) -> Value:
     members = estimator.estimators_
     rules = [votes_of_label(weight, count) for weight in estimator.estimator_weights_[: len(members)]]
     if all_are(TREE_CLASSIFIERS, members):
-        labels = [probabilities_of(member).argmax(axis=1) for member in members]
+        labels = [leaf_probabilities(member).argmax(axis=1) for member in members]
         trees = [tree_of(member, rule[label]) for member, rule, label in zip(members, rules, labels, strict=True)]
         return sum_of_leaves(table.numbers, trees)
     parts = [
@@ -113,7 +130,9 @@ def votes_of_label(weight: float, count: int) -> np.ndarray:
 def ada_boost_regressor(estimator: Any, table: Table) -> Value:
     """The median of the members' answers, each of which counts as often as its weight says."""
     weights = estimator.estimator_weights_[: len(estimator.estimators_)]
-    return weighted_median(answers(estimator.estimators_, table), weights)
+    values = answers(estimator.estimators_, table)
+    # A row that the members refuse stays without an answer: the first one's is NaN.
+    return weighted_median(values, weights) + values.columns([0]) * 0.0
 
 
 def answers(members: Sequence[Any], table: Table) -> Value:

@@ -55,10 +55,12 @@ def logits_of(part: Any, scores: Value, classes: int) -> Value:
     """Probabilities are given as their logarithms. scikit-learn tells them from decisions by looking at all rows of a
     call, which is followed here by what the estimator gives."""
     gives_probabilities = not hasattr(part.estimator, "decision_function")
+    values, dtype = (scores.single, np.float32) if scores.single else (scores, np.float64)
     if classes == 2:
-        first = 1.0 - scores if gives_probabilities else -scores
-        scores = scores.graph.concat([first, scores])
-    return (scores + EPSILON).log() if gives_probabilities else scores
+        first = dtype(1) - values if gives_probabilities else -values
+        values = values.graph.concat([first, values])
+    values = (values + dtype(EPSILON)).log() if gives_probabilities else values
+    return values.widened() if scores.single else values
 
 
 def calibrate(calibrator: Any, score: Value) -> Value:

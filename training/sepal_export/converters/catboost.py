@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.target_statistics import with_statistics
 from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table, with_complement
+from sepal_export.table import Classification, Several, Table, with_complement
 
-# Those of floats, by their index among these.
-Features = dict[int, dict[str, Any]]
 # Whose answer is the exponential of the score.
 EXPONENTIAL = {"Poisson", "Tweedie"}
+# For several targets, each of which holds or not.
+OF_LABELS = {"MultiLogloss", "MultiCrossEntropy"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether a column is above a border, or one of these categories."""
+
+    column: int
+    border: float = 0.0
+    missing_left: bool = False
+    is_of: np.ndarray | None = None
 
 
 @converts("catboost.CatBoostClassifier")
-def classifier(estimator: Any, table: Table) -> Classification:
+def classifier(estimator: Any, table: Table) -> Classification | Several:
     document = read(estimator)
-    scores = scores_of(document, table)
+    scores = scores_of(estimator, document, table)
     graph = table.graph
-    classes = document["model_info"]["class_params"]["class_to_label"]
-    if classes != list(range(len(estimator.classes_))):
+    if loss_of(document) in OF_LABELS:
+        return several(scores, border_of(estimator), targets_of(document))
+    known = document["model_info"].get("class_params")
+    if known and known["class_to_label"] != list(range(len(estimator.classes_))):
         raise NotImplementedError("its class_names or classes_count are of classes that no row had; leave them out")
     if targets_of(document) == 1:
         label = (scores > border_of(estimator)).cast(np.int64).reshape(-1)
@@ -35,37 +49,45 @@ def classifier(estimator: Any, table: Table) -> Classification:
     return Classification(scores.argmax(), probabilities)
 
 
-@converts("catboost.CatBoostRegressor")
-def regressor(estimator: Any, table: Table) -> Value:
-    document = read(estimator)
-    if targets_of(document) > 1:
-        raise NotImplementedError(
-            f"with loss_function={loss_of(document)!r} it predicts {targets_of(document)} values at once; use a loss "
-            "of one value, such as 'RMSE' or 'Quantile'"
+def several(scores: Value, border: float, targets: int) -> Several:
+    """Of [N, T], for each target whether it holds."""
+    probabilities = scores.graph.sigmoid(scores)
+    parts = [
+        Classification(
+            (scores.columns([target]) > border).cast(np.int64).reshape(-1),
+            with_complement(probabilities.columns([target])),
         )
-    scores = scores_of(document, table)
+        for target in range(targets)
+    ]
+    return Several(tuple(parts))
+
+
+@converts("catboost.CatBoostRanker", "catboost.CatBoostRegressor")
+def regressor(estimator: Any, table: Table) -> Value:
+    """[N, T]; of a ranker, by which rows are ordered."""
+    document = read(estimator)
+    scores = scores_of(estimator, document, table)
+    if loss_of(document) == "RMSEWithUncertainty":
+        # The mean, and the variance.
+        return table.graph.concat([scores.columns([0]), (scores.columns([1]) * 2.0).exp()])
     return scores.exp() if loss_of(document) in EXPONENTIAL else scores
 
 
 def read(estimator: Any) -> dict[str, Any]:
     """The model's document in JSON."""
     kinds = {
-        "categorical": estimator.get_cat_feature_indices(),
         "text": estimator.get_text_feature_indices(),
         "embedding": estimator.get_embedding_feature_indices(),
     }
     for kind, features in kinds.items():
         if features:
             raise NotImplementedError(
-                f"it was trained with {kind} features; turn them into numbers before it in a Pipeline, categories by a "
-                "OneHotEncoder or an OrdinalEncoder"
+                f"it was trained with {kind} features; turn them into numbers before it in a Pipeline"
             )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.json")
         estimator.save_model(str(path), format="json")
         document = json.loads(path.read_text("utf-8"))
-    if loss_of(document).startswith("PythonUserDefined"):
-        raise NotImplementedError("its loss function is Python code; use one of CatBoost's own by its name")
     return document
 
 
@@ -82,20 +104,41 @@ def border_of(estimator: Any) -> float:
     return -float(np.log(1 / estimator.get_probability_threshold() - 1))
 
 
-def scores_of(document: dict[str, Any], table: Table) -> Value:
+def scores_of(estimator: Any, document: dict[str, Any], table: Table) -> Value:
     """[N, K]."""
-    features = {entry["feature_index"]: entry for entry in document["features_info"]["float_features"]}
+    x, questions = asked_of(estimator, document, table)
     if "oblivious_trees" in document:
-        trees = [symmetric_tree(tree, features, targets_of(document)) for tree in document["oblivious_trees"]]
+        trees = [symmetric_tree(tree, questions, targets_of(document)) for tree in document["oblivious_trees"]]
     else:
-        trees = [nested_tree(tree, features) for tree in document["trees"]]
-    x = table.numbers
+        trees = [nested_tree(tree, questions) for tree in document["trees"]]
     scores = sum_of_trees(x, trees) if targets_of(document) == 1 else sum_of_leaves(x, trees)
     scale, bias = document["scale_and_bias"]
     return scores * float(scale) + np.array(bias, dtype=np.float64)
 
 
-def symmetric_tree(tree: dict[str, Any], features: Features, targets: int) -> Tree:
+def asked_of(estimator: Any, document: dict[str, Any], table: Table) -> tuple[Value, list[Question]]:
+    """[N, W] that the trees compare, and what they can ask of it, by the number of a split."""
+    information = document["features_info"]
+    categories, statistics, x = {}, [], None
+    if information.get("categorical_features"):
+        x, categories, statistics = with_statistics(estimator, document, table)
+    questions = []
+    for entry in information.get("float_features", []):
+        # A missing value is below all numbers unless it was said to be above them.
+        missing_left = entry["nan_value_treatment"] != "AsTrue"
+        column = entry["flat_feature_index"]
+        questions += [Question(column, limit, missing_left) for limit in fold(entry["borders"] or [])]
+    for entry in information.get("categorical_features", []):
+        category = categories[entry["feature_index"]]
+        column = entry["flat_feature_index"]
+        questions += [Question(column, is_of=category.places_of(value)) for value in entry.get("values", [])]
+    width = len(information.get("float_features", [])) + len(categories)
+    for index, entry in enumerate(statistics):
+        questions += [Question(width + index, border) for border in entry["borders"]]
+    return table.numbers if x is None else x, questions
+
+
+def symmetric_tree(tree: dict[str, Any], questions: list[Question], targets: int) -> Tree:
     """All nodes of a level ask the same, and their answers are the bits of the leaf's number, the first the lowest. The
     nodes stand level by level, so that those after i are 2i+1 and 2i+2."""
     splits = tree["splits"] or []
@@ -108,11 +151,11 @@ def symmetric_tree(tree: dict[str, Any], features: Features, targets: int) -> Tr
         left=2 * nodes + 1,
         right=2 * nodes + 2,
         values=np.array(tree["leaf_values"], dtype=np.float64).reshape(-1, targets)[numbers],
-        features=features,
+        questions=questions,
     )
 
 
-def nested_tree(tree: dict[str, Any], features: Features) -> Tree:
+def nested_tree(tree: dict[str, Any], questions: list[Question]) -> Tree:
     """Of nodes inside of nodes, which are numbered as they are found: first the splits, then the leaves."""
     splits, leaves, left = [], [], [tree]
     while left:
@@ -125,25 +168,25 @@ def nested_tree(tree: dict[str, Any], features: Features) -> Tree:
         left=np.array([places[id(node["left"])] for node in splits], dtype=int),
         right=np.array([places[id(node["right"])] for node in splits], dtype=int),
         values=np.array([np.atleast_1d(node["value"]) for node in leaves], dtype=np.float64),
-        features=features,
+        questions=questions,
     )
 
 
 def tree_of(
-    splits: list[dict[str, Any]], left: np.ndarray, right: np.ndarray, values: np.ndarray, features: Features
+    splits: list[dict[str, Any]], left: np.ndarray, right: np.ndarray, values: np.ndarray, questions: list[Question]
 ) -> Tree:
-    """The splits, and then the leaves, of the values [L, K]. What is above a border goes right."""
-    asked = [features[split["float_feature_index"]] for split in splits]
+    """The splits, and then the leaves, of the values [L, K]. What is above a border goes right, and a category of those
+    that are asked for."""
+    asked = [questions[split["split_index"]] for split in splits]
+    is_category = np.array([question.is_of is not None for question in asked], dtype=bool)
     none = np.full(len(values), -1)
     value = np.concatenate([np.zeros((len(splits), values.shape[1])), values])
     return Tree(
-        feature=np.append([feature["flat_feature_index"] for feature in asked], none).astype(int),
-        threshold=np.append(fold([split["border"] for split in splits]), none),
-        left=np.append(left, none),
-        right=np.append(right, none),
+        feature=np.append([question.column for question in asked], none).astype(int),
+        threshold=np.append([question.border for question in asked], none),
+        left=np.append(np.where(is_category, right, left), none),
+        right=np.append(np.where(is_category, left, right), none),
         value=value[:, 0] if value.shape[1] == 1 else value,
-        # A missing value is below all numbers unless it was said to be above them.
-        missing_left=np.append([feature["nan_value_treatment"] != "AsTrue" for feature in asked], none > 0).astype(
-            bool
-        ),
+        missing_left=np.append([question.missing_left for question in asked], none > 0).astype(bool),
+        categories={place: asked[place].is_of for place in np.flatnonzero(is_category).tolist()},
     )

@@ -10,8 +10,9 @@ from sklearn.mixture._gaussian_mixture import _compute_log_det_cholesky
 
 from sepal_export.converters.bayes import log_sum_exp
 from sepal_export.converters.pairwise import expanded_squared_distances
+from sepal_export.converters.search import BITS
 from sepal_export.graph import Value
-from sepal_export.registry import converts, transforms
+from sepal_export.registry import converts, transforms, where
 from sepal_export.table import Clusters, Table
 
 # How far a distance can be from the original's, as a share of the largest: near a center, what is left of the squares
@@ -22,6 +23,7 @@ NEAR_A_CENTER = 1e-7
 @converts("sklearn.KMeans", "sklearn.MiniBatchKMeans")
 def k_means(estimator: Any, table: Table) -> Clusters:
     centers = centers_of(estimator.cluster_centers_)
+    doubt_the_middle(estimator, table, centers)
     return Clusters(nearest_by_products(table.numbers, centers), distances_to(table.numbers, centers))
 
 
@@ -34,6 +36,7 @@ def bisecting_k_means(estimator: Any, table: Table) -> Clusters:
         if node.left is None:
             return np.array([node.label], dtype=np.int64)
         centers = np.vstack((node.left.center, node.right.center)) + mean
+        doubt_the_middle(estimator, table, centers)
         is_right = nearest_by_products(table.numbers, centers).cast(bool)
         return table.graph.where(is_right, label(node.right), label(node.left))
 
@@ -45,7 +48,9 @@ def bisecting_k_means(estimator: Any, table: Table) -> Clusters:
 
 @converts("sklearn.MeanShift", "sklearn.AffinityPropagation")
 def nearest_center(estimator: Any, table: Table) -> Clusters:
-    return Clusters(nearest(table.numbers, centers_of(estimator.cluster_centers_)))
+    centers = centers_of(estimator.cluster_centers_)
+    doubt_the_middle(estimator, table, centers)
+    return Clusters(nearest(table.numbers, centers))
 
 
 @converts("sklearn.Birch")
@@ -53,6 +58,7 @@ def birch(estimator: Any, table: Table) -> Clusters:
     """The cluster of the nearest subcluster; the distances that it has are to these."""
     centers = centers_of(estimator.subcluster_centers_)
     labels = np.asarray(estimator.subcluster_labels_, dtype=np.int64)
+    doubt_the_middle(estimator, table, centers, labels)
     label = table.graph.constant(labels).rows(nearest(table.numbers, centers))
     has_own = len(np.unique(labels)) == len(labels)
     return Clusters(label, distances_to(table.numbers, centers) if has_own else None)
@@ -71,6 +77,28 @@ def distances_to_clusters(estimator: Any, table: Table) -> Value:
 def centers_of(points: Any) -> np.ndarray:
     """[K, W]. scikit-learn computes with float32 where it was fitted to float32, and clients' numbers are float64."""
     return np.asarray(points, dtype=np.float64)
+
+
+def doubt_the_middle(estimator: Any, table: Table, centers: np.ndarray, labels: np.ndarray | None = None) -> None:
+    """Of a row that is as near to another cluster, to within rounding errors, the last bits decide."""
+    if len(centers) < 2:
+        return
+    x, labels = table.numbers, np.arange(len(centers)) if labels is None else labels
+    squares = expanded_squared_distances(x, centers)
+    lengths = (x * x).sum() + np.square(centers).sum(axis=1).max()
+    is_near = squares + (-squares).max() <= lengths * rounding(centers)
+    largest = x.graph.where(is_near, labels.astype(np.float64), -np.inf).max()
+    least = x.graph.where(is_near, -labels.astype(np.float64), -np.inf).max()
+    reason = (
+        "{} are as near to another cluster, to within rounding errors, so that the original's choice differs between "
+        "machines; leave them out of the fit, or take another number of clusters"
+    )
+    x.graph.doubt(largest > -least, f"{where(table, estimator)} cannot be exported: {reason}")
+
+
+def rounding(centers: np.ndarray) -> float:
+    """How far a squared distance is from another library's, as a share of the squared lengths."""
+    return BITS * (centers.shape[1] + 3)
 
 
 def distances_to(x: Value, centers: np.ndarray) -> Value:

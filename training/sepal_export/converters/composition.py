@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.preprocessing import apply_function
+from sepal_export.converters.ensembles import classify, probabilities_of, stacked
 from sepal_export.graph import Value
-from sepal_export.registry import Answer, class_name, convert, converts, transform, transforms
+from sepal_export.registry import Answer, convert, converts, transform, transforms
 from sepal_export.table import Table
 
 IDENTITY = ("passthrough", None)
 
 
-@converts("sklearn.Pipeline")
+@converts("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline(estimator: Any, table: Table) -> Answer:
     *transformers, (last, predictor) = estimator.steps
     table = through(transformers, table)
@@ -25,15 +25,16 @@ def pipeline(estimator: Any, table: Table) -> Answer:
         return convert(predictor, table)
 
 
-@transforms("sklearn.Pipeline")
+@transforms("sklearn.Pipeline", "imblearn.Pipeline")
 def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
     return through(estimator.steps, table)
 
 
 def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
-    """What the steps make of the rows, one after another."""
+    """What the steps make of the rows, one after another. A sampler of imbalanced-learn chooses or makes rows for the
+    fit, and its pipeline leaves it out of every answer."""
     for name, transformer in steps:
-        if transformer not in IDENTITY:
+        if transformer not in IDENTITY and not hasattr(transformer, "fit_resample"):
             with table.graph.at(name):
                 table = transform(transformer, table)
     return table
@@ -99,21 +100,24 @@ def elimination_and_estimator(estimator: Any, table: Table) -> Answer:
     return convert(estimator.estimator_, elimination(estimator, table))
 
 
-@converts("sklearn.TransformedTargetRegressor")
-def transformed_target(estimator: Any, table: Table) -> Value:
-    prediction = convert(estimator.regressor_, table)
-    transformer = estimator.transformer_
-    match class_name(transformer):
-        case "sklearn.FunctionTransformer":
-            return apply_function(transformer.inverse_func, transformer.inv_kw_args, prediction)
-        case "sklearn.StandardScaler":
-            scale = 1.0 if transformer.scale_ is None else transformer.scale_
-            mean = 0.0 if transformer.mean_ is None else transformer.mean_
-            return prediction * np.asarray(scale) + np.asarray(mean)
-        case "sklearn.MinMaxScaler":
-            return (prediction - transformer.min_) / transformer.scale_
-        case _:
-            raise NotImplementedError(
-                f"the inverse of {type(transformer).__name__} has no converter; transform the target by functions of "
-                "numpy, such as np.log1p and np.expm1, by StandardScaler or by MinMaxScaler"
-            )
+@transforms("sklearn.StackingClassifier", "sklearn.StackingRegressor")
+def first_layer(estimator: Any, table: Table) -> Table:
+    return stacked(estimator, table)
+
+
+@transforms("sklearn.VotingRegressor")
+def values_of_voters(estimator: Any, table: Table) -> Value:
+    return table.graph.concat([classify(*voter, table) for voter in voters(estimator)])
+
+
+@transforms("sklearn.VotingClassifier")
+def answers_of_voters(estimator: Any, table: Table) -> Value:
+    """Their probabilities side by side, or the positions of their labels."""
+    answers = [classify(*voter, table) for voter in voters(estimator)]
+    if estimator.voting == "hard":
+        return table.graph.concat([answer.label.cast(np.float64).reshape(-1, 1) for answer in answers])
+    return table.graph.concat([probabilities_of(answer) for answer in answers])
+
+
+def voters(estimator: Any) -> list[tuple[str, Any]]:
+    return [(name, part) for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 from scipy import linalg
+from sklearn.linear_model import ridge_regression
 
 from sepal_export.converters import pairwise
-from sepal_export.converters.pairwise import dense, expanded_squared_distances
+from sepal_export.converters.pairwise import dense
 from sepal_export.graph import Value
-from sepal_export.registry import converts, transforms
+from sepal_export.registry import converts
 from sepal_export.table import Table
 from sepal_export.versions import SKLEARN
 
@@ -55,32 +56,50 @@ def factor_analysis(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.KernelPCA")
 def kernel_principal_components(estimator: Any, table: Table) -> Value:
-    """The kernel is centred, first by the training rows' means, then by the row's own."""
     options = (estimator.kernel, estimator.gamma_, estimator.coef0, estimator.degree)
-    kernel = pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options)
-    centerer = estimator._centerer
-    row_means = kernel.sum() / float(len(centerer.K_fit_rows_))
-    centred = kernel - centerer.K_fit_rows_.astype(np.float64) - row_means + np.float64(centerer.K_fit_all_)
+    return on_kernel_axes(estimator, pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options))
+
+
+def on_kernel_axes(estimator: Any, kernel: Value) -> Value:
+    """[N, S] kernels with the training rows → [N, K]."""
     positive = estimator.eigenvalues_ != 0
     axes = np.zeros_like(estimator.eigenvectors_)
     axes[:, positive] = estimator.eigenvectors_[:, positive] / np.sqrt(estimator.eigenvalues_[positive])
-    return centred @ axes.astype(np.float64)
+    return centred_kernel(estimator._centerer, kernel) @ axes.astype(np.float64)
 
 
-@converts("sklearn.Nystroem")
-def nystroem(estimator: Any, table: Table) -> Value:
-    if estimator.kernel_params:
-        raise NotImplementedError("kernel_params has no converter; use gamma, coef0 and degree")
-    options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
-    return pairwise.kernel(table.numbers, dense(estimator.components_), *options) @ dense(estimator.normalization_).T
+@converts("sklearn.SparsePCA", "sklearn.MiniBatchSparsePCA")
+def sparse_principal_components(estimator: Any, table: Table) -> Value:
+    """A ridge regression of each row on the components, whose weights are linear in the row."""
+    unit = np.eye(len(estimator.mean_))
+    weights = ridge_regression(dense(estimator.components_).T, unit, estimator.ridge_alpha, solver="cholesky")
+    return (table.numbers - estimator.mean_.astype(np.float64)) @ weights
 
 
-@converts("sklearn.RBFSampler")
-def random_fourier_features(estimator: Any, table: Table) -> Value:
-    angles = table.numbers @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
-    return table.graph.node("Cos", angles) * (2.0 / estimator.n_components) ** 0.5
+@converts("sklearn.NeighborhoodComponentsAnalysis")
+def neighborhood_components(estimator: Any, table: Table) -> Value:
+    return table.numbers @ dense(estimator.components_).T
 
 
-@transforms("sklearn.KMeans", "sklearn.MiniBatchKMeans", "sklearn.BisectingKMeans")
-def distances_from_centres(estimator: Any, table: Table) -> Value:
-    return expanded_squared_distances(table.numbers, dense(estimator.cluster_centers_)).sqrt()
+@converts("sklearn.PLSSVD")
+def partial_least_squares(estimator: Any, table: Table) -> Value:
+    return (table.numbers - estimator._x_mean) / estimator._x_std @ estimator.x_weights_
+
+
+@converts("sklearn.BernoulliRBM")
+def boltzmann_machine(estimator: Any, table: Table) -> Value:
+    """The probability of each hidden unit."""
+    hidden = table.numbers @ dense(estimator.components_).T + dense(estimator.intercept_hidden_)
+    return table.graph.sigmoid(hidden)
+
+
+@converts("sklearn.KernelCenterer")
+def kernel_centerer(estimator: Any, table: Table) -> Value:
+    """Its rows are kernels with the training rows: those are the features."""
+    return centred_kernel(estimator, table.numbers)
+
+
+def centred_kernel(centerer: Any, kernel: Value) -> Value:
+    """First by the training rows' means, then by the row's own."""
+    row_means = kernel.sum() / float(len(centerer.K_fit_rows_))
+    return kernel - centerer.K_fit_rows_.astype(np.float64) - row_means + np.float64(centerer.K_fit_all_)

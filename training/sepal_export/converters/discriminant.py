@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.linear import logistic_regression
+from sepal_export.converters.pairwise import expanded_squared_distances, manhattan_distances
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms
 from sepal_export.table import Classification, Table
@@ -39,13 +40,14 @@ def quadratic_discriminant(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.NearestCentroid")
 def nearest_centroid(estimator: Any, table: Table) -> Classification:
-    if estimator.metric != "euclidean":
-        raise NotImplementedError(f"metric={estimator.metric!r} gives no probabilities; use metric='euclidean'")
-    if not hasattr(estimator, "predict_proba"):
+    if estimator.metric == "euclidean" and not hasattr(estimator, "predict_proba"):
         raise NotImplementedError("it has probabilities from scikit-learn 1.6 on; fit it by that")
-    scores = centroid_scores(estimator, table)
     classes = len(estimator.classes_)
     has_priors = not np.isclose(estimator.class_prior_, 1 / classes).all()
+    if estimator.metric == "manhattan":
+        distances = manhattan_distances(table.numbers, estimator.centroids_)
+        return Classification((centroid_scores(estimator, table) if has_priors else -distances).argmax())
+    scores = centroid_scores(estimator, table)
     label = scores.argmax() if has_priors else nearest(table.numbers, estimator.centroids_)
     return by_scores(scores, label, classes)
 
@@ -55,7 +57,10 @@ def centroid_scores(estimator: Any, table: Table) -> Value:
     deviation = np.where(estimator.within_class_std_dev_ == 0, 1.0, estimator.within_class_std_dev_)
     x = table.numbers / deviation
     centroids = estimator.centroids_ / deviation
-    distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
+    if estimator.metric == "manhattan":
+        distances = manhattan_distances(x, centroids)
+    else:
+        distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
     return -(distances * distances) + 2.0 * np.log(estimator.class_prior_)
 
 
@@ -66,8 +71,10 @@ def squared_distance(x: Value, point: np.ndarray) -> Value:
 
 
 def nearest(x: Value, centroids: np.ndarray) -> Value:
-    """[N] int64: whose ‖centroid‖² - 2x·centroid is the least. Features are not scaled here, whatever the scores do."""
-    return (x @ centroids.T * 2.0 - (centroids * centroids).sum(axis=1)).argmax()
+    """[N] int64: whose squared distance is the least. ‖x‖² is a part of it although it is the same for all: far away,
+    where it is so large that the rest is lost in its rounding, the first centroid is the nearest. Features are not
+    scaled here, whatever the scores do."""
+    return (-expanded_squared_distances(x, np.asarray(centroids, dtype=np.float64))).argmax()
 
 
 def by_scores(scores: Value, label: Value, classes: int) -> Classification:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.base import is_classifier, is_regressor
 
+from sepal_export.converters.linear import zeros
 from sepal_export.graph import Value
-from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Table, with_complement
+from sepal_export.reaching import reaching
+from sepal_export.registry import class_name, convert, converts
+from sepal_export.table import Classification, Column, Several, Table, with_complement
 from sepal_export.versions import SKLEARN
 
 
@@ -23,15 +27,20 @@ def classify(name: str, estimator: Any, table: Table) -> Classification:
 def average(values: Sequence[Value], weights: Sequence[float] | None) -> Value:
     """As numpy.average over the first axis: added one after another, and divided at the end."""
     if weights is None:
-        return add(values) / float(len(values))
+        return mean(values)
     return add([value * float(weight) for value, weight in zip(values, weights, strict=True)]) / float(np.sum(weights))
 
 
+def mean(values: Sequence[Value]) -> Value:
+    """Added and divided in float32 where all of them are of it."""
+    singles = [value.single for value in values]
+    if all(singles):
+        return (add(singles) / np.float32(len(singles))).widened()
+    return add(values) / float(len(values))
+
+
 def add(values: Sequence[Value]) -> Value:
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total
+    return reduce(operator.add, values)
 
 
 def one_hot(label: Value, classes: int) -> Value:
@@ -56,7 +65,7 @@ def voting_classifier(estimator: Any, table: Table) -> Classification:
         return Classification(probabilities.argmax(), probabilities)
     votes = [one_hot(part.label, len(estimator.classes_)) for part in parts]
     return Classification(
-        add([vote * w for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
+        add([vote * float(w) for vote, w in zip(votes, weights or [1.0] * len(votes), strict=True)]).argmax()
     )
 
 
@@ -88,16 +97,40 @@ def stacked(estimator: Any, table: Table) -> Table:
     answers = []
     for name, part, method in zip(names, estimator.estimators_, estimator.stack_method_, strict=True):
         with table.graph.at(name):
-            answers.append(answer_of(convert(part, table), method, part))
+            answer = convert(part, table)
+            if isinstance(answer, Several):
+                answers.append(answers_of_targets(answer, method, part, len(estimator.classes_)))
+            else:
+                answers.append(answer_of(answer, method, part))
     if estimator.passthrough:
         answers.append(table.numbers)
-    return Table(matrix=table.graph.concat(answers))
+    features = table.graph.concat(answers)
+    if features.single:
+        loosen_as_measured(estimator.final_estimator_, features)
+    return Table(matrix=features)
+
+
+def loosen_as_measured(estimator: Any, features: Value) -> None:
+    """An estimator that gets `features` in float32 may compute in it too, and adds in an order of its own: how far that
+    takes it from its answers to the same numbers in float64, it is asked itself."""
+    [rows] = reaching([Column(features)])
+    answers = [numbers_of(estimator, rows.astype(dtype)) for dtype in (np.float32, np.float64)]
+    scale = 1.0 if is_classifier(estimator) else np.abs(answers[1]).max() or 1.0
+    error = float(np.abs(answers[0] - answers[1]).max() / scale)
+    if error:
+        # Rows beyond the training's are rounded further.
+        features.graph.loosen(max(1e-6, 10 * error))
+
+
+def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
+    name = next(name for name in ("predict_proba", "decision_function", "predict") if hasattr(estimator, name))
+    return np.asarray(getattr(estimator, name)(X), dtype=np.float64)
 
 
 def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
     if isinstance(answer, Value):
-        return answer
+        return answer.reshape(-1, 1)
     if method == "predict":
         return table_of_classes(part, answer.label)
     scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
@@ -106,13 +139,31 @@ def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
 
 
+def answers_of_targets(answer: Several, method: str, part: Any, targets: int) -> Value:
+    """[N, T]: labels, or the decision for each; or [N, K1 - 1 + K2 - 1 + …] the probabilities of all classes but the
+    first. Where those are one array, scikit-learn takes two targets for two classes, and drops the first target."""
+    match method:
+        case "predict":
+            columns = [single.label.reshape(-1, 1).cast(np.float64) for single in answer.parts]
+        case "predict_proba" if answer.is_one_array:
+            columns = [probabilities_of(single).columns([1]) for single in answer.parts][1 if targets == 2 else 0 :]
+        case "predict_proba":
+            pairs = zip(answer.parts, part.classes_, strict=True)
+            columns = [probabilities_of(single).columns(range(1, len(known))) for single, known in pairs]
+        case _:
+            columns = [single.decision for single in answer.parts]
+            if None in columns:
+                raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
+    return answer.parts[0].label.graph.concat(columns)
+
+
 def table_of_classes(part: Any, label: Value) -> Value:
     if part.classes_.dtype.kind not in "biuf":
         raise NotImplementedError("labels that are strings cannot be stacked; use predict_proba")
     return label.graph.constant(part.classes_.astype(np.float64)).rows(label).reshape(-1, 1)
 
 
-@converts("sklearn.BaggingClassifier")
+@converts("sklearn.BaggingClassifier", "imblearn.BalancedBaggingClassifier", "imblearn.EasyEnsembleClassifier")
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
     """The parts are trained on positions in `classes_`, of which a sample may lack some."""
     classes = estimator.n_classes_
@@ -144,20 +195,20 @@ def bagging_regressor(estimator: Any, table: Table) -> Value:
     for index, part in enumerate(estimator.estimators_):
         with table.graph.at(f"estimator {index}"):
             parts.append(convert(part, table.select(estimator.estimators_features_[index])))
-    return add(parts) / float(len(parts))
+    return mean(parts)
 
 
 @converts("sklearn.OneVsRestClassifier")
-def one_vs_rest(estimator: Any, table: Table) -> Classification:
+def one_vs_rest(estimator: Any, table: Table) -> Classification | Several:
     """Labels by the scores of the parts, and probabilities from theirs, whose sum is made 1."""
-    if estimator.multilabel_:
-        raise NotImplementedError("it answers several labels at once; use one model for each")
     parts = [part_against_rest(index, part, table) for index, part in enumerate(estimator.estimators_)]
+    limit = threshold(estimator.estimators_[0])
+    if estimator.multilabel_:
+        return labels_of_parts(parts, limit)
     scores = table.graph.concat([score for score, _ in parts])
     probabilities = normalized([probability for _, probability in parts])
     if len(parts) > 1:
         return Classification(largest_against_rest(scores, len(parts)), probabilities, scores)
-    limit = 0.0 if hasattr(estimator.estimators_[0], "decision_function") else 0.5
     return Classification((scores > limit).cast(np.int64).reshape(-1), probabilities, scores)
 
 
@@ -168,23 +219,55 @@ def largest_against_rest(scores: Value, classes: int) -> Value:
     return np.int64(classes - 1) - scores.columns(range(classes)[::-1]).argmax()
 
 
+def labels_of_parts(parts: Sequence[tuple[Value, Value | None]], limit: float) -> Several:
+    """Each part says alone whether its label holds."""
+    return Several(
+        tuple(
+            Classification(
+                (score > limit).cast(np.int64).reshape(-1),
+                None if probability is None else with_complement(probability),
+                score,
+            )
+            for score, probability in parts
+        ),
+        is_one_array=True,
+    )
+
+
+def threshold(part: Any) -> float:
+    """Of the score of a classifier of two classes. What answers a constant, as it saw one class, is none."""
+    return 0.0 if hasattr(part, "decision_function") and is_classifier(part) else 0.5
+
+
 def part_against_rest(index: int, part: Any, table: Table) -> tuple[Value, Value | None]:
     """A score [N, 1] and, where there is one, a probability [N, 1]."""
-    if not is_classifier(part):
-        raise NotImplementedError("a class was missing, or regressors decide; train it on rows of every class")
+    if class_name(part) == "sklearn._ConstantPredictor":
+        constant = table.graph.constant(np.array([[float(part.y_[0])]])).rows(zeros(table))
+        return constant, constant
+    if is_regressor(part):
+        with table.graph.at(f"class {index}"):
+            return convert(part, table).reshape(-1, 1), None
     answer = classify(f"class {index}", part, table)
     probability = None if answer.probabilities is None else answer.probabilities.columns([1])
+    return score_of(part, answer), probability
+
+
+def score_of(part: Any, answer: Classification) -> Value:
+    """[N, 1]: how sure a classifier of two classes is of the second."""
     if not hasattr(part, "decision_function"):
-        return probabilities_of(answer).columns([1]), probability
+        return probabilities_of(answer).columns([1])
     if answer.decision is None:
         raise NotImplementedError(f"the decision function of {type(part).__name__} has no converter")
-    return answer.decision, probability
+    return answer.decision
 
 
 def normalized(parts: Sequence[Value | None]) -> Value | None:
     """[N, K] whose rows sum to 1, but where all are 0; None if one of the parts is."""
     if any(part is None for part in parts):
         return None
-    probabilities = with_complement(parts[0]) if len(parts) == 1 else parts[0].graph.concat(parts)
-    total = probabilities.sum()
-    return probabilities.graph.where(total.equals(0.0), probabilities, probabilities / total)
+    whole = parts[0].graph.concat(parts)
+    values, one = (whole.single, np.float32(1)) if whole.single else (whole, np.float64(1))
+    values = values.graph.concat([one - values, values]) if len(parts) == 1 else values
+    total = values.sum()
+    answer = values.graph.where(total.equals(one - one), values, values / total)
+    return answer.widened() if whole.single else answer

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters import pairwise
-from sepal_export.converters.linear import require_one_target
+from sepal_export.converters.coupling import coupled
 from sepal_export.converters.pairwise import dense, squared_distances
 from sepal_export.graph import Value
 from sepal_export.registry import converts
@@ -18,7 +18,6 @@ from sepal_export.table import Classification, Table
 @converts("sklearn.KernelRidge")
 def kernel_ridge(estimator: Any, table: Table) -> Value:
     weights = np.asarray(estimator.dual_coef_, dtype=np.float64).reshape(len(estimator.dual_coef_), -1)
-    require_one_target(weights.shape[1])
     options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
     return pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options) @ weights
 
@@ -30,21 +29,26 @@ def support_vector_regression(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SVC", "sklearn.NuSVC")
 def support_vector_classification(estimator: Any, table: Table) -> Classification:
-    """One decision for each pair of classes; the label is the first class of those with most votes."""
-    if estimator.probability is True:
-        raise NotImplementedError(
-            "the probabilities of probability=True come from an iteration that a graph cannot follow; leave it out and "
-            "wrap it in CalibratedClassifierCV(..., ensemble=False)"
-        )
+    """One decision for each pair of classes; the label is the first class of those with most votes, which is not that
+    of the largest probability everywhere."""
     classes = len(estimator.classes_)
     decisions = support_kernel(estimator, table.numbers) @ pair_weights(estimator) + estimator._intercept_
     label = votes(decisions > 0.0, classes).argmax()
+    probabilities = probabilities_of(estimator, decisions, classes) if estimator.probability is True else None
     if classes == 2:
-        return Classification(label, decision=-decisions)
+        return Classification(label, probabilities, -decisions)
     if estimator.decision_function_shape == "ovo":
-        return Classification(label, decision=decisions)
+        return Classification(label, probabilities, decisions)
     decision = against_the_rest(decisions, classes)
-    return Classification(decision.argmax() if estimator.break_ties else label, decision=decision)
+    return Classification(decision.argmax() if estimator.break_ties else label, probabilities, decision)
+
+
+def probabilities_of(estimator: Any, decisions: Value, classes: int) -> Value:
+    """[N, K]: a sigmoid for each pair, whose exponential cannot overflow."""
+    scaled = decisions * estimator._probA.astype(np.float64) + estimator._probB.astype(np.float64)
+    small = (-scaled.abs()).exp()
+    pairs = scaled.graph.where(scaled >= 0.0, small, 1.0) / (small + 1.0)
+    return coupled(pairs, classes)
 
 
 def support_kernel(estimator: Any, x: Value) -> Value:

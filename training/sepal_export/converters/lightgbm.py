@@ -17,7 +17,9 @@ from sepal_export.table import Classification, Column, Table, with_complement
 ZERO = float(np.float32(1e-35))
 # The bits of a split's decision_type.
 CATEGORICAL, DEFAULT_LEFT, ZERO_IS_MISSING, NAN_IS_MISSING = 1, 2, 4, 8
-IDENTITY = {"regression", "regression_l1", "huber", "fair", "quantile", "mape"}
+IDENTITY = {
+    "custom", "fair", "huber", "lambdarank", "mape", "quantile", "rank_xendcg", "regression", "regression_l1",
+}  # fmt: skip
 EXPONENTIAL = {"poisson", "gamma", "tweedie"}
 LOGISTIC = {"binary", "cross_entropy", "multiclassova"}
 
@@ -52,6 +54,8 @@ class Saved:
 def classifier(estimator: Any, table: Table) -> Classification:
     if estimator.n_classes_ == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
+    if callable(estimator.objective_):
+        raise NotImplementedError("its objective is Python code, of which it answers no probabilities; use 'binary'")
     saved = read(estimator)
     scores = scores_of(saved, estimator, table)
     if saved.objective[0] not in {*LOGISTIC, "multiclass"}:
@@ -66,8 +70,9 @@ def classifier(estimator: Any, table: Table) -> Classification:
     return Classification(label, probabilities, scores if has_decision else None)
 
 
-@converts("lightgbm.LGBMRegressor")
+@converts("lightgbm.LGBMRanker", "lightgbm.LGBMRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
+    """[N, 1]; of a ranker, by which rows are ordered."""
     saved = read(estimator)
     if saved.targets > 1:
         raise NotImplementedError(f"it predicts {saved.targets} values at once; train one model for each")
@@ -75,8 +80,6 @@ def regressor(estimator: Any, table: Table) -> Value:
 
 
 def read(estimator: Any) -> Saved:
-    if callable(estimator.objective_):
-        raise NotImplementedError("its objective is Python code; use one of LightGBM's own by its name")
     if estimator.get_params().get("pred_early_stop"):
         raise NotImplementedError("with pred_early_stop=True it answers from a part of its trees; leave it out")
     slope = estimator.get_params().get("sigmoid", 1.0)
@@ -112,10 +115,12 @@ def link(scores: Value, saved: Saved) -> Value:
         return scores.exp()
     if name in LOGISTIC:
         return scores.graph.sigmoid(scores * slope_of(options))
+    if name == "cross_entropy_lambda":
+        return (scores.exp() + 1.0).log()
     if name == "multiclass":
         powers = (scores - scores.max()).exp()
         return powers / powers.sum()
-    known = ", ".join(sorted(IDENTITY | EXPONENTIAL | {"cross_entropy"}))
+    known = ", ".join(sorted((IDENTITY - {"custom"}) | EXPONENTIAL | {"cross_entropy", "cross_entropy_lambda"}))
     raise NotImplementedError(f"its objective {name!r} has no converter; those that have one are {known}")
 
 
@@ -218,13 +223,18 @@ def with_codes(saved: Saved, estimator: Any, table: Table) -> Table:
     categories = estimator.booster_.pandas_categorical
     if not categories:
         return table
-    places = [place for place, info in enumerate(saved.feature_infos) if info != "none" and not info.startswith("[")]
+    columns = [table.column(index) for index in range(len(saved.feature_infos))]
+    # Strings are categories, even where the trees compare their codes as numbers.
+    places = [
+        place
+        for place, info in enumerate(saved.feature_infos)
+        if columns[place].is_string or (info != "none" and not info.startswith("["))
+    ]
     if len(places) != len(categories):
         raise NotImplementedError(
-            "some of its categorical columns are ordered, constant, or not of pandas' type category; put an "
+            "some of its categorical columns are ordered, constant or numbers, or not of pandas' type category; put an "
             "OrdinalEncoder before it in a Pipeline, and name the columns in categorical_feature"
         )
-    columns = [table.column(index) for index in range(len(saved.feature_infos))]
     for place, values in zip(places, categories, strict=True):
         codes = np.append(np.nan, np.arange(len(values)))
         columns[place] = Column(look_up(columns[place], np.array(values, dtype=object), codes[:, None]))

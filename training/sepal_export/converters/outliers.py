@@ -10,10 +10,12 @@ import numpy as np
 
 from sepal_export.converters.forests import tree_of
 from sepal_export.converters.kernels import support_kernel
+from sepal_export.converters.nearest import doubt_about
 from sepal_export.converters.pairwise import dense
+from sepal_export.converters.search import search_of
 from sepal_export.converters.tree_ensemble import Tree, sum_of_trees
 from sepal_export.graph import Value
-from sepal_export.registry import converts
+from sepal_export.registry import converts, where
 from sepal_export.table import Outliers, Table
 
 
@@ -33,7 +35,8 @@ def isolation_forest(estimator: Any, table: Table) -> Outliers:
 def isolation_tree(estimator: Any, index: int, member: Any, features: np.ndarray) -> Tree:
     """A tree knows its own share of the `features` by their places."""
     tree = tree_of(member, depths_of(estimator, index))
-    return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)])
+    # Alone among scikit-learn's estimators of trees it takes infinity.
+    return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)], rounded=0)
 
 
 def depths_of(estimator: Any, index: int) -> np.ndarray:
@@ -90,6 +93,26 @@ def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
     distance = (products * difference).sum().sqrt()
     score = -(distance * distance) - np.float64(estimator.offset_)
     return Outliers(label_of(score >= 0.0), score)
+
+
+@converts("sklearn.LocalOutlierFactor")
+def local_outlier_factor(estimator: Any, table: Table) -> Outliers:
+    """How much denser the neighbours of a row lie than it does itself."""
+    search, count = search_of(estimator), int(estimator.n_neighbors_)
+    density = estimator._lrd[search.rows]
+    farthest = estimator._distances_fit_X_[search.rows, count - 1]
+    told_apart = np.stack([density, farthest], axis=1)
+    in_doubt = search.is_in_doubt(table.numbers, count, told_apart)
+    if in_doubt is not None:
+        table.graph.doubt(
+            in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {doubt_about(estimator, search)}"
+        )
+    distances, places = search.nearest(table.numbers, count, told_apart)
+    reach = distances.maximum(table.graph.constant(farthest).rows(places))
+    own = 1.0 / (reach.sum() / float(count) + 1e-10)
+    ratios = table.graph.constant(density).rows(places) / own
+    score = -(ratios.sum() / float(count)) - np.float64(estimator.offset_)
+    return Outliers(label_of(~(score < 0.0)), score)
 
 
 def label_of(is_inlier: Value) -> Value:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.functions import expm1, log1p
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
@@ -151,94 +152,16 @@ def interpolate(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
     return slope * (x - start) + value
 
 
-@converts("sklearn.FunctionTransformer")
-def function_transformer(estimator: Any, table: Table) -> Table:
-    if estimator.func is None:
-        return table
-    y = apply_function(estimator.func, estimator.kw_args, table.numbers)
-    if estimator.func in REACH_INFINITY:
-        # Estimators refuse infinity, and NaN; only NaN makes that no answer here whatever follows.
-        y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
-    return Table(matrix=y)
-
-
-def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) -> Value:
-    """A function of numpy, on the whole matrix."""
-    if function is None:
-        return x
-    if not isinstance(function, np.ufunc) or function not in FUNCTIONS:
-        names = ", ".join(sorted(f"np.{known.__name__}" for known in FUNCTIONS))
-        raise NotImplementedError(
-            f"its function {getattr(function, '__name__', function)!r} is Python code; use one of {names}, or compute "
-            "the feature before training"
-        )
-    if arguments:
-        raise NotImplementedError(f"its function gets {arguments}; leave kw_args out")
-    return FUNCTIONS[function](x)
-
-
-def log1p(x: Value) -> Value:
-    """Precise near 0 too: what 1 + x loses in its rounding is added as the logarithm's slope has it."""
-    one_more = x + 1.0
-    return one_more.log() + (x - (one_more - 1.0)) / one_more
-
-
-def expm1(x: Value) -> Value:
-    """Precise near 0 too: e^x - 1 is scaled by how far the logarithm of the rounded e^x is from x (Kahan)."""
+def interpolate_float32(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
+    """scipy's interpolation of [N, 1], which is taken for float32: on the piece that starts left of x, each operation
+    rounded."""
     graph = x.graph
-    power = x.exp()
-    rounded = power - 1.0
-    logarithm = power.log()
-    is_small = logarithm.equals(0.0)
-    is_large = (x > 30.0) | (x < -30.0)
-    scaled = rounded * (x / graph.where(is_small, 1.0, logarithm))
-    return graph.where(is_small, x, graph.where(is_large, rounded, scaled))
-
-
-def cbrt(x: Value) -> Value:
-    """A third is no float64: one step of Newton's makes up for it."""
-    graph = x.graph
-    size = x.abs()
-    root = size ** (1 / 3)
-    safe = graph.where(root.equals(0.0), 1.0, root)
-    return sign(x) * (root - (root - size / (safe * safe)) / 3.0)
-
-
-def arcsinh(x: Value) -> Value:
-    size = x.abs()
-    inverse = 1.0 / size
-    return sign(x) * log1p(size + size / ((inverse * inverse + 1.0).sqrt() + inverse))
-
-
-def sign(x: Value) -> Value:
-    return x.graph.node("Sign", x)
-
-
-FUNCTIONS = {
-    np.abs: lambda x: x.abs(),
-    np.arcsinh: arcsinh,
-    np.cbrt: cbrt,
-    np.ceil: lambda x: x.graph.node("Ceil", x),
-    np.cos: lambda x: x.graph.node("Cos", x),
-    np.degrees: lambda x: x * (180 / np.pi),
-    np.exp: lambda x: x.exp(),
-    np.exp2: lambda x: x.graph.node("Pow", 2.0, x),
-    np.expm1: expm1,
-    np.fabs: lambda x: x.abs(),
-    np.floor: lambda x: x.graph.node("Floor", x),
-    np.isnan: lambda x: x.isnan().cast(np.float64),
-    np.log: lambda x: x.log(),
-    np.log10: lambda x: x.log() / np.log(10.0),
-    np.log1p: log1p,
-    np.log2: lambda x: x.log() / np.log(2.0),
-    np.negative: lambda x: -x,
-    np.radians: lambda x: x * (np.pi / 180),
-    np.reciprocal: lambda x: 1.0 / x,
-    np.rint: lambda x: x.graph.node("Round", x),
-    np.sign: sign,
-    np.sin: lambda x: x.graph.node("Sin", x),
-    np.sqrt: lambda x: x.sqrt(),
-    np.square: lambda x: x * x,
-    np.tanh: lambda x: x.graph.node("Tanh", x),
-}
-REACH_INFINITY = {np.exp, np.exp2, np.expm1, np.log, np.log10, np.log1p, np.log2, np.reciprocal}
+    if len(starts) == 1:
+        return graph.where(x.isnan(), x, values[0])
+    x = graph.node("Clip", x, starts[0], starts[-1])
+    graph.add_splits(x, np.zeros(len(starts), dtype=int), starts)
+    piece = (x > starts[None]).cast(np.int64).sum() - np.int64(1)
+    piece = piece.maximum(np.int64(0))
+    slopes = np.diff(values) / np.diff(starts)
+    slope, start, value = (graph.constant(entries).rows(piece) for entries in (slopes, starts[:-1], values[:-1]))
+    return slope * (x - start) + value

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_trees
+from sepal_export.converters.encoders import look_up
+from sepal_export.converters.float32 import expf
+from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table
+from sepal_export.table import Classification, Column, Several, Table, with_complement
 
 IDENTITY = {
-    "reg:squarederror", "reg:squaredlogerror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror",
+    "binary:logitraw", "rank:map", "rank:ndcg", "rank:pairwise", "reg:absoluteerror", "reg:expectileerror",
+    "reg:pseudohubererror", "reg:quantileerror", "reg:squarederror", "reg:squaredlogerror",
 }  # fmt: skip
 LOGISTIC = {"binary:logistic", "reg:logistic"}
-EXPONENTIAL = {"count:poisson", "reg:gamma", "reg:tweedie"}
+EXPONENTIAL = {"count:poisson", "reg:gamma", "reg:tweedie", "survival:aft", "survival:cox"}
 HINGE = "binary:hinge"
+# What is beyond it is no category.
+MAX_CATEGORY = 2**24
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """A fitted booster: its document in JSON, and what it adds everything to, in float32 [K]."""
+    """A fitted booster: its document in JSON, what it adds everything to, in float32 [K], and which number stands for a
+    missing value beside NaN."""
 
     document: dict[str, Any]
     base: np.ndarray
+    missing: np.float32
 
     @property
     def objective(self) -> str:
         return self.document["learner"]["objective"]["name"]
+
+    @property
+    def targets(self) -> int:
+        return int(self.document["learner"]["learner_model_param"]["num_target"])
 
     @property
     def gradient_booster(self) -> dict[str, Any]:
@@ -38,53 +50,50 @@ class Boosted:
 
 
 @converts("xgboost.XGBClassifier", "xgboost.XGBRFClassifier")
-def classifier(estimator: Any, table: Table) -> Classification:
+def classifier(estimator: Any, table: Table) -> Classification | Several:
     if estimator.n_classes_ == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
     boosted = read(estimator)
     margin = margin_of(boosted, estimator, table)
     graph = table.graph
+    if boosted.targets > 1:
+        return several(linked(margin, boosted.objective), boosted.targets)
     if len(boosted.base) > 1:
         if estimator.n_classes_ == 2:
             raise NotImplementedError("it has a score for each of two classes; use objective='binary:logistic'")
         probabilities = softmax(margin)
         label = margin.argmax() if boosted.objective == "multi:softmax" else probabilities.argmax()
-        return Classification(label, probabilities.cast(np.float64))
+        return Classification(label, probabilities.widened())
     if boosted.objective not in {*LOGISTIC, HINGE}:
         raise NotImplementedError(
             f"with objective={boosted.objective!r} it answers no probabilities; use objective='binary:logistic'"
         )
     probability = linked(margin, boosted.objective)
     label = (probability > np.float32(0.5)).cast(np.int64).reshape(-1)
-    return Classification(label, graph.concat([np.float32(1) - probability, probability]).cast(np.float64))
+    return Classification(label, graph.concat([np.float32(1) - probability, probability]).widened())
 
 
-@converts("xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
+def several(probabilities: Value, targets: int) -> Several:
+    """Of [N, T], for each target that of its second class; that of the first is taken from it in float64."""
+    label, answer = (probabilities > np.float32(0.5)).cast(np.int64), probabilities.cast(np.float64)
+    parts = [
+        Classification(label.columns([target]).reshape(-1), with_complement(answer.columns([target])))
+        for target in range(targets)
+    ]
+    return Several(tuple(parts))
+
+
+@converts("xgboost.XGBRanker", "xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
+    """[N, T]; of a ranker, by which rows are ordered."""
     boosted = read(estimator)
-    if len(boosted.base) > 1:
-        raise NotImplementedError(f"it predicts {len(boosted.base)} values at once; train one model for each")
-    return linked(margin_of(boosted, estimator, table), boosted.objective).cast(np.float64)
+    return linked(margin_of(boosted, estimator, table), boosted.objective).widened()
 
 
 def read(estimator: Any) -> Boosted:
-    if callable(estimator.objective):
-        raise NotImplementedError("its objective is Python code; use one of XGBoost's own by its name")
-    if not np.isnan(estimator.missing):
-        raise NotImplementedError(
-            f"with missing={estimator.missing} a number stands for a missing value; "
-            "write NaN in its place, and leave out missing="
-        )
+    missing = np.float32(estimator.missing)
     booster = estimator.get_booster()
-    if "c" in (booster.feature_types or ()):
-        raise NotImplementedError(
-            "it was trained with categorical features; put a OneHotEncoder or an OrdinalEncoder before it in a "
-            "Pipeline, without enable_categorical"
-        )
-    document = json.loads(booster.save_raw("json"))
-    if int(document["learner"]["learner_model_param"]["num_target"]) > 1:
-        raise NotImplementedError("it predicts several targets at once; train one model for each")
-    return Boosted(document, base_of(booster))
+    return Boosted(json.loads(booster.save_raw("json")), base_of(booster), missing)
 
 
 def base_of(booster: Any) -> np.ndarray:
@@ -97,6 +106,8 @@ def base_of(booster: Any) -> np.ndarray:
     for tree in model.get("trees", []):
         is_leaf = np.array(tree["left_children"]) < 0
         tree["split_conditions"] = np.where(is_leaf, 0.0, tree["split_conditions"]).tolist()
+        for name in ("base_weights", "leaf_weights"):
+            tree[name] = [0.0] * len(tree.get(name, []))
     if "weights" in model:
         model["weights"] = [0.0] * len(model["weights"])
     silent = type(booster)(params={"nthread": 1})
@@ -113,18 +124,65 @@ def model_in(document: dict[str, Any]) -> dict[str, Any]:
 
 def margin_of(boosted: Boosted, estimator: Any, table: Table) -> Value:
     """[N, K] of float32, before the link."""
-    x = features_of(table).cast(np.float32)
+    x = features_of(boosted, table)
     if boosted.gradient_booster["name"] == "gblinear":
         return linear_margin(x, boosted)
     trees = trees_of(boosted, getattr(estimator, "best_iteration", None))
+    if any(tree.value.ndim > 1 for tree in trees):
+        return sum_of_leaves(x, [constant(boosted.base), *trees], mode=Mode.LT, dtype=np.float32)
     bases = [constant(value, target) for target, value in enumerate(boosted.base)]
     return sum_of_trees(x, bases + trees, targets=len(boosted.base), mode=Mode.LT, dtype=np.float32)
 
 
-def features_of(table: Table) -> Value:
-    """[N, W]; what a sparse matrix leaves out is missing."""
+def features_of(boosted: Boosted, table: Table) -> Value:
+    """[N, W] of float32; what a sparse matrix leaves out is missing, and categories are their codes."""
+    kinds = boosted.document["learner"].get("feature_types", [])
+    if "c" in kinds:
+        return with_codes(boosted, table, np.array(kinds) == "c")
     x = table.numbers
-    return x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x
+    x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
+    return x if np.isnan(boosted.missing) else x.graph.where(x.equals(boosted.missing), np.float32(np.nan), x)
+
+
+def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value:
+    """[N, W] of float32. A category's code is its place among those of the training frame, or the number itself, cut
+    off at the point; -1 is of none."""
+    if not np.isnan(boosted.missing):
+        raise NotImplementedError(
+            f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
+            "leave out missing="
+        )
+    known = model_in(boosted.document).get("cats", {}).get("enc") or [{}] * len(is_category)
+    columns = [table.column(index) for index in range(len(is_category))]
+    for index in np.flatnonzero(is_category):
+        if known[index].get("values"):
+            columns[index] = Column(code_of(columns[index], categories_of(known[index])))
+    x = Table(columns=columns).numbers.cast(np.float32)
+    whole = x.graph.node("Clip", x.graph.node("Floor", x), np.float32(-1), np.float32(MAX_CATEGORY))
+    return x.graph.where(~x.isnan() & x.graph.constant(is_category), whole, x)
+
+
+def code_of(column: Column, categories: np.ndarray) -> Value:
+    """XGBoost takes an unknown category for the next one in the alphabet, or raises an error: a request must not hold
+    any."""
+    if column.feature is None:
+        raise NotImplementedError("its categories come from a step before it; give it the columns as they are")
+    column.value.graph.restrict(column.feature, categories.tolist())
+    return look_up(column, categories, np.append(np.nan, np.arange(len(categories)))[:, None])
+
+
+def categories_of(stored: dict[str, Any]) -> np.ndarray:
+    """Numbers, or strings by where each begins among the letters of all."""
+    if "offsets" not in stored:
+        return np.array(stored["values"], dtype=object)
+    letters = np.array(stored["values"], dtype=np.int8)
+    if (letters < 0).any():
+        raise NotImplementedError(
+            "its categories have letters beyond ASCII, of which XGBoost keeps a part only, so that its own answers "
+            "depend on what else is in a frame; spell them in ASCII, or put an OrdinalEncoder before it in a Pipeline"
+        )
+    text = letters.tobytes().decode("ascii")
+    return np.array([text[start:end] for start, end in pairwise(stored["offsets"])], dtype=object)
 
 
 def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
@@ -140,20 +198,34 @@ def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
 
 
 def tree_of(tree: dict[str, Any], target: int, base: np.float32, weight: float | None) -> Tree:
-    """A leaf's value is where its threshold would be."""
-    if int(tree["tree_param"]["size_leaf_vector"]) > 1:
-        raise NotImplementedError("its leaves hold several values; use multi_strategy='one_output_per_tree'")
+    """A leaf's value is where its threshold would be, or, of several targets, in a table of its own."""
+    targets = int(tree["tree_param"]["size_leaf_vector"])
     numbers = np.array(tree["split_conditions"], dtype=np.float32)
-    left = np.array(tree["left_children"])
+    left, right = np.array(tree["left_children"]), np.array(tree["right_children"])
+    missing_left = np.array(tree["default_left"], dtype=bool)
+    is_category = np.array(tree["split_type"], dtype=bool)
+    value = numbers if weight is None else weighted(numbers, base, np.float32(weight))
+    if targets > 1:
+        # The place of a leaf's values is where its right child would be. Before XGBoost 3.2 every node has some.
+        of_leaves = np.array(tree.get("leaf_weights", tree["base_weights"]), dtype=np.float32).reshape(-1, targets)
+        value = of_leaves[np.where(left < 0, right, 0)] if "leaf_weights" in tree else of_leaves
     return Tree(
         feature=np.array(tree["split_indices"]),
         threshold=numbers,
-        left=left,
-        right=np.array(tree["right_children"]),
-        value=numbers if weight is None else weighted(numbers, base, np.float32(weight)),
-        missing_left=np.array(tree["default_left"], dtype=bool),
+        # Those among the categories go right.
+        left=np.where(is_category, right, left),
+        right=np.where(is_category, left, right),
+        value=value,
+        missing_left=missing_left ^ is_category,
+        categories=members_of(tree),
         target=target,
     )
+
+
+def members_of(tree: dict[str, Any]) -> dict[int, np.ndarray]:
+    """By node, the categories that it asks for."""
+    places = zip(tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True)
+    return {node: np.array(tree["categories"][start : start + size]) for node, start, size in places}
 
 
 def weighted(values: np.ndarray, base: np.float32, weight: np.float32) -> np.ndarray:
@@ -178,26 +250,19 @@ def linked(margin: Value, objective: str) -> Value:
     if objective in LOGISTIC:
         return sigmoid(margin)
     if objective in EXPONENTIAL:
-        return exponential(margin)
+        return expf(margin)
     if objective == HINGE:
         return (margin > np.float32(0)).cast(np.float32)
     known = ", ".join(sorted(LOGISTIC | IDENTITY | EXPONENTIAL))
     raise NotImplementedError(f"its objective {objective!r} has no converter; those that have one are {known}")
 
 
-def exponential(x: Value) -> Value:
-    """The float32 nearest to it, which is what the C library's expf gives but for a few numbers: it rounds those as it
-    likes, and on to a probability of the next float32."""
-    x.graph.loosen(1e-6)
-    return x.cast(np.float64).exp().cast(np.float32)
-
-
 def sigmoid(x: Value) -> Value:
     """XGBoost bounds the exponent so that its exponential is finite."""
-    return np.float32(1) / (exponential((-x).minimum(np.float32(88.7))) + np.float32(1))
+    return np.float32(1) / (expf((-x).minimum(np.float32(88.7))) + np.float32(1))
 
 
 def softmax(x: Value) -> Value:
     """The sum alone is of float64."""
-    powers = exponential(x - x.max())
+    powers = expf(x - x.max())
     return powers / powers.cast(np.float64).sum().cast(np.float32)

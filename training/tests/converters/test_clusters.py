@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 from exactness import blobs, check
-from sklearn.cluster import AffinityPropagation, BisectingKMeans, KMeans, MeanShift, MiniBatchKMeans
+from sklearn.cluster import AffinityPropagation, Birch, BisectingKMeans, KMeans, MeanShift, MiniBatchKMeans
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+from sepal_export import ConversionError
 
 SEED = {"random_state": 0}
 
@@ -19,6 +21,8 @@ SEED = {"random_state": 0}
         BisectingKMeans(1, **SEED),
         MeanShift(),
         AffinityPropagation(**SEED),
+        Birch(n_clusters=3),
+        Birch(n_clusters=None),
     ],
     ids=str,
 )
@@ -49,3 +53,10 @@ def test_a_mixture_of_processes():
 def test_a_row_at_a_center_and_one_in_the_middle():
     X = np.array([[0.0], [0.0], [4.0], [4.0], [8.0], [8.0]])
     assert check(KMeans(3, n_init=1, **SEED), X, None).label_agreement == 1.0
+
+
+def test_a_training_row_in_the_middle_is_answered_by_chance():
+    X = np.array([[0.1], [0.3], [0.2]])
+    clusterer = MeanShift(bandwidth=0.05, seeds=np.array([[0.1], [0.3]]))
+    with pytest.raises(ConversionError, match="1 of 3 training rows are as near to another cluster"):
+        check(clusterer, X, None)

@@ -3,8 +3,8 @@ import pytest
 from exactness import blobs, check
 from scipy.sparse import csr_array
 from sklearn.cluster import BisectingKMeans, KMeans, MiniBatchKMeans
-from sklearn.decomposition import NMF, PCA, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA, TruncatedSVD
-from sklearn.kernel_approximation import Nystroem, RBFSampler, SkewedChi2Sampler
+from sklearn.decomposition import PCA, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA, TruncatedSVD
+from sklearn.kernel_approximation import Nystroem, RBFSampler
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -72,15 +72,13 @@ def test_a_transformer_fitted_on_sparse_rows():
 
 
 def test_a_transformer_alone_predicts_nothing():
-    with pytest.raises(ConversionError, match="PCA predicts nothing: a classifier or a regressor must come last"):
+    with pytest.raises(ConversionError, match=r"PCA predicts nothing: a classifier, .* must come last"):
         check(PCA(), *blobs())
 
 
 @pytest.mark.parametrize(
     ("transformer", "way_out"),
     [
-        (NMF(2, max_iter=1000), "use PCA, TruncatedSVD or FactorAnalysis"),
-        (SkewedChi2Sampler(), "use Nystroem or RBFSampler"),
         (Nystroem(kernel="rbf", kernel_params={"gamma": 0.1}, n_components=9), "use gamma, coef0 and degree"),
         (KernelPCA(2, kernel=lambda a, b: a @ b), "use kernel='rbf'"),
     ],

@@ -11,13 +11,11 @@ from sklearn.ensemble import (
     VotingClassifier,
     VotingRegressor,
 )
-from sklearn.linear_model import LinearRegression, LogisticRegression, Perceptron, Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression, Perceptron, Ridge, RidgeClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
-
-from sepal_export import ConversionError
 
 logistic = make_pipeline(StandardScaler(), LogisticRegression())
 flat = make_pipeline(StandardScaler(), LogisticRegression(C=0.01))
@@ -32,10 +30,12 @@ def test_soft_voting(classes, weights):
     assert parity.largest_error <= 1e-14
 
 
-def test_voting_without_probabilities_is_refused_with_the_name_of_the_part():
-    voting = VotingClassifier([*parts, ("perceptron", Perceptron())], voting="hard")
-    with pytest.raises(ConversionError, match="VotingClassifier has no probabilities"):
-        check(voting, *blobs())
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("weights", [None, [1, 2, 2, 1], [0.3, 0.3, 0.3, 1.1], [-1, 0, 0.5, 1]])
+def test_hard_voting(classes, weights):
+    voting = VotingClassifier([*parts, ("perceptron", Perceptron())], weights=weights)
+    X, y = blobs(classes=classes)
+    assert check(voting, X, np.array(["a", "b", "c"])[y]).label_agreement == 1
 
 
 def test_a_dropped_part_has_no_vote():
@@ -63,6 +63,12 @@ def test_stacking(classes, passthrough):
 def test_stacking_of_labels_and_of_decisions(method):
     stacking = StackingClassifier(parts[:2], LogisticRegression(), stack_method=method, cv=3)
     assert check(stacking, *blobs()).largest_error <= 1e-13
+
+
+def test_stacking_of_what_has_no_probabilities():
+    voting = VotingClassifier([*parts, ("perceptron", Perceptron())])
+    stacking = StackingClassifier([("ridge", RidgeClassifier()), ("voting", voting)], RidgeClassifier(), cv=3)
+    assert check(stacking, *blobs()).largest_error <= 1e-12
 
 
 def test_stacking_of_regressors():

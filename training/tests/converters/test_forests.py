@@ -1,9 +1,14 @@
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 from exactness import blobs, check
 from sklearn.ensemble import (
+    AdaBoostRegressor,
     ExtraTreesClassifier,
     ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
 )
@@ -11,7 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
 
-from sepal_export.registry import ConversionError
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.predictions import run
 
 SMALL = {"n_estimators": 7, "random_state": 0}
 CLASSIFIERS = [
@@ -98,11 +105,42 @@ def test_trees_without_a_split():
     assert check(DecisionTreeRegressor(max_depth=1, min_samples_leaf=200), X, y.astype(float)).largest_error == 0
 
 
-def test_several_targets_are_refused():
+@pytest.mark.parametrize("estimator", [DecisionTreeRegressor(max_depth=4), *REGRESSORS[:3], REGRESSORS[-2]], ids=str)
+def test_regressors_of_several_targets(estimator):
+    X, y = numbers()
+    model = make_pipeline(StandardScaler(), estimator)
+    assert check(model, X, np.stack([y, 40 * X[:, 1] + 700, np.abs(X[:, 3])], axis=1)).largest_error == 0
+
+
+@pytest.mark.parametrize("estimator", [*CLASSIFIERS[:4], CLASSIFIERS[-1]], ids=str)
+@pytest.mark.parametrize("names", [np.array(["a", "b", "c"]), np.array([0, 1, 7])], ids=["strings", "numbers"])
+def test_classifiers_of_several_targets(estimator, names):
     X, y = blobs()
-    with pytest.raises(
-        ConversionError, match=r"RandomForestRegressor in the step 'randomforestregressor' .* 2 targets"
-    ):
-        check(make_pipeline(StandardScaler(), RandomForestRegressor(**SMALL)), X, np.stack([y, -y], axis=1))
-    with pytest.raises(ConversionError, match=r"DecisionTreeClassifier .* export one estimator for each"):
-        check(DecisionTreeClassifier(), X, np.stack([y, y > 1], axis=1))
+    parity = check(estimator, X, np.stack([names[y], names[(X[:, 0] > 0) * 1], names[y // 2 * 2]], axis=1))
+    assert (parity.label_agreement, parity.largest_error) == (1, 0)
+
+
+def test_a_target_of_one_class_beside_others():
+    X, y = blobs()
+    for model in (CLASSIFIERS[0], CLASSIFIERS[3]):
+        assert check(model, X, np.stack([np.ones_like(y), y], axis=1)).label_agreement == 1
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [DecisionTreeClassifier(), DecisionTreeRegressor(), RandomForestClassifier(3), ExtraTreesRegressor(3),
+     RandomForestClassifier(9, max_depth=2), GradientBoostingClassifier(n_estimators=3),
+     AdaBoostRegressor(n_estimators=3), IsolationForest(n_estimators=3)],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
+def test_what_is_too_large_for_float32_has_an_answer_where_the_original_has_one(estimator):
+    X, y = blobs(rows=100)
+    largest = np.nextafter(2.0**128 - 2.0**103, 0.0)
+    rows = np.tile(X[:1], (6, 1))
+    rows[[1, 2, 3, 4, 5], [0, 3, 0, 3, 2]] = largest, -largest, 2.0**128 - 2.0**103, -(2.0**128) + 2.0**103, 1e300
+    answers = run(to_onnx_model(estimator.fit(X, y), read_dataset(X, None)).model.SerializeToString())
+    is_answered = np.isfinite(answers({"X": rows})[-1]).all(axis=1)
+    for row, expected in zip(rows, is_answered, strict=True):
+        with nullcontext() if expected else pytest.raises(ValueError, match="too large for dtype"):
+            estimator.predict(row[np.newaxis])

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from exactness import blobs, check
 from sklearn.compose import make_column_transformer
-from sklearn.impute import KNNImputer, MissingIndicator, SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import OneHotEncoder
@@ -141,8 +141,3 @@ def test_strings(options):
     parity = check(estimator, frame, y)
     assert parity.largest_error <= 1e-14
     assert parity.points["missing"] == 1_000
-
-
-def test_neighbours_are_refused_with_what_to_use_instead():
-    with pytest.raises(ConversionError, match=r"KNNImputer in the step 'knnimputer' .*use SimpleImputer"):
-        check(make_pipeline(KNNImputer(), tree()), *gaps())

@@ -122,10 +122,13 @@ def test_a_support_vector_machine_without_probabilities_answers_its_decision(cla
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_probabilities_by_iteration_are_refused():
-    classifier = make_pipeline(StandardScaler(), SVC(probability=True))
-    with pytest.raises(ConversionError, match=r"SVC in the step 'svc' .*leave it out and wrap it in Calib"):
-        check(classifier, *blobs(rows=60))
+@pytest.mark.parametrize("classes", [2, 3, 5])
+@pytest.mark.parametrize("kind", [SVC, NuSVC])
+def test_probabilities_of_pairs_are_coupled(classes, kind):
+    X, y = blobs(rows=120, classes=classes)
+    options = {"nu": 0.2} if kind is NuSVC else {}
+    classifier = make_pipeline(StandardScaler(), kind(probability=True, random_state=0, **options))
+    assert check(classifier, X, y).largest_error <= 1e-10
 
 
 @pytest.mark.parametrize(
@@ -142,9 +145,9 @@ def test_refusals(estimator, way_out):
         check(estimator, np.abs(X_diabetes), y_diabetes)
 
 
-def test_kernels_of_several_targets_are_refused():
-    with pytest.raises(ConversionError, match="KernelRidge cannot be exported: it predicts 2 values"):
-        check(KernelRidge(), X_diabetes, np.stack([y_diabetes, y_diabetes], axis=1))
+def test_kernels_of_several_targets():
+    parity = check(KernelRidge(), X_diabetes, np.stack([y_diabetes, 3 - 40 * y_diabetes], axis=1))
+    assert parity.largest_error <= 1e-12
 
 
 def test_without_support_vectors():

@@ -4,9 +4,12 @@ from exactness import blobs, check
 from sklearn.covariance import EllipticEnvelope
 from sklearn.ensemble import IsolationForest
 from sklearn.linear_model import SGDOneClassSVM
+from sklearn.neighbors import LocalOutlierFactor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import OneClassSVM
+
+from sepal_export import ConversionError
 
 SEED = {"random_state": 0}
 
@@ -45,3 +48,21 @@ def test_a_forest_takes_missing_values():
     X, y = blobs(200)
     X[np.random.default_rng(0).random(X.shape) < 0.1] = np.nan
     assert check(IsolationForest(n_estimators=20, **SEED), X, y).label_agreement == 1.0
+
+
+@pytest.mark.parametrize("algorithm", ["kd_tree", "ball_tree", "brute"])
+@pytest.mark.parametrize("contamination", ["auto", 0.1])
+def test_a_local_outlier_factor_is_exact(algorithm, contamination):
+    X, y = blobs(200)
+    detector = LocalOutlierFactor(10, novelty=True, algorithm=algorithm, contamination=contamination)
+    assert check(detector, X, y).label_agreement == 1.0
+
+
+def test_duplicates_have_no_distance():
+    X = np.repeat(np.arange(20.0)[:, np.newaxis], 3, axis=0)
+    assert check(LocalOutlierFactor(2, novelty=True), X, None).label_agreement == 1.0
+
+
+def test_a_local_outlier_factor_without_novelty_predicts_nothing():
+    with pytest.raises(ConversionError, match="predicts nothing"):
+        check(LocalOutlierFactor(), *blobs(50))

@@ -1,0 +1,80 @@
+"""patsy's formulas, `y ~ np.log(a) + C(b)`: the columns that statsmodels makes of a frame's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import reduce
+from itertools import product
+from operator import mul
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.formula_factors import Factor, Variables
+from sepal_export.graph import Value
+from sepal_export.registry import class_name
+from sepal_export.table import Table
+
+
+def linear_of_formula(design: Any, variables: Variables, params: np.ndarray, table: Table) -> Value:
+    """[N, K]: the columns that the formula makes of the variables, which are the table's, times `params` [W, K]. Raises
+    NotImplementedError for what no graph can compute, by its text."""
+    factors = {factor: Factor(factor, info, variables, table) for factor, info in design.factor_infos.items()}
+    columns, rows, intercept = [], [], np.zeros(params.shape[1])
+    place = 0
+    for subterms in design.term_codings.values():
+        for subterm in subterms:
+            width = subterm.num_columns
+            if subterm.factors:
+                columns += products(subterm, factors)
+                rows.append(params[place : place + width])
+            else:
+                intercept = intercept + params[place]
+            place += width
+    if not columns:
+        raise NotImplementedError(
+            "its formula has no variable, so that it answers all rows the same; use DummyRegressor"
+        )
+    return table.graph.concat(columns) @ np.concatenate(rows) + intercept
+
+
+def require_patsy(design: Any) -> None:
+    if class_name(design) != "patsy.DesignInfo":
+        raise NotImplementedError(
+            "its formula was read by formulaic; fit it with SM_FORMULA_ENGINE=patsy in the environment"
+        )
+
+
+def products(subterm: Any, factors: dict[Any, Factor]) -> list[Value]:
+    """A column [N, 1] for each way to take one of each factor; that of the first factor changes fastest."""
+    parts = []
+    for factor in subterm.factors:
+        values = factors[factor].values(subterm.contrast_matrices.get(factor))
+        parts.append([values.columns([index]) for index in range(factors[factor].width(subterm))])
+    return [reduce(mul, combination[::-1]) for combination in product(*parts[::-1])]
+
+
+def variables_of(design: Any, data: Any) -> Variables:
+    """`data` is the model's, which has the frame unless that was removed."""
+    require_patsy(design)
+    frame = getattr(data, "frame", None)
+    kinds = {} if frame is None else {name: getattr(kind, "kind", "O") for name, kind in frame.dtypes.items()}
+    found: dict[str, None] = {}
+    for factor, info in design.factor_infos.items():
+        around = info.state["eval_env"].namespace
+        for name in names_in(ast.parse(factor.code, mode="eval")):
+            if name in kinds or name not in around:
+                found[name] = None
+    return Variables(list(found), frozenset(name for name in found if kinds.get(name) in ("i", "u")))
+
+
+def names_in(tree: ast.AST) -> Iterator[str]:
+    """In the order of the text. `Q("my column")` names a column that no variable of Python's can be called."""
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "Q":
+        yield tree.args[0].value
+        return
+    if isinstance(tree, ast.Name):
+        yield tree.id
+    for part in ast.iter_child_nodes(tree):
+        yield from names_in(part)

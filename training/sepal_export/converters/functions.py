@@ -1,0 +1,177 @@
+"""Functions of numpy and scipy, applied to each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit
+
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Table
+
+
+@converts("sklearn.FunctionTransformer")
+def function_transformer(estimator: Any, table: Table) -> Table:
+    if estimator.func is None:
+        return table
+    y = apply_function(estimator.func, estimator.kw_args, table.numbers)
+    if estimator.func in REACH_INFINITY:
+        # Estimators refuse infinity, and NaN; only NaN makes that no answer here whatever follows.
+        y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
+    return Table(matrix=y)
+
+
+def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) -> Value:
+    """A function of numpy or scipy, on the whole matrix."""
+    if function is None:
+        return x
+    if function not in FUNCTIONS and function not in WITH_ARGUMENTS:
+        names = ", ".join(sorted(map(name_of, [*FUNCTIONS, *WITH_ARGUMENTS])))
+        raise NotImplementedError(
+            f"its function {getattr(function, '__name__', function)!r} is Python code; use one of {names}, or compute "
+            "the feature before training"
+        )
+    allowed = WITH_ARGUMENTS.get(function, ((), None))[0]
+    if set(arguments or {}) - set(allowed):
+        advice = f"give it none but {', '.join(allowed)}" if allowed else "leave kw_args out"
+        raise NotImplementedError(f"its function gets {arguments}; {advice}")
+    return WITH_ARGUMENTS[function][1](x, **(arguments or {})) if allowed else FUNCTIONS[function](x)
+
+
+def name_of(function: Any) -> str:
+    package = "scipy.special" if function in (expit, logit) else "np"
+    return f"{package}.{function.__name__}"
+
+
+def log1p(x: Value) -> Value:
+    """Precise near 0 too: what 1 + x loses in its rounding is added as the logarithm's slope has it."""
+    one_more = x + 1.0
+    logarithm = one_more.log()
+    return x.graph.where(one_more.equals(0.0), logarithm, logarithm + (x - (one_more - 1.0)) / one_more)
+
+
+def expm1(x: Value) -> Value:
+    """Precise near 0 too: e^x - 1 is scaled by how far the logarithm of the rounded e^x is from x (Kahan)."""
+    graph = x.graph
+    power = x.exp()
+    rounded = power - 1.0
+    logarithm = power.log()
+    is_small = logarithm.equals(0.0)
+    is_large = (x > 30.0) | (x < -30.0)
+    scaled = rounded * (x / graph.where(is_small, 1.0, logarithm))
+    return graph.where(is_small, x, graph.where(is_large, rounded, scaled))
+
+
+def cbrt(x: Value) -> Value:
+    """A third is no float64: one step of Newton's makes up for it."""
+    graph = x.graph
+    size = x.abs()
+    root = size ** (1 / 3)
+    safe = graph.where(root.equals(0.0), 1.0, root)
+    return sign(x) * (root - (root - size / (safe * safe)) / 3.0)
+
+
+def arcsinh(x: Value) -> Value:
+    size = x.abs()
+    inverse = 1.0 / size
+    return sign(x) * log1p(size + size / ((inverse * inverse + 1.0).sqrt() + inverse))
+
+
+def sinh(x: Value) -> Value:
+    """Of e^x - 1, which keeps the digits near 0."""
+    grown = expm1(x.abs())
+    return sign(x) * (grown + grown / (grown + 1.0)) / 2.0
+
+
+def arctanh(x: Value) -> Value:
+    size = x.abs()
+    return sign(x) * log1p(size * 2.0 / (1.0 - size)) / 2.0
+
+
+def arccosh(x: Value) -> Value:
+    beyond = x - 1.0
+    return log1p(beyond + (beyond * beyond + beyond * 2.0).sqrt())
+
+
+def truncate(x: Value) -> Value:
+    return sign(x) * x.graph.node("Floor", x.abs())
+
+
+def clip(x: Value, **limits: Any) -> Value:
+    """NaN stays NaN, as it is on no side of a limit."""
+    low = limits.get("a_min", limits.get("min"))
+    high = limits.get("a_max", limits.get("max"))
+    if low is not None:
+        x = x.graph.where(x < float(low), float(low), x)
+    return x if high is None else x.graph.where(x > float(high), float(high), x)
+
+
+def round_to(x: Value, decimals: int = 0) -> Value:
+    power = 10.0 ** abs(decimals)
+    if decimals < 0:
+        return x.graph.node("Round", x / power) * power
+    return x.graph.node("Round", x * power) / power if decimals else x.graph.node("Round", x)
+
+
+def nan_to_num(x: Value, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Value:
+    graph, largest = x.graph, np.finfo(np.float64).max
+    y = graph.where(x.isnan(), float(nan), x)
+    y = graph.where(x.equals(np.inf), float(largest if posinf is None else posinf), y)
+    return graph.where(x.equals(-np.inf), float(-largest if neginf is None else neginf), y)
+
+
+def sign(x: Value) -> Value:
+    return x.graph.node("Sign", x)
+
+
+FUNCTIONS = {
+    expit: lambda x: x.graph.sigmoid(x),
+    logit: lambda x: (x / (1.0 - x)).log(),
+    np.abs: lambda x: x.abs(),
+    np.arccosh: arccosh,
+    np.arcsinh: arcsinh,
+    np.arctanh: arctanh,
+    np.cbrt: cbrt,
+    np.ceil: lambda x: x.graph.node("Ceil", x),
+    np.cosh: lambda x: (x.exp() + (-x).exp()) / 2.0,
+    np.cos: lambda x: x.graph.node("Cos", x),
+    np.deg2rad: lambda x: x * (np.pi / 180),
+    np.degrees: lambda x: x * (180 / np.pi),
+    np.exp: lambda x: x.exp(),
+    np.exp2: lambda x: x.graph.node("Pow", 2.0, x),
+    np.expm1: expm1,
+    np.fabs: lambda x: x.abs(),
+    np.floor: lambda x: x.graph.node("Floor", x),
+    np.isfinite: lambda x: (~(x.isnan() | x.graph.node("IsInf", x))).cast(np.float64),
+    np.isnan: lambda x: x.isnan().cast(np.float64),
+    np.log: lambda x: x.log(),
+    np.log10: lambda x: x.log() / np.log(10.0),
+    np.log1p: log1p,
+    np.log2: lambda x: x.log() / np.log(2.0),
+    np.negative: lambda x: -x,
+    np.positive: lambda x: x,
+    np.rad2deg: lambda x: x * (180 / np.pi),
+    np.radians: lambda x: x * (np.pi / 180),
+    np.reciprocal: lambda x: 1.0 / x,
+    np.rint: lambda x: x.graph.node("Round", x),
+    np.sign: sign,
+    np.sinh: sinh,
+    np.sin: lambda x: x.graph.node("Sin", x),
+    np.sqrt: lambda x: x.sqrt(),
+    np.square: lambda x: x * x,
+    np.tan: lambda x: x.graph.node("Sin", x) / x.graph.node("Cos", x),
+    np.tanh: lambda x: x.graph.node("Tanh", x),
+    np.trunc: truncate,
+}
+# By function: the arguments that its kw_args may hold, and what it does.
+WITH_ARGUMENTS: dict[Any, tuple[tuple[str, ...], Callable[..., Value]]] = {
+    np.clip: (("a_min", "a_max", "min", "max"), clip),
+    np.nan_to_num: (("nan", "posinf", "neginf"), nan_to_num),
+    np.round: (("decimals",), round_to),
+}
+REACH_INFINITY = {
+    np.arctanh, np.cosh, np.exp, np.exp2, np.expm1, np.log, np.log10, np.log1p, np.log2, np.reciprocal, np.sinh, logit,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""Features whose products approximate a kernel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters import pairwise
+from sepal_export.converters.pairwise import dense
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Table
+
+# The interval of AdditiveChi2Sampler by its number of steps, where none is said.
+INTERVALS = {1: 0.8, 2: 0.5, 3: 0.4}
+
+
+@converts("sklearn.Nystroem")
+def nystroem(estimator: Any, table: Table) -> Value:
+    if estimator.kernel_params:
+        raise NotImplementedError("kernel_params has no converter; use gamma, coef0 and degree")
+    options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
+    return pairwise.kernel(table.numbers, dense(estimator.components_), *options) @ dense(estimator.normalization_).T
+
+
+@converts("sklearn.RBFSampler")
+def random_fourier_features(estimator: Any, table: Table) -> Value:
+    angles = table.numbers @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
+    return table.graph.node("Cos", angles) * (2.0 / estimator.n_components) ** 0.5
+
+
+@converts("sklearn.SkewedChi2Sampler")
+def skewed_chi2_features(estimator: Any, table: Table) -> Value:
+    """The original refuses a row with a value at or below the negative of its skewedness: NaN makes that no answer here
+    either."""
+    x, skewedness = table.numbers, float(estimator.skewedness)
+    logarithms = x.graph.where(x > -skewedness, (x + skewedness).log(), np.nan)
+    angles = logarithms @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
+    return x.graph.node("Cos", angles) * (np.sqrt(2.0) / np.sqrt(estimator.n_components))
+
+
+@converts("sklearn.AdditiveChi2Sampler")
+def additive_chi2_features(estimator: Any, table: Table) -> Value:
+    """Of zero all features are zero. The original refuses a row with a negative value: NaN makes that no answer here
+    either."""
+    x, graph = table.numbers, table.graph
+    steps = estimator.sample_steps
+    interval = float(INTERVALS[steps] if estimator.sample_interval is None else estimator.sample_interval)
+    is_zero = x.equals(0.0)
+    positive = graph.where(is_zero, 1.0, graph.where(x < 0.0, np.nan, x))
+    angle, twice = positive.log() * interval, positive * 2.0 * interval
+    parts = [(positive * interval).sqrt()]
+    for step in range(1, steps):
+        size = (twice / np.cosh(np.pi * step * interval)).sqrt()
+        parts += [size * graph.node(wave, angle * float(step)) for wave in ("Cos", "Sin")]
+    return graph.concat([graph.where(is_zero, 0.0, part) for part in parts])
+
+
+@converts("sklearn.PolynomialCountSketch")
+def polynomial_count_sketch(estimator: Any, table: Table) -> Value:
+    """The sketch of each factor, transformed by Fourier, times those of the others, and transformed back. A sketch and
+    its transform are linear in the row: both are one product of matrices."""
+    x = table.numbers * np.sqrt(estimator.gamma)
+    width, coef0 = int(estimator.n_components), float(estimator.coef0)
+    if coef0:
+        x = x.graph.concat([x, table.numbers.columns([0]) * 0.0 + np.sqrt(coef0)])
+    real = imaginary = None
+    for places, signs in zip(estimator.indexHash_, estimator.bitHash_, strict=True):
+        sketch = np.zeros((len(places), width))
+        sketch[np.arange(len(places)), places] = signs
+        spectrum = np.fft.rfft(sketch, axis=1)
+        a, b = x @ spectrum.real, x @ spectrum.imag
+        real, imaginary = (a, b) if real is None else (real * a - imaginary * b, real * b + imaginary * a)
+    unit = np.eye(width // 2 + 1)
+    back, back_imaginary = np.fft.irfft(unit, n=width, axis=1), np.fft.irfft(unit * 1j, n=width, axis=1)
+    return real @ back + imaginary @ back_imaginary

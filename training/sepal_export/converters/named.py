@@ -1,0 +1,13 @@
+"""A classifier whose classes have names, which the service writes in place of their positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sepal_export.registry import convert, converts
+from sepal_export.table import Classification, Table
+
+
+@converts("sepal_export.NamedClasses")
+def named_classes(estimator: Any, table: Table) -> Classification:
+    return convert(estimator.estimator, table)

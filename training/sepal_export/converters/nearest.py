@@ -1,0 +1,150 @@
+"""Nearest neighbours: what the training rows near a row were labelled with, or the mean of their values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.search import Search, search_of
+from sepal_export.graph import Value
+from sepal_export.registry import converts, where
+from sepal_export.table import Classification, Several, Table
+
+# What numpy adds up one after another; longer sums it takes in eight parts, and the longest in halves.
+AT_ONCE, IN_EIGHTS = 8, 128
+USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
+
+
+@converts("sklearn.KNeighborsClassifier")
+def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification | Several:
+    targets, search = targets_of(estimator), search_of(estimator)
+    places, weights = neighbours(estimator, search, table, np.stack([codes for _, codes in targets], axis=1))
+    parts = [
+        by_votes(table.numbers, places, weights, codes[search.rows], len(known), estimator.n_neighbors)
+        for known, codes in targets
+    ]
+    return Several(tuple(parts)) if estimator.outputs_2d_ else parts[0]
+
+
+def by_votes(
+    x: Value, places: Value, weights: Value | None, codes: np.ndarray, classes: int, count: int
+) -> Classification:
+    """The label has most of the weight, added up as scipy.stats does; the probabilities are shares of it, added up from
+    the nearest on."""
+    votes = x.graph.constant(np.eye(classes)[codes]).rows(places)
+    if weights is not None:
+        votes = votes * weights.reshape(0, -1, 1)
+    total = votes.sum(axis=1, keepdims=False)
+    most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
+    return Classification(most.argmax(), total / total.sum() + nothing(x))
+
+
+@converts("sklearn.KNeighborsRegressor")
+def nearest_neighbours_regressor(estimator: Any, table: Table) -> Value:
+    y = np.asarray(estimator._y)
+    values = y.reshape(len(y), -1).astype(np.float64)
+    if y.dtype == np.float32:
+        table.graph.loosen(1e-6)
+    x, search = table.numbers, search_of(estimator)
+    places, weights = neighbours(estimator, search, table, values)
+    near = x.graph.constant(values[search.rows]).rows(places)
+    if weights is None:
+        return near.sum(axis=1, keepdims=False) / float(estimator.n_neighbors) + nothing(x)
+    return (near * weights.reshape(0, -1, 1)).sum(axis=1, keepdims=False) / weights.sum() + nothing(x)
+
+
+def targets_of(estimator: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    """By target: its classes, and the position of each training row's."""
+    codes = np.asarray(estimator._y)
+    if not estimator.outputs_2d_:
+        return [(estimator.classes_, codes.reshape(-1))]
+    return [(classes, codes[:, target]) for target, classes in enumerate(estimator.classes_)]
+
+
+def neighbours(estimator: Any, search: Search, table: Table, targets: np.ndarray) -> tuple[Value, Value | None]:
+    """The places [N, k] of the nearest among the points of `search`, and their weights [N, k], None where all weigh the
+    same."""
+    x, count = table.numbers, int(estimator.n_neighbors)
+    is_weighted = require_weights(estimator, search)
+    targets = targets[search.rows]
+    in_doubt = search.is_in_doubt(x, count, targets)
+    if in_doubt is not None:
+        x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {doubt_about(estimator, search)}")
+    distances, places = search.nearest(x, count, targets)
+    return places, inverse(distances) if is_weighted else None
+
+
+def require_weights(estimator: Any, search: Search) -> bool:
+    """Whether near ones weigh more."""
+    match estimator.weights:
+        case "uniform" | None:
+            return False
+        case "distance":
+            if search.metric in ("expanded", "cosine"):
+                out = USE_KD_TREE if search.metric == "expanded" else "fit it with weights='uniform'"
+                raise NotImplementedError(
+                    "weights='distance' divides by distances of which brute force leaves rounding errors alone where a "
+                    f"row is a training row, and these differ between machines; {out}"
+                )
+            return True
+        case _:
+            raise NotImplementedError("its weights are Python code; use weights='uniform' or weights='distance'")
+
+
+def doubt_about(estimator: Any, search: Search) -> str:
+    if search.metric == "cosine":
+        out = "leave out rows that point in the same direction as another, or use a random forest"
+    else:
+        out = USE_KD_TREE
+    return (
+        f"have neighbours of other labels or values at the same distance as the last of {estimator.n_neighbors}, to "
+        "within rounding errors, so that the original's choice among them differs between machines and numbers of "
+        f"threads; {out}"
+    )
+
+
+def inverse(distances: Value) -> Value:
+    """[N, k] weights: where some distances are 0, these alone count."""
+    weights = 1.0 / distances
+    is_here = weights.equals(np.inf).cast(np.float64)
+    return weights.graph.where(is_here.max() > 0.0, is_here, weights)
+
+
+def nothing(x: Value) -> Value:
+    """[N, 1]: 0, and NaN for a row that the original refuses, as one of its numbers is none or infinite."""
+    return (x * 0.0).abs().max()
+
+
+def sum_as_numpy(values: Value, count: int) -> Value:
+    """[N, count, K] → [N, 1, K], in the order in which numpy adds up numbers that lie side by side."""
+
+    def part(start: int, stop: int) -> Value:
+        return values.rows(values.graph.constant(np.arange(start, stop)), axis=1)
+
+    def total(start: int, stop: int) -> Value:
+        length = stop - start
+        if length < AT_ONCE:
+            return part(start, stop).sum(axis=1)
+        if length > IN_EIGHTS:
+            middle = start + length // 2 - (length // 2) % AT_ONCE
+            return total(start, middle) + total(middle, stop)
+        whole = start + length - length % AT_ONCE
+        lanes = [part(place, place + AT_ONCE) for place in range(start, whole, AT_ONCE)]
+        sums = lanes[0]
+        for lane in lanes[1:]:
+            sums = sums + lane
+        sums = halves(sums)
+        for place in range(whole, stop):
+            sums = sums + part(place, place + 1)
+        return sums
+
+    return total(0, count)
+
+
+def halves(eight: Value) -> Value:
+    """[N, 8, K] → [N, 1, K]: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7))."""
+    for width in (8, 4, 2):
+        even, odd = (eight.rows(eight.graph.constant(np.arange(start, width, 2)), axis=1) for start in (0, 1))
+        eight = even + odd
+    return eight

@@ -1,0 +1,216 @@
+"""Which of a model's training rows are the nearest to a row, found as scikit-learn finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.pairwise import ALMOST_ZERO, dense, unit_points
+from sepal_export.converters.search_order import Order, first_kept, order_of_brute_force, order_of_tree
+from sepal_export.graph import Value
+from sepal_export.parts import each_row, either
+
+# Whole numbers up to here have squares and sums that float64 holds exactly.
+LARGEST_WHOLE = 2**20
+# The last bits of a sum of F products differ by less than this many times F between two libraries.
+BITS = 16 * np.finfo(np.float64).eps
+SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev", "p": "minkowski"}
+
+
+@dataclass(frozen=True)
+class Search:
+    """Of `points` [S, F], which are row `rows[i]` of the training data each. `order` is that in which the original
+    comes to them, which decides among equal distances; None where it depends on more than the row. `rounding` is how
+    far its distances may be from ours, as a share of the squared lengths: 0 where both add up in the same order."""
+
+    points: np.ndarray
+    rows: np.ndarray
+    metric: str
+    options: dict[str, Any] = field(default_factory=dict)
+    order: Order | None = None
+    rounding: float = 0.0
+
+    def reduced(self, row: Value) -> Value:
+        """[F] → [S]: what the original compares in place of distances, such as their squares."""
+        return DISTANCES[self.metric](self, row)
+
+    def distance(self, reduced: Value) -> Value:
+        match self.metric:
+            case "euclidean" | "expanded":
+                return reduced.sqrt()
+            case "minkowski":
+                return reduced ** (1.0 / self.options["p"])
+            case _:
+                return reduced
+
+    def reduced_of(self, distance: float) -> np.float64:
+        match self.metric:
+            case "euclidean" | "expanded":
+                return np.float64(distance) * np.float64(distance)
+            case "minkowski":
+                return np.float64(distance) ** float(self.options["p"])
+            case _:
+                return np.float64(distance)
+
+    def is_at(self, row: Value, limit: np.float64) -> Value:
+        """[F] → [1] bool: whether a point is as far as the limit, to within the rounding."""
+        return any_of((self.reduced(row) - limit).abs() <= self.margin(row))
+
+    def nearest(self, x: Value, count: int, targets: np.ndarray) -> tuple[Value, Value]:
+        """[N, F] → the distances [N, count] in order, and [N, count] int64 the places of the points. It does not matter
+        which are taken of those that are equally far and have the same `targets` [S, T]."""
+        first = np.arange(count)
+
+        def of_row(row: Value) -> list[Value]:
+            reduced = self.reduced(row)
+            if count == len(self.points):
+                least, places = row.graph.least(reduced, count)
+                return [self.distance(least), places]
+            least, places = row.graph.least(reduced, count + 1)
+            if self.order is None:
+                return [self.distance(least.rows(first)), places.rows(first)]
+            is_tied = least.rows(np.array(count)) <= least.rows(np.array(count - 1))
+            values = [row, reduced, least, places]
+            [places] = either(is_tied, 1, values, chosen, lambda row, reduced, least, places: [places.rows(first)])
+            return [self.distance(least.rows(first)), places]
+
+        def chosen(row: Value, reduced: Value, least: Value, places: Value) -> Sequence[Value]:
+            matters = differ(reduced.equals(least.rows(np.array([count]))), targets).reshape()
+            return either(
+                matters,
+                1,
+                [row, reduced, places],
+                lambda row, reduced, _: [first_kept(self.order, row, reduced, count)],
+                lambda row, reduced, places: [places.rows(first)],
+            )
+
+        distances, places = each_row(x, [count, count], of_row)
+        return distances, places
+
+    def is_in_doubt(self, x: Value, count: int, targets: np.ndarray) -> Value | None:
+        """[N, 1] bool: where points of different `targets` [S, T] are as near as the last of `count`, to within the
+        rounding, so that which of them the original takes is no property of the row. None if that is nowhere."""
+        if count == len(self.points) or (self.order is not None and not self.rounding):
+            return None
+
+        def of_row(row: Value) -> list[Value]:
+            reduced = self.reduced(row)
+            least = row.graph.least(reduced, count + 1)[0]
+            last = least.rows(np.array([count - 1]))
+            margin = self.margin(row)
+            near = (reduced - last).abs() <= margin
+            is_tied = least.rows(np.array([count])) - last <= margin
+            if self.order is not None:
+                is_tied = is_tied & any_of(near & ~reduced.equals(last))
+            return [is_tied & differ(near, targets)]
+
+        return each_row(x, [1], of_row)[0]
+
+    def margin(self, row: Value) -> Value | np.ndarray:
+        """[1]: how far reduced distances may be from the original's."""
+        match self.metric:
+            case _ if not self.rounding:
+                return np.zeros(1)
+            case "cosine":
+                return np.array([self.rounding])
+            case "euclidean" | "expanded":
+                return ((row * row).sum(axis=0) + np.square(self.points).sum(axis=1).max()) * self.rounding
+            case _:
+                length = row.abs().sum(axis=0) + np.abs(self.points).sum(axis=1).max()
+                return length ** float(self.options.get("p", 1.0)) * self.rounding
+
+
+def differ(chosen: Value, targets: np.ndarray) -> Value:
+    """[S] bool → [1] bool: whether those that are chosen have different `targets` [S, T]."""
+    graph, of_target = chosen.graph, np.asarray(targets, dtype=np.float64).T
+    highest = graph.where(chosen, of_target, -np.inf).max(axis=1)
+    lowest = -graph.where(chosen, -of_target, -np.inf).max(axis=1)
+    return any_of((highest > lowest).reshape(-1))
+
+
+def any_of(is_true: Value) -> Value:
+    """[S] bool → [1] bool."""
+    return is_true.cast(np.float64).max(axis=0) > 0.0
+
+
+def search_of(estimator: Any) -> Search:
+    """As a neighbours estimator is fitted. Raises NotImplementedError where its distances have no converter."""
+    metric = SAME.get(estimator.effective_metric_, estimator.effective_metric_)
+    options = {name: value for name, value in estimator.effective_metric_params_.items() if value is not None}
+    if metric not in ("euclidean", "manhattan", "chebyshev", "minkowski", "cosine") or set(options) - {"p", "w"}:
+        name = estimator.effective_metric_
+        raise NotImplementedError(
+            f"its metric {repr(name) if isinstance(name, str) else 'is Python code, which'} has no converter; use "
+            "metric='euclidean', 'manhattan', 'chebyshev', 'minkowski' or 'cosine'"
+        )
+    if estimator._fit_method == "brute":
+        return brute_force(estimator._fit_X, metric, options)
+    data, rows, _, _ = estimator._tree.get_arrays()
+    order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
+    # A ball tree leaves out a ball by a bound that is rounded itself, and with it a point that is nearer by so much.
+    rounding = BITS * (len(data[0]) + 3) if estimator._fit_method == "ball_tree" else 0.0
+    return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
+
+
+def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
+    """It takes the rows in their order as long as one thread has all of them. Of other rows than float64 it sorts a part
+    of the distances, among equal ones as the CPU does that best."""
+    points = dense(fitted)
+    rows = np.arange(len(points))
+    order = order_of_brute_force(points) if getattr(fitted, "dtype", None) == np.float64 else None
+    match metric:
+        case "euclidean":
+            is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
+            if not is_whole:
+                return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
+            # Between whole numbers there are rows whose distances are rounded, and no others.
+            return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
+        case "cosine":
+            return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))
+        case _:
+            return Search(points, rows, metric, options, order)
+
+
+def differences(search: Search, row: Value) -> Value:
+    """[F, S]."""
+    return row.reshape(-1, 1) - np.ascontiguousarray(search.points.T)
+
+
+def squared(search: Search, row: Value) -> Value:
+    difference = differences(search, row)
+    return (difference * difference).sum(axis=0, keepdims=False)
+
+
+def expanded(search: Search, row: Value) -> Value:
+    """‖x‖² - 2x·point + ‖point‖², as scikit-learn does by brute force."""
+    products = row.reshape(1, -1) @ np.ascontiguousarray(search.points.T) * -2.0
+    squares = (row * row).sum(axis=0) + products + np.square(search.points).sum(axis=1)
+    return squares.maximum(0.0).reshape(-1)
+
+
+def powers(search: Search, row: Value) -> Value:
+    # An exponent for each point: that of all at once would be a product where it is 2 or 3, and is a power there.
+    terms = differences(search, row).abs() ** np.full((1, len(search.points)), float(search.options["p"]))
+    if "w" in search.options:
+        terms = terms * np.asarray(search.options["w"], dtype=np.float64).reshape(-1, 1)
+    return terms.sum(axis=0, keepdims=False)
+
+
+def cosine(search: Search, row: Value) -> Value:
+    norm = (row * row).sum(axis=0).sqrt()
+    unit = row / row.graph.where(norm < ALMOST_ZERO, 1.0, norm)
+    products = unit.reshape(1, -1) @ np.ascontiguousarray(unit_points(search.points).T)
+    return (1.0 - products).clip(0.0, 2.0).reshape(-1)
+
+
+DISTANCES: dict[str, Callable[[Search, Value], Value]] = {
+    "euclidean": squared,
+    "expanded": expanded,
+    "manhattan": lambda search, row: differences(search, row).abs().sum(axis=0, keepdims=False),
+    "chebyshev": lambda search, row: differences(search, row).abs().max(axis=0, keepdims=False),
+    "minkowski": powers,
+    "cosine": cosine,
+}

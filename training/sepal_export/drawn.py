@@ -1,0 +1,144 @@
+"""Rows that are drawn from what a fitted estimator tells of its columns, where the rows of its fit are not there."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sepal_export.dataset import Column
+from sepal_export.expected import Expected, expected_of
+from sepal_export.onnx_models import onnx_in
+from sepal_export.predictions import first_line
+from sepal_export.told import Told, numbers_told
+from sepal_export.training_data import names_of
+
+ROWS = 2_000
+# How far beyond what is told the values go, as a share of its range.
+MARGIN = 0.1
+# Of a column of which nothing is told.
+ANYWHERE = np.array([-3.0, 0.0, 3.0])
+# How many rows lack the value of a column that may be missing: every which one.
+LACKS = 20
+KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.float64}
+
+
+def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 0) -> tuple[Any, list[Column]]:
+    """Rows as the estimator takes them, a frame where it knows names and else an array, and what is said of each of
+    their columns. No value is one of the training data but by chance. Raises ValueError where it knows no names and
+    `columns` are none, or it does not answer rows so drawn."""
+    known = names_of(estimator)
+    columns = columns_of(estimator, columns, known)
+    found = expected_of(estimator, len(columns))
+    random = np.random.default_rng(seed)
+    told = {id(each.estimator): numbers_told(each.estimator) for some in found.values() for each in some}
+    series = [
+        drawn_column(column, found.get(index, []), told, random).rename(name)
+        for index, (column, name) in enumerate(zip(columns, known or [c.name for c in columns], strict=True))
+    ]
+    frame = with_gaps(estimator, pd.concat(series, axis=1), columns, found, known is None)
+    X = as_taken(frame, known is None)
+    refused = refusal(estimator, X)
+    if refused:
+        raise ValueError(
+            f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns "
+            f"({refused}); give the rows of its fit"
+        )
+    return X, columns
+
+
+def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: list[str] | None) -> list[Column]:
+    if columns:
+        return [column if isinstance(column, Column) else Column(column) for column in columns]
+    if known is None:
+        width = getattr(estimator, "n_features_in_", None)
+        raise ValueError(
+            f"{type(estimator).__name__} was fitted to {width or 'some'} columns without names; name them, or give the "
+            "rows of its fit"
+        )
+    return [Column(name) for name in known]
+
+
+def drawn_column(
+    column: Column, expected: Sequence[Expected], told: dict[int, Told], random: np.random.Generator
+) -> pd.Series:
+    """[ROWS]: categories as they are known, all as often, or numbers among those that are told."""
+    for each in expected:
+        present = [value for value in each.categories or () if not (value is None or value != value)]
+        if present:
+            values = pd.Series([present[place] for place in random.permutation(np.arange(ROWS) % len(present))])
+            return values.astype(pd.CategoricalDtype(present)) if each.is_pandas else values
+    if column.dtype == "string":
+        return pd.Series(["some text"] * ROWS)
+    if column.dtype == "bool":
+        return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
+    values = random.permutation(spread(told_of(expected, told)))
+    if column.dtype == "int64":
+        values = np.round(values)
+    return pd.Series(values.astype(KINDS[column.dtype or "float64"]))
+
+
+def told_of(expected: Sequence[Expected], told: dict[int, Told]) -> np.ndarray:
+    numbers = [told[id(each.estimator)].get(each.index, []) for each in expected if each.categories is None]
+    values = np.unique(np.concatenate([np.empty(0), *(np.asarray(some, dtype=np.float64) for some in numbers)]))
+    values = values[np.isfinite(values)]
+    return values if len(values) else ANYWHERE
+
+
+def spread(told: np.ndarray) -> np.ndarray:
+    """[ROWS] between the told ones, as many between two of them as between any other two, and a little beyond."""
+    low, high = told[0], told[-1]
+    margin = MARGIN * (high - low) or max(1.0, abs(low))
+    marks = np.concatenate([[low - margin], told, [high + margin]])
+    # No share meets a mark: what is told may be a value of somebody's.
+    shares = (np.arange(ROWS) + 0.5) / ROWS * (1 - 1e-6)
+    return np.interp(shares, np.linspace(0, 1, len(marks)), marks)
+
+
+def with_gaps(
+    estimator: Any, frame: pd.DataFrame, columns: Sequence[Column], found: dict[int, list[Expected]], is_array: bool
+) -> pd.DataFrame:
+    """With missing values in the columns of numbers that the estimator answers without, and of categories where a
+    missing one was learned."""
+    frame = frame.copy()
+    for index, column in enumerate(columns):
+        values = frame.iloc[:, index]
+        lacks = np.arange(ROWS) % LACKS == index % LACKS
+        # An ONNX model refuses none, and may answer nothing then.
+        if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
+            continue
+        if pd.api.types.is_float_dtype(values):
+            gap = values.where(~lacks)
+            tried = frame.iloc[:LACKS].assign(**{str(values.name): gap.iloc[:LACKS]})
+            if refusal(estimator, as_taken(tried[frame.columns], is_array)) is None:
+                frame[values.name] = gap
+        else:
+            marks = [
+                mark for each in found.get(index, []) for mark in each.categories or () if mark is None or mark != mark
+            ]
+            if marks:
+                frame[values.name] = values.where(
+                    ~lacks, None if isinstance(values.dtype, pd.CategoricalDtype) else marks[0]
+                )
+    return frame
+
+
+def as_taken(frame: pd.DataFrame, is_array: bool) -> Any:
+    if not is_array:
+        return frame
+    is_numeric = all(map(pd.api.types.is_numeric_dtype, frame.dtypes))
+    return frame.to_numpy(dtype=np.float64 if is_numeric else object)
+
+
+def refusal(estimator: Any, X: Any) -> str | None:
+    """Why it does not answer the rows, if so."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(X)
+    except Exception as error:  # whatever an estimator of any library raises
+        return first_line(error)
+    return None

@@ -1,0 +1,69 @@
+"""Estimators that another scikit-learn fitted: what this one would misread, and what it lacks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import sklearn
+
+from sepal_export.origin import to_install
+from sepal_export.registry import ConversionError, class_name, estimators_in
+from sepal_export.versions import SKLEARN, numbers_of
+
+# By class: the scikit-learn since which it answers otherwise from the same state, and does not say so.
+ANSWERS_CHANGED = {
+    "sklearn.AdaBoostClassifier": "1.6",
+    "sklearn.CCA": "1.5",
+    "sklearn.DecisionTreeClassifier": "1.4",
+    "sklearn.ExtraTreeClassifier": "1.4",
+    "sklearn.PLSCanonical": "1.5",
+    "sklearn.PLSRegression": "1.5",
+}
+# By class: attributes that a newer scikit-learn reads, and of what an older one had they are.
+RENAMED: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "sklearn.ClassifierChain": {"estimator": lambda chain: chain.base_estimator},
+    "sklearn.RegressorChain": {"estimator": lambda chain: chain.base_estimator},
+    "sklearn.RidgeClassifier": {"classes_": lambda ridge: ridge._label_binarizer.classes_},
+    "sklearn.RidgeClassifierCV": {"classes_": lambda ridge: ridge._label_binarizer.classes_},
+    "sklearn.SimpleImputer": {"_fill_dtype": lambda imputer: imputer._fit_dtype},
+}
+
+
+def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
+    """Raises ConversionError where the scikit-learn in use misreads a part of the estimator without an error;
+    `fitted_by` is the one that fitted it, where that is known."""
+    for part in estimators_in(estimator):
+        name = class_name(part)
+        if name in ANSWERS_CHANGED and is_misread(part, name, fitted_by):
+            change = ANSWERS_CHANGED[name]
+            by = fitted_by or f"older than {change}"
+            raise ConversionError(
+                f"it was fitted by scikit-learn {by}, and {sklearn.__version__} is in use, whose "
+                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {change}); "
+                f"{to_install(fitted_by) if fitted_by else 'export it where it was fitted'}"
+            )
+
+
+def is_misread(part: Any, name: str, fitted_by: str | None) -> bool:
+    change = numbers_of(ANSWERS_CHANGED[name])
+    if name == "sklearn.AdaBoostClassifier" and change <= SKLEARN:
+        # What it added were logarithms of probabilities then; by SAMME it adds what it adds today.
+        return vars(part).get("algorithm") == "SAMME.R"
+    return fitted_by is not None and (numbers_of(fitted_by) < change) != (change > SKLEARN)
+
+
+def complete(estimator: Any) -> None:
+    """Gives the parts of an estimator what they lack where an older scikit-learn fitted them: parameters that are new
+    since, whose defaults mean what there was before, and attributes of another name. Without them some of its methods
+    raise AttributeError."""
+    for part in list(estimators_in(estimator)):
+        if class_name(part).partition(".")[0] != "sklearn":
+            continue
+        for name, parameter in inspect.signature(type(part).__init__).parameters.items():
+            if parameter.default is not inspect.Parameter.empty and name not in vars(part):
+                setattr(part, name, parameter.default)
+        for name, value_of in RENAMED.get(class_name(part), {}).items():
+            if not hasattr(part, name):
+                setattr(part, name, value_of(part))

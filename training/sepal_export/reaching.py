@@ -1,0 +1,24 @@
+"""What the training rows are where an estimator inside of a pipeline gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from onnx import TensorProto
+
+from sepal_export.predictions import run
+from sepal_export.table import Column
+
+TYPES = {True: TensorProto.STRING, False: TensorProto.DOUBLE}
+
+
+def reaching(columns: Sequence[Column]) -> list[np.ndarray]:
+    """[N, W] for each value of the graph: objects, which are strings, or float64; what it is for the rows that the
+    export was given. Raises NotImplementedError where it was given none."""
+    graph = columns[0].value.graph
+    if not graph.rows or len(next(iter(graph.rows.values()))) == 0:
+        raise NotImplementedError("its file does not hold the values of its categories; give the export training rows")
+    outputs = {f"reaching {index}": column.value for index, column in enumerate(columns)}
+    types = {name: (TYPES[column.is_string], None) for name, column in zip(outputs, columns, strict=True)}
+    return run(graph.to_model(outputs, types).SerializeToString())(graph.rows)

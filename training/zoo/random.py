@@ -1,0 +1,101 @@
+"""Exports pipelines that are made by chance, and asks each package that was written for rows that its proof had not:
+
+    training/run python -m zoo.random 0 10000
+
+Ends with 1 where a package answers otherwise than its original, by the seed that makes it.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from sepal_export import ConversionError, ParityError, export
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import Rows, read_dataset
+from sepal_export.points import Points
+from sepal_export.predictions import OnnxModel, first_line, predictions_of
+from sepal_export.verify import compare, scale_of
+from zoo.data import Data
+from zoo.random_pipelines import drawn_by
+
+SHOWN = 100
+ATTEMPTS = 8
+
+
+def main(first: int, last: int) -> int:
+    counts: Counter[str] = Counter()
+    wrong = []
+    for seed in range(first, last):
+        outcome = outcome_of(seed)
+        counts[outcome.partition(":")[0]] += 1
+        if outcome.startswith(("wrong", "broken")):
+            wrong.append(seed)
+            print(f"seed {seed}: {outcome}", flush=True)
+        elif "--all" in sys.argv:
+            print(f"seed {seed}: {outcome}", flush=True)
+        if (seed + 1 - first) % SHOWN == 0:
+            print(f"{seed + 1 - first} of {last - first}: {dict(counts)}", flush=True)
+    print(f"{last - first} pipelines, seeds {first} to {last - 1}: {dict(counts)}; wrong: {wrong or 'none'}")
+    return 1 if wrong else 0
+
+
+def outcome_of(seed: int) -> str:
+    """`exported`, `unfit`, `refused`, `differs` (the proof stopped it), `wrong` or `broken`, and why."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        fitted = fitted_by(seed)
+        if fitted is None:
+            return "unfit"
+        estimator, data = fitted
+        try:
+            return exported(estimator, data, seed)
+        except ParityError as error:
+            return f"differs: {first_line(error)}; {' '.join(str(estimator).split())}"
+        except (ConversionError, ValueError) as error:
+            return f"refused: {first_line(error)}"
+        except Exception as error:  # what an export must not raise
+            return f"broken: {type(error).__name__}: {first_line(error)}; {' '.join(str(estimator).split())}"
+
+
+def fitted_by(seed: int) -> tuple[Any, Data] | None:
+    """The first of some attempts that can be fitted to its data, and answers them by numbers."""
+    for attempt in range(ATTEMPTS):
+        drawn = drawn_by(seed, attempt)
+        try:
+            estimator = drawn.estimator.fit(drawn.data.X, drawn.data.y)
+            if np.isfinite(predictions_of(estimator, drawn.data.X).scores).all():
+                return estimator, drawn.data
+        except Exception:  # whatever an estimator raises about data that do not suit it
+            continue
+    return None
+
+
+def exported(estimator: Any, data: Data, seed: int) -> str:
+    with TemporaryDirectory() as folder:
+        options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
+        manifest = export(estimator, data.X, data.y, **options)
+        content = (Path(folder) / "model.onnx").read_bytes()
+    conversion = to_onnx_model(estimator, read_dataset(data.X, None))
+    dataset = conversion.dataset
+    model = OnnxModel(content, dataset, conversion.outputs)
+    points = Points(dataset, conversion.known, doubts=conversion.doubts, seed=seed + 1)
+    rows = [points.sample(200), points.between(300), points.uniform(300, beyond=0), points.uniform(200, beyond=20)]
+    asked = points.decided(Rows.concat([*rows, points.with_missing(200), points.with_unknown(200)]))
+    scale = scale_of(predictions_of(estimator, data.X))
+    compared = compare(estimator, model, dataset, "asked", asked, scale, manifest["parity"]["tolerance"])
+    if compared.wrong.any():
+        row = int(np.flatnonzero(compared.wrong)[0])
+        answers = [each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual)]
+        return f"wrong: {compared.wrong.sum()} of {len(asked)} rows; {answers[0]} and not {answers[1]}"
+    return "exported"
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
