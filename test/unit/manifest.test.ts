@@ -63,18 +63,18 @@ function expectAgreement(document: unknown): void {
 /** valibot's record passes over keys that every object has a meaning for. */
 const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
 
-const others = kindsOfAnswers();
+const kinds = kindsOfAnswers();
 /** One for each shape of answers. */
 const exhaustive = Object.fromEntries(
   ['classifier with scores', 'classifier of several targets', 'regressor of several targets', 'outlier detector'].map(
-    (kind) => [kind, others[kind]],
+    (kind) => [kind, kinds[kind]],
   ),
 );
 
 describe('parseManifest', () => {
   it('accepts the shipped packages, a regressor and a mixed package, and so does the schema', () => {
     const shipped = packageNames().map(readManifest);
-    for (const manifest of [...shipped, regressorManifest(), mixedManifest(), ...Object.values(others)]) {
+    for (const manifest of [...shipped, regressorManifest(), mixedManifest(), ...Object.values(kinds)]) {
       expect(parseManifest(manifest)).to.deep.equal(manifest);
       expect(satisfiesSchema(manifest), JSON.stringify(satisfiesSchema.errors)).to.equal(true);
     }
