@@ -13,6 +13,8 @@ export interface Comparison {
   readonly measure: Measure;
   /** Of distances the least is that of the answer. */
   readonly isBestLeast: boolean;
+  /** What the numbers are, where they do not say it themselves. */
+  readonly note: string;
 }
 
 /** The label, and a bar for each class that has a number. */
@@ -32,7 +34,7 @@ export function createClassesView(comparison: Comparison | undefined): PartView 
   };
 }
 
-function createComparedBars({ names, measure, isBestLeast }: Comparison) {
+function createComparedBars({ names, measure, isBestLeast, note }: Comparison) {
   const bars = createBars(measure);
   const inOrder = names.length <= mostInOrder;
   const rest = element('p', { class: 'aside', hidden: inOrder });
@@ -55,7 +57,7 @@ function createComparedBars({ names, measure, isBestLeast }: Comparison) {
     draw();
   });
   return {
-    elements: [bars.element, rest, more],
+    elements: [bars.element, ...(note ? [element('p', { class: 'aside' }, note)] : []), rest, more],
     show(part: Part) {
       label = part.label;
       // Not in the order of the object, in which whole numbers come first.

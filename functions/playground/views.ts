@@ -57,11 +57,15 @@ function createPartView(manifest: PublicManifest, name: string | undefined, targ
 }
 
 function toComparison(field: Field, names: readonly string[], seen: readonly number[]): Comparison {
-  if (field === 'probabilities') return { names, measure: shares, isBestLeast: false };
-  if (field === 'distances') return { names, measure: createScale('Distances', false, seen), isBestLeast: true };
+  if (field === 'probabilities') return { names, measure: shares, isBestLeast: false, note: '' };
+  if (field === 'distances') {
+    const measure = createScale('Distances', false, seen);
+    return { names, measure, isBestLeast: true, note: 'Distances to the clusters.' };
+  }
   // Of two classes the second alone has a score.
   const scored = names.length === 2 ? names.slice(1) : names;
-  return { names: scored, measure: createScale('Scores', true, seen), isBestLeast: false };
+  const measure = createScale('Scores', true, seen);
+  return { names: scored, measure, isBestLeast: false, note: 'Scores of the decision function.' };
 }
 
 /** What an answer holds of a target, or of the only one. */

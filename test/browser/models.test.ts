@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { Class } from '../../functions/core/model/classes.ts';
 import type { Feature } from '../../functions/core/model/manifest.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
 import { readManifest } from '../helpers/files.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
@@ -31,6 +32,19 @@ async function placeOfMark(page: Page): Promise<number> {
   const [scale, mark] = await Promise.all(['.scale', '.mark'].map((part) => page.locator(part).boundingBox()));
   if (!scale || !mark) throw new Error('no scale');
   return (mark.x + mark.width / 2 - scale.x) / scale.width;
+}
+
+type Shown = Extract<Prediction, { label: unknown }>;
+
+/** Of a file of a row, with its predictions. */
+async function headerOfDownload(page: Page): Promise<string | undefined> {
+  const buffer = Buffer.from('x,y\n1,-1\n');
+  await page.setInputFiles('#csv-file', { name: 'rows.csv', mimeType: 'text/csv', buffer });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByText('Download all with the predictions').click(),
+  ]);
+  return (await readFile(await download.path(), 'utf8')).split('\r\n')[0];
 }
 
 describe('the playground of another model', () => {
@@ -142,19 +156,76 @@ describe('the playground of another model', () => {
             expect(bars.map((text) => text.trim().split(/\n+/))).to.deep.equal(shown);
           });
         }
-        await page.setInputFiles('#csv-file', {
-          name: 'rows.csv',
-          mimeType: 'text/csv',
-          buffer: Buffer.from('x,y\n1,-1\n'),
-        });
-        const [download] = await Promise.all([
-          page.waitForEvent('download'),
-          page.getByText('Download all with the predictions').click(),
-        ]);
-        expect((await readFile(await download.path(), 'utf8')).split('\r\n')[0]).to.equal(`x,y,${header}`);
+        expect(await headerOfDownload(page)).to.equal(`x,y,${header}`);
       });
     });
   }
+
+  /** What stands beside the bars, and the header of a file with predictions. */
+  const kinds = {
+    scores: ['x,y,label,blue,green,red', ({ scores }: Shown) => scores],
+    score: ['x,y,label,true', ({ scores }: Shown) => scores],
+    labels: ['x,y,label', () => ({})],
+    outliers: ['x,y,label,score', ({ score = Number.NaN }: Shown) => ({ score })],
+    clusters: ['x,y,label,0,1,2', ({ distances }: Shown) => distances],
+  } as const;
+  for (const [name, [header, numbersOf]] of Object.entries(kinds)) {
+    it(`shows the answers of a model of the kind ${name}`, async () => {
+      await withModel(browser, [name, 'test/fixtures/answers'], async (playground, { url }) => {
+        const { page, label, field } = playground;
+        for (const row of [
+          [0, 0],
+          [2, -2],
+          [2.4, 0.6],
+        ]) {
+          await field('x').fill(String(row[0]));
+          await field('y').fill(String(row[1]));
+          const answer = (await ask(url, row)) as Shown;
+          const expected = Object.entries(numbersOf(answer) ?? {}).map(([key, number]) => [
+            key,
+            formatNumber(Number(number)),
+          ]);
+          await eventually(async () => {
+            expect(await label.innerText()).to.equal(String(answer.label));
+            expect(await playground.shares()).to.deep.equal(Object.fromEntries(expected));
+          });
+        }
+        await page.getByRole('heading', { name: /^Regions of the/ }).waitFor();
+        expect(await headerOfDownload(page)).to.equal(header);
+      });
+    });
+  }
+
+  it('shows a block for each target', async () => {
+    await withModel(browser, ['targets', 'test/fixtures/answers'], async ({ page, label }) => {
+      expect(await page.locator('.target h3').allInnerTexts()).to.deep.equal(['colour, of it', 'size']);
+      expect(await label.allInnerTexts()).to.deep.equal(['=1+1', 'large']);
+      expect(await headerOfDownload(page)).to.match(/^x,y,"colour, of it",size,"colour, of it:=1\+1",/);
+    });
+    await withModel(browser, ['values', 'test/fixtures/answers'], async ({ page, label, field }, { url }) => {
+      await field('x').fill('1');
+      const answer = (await ask(url, [1, -1.19])) as { values: Record<string, number> };
+      await eventually(async () => {
+        expect(await label.allInnerTexts()).to.deep.equal(Object.values(answer.values).map(formatNumber));
+      });
+      expect(await headerOfDownload(page)).to.equal('x,y,height,weight');
+    });
+  });
+
+  it('works where nothing is known of the training data, nor of an original', async () => {
+    const original = 'models/churn';
+    await withPackage(async (directory) => {
+      const features = (readManifest('churn').features as object[]).map((one) => ({ ...one, baseline: null }));
+      changeManifest(directory, { features, parity: null }, original);
+      await withModel(browser, ['churn', directory], async ({ page, field }) => {
+        await page.getByText('The model was not compared with an original.').waitFor();
+        expect(await page.getByRole('slider').count()).to.equal(0);
+        await field('tenure').fill('3');
+        await page.getByRole('switch', { name: 'paperless' }).click();
+        await eventually(async () => expect(await page.locator('.headline').innerText()).not.to.equal(''));
+      });
+    }, original);
+  });
 
   it('shows the most probable of many classes', async () => {
     await withModel(browser, ['fifty', 'test/fixtures'], async (playground) => {

@@ -66,6 +66,25 @@ describe('capture', () => {
     });
   });
 
+  it('keeps the labels of several targets, and how sure it was of each, where labels alone are answered', async () => {
+    const answers = await loadModel('test/fixtures/answers', 'targets');
+    const capture = await start();
+    const handler = createService(answers, {}, await createCapture({ capture, captureRedact: [] }, answers.manifest));
+    const ask = (path: string) =>
+      handler(
+        createHttpEvent({ path, headers: json, body: JSON.stringify({ instances: [[0, 0]] }) }),
+        createContext('request-1'),
+      );
+    await captureOutput(() => ask('/invocations'));
+    await captureOutput(() => ask('/predict'));
+    const [alone, whole] = stored().map(({ predictions: [prediction] }) => prediction);
+    const largest = Object.entries<Record<string, number>>(whole.probabilities).map(([target, byClass]) => [
+      target,
+      Math.max(...Object.values(byClass)),
+    ]);
+    expect(alone).to.deep.equal({ labels: whole.labels, confidence: Object.fromEntries(largest) });
+  });
+
   it('keeps what every protocol predicts, in one form', async () => {
     const record = { petal_width: 0.2, petal_length: 1.4, sepal_width: 3.5, sepal_length: 5.1 };
     const requests: TestRequest[] = [

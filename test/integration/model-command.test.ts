@@ -29,6 +29,37 @@ describe('npm run model', () => {
     expect(stdout).to.match(/^models\/iris is as it was sealed, /m);
   });
 
+  it('says of a model that was compared with no original that it was not', async () => {
+    await withPackage(async (directory) => {
+      changeManifest(directory, { parity: null });
+      const folder = join(directory, 'iris');
+      await loadModel(directory, 'iris');
+      const { code, stdout } = await run(['check', folder]);
+      expect(stdout).to.match(/golden rows as when it was made: it was not compared with an original$/m);
+      expect(code).to.equal(0);
+      edit(
+        folder,
+        (golden) => {
+          golden.predictions = swap(golden.predictions as unknown[]);
+        },
+        'golden.json',
+      );
+      sealByHand(folder);
+      const wrong = await run(['check', folder]);
+      expect(wrong.stderr).to.match(/2 of 200 rows are answered otherwise than when it was made: instances 0, 1/);
+      edit(folder, (manifest) => {
+        const [example] = manifest.examples as { predictions: { label: string }[] }[];
+        (example as { predictions: { label: string }[] }).predictions[0] = {
+          ...example?.predictions[0],
+          label: 'virginica',
+        };
+      });
+      sealByHand(folder);
+      const started = await loadModel(directory, 'iris').catch((error: Error) => error.message);
+      expect(started).to.match(/examples\.0: the model answers/);
+    });
+  });
+
   it('finds a package by a path, from where the command was typed', async () => {
     const { code, stdout } = await run(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
     expect(stdout).to.match(/^test\/fixtures\/diabetes is as it was sealed, and answers \d+ golden rows/);

@@ -69,6 +69,43 @@ describe('a class that is called otherwise', () => {
     });
   });
 
+  it('has its new name under its target alone, and clusters and outliers can have names', async () => {
+    const answers = 'test/fixtures/answers';
+    const seal = async (name: string, change: (text: string) => string, use: (loaded: Prediction[]) => void) => {
+      const original = join(answers, name);
+      const { instances } = readJson(original, 'golden.json');
+      await withPackage(async (directory) => {
+        const folder = join(directory, name);
+        const file = join(folder, 'model.json');
+        writeFileSync(file, change(readFileSync(file, 'utf8')));
+        const { code, stderr } = await runNode(['local/model.ts', 'seal', folder]);
+        expect(code, stderr).to.equal(0);
+        expect(await inspect({ folder })).to.deep.include({ problems: [], unsealed: [] });
+        use(await predict(await loadModel(directory, name), instances));
+      }, original);
+    };
+    await seal(
+      'targets',
+      (text) => text.replace(/"large",(\s*)"small"/, '"red",$1"small"'),
+      (predictions) => {
+        const [first] = predictions as { labels: object; probabilities: Record<string, object> }[];
+        expect(first?.labels).to.deep.equal({ 'colour, of it': '=1+1', size: 'red' });
+        expect(Object.keys(first?.probabilities.size ?? {})).to.deep.equal(['red', 'small']);
+        expect(Object.keys(first?.probabilities['colour, of it'] ?? {})).to.deep.equal(['=1+1', 'blue', 'red']);
+      },
+    );
+    await seal(
+      'clusters',
+      (text) => text.replace(/"classes": \[\s*0,\s*1,\s*2\s*\]/, '"classes": ["few", "some", "many"]'),
+      ([first]) => expect(Object.keys(first ?? {})).to.deep.equal(['label', 'distances']),
+    );
+    await seal(
+      'outliers',
+      (text) => text.replace(/"classes": \[\s*"inlier",\s*"outlier"\s*\]/, '"classes": ["usual", "odd"]'),
+      ([first]) => expect(first).to.have.property('label').that.is.oneOf(['usual', 'odd']),
+    );
+  });
+
   const refusals: [folder: string, classes: readonly unknown[], RegExp][] = [
     ['models/iris', ['versicolor', 'setosa', 'virginica'], /"versicolor" is class 0, and was exported as class 1/],
     ['models/iris', ['rose', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],

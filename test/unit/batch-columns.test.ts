@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { checkColumns } from '../../functions/batch/output-columns.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
-import { regressorManifest } from '../helpers/manifest.ts';
+import { regressorManifest, targetsManifest, valuesManifest } from '../helpers/manifest.ts';
 
 const iris = parseManifest(readManifest());
 const csv = { outputFormat: { kind: 'csv', gzip: false }, probabilities: true } as const;
@@ -40,5 +40,27 @@ describe('checkColumns', () => {
     const manifest = { ...iris, classes: ['error', 'ok', 'label'] } as typeof iris;
     expect(() => checkColumns([], csv, manifest)).to.throw('The model has a class "error", as a column is called');
     checkColumns([], jsonl, manifest);
+  });
+
+  it('knows the columns of several targets', () => {
+    const classes = ['red', 'blue'];
+    const manifest = targetsManifest([
+      { name: 'colour', classes },
+      { name: 'size', classes },
+    ]);
+    expect(() => checkColumns(['size:red'], csv, manifest)).to.throw('"size:red" of its own');
+    expect(() => checkColumns(['labels'], jsonl, manifest)).to.throw('"labels" of its own');
+    checkColumns(['size:red', 'colour'], jsonl, manifest);
+    checkColumns(['size:red'], { ...csv, probabilities: false }, manifest);
+    const alike = targetsManifest([
+      { name: 'size', classes: ['a', 'b'] },
+      { name: 'size:a', classes },
+    ]);
+    expect(() => checkColumns([], csv, alike)).to.throw(
+      'The model has a target or class "size:a", as a column is called: leave probabilities out, or write JSON Lines',
+    );
+    checkColumns([], { ...csv, probabilities: false }, alike);
+    const error = valuesManifest(['error', 'x']);
+    expect(() => checkColumns([], csv, error)).to.throw('"error", as a column is called: write');
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { toCanonicalJson, toContract } from '../../local/contract.ts';
@@ -21,6 +22,14 @@ describe('toCanonicalJson', () => {
 });
 
 describe('toContract', () => {
+  for (const name of ['scores', 'values', 'targets', 'outliers', 'clusters']) {
+    it(`is what the export wrote, in Python, of a model of the kind ${name}`, () => {
+      const folder = 'test/fixtures/answers';
+      const manifest = parseManifest(JSON.parse(readFileSync(`${folder}/${name}/model.json`, 'utf8')));
+      expect(readGolden(name, folder)).to.have.deep.property('contract', toContract(manifest));
+    });
+  }
+
   for (const name of packageNames()) {
     it(`is what the export wrote, in Python: ${name}`, () => {
       expect(readGolden(name)).to.have.deep.property('contract', toContract(parseManifest(readManifest(name))));

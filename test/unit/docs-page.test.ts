@@ -23,6 +23,12 @@ describe('toDocsPage', () => {
     expect(page).to.include('<code>/v2/models/{model}/versions/{version}</code>');
   });
 
+  it('says where there was no original to compare with', () => {
+    const uncompared = { ...iris, parity: null };
+    expect(toDocsPage(toOpenApi(uncompared, table))).to.include('were not compared with those of an original');
+    expect(page).not.to.include('were not compared');
+  });
+
   it('gives calls to copy', () => {
     const text = decode(page);
     expect(text).to.include('API=&lt;address&gt;');

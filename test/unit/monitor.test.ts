@@ -4,7 +4,14 @@ import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Predictions } from '../../functions/core/model/prediction.ts';
 import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
-import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import {
+  manifestOf,
+  mixedManifest,
+  outliersManifest,
+  regressorManifest,
+  type TestColumn,
+  targetsManifest,
+} from '../helpers/manifest.ts';
 import { predictionsOf } from '../helpers/predictions.ts';
 
 const thresholds = { lowConfidence: 0.6, driftWindowRows: 0 };
@@ -126,6 +133,81 @@ describe('createMonitor', () => {
       ['setosa', 2],
       ['virginica', 1],
     ]);
+  });
+
+  it('counts the classes of each target behind its name, and rows that are unsure of one', () => {
+    const manifest = targetsManifest([
+      { name: 'colour', classes: ['red', 'blue'] },
+      { name: 'size', classes: [1, 2] },
+    ]);
+    const feeds = feedsOf(manifest, [
+      [5, 3, 2, 1],
+      [5, 3, 2, 1],
+      [5, 3, 2, 1],
+    ]);
+    const probabilities = [0.9, 0.1, 0.55, 0.45, 0.2, 0.8, 0.1, 0.9, 0.1, 0.9, 0.2, 0.8];
+    const predictions = predictionsOf(manifest, { labels: [0, 0, 1, 1, 1, 1], probabilities });
+    const observation = createMonitor(manifest, thresholds)(feeds, predictions);
+    expect([...observation.classes]).to.deep.equal([
+      ['colour:red', 1],
+      ['colour:blue', 2],
+      ['size:1', 1],
+      ['size:2', 2],
+    ]);
+    expect(observation.lowConfidence).to.equal(1);
+  });
+
+  it('names the first fifty classes of all targets, and counts the others together', () => {
+    const classes = Array.from({ length: 40 }, (_, position) => `c${position}`);
+    const manifest = targetsManifest([
+      { name: 'a', classes },
+      { name: 'b', classes },
+    ]);
+    const feeds = feedsOf(
+      manifest,
+      classes.map(() => [5, 3, 2, 1]),
+    );
+    const predictions = predictionsOf(manifest, { labels: classes.flatMap((_, position) => [position, position]) });
+    const counts = createMonitor(manifest, thresholds)(feeds, predictions).classes;
+    expect(counts.size).to.equal(51);
+    expect(counts.get('b:c9')).to.equal(1);
+    expect(counts.get('other')).to.equal(30);
+  });
+
+  it('has classes and no confidence of outliers', () => {
+    const manifest = outliersManifest();
+    const predictions = predictionsOf(manifest, { label: [1, 0], score: [-1, 1] });
+    const feeds = feedsOf(manifest, [
+      [5, 3, 2, 1],
+      [5, 3, 2, 1],
+    ]);
+    const observation = createMonitor(manifest, thresholds)(feeds, predictions);
+    expect([...observation.classes]).to.deep.equal([
+      ['inlier', 1],
+      ['outlier', 1],
+    ]);
+    expect(observation).to.not.have.property('lowConfidence');
+  });
+
+  it('has no range and no drift of a feature of which nothing is known, and knows its categories', () => {
+    const known = manifestOf([
+      { name: 'a', dtype: 'float64' },
+      { name: 'b', dtype: 'float64' },
+      { name: 'c', dtype: 'string', categories: ['x', 'y'] },
+      { name: 'd', dtype: 'string', categories: null, nullable: true },
+    ]);
+    const features = known.features.map((feature, index) => (index > 0 ? { ...feature, baseline: null } : feature));
+    const manifest = { ...known, features } as Manifest;
+    const feeds = feedsOf(manifest, [
+      [5, 1e9, 'x', 'any'],
+      [5, Number.MIN_VALUE, 'z', null],
+    ]);
+    const observation = createMonitor(manifest, { ...thresholds, driftWindowRows: 2 })(
+      feeds,
+      answers(manifest, ['setosa', 'setosa']),
+    );
+    expect(observation).to.include({ outOfRange: 0, unseenCategories: 1 });
+    expect(observation.stability.map(({ feature }) => feature)).to.deep.equal(['a']);
   });
 
   it('has neither classes nor confidence of a regression', () => {

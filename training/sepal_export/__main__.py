@@ -24,6 +24,7 @@ from sepal_export.load import Loaded, LoadError, load
 from sepal_export.mlflow_models import MlflowError, located
 from sepal_export.named import with_class_names
 from sepal_export.package import export
+from sepal_export.progress import Progress
 from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
 from sepal_export.registry import ConversionError
 from sepal_export.scores import Evaluation
@@ -91,7 +92,8 @@ def run(arguments: argparse.Namespace) -> str:
     rows = rows_of(source, arguments, estimator, loaded) if source else no_rows(arguments, estimator, loaded)
     out = arguments.out or Path("models") / arguments.name
     said: list[str] = []
-    with warnings_as_lines():
+    progress = Progress()
+    with warnings_as_lines(progress):
         manifest = export(
             estimator,
             name=arguments.name,
@@ -99,9 +101,10 @@ def run(arguments: argparse.Namespace) -> str:
             description=arguments.description,
             out=out,
             allow_mismatch=arguments.allow_mismatch,
-            metrics=arguments.metrics and partial(measure, arguments, source),
+            metrics=arguments.metrics and partial(measure, arguments, source, progress),
             report=arguments.report,
             publish_training_rows=arguments.publish_training_rows,
+            progress=progress,
             say=said.append,
             **rows,
         )
@@ -170,12 +173,14 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def measure(arguments: argparse.Namespace, source: Source, estimator: Any, X: Any, y: Any) -> Evaluation:
+def measure(
+    arguments: argparse.Namespace, source: Source, progress: Progress, estimator: Any, X: Any, y: Any
+) -> Evaluation:
     """By the rows of --holdout, or by cross-validation. Raises DataError where the model itself is far worse."""
     if arguments.holdout:
         data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
         return on_holdout(estimator, data.X, data.y)
-    evaluation = evaluate(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress, keep=bool(arguments.report))
     if evaluation.doubt:
         raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
     if not evaluation.folds and is_useless(evaluation, y):
@@ -215,12 +220,13 @@ def served_as(out: Path, name: str) -> str:
 
 
 @contextmanager
-def warnings_as_lines() -> Iterator[None]:
-    """What Python warns of, without the place in the code."""
+def warnings_as_lines(progress: Progress) -> Iterator[None]:
+    """What Python warns of, without the place in the code, where the line of the progress was."""
     with warnings.catch_warnings(record=True) as caught:
         try:
             yield
         finally:
+            progress.end()
             for warning in caught:
                 warn(str(warning.message))
 

@@ -11,11 +11,13 @@ import onnx
 from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
+from sepal_export.bulk import Bulk, filled, serialize
 from sepal_export.dataset import Dataset, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed, part_of
+from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
@@ -27,11 +29,13 @@ MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model, the data set of the features that it depends on, what its outputs are, and what its converters know of
-    its answers (see Graph). `told_apart` are the strings that the model knows of a feature, where it accepts others
-    too. `doubts` are None where there are none."""
+    """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
+    converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
+    value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
+    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none."""
 
-    model: onnx.ModelProto
+    pieces: tuple[bytes, ...]
+    outline: onnx.ModelProto
     dataset: Dataset
     outputs: Outputs
     graph: Graph
@@ -39,7 +43,16 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    memory_size: int
     doubts: Doubts | None
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self.pieces)
+
+    @property
+    def model(self) -> onnx.ModelProto:
+        return onnx.load_model_from_string(self.content)
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ()) -> Conversion:
@@ -64,20 +77,26 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
     model = part_of(narrowing.model, list(values))
-    check_size(model, estimator)
+    memory = check_size(model, graph.bulk, estimator)
     check(model, estimator)
-    doubts = Doubts(part_of(narrowing.model, list(doubtful)), list(graph.doubts), dataset) if doubtful else None
-    if doubts:
+    splits = narrowing.splits(graph.splits)
+    outline = filled(model, graph.bulk, {split.value.name for split in splits})
+    doubts = None
+    if doubtful:
+        part = part_of(narrowing.model, list(doubtful))
+        doubts = Doubts(filled(part, graph.bulk, set(doubtful)), list(graph.doubts), dataset)
         doubts.refuse()
     return Conversion(
-        model=model,
+        pieces=tuple(serialize(model, graph.bulk)),
+        outline=outline,
         dataset=dataset,
         outputs=outputs,
         graph=graph,
-        splits=narrowing.splits(graph.splits),
+        splits=splits,
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        memory_size=memory,
         doubts=doubts,
     )
 
@@ -95,6 +114,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
             graph.input(name, str if feature.is_string else np.float64, 1),
             feature.is_string,
             index,
+            is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
@@ -127,7 +147,7 @@ def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) 
 
 def check_classes(estimator: Any, outputs: Outputs) -> None:
     for classes in outputs.classes:
-        if len(classes) < 2 and outputs.task != CLUSTERING:
+        if len(classes) < 2 and outputs.task != CLUSTERING and not outputs.targets:
             name = type(last_of(estimator)).__name__
             raise ConversionError(f"{name} was trained on one class, {classes[0]!r}; train it on two or more")
 
@@ -179,12 +199,17 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
             return answer if isinstance(answer, Value) else None
 
 
-def check_size(model: onnx.ModelProto, estimator: Any) -> None:
-    if model.ByteSize() > MAX_BYTES:
+def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
+    """Returns the megabytes of memory that a function needs which serves it."""
+    size = model.ByteSize() + sum(map(len, bulk.values()))
+    if size > MAX_BYTES:
         raise ConversionError(
-            f"the ONNX model of {type(estimator).__name__} takes {model.ByteSize() / 1e6:.0f} MB, and "
+            f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "
             f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
         )
+    memory = memory_size(size, bulk)
+    check_memory(memory, type(estimator).__name__)
+    return memory
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from sepal_export.forms import take
 from sepal_export.predictions import first_line, predictions_of
+from sepal_export.progress import Progress
 from sepal_export.registry import class_name
 from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
 
@@ -26,11 +28,13 @@ class Unmeasurable(Exception):
     """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
 
 
-def cross_validate(estimator: Any, X: Any, y: Any) -> Evaluation:
+def cross_validate(
+    estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True
+) -> Evaluation:
     """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
     y = np.asarray(y)
     try:
-        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y)))
+        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress(), keep=keep))
     except Unmeasurable as reason:
         return not_measured(str(reason))
     kind = "stratified " if is_stratified(estimator, y) else ""
@@ -66,7 +70,10 @@ def folds_of(most: int, reason: str) -> int:
     return min(FOLDS, most)
 
 
-def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold) -> list[Fold]:
+def fit_folds(
+    estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress, *, keep: bool
+) -> list[Fold]:
+    """Without their estimators unless these are to be kept: large ones take much memory."""
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
@@ -76,7 +83,12 @@ def fit_folds(estimator: Any, X: Any, y: np.ndarray, splitter: KFold | Stratifie
         with warnings.catch_warnings():
             # The fit to all rows, which was the caller's, has given these.
             warnings.simplefilter("ignore")
-            return [fit_fold(estimator, X, y, train, test) for train, test in splitter.split(y, strata)]
+            folds = []
+            for train, test in splitter.split(y, strata):
+                progress.begin(f"measuring: fold {len(folds) + 1} of {splitter.n_splits}")
+                fold = fit_fold(estimator, X, y, train, test)
+                folds.append(fold if keep else replace(fold, estimator=None))
+            return folds
     except Exception as error:  # whatever an estimator of any library raises
         reason = "it could not be fitted to a part of the rows and judged by the others"
         raise Unmeasurable(warn_of(error, reason)) from error

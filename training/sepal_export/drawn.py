@@ -11,7 +11,9 @@ import pandas as pd
 
 from sepal_export.dataset import Column
 from sepal_export.expected import Expected, expected_of
+from sepal_export.onnx_models import onnx_in
 from sepal_export.predictions import first_line
+from sepal_export.registry import class_name, estimators_in
 from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of
 
@@ -25,10 +27,16 @@ LACKS = 20
 KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.float64}
 
 
-def draw(estimator: Any, columns: Sequence[Column] | None, *, seed: int = 0) -> tuple[Any, list[Column]]:
+def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 0) -> tuple[Any, list[Column]]:
     """Rows as the estimator takes them, a frame where it knows names and else an array, and what is said of each of
     their columns. No value is one of the training data but by chance. Raises ValueError where it knows no names and
     `columns` are none, or it does not answer rows so drawn."""
+    for part in estimators_in(estimator):
+        if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
+            raise ValueError(
+                f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the "
+                "rows of its fit"
+            )
     known = names_of(estimator)
     columns = columns_of(estimator, columns, known)
     found = expected_of(estimator, len(columns))
@@ -49,9 +57,9 @@ def draw(estimator: Any, columns: Sequence[Column] | None, *, seed: int = 0) -> 
     return X, columns
 
 
-def columns_of(estimator: Any, columns: Sequence[Column] | None, known: list[str] | None) -> list[Column]:
+def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: list[str] | None) -> list[Column]:
     if columns:
-        return list(columns)
+        return [column if isinstance(column, Column) else Column(column) for column in columns]
     if known is None:
         width = getattr(estimator, "n_features_in_", None)
         raise ValueError(
@@ -106,7 +114,8 @@ def with_gaps(
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]
         lacks = np.arange(ROWS) % LACKS == index % LACKS
-        if column.nullable is False or column.dtype in ("int64", "bool", "string"):
+        # An ONNX model refuses none, and may answer nothing then.
+        if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
             continue
         if pd.api.types.is_float_dtype(values):
             gap = values.where(~lacks)

@@ -9,9 +9,13 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
+from sepal_export.boosters import LOST
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
+from sepal_export.progress import Progress
+from sepal_export.registry import class_name
 from sepal_export.rounds import rounds_of
 from sepal_export.scores import Doubt, Evaluation, Metrics, mean_and_std, not_measured, score
 from sepal_export.summary import counted
@@ -24,15 +28,16 @@ REFITS = 5
 WORSE = 0.02
 
 
-def evaluate(estimator: Any, X: Any, y: Any) -> Evaluation:
+def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
     """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
-    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
+    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so. `keep` says
+    whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
-    refits = not_measured(reason) if reason else cross_validate(estimator, X, y)
+    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress, keep=keep)
     reason = difference(estimator, X, y) if refits.folds else refits.reason
     if reason is None:
         return refits
@@ -49,7 +54,13 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
-    return "the data has no target" if y is None else None
+    if type_of(last_of(estimator)) == "ranker":
+        return "a ranker orders rows, and its answers are no values of the target"
+    if y is not None:
+        return None
+    if class_name(last_of(estimator)) in SEMI_SUPERVISED:
+        return "it was fitted to rows of which some had no label"
+    return "the data has no target"
 
 
 def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
@@ -71,6 +82,10 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 def otherwise_fitted(estimator: Any) -> str | None:
     """Why a fit by its parameters is none of this model, as far as the estimator itself tells."""
     for part in parts_of(estimator):
+        if isinstance(part, OnnxEstimator):
+            return NOT_FITTED
+        if hasattr(part, LOST):
+            return f"its {type(part).__name__} was made from a booster, which does not keep the parameters of its fit"
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (

@@ -17,6 +17,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from sepal_export.bulk import attributes_of, digest, names_used, needed, outline_of
+
 ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
@@ -161,11 +163,15 @@ class Value:
 
 @dataclass(frozen=True)
 class Splits:
-    """Where the graph compares column `column` of `value` with `thresholds`: the places at which its answers jump."""
+    """Where the graph compares column `column` of `value` with `thresholds` [n]: the places at which its answers jump.
+    Of a threshold of trees, `trees` [n] says which one's it is, counted through the graph, and `jumps` [n] how far the
+    leaves below it lie apart. Where several trees share a threshold, it is that with the largest jump."""
 
     value: Value
     column: int
     thresholds: np.ndarray
+    trees: np.ndarray | None = None
+    jumps: np.ndarray | None = None
 
 
 @dataclass
@@ -185,10 +191,16 @@ class Graph:
     singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
+    # By domain; others where somebody else's operators are in it.
+    opsets: tuple[tuple[str, int], ...] = OPSETS
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
     # Where [N, 1] bool the original refuses a row.
     refused: list[Value] = field(default_factory=list)
+    # By node: attributes that are too large to be copied from one stage of the conversion to the next.
+    bulk: dict[str, bytes] = field(default_factory=dict)
+    # How many of them there are so far.
+    trees: int = 0
     # By reason: where [N, 1] bool the original itself has no answer that holds.
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
@@ -207,7 +219,7 @@ class Graph:
         array = np.asarray(array)
         if array.dtype.kind in "OU":
             array = array.astype(object)
-        key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else array.tobytes())
+        key = (str(array.dtype), array.shape, tuple(array.ravel()) if array.dtype == object else digest(array))
         if key not in self._constants:
             name = f"{self.prefix}c{len(self._constants)}"
             if array.dtype == object:
@@ -237,6 +249,16 @@ class Graph:
         self.nodes.append(helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes))
         return [Value(self, name) for name in names]
 
+    def bulky_node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
+        """Adds a node without what its attributes hold. The finished model gets that (see bulk.py)."""
+        value = self.node(operator, *operands, domain=domain, **attributes)
+        # Nothing looks for what is missing in a part of a node.
+        if self.prefix:
+            return value
+        self.bulk[value.name] = attributes_of(self.nodes[-1])
+        self.nodes[-1] = outline_of(self.nodes[-1])
+        return value
+
     def where(self, condition: Value, then: Operand, otherwise: Operand) -> Value:
         return self.node("Where", condition, then, otherwise)
 
@@ -262,10 +284,24 @@ class Graph:
         leaves no digit of a small probability, and what is left is wrong where it is divided by a small sum."""
         return 1.0 / ((-scores).exp() + 1.0)
 
-    def add_splits(self, value: Value, columns: np.ndarray, thresholds: np.ndarray) -> None:
-        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i]."""
-        for column in np.unique(columns):
-            self.splits.append(Splits(value, int(column), np.unique(thresholds[columns == column])))
+    def add_splits(
+        self,
+        value: Value,
+        columns: np.ndarray,
+        thresholds: np.ndarray,
+        trees: np.ndarray | None = None,
+        jumps: np.ndarray | None = None,
+    ) -> None:
+        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i], in the tree trees[i]
+        of those that are added at once."""
+        order = np.lexsort((thresholds, columns) if jumps is None else (-jumps, thresholds, columns))
+        is_other = (np.diff(columns[order], prepend=-1) != 0) | (np.diff(thresholds[order], prepend=np.nan) != 0)
+        kept = order[is_other]
+        for part in np.split(kept, np.flatnonzero(np.diff(columns[kept])) + 1) if len(kept) else ():
+            of_trees = {} if trees is None else {"trees": self.trees + trees[part], "jumps": jumps[part]}
+            self.splits.append(Splits(value, int(columns[part[0]]), thresholds[part], **of_trees))
+        if trees is not None:
+            self.trees += int(trees.max(initial=-1)) + 1
 
     def restrict(self, feature: int, values: Sequence[Any]) -> None:
         """Tells that an encoder refuses what is not among `values` of a feature."""
@@ -320,24 +356,8 @@ class Graph:
             [helper.make_tensor_value_info(name, *types[name]) for name in outputs],
             [tensor for name, tensor in self._tensors.items() if name in used],
         )
-        opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS]
+        opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
-
-
-def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodeProto]:
-    """Those of `nodes`, which are in the order of execution, that `names` depend on."""
-    kept = []
-    for node in reversed(nodes):
-        if names.intersection(node.output):
-            names = names.union(names_used(node))
-            kept.append(node)
-    return kept[::-1]
-
-
-def names_used(node: onnx.NodeProto) -> set[str]:
-    """The values that it takes, also those that a part of it (see parts.py) takes from around it."""
-    within = [inner for entry in node.attribute if entry.HasField("g") for inner in entry.g.node]
-    return set(node.input).union(*(names_used(inner) for inner in within))
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:

@@ -24,6 +24,7 @@ from sepal_export.dataset import Column
 from sepal_export.formats import Format, dump_of, format_of
 from sepal_export.mlflow_models import MlflowError, is_mlflow, read_mlflow
 from sepal_export.older import complete, refuse_change
+from sepal_export.onnx_models import read_onnx
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.originals import as_estimator
 from sepal_export.registry import ConversionError, class_name, modules_of
@@ -86,6 +87,8 @@ def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], Non
     known = format_of(path)
     if is_skops(path):
         read = skops_reader(path, trusted)
+    elif path.suffix == ".onnx":
+        read = read_onnx
     elif known:
         read = booster_reader(known)
     elif is_pickle(path):

@@ -44,9 +44,11 @@ def build_manifest(
     examples: list[dict[str, Any]],
     producers: dict[str, str],
     metrics: Metrics,
-    parity: Parity,
+    parity: Parity | None,
+    memory_size: int,
 ) -> dict[str, Any]:
-    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it."""
+    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
+    is no original."""
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -63,7 +65,8 @@ def build_manifest(
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
         "metrics": asdict(metrics),
-        "parity": asdict(parity),
+        "parity": parity.to_json() if parity else None,
+        "memory_size": memory_size,
         "examples": examples,
     }
 

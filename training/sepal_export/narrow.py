@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 
 import numpy as np
@@ -61,7 +61,7 @@ class Narrowing:
             wanted = self._dependence.wanted.get(split.value.name, frozenset())
             if wanted is None or split.column in wanted:
                 view = self._view(split.value.name, [split.column])
-                moved.append(Splits(Value(split.value.graph, view.source), view.columns[0], split.thresholds))
+                moved.append(replace(split, value=Value(split.value.graph, view.source), column=view.columns[0]))
         return moved
 
     def _take_inputs(self, names: Sequence[str] | None) -> list[onnx.ValueInfoProto]:

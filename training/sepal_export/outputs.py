@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
 from sepal_export.classes import Class, check_classes, classes_of, name_of
 from sepal_export.registry import ConversionError, class_name
@@ -28,6 +29,7 @@ UNDECLARED = {
     "ngboost.NGBRegressor": "regressor",
     "ngboost.NGBSurvival": "regressor",
 }
+SEMI_SUPERVISED = {"sklearn.LabelPropagation", "sklearn.LabelSpreading", "sklearn.SelfTrainingClassifier"}
 INLIER, OUTLIER = "inlier", "outlier"
 
 
@@ -72,9 +74,8 @@ class Outputs:
         """With other names of its several targets. Raises ValueError where they are too few or too many."""
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
-            raise ValueError(
-                f"{len(targets)} targets are named ({', '.join(targets)}), and the estimator predicts {count}"
-            )
+            wanted = "the target" if count == 1 else f"each of {count} targets, in their order"
+            raise ValueError(f"expected a name for {wanted}, and got {len(targets)}: {', '.join(targets)}")
         if len(set(targets)) < len(targets):
             raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")
         return replace(self, targets=tuple(targets)) if self.targets and targets else self
@@ -93,7 +94,7 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
         return Outputs(OUTLIERS, ((INLIER, OUTLIER),), "score", 1)
     if task == CLUSTERING:
         return outputs_of_clusterer(estimator, X)
-    answered = np.asarray(estimator.predict(X))
+    answered = predicted(estimator, X)
     count = 1 if answered.ndim == 1 else answered.shape[1]
     targets = tuple(f"target_{place}" for place in range(count)) if count > 1 else ()
     if task == REGRESSION:
@@ -101,22 +102,46 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
     return outputs_of_classifier(estimator, X, targets)
 
 
+def predicted(estimator: Any, X: Any) -> np.ndarray:
+    """[N] or [N, T]: what was fitted to a sparse matrix of labels answers one."""
+    answered = estimator.predict(X)
+    return answered.toarray() if issparse(answered) else np.asarray(answered)
+
+
 def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> Outputs:
-    classes = classes_by_target(estimator, len(targets)) if targets else (classes_of(estimator),)
-    if hasattr(estimator, "predict_proba"):
+    classes = classes_by_target(estimator, len(targets) or 1)
+    if has_probabilities(estimator, X):
         return Outputs(CLASSIFICATION, classes, "probabilities", sum(map(len, classes)), targets)
     if targets or not has_decision_by_class(estimator, X, len(classes[0])):
         return Outputs(CLASSIFICATION, classes, None, 0, targets)
     return Outputs(CLASSIFICATION, classes, "scores", 1 if len(classes[0]) == 2 else len(classes[0]))
 
 
+def has_probabilities(estimator: Any, X: Any) -> bool:
+    """Some have the method and refuse every row: a Gaussian process that decides between pairs of classes, a chain of
+    more than two classes, parts of which one alone has probabilities."""
+    if not hasattr(estimator, "predict_proba"):
+        return False
+    try:
+        estimator.predict_proba(X)
+    except (AttributeError, IndexError, NotImplementedError, ValueError):
+        return False
+    return True
+
+
 def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ...]:
     """Those that the estimator names for each of its `count` targets; else each answers 0 or 1, as scikit-learn's
     classifiers of many labels do."""
     given = getattr(estimator, "classes_", None)
-    if isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given):
-        return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
-    return ((0, 1),) * count
+    if count == 1 and not isinstance(given, list):
+        return (classes_of(estimator),)
+    if not (isinstance(given, list) and len(given) == count and all(np.ndim(classes) == 1 for classes in given)):
+        return ((0, 1),) * count
+    last = last_of(estimator)
+    if class_name(last) == "sklearn.ClassifierChain":
+        # It names them in the order in which its parts follow one another.
+        given = [given[place] for place in np.argsort(last.order_)]
+    return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
 
 
 def has_decision_by_class(estimator: Any, X: Any, classes: int) -> bool:
@@ -148,6 +173,13 @@ def clusters_of(estimator: Any) -> int:
         if hasattr(estimator, attribute) and len(getattr(estimator, attribute)):
             return len(getattr(estimator, attribute))
     raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it anew, with other parameters")
+
+
+def is_partly_labelled(estimator: Any, y: np.ndarray | None, outputs: Outputs) -> bool:
+    """Whether -1 stands for a label that nobody knew: such rows tell nothing of how good the answers are."""
+    if y is None or class_name(last_of(estimator)) not in SEMI_SUPERVISED:
+        return False
+    return -1 not in outputs.classes[0] and bool((y == -1).any())
 
 
 def type_of(estimator: Any) -> str | None:

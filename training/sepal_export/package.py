@@ -6,12 +6,16 @@ import hashlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
@@ -21,18 +25,23 @@ from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.older import complete, refuse_change
+from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
 from sepal_export.scores import Evaluation, not_measured
-from sepal_export.summary import summarise
+from sepal_export.summary import said_of, summarise
 from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
+# What is predicted, where nobody named it.
+UNNAMED = "target"
+# What points are where no training rows are there.
+DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
 
 def export(
@@ -45,7 +54,7 @@ def export(
     out: Path | str,
     description: str = "",
     features: Sequence[Column | str] | None = None,
-    target: Column | str | Sequence[Column | str] = "target",
+    target: Column | str | Sequence[Column | str] = UNNAMED,
     allow_mismatch: bool = False,
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
@@ -68,8 +77,8 @@ def export(
     of pictures is written to `report` (see report.py).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
-    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used; nothing is written
-    then.
+    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
+    far worse on the rows than clones are on rows that they were not fitted to; nothing is written then.
     """
     progress = progress or Progress()
     if report and X is None:
@@ -77,41 +86,61 @@ def export(
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+    progress.begin("reading the data")
     estimator = as_estimator(estimator)
     refuse_change(estimator)
     complete(estimator)
     has_rows = X is not None
+    if (onnx_model := onnx_in(estimator)) and features:
+        features = columns_for(onnx_model, [each if isinstance(each, Column) else Column(each) for each in features])
     if not has_rows:
         X, features = draw(estimator, features)
     dataset = read_dataset(X, features)
     targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
     check_answers(estimator, dataset)
-    conversion = to_onnx_model(estimator, dataset, [column.name for column in targets] if len(targets) > 1 else ())
+    progress.begin("converting")
+    names = [column.name for column in targets]
+    conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
-    content = conversion.model.SerializeToString(deterministic=True)
-    model = OnnxModel(content, dataset, outputs)
-    answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
-    if not np.isfinite(answers.scores).all():
-        raise ValueError(f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other")
-    described = describe_features(dataset, conversion.known, conversion.told_apart)
-    rows, typical = (
-        training_rows(dataset, answers.groups)
-        if publish_training_rows
-        else Maker(dataset, described).pool(answers.groups)
-    )
-    evaluation = measured(estimator, X if has_rows else None, y, metrics)
-    parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
-    shown = answer(estimator, model, dataset, rows, typical, parity)
+    with in_file(conversion) as (file, conversion):
+        model = OnnxModel(file, dataset, outputs)
+        progress.begin("answering")
+        answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
+        if not np.isfinite(answers.scores).all():
+            raise ValueError(
+                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
+            )
+        described = describe_features(dataset, conversion.known, conversion.told_apart)
+        rows, typical = (
+            training_rows(dataset, answers.groups)
+            if publish_training_rows
+            else Maker(dataset, described).pool(answers.groups)
+        )
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
+        )
+        parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        if not has_rows:
+            # Those that stood for it.
+            parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
+        progress.begin("writing")
+        shown = answer(estimator, model, dataset, rows, typical, parity)
+        content = file.read_bytes()
     manifest = build_manifest(
         name=name,
         version=version,
         description=description,
         sha256=hashlib.sha256(content).hexdigest(),
-        model=conversion.model,
+        model=conversion.outline,
         features=described if has_rows else without_baselines(described),
         targets=targets,
         y=None if y is None else y.reshape(len(y), -1),
@@ -119,23 +148,62 @@ def export(
         examples=shown.examples(dataset),
         producers=producers_of(modules_of(estimator)),
         metrics=evaluation.metrics,
-        parity=parity,
+        parity=parity if has_original(estimator) else None,
+        memory_size=conversion.memory_size,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
-    write_package(Path(out), content, shown.golden(dataset, manifest), manifest)
+    write_package(Path(out), content, shown.golden(dataset, manifest, parity), manifest)
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
+    progress.end()
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
     say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
     return manifest
 
 
-def measured(estimator: Any, X: Any, y: np.ndarray | None, metrics: bool | Callable[..., Evaluation]) -> Evaluation:
+def has_original(estimator: Any) -> bool:
+    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
+    those of a package."""
+    return onnx_in(estimator) is None
+
+
+@contextmanager
+def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
+    """The model in a file of its own, and the conversion without its bytes. The runtime needs several times their
+    memory, and reads a file piece by piece."""
+    with TemporaryDirectory(prefix="sepal-") as folder:
+        file = Path(folder) / "model.onnx"
+        with file.open("wb") as stream:
+            stream.writelines(conversion.pieces)
+        conversion.graph.bulk.clear()
+        conversion = replace(conversion, pieces=())
+        yield file, conversion
+
+
+def measured(
+    estimator: Any,
+    X: Any,
+    y: np.ndarray | None,
+    metrics: bool | Callable[..., Evaluation],
+    progress: Progress,
+    *,
+    keep: bool,
+) -> Evaluation:
     if X is None:
         return not_measured("there are no rows")
-    measure = metrics if callable(metrics) else evaluate
-    return measure(estimator, X, y) if metrics else not_measured("it was not asked for")
+    if not metrics:
+        return not_measured("it was not asked for")
+    progress.begin("measuring")
+    if callable(metrics):
+        return metrics(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress, keep=keep)
+    if evaluation.doubt:
+        raise ValueError(
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
+            "with weights or to other rows, metrics=False exports it unmeasured"
+        )
+    return evaluation
 
 
 def prove(
@@ -150,7 +218,9 @@ def prove(
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts)
-    points = maker.by_kind(conversion.model, conversion.splits, published)
+    points = maker.by_kind(
+        conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
+    )
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
@@ -159,7 +229,7 @@ def prove(
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )
-    return parity
+    return replace(parity, thresholds=maker.tried)
 
 
 def report_writer() -> Callable[..., str]:
@@ -175,9 +245,9 @@ def check_name(what: str, value: str, pattern: str) -> None:
 
 
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
-    """What is predicted. Several targets without a name get those of the columns of `y`."""
+    """What is predicted. Targets without a name get those of the columns of `y`."""
     given = [target] if isinstance(target, Column | str) else list(target)
-    if len(given) == 1 and isinstance(y, pd.DataFrame) and y.shape[1] > 1:
+    if isinstance(y, pd.DataFrame) and given == [UNNAMED]:
         given = [str(name) for name in y.columns]
     return [column if isinstance(column, Column) else Column(column) for column in given]
 
@@ -196,7 +266,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
 
 def read_target(y: Any, rows: int) -> np.ndarray:
     """[N], also of a column [N, 1], or [N, T] of several targets."""
-    values = np.asarray(y)
+    values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
     if pd.isna(values).any():

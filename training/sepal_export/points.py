@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,11 @@ from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits, needed
 from sepal_export.predictions import run
+from sepal_export.progress import Progress
+from sepal_export.sampling import choose
+from sepal_export.verify import Thresholds
 
+Answer = Callable[[Rows], np.ndarray]
 MIN_POINTS = 20_000
 MAX_TRAINING = 2_000
 BETWEEN = 5_000
@@ -23,6 +27,8 @@ REFUSED = 100
 ATTEMPTS = 5
 # How far beyond the training range random rows lie, in ranges.
 BEYOND = 2.0
+# The thresholds that rows are made for; of more, these are chosen (see sampling).
+MOST_THRESHOLDS = 20_000
 # Thresholds that are mapped back at once.
 CHUNK = 5_000
 # How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
@@ -49,6 +55,8 @@ class Points:
         self.doubts = doubts
         self.known = known
         self.random = np.random.default_rng(seed)
+        # None before rows are made, and of a model without any.
+        self.tried: Thresholds | None = None
         rows = dataset.rows
         evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_TRAINING)).astype(int))
         self.training = rows.take(evenly)
@@ -58,16 +66,25 @@ class Points:
         ]
 
     def by_kind(
-        self, model: onnx.ModelProto, splits: Sequence[Splits], published: Rows | None = None
+        self,
+        model: onnx.ModelProto,
+        splits: Sequence[Splits],
+        published: Rows | None = None,
+        *,
+        answer: Answer | None = None,
+        progress: Progress | None = None,
     ) -> dict[str, Rows]:
-        """At least MIN_POINTS rows, by what is particular to them; `published` are those that the package may show."""
+        """At least MIN_POINTS rows, by what is particular to them; `published` are those that the package may show.
+        `answer` gives the scores of rows, where `model` cannot be run itself, being an outline of what answers them."""
+        progress = progress or Progress()
+        answer = answer or run_alone(model, self.dataset)
         points = {
             "training": self.training,
             "published": self.training.take(np.array([], dtype=int)) if published is None else published,
             "float64 neighbours": Rows.concat([self.step(self.training, side, np.float64) for side in (-1, 1)]),
             "float32 neighbours": Rows.concat([self.step(self.training, side, np.float32) for side in (-1, 0, 1)]),
             "between rows": self.between(BETWEEN),
-            "thresholds": self.thresholds(model, splits),
+            "thresholds": self.thresholds(model, splits, progress),
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
         }
@@ -75,12 +92,12 @@ class Points:
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
         points["random beyond"] = self.decided(self.uniform(left // 2, beyond=BEYOND))
         points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
-        return {kind: rows for kind, rows in self.answered(points, model).items() if len(rows) > 0}
+        answered = self.answered(points, Answered(answer, progress, sum(map(len, points.values()))))
+        return {kind: rows for kind, rows in answered.items() if len(rows) > 0}
 
-    def answered(self, points: dict[str, Rows], model: onnx.ModelProto) -> dict[str, Rows]:
+    def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
         """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
         numbers, whose logarithm the original refuses, there can be many."""
-        is_answered = Answered(model, self.dataset)
         masks = {kind: is_answered(rows) for kind, rows in points.items()}
         refused = Rows.concat([rows.take(~masks[kind]) for kind, rows in points.items()])
         if len(refused) == 0:
@@ -164,10 +181,13 @@ class Points:
             rows = rows.replace(column, values)
         return rows
 
-    def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> Rows:
-        """For each threshold in the graph, the two rows next to each other between which it lies, and a step of
-        float64 to each side of them; at a distance of MARGIN where the compared value is not exact."""
-        parts = [self.training.take(np.array([], dtype=int))]
+    def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
+        """For each threshold in the graph, or those that are chosen of many, the two rows next to each other between
+        which it lies, and a step of float64 to each side of them; at a distance of MARGIN where the compared value is
+        not exact."""
+        total = thresholds_of(splits)
+        splits = choose(splits, MOST_THRESHOLDS)
+        parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
         wide = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
@@ -179,18 +199,20 @@ class Points:
                 largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
                 margins = compared.margin * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
-            for start in range(0, len(limits), CHUNK):
-                chunk = slice(start, start + CHUNK)
-                parts.append(self.around(compared, wide, at_wide, columns[chunk], limits[chunk]))
+            below, above = nearest(at_wide, columns, limits)
+            is_found = (below >= 0) & (above >= 0)
+            tried += int(is_found.reshape(2 if compared.margin else 1, -1).any(axis=0).sum())
+            for places in in_chunks(np.flatnonzero(is_found)):
+                ends = (wide.take(below[places]), wide.take(above[places]))
+                parts.append(self.around(compared, ends, columns[places], limits[places]))
+                done += len(places)
+                progress.update("making rows", done, max(done, chosen), "thresholds")
+        self.tried = Thresholds(tried, total) if total else None
         return Rows.concat(parts)
 
-    def around(
-        self, compared: Compared, wide: Rows, at_wide: np.ndarray, columns: np.ndarray, limits: np.ndarray
-    ) -> Rows:
-        below, above = nearest(at_wide, columns, limits)
-        found = (below >= 0) & (above >= 0)
-        columns, limits = columns[found], limits[found]
-        low, high = wide.take(below[found]), wide.take(above[found])
+    def around(self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray) -> Rows:
+        """The rows beside each limit, which lies between its two `ends`."""
+        low, high = ends
         # The numbers alone decide where they can: strings differ as they are.
         numeric = self.mix(low, high, np.ones(len(limits)))
         crosses = compared.at(numeric, columns) > limits
@@ -250,15 +272,32 @@ class Compared:
 class Answered:
     """Which rows the model has a finite answer to."""
 
-    def __init__(self, model: onnx.ModelProto, dataset: Dataset) -> None:
-        self._run = run(model.SerializeToString())
-        self._dataset = dataset
+    def __init__(self, answer: Answer, progress: Progress, total: int) -> None:
+        self._answer, self._progress = answer, progress
+        self._done, self._total = 0, total
 
     def __call__(self, rows: Rows) -> np.ndarray:
-        chunks = [rows.take(np.arange(start, min(start + CHUNK, len(rows)))) for start in range(0, len(rows), CHUNK)]
-        # The last output has the numbers, or the labels where these are all.
-        last = [self._run(self._dataset.for_onnx(chunk))[-1].reshape(len(chunk), -1) for chunk in chunks]
-        return np.concatenate([np.empty(0, dtype=bool), *(np.isfinite(part).all(axis=1) for part in last)])
+        masks = [np.empty(0, dtype=bool)]
+        for places in in_chunks(np.arange(len(rows))):
+            chunk = rows.take(places)
+            masks.append(np.isfinite(self._answer(chunk)).all(axis=1))
+            self._done += len(chunk)
+            self._progress.update("answering", self._done, max(self._done, self._total), "rows")
+        return np.concatenate(masks)
+
+
+def run_alone(model: onnx.ModelProto, dataset: Dataset) -> Answer:
+    answers = run(model.SerializeToString())
+    return lambda rows: answers(dataset.for_onnx(rows))[-1].reshape(len(rows), -1)
+
+
+def in_chunks(places: np.ndarray) -> list[np.ndarray]:
+    return [places[start : start + CHUNK] for start in range(0, len(places), CHUNK)]
+
+
+def thresholds_of(splits: Sequence[Splits]) -> int:
+    """How many they are."""
+    return sum(len(split.thresholds) for split in splits)
 
 
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as Missin
 from sepal_export.classes import Class, name_of, positions_of
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.forms import take
-from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, len_of, outputs_of
-from sepal_export.registry import ConversionError
+from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
+from sepal_export.registry import ConversionError, class_name
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def first_rows(X: Any) -> Any:
 def labels_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray | None:
     if outputs.labels is None:
         return None
-    answered = np.asarray(estimator.predict(X))
+    answered = predicted(estimator, X)
     if outputs.task == OUTLIERS:
         return (answered < 0).astype(np.int64)
     if outputs.task == CLUSTERING:
@@ -123,11 +124,12 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
         case None:
             return np.empty((len_of(X), 0))
         case "value" | "values":
-            answered = estimator.predict(X)
+            answered = predicted(estimator, X)
         case "probabilities":
             answered = estimator.predict_proba(X)
-            if outputs.targets:
-                answered = side_by_side(answered, outputs)
+            # A chain of one target answers a column.
+            if isinstance(answered, list) or np.shape(answered)[1] < outputs.width:
+                answered = side_by_side(answered, is_of_first=is_stacking(estimator))
         case "distances":
             answered = estimator.transform(X)
         case _:
@@ -135,20 +137,31 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
     return np.asarray(answered, dtype=np.float64).reshape(-1, outputs.width)
 
 
-def side_by_side(answered: Any, outputs: Outputs) -> np.ndarray:
-    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of the second class of each target."""
+def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
+    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of one of two classes of each target."""
     if not isinstance(answered, list):
-        answered = [np.stack([1 - column, column], axis=1) for column in np.asarray(answered, dtype=np.float64).T]
+        columns = np.asarray(answered, dtype=np.float64).T
+        pairs = [(column, 1 - column) if is_of_first else (1 - column, column) for column in columns]
+        answered = [np.stack(pair, axis=1) for pair in pairs]
     return np.concatenate(answered, axis=1)
 
 
-class OnnxModel:
-    """A serialized ONNX model in onnxruntime, on one thread as it is when served."""
+def is_stacking(estimator: Any) -> bool:
+    """Of many labels, its predict_proba answers how probable each is not to hold; all others', that it holds."""
+    return class_name(last_of(estimator)) == "sklearn.StackingClassifier"
 
-    def __init__(self, content: bytes, dataset: Dataset, outputs: Outputs) -> None:
+
+class OnnxModel:
+    """A serialized ONNX model, or one in a file, in onnxruntime, on one thread as it is when served."""
+
+    def __init__(self, content: bytes | Path, dataset: Dataset, outputs: Outputs) -> None:
         self._run = run(content)
         self._dataset = dataset
         self._outputs = outputs
+
+    def last_output(self, rows: Rows) -> np.ndarray:
+        """[N, W]: the numbers, or the labels where these are all."""
+        return self._run(self._dataset.for_onnx(rows))[-1].reshape(len(rows), -1)
 
     def predict(self, rows: Rows) -> Predictions:
         answered = self._run(self._dataset.for_onnx(rows))
@@ -157,9 +170,9 @@ class OnnxModel:
         return Predictions(scores, labels, self._outputs)
 
 
-def run(content: bytes) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out; with the service's own settings, which the further optimisations would make wrong.
-    Raises ConversionError where this onnxruntime lacks an operator."""
+def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
+    """Feeds in, all outputs out, of a model's bytes or its file; with the service's own settings, which the further
+    optimisations would make wrong. Raises ConversionError where this onnxruntime lacks an operator."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1

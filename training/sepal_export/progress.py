@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 SECONDS_BETWEEN = 0.2
+CLEAR = "\r\x1b[K"
 
 
 @dataclass
@@ -17,12 +18,22 @@ class Progress:
     stream: TextIO = field(default_factory=lambda: sys.stderr)
     _written: float = 0.0
 
-    def update(self, doing: str, done: int, total: int) -> None:
-        if not self.stream.isatty():
+    def begin(self, doing: str) -> None:
+        """Work of a length that nobody knows."""
+        self._show(doing)
+
+    def update(self, doing: str, done: int, total: int, of: str = "rows") -> None:
+        """Work of which `done` is done of `total`; the last leaves the line to what comes next."""
+        if done < total and time.monotonic() - self._written < SECONDS_BETWEEN:
             return
-        now = time.monotonic()
-        if done < total and now - self._written < SECONDS_BETWEEN:
-            return
-        self._written = now
-        self.stream.write(f"\r\x1b[K{doing} {done:,} of {total:,} rows" if done < total else "\r\x1b[K")
-        self.stream.flush()
+        self._show(f"{doing}: {done:,} of {total:,} {of}")
+
+    def end(self) -> None:
+        """Takes the line away."""
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if self.stream.isatty():
+            self._written = time.monotonic()
+            self.stream.write(CLEAR + text)
+            self.stream.flush()

@@ -34,15 +34,15 @@ class Shown:
             for instances, predictions in (self._to_json(dataset, np.array([row])) for row in rows)
         ]
 
-    def golden(self, dataset: Dataset, manifest: dict[str, Any]) -> dict[str, Any]:
+    def golden(self, dataset: Dataset, manifest: dict[str, Any], parity: Parity) -> dict[str, Any]:
         """What golden.json holds."""
         instances, predictions = self._to_json(dataset, self._golden_rows())
         return {
             "sha256": manifest["sha256"],
             "contract": contract_of(manifest),
             **classes_in(manifest),
-            "tolerance": manifest["parity"]["tolerance"],
-            "scale": manifest["parity"]["scale"],
+            "tolerance": parity.tolerance,
+            "scale": parity.scale,
             "instances": instances,
             "predictions": predictions,
         }

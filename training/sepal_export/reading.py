@@ -14,7 +14,7 @@ from sepal_export.origin import to_install
 from sepal_export.predictions import predictions_of
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
-from sepal_export.summary import counted, label
+from sepal_export.summary import counted, said_of
 from sepal_export.training_data import NoTarget, TrainingData, prepare, refusal
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
@@ -102,10 +102,7 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
         own = score(predictions_of(estimator, outcome.data.X), outcome.data.y)[doubt.metric]
         return replace(outcome, rank=(0, max(0, doubt.right - own)))
 
-    said = (
-        f"the {label(doubt.metric)} of the estimator on the rows of {source.path} is {doubt.own}, and that of clones, "
-        f"fitted to a part of them, is {doubt.others} on the others"
-    )
+    said = said_of(doubt, f"the rows of {source.path}")
     words = mend(source, attempt)
     if words:
         return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"

@@ -8,10 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from sepal_export.scores import Doubt
+
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
 NAMES_SHOWN = 6
 MAX_IGNORED = 3
+# Megabytes, of the template.
+DEFAULT_MEMORY_SIZE = 1769
 
 
 def summarise(
@@ -25,6 +29,7 @@ def summarise(
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"], manifest["outputs"]),
+        describe_memory(manifest["memory_size"]),
         describe_publication(manifest, left_out, held, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
@@ -87,13 +92,38 @@ def describe_metrics(metrics: dict[str, Any]) -> str:
     return "\n".join([*aligned(rows), metrics["protocol"] if rows else f"metrics {metrics['protocol']}"])
 
 
+def said_of(doubt: Doubt, rows: str) -> str:
+    """That the estimator is far worse on its own `rows` than it should be."""
+    return (
+        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
+        f"them, is {doubt.others} on the others"
+    )
+
+
 def label(metric: str) -> str:
     return {"r2": "R²"}.get(metric, metric.replace("_", " "))
 
 
-def describe_parity(parity: dict[str, Any], outputs: Collection[str]) -> str:
-    kinds = [(f"{rows:,}", kind) for kind, rows in parity["points"].items()]
+def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> str:
+    if parity is None:
+        return "not proven: an ONNX model has no original that its answers could be compared with"
+    share = share_of(parity.get("thresholds"))
+    kinds = [(f"{rows:,}", f"{kind}{share if kind == 'thresholds' else ''}") for kind, rows in parity["points"].items()]
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
+
+
+def share_of(thresholds: dict[str, int] | None) -> str:
+    """Of which of the model's thresholds rows were made, where not of all."""
+    if not thresholds or thresholds["tried"] == thresholds["total"]:
+        return ""
+    return f", {thresholds['tried']:,} of {thresholds['total']:,}"
+
+
+def describe_memory(megabytes: int) -> str:
+    text = f"a function that serves it needs {megabytes:,} MB of memory"
+    if megabytes <= DEFAULT_MEMORY_SIZE:
+        return f"{text}; MemorySize of the template is {DEFAULT_MEMORY_SIZE:,}"
+    return f"{text}: sam deploy --parameter-overrides MemorySize={megabytes}"
 
 
 def describe_publication(

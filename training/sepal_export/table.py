@@ -18,6 +18,8 @@ class Column:
     is_string: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
+    # Whether a string may be missing: "" is a string of its own where none was in training.
+    is_nullable: bool = False
     # Why no client could send it; whoever computes with it gets a ValueError that says so.
     unusable: str | None = None
     # What the original's records hold the values under, where it takes records.
@@ -139,9 +141,11 @@ class Classification:
 
 @dataclass(frozen=True)
 class Several:
-    """The answers of a classifier of several targets, one after another."""
+    """The answers of a classifier of several targets, one after another. `is_one_array` says that its predict_proba
+    answers [N, T], of the second class of each, and no list of [N, K]."""
 
     parts: tuple[Classification, ...]
+    is_one_array: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,22 @@ def by_sign(decision: Value, *, or_zero: bool = False) -> Value:
     """[N, 1] → [N] int64: 1 where the decision is above zero, as scikit-learn labels two classes."""
     above = decision >= np.float64(0) if or_zero else decision > np.float64(0)
     return above.cast(np.int64).reshape(-1)
+
+
+def labels_above(scores: Value, limit: float, targets: int, *, are_probabilities: bool = False) -> Several:
+    """[N, T] → for each target whether its score is above the limit, as scikit-learn answers many labels at once."""
+    columns = [scores.columns([target]) for target in range(targets)]
+    return Several(
+        tuple(
+            Classification(
+                (column > np.float64(limit)).cast(np.int64).reshape(-1),
+                with_complement(column) if are_probabilities else None,
+                None if are_probabilities else column,
+            )
+            for column in columns
+        ),
+        is_one_array=True,
+    )
 
 
 def with_complement(probability: Value) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,19 @@ CHUNK = 5_000
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """Of how many of the model's thresholds rows were made."""
+
+    tried: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Parity:
     """What was compared and how near the answers are: `points` by what is particular to them. `largest_error` is of a
     probability, or of a value as a share of `scale`, the largest value that the original answered in training (1 for
     probabilities), or of itself where it is larger than that. `mismatches` are the rows that differ, which the caller
-    has allowed."""
+    has allowed. A model without a threshold has no `thresholds`."""
 
     rows: int
     points: dict[str, int]
@@ -33,6 +41,10 @@ class Parity:
     scale: float
     largest_error: float
     tolerance: float
+    thresholds: Thresholds | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if name != "thresholds" or value is not None}
 
 
 class ParityError(Exception):
@@ -50,6 +62,10 @@ class Comparison:
     errors: np.ndarray
     wrong: np.ndarray
 
+    def take(self, rows: np.ndarray) -> Comparison:
+        answers = (self.expected.take(rows), self.actual.take(rows))
+        return Comparison(self.kind, self.rows.take(rows), *answers, self.errors[rows], self.wrong[rows])
+
 
 def verify(
     estimator: Any,
@@ -66,25 +82,45 @@ def verify(
     progress = progress or Progress()
     scale = scale_of(predictions_of(estimator, dataset.for_original(dataset.rows)))
     total = sum(map(len, points.values()))
-    comparisons = []
+    tally = Tally()
     for kind, rows in points.items():
         for start in range(0, len(rows), CHUNK):
             chunk = rows.take(np.arange(start, min(start + CHUNK, len(rows))))
-            comparisons.append(compare(estimator, model, dataset, kind, chunk, scale, tolerance))
-            progress.update("comparing", sum(len(done.errors) for done in comparisons), total)
-    wrong = sum(int(comparison.wrong.sum()) for comparison in comparisons)
-    if wrong and not allow_mismatch:
-        raise ParityError(describe(comparisons, dataset, total, tolerance))
-    errors = np.concatenate([comparison.errors for comparison in comparisons])
+            tally.add(compare(estimator, model, dataset, kind, chunk, scale, tolerance))
+            progress.update("comparing", tally.rows, total, "rows")
+    if tally.differences and not allow_mismatch:
+        raise ParityError(describe(tally, dataset, tolerance))
     return Parity(
         rows=total,
         points={kind: len(rows) for kind, rows in points.items()},
-        label_agreement=label_agreement(comparisons),
-        mismatches=wrong,
+        label_agreement=None if tally.same_labels is None else tally.same_labels / total,
+        mismatches=tally.wrong,
         scale=float(np.max(scale)),
-        largest_error=round_up_to_decade(float(np.nan_to_num(errors, nan=np.inf).max())),
+        largest_error=round_up_to_decade(tally.largest_error),
         tolerance=tolerance,
     )
+
+
+@dataclass
+class Tally:
+    """What the comparisons came to. Of the answers, those are kept that differ: of many rows, all would be too many."""
+
+    rows: int = 0
+    wrong: int = 0
+    # None of a regressor.
+    same_labels: int | None = None
+    largest_error: float = 0.0
+    differences: list[Comparison] = field(default_factory=list)
+
+    def add(self, comparison: Comparison) -> None:
+        self.rows += len(comparison.errors)
+        self.wrong += int(comparison.wrong.sum())
+        if comparison.expected.labels is not None:
+            equal = ~differ(comparison.expected, comparison.actual)
+            self.same_labels = (self.same_labels or 0) + int(equal.sum())
+        self.largest_error = max(self.largest_error, float(np.nan_to_num(comparison.errors, nan=np.inf).max()))
+        if comparison.wrong.any():
+            self.differences.append(comparison.take(np.flatnonzero(comparison.wrong)))
 
 
 def compare(
@@ -95,11 +131,13 @@ def compare(
         # On unknown categories and on rows far outside, which are meant.
         warnings.simplefilter("ignore")
         expected = expected_of(estimator, dataset, rows, actual)
-    errors = errors_of(expected.scores, actual.scores, scale)
+    # Of a row with any number that is not finite, the service answers nothing at all.
+    has_none = ~is_finite(expected) & ~is_finite(actual)
+    errors = np.where(has_none, 0.0, errors_of(expected.scores, actual.scores, scale))
     # Written so that NaN counts as different.
     wrong = ~(errors <= tolerance)
     if expected.labels is not None:
-        wrong |= differ(expected, actual)
+        wrong |= differ(expected, actual) & ~has_none
     return Comparison(kind, rows, expected, actual, errors, wrong)
 
 
@@ -110,7 +148,7 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
         return predictions_of(estimator, dataset.for_original(rows), actual.outputs)
     except ValueError as error:
         refusal = error
-    is_answered = np.isfinite(actual.scores).all(axis=1)
+    is_answered = is_finite(actual)
     if is_answered.all():
         raise ParityError(f"the original refuses rows that the ONNX model answers: {refusal}") from refusal
     if len(rows) == 1:
@@ -128,11 +166,15 @@ def differ(expected: Predictions, actual: Predictions) -> np.ndarray:
 
 def errors_of(expected: np.ndarray, actual: np.ndarray, scale: Scale) -> np.ndarray:
     """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
-    an exponential has values, and an infinity, that dwarf the scale. No answer equals no finite one."""
+    an exponential has values that dwarf the scale."""
     with np.errstate(invalid="ignore"):
         errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
-    equal = (expected == actual) | (np.isnan(expected) & ~np.isfinite(actual))
-    return np.where(equal, 0.0, errors).max(axis=1, initial=0.0)
+    return np.where(expected == actual, 0.0, errors).max(axis=1, initial=0.0)
+
+
+def is_finite(answers: Predictions) -> np.ndarray:
+    """[N]: whether all numbers of a row are."""
+    return np.isfinite(answers.scores).all(axis=1)
 
 
 def scale_of(expected: Predictions) -> Scale:
@@ -145,28 +187,19 @@ def scale_of(expected: Predictions) -> Scale:
     return np.where(largest > 0, largest, 1.0)
 
 
-def label_agreement(comparisons: list[Comparison]) -> float | None:
-    if comparisons[0].expected.labels is None:
-        return None
-    equal = [~differ(comparison.expected, comparison.actual) for comparison in comparisons]
-    return float(np.concatenate(equal).mean())
-
-
 def round_up_to_decade(error: float) -> float:
     """2.2e-16 → 1e-15: the last bits of an error depend on the CPU, and a package's bytes must not."""
     return 0.0 if error == 0 else float(f"1e{int(np.floor(np.log10(error))) + 1}")
 
 
-def describe(comparisons: list[Comparison], dataset: Dataset, total: int, tolerance: float) -> str:
+def describe(tally: Tally, dataset: Dataset, tolerance: float) -> str:
     """A table of the rows that differ, the largest differences first."""
-    wrong = [(comparison, row) for comparison in comparisons for row in np.flatnonzero(comparison.wrong)]
+    wrong = [(comparison, row) for comparison in tally.differences for row in range(len(comparison.errors))]
     wrong.sort(key=lambda entry: -np.nan_to_num(entry[0].errors[entry[1]], nan=np.inf))
-    labels = sum(
-        int(differ(done.expected, done.actual).sum()) for done in comparisons if done.expected.labels is not None
-    )
+    labels = 0 if tally.same_labels is None else tally.rows - tally.same_labels
     lines = [
-        f"the ONNX model differs from the original on {len(wrong)} of {total} rows: {labels} labels, and scores by up "
-        f"to {wrong[0][0].errors[wrong[0][1]]:.3g}, where {tolerance:g} is allowed",
+        f"the ONNX model differs from the original on {len(wrong)} of {tally.rows} rows: {labels} labels, and scores "
+        f"by up to {wrong[0][0].errors[wrong[0][1]]:.3g}, where {tolerance:g} is allowed",
         "rows | original | onnx | difference | row",
     ]
     for comparison, row in wrong[:ROWS_SHOWN]:

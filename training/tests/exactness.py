@@ -20,7 +20,7 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
     dataset = read_dataset(X, features)
     conversion: Conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
-    model = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.outputs)
+    model = OnnxModel(conversion.content, dataset, conversion.outputs)
     check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(len(dataset.rows))[:60])))
     points = Points(dataset, conversion.known, doubts=conversion.doubts).by_kind(conversion.model, conversion.splits)
     return verify(estimator, model, dataset, points, tolerance=conversion.tolerance)

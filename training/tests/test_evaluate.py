@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from catboost import CatBoostClassifier, CatBoostRegressor
-from lightgbm import LGBMClassifier, early_stopping
+from lightgbm import LGBMClassifier, LGBMRanker, early_stopping
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_diabetes, load_iris
@@ -21,6 +21,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
+from sepal_export import export
 from sepal_export.cross_validation import cross_validate
 from sepal_export.evaluate import difference, evaluate, is_useless, on_holdout
 
@@ -309,3 +310,18 @@ def test_rows_that_the_fit_did_not_get_are_the_measure_where_they_are_given():
     metrics = on_holdout(estimator, X[1::2], Y[1::2]).metrics
     assert metrics.values["accuracy"]["mean"] == round(accuracy_score(Y[1::2], estimator.predict(X[1::2])), 4)
     assert metrics.protocol == "the model itself on 75 rows that its fit did not get"
+
+
+def test_an_export_of_other_answers_than_those_of_its_fit_is_refused(tmp_path):
+    y = (Y > 0).astype(int)
+    said = r"the accuracy of the estimator on X and y is 0\.0, and that of clones, .*, is 1\.0 on the others; give X"
+    with pytest.raises(ValueError, match=said):
+        export(classifier().fit(X, y), X, 1 - y, name="iris", version="1", out=tmp_path / "iris")
+    assert not (tmp_path / "iris").exists()
+    export(classifier().fit(X, y), X, 1 - y, name="iris", version="1", out=tmp_path / "iris", metrics=False)
+
+
+def test_a_ranker_is_not_measured():
+    X, y = load_iris(return_X_y=True)
+    ranker = LGBMRanker(n_estimators=2, n_jobs=1, verbose=-1).fit(X, y, group=[10] * 15)
+    assert evaluate(ranker, X, y).metrics.protocol.startswith("not measured: a ranker orders rows")

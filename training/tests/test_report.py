@@ -15,15 +15,23 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
+from sklearn.covariance import EllipticEnvelope
 from sklearn.datasets import load_diabetes, load_digits, load_iris
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import confusion_matrix, roc_auc_score
-from sklearn.model_selection import KFold, cross_val_predict
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
+from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
+import sepal_export.package
+import sepal_export.points
+from sepal_export import export
 from sepal_export.cross_validation import cross_validate
 from sepal_export.dataset import Column, read_dataset
 from sepal_export.evaluate import evaluate
@@ -352,3 +360,93 @@ def test_residuals_are_of_held_out_predictions():
     X, y = load_diabetes(return_X_y=True)
     expected = cross_val_predict(Ridge(), X, y, cv=KFold(5, shuffle=True, random_state=0))
     np.testing.assert_allclose(cross_validate(Ridge(), X, y).held_out.scores[:, 0], expected, rtol=1e-9)
+
+
+def of_kind(estimator, y, tmp_path, monkeypatch, **options):
+    """The page that an export writes; its proof is none of the page's."""
+    monkeypatch.setattr(sepal_export.points, "MIN_POINTS", 500)
+    monkeypatch.setattr(sepal_export.package, "MIN_POINTS", 500)
+    X, _ = load_iris(return_X_y=True)
+    estimator = estimator.fit(X, y)
+    options = {"name": "m", "version": "1", "out": tmp_path, "say": lambda _: None, "features": COLUMNS} | options
+    export(estimator, X, y, report=tmp_path / "report.html", **options)
+    html = (tmp_path / "report.html").read_text()
+    check(html)
+    return unescape(html)
+
+
+def several(y):
+    return np.stack([np.array(["a", "b", "c"])[y], np.array(["n", "y"])[(y > 0) * 1]], axis=1)
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_scores_draw_roc_curves_and_no_calibration(classes, tmp_path, monkeypatch):
+    y = load_iris().target
+    html = of_kind(make_pipeline(StandardScaler(), LinearSVC()), y if classes == 3 else y // 2, tmp_path, monkeypatch)
+    quality = sections(html)["How good it is"]
+    assert "ROC curve" in quality
+    assert "Calibration" not in quality
+    assert "The model has no probabilities, so no calibration is drawn." in quality
+    areas = {row[0]: float(row[-1]) for row in rows_of(quality)}
+    X = load_iris().data
+    model = make_pipeline(StandardScaler(), LinearSVC())
+    held_out = cross_val_predict(
+        model, X, y if classes == 3 else y // 2, cv=splitter(), method="decision_function"
+    ).reshape(150, -1)
+    last = str(classes - 1)
+    assert areas[last] == pytest.approx(
+        roc_auc_score((y if classes == 3 else y // 2) == classes - 1, held_out[:, -1]), abs=1e-3
+    )
+    assert "how much the accuracy falls when" in html
+
+
+def splitter():
+    return StratifiedKFold(5, shuffle=True, random_state=0)
+
+
+def test_labels_alone_draw_their_confusion(tmp_path, monkeypatch):
+    html = of_kind(NearestCentroid(metric="manhattan"), load_iris().target, tmp_path, monkeypatch)
+    quality = sections(html)["How good it is"]
+    assert "no ROC curve and no calibration are drawn" in quality
+    assert quality.count("<svg") == 1
+    assert all(row[2] and not row[-1] for row in rows_of(quality))
+
+
+def test_the_labels_of_several_targets_are_counted_by_target(tmp_path, monkeypatch):
+    y = several(load_iris().target)
+    model = DecisionTreeClassifier(max_depth=2, random_state=0)
+    html = of_kind(model, y, tmp_path, monkeypatch, target=["kind", "large"])
+    quality = sections(html)["How good it is"]
+    assert "Predicts kind (one of 3), large (one of 2), from 4 features." in html
+    held_out = cross_val_predict(model, load_iris().data, y, cv=KFold(5, shuffle=True, random_state=0))
+    expected = [f"{(held_out == y).mean(axis=0)[place]:.3f}" for place in range(2)]
+    assert [row[:3] for row in rows_of(quality)] == [["kind", "3", expected[0]], ["large", "2", expected[1]]]
+    assert quality.count("Confusion matrix of kind, in rows.") == 1
+
+
+def test_the_values_of_several_targets_are_drawn_by_target(tmp_path, monkeypatch):
+    X = load_iris().data
+    y = np.stack([X[:, 0] * place + X[:, 3] for place in range(1, 9)], axis=1)
+    names = [Column(f"size {place}", unit="cm") for place in range(1, 9)]
+    quality = sections(of_kind(Ridge(), y, tmp_path, monkeypatch, target=names))["How good it is"]
+    assert [row[0] for row in rows_of(quality)] == [name.name for name in names]
+    assert all(row[2].endswith(" cm") for row in rows_of(quality))
+    assert quality.count("<svg") == 6
+    assert "The first 6 of 8 targets are drawn." in quality
+
+
+@pytest.mark.parametrize(
+    ("model", "predicts"),
+    [
+        (KMeans(3, n_init=1, random_state=0), "Finds one of 3 clusters from 4 features."),
+        (EllipticEnvelope(random_state=0), "Tells outliers from inliers from 4 features."),
+        (FrozenEstimator(Ridge().fit(*load_iris(return_X_y=True))), "Predicts target, a number, from 4 features."),
+    ],
+    ids=["clusters", "outliers", "no target"],
+)
+def test_without_right_answers_the_page_says_so(model, predicts, tmp_path, monkeypatch):
+    html = of_kind(model, None, tmp_path, monkeypatch)
+    assert predicts in html
+    assert "This was not measured: " in sections(html)["How good it is"]
+    assert "it is not measured what features" in sections(html)["What it goes by"]
+    assert sections(html)["Features"].count("<svg") == 4

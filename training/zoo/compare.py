@@ -95,7 +95,7 @@ def compare(entry: Entry) -> Line:
     points = Points(dataset, conversion.known, doubts=conversion.doubts).by_kind(conversion.model, conversion.splits)
     rows = Rows.concat(list(points.values()))
     answers = predictions_of(estimator, dataset.for_original(rows))
-    ours = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.outputs).predict(rows)
+    ours = OnnxModel(conversion.content, dataset, conversion.outputs).predict(rows)
     usual = naive_error(estimator, dataset, rows, answers)
     name = f"{entry.name} ({entry.data.__name__})"
     print(f"{name}: {len(rows)} points, {usual}")

@@ -125,7 +125,7 @@ DATA: dict[str, Callable[[], data.Data]] = {
     "FeatureHasher": data.records,
     "FixedThresholdClassifier": data.two_irises,
     "IsotonicRegression": data.one_column,
-    "KNNImputer": data.iris_with_gaps,
+    "KNNImputer": data.gaps,
     "KernelCenterer": data.products,
     "MissingIndicator": data.iris_with_gaps,
     "OneHotEncoder": data.strings,

@@ -8,12 +8,13 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.base import is_classifier, is_regressor
 
+from sepal_export.converters.linear import zeros
 from sepal_export.graph import Value
 from sepal_export.reaching import reaching
-from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Column, Several, Table
+from sepal_export.registry import class_name, convert, converts
+from sepal_export.table import Classification, Column, Several, Table, with_complement
 from sepal_export.versions import SKLEARN
 
 
@@ -96,7 +97,11 @@ def stacked(estimator: Any, table: Table) -> Table:
     answers = []
     for name, part, method in zip(names, estimator.estimators_, estimator.stack_method_, strict=True):
         with table.graph.at(name):
-            answers.append(answer_of(convert(part, table), method, part))
+            answer = convert(part, table)
+            if isinstance(answer, Several):
+                answers.append(answers_of_targets(answer, method, part, len(estimator.classes_)))
+            else:
+                answers.append(answer_of(answer, method, part))
     if estimator.passthrough:
         answers.append(table.numbers)
     features = table.graph.concat(answers)
@@ -122,12 +127,10 @@ def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
     return np.asarray(getattr(estimator, name)(X), dtype=np.float64)
 
 
-def answer_of(answer: Classification | Several | Value, method: str, part: Any) -> Value:
+def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
     if isinstance(answer, Value):
         return answer.reshape(-1, 1)
-    if isinstance(answer, Several):
-        return answers_of_targets(answer, method, part)
     if method == "predict":
         return table_of_classes(part, answer.label)
     scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
@@ -136,21 +139,22 @@ def answer_of(answer: Classification | Several | Value, method: str, part: Any) 
     return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
 
 
-def answers_of_targets(answer: Several, method: str, part: Any) -> Value:
-    """[N, K1 - 1 + K2 - 1 + …], or a label for each target."""
-    if method == "predict":
-        return (
-            answer.parts[0]
-            .label.graph.concat([labels.label.reshape(-1, 1) for labels in answer.parts])
-            .cast(np.float64)
-        )
-    if method != "predict_proba" or not isinstance(part.classes_, list):
-        raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
-    parts = [
-        probabilities_of(single).columns(range(1, len(classes)))
-        for single, classes in zip(answer.parts, part.classes_, strict=True)
-    ]
-    return parts[0].graph.concat(parts)
+def answers_of_targets(answer: Several, method: str, part: Any, targets: int) -> Value:
+    """[N, T]: labels, or the decision for each; or [N, K1 - 1 + K2 - 1 + …] the probabilities of all classes but the
+    first. Where those are one array, scikit-learn takes two targets for two classes, and drops the first target."""
+    match method:
+        case "predict":
+            columns = [single.label.reshape(-1, 1).cast(np.float64) for single in answer.parts]
+        case "predict_proba" if answer.is_one_array:
+            columns = [probabilities_of(single).columns([1]) for single in answer.parts][1 if targets == 2 else 0 :]
+        case "predict_proba":
+            pairs = zip(answer.parts, part.classes_, strict=True)
+            columns = [probabilities_of(single).columns(range(1, len(known))) for single, known in pairs]
+        case _:
+            columns = [single.decision for single in answer.parts]
+            if None in columns:
+                raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
+    return answer.parts[0].label.graph.concat(columns)
 
 
 def table_of_classes(part: Any, label: Value) -> Value:
@@ -195,16 +199,16 @@ def bagging_regressor(estimator: Any, table: Table) -> Value:
 
 
 @converts("sklearn.OneVsRestClassifier")
-def one_vs_rest(estimator: Any, table: Table) -> Classification:
+def one_vs_rest(estimator: Any, table: Table) -> Classification | Several:
     """Labels by the scores of the parts, and probabilities from theirs, whose sum is made 1."""
-    if estimator.multilabel_:
-        raise NotImplementedError("it answers several labels at once; use one model for each")
     parts = [part_against_rest(index, part, table) for index, part in enumerate(estimator.estimators_)]
+    limit = threshold(estimator.estimators_[0])
+    if estimator.multilabel_:
+        return labels_of_parts(parts, limit)
     scores = table.graph.concat([score for score, _ in parts])
     probabilities = normalized([probability for _, probability in parts])
     if len(parts) > 1:
         return Classification(largest_against_rest(scores, len(parts)), probabilities, scores)
-    limit = 0.0 if hasattr(estimator.estimators_[0], "decision_function") else 0.5
     return Classification((scores > limit).cast(np.int64).reshape(-1), probabilities, scores)
 
 
@@ -215,17 +219,46 @@ def largest_against_rest(scores: Value, classes: int) -> Value:
     return np.int64(classes - 1) - scores.columns(range(classes)[::-1]).argmax()
 
 
+def labels_of_parts(parts: Sequence[tuple[Value, Value | None]], limit: float) -> Several:
+    """Each part says alone whether its label holds."""
+    return Several(
+        tuple(
+            Classification(
+                (score > limit).cast(np.int64).reshape(-1),
+                None if probability is None else with_complement(probability),
+                score,
+            )
+            for score, probability in parts
+        ),
+        is_one_array=True,
+    )
+
+
+def threshold(part: Any) -> float:
+    """Of the score of a classifier of two classes. What answers a constant, as it saw one class, is none."""
+    return 0.0 if hasattr(part, "decision_function") and is_classifier(part) else 0.5
+
+
 def part_against_rest(index: int, part: Any, table: Table) -> tuple[Value, Value | None]:
     """A score [N, 1] and, where there is one, a probability [N, 1]."""
-    if not is_classifier(part):
-        raise NotImplementedError("a class was missing, or regressors decide; train it on rows of every class")
+    if class_name(part) == "sklearn._ConstantPredictor":
+        constant = table.graph.constant(np.array([[float(part.y_[0])]])).rows(zeros(table))
+        return constant, constant
+    if is_regressor(part):
+        with table.graph.at(f"class {index}"):
+            return convert(part, table).reshape(-1, 1), None
     answer = classify(f"class {index}", part, table)
     probability = None if answer.probabilities is None else answer.probabilities.columns([1])
+    return score_of(part, answer), probability
+
+
+def score_of(part: Any, answer: Classification) -> Value:
+    """[N, 1]: how sure a classifier of two classes is of the second."""
     if not hasattr(part, "decision_function"):
-        return probabilities_of(answer).columns([1]), probability
+        return probabilities_of(answer).columns([1])
     if answer.decision is None:
         raise NotImplementedError(f"the decision function of {type(part).__name__} has no converter")
-    return answer.decision, probability
+    return answer.decision
 
 
 def normalized(parts: Sequence[Value | None]) -> Value | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,36 +10,47 @@ import numpy as np
 from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table
+from sepal_export.table import Classification, Several, Table
 from sepal_export.versions import SKLEARN
 
 
 @converts("sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier")
-def tree_classifier(estimator: Any, table: Table) -> Classification:
-    refuse_outputs(estimator)
+def tree_classifier(estimator: Any, table: Table) -> Classification | Several:
     probabilities = sum_of_leaves(table.numbers, [tree_of(estimator, probabilities_of(estimator))])
-    return Classification(probabilities.argmax(), probabilities)
+    return classification(estimator, probabilities)
 
 
 @converts("sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor")
 def tree_regressor(estimator: Any, table: Table) -> Value:
-    refuse_outputs(estimator)
-    return sum_of_trees(table.numbers, [tree_of(estimator, values_of(estimator))])
+    return sum_of_values(table.numbers, [estimator])
 
 
 @converts("sklearn.RandomForestClassifier", "sklearn.ExtraTreesClassifier", "imblearn.BalancedRandomForestClassifier")
-def forest_classifier(estimator: Any, table: Table) -> Classification:
-    refuse_outputs(estimator)
+def forest_classifier(estimator: Any, table: Table) -> Classification | Several:
     trees = [tree_of(member, probabilities_of(member)) for member in estimator.estimators_]
-    probabilities = sum_of_leaves(table.numbers, trees) / float(len(trees))
-    return Classification(probabilities.argmax(), probabilities)
+    return classification(estimator, sum_of_leaves(table.numbers, trees) / float(len(trees)))
 
 
 @converts("sklearn.RandomForestRegressor", "sklearn.ExtraTreesRegressor")
 def forest_regressor(estimator: Any, table: Table) -> Value:
-    refuse_outputs(estimator)
-    trees = [tree_of(member, values_of(member)) for member in estimator.estimators_]
-    return sum_of_trees(table.numbers, trees) / float(len(trees))
+    return sum_of_values(table.numbers, estimator.estimators_) / float(len(estimator.estimators_))
+
+
+def classification(estimator: Any, probabilities: Value) -> Classification | Several:
+    """`probabilities` [N, K], or [N, K1 + K2 + …] of several targets."""
+    if estimator.n_outputs_ == 1:
+        return Classification(probabilities.argmax(), probabilities)
+    ends = np.cumsum(estimator.n_classes_)
+    parts = [
+        probabilities.columns(np.arange(end - size, end)) for size, end in zip(estimator.n_classes_, ends, strict=True)
+    ]
+    return Several(tuple(Classification(part.argmax(), part) for part in parts))
+
+
+def sum_of_values(x: Value, members: Sequence[Any]) -> Value:
+    """[N, T] of the trees of regressors."""
+    trees = [tree_of(member, values_of(member)) for member in members]
+    return sum_of_trees(x, trees) if members[0].n_outputs_ == 1 else sum_of_leaves(x, trees)
 
 
 def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
@@ -57,9 +69,16 @@ def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
 
 
 def probabilities_of(estimator: Any) -> np.ndarray:
-    """[n, K]: of every node. Before scikit-learn 1.4 these are weights of rows, which predict_proba divides by their
+    """[n, K], or [n, K1 + K2 + …] of several targets: of every node."""
+    sizes = np.atleast_1d(estimator.n_classes_)
+    return np.concatenate(
+        [shares(estimator.tree_.value[:, target, :size]) for target, size in enumerate(sizes)], axis=1
+    )
+
+
+def shares(value: np.ndarray) -> np.ndarray:
+    """[n, K] of one target. Before scikit-learn 1.4 these are weights of rows, which predict_proba divides by their
     sum."""
-    value = estimator.tree_.value[:, 0, : estimator.n_classes_]
     if SKLEARN >= (1, 4):
         return value
     total = value.sum(axis=1, keepdims=True)
@@ -67,10 +86,6 @@ def probabilities_of(estimator: Any) -> np.ndarray:
 
 
 def values_of(estimator: Any) -> np.ndarray:
-    """[n]: of every node."""
-    return estimator.tree_.value[:, 0, 0]
-
-
-def refuse_outputs(estimator: Any) -> None:
-    if estimator.n_outputs_ > 1:
-        raise NotImplementedError(f"it predicts {estimator.n_outputs_} targets; export one estimator for each of them")
+    """[n], or [n, T] of several targets: of every node."""
+    value = estimator.tree_.value[:, :, 0]
+    return value[:, 0] if estimator.n_outputs_ == 1 else value

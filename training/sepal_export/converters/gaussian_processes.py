@@ -13,7 +13,7 @@ from sklearn.gaussian_process._gpc import COEFS, LAMBDAS
 
 from sepal_export.converters import pairwise
 from sepal_export.converters.ensembles import largest_against_rest, normalized
-from sepal_export.converters.linear import require_one_target
+from sepal_export.converters.multiclass import against_the_rest
 from sepal_export.converters.pairwise import squared_distances
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, converts
@@ -26,7 +26,6 @@ LARGEST_TOLERANCE = 1e-3
 @converts("sklearn.GaussianProcessRegressor")
 def gaussian_process_regression(estimator: Any, table: Table) -> Value:
     weights = estimator.alpha_.reshape(len(estimator.alpha_), -1)
-    require_one_target(weights.shape[1])
     table.graph.loosen(checked(rounding(estimator)))
     mean = kernel_between(estimator.kernel_, table.numbers, estimator.X_train_) @ weights
     return mean * np.float64(estimator._y_train_std) + np.float64(estimator._y_train_mean)
@@ -43,12 +42,13 @@ def checked(tolerance: float) -> float:
 
 
 def rounding(estimator: Any) -> float:
-    """What the last bits of its terms make of a prediction, as a share of the largest: where there is next to no noise,
-    the weights are millions of times the predictions, and the original too is a sum of terms that all but cancel."""
-    deviation = np.max(estimator._y_train_std)
-    terms = np.abs(estimator.alpha_).sum() * estimator.kernel_.diag(estimator.X_train_).max() * deviation
-    largest = np.abs(estimator.predict(estimator.X_train_)).max()
-    return float(4 * np.finfo(np.float64).eps * terms / largest) if largest > 0 else 0.0
+    """What the last bits of its terms make of a prediction, as a share of the largest of its target: where there is
+    next to no noise, the weights are millions of times the predictions, and the original too is a sum of terms that all
+    but cancel."""
+    terms = np.abs(estimator.alpha_).sum(axis=0) * estimator.kernel_.diag(estimator.X_train_).max()
+    largest = np.abs(estimator.predict(estimator.X_train_)).max(axis=0)
+    shares = terms * estimator._y_train_std / np.where(largest > 0, largest, np.inf)
+    return float(4 * np.finfo(np.float64).eps * np.max(shares))
 
 
 @converts("sklearn.GaussianProcessClassifier")
@@ -57,9 +57,17 @@ def gaussian_process_classification(estimator: Any, table: Table) -> Classificat
         mean, probability = latent_mean_and_probability(estimator.base_estimator_, table.numbers)
         return Classification((mean > 0.0).cast(np.int64).reshape(-1), with_complement(probability))
     if estimator.multi_class == "one_vs_one":
-        raise NotImplementedError("multi_class='one_vs_one' gives no probabilities; use multi_class='one_vs_rest'")
+        return between_pairs(estimator, table)
     parts = [latent_mean_and_probability(part, table.numbers)[1] for part in estimator.base_estimator_.estimators_]
     return Classification(largest_against_rest(table.graph.concat(parts), len(parts)), normalized(parts))
+
+
+def between_pairs(estimator: Any, table: Table) -> Classification:
+    """Each pair of classes votes; probabilities are not to be had."""
+    pairs = [latent_mean_and_probability(part, table.numbers) for part in estimator.base_estimator_.estimators_]
+    for_second = [(mean > 0.0).cast(np.float64) for mean, _ in pairs]
+    decision = against_the_rest(for_second, [probability for _, probability in pairs], len(estimator.classes_))
+    return Classification(decision.argmax())
 
 
 def latent_mean_and_probability(estimator: Any, x: Value) -> tuple[Value, Value]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from sepal_export.converters import pairwise
 from sepal_export.converters.coupling import coupled
-from sepal_export.converters.linear import require_one_target
 from sepal_export.converters.pairwise import dense, squared_distances
 from sepal_export.graph import Value
 from sepal_export.registry import converts
@@ -19,7 +18,6 @@ from sepal_export.table import Classification, Table
 @converts("sklearn.KernelRidge")
 def kernel_ridge(estimator: Any, table: Table) -> Value:
     weights = np.asarray(estimator.dual_coef_, dtype=np.float64).reshape(len(estimator.dual_coef_), -1)
-    require_one_target(weights.shape[1])
     options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
     return pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options) @ weights
 

@@ -10,7 +10,7 @@ from scipy.sparse import issparse
 from sepal_export.converters.preprocessing import interpolate, interpolate_float32
 from sepal_export.graph import Value
 from sepal_export.registry import convert, converts, transforms
-from sepal_export.table import Classification, Table, by_sign, with_complement
+from sepal_export.table import Classification, Several, Table, by_sign, labels_above, with_complement
 from sepal_export.versions import SKLEARN
 
 
@@ -40,9 +40,9 @@ def linear_classifier(estimator: Any, table: Table) -> Classification:
 
 
 @converts("sklearn.RidgeClassifier", "sklearn.RidgeClassifierCV")
-def ridge_classifier(estimator: Any, table: Table) -> Classification:
+def ridge_classifier(estimator: Any, table: Table) -> Classification | Several:
     if estimator._label_binarizer.y_type_.startswith("multilabel"):
-        raise NotImplementedError("it answers several labels at once; use one model for each")
+        return labels_above(decision_of(estimator, table), 0.0, len(estimator.coef_))
     return linear_classifier(estimator, table)
 
 
@@ -72,17 +72,12 @@ def shares(each: Value, classes: int) -> Value:
     "sklearn.LassoLarsCV", "sklearn.LassoLarsIC", "sklearn.OrthogonalMatchingPursuit",
     "sklearn.OrthogonalMatchingPursuitCV", "sklearn.BayesianRidge", "sklearn.ARDRegression", "sklearn.HuberRegressor",
     "sklearn.TheilSenRegressor", "sklearn.QuantileRegressor", "sklearn.SGDRegressor",
-    "sklearn.PassiveAggressiveRegressor", "sklearn.LinearSVR",
+    "sklearn.PassiveAggressiveRegressor", "sklearn.LinearSVR", "sklearn.MultiTaskLasso", "sklearn.MultiTaskLassoCV",
+    "sklearn.MultiTaskElasticNet", "sklearn.MultiTaskElasticNetCV",
 )  # fmt: skip
 def linear_regression(estimator: Any, table: Table) -> Value:
-    """[N, 1]."""
-    require_one_target(len(np.atleast_2d(estimator.coef_)))
+    """[N, T] for T targets."""
     return decision_of(estimator, table)
-
-
-def require_one_target(targets: int) -> None:
-    if targets > 1:
-        raise NotImplementedError(f"it predicts {targets} values at once; train one model for each")
 
 
 @converts("sklearn.PoissonRegressor", "sklearn.GammaRegressor", "sklearn.TweedieRegressor")
@@ -106,7 +101,6 @@ def ransac(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")
 def partial_least_squares(estimator: Any, table: Table) -> Value:
-    require_one_target(len(estimator.coef_))
     """The coefficients are of scaled features before scikit-learn 1.5."""
     x = table.numbers - estimator._x_mean.astype(np.float64)
     if SKLEARN < (1, 5):
@@ -121,33 +115,38 @@ def scores_of_partial_least_squares(estimator: Any, table: Table) -> Value:
 
 
 @converts("sklearn.DummyClassifier")
-def dummy_classifier(estimator: Any, table: Table) -> Classification:
-    require_one_target(estimator.n_outputs_)
-    probabilities = dummy_probabilities(estimator)
+def dummy_classifier(estimator: Any, table: Table) -> Classification | Several:
     rows = zeros(table)
-    return Classification(
-        rows + np.int64(probabilities.argmax()), table.graph.constant(probabilities.reshape(1, -1)).rows(rows)
-    )
+    parts = [
+        Classification(rows + np.int64(of_all.argmax()), table.graph.constant(of_all.reshape(1, -1)).rows(rows))
+        for of_all in dummy_probabilities(estimator)
+    ]
+    return Several(tuple(parts)) if estimator.n_outputs_ > 1 else parts[0]
 
 
-def dummy_probabilities(estimator: Any) -> np.ndarray:
-    """[K]: those of every row."""
-    prior = np.asarray(estimator.class_prior_, dtype=np.float64)
+def dummy_probabilities(estimator: Any) -> list[np.ndarray]:
+    """By target [K]: those of every row."""
+    several = estimator.n_outputs_ > 1
+    priors = [
+        np.asarray(prior, np.float64) for prior in (estimator.class_prior_ if several else [estimator.class_prior_])
+    ]
     match estimator._strategy:
         case "prior":
-            return prior
+            return priors
         case "most_frequent":
-            return np.eye(len(prior))[prior.argmax()]
+            return [np.eye(len(prior))[prior.argmax()] for prior in priors]
         case "constant":
-            return (estimator.classes_ == np.ravel(estimator.constant)[0]).astype(np.float64)
+            by_target = zip(
+                estimator.classes_ if several else [estimator.classes_], np.ravel(estimator.constant), strict=True
+            )
+            return [(classes == constant).astype(np.float64) for classes, constant in by_target]
         case strategy:
             raise NotImplementedError(f"strategy={strategy!r} answers at random; use strategy='prior'")
 
 
 @converts("sklearn.DummyRegressor")
 def dummy_regressor(estimator: Any, table: Table) -> Value:
-    require_one_target(estimator.n_outputs_)
-    constant = np.asarray(estimator.constant_, dtype=np.float64).reshape(1, 1)
+    constant = np.asarray(estimator.constant_, dtype=np.float64).reshape(1, -1)
     return table.graph.constant(constant).rows(zeros(table))
 
 

@@ -6,17 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.linear import require_one_target
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table, with_complement
+from sepal_export.table import Classification, Several, Table, labels_above, with_complement
 
 
 @converts("sklearn.MLPClassifier")
-def classification(estimator: Any, table: Table) -> Classification:
-    if estimator._label_binarizer.y_type_.startswith("multilabel"):
-        raise NotImplementedError("it answers several labels at once; use one model for each")
+def classification(estimator: Any, table: Table) -> Classification | Several:
     output = last_layer(estimator, table.numbers)
+    if estimator._label_binarizer.y_type_.startswith("multilabel"):
+        return labels_above(output, 0.5, estimator.n_outputs_, are_probabilities=True)
     if estimator.n_outputs_ == 1:
         return Classification((output > 0.5).cast(np.int64).reshape(-1), with_complement(output))
     return Classification(output.argmax(), output)
@@ -24,7 +23,6 @@ def classification(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.MLPRegressor")
 def regression(estimator: Any, table: Table) -> Value:
-    require_one_target(estimator.n_outputs_)
     return last_layer(estimator, table.numbers)
 
 

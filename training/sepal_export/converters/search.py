@@ -143,11 +143,11 @@ def search_of(estimator: Any) -> Search:
     if metric not in ("euclidean", "manhattan", "chebyshev", "minkowski", "cosine") or set(options) - {"p", "w"}:
         name = estimator.effective_metric_
         raise NotImplementedError(
-            f"its metric {name if isinstance(name, str) else 'is Python code, which'} has no converter; use "
+            f"its metric {repr(name) if isinstance(name, str) else 'is Python code, which'} has no converter; use "
             "metric='euclidean', 'manhattan', 'chebyshev', 'minkowski' or 'cosine'"
         )
     if estimator._fit_method == "brute":
-        return brute_force(dense(estimator._fit_X), metric, options)
+        return brute_force(estimator._fit_X, metric, options)
     data, rows, _, _ = estimator._tree.get_arrays()
     order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
     # A ball tree leaves out a ball by a bound that is rounded itself, and with it a point that is nearer by so much.
@@ -155,10 +155,12 @@ def search_of(estimator: Any) -> Search:
     return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
 
 
-def brute_force(points: np.ndarray, metric: str, options: dict[str, Any]) -> Search:
-    """It takes the rows in their order as long as one thread has all of them."""
+def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
+    """It takes the rows in their order as long as one thread has all of them. Where they are not of float64, it sorts a
+    part of the distances, and equal ones as is fastest on its CPU."""
+    points = dense(fitted)
     rows = np.arange(len(points))
-    order = order_of_brute_force(points)
+    order = order_of_brute_force(points) if getattr(fitted, "dtype", None) == np.float64 else None
     match metric:
         case "euclidean":
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE

@@ -13,7 +13,7 @@ from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 
 from sepal_export.cross_validation import SEED
 from sepal_export.forms import form_of, take
-from sepal_export.outputs import outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.scores import Evaluation, score
 
@@ -25,7 +25,8 @@ MAX_REPEATS = 5
 MAX_PREDICTIONS = 2_000
 MAX_ROWS = 1_000
 # What a feature is important for, by the numbers of an answer.
-IMPORTANT = {"probabilities": "log_loss", "scores": "accuracy", None: "accuracy", "value": "mean_absolute_error"}
+IMPORTANT = {"probabilities": "log_loss", "value": "mean_absolute_error", "values": "r2"}
+BETTER_IF_LARGER = {"accuracy", "r2"}
 # Of the normal distribution, for 95 %.
 Z = 1.96
 
@@ -67,18 +68,19 @@ class Importances:
         return np.argsort(-self.means, kind="stable")
 
 
-def confusions(actual: np.ndarray, answers: Predictions) -> np.ndarray:
+def confusions(actual: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
     """[K, K] rows: of each actual class, how many are predicted to be which. `actual` [N] are positions, here and
     below, as the labels are."""
-    return confusion_matrix(actual, answers.labels, labels=range(len(answers.classes)))
+    return confusion_matrix(actual, labels, labels=range(classes))
 
 
 def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
-    counts = confusions(actual, answers)
-    scores = []
+    """Without probabilities by what the decision function gives; without either, all rows are alike to the curve."""
+    counts = confusions(actual, answers.labels, len(answers.classes))
+    certainties, scores = certainties_of(answers), []
     for index, name in enumerate(answers.names):
-        is_class, probability = actual == index, np.round(answers.scores[:, index], DIGITS)
-        false_rate, true_rate, _ = roc_curve(is_class, probability)
+        is_class, certainty = actual == index, np.round(certainties[:, index], DIGITS)
+        false_rate, true_rate, _ = roc_curve(is_class, certainty)
         predicted = counts[:, index].sum()
         scores.append(
             ClassScore(
@@ -86,11 +88,22 @@ def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
                 rows=int(is_class.sum()),
                 precision=counts[index, index] / predicted if predicted else np.nan,
                 recall=counts[index, index] / is_class.sum(),
-                auc=float(roc_auc_score(is_class, probability)),
+                auc=float(roc_auc_score(is_class, certainty)) if answers.outputs.numbers else np.nan,
                 curve=(false_rate, true_rate),
             )
         )
     return scores
+
+
+def certainties_of(answers: Predictions) -> np.ndarray:
+    """[N, K]: the larger, the more a row is of the class."""
+    match answers.outputs.numbers:
+        case "scores" if answers.scores.shape[1] == 1:
+            return np.hstack([-answers.scores, answers.scores])
+        case None:
+            return np.zeros((len(answers.labels), len(answers.classes)))
+        case _:
+            return answers.scores
 
 
 def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, Bins]:
@@ -114,17 +127,22 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
     return max(0.0, middle - half), share, min(1.0, middle + half)
 
 
-def importances(estimator: Any, X: Any, y: np.ndarray, evaluation: Evaluation, columns: Sequence[int]) -> Importances:
-    """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own."""
-    form = form_of(X)
+def importances(
+    estimator: Any, X: Any, y: np.ndarray | None, evaluation: Evaluation, columns: Sequence[int]
+) -> Importances | None:
+    """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own. None
+    where no right answers are known."""
     outputs = outputs_of(estimator, first_rows(X))
-    metric = IMPORTANT[outputs.numbers]
+    if y is None or outputs.task in (OUTLIERS, CLUSTERING):
+        return None
+    form = form_of(X)
+    metric = "accuracy" if len(outputs.targets) and outputs.labels else IMPORTANT.get(outputs.numbers, "accuracy")
     judged = [(fold.estimator, fold.rows) for fold in evaluation.folds] or [(estimator, np.arange(len(y)))]
     repeats = max(1, min(MAX_REPEATS, MAX_PREDICTIONS // (form.table.shape[1] * len(judged))))
 
     def gain(estimator: Any, X: Any, y: np.ndarray) -> float:
         measured = score(predictions_of(estimator, form.restore(X), outputs), y)[metric]
-        return measured if metric == "accuracy" else -measured
+        return measured if metric in BETTER_IF_LARGER else -measured
 
     shuffles = []
     with warnings.catch_warnings():

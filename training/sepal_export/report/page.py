@@ -10,17 +10,23 @@ import numpy as np
 
 from sepal_export.classes import name_of, positions_of
 from sepal_export.dataset import Dataset, Feature
-from sepal_export.predictions import Predictions
 from sepal_export.report import diagnostics, figures
-from sepal_export.report.diagnostics import ClassScore, Importances
-from sepal_export.report.html import document, figure, grid, section, table
+from sepal_export.report.diagnostics import Importances
+from sepal_export.report.html import document, figure, section, table
+from sepal_export.report.quality import described, quality
 from sepal_export.scores import Evaluation
-from sepal_export.summary import counted, label, parity_line, power, rounded, values
+from sepal_export.summary import (
+    counted,
+    describe_target,
+    in_words,
+    label,
+    parity_line,
+    power,
+    rounded,
+    targets_in,
+    values,
+)
 
-MAX_MATRIX = 20
-MAX_PAIRS = 15
-MAX_CURVES = 6
-MAX_CLASSES = 30
 MAX_IMPORTANCES = 20
 MAX_DISTRIBUTIONS = 24
 MAX_GROUPS = 5
@@ -49,7 +55,7 @@ POINTS = {
 
 def to_html(manifest: dict[str, Any], dataset: Dataset, estimator: Any, X: Any, y: Any, evaluation: Evaluation) -> str:
     """`manifest` is what model.json holds of the `estimator` that was fitted to `X`, as `dataset` has it, and `y`."""
-    y = np.asarray(y)
+    y = None if y is None else np.asarray(y)
     importances = diagnostics.importances(estimator, X, y, evaluation, dataset.places)
     parts = [
         header(manifest, dataset),
@@ -63,9 +69,7 @@ def to_html(manifest: dict[str, Any], dataset: Dataset, estimator: Any, X: Any, 
 
 
 def header(manifest: dict[str, Any], dataset: Dataset) -> str:
-    target = described(manifest["target"])
-    task = f"one of {len(manifest['classes'])} classes" if "classes" in manifest else "a number"
-    unit = manifest["target"]["unit"] or ""
+    unit = manifest.get("target", {}).get("unit") or ""
     facts = [(label(metric), *measured(metric, score, unit)) for metric, score in manifest["metrics"]["values"].items()]
     parity = manifest["parity"]
     facts += [
@@ -75,7 +79,7 @@ def header(manifest: dict[str, Any], dataset: Dataset) -> str:
     return (
         f"<header>\n<h1>{escape(manifest['name'])} <small>{escape(manifest['version'])}</small></h1>\n"
         f"<p>{escape(manifest['description'])}</p>\n"
-        f"<p class=quiet>Predicts {escape(target)}, {task}, from {counted(len(manifest['features']), 'feature')}. "
+        f"<p class=quiet>{escape(predicts(manifest))} from {counted(len(manifest['features']), 'feature')}. "
         f"Trained on {counted(len(dataset.rows), 'row')}.</p>\n<dl class=facts>\n"
         + "".join(
             f"<div><dt>{escape(name)}</dt><dd>{escape(value)} <small>{escape(more)}</small></dd></div>\n"
@@ -85,6 +89,18 @@ def header(manifest: dict[str, Any], dataset: Dataset) -> str:
     )
 
 
+def predicts(manifest: dict[str, Any]) -> str:
+    match manifest["task"]:
+        case "outliers":
+            return "Tells outliers from inliers"
+        case "clustering":
+            return f"Finds one of {counted(len(manifest['classes']), 'cluster')}"
+    if "targets" in manifest:
+        return f"Predicts {in_words([describe_target(target) for target in targets_in(manifest)])},"
+    task = f"one of {len(manifest['classes'])} classes" if "classes" in manifest else "a number"
+    return f"Predicts {described(manifest['target'])}, {task},"
+
+
 def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]:
     """The mean, and the deviation with the unit."""
     if metric == "mean_absolute_error":
@@ -92,113 +108,13 @@ def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]
     return f"{score['mean']:.3f}", f"± {score['std']:.3f}"
 
 
-def quality(manifest: dict[str, Any], y: np.ndarray, evaluation: Evaluation) -> str:
-    if not evaluation.folds:
-        own = f"The scores above are of {evaluation.metrics.protocol}."
-        text = own if evaluation.metrics.values else f"This was not measured: {evaluation.reason}."
-        return section("How good it is", f"<p>{escape(text)}</p>")
-    protocol = evaluation.metrics.protocol
-    text = (
-        f"<p>By {escape(protocol)}: every row is predicted by a model that was not fitted to it, and these predictions "
-        "are shown.</p>"
-    )
-    answers = evaluation.held_out
-    if answers.labels is None:
-        return section("How good it is", text + regression_figures(manifest, y, answers))
-    actual = positions_of(y, answers.classes)
-    scores = diagnostics.class_scores(actual, answers)
-    parts = [confusion(actual, answers), calibration(actual, answers), roc(scores), f"<div>{class_table(scores)}</div>"]
-    return section("How good it is", text + grid(parts))
-
-
-def regression_figures(manifest: dict[str, Any], y: np.ndarray, answers: Predictions) -> str:
-    predicted, target = answers.scores[:, 0], described(manifest["target"])
-    note = f" {figures.MAX_DOTS:,} of {len(y):,} rows are drawn." if len(y) > figures.MAX_DOTS else ""
-    return grid(
-        [
-            figure(
-                figures.predicted_and_actual(predicted, y, target),
-                f"Predicted and actual values. A row on the dashed line is predicted right.{note}",
-            ),
-            figure(
-                figures.residuals(predicted, y - predicted, target),
-                f"What is left to the actual value. Errors that are alike everywhere make an even band.{note}",
-            ),
-        ]
-    )
-
-
-def confusion(actual: np.ndarray, answers: Predictions) -> str:
-    counts = diagnostics.confusions(actual, answers)
-    right = f"{np.trace(counts):,} of {counts.sum():,} rows are predicted right."
-    if len(answers.classes) <= MAX_MATRIX:
-        return figure(
-            figures.confusion_matrix(counts, answers.names),
-            f"Confusion matrix, in rows. {right} A cell is shaded by its share of the actual class.",
-        )
-    wrong = counts - np.diag(np.diag(counts))
-    order = np.argsort(-wrong, axis=None, kind="stable")[:MAX_PAIRS]
-    pairs = [
-        (answers.names[row], answers.names[column], int(wrong[row, column]))
-        for row, column in zip(*np.unravel_index(order, wrong.shape), strict=True)
-        if wrong[row, column]
-    ]
-    left = int((wrong > 0).sum()) - len(pairs)
-    if not pairs:
-        return f"<p>{right}</p>"
-    return figure(
-        figures.confused_pairs(pairs),
-        f"The most frequent confusions, actual → predicted. {right} {left} pairs of the {len(answers.classes)} classes "
-        "that are confused more rarely are left out.",
-    )
-
-
-def roc(scores: list[ClassScore]) -> str:
-    if len(scores) == 2:
-        return figure(
-            figures.roc_curves(scores[1:]),
-            f"ROC curve of {escape(scores[1].name)} against {escape(scores[0].name)}, and the area under it. The "
-            "dashed line is guessing.",
-        )
-    lowest = sorted(range(len(scores)), key=lambda index: scores[index].auc)[:MAX_CURVES]
-    note = f" The {MAX_CURVES} of {len(scores)} classes with the smallest areas." if len(scores) > MAX_CURVES else ""
-    return figure(
-        figures.roc_curves([scores[index] for index in sorted(lowest)]),
-        "ROC curve of each class against all others, and the area under it; thin lines are the other curves shown. The "
-        f"dashed line is guessing.{note}",
-    )
-
-
-def calibration(actual: np.ndarray, answers: Predictions) -> str:
-    probabilities, bins = diagnostics.calibration(actual, answers)
-    if len(answers.classes) == 2:
-        whose = f"of {escape(answers.names[1])}: the share that is so"
-    else:
-        whose = "of the label: the share that it is right for"
-    return figure(
-        figures.calibration(probabilities, bins),
-        f"Calibration {whose}, among rows of like probability, in {counted(len(bins.predicted), 'group')} of equal "
-        "size, with its 95 % interval. On the dashed line a probability means what it says. Below, how often each is "
-        "given.",
-    )
-
-
-def class_table(scores: list[ClassScore]) -> str:
-    shown = sorted(scores, key=lambda score: score.recall)[:MAX_CLASSES] if len(scores) > MAX_CLASSES else scores
-    note = f"The {MAX_CLASSES} of {len(scores)} classes with the lowest recall." if len(shown) < len(scores) else ""
-    rows = [
-        (escape(score.name), f"{score.rows:,}", rate(score.precision), rate(score.recall), rate(score.auc))
-        for score in shown
-    ]
-    return table(("class", "rows", "precision", "recall", "ROC area"), rows, numbers=(1, 2, 3, 4), text=(0,), note=note)
-
-
-def rate(value: float) -> str:
-    return "" if np.isnan(value) else f"{value:.3f}"
-
-
-def importance_section(manifest: dict[str, Any], importances: Importances) -> str:
-    unit = manifest["target"]["unit"]
+def importance_section(manifest: dict[str, Any], importances: Importances | None) -> str:
+    if importances is None:
+        why = "Without right answers, it is not measured what features an answer depends on."
+        return section("What it goes by", f"<p>{why}</p>")
+    unit = manifest.get("target", {}).get("unit")
+    change = "fall" if importances.metric in diagnostics.BETTER_IF_LARGER else "growth"
+    verb = "falls" if change == "fall" else "grows"
     metric = label(importances.metric)
     shown = importances.order[:MAX_IMPORTANCES]
     rows = "rows that the model was not fitted to" if importances.held_out else "the training rows"
@@ -208,22 +124,25 @@ def importance_section(manifest: dict[str, Any], importances: Importances) -> st
         [manifest["features"][index]["name"] for index in shown],
         importances.means[shown],
         importances.stds[shown],
-        f"growth of the {metric}{f' ({unit})' if unit and importances.metric != 'log_loss' else ''}",
+        f"{change} of the {metric}{f' ({unit})' if unit and importances.metric == 'mean_absolute_error' else ''}",
     )
     caption = (
-        f"Permutation importance: how much the {metric} grows when a feature's values are shuffled among {rows}. A "
+        f"Permutation importance: how much the {metric} {verb} when a feature's values are shuffled among {rows}. A "
         "line is the standard deviation between shuffles. Of features that say the same, each looks less important."
         f"{note}"
     )
     return section("What it goes by", figure(picture, caption, " class=beside"))
 
 
-def feature_section(manifest: dict[str, Any], dataset: Dataset, y: np.ndarray, importances: Importances) -> str:
+def feature_section(
+    manifest: dict[str, Any], dataset: Dataset, y: np.ndarray | None, importances: Importances | None
+) -> str:
     features = manifest["features"]
-    drawn = sorted(importances.order[:MAX_DISTRIBUTIONS]) if len(features) > MAX_DISTRIBUTIONS else range(len(features))
+    order = range(len(features)) if importances is None else importances.order
+    drawn = sorted(order[:MAX_DISTRIBUTIONS]) if len(features) > MAX_DISTRIBUTIONS else range(len(features))
     # Of a string without categories no value is published.
     silent = [index for index in drawn if features[index]["dtype"] == "string" and not features[index]["categories"]]
-    groups = groups_of(manifest, y)
+    groups = groups_of(manifest, y, len(dataset.rows))
     pictures = [
         distribution(dataset.features[index], features[index], dataset.rows.columns[index], groups)
         for index in drawn
@@ -233,16 +152,17 @@ def feature_section(manifest: dict[str, Any], dataset: Dataset, y: np.ndarray, i
     if len(groups) > 1:
         notes.append("Every class is drawn as high as the others, however many rows it has.")
     if len(drawn) < len(features):
-        notes.append(f"The {len(drawn)} most important of {len(features)} features are drawn.")
+        kind = "first" if importances is None else "most important"
+        notes.append(f"The {len(drawn)} {kind} of {len(features)} features are drawn.")
     caption = f"<p class=quiet>{' '.join(['How often which values occur in the training data.', *notes])}</p>"
     return section("Features", feature_table(features) + caption + f'<div class="grid small">{"".join(pictures)}</div>')
 
 
-def groups_of(manifest: dict[str, Any], y: np.ndarray) -> list[tuple[str, np.ndarray]]:
+def groups_of(manifest: dict[str, Any], y: np.ndarray | None, rows: int) -> list[tuple[str, np.ndarray]]:
     """Which rows are drawn together."""
-    classes = manifest.get("classes", [])
-    if not 2 <= len(classes) <= MAX_GROUPS:
-        return [("", np.ones(len(y), dtype=bool))]
+    classes = manifest.get("classes", []) if manifest["task"] == "classification" else []
+    if y is None or not 2 <= len(classes) <= MAX_GROUPS:
+        return [("", np.ones(rows, dtype=bool))]
     positions = positions_of(y, classes)
     return [(name_of(value), positions == index) for index, value in enumerate(classes)]
 
@@ -323,7 +243,3 @@ def origin(manifest: dict[str, Any]) -> str:
     rows = [(escape(package), escape(version)) for package, version in manifest["producers"].items()]
     rows += [("ONNX operators", escape(opset)), ("SHA-256 of the model", f"<code>{manifest['sha256']}</code>")]
     return section("What made it", table(("", "version"), rows, text=(1,)))
-
-
-def described(target: dict[str, Any]) -> str:
-    return f"{target['name']} ({target['unit']})" if target["unit"] else target["name"]

@@ -9,7 +9,6 @@ from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export import ConversionError
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.predictions import run
@@ -71,10 +70,10 @@ def test_projection_before_another_classifier(options):
     assert check(pipeline, *blobs()).largest_error <= 1e-12
 
 
-def test_centroids_by_another_metric_are_refused():
-    classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan"))
-    with pytest.raises(ConversionError, match=r"NearestCentroid in the step .*use metric='euclidean'"):
-        check(classifier, *blobs())
+@pytest.mark.parametrize("priors", ["uniform", [0.6, 0.3, 0.1]])
+def test_centroids_by_manhattan_distances_answer_labels_alone(priors):
+    classifier = make_pipeline(StandardScaler(), NearestCentroid(metric="manhattan", priors=priors))
+    assert check(classifier, *blobs()).label_agreement == 1
 
 
 @pytest.mark.parametrize("classes", [2, 3, 5])

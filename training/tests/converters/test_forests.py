@@ -19,7 +19,6 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTre
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.predictions import run
-from sepal_export.registry import ConversionError
 
 SMALL = {"n_estimators": 7, "random_state": 0}
 CLASSIFIERS = [
@@ -106,14 +105,25 @@ def test_trees_without_a_split():
     assert check(DecisionTreeRegressor(max_depth=1, min_samples_leaf=200), X, y.astype(float)).largest_error == 0
 
 
-def test_several_targets_are_refused():
+@pytest.mark.parametrize("estimator", [DecisionTreeRegressor(max_depth=4), *REGRESSORS[:3], REGRESSORS[-2]], ids=str)
+def test_regressors_of_several_targets(estimator):
+    X, y = numbers()
+    model = make_pipeline(StandardScaler(), estimator)
+    assert check(model, X, np.stack([y, 40 * X[:, 1] + 700, np.abs(X[:, 3])], axis=1)).largest_error == 0
+
+
+@pytest.mark.parametrize("estimator", [*CLASSIFIERS[:4], CLASSIFIERS[-1]], ids=str)
+@pytest.mark.parametrize("names", [np.array(["a", "b", "c"]), np.array([0, 1, 7])], ids=["strings", "numbers"])
+def test_classifiers_of_several_targets(estimator, names):
     X, y = blobs()
-    with pytest.raises(
-        ConversionError, match=r"RandomForestRegressor in the step 'randomforestregressor' .* 2 targets"
-    ):
-        check(make_pipeline(StandardScaler(), RandomForestRegressor(**SMALL)), X, np.stack([y, -y], axis=1))
-    with pytest.raises(ConversionError, match=r"DecisionTreeClassifier .* export one estimator for each"):
-        check(DecisionTreeClassifier(), X, np.stack([y, y > 1], axis=1))
+    parity = check(estimator, X, np.stack([names[y], names[(X[:, 0] > 0) * 1], names[y // 2 * 2]], axis=1))
+    assert (parity.label_agreement, parity.largest_error) == (1, 0)
+
+
+def test_a_target_of_one_class_beside_others():
+    X, y = blobs()
+    for model in (CLASSIFIERS[0], CLASSIFIERS[3]):
+        assert check(model, X, np.stack([np.ones_like(y), y], axis=1)).label_agreement == 1
 
 
 @pytest.mark.parametrize(

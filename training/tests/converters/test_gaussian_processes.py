@@ -18,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import ConversionError
+from sepal_export.converters.gaussian_processes import rounding
 
 NAMES = np.array(["a", "b", "c"])
 KERNELS = [
@@ -97,9 +98,8 @@ def test_rows_in_the_middle_between_distant_rows_are_ties():
         (GaussianProcessRegressor(ConstantKernel() + WhiteKernel()), "is the same for all rows; add one such as RBF"),
         (GaussianProcessRegressor(PairwiseKernel(metric="chi2")), "kernel='chi2' has no converter"),
         (GaussianProcessClassifier(PairwiseKernel(metric="rbf")), "PairwiseKernel has no converter in a classifier"),
-        (GaussianProcessClassifier(multi_class="one_vs_one"), "use multi_class='one_vs_rest'"),
     ],
-    ids=["nu", "constant", "chi-squared", "pairwise", "pairs"],
+    ids=["nu", "constant", "chi-squared", "pairwise"],
 )
 def test_refusals(model, way_out):
     X, y = blobs(rows=40)
@@ -119,7 +119,28 @@ def test_a_kernel_of_ones_own_is_refused():
         check(GaussianProcessRegressor(Own() + WhiteKernel()), *waves())
 
 
-def test_several_targets_are_refused():
+@pytest.mark.parametrize("normalize_y", [False, True])
+def test_several_targets(normalize_y):
     X, y = waves()
-    with pytest.raises(ConversionError, match="it predicts 2 values at once"):
-        check(GaussianProcessRegressor(alpha=1.0), X, np.stack([y, y], axis=1))
+    model = GaussianProcessRegressor(alpha=1.0, normalize_y=normalize_y)
+    assert check(model, X, np.stack([y, 3 - 40 * y], axis=1)).largest_error <= 1e-12
+
+
+def test_the_rounding_is_that_of_the_target_with_most_of_it():
+    X, y = waves()
+    noise = np.random.default_rng(0).normal(size=len(y))
+    alone, both = (
+        GaussianProcessRegressor(RBF(5), optimizer=None).fit(X, values)
+        for values in (noise, np.stack([noise, 1e6 * y], axis=1))
+    )
+    assert rounding(both) == pytest.approx(rounding(alone), rel=0.1)
+
+
+def test_classification_between_pairs_of_classes():
+    X, y = blobs(60)
+    assert (
+        check(
+            make_pipeline(StandardScaler(), GaussianProcessClassifier(multi_class="one_vs_one")), X, y
+        ).label_agreement
+        == 1
+    )

@@ -24,6 +24,10 @@ from sklearn.linear_model import (
     LinearRegression,
     LogisticRegression,
     LogisticRegressionCV,
+    MultiTaskElasticNet,
+    MultiTaskElasticNetCV,
+    MultiTaskLasso,
+    MultiTaskLassoCV,
     OrthogonalMatchingPursuit,
     OrthogonalMatchingPursuitCV,
     PassiveAggressiveClassifier,
@@ -141,10 +145,10 @@ def test_a_classifier_without_probabilities_answers_its_decision():
         assert parity.label_agreement == 1.0
 
 
-def test_several_labels_at_once_are_refused():
+@pytest.mark.parametrize("classifier", [RidgeClassifier(), RidgeClassifierCV()])
+def test_several_labels_at_once(classifier):
     X, y = blobs()
-    with pytest.raises(ConversionError, match="RidgeClassifier cannot be exported: it answers several labels"):
-        check(RidgeClassifier(), X, np.eye(3)[y])
+    assert check(classifier, X, np.eye(3, dtype=int)[y]).label_agreement == 1
 
 
 @pytest.mark.parametrize(
@@ -208,12 +212,34 @@ def test_values_far_outside_of_training_may_dwarf_the_scale():
     assert model.predict(X * 5).max() > 1e4 * parity.scale
 
 
-def test_several_targets_are_refused():
+@pytest.mark.parametrize(
+    "regressor",
+    [
+        LinearRegression(),
+        Ridge(),
+        RidgeCV(),
+        Lasso(0.1),
+        ElasticNet(0.01),
+        Lars(),
+        LassoLars(0.1),
+        OrthogonalMatchingPursuit(),
+        MultiTaskLasso(),
+        MultiTaskLassoCV(cv=3),
+        MultiTaskElasticNet(),
+        MultiTaskElasticNetCV(cv=3),
+        RANSACRegressor(random_state=0),
+        PLSRegression(3),
+        PLSCanonical(1),
+        CCA(1),
+        DummyRegressor(),
+        DummyRegressor(strategy="constant", constant=[[5], [-1]]),
+    ],
+    ids=repr,
+)
+def test_several_targets(regressor):
     X, y = diabetes
-    for regressor in (LinearRegression(), PLSRegression(), DummyRegressor()):
-        name = type(regressor).__name__
-        with pytest.raises(ConversionError, match=f"{name} in the step .* predicts 2 values at once; train one model"):
-            check(scaled(regressor), X, np.stack([y, -y], axis=1))
+    targets = np.stack([y, 3 - 40 * y + 500 * X[:, 0]], axis=1)
+    assert check(scaled(regressor), X, targets).largest_error <= 1e-13
 
 
 def test_partial_least_squares_before_another_regressor():
@@ -232,6 +258,13 @@ def test_a_constant_classifier(strategy):
 def test_a_constant_takes_strings():
     X = pd.DataFrame({"colour": ["red", "blue", None] * 20, "size": np.arange(60.0)})
     assert check(DummyClassifier(), X, np.arange(60) % 4).largest_error == 0
+
+
+@pytest.mark.parametrize("strategy", ["prior", "most_frequent", "constant"])
+def test_a_constant_classifier_of_several_targets(strategy):
+    X, y = blobs()
+    model = DummyClassifier(strategy=strategy, constant=["b", "1"])
+    assert check(model, X, np.stack([NAMES[y], (y > 0).astype(int).astype(str)], axis=1)).largest_error == 0
 
 
 @pytest.mark.parametrize("strategy", ["uniform", "stratified"])

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
+import { readManifest } from '../helpers/files.ts';
+import { kindsOfAnswers } from '../helpers/manifest.ts';
+
+/** What is wrong with a document, or undefined. */
+function problemWith(document: unknown): string | undefined {
+  try {
+    parseManifest(document);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('parseManifest, of every kind of answer', () => {
+  const kinds = kindsOfAnswers();
+  const example = (prediction: object) => ({ examples: [{ instances: [[1, 2, 3, 4]], predictions: [prediction] }] });
+  const unfitting: [string, string, object, RegExp][] = [
+    [
+      'a label of no class',
+      'outlier detector',
+      example({ label: 'rose', score: 1 }),
+      /its label is none of the classes/,
+    ],
+    [
+      'a score of each of two classes',
+      'classifier of two classes with a score',
+      example({ label: 0, scores: { 0: -1, 1: 1 } }),
+      /expected a score of each class, of two the second, and of no other/,
+    ],
+    [
+      'an answer without one of the targets',
+      'classifier of several targets without probabilities',
+      example({ labels: { colour: 'red' } }),
+      /expected a label of each target, and of no other/,
+    ],
+    [
+      'a class of another target',
+      'classifier of several targets without probabilities',
+      example({ labels: { colour: 1, size: 1 } }),
+      /its label is none of the classes/,
+    ],
+    [
+      'probabilities that no output has',
+      'classifier of several targets without probabilities',
+      example({ labels: { colour: 'red', size: 1 }, probabilities: {} }),
+      /the model answers no probabilities/,
+    ],
+    [
+      'a value of no target',
+      'regressor of several targets',
+      example({ values: { height: 1, weight: 2, width: 3 } }),
+      /expected a value of each target, and of no other/,
+    ],
+    [
+      'probabilities beside scores',
+      'classifier with scores',
+      { outputs: { label: 'label', scores: 'scores', probabilities: 'probabilities' } },
+      /^outputs: expected probabilities or scores, got both$/,
+    ],
+    [
+      'targets of one name',
+      'regressor of several targets',
+      { targets: ['height', 'height'].map((name) => ({ name, unit: null, baseline: null })) },
+      /^targets: names must differ$/,
+    ],
+    ['labels that were not compared', 'outlier detector', {}, /^parity\.label_agreement: null does not fit/],
+  ];
+  for (const [what, kind, changes, message] of unfitting) {
+    it(`refuses ${what}, of a ${kind}`, () => {
+      const manifest = { ...(kinds[kind] as Manifest), ...changes };
+      const { parity } = manifest;
+      const document =
+        Object.keys(changes).length > 0 ? manifest : { ...manifest, parity: { ...parity, label_agreement: null } };
+      expect(problemWith(document)).to.match(message);
+    });
+  }
+
+  it('refuses more thresholds that were tried than there are, and takes a model that was compared with nothing', () => {
+    const { parity, ...manifest } = readManifest();
+    const withThresholds = (tried: number) => ({
+      ...manifest,
+      parity: { ...(parity as object), thresholds: { tried, total: 10 } },
+    });
+    expect(problemWith(withThresholds(10))).to.equal(undefined);
+    expect(problemWith(withThresholds(11))).to.equal('parity.thresholds: 11 were tried of 10');
+    expect(problemWith({ ...manifest, parity: null, memory_size: 1769 })).to.equal(undefined);
+  });
+});

@@ -1,0 +1,60 @@
+"""The memory that a model is said to need is what onnxruntime takes for it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sklearn.ensemble import ExtraTreesRegressor
+
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
+from sepal_export.memory import BASE, LEAST, STEP, check_memory, memory_size
+from sepal_export.registry import ConversionError
+
+# Prints how many megabytes the most grew by that a process took, while it loaded and ran a model of 8 columns.
+LOAD = """
+import resource, sys
+import numpy as np
+from sepal_export.predictions import run
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+from pathlib import Path
+before = peak()
+content = Path(sys.argv[1]).read_bytes()
+run(content)({"X": np.zeros((8, 8))})
+print(peak() - before)
+"""
+random = np.random.default_rng(0)
+X = random.normal(size=(20_000, 8))
+Y = random.normal(size=20_000)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux alone")
+@pytest.mark.parametrize("trees", [4, 12], ids=["one operator", "several"])
+def test_a_forest_takes_no_more_than_is_said_and_not_much_less(trees, tmp_path):
+    conversion = to_onnx_model(
+        ExtraTreesRegressor(trees, max_features=1, random_state=0).fit(X, Y), read_dataset(X, None)
+    )
+    (tmp_path / "model.onnx").write_bytes(conversion.content)
+    printed = subprocess.run([sys.executable, "-c", LOAD, tmp_path / "model.onnx"], capture_output=True, check=True)
+    said, taken = conversion.memory_size - BASE, float(printed.stdout)
+    # What every session takes is in BASE.
+    assert said - STEP - 60 < taken + 60
+    assert taken < said + 40
+
+
+def test_a_small_model_needs_what_the_template_takes_at_least():
+    assert memory_size(1_000, {"v0": b"x" * 500}) == LEAST
+
+
+def test_memory_is_rounded_up_to_a_step():
+    assert memory_size(100_000_000, {}) == 768
+    assert memory_size(100_000_000, {"v0": b"x" * 50_000_000}) == 1664
+
+
+def test_what_no_function_holds_is_refused():
+    check_memory(10_240, "Ridge")
+    with pytest.raises(
+        ConversionError, match="that serves the ONNX model of Ridge needs 10,368 MB of memory, and 10,240"
+    ):
+        check_memory(10_368, "Ridge")
