@@ -96,7 +96,13 @@ def graph_within_radius(estimator: Any, table: Table) -> Table:
     limit, back = search.reduced_of(float(estimator.radius)), np.argsort(search.rows)
     require_exact(search, has_distances, table)
     if search.is_rounded:
-        doubt(estimator, table, each_row(x, [1], lambda row: [search.is_at(row, limit)])[0], "lie at its radius from a")
+        doubt(
+            estimator,
+            search,
+            table,
+            each_row(x, [1], lambda row: [search.is_at(row, limit)])[0],
+            "lie at its radius from a",
+        )
 
     def of_row(row: Value) -> list[Value]:
         reduced = search.reduced(row)
@@ -115,7 +121,11 @@ def nearest(estimator: Any, search: Search, table: Table, count: int) -> tuple[V
     in_doubt = search.is_in_doubt(table.numbers, count, themselves)
     if in_doubt is not None:
         doubt(
-            estimator, table, in_doubt, f"have another neighbour at the same distance as the last of {count}, that is a"
+            estimator,
+            search,
+            table,
+            in_doubt,
+            f"have another neighbour at the same distance as the last of {count}, that is a",
         )
     return search.nearest(table.numbers, count, themselves)
 
@@ -125,9 +135,10 @@ def require_exact(search: Search, has_distances: bool, table: Table) -> None:
         table.graph.loosen(NEAR_A_ROW)
 
 
-def doubt(estimator: Any, table: Table, in_doubt: Value, what: str) -> None:
+def doubt(estimator: Any, search: Search, table: Table, in_doubt: Value, what: str) -> None:
+    out = "leave out rows that the steps before it make alike" if search.rounding_before else USE_KD_TREE
     reason = (
         f"{what} training row, to within rounding errors, so that what the original makes of them differs between "
-        f"machines; {USE_KD_TREE}"
+        f"machines; {out}"
     )
     table.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")
