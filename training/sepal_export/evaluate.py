@@ -28,15 +28,16 @@ REFITS = 5
 WORSE = 0.02
 
 
-def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None) -> Evaluation:
+def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
     """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
-    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
+    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so. `keep` says
+    whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
-    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress)
+    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress, keep=keep)
     reason = difference(estimator, X, y) if refits.folds else refits.reason
     if reason is None:
         return refits
