@@ -56,8 +56,8 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
             return X, columns
         refused = refused or again
     raise ValueError(
-        f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns ({refused}); "
-        "give the rows of its fit"
+        f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns "
+        f"({refused}); give the rows of its fit"
     )
 
 
