@@ -114,6 +114,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
             graph.input(name, str if feature.is_string else np.float64, 1),
             feature.is_string,
             index,
+            is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))
@@ -167,7 +168,10 @@ def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dic
     if outputs.numbers:
         # Some regressors answer [N].
         is_value = outputs.numbers in ("value", "values")
-        values[outputs.numbers] = numbers.reshape(-1, outputs.width) if is_value else numbers
+        numbers = numbers.reshape(-1, outputs.width) if is_value else numbers
+        for is_refused in numbers.graph.refused:
+            numbers = numbers.graph.where(is_refused, np.nan, numbers)
+        values[outputs.numbers] = numbers
         types[outputs.numbers] = (TensorProto.DOUBLE, ["N", outputs.width])
     return values, types
 

@@ -120,6 +120,12 @@ def test_categories_behind_other_steps():
     assert check(make_pipeline(imputer, model), frame, y).largest_error == 0
 
 
+def test_an_array_of_objects():
+    frame, y = rows_of_categories()
+    model = catboost.CatBoostRegressor(**OPTIONS, cat_features=[0, 2])
+    assert check(model, frame[["colour", "size", "grade"]].to_numpy(dtype=object), y).largest_error == 0
+
+
 def test_rows_that_lack_categories():
     """Nothing is known of those that the model has a hash of, so that requests must not hold other ones."""
     frame, y = rows_of_categories()
