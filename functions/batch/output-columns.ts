@@ -9,7 +9,7 @@ type Asked = Pick<JobRequest, 'outputFormat' | 'probabilities'>;
 
 /** Throws InvalidJob where two columns of the output would have one name. */
 export function checkColumns(kept: readonly string[], asked: Asked, manifest: Manifest): void {
-  const repeated = kept.find((name, index) => kept.indexOf(name) < index);
+  const repeated = findRepeated(kept);
   if (repeated !== undefined) throw new JobError('InvalidJob', `keep names ${JSON.stringify(repeated)} more than once`);
   const answered = answeredColumns(asked, manifest);
   const taken = kept.find((name) => answered.includes(name));
@@ -17,10 +17,15 @@ export function checkColumns(kept: readonly string[], asked: Asked, manifest: Ma
     const advice = 'keep the others, or give it another name in the input';
     throw new JobError('InvalidJob', `The output has a column ${JSON.stringify(taken)} of its own: ${advice}`);
   }
-  const clash = answered.find((name, index) => answered.indexOf(name) < index);
+  const clash = findRepeated(answered);
   if (clash === undefined) return;
-  const advice = asked.probabilities ? 'leave probabilities out, or write JSON Lines' : 'write JSON Lines';
+  const isHelped = findRepeated(answeredColumns({ ...asked, probabilities: false }, manifest)) === undefined;
+  const advice = isHelped ? 'leave probabilities out, or write JSON Lines' : 'write JSON Lines';
   throw new JobError('InvalidJob', `The model has ${describe(clash, manifest)}, as a column is called: ${advice}`);
+}
+
+function findRepeated(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) < index);
 }
 
 function describe(name: string, manifest: Manifest): string {

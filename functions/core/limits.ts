@@ -3,7 +3,7 @@ export interface Limits {
   /** Bytes of a body, unpacked. */
   readonly bodyBytes: number;
   readonly rows: number;
-  /** Rows times classes: what the model computes, and the time of it. */
+  /** Rows times the numbers of an answer, a probability of each class: what the model computes, and the time of it. */
   readonly probabilities: number;
   /** Columns of a row, whether the model knows them or not. */
   readonly columns: number;

@@ -18,6 +18,7 @@ export function createFactsView(manifest: PublicManifest): HTMLElement {
       ...toDetail('Answers', toAnswers(manifest)),
       ...toDetail('Made with', toVersions(manifest.producers)),
       ...toDetail('ONNX', `opset ${toVersions(manifest.opset)}, IR ${manifest.ir_version}`),
+      ...(manifest.memory_size ? toDetail('Needs', `${formatCount(manifest.memory_size)} MB of memory`) : []),
       ...toDetail('SHA-256', manifest.sha256),
     ),
   );

@@ -12,7 +12,7 @@ Scores each row of a table with a model. Formats follow from the names: .csv, .j
 
   --model <name or path>   the model, as npm start takes it; else the environment variable MODEL names it
   --keep <names> | all     columns of the input that stand before the prediction: id,region
-  --probabilities yes|no   whether the probabilities of the classes stand beside the label (yes)
+  --probabilities yes|no   whether probabilities, scores or distances stand beside the label (yes)
   --max-failed <n> | <n>%  exit with 3 where more rows have no prediction; the output is written even so
   --jobs <n>               processes that score (${availableParallelism()}, the cores of this machine)
   --resume                 go on where a run of the same job was interrupted

@@ -23,6 +23,12 @@ const packages: readonly Package[] = [
   // Columns of every type, and a regressor.
   { directory: 'models', name: 'churn', commands: (url) => [explore(url)] },
   { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url)] },
+  // Every other kind of answer.
+  ...['scores', 'score', 'labels', 'targets', 'values', 'outliers', 'clusters', 'mixture'].map((name) => ({
+    directory: 'test/fixtures/answers',
+    name,
+    commands: (url: string) => [explore(url)],
+  })),
   // Classes of every type.
   ...['integers', 'booleans', 'fractions', 'texts'].map((name) => ({
     directory: 'test/fixtures/classes',

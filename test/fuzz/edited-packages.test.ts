@@ -14,14 +14,17 @@ import { editsOf, toText, withEdit } from '../helpers/edits.ts';
 import { sealByHand, withPackage } from '../helpers/package.ts';
 import { type Place, placesByPath, schemaPaths } from '../helpers/schema-paths.ts';
 
-/** A matrix, an input for each feature of every type, and a regressor. */
-const packages = ['models/iris', 'models/churn', 'test/fixtures/diabetes'];
+/** A matrix, an input for each feature of every type, and a regressor; and each other shape of answers. */
+const packages = [
+  ...['models/iris', 'models/churn', 'test/fixtures/diabetes'],
+  ...['scores', 'targets', 'values', 'outliers', 'clusters'].map((kind) => `test/fixtures/answers/${kind}`),
+];
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const errorOf = (thrown: Error) => thrown.message;
 
 /** What an edit may change: nothing that the model is asked, or answers, follows from it. */
-const editable = /^(\$schema|version|description|(features\[\]|target)\.unit|examples(\[\].*)?)$/;
+const editable = /^(\$schema|version|description|(features\[\]|target|targets\[\])\.unit|examples(\[\].*)?)$/;
 
 /** What in model.json is not as it may be edited. */
 function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ...manifest }: Record<string, unknown>) {

@@ -16,7 +16,7 @@ import {
 } from '../../functions/predict/protocols/open-inference/open-inference.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { readManifest } from '../helpers/files.ts';
-import { manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
 
 /** Every kind of route that there is, and one that nothing describes. */
 const table: readonly RouteLike[] = [
@@ -134,7 +134,13 @@ const operationOf = (document: OpenApiDocument, method: 'get' | 'post', path: st
 };
 
 describe('toOpenApi', () => {
-  const kinds = { iris, mixed, sparse, matrix, lone, regressor: regressorManifest() };
+  const answers = kindsOfAnswers();
+  const unknown = {
+    ...iris,
+    parity: null,
+    features: iris.features.map((feature) => ({ ...feature, baseline: null })),
+  } as Manifest;
+  const kinds = { iris, mixed, sparse, matrix, lone, regressor: regressorManifest(), unknown, ...answers };
   for (const [kind, manifest] of Object.entries(kinds)) {
     describe(`for ${kind}`, () => {
       const document = toOpenApi(manifest, table);
@@ -193,7 +199,7 @@ describe('toOpenApi', () => {
     }
   });
 
-  const served = [iris, mixed, sparse, matrix, regressorManifest()];
+  const served = [iris, mixed, sparse, matrix, regressorManifest(), unknown, ...Object.values(answers)];
   const fitsOf = onceFor((manifest: Manifest) => createFits(toOpenApi(manifest, routes)));
   for (const route of routes) {
     if (!('document' in route)) continue;

@@ -100,6 +100,24 @@ describe('the regions on the page', () => {
     expect(corners.map(([a]) => a)).to.deep.equal([0, 1, 1, 0]);
   });
 
+  it('are those of the labels of a model that answers no probabilities', () => {
+    const answers = ['a', 'b', 'b', 'a'].map((label) => ({ label, scores: { b: label === 'b' ? 9 : -9 } }));
+    const grid = toGrid(answers, ['a', 'b'], 2);
+    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => probabilitiesAt(grid, right, down)));
+    expect(corners.map(([a]) => a)).to.deep.equal([1, 0, 0, 1]);
+  });
+
+  it('are shown over the features that matter most to scores, distances and labels alone', () => {
+    const sweep = [0, 0, 0, 1, 0, 0, 0, 2];
+    for (const toAnswer of [
+      (number: number) => ({ label: 'a', score: number }),
+      (number: number) => ({ label: 'a', distances: { a: number, b: 1 - number } }),
+      (number: number) => ({ label: number > 0 ? 'a' : 'b' }),
+    ]) {
+      expect(chooseAxes(sweep.map(toAnswer), features, 2)).to.deep.equal({ x: 1, y: 3 });
+    }
+  });
+
   it('are shown over the features that matter most', () => {
     const sweeps = [0.1, 0.1, 0, 1, 0.1, 0.1, 0.2, 0.9].map((share) => toPrediction(share));
     expect(chooseAxes(sweeps, features, 2)).to.deep.equal({ x: 1, y: 3 });

@@ -126,7 +126,7 @@ def export(
         evaluation = (
             not_measured("it answers several values to one target")
             if is_of_one
-            else measured(estimator, X if has_rows else None, y, metrics, progress)
+            else measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
         )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
         if not has_rows:
@@ -187,6 +187,8 @@ def measured(
     y: np.ndarray | None,
     metrics: bool | Callable[..., Evaluation],
     progress: Progress,
+    *,
+    keep: bool,
 ) -> Evaluation:
     if X is None:
         return not_measured("there are no rows")
@@ -195,7 +197,7 @@ def measured(
     progress.begin("measuring")
     if callable(metrics):
         return metrics(estimator, X, y)
-    evaluation = evaluate(estimator, X, y, progress)
+    evaluation = evaluate(estimator, X, y, progress, keep=keep)
     if evaluation.doubt:
         raise ValueError(
             f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
