@@ -13,8 +13,8 @@ from sepal_export.graph import Value
 
 @dataclass(frozen=True)
 class Leaves:
-    """Of all trees one after another: `value` [L] where a feature is missing, else `start` [L] and for each of at most F
-    features its number and its factor, [L, F]; 0 of the first feature where there are fewer."""
+    """Of all trees one after another: `value` [L] where a feature is missing, else `start` [L] and for each of at most
+    F features its number and its factor, [L, F]; -1 and 0 where there are fewer."""
 
     value: np.ndarray
     start: np.ndarray
