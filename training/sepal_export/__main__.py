@@ -180,7 +180,7 @@ def measure(
     if arguments.holdout:
         data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
         return on_holdout(estimator, data.X, data.y)
-    evaluation = evaluate(estimator, X, y, progress)
+    evaluation = evaluate(estimator, X, y, progress, keep=bool(arguments.report))
     if evaluation.doubt:
         raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
     if not evaluation.folds and is_useless(evaluation, y):

@@ -16,6 +16,8 @@ import numpy as np
 from sepal_export.originals import original
 from sepal_export.registry import ConversionError
 
+# An attribute of estimators whose parameters are not those that their boosters were fitted by.
+LOST = "parameters_are_lost_"
 XGBOOST_CLASSES = ("binary:", "multi:")
 LIGHTGBM_CLASSES = {"binary", "multiclass", "multiclassova"}
 LIGHTGBM_RANKS = {"lambdarank", "rank_xendcg"}
@@ -60,6 +62,7 @@ def of_xgboost(booster: Any) -> Any:
     }  # fmt: skip
     estimator = makers[kind]()
     estimator.load_model(copy.save_raw("ubj"))
+    setattr(estimator, LOST, True)
     return estimator
 
 
@@ -86,6 +89,7 @@ def of_lightgbm(booster: Any) -> Any:
         estimator = lightgbm.LGBMRanker()
     else:
         estimator = lightgbm.LGBMRegressor()
+    setattr(estimator, LOST, True)
     names = booster.feature_name()
     estimator._Booster, estimator._objective = booster, objective
     estimator._n_features = estimator._n_features_in = len(names)
@@ -129,7 +133,9 @@ def catboost_estimator(model: Any, loss: str) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "model.cbm"))
         model.save_model(path)
-        return estimator.load_model(path)
+        estimator.load_model(path)
+    setattr(estimator, LOST, True)
+    return estimator
 
 
 def loss_of_catboost(model: Any) -> str:

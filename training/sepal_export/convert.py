@@ -114,6 +114,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
             graph.input(name, str if feature.is_string else np.float64, 1),
             feature.is_string,
             index,
+            is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
         for index, (name, feature) in enumerate(zip(dataset.input_names, dataset.features, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,11 +28,13 @@ class Unmeasurable(Exception):
     """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
 
 
-def cross_validate(estimator: Any, X: Any, y: Any, progress: Progress | None = None) -> Evaluation:
+def cross_validate(
+    estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True
+) -> Evaluation:
     """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
     y = np.asarray(y)
     try:
-        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress()))
+        folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress(), keep=keep))
     except Unmeasurable as reason:
         return not_measured(str(reason))
     kind = "stratified " if is_stratified(estimator, y) else ""
@@ -68,8 +71,9 @@ def folds_of(most: int, reason: str) -> int:
 
 
 def fit_folds(
-    estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress
+    estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress, *, keep: bool
 ) -> list[Fold]:
+    """Without their estimators unless these are to be kept: large ones take much memory."""
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
     estimator = cloneable(estimator)
@@ -82,7 +86,8 @@ def fit_folds(
             folds = []
             for train, test in splitter.split(y, strata):
                 progress.begin(f"measuring: fold {len(folds) + 1} of {splitter.n_splits}")
-                folds.append(fit_fold(estimator, X, y, train, test))
+                fold = fit_fold(estimator, X, y, train, test)
+                folds.append(fold if keep else replace(fold, estimator=None))
             return folds
     except Exception as error:  # whatever an estimator of any library raises
         reason = "it could not be fitted to a part of the rows and judged by the others"

@@ -151,8 +151,12 @@ class Dataset:
         return to_series(rows.columns[index], template, self.features[index], self.missing_strings[index])
 
     def _column(self, rows: Rows, index: int) -> np.ndarray:
-        values = rows.columns[index]
-        return marked(values, self.missing_strings[index]) if self.features[index].is_string else values
+        values, feature = rows.columns[index], self.features[index]
+        if feature.is_string:
+            return marked(values, self.missing_strings[index])
+        # Among objects, CatBoost tells whole numbers, which are categories, from others, which are none.
+        to_python = {"int64": int, "bool": bool}.get(feature.dtype) if self.X.dtype == object else None
+        return values if to_python is None else np.array([v if v != v else to_python(v) for v in values], dtype=object)
 
     @property
     def input_names(self) -> list[str]:

@@ -13,6 +13,7 @@ from sepal_export.dataset import Column
 from sepal_export.expected import Expected, expected_of
 from sepal_export.onnx_models import onnx_in
 from sepal_export.predictions import first_line
+from sepal_export.registry import class_name, estimators_in
 from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of
 
@@ -30,6 +31,12 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
     """Rows as the estimator takes them, a frame where it knows names and else an array, and what is said of each of
     their columns. No value is one of the training data but by chance. Raises ValueError where it knows no names and
     `columns` are none, or it does not answer rows so drawn."""
+    for part in estimators_in(estimator):
+        if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
+            raise ValueError(
+                f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the "
+                "rows of its fit"
+            )
     known = names_of(estimator)
     columns = columns_of(estimator, columns, known)
     found = expected_of(estimator, len(columns))

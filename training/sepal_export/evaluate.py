@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 
+from sepal_export.boosters import LOST
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
 from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
-from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of
+from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.registry import class_name
@@ -27,15 +28,16 @@ REFITS = 5
 WORSE = 0.02
 
 
-def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None) -> Evaluation:
+def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
     """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
-    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so."""
+    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so. `keep` says
+    whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
     y = np.asarray(y)
     reason = otherwise_fitted(estimator)
-    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress)
+    refits = not_measured(reason) if reason else cross_validate(estimator, X, y, progress, keep=keep)
     reason = difference(estimator, X, y) if refits.folds else refits.reason
     if reason is None:
         return refits
@@ -52,6 +54,8 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
         return "no right answers are known of an outlier detector"
     if task == CLUSTERING:
         return "no right answers are known of clusters"
+    if type_of(last_of(estimator)) == "ranker":
+        return "a ranker orders rows, and its answers are no values of the target"
     if y is not None:
         return None
     if class_name(last_of(estimator)) in SEMI_SUPERVISED:
@@ -80,6 +84,8 @@ def otherwise_fitted(estimator: Any) -> str | None:
     for part in parts_of(estimator):
         if isinstance(part, OnnxEstimator):
             return NOT_FITTED
+        if hasattr(part, LOST):
+            return f"its {type(part).__name__} was made from a booster, which does not keep the parameters of its fit"
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (

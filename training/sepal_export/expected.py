@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.xgboost import known_categories
 from sepal_export.registry import class_name
 
 # Of a column that is no feature as the caller has it.
@@ -134,6 +136,8 @@ def taken(estimator: Any, places: Places) -> Found:
         yield from of_histogram(estimator, places)
     elif kind.startswith("lightgbm."):
         yield from of_lightgbm(estimator, places)
+    elif kind.startswith("xgboost."):
+        yield from of_xgboost(estimator, places)
     elif takes_numbers(estimator):
         other = set(non_numbers(estimator))
         yield from ((place, Expected()) for i, place in enumerate(places) if place is not UNKNOWN and i not in other)
@@ -151,8 +155,6 @@ def takes_numbers(estimator: Any) -> bool:
 
 def non_numbers(estimator: Any) -> Sequence[int]:
     """Columns of a booster that are categories, or text."""
-    if class_name(estimator).startswith("xgboost."):
-        return [index for index, kind in enumerate(estimator.get_booster().feature_types or []) if kind == "c"]
     if class_name(estimator).startswith("catboost."):
         return [*estimator.get_cat_feature_indices(), *estimator.get_text_feature_indices()]
     return []
@@ -199,6 +201,20 @@ def of_lightgbm(estimator: Any, places: Places) -> Found:
         if place is not UNKNOWN:
             known = categories.get(index)
             yield place, Expected(None if known is None else (*known, np.nan), is_pandas=known is not None)
+
+
+def of_xgboost(estimator: Any, places: Places) -> Found:
+    """The categories of a frame, and numbers."""
+    try:
+        known = known_categories(json.loads(estimator.get_booster().save_raw("json")))
+    except NotImplementedError:
+        # The conversion says why.
+        return
+    for index, place in enumerate(places):
+        if place is not UNKNOWN:
+            categories = known.get(index)
+            is_pandas = categories is not None
+            yield place, Expected((*categories, np.nan) if is_pandas else None, not is_pandas, is_pandas=is_pandas)
 
 
 def passed_on(estimator: Any, places: Places) -> Places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import sklearn
@@ -22,12 +22,12 @@ ANSWERS_CHANGED = {
     "sklearn.PLSRegression": "1.5",
 }
 # By class: attributes that a newer scikit-learn reads, and of what an older one had they are.
-RENAMED: dict[str, dict[str, Callable[[Any], Any]]] = {
-    "sklearn.ClassifierChain": {"estimator": lambda chain: chain.base_estimator},
-    "sklearn.RegressorChain": {"estimator": lambda chain: chain.base_estimator},
-    "sklearn.RidgeClassifier": {"classes_": lambda ridge: ridge._label_binarizer.classes_},
-    "sklearn.RidgeClassifierCV": {"classes_": lambda ridge: ridge._label_binarizer.classes_},
-    "sklearn.SimpleImputer": {"_fill_dtype": lambda imputer: imputer._fit_dtype},
+RENAMED: dict[str, dict[str, str]] = {
+    "sklearn.ClassifierChain": {"estimator": "base_estimator"},
+    "sklearn.RegressorChain": {"estimator": "base_estimator"},
+    "sklearn.RidgeClassifier": {"classes_": "_label_binarizer.classes_"},
+    "sklearn.RidgeClassifierCV": {"classes_": "_label_binarizer.classes_"},
+    "sklearn.SimpleImputer": {"_fill_dtype": "_fit_dtype"},
 }
 
 
@@ -64,6 +64,7 @@ def complete(estimator: Any) -> None:
         for name, parameter in inspect.signature(type(part).__init__).parameters.items():
             if parameter.default is not inspect.Parameter.empty and name not in vars(part):
                 setattr(part, name, parameter.default)
-        for name, value_of in RENAMED.get(class_name(part), {}).items():
-            if not hasattr(part, name):
-                setattr(part, name, value_of(part))
+        for name, older in RENAMED.get(class_name(part), {}).items():
+            # A part that was cloned to be fitted, as ColumnTransformer does, has neither.
+            if not hasattr(part, name) and hasattr(part, older.partition(".")[0]):
+                setattr(part, name, attrgetter(older)(part))

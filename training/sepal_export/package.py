@@ -104,7 +104,9 @@ def export(
     conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
-    y = None if is_partly_labelled(estimator, y, outputs) else y
+    # Such as quantiles, of which the data holds none.
+    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
@@ -121,7 +123,11 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
-        evaluation = measured(estimator, X if has_rows else None, y, metrics, progress)
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
+        )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
         if not has_rows:
             # Those that stood for it.
@@ -181,6 +187,8 @@ def measured(
     y: np.ndarray | None,
     metrics: bool | Callable[..., Evaluation],
     progress: Progress,
+    *,
+    keep: bool,
 ) -> Evaluation:
     if X is None:
         return not_measured("there are no rows")
@@ -189,7 +197,7 @@ def measured(
     progress.begin("measuring")
     if callable(metrics):
         return metrics(estimator, X, y)
-    evaluation = evaluate(estimator, X, y, progress)
+    evaluation = evaluate(estimator, X, y, progress, keep=keep)
     if evaluation.doubt:
         raise ValueError(
             f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "

@@ -27,7 +27,8 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Fold:
-    """An estimator, the rows that it was not fitted to, its answers to them and how good they are."""
+    """An estimator, or None where it is not kept, the rows that it was not fitted to, its answers to them and how good
+    they are."""
 
     estimator: Any
     rows: np.ndarray

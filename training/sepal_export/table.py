@@ -18,6 +18,8 @@ class Column:
     is_string: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
+    # Whether a string may be missing: "" is a string of its own where none was in training.
+    is_nullable: bool = False
     # Why no client could send it; whoever computes with it gets a ValueError that says so.
     unusable: str | None = None
     # What the original's records hold the values under, where it takes records.

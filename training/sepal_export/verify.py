@@ -131,11 +131,13 @@ def compare(
         # On unknown categories and on rows far outside, which are meant.
         warnings.simplefilter("ignore")
         expected = expected_of(estimator, dataset, rows, actual)
-    errors = errors_of(expected.scores, actual.scores, scale)
+    # Of a row with any number that is not finite, the service answers nothing at all.
+    has_none = ~is_finite(expected) & ~is_finite(actual)
+    errors = np.where(has_none, 0.0, errors_of(expected.scores, actual.scores, scale))
     # Written so that NaN counts as different.
     wrong = ~(errors <= tolerance)
     if expected.labels is not None:
-        wrong |= differ(expected, actual)
+        wrong |= differ(expected, actual) & ~has_none
     return Comparison(kind, rows, expected, actual, errors, wrong)
 
 
@@ -146,7 +148,7 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
         return predictions_of(estimator, dataset.for_original(rows), actual.outputs)
     except ValueError as error:
         refusal = error
-    is_answered = np.isfinite(actual.scores).all(axis=1)
+    is_answered = is_finite(actual)
     if is_answered.all():
         raise ParityError(f"the original refuses rows that the ONNX model answers: {refusal}") from refusal
     if len(rows) == 1:
@@ -164,11 +166,15 @@ def differ(expected: Predictions, actual: Predictions) -> np.ndarray:
 
 def errors_of(expected: np.ndarray, actual: np.ndarray, scale: Scale) -> np.ndarray:
     """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
-    an exponential has values, and an infinity, that dwarf the scale. No answer equals no finite one."""
+    an exponential has values that dwarf the scale."""
     with np.errstate(invalid="ignore"):
         errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
-    equal = (expected == actual) | (np.isnan(expected) & ~np.isfinite(actual))
-    return np.where(equal, 0.0, errors).max(axis=1, initial=0.0)
+    return np.where(expected == actual, 0.0, errors).max(axis=1, initial=0.0)
+
+
+def is_finite(answers: Predictions) -> np.ndarray:
+    """[N]: whether all numbers of a row are."""
+    return np.isfinite(answers.scores).all(axis=1)
 
 
 def scale_of(expected: Predictions) -> Scale:

@@ -16,12 +16,15 @@ import pytest
 import sklearn
 import skops.io
 import tomllib
+from sklearn.cluster import KMeans
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_diabetes, load_iris
+from sklearn.ensemble import IsolationForest, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from xgboost import XGBClassifier
 
 from sepal_export.__main__ import main, sepal
 
@@ -387,3 +390,95 @@ def test_a_column_whose_values_it_publishes_for_the_model_s_sake_is_warned_of(pe
     assert code == 0
     [line] = [line for line in err.splitlines() if "email" in line]
     assert line.startswith("warning: all values of the feature 'email' are published, 150 different ones in 150 rows")
+
+
+@pytest.fixture(scope="module")
+def others(folder):
+    """Models that predict several targets, or find something, and their rows."""
+    X, y = iris()
+    joblib.dump(
+        RandomForestClassifier(3, random_state=0).fit(X, np.stack([y == "setosa", y == "virginica"], 1)),
+        folder / "two.joblib",
+    )
+    joblib.dump(IsolationForest(n_estimators=3, random_state=0).fit(X), folder / "outliers.joblib")
+    joblib.dump(KMeans(3, n_init=1, random_state=0).fit(X), folder / "clusters.joblib")
+    joblib.dump(
+        XGBClassifier(n_estimators=3).fit(X, np.unique(y, return_inverse=True)[1]).get_booster(), folder / "codes.pkl"
+    )
+    X.to_csv(folder / "rows.csv", index=False)
+    X.assign(a=y == "setosa", b=y == "virginica").to_csv(folder / "two.csv", index=False)
+    return folder
+
+
+def written(name="m"):
+    return json.loads(Path("models", name, "model.json").read_text())
+
+
+def test_several_targets_are_named_one_by_one(others, call):
+    code, _, err = call(others / "two.joblib", "--data", others / "two.csv", "--target", "a", "--target", "b",
+                        "--name", "m", "--no-metrics", "--unit", "petal_width=cm")  # fmt: skip
+    assert code == 0, err
+    assert [(each["name"], each["classes"]) for each in written()["targets"]] == [
+        ("a", [False, True]),
+        ("b", [False, True]),
+    ]
+
+
+@pytest.mark.parametrize(("model", "task"), [("outliers", "outliers"), ("clusters", "clustering")])
+def test_what_is_fitted_without_a_target_needs_none(model, task, others, call):
+    code, _, err = call(others / f"{model}.joblib", "--data", others / "rows.csv", "--name", "m")
+    assert code == 0, err
+    assert written()["task"] == task
+    assert "measured: no right answers are known" in written()["metrics"]["protocol"].replace("not ", "")
+
+
+def test_a_target_that_is_not_named_is_asked_for(others, call):
+    code, _, err = call(others / "two.joblib", "--data", others / "two.csv", "--name", "m")
+    assert code == 1
+    assert "say what it is called: --target NAME" in err
+
+
+def test_rows_without_their_target_are_proven_and_not_measured(folder, others, call):
+    options = ["--data", others / "rows.csv", "--target", "species", "--name", "m"]
+    code, out, err = call(folder / "iris.joblib", *options)
+    assert code == 0
+    assert f"warning: {others / 'rows.csv'} has no column 'species', so that nothing is measured" in err
+    assert "metrics not measured: the data has no target" in out
+    assert written()["features"][0]["baseline"]["max"] == 7.9
+
+
+@pytest.mark.parametrize("labels", ["setosa versicolor virginica", "0 1 2"])
+def test_codes_get_names_which_the_file_may_hold(labels, others, call):
+    X, y = iris()
+    classes = labels.split()
+    X.assign(species=[classes[code] for code in np.unique(y, return_inverse=True)[1]]).to_csv("named.csv", index=False)
+    names = ["setosa=0", "versicolor=1", "virginica=2"]
+    code, out, err = call(
+        others / "codes.pkl", "--class-names", *names, "--data", "named.csv", "--target", "species", "--name", "m"
+    )
+    assert code == 0, err
+    assert written()["classes"] == ["setosa", "versicolor", "virginica"]
+    assert written()["metrics"]["values"]["accuracy"]["mean"] > 0.9
+
+
+def test_a_model_that_knows_its_features_needs_no_rows(folder, call):
+    code, out, err = call(folder / "iris.joblib", "--target", "species", "--name", "m", "--dtype", "spots=int64",
+                          "--unit", "petal_width=cm")  # fmt: skip
+    assert code == 0, err
+    assert "same labels as the original on 2" in out
+    assert [(each["dtype"], each["unit"]) for each in written()["features"]][-2:] == [
+        ("float64", "cm"),
+        ("int64", None),
+    ]
+    assert all(each["baseline"] is None for each in written()["features"])
+
+
+def test_a_model_that_does_not_know_them_is_given_names(call):
+    X, y = iris()
+    joblib.dump(LogisticRegression(max_iter=2000).fit(X.to_numpy(), y), "array.joblib")
+    code, _, err = call("array.joblib", "--target", "species", "--name", "m")
+    assert code == 1
+    assert "add: --data FILE, with the rows of its fit, or --features NAME,…" in err
+    code, _, err = call("array.joblib", "--target", "species", "--name", "m", "--features", "a,b,c,d,e")
+    assert code == 0, err
+    assert [each["name"] for each in written()["features"]] == list("abcde")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from catboost import CatBoostClassifier, CatBoostRegressor
-from lightgbm import LGBMClassifier, early_stopping
+from lightgbm import LGBMClassifier, LGBMRanker, early_stopping
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_diabetes, load_iris
@@ -319,3 +319,9 @@ def test_an_export_of_other_answers_than_those_of_its_fit_is_refused(tmp_path):
         export(classifier().fit(X, y), X, 1 - y, name="iris", version="1", out=tmp_path / "iris")
     assert not (tmp_path / "iris").exists()
     export(classifier().fit(X, y), X, 1 - y, name="iris", version="1", out=tmp_path / "iris", metrics=False)
+
+
+def test_a_ranker_is_not_measured():
+    X, y = load_iris(return_X_y=True)
+    ranker = LGBMRanker(n_estimators=2, n_jobs=1, verbose=-1).fit(X, y, group=[10] * 15)
+    assert evaluate(ranker, X, y).metrics.protocol.startswith("not measured: a ranker orders rows")

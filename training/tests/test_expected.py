@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
+from xgboost import XGBClassifier
 
 from sepal_export.expected import Expected, expected_of
 
@@ -88,3 +89,15 @@ def test_an_encoder_that_accepts_other_categories_is_told():
     encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
     found = expected_of(make_pipeline(encoder, LogisticRegression()).fit(FRAME[["n"]], LABELS), 1)
     assert found == {0: [Expected((1, 2, 3, 4))]}
+
+
+def test_categories_of_xgboost():
+    """They are known by the values that the training frame had, and the numbers beside them are numbers."""
+    frame = FRAME.astype({"city": "category"})
+    model = XGBClassifier(n_estimators=2, n_jobs=1, enable_categorical=True).fit(frame, LABELS)
+    found = expected_of(model, 3)
+    assert found[0] == found[2] == [NUMBER]
+    [city] = found[1]
+    assert city.categories[:2] == ("a", "b")
+    assert city.is_pandas
+    assert not city.accepts_unknown

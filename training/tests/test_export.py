@@ -20,6 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, PowerTransformer, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from xgboost import XGBRegressor
 
 from sepal_export import Column, ConversionError, ParityError, export
 from sepal_export.classes import name_of
@@ -351,3 +352,13 @@ def test_the_original_may_refuse_rows_beyond_its_training(tmp_path):
     points = manifest["parity"]["points"]
     assert points.pop("refused") == 100
     assert sum(points.values()) >= 20_000
+
+
+def test_several_values_of_one_target(tmp_path):
+    """The data holds no quantile, by which one could be measured or have a baseline."""
+    X, y = load_diabetes(return_X_y=True)
+    model = XGBRegressor(n_estimators=3, n_jobs=1, objective="reg:quantileerror", quantile_alpha=[0.1, 0.9])
+    manifest = export_to(tmp_path, model, X, y, metrics=True, target=["low", "high"])
+    assert [(target["name"], target["baseline"]) for target in manifest["targets"]] == [("low", None), ("high", None)]
+    assert manifest["metrics"]["protocol"] == "not measured: it answers several values to one target"
+    jsonschema.validate(manifest, SCHEMA)

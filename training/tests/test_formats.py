@@ -85,6 +85,7 @@ def test_a_booster_of_two_classes_is_exported_as_it_is_and_from_a_pickle(make, t
     )
     assert manifest["classes"] == [0, 1]
     assert manifest["parity"]["mismatches"] == 0
+    assert "made from a booster, which does not keep the parameters" in manifest["metrics"]["protocol"]
     joblib.dump(booster, tmp_path / "model.joblib")
     again, wrapped = read(tmp_path / "model.joblib"), as_estimator(booster)
     np.testing.assert_array_equal(again.predict_proba(CANCER), wrapped.predict_proba(CANCER))

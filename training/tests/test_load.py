@@ -325,7 +325,6 @@ def test_what_is_no_fitted_estimator_is_named(value, message, tmp_path, read):
     ("name", "content", "message"),
     [
         ("rows.csv", b"a,b\n1,2\n", "is no file of joblib, pickle or skops"),
-        ("model.onnx", b"\x08\x0a\x12\x05", "is no file of joblib, pickle or skops"),
         ("weights.pt", b"PK\x03\x04", "is no file of joblib, pickle or skops"),
         ("model.pkl", b"garbage", "cannot be read: ValueError"),
         ("model.joblib", b"", "cannot be read: EOFError"),
@@ -343,5 +342,5 @@ def test_a_file_of_another_kind_is_refused(name, content, message, tmp_path, rea
 def test_a_path_to_nothing_and_to_a_folder_is_refused(tmp_path, read):
     with pytest.raises(LoadError, match="does not exist"):
         read(tmp_path / "model.joblib")
-    with pytest.raises(LoadError, match="is a folder; name the file in it"):
+    with pytest.raises(LoadError, match="is a folder, and no MLflow model; name the file in it"):
         read(tmp_path)

@@ -26,15 +26,11 @@ X, Y = load_iris(return_X_y=True)
 SPECIES = np.array(["setosa", "versicolor", "virginica"])[Y]
 NAMES = ["a", "b", "c", "d"]
 MIXED = pd.DataFrame({"colour": list("rgb") * 50, "size": np.arange(150) % 7, "length": X[:, 0]})
-TYPED = ["size", "length"]
-TYPES = [
-    ("colour", StringTensorType([None, 1])), ("size", Int64TensorType([None, 1])), ("length", FloatTensorType([None, 1])),
-]  # fmt: skip
+ONE = [None, 1]
+TYPES = [("colour", StringTensorType(ONE)), ("size", Int64TensorType(ONE)), ("length", FloatTensorType(ONE))]
+ENCODER = OneHotEncoder(handle_unknown="ignore")
 ENCODED = make_pipeline(
-    make_column_transformer(
-        (OneHotEncoder(handle_unknown="ignore"), ["colour"]), (StandardScaler(), ["size", "length"])
-    ),
-    LogisticRegression(),
+    make_column_transformer((ENCODER, ["colour"]), (StandardScaler(), ["size", "length"])), LogisticRegression()
 )
 
 

@@ -91,14 +91,17 @@ class Refusing(LogisticRegression):
 
 
 class Silent:
-    """Has no finite answer to the rows whose first value is below a limit."""
+    """Has no finite answer to the rows whose first value is below a limit, in one number of each."""
 
     def __init__(self, original, limit):
         self.original, self.limit = original, limit
 
     def predict(self, rows: Rows) -> Predictions:
         answers = predictions_of(self.original, np.abs(dataset.for_original(rows)))
-        return replace(answers, scores=np.where(rows.columns[0][:, None] < self.limit, np.nan, answers.scores))
+        is_first = np.arange(answers.scores.shape[1]) == 0
+        return replace(
+            answers, scores=np.where((rows.columns[0][:, None] < self.limit) & is_first, np.nan, answers.scores)
+        )
 
 
 def verify_refusing(limit):

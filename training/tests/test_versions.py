@@ -7,12 +7,16 @@ import numpy as np
 import onnx
 import pytest
 from onnx import helper
+from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_iris
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, StackingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import RidgeClassifier
 
 from sepal_export import ConversionError
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
+from sepal_export.older import complete
 from sepal_export.predictions import run
 
 TRAINING = Path(__file__).parent.parent
@@ -34,6 +38,14 @@ def test_an_attribute_that_a_version_does_not_have_is_named():
     del estimator._baseline_prediction
     with pytest.raises(ConversionError, match="its converter reads '_baseline_prediction', which this version of"):
         to_onnx_model(estimator, read_dataset(X, None))
+
+
+@pytest.mark.parametrize(
+    "estimator", [make_column_transformer((SimpleImputer(), [0])), StackingClassifier([("a", RidgeClassifier())])]
+)
+def test_what_was_cloned_to_be_fitted_is_not_completed(estimator):
+    """Seeds 0 and 69 of zoo/random.py."""
+    complete(estimator.fit(*load_iris(return_X_y=True)))
 
 
 def test_an_operator_that_onnxruntime_does_not_have_is_named():

@@ -40,16 +40,17 @@ def quadratic_discriminant(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.NearestCentroid")
 def nearest_centroid(estimator: Any, table: Table) -> Classification:
-    if estimator.metric == "euclidean" and not hasattr(estimator, "predict_proba"):
-        raise NotImplementedError("it has probabilities from scikit-learn 1.6 on; fit it by that")
-    classes = len(estimator.classes_)
-    has_priors = not np.isclose(estimator.class_prior_, 1 / classes).all()
-    if estimator.metric == "manhattan":
-        distances = manhattan_distances(table.numbers, estimator.centroids_)
-        return Classification((centroid_scores(estimator, table) if has_priors else -distances).argmax())
-    scores = centroid_scores(estimator, table)
-    label = scores.argmax() if has_priors else nearest(table.numbers, estimator.centroids_)
-    return by_scores(scores, label, classes)
+    """It has probabilities of Euclidean distances alone, and before scikit-learn 1.6 none and no priors."""
+    if estimator.metric not in ("euclidean", "manhattan"):
+        raise NotImplementedError(f"metric={estimator.metric!r} has no converter; use metric='euclidean'")
+    classes, priors = len(estimator.classes_), getattr(estimator, "class_prior_", None)
+    if priors is None or np.isclose(priors, 1 / classes).all():
+        label = nearest(table.numbers, np.asarray(estimator.centroids_, dtype=np.float64), estimator.metric)
+    else:
+        label = centroid_scores(estimator, table).argmax()
+    if not hasattr(estimator, "predict_proba"):
+        return Classification(label)
+    return by_scores(centroid_scores(estimator, table), label, classes)
 
 
 def centroid_scores(estimator: Any, table: Table) -> Value:
@@ -70,11 +71,12 @@ def squared_distance(x: Value, point: np.ndarray) -> Value:
     return (products + (x * x).sum() + np.sum(point * point)).maximum(0.0)
 
 
-def nearest(x: Value, centroids: np.ndarray) -> Value:
-    """[N] int64: whose squared distance is the least. ‖x‖² is a part of it although it is the same for all: far away,
-    where it is so large that the rest is lost in its rounding, the first centroid is the nearest. Features are not
-    scaled here, whatever the scores do."""
-    return (-expanded_squared_distances(x, np.asarray(centroids, dtype=np.float64))).argmax()
+def nearest(x: Value, centroids: np.ndarray, metric: str) -> Value:
+    """[N] int64: whose distance is the least, or its square. ‖x‖² is a part of that although it is the same for all:
+    far away, where it is so large that the rest is lost in its rounding, the first centroid is the nearest. Features
+    are not scaled here, whatever the scores do."""
+    distances = manhattan_distances if metric == "manhattan" else expanded_squared_distances
+    return (-distances(x, centroids)).argmax()
 
 
 def by_scores(scores: Value, label: Value, classes: int) -> Classification:

@@ -44,21 +44,34 @@ def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
     for index, fill in enumerate(fills):
         column = table.column(index)
         fill = np.array(str(fill), dtype=object) if column.is_string else np.float64(fill)
-        lacks = is_missing(column.value, missing, is_string=column.is_string)
-        value = table.graph.where(lacks, fill, column.value)
-        columns.append(Column(value, column.is_string, column.feature if keeps_features else None))
+        value = table.graph.where(is_missing_of(column, missing), fill, column.value)
+        feature = column.feature if keeps_features else None
+        columns.append(Column(value, column.is_string, feature, is_nullable=column.is_nullable and not keeps_features))
     return Table(columns=columns)
 
 
-def is_missing(value: Value, missing: Any, *, is_string: bool = False) -> Value:
-    if is_absent(missing):
-        return value.equals(np.array("", dtype=object)) if is_string else value.isnan()
-    if is_string != isinstance(missing, str):
+def is_missing(value: Value, missing: Any) -> Value:
+    """[N, W] bool, of numbers."""
+    if isinstance(missing, str):
         raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
-    if not is_string:
-        return value.equals(np.float64(missing))
-    lacks = value.equals(np.array(missing, dtype=object))
-    value.graph.tell_apart(lacks, [missing])
+    return value.isnan() if is_absent(missing) else value.equals(np.float64(missing))
+
+
+def is_missing_of(column: Column, missing: Any) -> Value:
+    """[N, 1] bool."""
+    if not column.is_string:
+        return is_missing(column.value, missing)
+    if is_absent(missing):
+        # Of a column that lacks no string, "" is one of its strings, and the original leaves it as it is.
+        return (
+            column.value.equals(np.array("", dtype=object))
+            if column.is_nullable
+            else ~column.value.equals(column.value)
+        )
+    if not isinstance(missing, str):
+        raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
+    lacks = column.value.equals(np.array(missing, dtype=object))
+    column.value.graph.tell_apart(lacks, [missing])
     return lacks
 
 
@@ -71,8 +84,4 @@ def missing_indicator(indicator: Any, table: Table) -> Table:
     if not table.holds_strings:
         return Table(matrix=is_missing(table.numbers, missing).cast(np.float64))
     columns = [table.column(index) for index in range(len(indicator.features_))]
-    return Table(
-        columns=[
-            Column(is_missing(column.value, missing, is_string=column.is_string).cast(np.float64)) for column in columns
-        ]
-    )
+    return Table(columns=[Column(is_missing_of(column, missing).cast(np.float64)) for column in columns])

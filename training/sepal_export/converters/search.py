@@ -156,8 +156,8 @@ def search_of(estimator: Any) -> Search:
 
 
 def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
-    """It takes the rows in their order as long as one thread has all of them. Of other rows than float64 it sorts a part
-    of the distances, among equal ones as the CPU does that best."""
+    """It takes the rows in their order as long as one thread has all of them. Where they are not of float64, it sorts a
+    part of the distances, and equal ones as is fastest on its CPU."""
     points = dense(fitted)
     rows = np.arange(len(points))
     order = order_of_brute_force(points) if getattr(fitted, "dtype", None) == np.float64 else None

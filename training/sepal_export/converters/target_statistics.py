@@ -35,6 +35,8 @@ MAX_COMBINATIONS = 1_000_000
 MAX_CODE = 2**53
 MEANS = {"BinarizedTargetMeanValue", "FloatTargetMeanValue"}
 COUNTS = {"Counter", "FeatureFreq"}
+# Losses of several targets.
+OF_TARGETS = {"MultiCrossEntropy", "MultiLogloss", "MultiRMSE", "MultiRMSEWithMissingValues"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def with_statistics(
     """[N, W + S]: the table, with places instead of categories, and the statistics beside it; the categories by their
     number; and the borders of each statistic."""
     information = document["features_info"]
+    refuse_targets(document)
     width = len(information["categorical_features"]) + len(information.get("float_features", []))
     columns = [table.column(index) for index in range(width)]
     categories = categories_of(estimator, information, columns)
@@ -85,6 +88,17 @@ def with_statistics(
     make = Statistics(document, categories, columns)
     made = [make(entry) for entry in statistics]
     return table.graph.concat([Table(columns=columns).numbers, *made]), categories, statistics
+
+
+def refuse_targets(document: dict[str, Any]) -> None:
+    """The document names a statistic by its features and its kind, and where these are the same holds one."""
+    loss = document["model_info"]["params"]["loss_function"]["type"]
+    kinds = {entry["ctr_type"] for entry in document["features_info"].get("ctrs", [])}
+    if loss in OF_TARGETS and kinds - COUNTS:
+        raise NotImplementedError(
+            f"with loss_function={loss!r} it has statistics of each target, of which CatBoost's document of the model "
+            "holds one; train a model for each target, or with one_hot_max_size=255"
+        )
 
 
 def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence[Column]) -> dict[int, Part]:

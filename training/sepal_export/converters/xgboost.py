@@ -152,11 +152,9 @@ def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value
             f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
             "leave out missing="
         )
-    known = model_in(boosted.document).get("cats", {}).get("enc") or [{}] * len(is_category)
     columns = [table.column(index) for index in range(len(is_category))]
-    for index in np.flatnonzero(is_category):
-        if known[index].get("values"):
-            columns[index] = Column(code_of(columns[index], categories_of(known[index])))
+    for index, categories in known_categories(boosted.document).items():
+        columns[index] = Column(code_of(columns[index], categories))
     x = Table(columns=columns).numbers.cast(np.float32)
     whole = x.graph.node("Clip", x.graph.node("Floor", x), np.float32(-1), np.float32(MAX_CATEGORY))
     return x.graph.where(~x.isnan() & x.graph.constant(is_category), whole, x)
@@ -169,6 +167,12 @@ def code_of(column: Column, categories: np.ndarray) -> Value:
         raise NotImplementedError("its categories come from a step before it; give it the columns as they are")
     column.value.graph.restrict(column.feature, categories.tolist())
     return look_up(column, categories, np.append(np.nan, np.arange(len(categories)))[:, None])
+
+
+def known_categories(document: dict[str, Any]) -> dict[int, np.ndarray]:
+    """By feature, those of the training frame; since XGBoost 3.1 its document holds them."""
+    stored = model_in(document).get("cats", {}).get("enc") or []
+    return {index: categories_of(entry) for index, entry in enumerate(stored) if entry.get("values")}
 
 
 def categories_of(stored: dict[str, Any]) -> np.ndarray:

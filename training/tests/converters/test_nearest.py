@@ -136,3 +136,15 @@ def test_brute_force_sorts_what_is_float32():
 
 def test_values_of_float32():
     assert check(KNeighborsRegressor(), X_diabetes, y_diabetes.astype(np.float32)).largest_error <= 1e-6
+
+
+def test_labels_of_tied_weights_are_added_up_in_eight_parts():
+    """The original adds up its probabilities in another order, so that the largest of them is another label's."""
+    classifier = KNeighborsClassifier(20, weights="distance").fit(GRID, CODES)
+    rows = np.concatenate([GRID + 0.5, random.integers(0, 9, (1500, 3)) / 2])
+    labels, probabilities = run(to_onnx_model(classifier, read_dataset(GRID, None)).model.SerializeToString())(
+        {"X": rows}
+    )
+    np.testing.assert_array_equal(labels, classifier.predict(rows))
+    np.testing.assert_allclose(probabilities, classifier.predict_proba(rows), atol=1e-15)
+    assert (labels != classifier.predict_proba(rows).argmax(axis=1)).any()

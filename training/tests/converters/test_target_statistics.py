@@ -6,7 +6,7 @@ from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
-from sepal_export import ConversionError
+from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.converters.catboost import read
 from sepal_export.dataset import Rows, read_dataset
@@ -100,6 +100,16 @@ def test_missing_numbers_in_combinations(nan_mode):
     assert parity.points["missing"] > 0
 
 
+def test_statistics_of_several_targets_are_refused():
+    frame, y = rows_of_categories()
+    targets = np.stack([y, -(y**2)], axis=1)
+    with pytest.raises(ConversionError, match=r"CatBoostRegressor cannot .* or with one_hot_max_size=255"):
+        check(regressor(loss_function="MultiRMSE"), frame, targets)
+    assert check(regressor(loss_function="MultiRMSE", one_hot_max_size=255), frame, targets).largest_error == 0
+    counts = {"simple_ctr": "Counter", "combinations_ctr": "Counter"}
+    assert check(regressor(loss_function="MultiRMSE", **counts), frame, targets).largest_error == 0
+
+
 def test_categories_behind_other_steps():
     frame, y = rows_of_categories()
     frame["colour"] = frame["colour"].replace("", "none")
@@ -108,6 +118,12 @@ def test_categories_behind_other_steps():
     )
     model = catboost.CatBoostRegressor(**OPTIONS, cat_features=[0, 1])
     assert check(make_pipeline(imputer, model), frame, y).largest_error == 0
+
+
+def test_an_array_of_objects():
+    frame, y = rows_of_categories()
+    model = catboost.CatBoostRegressor(**OPTIONS, cat_features=[0, 2])
+    assert check(model, frame[["colour", "size", "grade"]].to_numpy(dtype=object), y).largest_error == 0
 
 
 def test_rows_that_lack_categories():
@@ -138,3 +154,9 @@ def test_too_many_categories_to_combine_are_refused(monkeypatch):
     frame, y = rows_of_categories()
     with pytest.raises(ConversionError, match=r"CatBoostRegressor cannot .* train it with max_ctr_complexity=[123]"):
         check(regressor(max_ctr_complexity=4, iterations=60), frame, y)
+
+
+def test_no_rows_are_refused(tmp_path):
+    frame, y = rows_of_categories()
+    with pytest.raises(ValueError, match=r"CatBoostRegressor knows its categories by their hashes only, .* the rows"):
+        export(regressor().fit(frame, y), None, None, name="model", version="1", out=tmp_path)
