@@ -167,7 +167,7 @@ def table_of_classes(part: Any, label: Value) -> Value:
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
     """The parts are trained on positions in `classes_`, of which a sample may lack some."""
     classes = estimator.n_classes_
-    parts = []
+    parts, decisions = [], []
     for index, part in enumerate(estimator.estimators_):
         answer = classify(f"estimator {index}", part, table.select(estimator.estimators_features_[index]))
         known = part.classes_.astype(int)
@@ -175,8 +175,12 @@ def bagging_classifier(estimator: Any, table: Table) -> Classification:
         if answer.probabilities is None and hasattr(part, "predict_proba"):
             raise NotImplementedError(f"the probabilities of {type(part).__name__} have no converter")
         parts.append(spread(scores, known, classes))
+        decisions.append(answer.decision)
     probabilities = add(parts) / float(len(parts))
-    return Classification(probabilities.argmax(), probabilities)
+    # It has a decision where its parts have one, and none in common where a sample lacked a class.
+    has_decision = None not in decisions and all(len(part.classes_) == classes for part in estimator.estimators_)
+    decision = add(decisions) / float(len(parts)) if has_decision else None
+    return Classification(probabilities.argmax(), probabilities, decision)
 
 
 def spread(scores: Value, known: np.ndarray, classes: int) -> Value:
