@@ -22,7 +22,7 @@ USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
 
 @converts("sklearn.KNeighborsClassifier")
 def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification | Several:
-    targets, search = targets_of(estimator), search_of(estimator)
+    targets, search = targets_of(estimator), search_of(estimator, table.numbers)
     places, weights = neighbours(estimator, search, table, np.stack([codes for _, codes in targets], axis=1))
     if weights is not None and estimator.n_neighbors >= AT_ONCE:
         refuse_equal_weights(estimator, targets)
@@ -79,7 +79,7 @@ def nearest_neighbours_regressor(estimator: Any, table: Table) -> Value:
     values = y.reshape(len(y), -1).astype(np.float64)
     if y.dtype == np.float32:
         table.graph.loosen(1e-6)
-    x, search = table.numbers, search_of(estimator)
+    x, search = table.numbers, search_of(estimator, table.numbers)
     places, weights = neighbours(estimator, search, table, values)
     near = x.graph.constant(values[search.rows]).rows(places)
     if weights is None:
@@ -126,7 +126,9 @@ def require_weights(estimator: Any, search: Search) -> bool:
 
 
 def doubt_about(estimator: Any, search: Search) -> str:
-    if search.metric == "cosine":
+    if search.rounding_before:
+        out = "leave out rows that the steps before it make alike, or use a random forest"
+    elif search.metric == "cosine":
         out = "leave out rows that point in the same direction as another, or use a random forest"
     else:
         out = USE_KD_TREE
