@@ -168,7 +168,10 @@ def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dic
     if outputs.numbers:
         # Some regressors answer [N].
         is_value = outputs.numbers in ("value", "values")
-        values[outputs.numbers] = numbers.reshape(-1, outputs.width) if is_value else numbers
+        numbers = numbers.reshape(-1, outputs.width) if is_value else numbers
+        for is_refused in numbers.graph.refused:
+            numbers = numbers.graph.where(is_refused, np.nan, numbers)
+        values[outputs.numbers] = numbers
         types[outputs.numbers] = (TensorProto.DOUBLE, ["N", outputs.width])
     return values, types
 

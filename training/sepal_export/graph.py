@@ -195,6 +195,8 @@ class Graph:
     opsets: tuple[tuple[str, int], ...] = OPSETS
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
+    # Where [N, 1] bool the original refuses a row.
+    refused: list[Value] = field(default_factory=list)
     # By node: attributes that are too large to be copied from one stage of the conversion to the next.
     bulk: dict[str, bytes] = field(default_factory=dict)
     # How many of them there are so far.
@@ -313,6 +315,11 @@ class Graph:
     def loosen(self, tolerance: float) -> None:
         """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
         self.tolerance = max(self.tolerance, tolerance)
+
+    def refuse(self, where: Value) -> None:
+        """Tells of values, `where` [N, W] bool, for which the original refuses their row: the model answers it NaN,
+        whatever comes next. A tree would take the NaN of a transformer for a missing value."""
+        self.refused.append(where.cast(np.float64).max() > 0.0)
 
     def doubt(self, where: Value, reason: str) -> None:
         """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,

@@ -71,9 +71,12 @@ def on_kernel_axes(estimator: Any, kernel: Value) -> Value:
 @converts("sklearn.SparsePCA", "sklearn.MiniBatchSparsePCA")
 def sparse_principal_components(estimator: Any, table: Table) -> Value:
     """A ridge regression of each row on the components, whose weights are linear in the row."""
+    if estimator.components_.dtype == np.float32:
+        # In which it solves the regression, whatever the row is of.
+        table.graph.loosen(1e-5)
     unit = np.eye(len(estimator.mean_))
     weights = ridge_regression(dense(estimator.components_).T, unit, estimator.ridge_alpha, solver="cholesky")
-    return (table.numbers - estimator.mean_.astype(np.float64)) @ weights
+    return (table.numbers - estimator.mean_.astype(np.float64)) @ weights.reshape(len(unit), -1)
 
 
 @converts("sklearn.NeighborhoodComponentsAnalysis")

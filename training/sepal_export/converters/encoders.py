@@ -32,9 +32,10 @@ def one_hot_encoder(encoder: Any, table: Table) -> Table:
         if width:
             place = look_up(column, categories, place_of_one(rows, accepts_unknown=accepts_unknown), rare)
             hot = place.equals(np.arange(width, dtype=np.float64)).cast(np.float64)
-            # A feature's own values are checked before they come here.
-            is_checked = accepts_unknown or column.feature is not None
-            parts.append(hot if is_checked else table.graph.where(place.isnan(), np.nan, hot))
+            if not accepts_unknown and column.feature is None:
+                # A feature's own values are checked before they come here.
+                table.graph.refuse(place.isnan())
+            parts.append(hot)
     return Table(matrix=table.graph.concat(parts)) if parts else Table()
 
 

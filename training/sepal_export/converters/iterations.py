@@ -25,6 +25,10 @@ NEAR_ZERO, LARGE = 1e-6, 6
 @converts("sklearn.LatentDirichletAllocation")
 def topics(estimator: Any, table: Table) -> Value:
     """The shares of topics of a row of counts. Its update ends with the first change of a row that is small enough."""
+    if estimator.components_.dtype == np.float32:
+        raise NotImplementedError(
+            "it was fitted to float32, by whose rounding it ends its iteration too; fit it to float64"
+        )
     words, count = dense(estimator.exp_dirichlet_component_), len(estimator.components_)
     ones = np.ones(len(words))
     counts = not_negative(table.numbers)
@@ -124,7 +128,9 @@ def multiplied(estimator: Any, x: Value, times: int) -> Value:
         )
     if loss not in (1, 2):
         raise NotImplementedError(f"beta_loss={estimator.beta_loss!r} has no converter; use 'frobenius'")
-    products, total = components @ components.T, components.sum(axis=1)[None]
+    # In the type of the fit, which may be float32.
+    fitted = np.asarray(estimator.components_)
+    products, total = dense(fitted @ fitted.T), dense(np.sum(fitted, axis=1))[None]
 
     def step(given: Value, weights: Value) -> list[Value]:
         if loss == 2:
@@ -154,8 +160,9 @@ def penalties(estimator: Any) -> tuple[float, ...]:
 
 
 def not_negative(x: Value) -> Value:
-    """The original refuses a row with a negative value: NaN makes that no answer here either."""
-    return x.graph.where(x < 0.0, np.nan, x)
+    """The original refuses a row with a negative value."""
+    x.graph.refuse(x < 0.0)
+    return x
 
 
 def any_of(x: Value) -> Value:

@@ -32,23 +32,22 @@ def random_fourier_features(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SkewedChi2Sampler")
 def skewed_chi2_features(estimator: Any, table: Table) -> Value:
-    """The original refuses a row with a value at or below the negative of its skewedness: NaN makes that no answer here
-    either."""
+    """The original refuses a row with a value at or below the negative of its skewedness."""
     x, skewedness = table.numbers, float(estimator.skewedness)
-    logarithms = x.graph.where(x > -skewedness, (x + skewedness).log(), np.nan)
-    angles = logarithms @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
+    x.graph.refuse(x <= -skewedness)
+    angles = (x + skewedness).log() @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
     return x.graph.node("Cos", angles) * (np.sqrt(2.0) / np.sqrt(estimator.n_components))
 
 
 @converts("sklearn.AdditiveChi2Sampler")
 def additive_chi2_features(estimator: Any, table: Table) -> Value:
-    """Of zero all features are zero. The original refuses a row with a negative value: NaN makes that no answer here
-    either."""
+    """Of zero all features are zero. The original refuses a row with a negative value."""
     x, graph = table.numbers, table.graph
+    graph.refuse(x < 0.0)
     steps = estimator.sample_steps
     interval = float(INTERVALS[steps] if estimator.sample_interval is None else estimator.sample_interval)
     is_zero = x.equals(0.0)
-    positive = graph.where(is_zero, 1.0, graph.where(x < 0.0, np.nan, x))
+    positive = graph.where(is_zero, 1.0, x)
     angle, twice = positive.log() * interval, positive * 2.0 * interval
     parts = [(positive * interval).sqrt()]
     for step in range(1, steps):

@@ -127,8 +127,9 @@ def yeo_johnson(x: Value, powers: np.ndarray) -> Value:
 
 
 def box_cox(x: Value, powers: np.ndarray) -> Value:
-    """The original refuses a row with a value that is not positive: NaN makes that no answer here either."""
-    return x.graph.where(x > 0.0, grow(x.log(), x.graph.constant(double(powers))), np.nan)
+    """The original refuses a row with a value that is not positive."""
+    x.graph.refuse(x <= 0.0)
+    return grow(x.log(), x.graph.constant(double(powers)))
 
 
 def grow(logarithm: Value, power: Value) -> Value:

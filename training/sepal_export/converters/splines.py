@@ -20,8 +20,7 @@ def spline_transformer(estimator: Any, table: Table) -> Value:
     x = table.numbers.reshape(0, len(knots), 1)
     values = extrapolated(estimator, x, knots, low, high)
     if estimator.extrapolation == "error":
-        # The original refuses the row: NaN makes that no answer here either.
-        values = x.graph.where((x < low) | (x > high), np.nan, values)
+        x.graph.refuse((table.numbers < low[:, 0]) | (table.numbers > high[:, 0]))
         table.graph.add_splits(table.numbers, np.arange(len(knots)), np.nextafter(low[:, 0], -np.inf))
         table.graph.add_splits(table.numbers, np.arange(len(knots)), high[:, 0])
     values = x.graph.where(x.isnan(), 0.0 if handles_missing(estimator) else np.nan, values)

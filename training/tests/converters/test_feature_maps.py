@@ -5,7 +5,7 @@ import pytest
 from exactness import blobs, check
 from sklearn.cluster import Birch, FeatureAgglomeration
 from sklearn.cross_decomposition import PLSSVD
-from sklearn.decomposition import MiniBatchSparsePCA, SparsePCA
+from sklearn.decomposition import NMF, MiniBatchNMF, MiniBatchSparsePCA, SparsePCA
 from sklearn.ensemble import (
     RandomForestClassifier,
     RandomTreesEmbedding,
@@ -21,8 +21,8 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import NeighborhoodComponentsAnalysis
 from sklearn.neural_network import BernoulliRBM
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import KernelCenterer, StandardScaler
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.preprocessing import KernelCenterer, PowerTransformer, SplineTransformer, StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sepal_export import ConversionError
 
@@ -76,6 +76,32 @@ def test_a_transformer_of_what_is_not_negative(transformer):
     X, y = blobs(columns=5)
     X = np.maximum(X / X.std(axis=0), 0)
     assert check(make_pipeline(transformer, LogisticRegression(max_iter=1000)), X, y).largest_error <= 1e-11
+
+
+@pytest.mark.parametrize(
+    "transformer",
+    [
+        AdditiveChi2Sampler(),
+        SkewedChi2Sampler(skewedness=0.5, n_components=5, random_state=0),
+        PowerTransformer(method="box-cox"),
+        SplineTransformer(extrapolation="error"),
+        NMF(2, tol=0, max_iter=5, random_state=0),
+    ],
+    ids=repr,
+)
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_a_tree_takes_no_refused_row_for_one_with_a_missing_value(transformer):
+    X, y = blobs()
+    model = make_pipeline(transformer, DecisionTreeClassifier(max_depth=3, random_state=0))
+    assert "refused" in check(model, np.abs(X / X.std(axis=0)) + 0.01, y).points
+
+
+@pytest.mark.parametrize("transformer", [SparsePCA(2, random_state=0), MiniBatchNMF(2, tol=0, max_iter=5)], ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_column_and_float32(transformer, dtype):
+    X, y = blobs(rows=60, columns=1)
+    model = make_pipeline(transformer, LinearRegression())
+    check(model, np.abs(X / X.std(axis=0)).astype(dtype), y)
 
 
 def test_distances_of_birch_from_rows_that_are_its_centres():

@@ -9,7 +9,7 @@ from sklearn.decomposition import (
     MiniBatchNMF,
     SparseCoder,
 )
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -81,6 +81,20 @@ def test_an_end_that_depends_on_all_rows_is_refused():
     to_onnx_model(model.set_params(nmf__tol=0), read_dataset(X, None))
 
 
+@pytest.mark.filterwarnings("ignore:Orthogonal matching pursuit ended prematurely")
+def test_a_row_that_needs_fewer_atoms_ends_there():
+    """Of atoms of which two are the same, rows of none, of one and of two of them."""
+    atoms = np.random.default_rng(0).normal(size=(5, 6))
+    atoms = np.concatenate([atoms, atoms[:1]])
+    rows = np.array([[0, 0], [1, 0], [0, -2], [3, 1], [1e-9, 0]]) @ atoms[:2]
+    X = np.concatenate([rows, np.random.default_rng(1).normal(size=(55, 6))])
+    model = make_pipeline(SparseCoder(atoms, transform_n_nonzero_coefs=4), Ridge()).fit(X, np.arange(60.0))
+    dataset = read_dataset(X, None)
+    conversion = to_onnx_model(model, dataset)
+    answers = OnnxModel(conversion.model.SerializeToString(), dataset, conversion.outputs).predict(dataset.rows)
+    np.testing.assert_allclose(answers.scores[:, 0], model.predict(X), rtol=0, atol=1e-11)
+
+
 @pytest.mark.parametrize(
     ("transformer", "way_out"),
     [
@@ -110,7 +124,6 @@ def test_refusals(transformer, way_out):
         DictionaryLearning(6, max_iter=3, random_state=0),
         MiniBatchDictionaryLearning(6, max_iter=3, transform_n_nonzero_coefs=3, split_sign=True, random_state=0),
         DictionaryLearning(6, max_iter=3, transform_algorithm="threshold", transform_alpha=0.1, random_state=0),
-        MiniBatchDictionaryLearning(5, max_iter=3, transform_n_nonzero_coefs=5, random_state=0),
         SparseCoder(np.random.default_rng(1).normal(size=(9, 8)), transform_n_nonzero_coefs=2),
         SparseCoder(
             np.eye(8), transform_algorithm="threshold", transform_alpha=0.3, positive_code=True, split_sign=True
