@@ -24,6 +24,7 @@ from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
+from sepal_export.memory import give_back
 from sepal_export.older import complete, refuse_change
 from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
@@ -111,6 +112,7 @@ def export(
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
         model = OnnxModel(file, dataset, outputs)
+        give_back()
         progress.begin("answering")
         answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
         if not np.isfinite(answers.scores).all():
@@ -178,6 +180,7 @@ def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
             stream.writelines(conversion.pieces)
         conversion.graph.bulk.clear()
         conversion = replace(conversion, pieces=())
+        give_back()
         yield file, conversion
 
 

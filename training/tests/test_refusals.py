@@ -5,7 +5,7 @@ import pytest
 from exactness import blobs
 from sklearn.base import clone, is_classifier
 from sklearn.dummy import DummyClassifier
-from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
+from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, Matern
 from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_approximation import Nystroem
@@ -35,8 +35,6 @@ def inner(first, second, **_):
 
 CASES = [
     (DummyClassifier(strategy="stratified"), {"strategy": "prior"}, "use strategy='prior'"),
-    (GaussianProcessClassifier(multi_class="one_vs_one", max_iter_predict=5), {"multi_class": "one_vs_rest"},
-     "use multi_class='one_vs_rest'"),
     (GaussianProcessRegressor(ConstantKernel(), alpha=1e-2, optimizer=None), {"kernel": ConstantKernel() + RBF()},
      r"add one such as RBF\(\)"),
     (GaussianProcessRegressor(Matern(nu=1.0), alpha=1e-2, optimizer=None), {"kernel": Matern(nu=1.5)},

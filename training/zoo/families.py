@@ -70,7 +70,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "MLPClassifier": {"hidden_layer_sizes": (8,)},
     "MLPRegressor": {"hidden_layer_sizes": (8,)},
     "MiniBatchDictionaryLearning": {"n_components": 4, "transform_algorithm": "threshold"},
-    "MiniBatchNMF": {"n_components": 3},
+    "MiniBatchNMF": {"n_components": 3, "tol": 0, "max_iter": 50},
     "MiniBatchSparsePCA": {"n_components": 3},
     "MultiOutputClassifier": {"estimator": LOGISTIC},
     "MultiOutputRegressor": {"estimator": RIDGE},

@@ -21,7 +21,11 @@ NEAR_A_ROW = 1e-7
 @converts("sklearn.Isomap")
 def isomap(estimator: Any, table: Table) -> Value:
     """A row is as far from a training row as by way of the best of its neighbours."""
-    x, search, lengths = table.numbers, search_of(estimator.nbrs_), np.asarray(estimator.dist_matrix_, dtype=np.float64)
+    x, search, lengths = (
+        table.numbers,
+        search_of(estimator.nbrs_, table.numbers),
+        np.asarray(estimator.dist_matrix_, dtype=np.float64),
+    )
     if estimator.n_neighbors is None:
         raise NotImplementedError("radius= in place of n_neighbors= has no converter; use n_neighbors")
     distances, places = nearest(estimator, search, table, int(estimator.nbrs_.n_neighbors))
@@ -39,7 +43,7 @@ def isomap(estimator: Any, table: Table) -> Value:
 @converts("sklearn.LocallyLinearEmbedding")
 def locally_linear_embedding(estimator: Any, table: Table) -> Value:
     """The mean of where its neighbours are, by the weights that make the row of them."""
-    x, search, count = table.numbers, search_of(estimator.nbrs_), int(estimator.n_neighbors)
+    x, search, count = table.numbers, search_of(estimator.nbrs_, table.numbers), int(estimator.n_neighbors)
     _, places = nearest(estimator, search, table, count)
     embedding, width = np.asarray(estimator.embedding_, dtype=np.float64)[search.rows], estimator.embedding_.shape[1]
 
@@ -72,7 +76,7 @@ def barycentre(differences: Value, count: int, regularization: float) -> Value:
 @converts("sklearn.KNeighborsTransformer")
 def nearest_graph(estimator: Any, table: Table) -> Table:
     """[N, S]: the distances of the nearest training rows, or 1 for each, and 0 for all others."""
-    x, search, has_distances = table.numbers, search_of(estimator), estimator.mode == "distance"
+    x, search, has_distances = table.numbers, search_of(estimator, table.numbers), estimator.mode == "distance"
     count = int(estimator.n_neighbors) + has_distances
     distances, places = nearest(estimator, search, table, count)
 
@@ -88,10 +92,10 @@ def nearest_graph(estimator: Any, table: Table) -> Table:
 
 @converts("sklearn.RadiusNeighborsTransformer")
 def graph_within_radius(estimator: Any, table: Table) -> Table:
-    x, search, has_distances = table.numbers, search_of(estimator), estimator.mode == "distance"
+    x, search, has_distances = table.numbers, search_of(estimator, table.numbers), estimator.mode == "distance"
     limit, back = search.reduced_of(float(estimator.radius)), np.argsort(search.rows)
     require_exact(search, has_distances, table)
-    if search.rounding:
+    if search.is_rounded:
         doubt(estimator, table, each_row(x, [1], lambda row: [search.is_at(row, limit)])[0], "lie at its radius from a")
 
     def of_row(row: Value) -> list[Value]:

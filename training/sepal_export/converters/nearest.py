@@ -13,13 +13,19 @@ from sepal_export.table import Classification, Several, Table
 
 # What numpy adds up one after another; longer sums it takes in eight parts, and the longest in halves.
 AT_ONCE, IN_EIGHTS = 8, 128
+# As a share of them, how near to each other two sums are that may be equal but for their rounding.
+EQUAL = 1e-12
+# Of the training rows that are looked at.
+MOST = 2_000
 USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
 
 
 @converts("sklearn.KNeighborsClassifier")
 def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification | Several:
-    targets, search = targets_of(estimator), search_of(estimator)
+    targets, search = targets_of(estimator), search_of(estimator, table.numbers)
     places, weights = neighbours(estimator, search, table, np.stack([codes for _, codes in targets], axis=1))
+    if weights is not None and estimator.n_neighbors >= AT_ONCE:
+        refuse_equal_weights(estimator, targets)
     parts = [
         by_votes(table.numbers, places, weights, codes[search.rows], len(known), estimator.n_neighbors)
         for known, codes in targets
@@ -37,7 +43,35 @@ def by_votes(
         votes = votes * weights.reshape(0, -1, 1)
     total = votes.sum(axis=1, keepdims=False)
     most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
+    if weights is not None and count >= AT_ONCE:
+        first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
+        # Of rows that are training rows, the weights are ones, whose sum is the same in any order.
+        is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
+        x.graph.doubt((first - second <= first * EQUAL) & is_apart, "{} have labels of the same weight")
     return Classification(most.argmax(), total / total.sum() + nothing(x))
+
+
+def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Where distances are equal, numpy adds up weights in the order of a sort that is not stable, and the last bit of a
+    sum tells which of two labels has more. Training rows are looked at without those that equal them."""
+    count = int(estimator.n_neighbors)
+    rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
+    distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
+    is_other = (distances > 0.0) & (np.cumsum(distances > 0.0, axis=1) <= count)
+    weights = np.where(is_other, 1.0 / np.where(is_other, distances, 1.0), 0.0)[:, :, np.newaxis]
+    for known, codes in targets:
+        totals = np.sort((np.eye(len(known))[codes[places]] * weights).sum(axis=1), axis=1)
+        equal = (
+            np.count_nonzero((totals[:, -1] > 0.0) & (totals[:, -1] - totals[:, -2] <= totals[:, -1] * EQUAL))
+            if len(known) > 1
+            else 0
+        )
+        if equal:
+            raise NotImplementedError(
+                f"for {equal:,} of {len(rows):,} training rows two labels have the same weight among their neighbours, "
+                "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or "
+                f"with n_neighbors below {AT_ONCE}"
+            )
 
 
 @converts("sklearn.KNeighborsRegressor")
@@ -46,7 +80,7 @@ def nearest_neighbours_regressor(estimator: Any, table: Table) -> Value:
     values = y.reshape(len(y), -1).astype(np.float64)
     if y.dtype == np.float32:
         table.graph.loosen(1e-6)
-    x, search = table.numbers, search_of(estimator)
+    x, search = table.numbers, search_of(estimator, table.numbers)
     places, weights = neighbours(estimator, search, table, values)
     near = x.graph.constant(values[search.rows]).rows(places)
     if weights is None:
@@ -93,7 +127,9 @@ def require_weights(estimator: Any, search: Search) -> bool:
 
 
 def doubt_about(estimator: Any, search: Search) -> str:
-    if search.metric == "cosine":
+    if search.rounding_before:
+        out = "leave out rows that the steps before it make alike, or use a random forest"
+    elif search.metric == "cosine":
         out = "leave out rows that point in the same direction as another, or use a random forest"
     else:
         out = USE_KD_TREE

@@ -98,7 +98,7 @@ def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
 @converts("sklearn.LocalOutlierFactor")
 def local_outlier_factor(estimator: Any, table: Table) -> Outliers:
     """How much denser the neighbours of a row lie than it does itself."""
-    search, count = search_of(estimator), int(estimator.n_neighbors_)
+    search, count = search_of(estimator, table.numbers), int(estimator.n_neighbors_)
     density = estimator._lrd[search.rows]
     farthest = estimator._distances_fit_X_[search.rows, count - 1]
     told_apart = np.stack([density, farthest], axis=1)

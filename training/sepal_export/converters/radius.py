@@ -16,7 +16,7 @@ from sepal_export.table import Classification, Several, Table
 
 @converts("sklearn.RadiusNeighborsClassifier")
 def radius_classifier(estimator: Any, table: Table) -> Classification | Several:
-    targets, search = targets_of(estimator), search_of(estimator)
+    targets, search = targets_of(estimator), search_of(estimator, table.numbers)
     shares = np.concatenate([np.eye(len(known))[codes] for known, codes in targets], axis=1)
     total, _ = sums_within(estimator, search, table, shares[search.rows])
     ends = np.cumsum([len(known) for known, _ in targets])
@@ -48,7 +48,7 @@ def by_shares(x: Value, total: Value, alone: np.ndarray) -> Classification:
 
 @converts("sklearn.RadiusNeighborsRegressor")
 def radius_regressor(estimator: Any, table: Table) -> Value:
-    y, search = np.asarray(estimator._y), search_of(estimator)
+    y, search = np.asarray(estimator._y), search_of(estimator, table.numbers)
     values = y.reshape(len(y), -1)
     if y.dtype == np.float32:
         table.graph.loosen(1e-6)
@@ -64,7 +64,7 @@ def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray
     the weights."""
     is_weighted, x = require_weights(estimator, search), table.numbers
     limit = search.reduced_of(float(estimator.radius))
-    if search.rounding:
+    if search.is_rounded:
         reason = (
             "lie at its radius from a training row to within rounding errors, so that whether the original counts it "
             f"differs between machines; {USE_KD_TREE}, or choose a radius that is no distance between rows"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from sepal_export.converters.pairwise import ALMOST_ZERO, dense, unit_points
 from sepal_export.converters.search_order import Order, first_kept, order_of_brute_force, order_of_tree
-from sepal_export.graph import Value
+from sepal_export.graph import Value, needed
 from sepal_export.parts import each_row, either
+from sepal_export.points import MARGIN, MARGIN_OF_FLOAT32, margin_of
 
 # Whole numbers up to here have squares and sums that float64 holds exactly.
 LARGEST_WHOLE = 2**20
 # The last bits of a sum of F products differ by less than this many times F between two libraries.
 BITS = 16 * np.finfo(np.float64).eps
+# By how near to a threshold a row is put: how far a sum of the steps before may be, as a share of the lengths.
+ROUNDING_BEFORE = {0.0: 0.0, MARGIN: 1e-12, MARGIN_OF_FLOAT32: 1e-6}
 SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev", "p": "minkowski"}
 
 
@@ -24,7 +27,9 @@ SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinit
 class Search:
     """Of `points` [S, F], which are row `rows[i]` of the training data each. `order` is that in which the original
     comes to them, which decides among equal distances; None where it depends on more than the row. `rounding` is how
-    far its distances may be from ours, as a share of the squared lengths: 0 where both add up in the same order."""
+    far its distances may be from ours, as a share of the squared lengths: 0 where both add up in the same order.
+    `rounding_before` is how far the numbers of a row may be, as a share of the lengths, by what the steps before leave
+    in the last bits."""
 
     points: np.ndarray
     rows: np.ndarray
@@ -32,6 +37,7 @@ class Search:
     options: dict[str, Any] = field(default_factory=dict)
     order: Order | None = None
     rounding: float = 0.0
+    rounding_before: float = 0.0
 
     def reduced(self, row: Value) -> Value:
         """[F] → [S]: what the original compares in place of distances, such as their squares."""
@@ -57,7 +63,7 @@ class Search:
 
     def is_at(self, row: Value, limit: np.float64) -> Value:
         """[F] → [1] bool: whether a point is as far as the limit, to within the rounding."""
-        return any_of((self.reduced(row) - limit).abs() <= self.margin(row))
+        return any_of((self.reduced(row) - limit).abs() <= self.margin(row, row.graph.constant(np.array([limit]))))
 
     def nearest(self, x: Value, count: int, targets: np.ndarray) -> tuple[Value, Value]:
         """[N, F] → the distances [N, count] in order, and [N, count] int64 the places of the points. It does not matter
@@ -93,24 +99,52 @@ class Search:
     def is_in_doubt(self, x: Value, count: int, targets: np.ndarray) -> Value | None:
         """[N, 1] bool: where points of different `targets` [S, T] are as near as the last of `count`, to within the
         rounding, so that which of them the original takes is no property of the row. None if that is nowhere."""
-        if count == len(self.points) or (self.order is not None and not self.rounding):
+        if count == len(self.points) or (self.order is not None and not self.is_rounded):
             return None
 
         def of_row(row: Value) -> list[Value]:
             reduced = self.reduced(row)
             least = row.graph.least(reduced, count + 1)[0]
             last = least.rows(np.array([count - 1]))
-            margin = self.margin(row)
+            margin = self.margin(row, last)
             near = (reduced - last).abs() <= margin
             is_tied = least.rows(np.array([count])) - last <= margin
-            if self.order is not None:
+            if self.rounding_before:
+                # The same point is as far, whatever the row is.
+                is_tied = is_tied & differ(near, self.alike)
+            elif self.order is not None:
                 is_tied = is_tied & any_of(near & ~reduced.equals(last))
             return [is_tied & differ(near, targets)]
 
         return each_row(x, [1], of_row)[0]
 
-    def margin(self, row: Value) -> Value | np.ndarray:
-        """[1]: how far reduced distances may be from the original's."""
+    @property
+    def alike(self) -> np.ndarray:
+        """[S, 1]: the same number for points that are equal."""
+        return np.unique(self.points, axis=0, return_inverse=True)[1].reshape(-1, 1)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether its distances are not the original's to the last bit."""
+        return bool(self.rounding or self.rounding_before)
+
+    def margin(self, row: Value, reduced: Value) -> Value:
+        """[1]: how far distances near `reduced` [1] may be from the original's, reduced themselves."""
+        own = reduced * 0.0 + self._margin(row)
+        if not self.rounding_before or self.metric == "cosine":
+            return own + self.rounding_before
+        lengths = row.abs().sum(axis=0) + np.abs(self.points).sum(axis=1).max()
+        farther = self.distance(reduced) + lengths * self.rounding_before
+        match self.metric:
+            case "euclidean" | "expanded":
+                return own + (farther * farther - reduced)
+            case "minkowski":
+                return own + (farther ** float(self.options["p"]) - reduced)
+            case _:
+                return own + (farther - reduced)
+
+    def _margin(self, row: Value) -> Value | np.ndarray:
+        """[1]: by the search's own rounding."""
         match self.metric:
             case _ if not self.rounding:
                 return np.zeros(1)
@@ -136,8 +170,14 @@ def any_of(is_true: Value) -> Value:
     return is_true.cast(np.float64).max(axis=0) > 0.0
 
 
-def search_of(estimator: Any) -> Search:
-    """As a neighbours estimator is fitted. Raises NotImplementedError where its distances have no converter."""
+def search_of(estimator: Any, x: Value) -> Search:
+    """As a neighbours estimator is fitted, for rows `x`. Raises NotImplementedError where its distances have no
+    converter."""
+    search = fitted_search(estimator)
+    return replace(search, rounding_before=ROUNDING_BEFORE[margin_of(needed(x.graph.nodes, {x.name}))])
+
+
+def fitted_search(estimator: Any) -> Search:
     metric = SAME.get(estimator.effective_metric_, estimator.effective_metric_)
     options = {name: value for name, value in estimator.effective_metric_params_.items() if value is not None}
     if metric not in ("euclidean", "manhattan", "chebyshev", "minkowski", "cosine") or set(options) - {"p", "w"}:

@@ -47,7 +47,7 @@ def weighted_sums(estimator: Any, x: Value) -> Value:
 def sums_of_nearest(estimator: Any, table: Table) -> Value:
     """[N, K]."""
     x, count = table.numbers, int(estimator.n_neighbors)
-    search = search_of(estimator.nn_fit)
+    search = search_of(estimator.nn_fit, x)
     distributions = distributions_of(estimator)[search.rows]
     in_doubt = search.is_in_doubt(x, count, distributions)
     if in_doubt is not None:

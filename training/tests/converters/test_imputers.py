@@ -66,6 +66,14 @@ def test_a_string_can_mean_that_one_is_missing(value):
     assert check(estimator, frame, random.integers(0, 2, 300)).largest_error <= 1e-14
 
 
+def test_an_empty_string_is_none_that_is_missing_where_none_was_in_training():
+    """Seed 22 of zoo/random.py."""
+    frame = pd.DataFrame({"a": random.choice(["", "x", "y"], 300, p=[0.2, 0.4, 0.4])})
+    imputer = SimpleImputer(strategy="most_frequent")
+    estimator = make_pipeline(imputer, OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
+    assert check(estimator, frame, (frame["a"] == "").to_numpy()).largest_error <= 1e-14
+
+
 @pytest.mark.parametrize("strategy", ["mean", "median", "constant"])
 def test_what_is_learned_from_float32(strategy):
     X, y = gaps()
