@@ -37,8 +37,8 @@ def check_memory(megabytes: int, name: str) -> None:
 
 
 def give_back() -> None:
-    """Gives the system what is free of this process' memory, which the C library of Linux would keep: of a forest of 110 MB, 240 MB
-    after the conversion and 300 MB after the runtime has loaded it."""
+    """Gives the system what is free of this process' memory, which the C library of Linux would keep: of a forest of
+    110 MB, 240 MB after the conversion and 300 MB after the runtime has loaded it."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim:
         trim(0)

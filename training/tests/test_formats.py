@@ -136,7 +136,7 @@ def of_python(scores, rows):
 
 def test_what_a_booster_of_a_function_answers_is_not_known():
     booster = lightgbm.train({"objective": of_python, "verbose": -1}, lightgbm.Dataset(IRIS, SPECIES), 2)
-    with pytest.raises(ConversionError, match="objective of this lightgbm.Booster is Python code"):
+    with pytest.raises(ConversionError, match=r"objective of this lightgbm.Booster is Python code"):
         of_lightgbm(booster)
 
 
