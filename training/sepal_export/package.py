@@ -20,8 +20,8 @@ from scipy.sparse import issparse
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
-from sepal_export.drawn import draw
 from sepal_export.doubts import Doubts
+from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines

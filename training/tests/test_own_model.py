@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
     joblib.dump(boosted.get_booster(), folder / "wine.pkl")
     options = {"objective": "multiclass", "num_class": 3, "verbose": -1}
     lightgbm.train(options, lightgbm.Dataset(X, y), 3).save_model(folder / "wine.txt")
-    CatBoostClassifier(iterations=3, verbose=0).fit(X, y).save_model(folder / "wine.cbm")
+    CatBoostClassifier(iterations=3, verbose=0, allow_writing_files=False).fit(X, y).save_model(folder / "wine.cbm")
     return folder
 
 

@@ -72,7 +72,10 @@ function toParitySchema(manifest: Manifest): Schema {
     },
     undecided: { ...count, description: 'Rows that were left out, as the original answers them by chance.' },
   };
-  return { ...objectOf(properties, ['thresholds', 'undecided']), description: 'How the export was compared with the original.' };
+  return {
+    ...objectOf(properties, ['thresholds', 'undecided']),
+    description: 'How the export was compared with the original.',
+  };
 }
 
 const count: Schema = { type: 'integer', minimum: 0 };

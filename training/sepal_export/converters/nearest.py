@@ -43,7 +43,7 @@ def by_votes(
         votes = votes * weights.reshape(0, -1, 1)
     total = votes.sum(axis=1, keepdims=False)
     most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
-    if weights is not None and count >= AT_ONCE:
+    if weights is not None and count >= AT_ONCE and classes > 1:
         first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
         # Of rows that are training rows, the weights are ones, whose sum is the same in any order.
         is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
@@ -60,12 +60,11 @@ def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndar
     is_other = (distances > 0.0) & (np.cumsum(distances > 0.0, axis=1) <= count)
     weights = np.where(is_other, 1.0 / np.where(is_other, distances, 1.0), 0.0)[:, :, np.newaxis]
     for known, codes in targets:
+        if len(known) < 2:
+            continue
         totals = np.sort((np.eye(len(known))[codes[places]] * weights).sum(axis=1), axis=1)
-        equal = (
-            np.count_nonzero((totals[:, -1] > 0.0) & (totals[:, -1] - totals[:, -2] <= totals[:, -1] * EQUAL))
-            if len(known) > 1
-            else 0
-        )
+        first, second = totals[:, -1], totals[:, -2]
+        equal = np.count_nonzero((first > 0.0) & (first - second <= first * EQUAL))
         if equal:
             raise NotImplementedError(
                 f"for {equal:,} of {len(rows):,} training rows two labels have the same weight among their neighbours, "
