@@ -126,8 +126,8 @@ class Points:
         if self.undecided > MOST_UNDECIDED * self.asked:
             raise ConversionError(
                 f"the original answers {self.undecided:,} of {self.asked:,} rows of the proof by chance: by rounding "
-                "errors, or by the rows beside them; what is compared on the others proves too little. Use another "
-                "estimator, such as a random forest"
+                "errors, or by the rows beside them, so that what is compared on the others proves too little; use "
+                "another estimator, such as a random forest"
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
