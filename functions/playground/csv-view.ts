@@ -1,23 +1,12 @@
-import { toClassCell } from '../core/csv/class-cell.ts';
-import { type Class, toName } from '../core/model/classes.ts';
-import { type Field, outputsOf } from '../core/model/outputs.ts';
-import { readAt } from '../core/model/records.ts';
+import { type Table, toAnswerFields, toAnswerNames, toDownloadRecords } from './answer-fields.ts';
 import { type Answer, type Api, type DataError, Refusal, toSteps } from './api.ts';
 import { type CsvRecord, parseCsv, writeCsv } from './csv.ts';
 import { element, section } from './element.ts';
-import { count, formatNumber, formatShare } from './format.ts';
+import { count } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
-import { toPart } from './views.ts';
 
 /** More would make the page slow, and are in the file to download. */
 const mostShown = 100;
-
-/** A file that was read, and what of it stands above the rows. */
-interface Table {
-  readonly name: string;
-  readonly header: readonly string[];
-  readonly rows: readonly CsvRecord[];
-}
 
 /** Predicts a whole file: dropped, or chosen. */
 export function createCsvView(manifest: PublicManifest, api: Api): HTMLElement {
@@ -123,47 +112,6 @@ function toResult(table: Table, predictions: readonly Prediction[], manifest: Pu
     element('p', {}, shown, download),
     toScrollingTable('Predictions', ['line', ...answers, ...table.header], body, answers.length),
   ];
-}
-
-/** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
-function toAnswerNames(manifest: PublicManifest): readonly string[] {
-  const [first, second] = outputsOf(manifest);
-  const names = first?.columns.map(({ name }) => String(name)) ?? [];
-  return names.length === 1 && second ? [...names, nouns[second.field] ?? second.field] : names;
-}
-
-const nouns: Readonly<Partial<Record<Field, string>>> = {
-  probabilities: 'probability',
-  scores: 'score',
-  distances: 'distance',
-};
-
-function toAnswerFields(prediction: Prediction, manifest: PublicManifest): readonly string[] {
-  const [first, second] = outputsOf(manifest);
-  if (!first) return [];
-  const fields = first.columns.map(({ path }) => {
-    const value = readAt(prediction, first.field, path) as Class;
-    return first.kind === 'labels' ? toName(value) : formatNumber(value as number);
-  });
-  if (first.columns.length > 1 || !second) return fields;
-  const { value, numbers, label } = toPart(prediction, undefined);
-  const number = second.field === 'score' ? value : (numbers[label] ?? Object.values(numbers)[0] ?? Number.NaN);
-  return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
-}
-
-/** As the API writes them. */
-function toDownloadRecords({ header, rows }: Table, predictions: readonly Prediction[], manifest: PublicManifest) {
-  const columns = outputsOf(manifest).flatMap(({ field, kind, columns }) =>
-    columns.map(({ name, path }) => ({ field, kind, name, path })),
-  );
-  const records = rows.map(({ fields }, index) => {
-    const answers = columns.map(({ field, kind, path }) => {
-      const value = readAt(predictions[index], field, path) as Class | undefined;
-      return value === undefined ? '' : kind === 'labels' ? toClassCell(value) : Number(value);
-    });
-    return [...fields, ...answers];
-  });
-  return [[...header, ...columns.map(({ name }) => toClassCell(name))], ...records];
 }
 
 function toResultName(name: string): string {

@@ -30,8 +30,8 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],
   [
-    /^(pip install \.\/training|python -m sepal_export|npm start -- --model wine)/,
-    'needs Python: .ci/run, own_model_predicts',
+    /^(pip install \.\/training|sepal export|python -m sepal_export|npm start -- --model wine)/,
+    'needs Python: .ci/run, own_model_predicts, and training/tests/test_own_model.py',
   ],
 ];
 

@@ -80,7 +80,7 @@ describe('the dependencies', () => {
   it('run no install script', () => {
     expect(read('.npmrc').split('\n')).to.include('ignore-scripts=true');
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?(install|prepare)$/.test(name))).to.deep.equal([]);
-    expect(read('scripts/in-venv')).to.include('--require-hashes --only-binary :all:');
+    expect(read('scripts/in-venv')).to.include('--require-hashes --no-deps --only-binary :all:');
   });
 
   it('of npm are pinned, and locked by their hashes, wherever they are downloaded from', () => {

@@ -40,21 +40,25 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
     known = names_of(estimator)
     columns = columns_of(estimator, columns, known)
     found = expected_of(estimator, len(columns))
-    random = np.random.default_rng(seed)
     told = {id(each.estimator): numbers_told(each.estimator) for some in found.values() for each in some}
-    series = [
-        drawn_column(column, found.get(index, []), told, random).rename(name)
-        for index, (column, name) in enumerate(zip(columns, known or [c.name for c in columns], strict=True))
-    ]
-    frame = with_gaps(estimator, pd.concat(series, axis=1), columns, found, known is None)
-    X = as_taken(frame, known is None)
-    refused = refusal(estimator, X)
-    if refused:
-        raise ValueError(
-            f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns "
-            f"({refused}); give the rows of its fit"
-        )
-    return X, columns
+    names, refused = known or [column.name for column in columns], None
+    # The logarithm of a negative number is refused.
+    for signed in (True, False):
+        random = np.random.default_rng(seed)
+        series = [
+            drawn_column(column, found.get(index, []), told, random, signed=signed).rename(name)
+            for index, (column, name) in enumerate(zip(columns, names, strict=True))
+        ]
+        frame = with_gaps(estimator, pd.concat(series, axis=1), columns, found, known is None)
+        X = as_taken(frame, known is None)
+        again = refusal(estimator, X)
+        if again is None:
+            return X, columns
+        refused = refused or again
+    raise ValueError(
+        f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns "
+        f"({refused}); give the rows of its fit"
+    )
 
 
 def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: list[str] | None) -> list[Column]:
@@ -70,9 +74,10 @@ def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: li
 
 
 def drawn_column(
-    column: Column, expected: Sequence[Expected], told: dict[int, Told], random: np.random.Generator
+    column: Column, expected: Sequence[Expected], told: dict[int, Told], random: np.random.Generator, *, signed: bool
 ) -> pd.Series:
-    """[ROWS]: categories as they are known, all as often, or numbers among those that are told."""
+    """[ROWS]: categories as they are known, all as often, or numbers among those that are told; without their signs
+    unless `signed`."""
     for each in expected:
         present = [value for value in each.categories or () if not (value is None or value != value)]
         if present:
@@ -83,6 +88,7 @@ def drawn_column(
     if column.dtype == "bool":
         return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
     values = random.permutation(spread(told_of(expected, told)))
+    values = values if signed else np.abs(values)
     if column.dtype == "int64":
         values = np.round(values)
     return pd.Series(values.astype(KINDS[column.dtype or "float64"]))

@@ -6,6 +6,8 @@ measured in Node.js with onnxruntime-node 1.30, of models of up to 2.8 million s
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Mapping
 
 from sepal_export.registry import ConversionError
@@ -32,3 +34,11 @@ def check_memory(megabytes: int, name: str) -> None:
             f"a function that serves the ONNX model of {name} needs {megabytes:,} MB of memory, and {MOST:,} MB is the "
             "most that AWS Lambda has; use fewer or shallower trees, or fit it to fewer rows"
         )
+
+
+def give_back() -> None:
+    """Gives the system what is free of this process' memory, which the C library of Linux would keep: of a forest of
+    110 MB, 240 MB after the conversion and 300 MB after the runtime has loaded it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)

@@ -19,11 +19,13 @@ from scipy.sparse import issparse
 
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
-from sepal_export.dataset import Column, Dataset, frequencies, read_dataset
+from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
+from sepal_export.doubts import Doubts
 from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
+from sepal_export.memory import give_back
 from sepal_export.older import complete, refuse_change
 from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
@@ -110,6 +112,7 @@ def export(
     check_categories(dataset, conversion.known)
     with in_file(conversion) as (file, conversion):
         model = OnnxModel(file, dataset, outputs)
+        give_back()
         progress.begin("answering")
         answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
         if not np.isfinite(answers.scores).all():
@@ -122,6 +125,7 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
+        rows, typical = answered_for_sure(rows, typical, conversion.doubts)
         evaluation = (
             not_measured("it answers several values to one target")
             if is_of_one
@@ -177,7 +181,17 @@ def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
             stream.writelines(conversion.pieces)
         conversion.graph.bulk.clear()
         conversion = replace(conversion, pieces=())
+        give_back()
         yield file, conversion
+
+
+def answered_for_sure(rows: Rows, typical: int, doubts: Doubts | None) -> tuple[Rows, int]:
+    """Of rows that the package shows, and of the first `typical` of them, those that the original does not answer by
+    chance: the service starts only where the model answers them as it did."""
+    if doubts is None:
+        return rows, typical
+    is_sure = ~doubts(rows)
+    return rows.take(is_sure), int(is_sure[:typical].sum())
 
 
 def measured(

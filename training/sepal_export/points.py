@@ -14,6 +14,7 @@ from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits
 from sepal_export.predictions import run
 from sepal_export.progress import Progress
+from sepal_export.registry import ConversionError
 from sepal_export.sampling import choose
 from sepal_export.verify import Thresholds
 
@@ -28,6 +29,8 @@ REFUSED = 100
 ATTEMPTS = 5
 # Of random rows, that tell what a value is clipped to.
 SOME = 300
+# The share of the rows made that the original may answer by chance.
+MOST_UNDECIDED = 0.5
 # How far beyond the training range random rows lie, in ranges.
 BEYOND = 2.0
 # The thresholds that rows are made for; of more, these are chosen (see sampling).
@@ -52,6 +55,7 @@ class Points:
         self.random = np.random.default_rng(seed)
         # None before rows are made, and of a model without any.
         self.tried: Thresholds | None = None
+        self.undecided, self.asked = 0, 0
         rows = dataset.rows
         evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_TRAINING)).astype(int))
         self.training = rows.take(evenly)
@@ -114,12 +118,29 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        """Those that the original does not answer by chance."""
-        rows = self.certain(rows)
-        return rows.take(~self.edges(rows)) if self.edges else rows
+        """Without those in doubt, or on an edge, which are counted."""
+        return self._without(rows, [self.doubts, self.edges])
 
     def certain(self, rows: Rows) -> Rows:
-        return rows.take(~self.doubts(rows)) if self.doubts else rows
+        """Without those in doubt, which are counted."""
+        return self._without(rows, [self.doubts])
+
+    def _without(self, rows: Rows, checks: Sequence[Doubts | Edges | None]) -> Rows:
+        left_out = np.zeros(len(rows), dtype=bool)
+        for check in checks:
+            if check:
+                left_out |= check(rows)
+        self.undecided, self.asked = self.undecided + int(left_out.sum()), self.asked + len(rows)
+        return rows.take(~left_out)
+
+    def require_decided(self) -> None:
+        """Raises ConversionError where so many rows are in doubt that the others prove little."""
+        if self.undecided > MOST_UNDECIDED * self.asked:
+            raise ConversionError(
+                f"the original answers {self.undecided:,} of {self.asked:,} rows of the proof by chance: by rounding "
+                "errors, or by the rows beside them, so that what is compared on the others proves too little; use "
+                "another estimator, such as a random forest"
+            )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
         """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""

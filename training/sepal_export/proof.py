@@ -27,11 +27,13 @@ def prove(
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
+    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
+    ConversionError where the original answers most of them by chance."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
     )
+    maker.require_decided()
 
     def compared(points: dict[str, Rows], **options: Any) -> Parity:
         options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, **options}
@@ -47,7 +49,8 @@ def prove(
             parity = within_rounding(compared, points, conversion.rounding)
     except ParityError as error:
         raise ParityError(f"{error}{said_of_edges(maker)}{said_of_rounding(conversion.rounding)}") from error
-    return replace(parity, thresholds=maker.tried)
+    undecided = maker.undecided if conversion.doubts or maker.edges else None
+    return replace(parity, thresholds=maker.tried, undecided=undecided)
 
 
 def within_rounding(compared: Callable[..., Parity], points: dict[str, Rows], rounding: float) -> Parity:

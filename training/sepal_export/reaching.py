@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from onnx import TensorProto
 
+from sepal_export.bulk import serialize
 from sepal_export.predictions import run
 from sepal_export.table import Column
 
@@ -21,4 +22,4 @@ def reaching(columns: Sequence[Column]) -> list[np.ndarray]:
         raise NotImplementedError("its file does not hold the values of its categories; give the export training rows")
     outputs = {f"reaching {index}": column.value for index, column in enumerate(columns)}
     types = {name: (TYPES[column.is_string], None) for name, column in zip(outputs, columns, strict=True)}
-    return run(graph.to_model(outputs, types).SerializeToString())(graph.rows)
+    return run(b"".join(serialize(graph.to_model(outputs, types), graph.bulk)))(graph.rows)

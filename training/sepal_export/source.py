@@ -26,7 +26,7 @@ TYPED: dict[bytes, tuple[str, Callable[..., pd.DataFrame]]] = {
     b"PAR1": ("Parquet", pd.read_parquet),
     b"ARROW1": ("Feather", pd.read_feather),
     b"FEA1": ("Feather", pd.read_feather),
-    b"\xff\xff\xff\xff": ("Arrow stream", read_stream),
+    b"\xff\xff\xff\xff": ("Arrow", read_stream),
 }
 
 
@@ -107,7 +107,7 @@ class Source:
     def read_typed(self) -> pd.DataFrame:
         if self.options:
             raise DataError(
-                f"{self.path} is a {self.kind} file, which knows the types of its columns; leave out "
+                f"{self.path} is a file of {self.kind}, which knows the types of its columns; leave out "
                 f"{', '.join(map(flag, self.options))}"
             )
         [read] = {read for kind, read in TYPED.values() if kind == self.kind}

@@ -10,7 +10,7 @@ import onnx
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, run
+from sepal_export.predictions import OnnxModel, predictions_of, run
 from sepal_export.verify import Parity, verify
 
 
@@ -24,6 +24,18 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
     check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(len(dataset.rows))[:60])))
     points = Points(dataset, conversion.known, doubts=conversion.doubts).by_kind(conversion.model, conversion.splits)
     return verify(estimator, model, dataset, points, tolerance=conversion.tolerance)
+
+
+def check_rows(estimator: Any, X: Any, y: Any, *, within: float) -> None:
+    """As `check`, of the rows of X alone: for an original that takes long for each row."""
+    estimator.fit(X, y)
+    conversion = to_onnx_model(estimator, read_dataset(X, None))
+    dataset = conversion.dataset
+    check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(len(dataset.rows))[:60])))
+    answers = OnnxModel(conversion.content, dataset, conversion.outputs).predict(dataset.rows)
+    expected = predictions_of(estimator, X, conversion.outputs)
+    np.testing.assert_allclose(answers.scores, expected.scores, rtol=0, atol=within)
+    np.testing.assert_array_equal(answers.labels, expected.labels)
 
 
 def check_beside_others(model: onnx.ModelProto, feeds: dict[str, np.ndarray]) -> None:

@@ -453,7 +453,7 @@ def test_codes_get_names_which_the_file_may_hold(labels, others, call):
     classes = labels.split()
     X.assign(species=[classes[code] for code in np.unique(y, return_inverse=True)[1]]).to_csv("named.csv", index=False)
     names = ["setosa=0", "versicolor=1", "virginica=2"]
-    code, out, err = call(
+    code, _, err = call(
         others / "codes.pkl", "--class-names", *names, "--data", "named.csv", "--target", "species", "--name", "m"
     )
     assert code == 0, err

@@ -13,7 +13,14 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PowerTransformer,
+    StandardScaler,
+)
 from xgboost import XGBClassifier
 
 from sepal_export import Column, export
@@ -32,7 +39,7 @@ ESTIMATORS = {
     "histogram": HistGradientBoostingClassifier(max_iter=3),
     "xgboost": XGBClassifier(n_estimators=3),
     "lightgbm": lightgbm.LGBMClassifier(n_estimators=3, verbose=-1),
-    "catboost": CatBoostRegressor(iterations=3, verbose=0),
+    "catboost": CatBoostRegressor(iterations=3, verbose=0, allow_writing_files=False),
     "clusters": KMeans(3, n_init=1, random_state=0),
 }
 
@@ -72,6 +79,12 @@ def test_no_value_of_the_fit_is_drawn():
     """Of neighbours and the like, the estimator holds them all."""
     drawn, _ = draw(KNeighborsClassifier().fit(FAR, Y), None)
     assert not set(drawn["a"]) & set(FAR["a"])
+
+
+def test_numbers_have_no_sign_where_a_negative_one_is_refused():
+    model = make_pipeline(PowerTransformer("box-cox"), LogisticRegression()).fit(X, Y)
+    drawn, _ = draw(model, None)
+    assert (drawn > 0).to_numpy().all()
 
 
 def test_a_package_without_rows_knows_no_baseline(tmp_path):

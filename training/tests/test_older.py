@@ -61,6 +61,14 @@ def test_the_estimator_of_a_chain_is_found():
     assert np.array_equal(chain.predict(X), expected)
 
 
+def test_what_was_never_fitted_stays_so():
+    """As the templates of a ColumnTransformer are."""
+    for template in (SimpleImputer(), RidgeClassifier(), ClassifierChain(LogisticRegression())):
+        before = dict(vars(template))
+        complete(template)
+        assert dict(vars(template)) == before
+
+
 def test_what_is_complete_stays_as_it_is():
     pipeline = make_pipeline(MaxAbsScaler(clip=False), LogisticRegression(C=3, max_iter=1000)).fit(X, Y)
     before = [dict(vars(part)) for _, part in pipeline.steps]

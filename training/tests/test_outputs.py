@@ -2,7 +2,9 @@
 
 import json
 import re
+from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +34,7 @@ from sepal_export.dataset import Column, read_dataset
 from sepal_export.outputs import outputs_of
 from sepal_export.predictions import OnnxModel, predictions_of
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
 X, Y3 = blobs(150)
 X = X / np.abs(X).max(axis=0)
 FRAME = pd.DataFrame(X, columns=list("abcd"))
@@ -53,7 +56,9 @@ def exported(estimator, X, y, out, **options):
     """model.json, golden.json and what was said."""
     said = []
     export(estimator, X, y, **{"name": "m", "version": "1", "out": out, "say": said.append, **options})
-    return *(json.loads((out / file).read_text()) for file in ("model.json", "golden.json")), said[0]
+    manifest, golden = (json.loads((out / file).read_text()) for file in ("model.json", "golden.json"))
+    jsonschema.validate(manifest, SCHEMA)
+    return manifest, golden, said[0]
 
 
 KINDS = {
@@ -191,16 +196,17 @@ def test_names_that_are_not_those_of_the_targets(y, target, message, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("y", "message"),
+    ("model", "fitted", "y", "message"),
     [
-        (VALUES[:, :1], "y has 1 columns, and the estimator predicts 2; give y as fit got it"),
-        (np.repeat(VALUES, 2, axis=1), "y has 4 columns, and the estimator predicts 2"),
-        (np.where(VALUES > 40, np.nan, VALUES) * [np.nan, 1], "y lacks"),
+        (tree, LABELS, LABELS[:, :1], "y has 1 columns, and the estimator predicts 3; give y as fit got it"),
+        (Ridge(), VALUES, np.repeat(VALUES, 2, axis=1), "y has 4 columns, and the estimator predicts 2"),
+        (Ridge(), VALUES, VALUES * [np.nan, 1], "y lacks 150 values; leave those rows out"),
     ],
+    ids=["fewer", "more", "missing"],
 )
-def test_a_y_of_other_targets(y, message, tmp_path):
+def test_a_y_of_other_targets(model, fitted, y, message, tmp_path):
     with pytest.raises(ValueError, match=message):
-        exported(Ridge().fit(X, VALUES), X, y, tmp_path)
+        exported(model.fit(X, fitted), X, y, tmp_path)
 
 
 def test_a_label_that_is_no_class_of_its_target(tmp_path):
@@ -222,9 +228,3 @@ def test_rows_without_a_label_are_no_measure(tmp_path, few_points):
     manifest, *_ = exported(SelfTrainingClassifier(LogisticRegression()).fit(X, y), X, y, tmp_path)
     assert manifest["classes"] == [0, 1, 2]
     assert manifest["metrics"]["protocol"] == "not measured: it was fitted to rows of which some had no label"
-
-
-def test_rows_that_the_estimator_was_not_fitted_to_are_told_of(tmp_path, few_points):
-    model = LogisticRegression(C=100).fit(X, LABELS[:, 1])
-    with pytest.warns(UserWarning, match=r"the accuracy of the estimator on the rows given is 0\.0.*as fit got them"):
-        exported(model, X, 1 - LABELS[:, 1], tmp_path)

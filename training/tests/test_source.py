@@ -19,11 +19,23 @@ def test_types_are_those_of_a_file_that_knows_them(form, tmp_path):
     getattr(FRAME, f"to_{form}")(path)
     pd.testing.assert_frame_equal(Source(path).read(), FRAME)
     assert Source(path).read_texts(["flag"], FRAME)["flag"].tolist() == ["True", "False"]
-    with pytest.raises(DataError, match=f"is a {form.title()} file, .* leave out --sep, --no-keep-default-na$"):
+    with pytest.raises(DataError, match=f"is a file of {form.title()}, .* leave out --sep, --no-keep-default-na$"):
         Source(path, {"sep": ";", "keep_default_na": False}).read()
 
 
-@pytest.mark.parametrize(("form", "magic"), [("Parquet", b"PAR1"), ("Feather", b"ARROW1")])
+def test_a_stream_of_arrow_is_read(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    table = pyarrow.Table.from_pandas(FRAME)
+    with pyarrow.ipc.new_stream(tmp_path / "rows.arrows", table.schema) as stream:
+        stream.write_table(table)
+    pd.testing.assert_frame_equal(Source(tmp_path / "rows.arrows").read(), FRAME)
+    with pytest.raises(DataError, match=r"is a file of Arrow, .* leave out --sep$"):
+        Source(tmp_path / "rows.arrows", {"sep": ";"}).read()
+
+
+@pytest.mark.parametrize(
+    ("form", "magic"), [("Parquet", b"PAR1"), ("Feather", b"ARROW1"), ("Arrow", b"\xff\xff\xff\xff")]
+)
 def test_what_reads_them_may_have_to_be_installed(form, magic, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "rows"

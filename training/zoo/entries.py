@@ -229,5 +229,5 @@ ENTRIES = [
         make_pipeline(FunctionTransformer(lambda X: X**2), LogisticRegression()),
         refused=True,
     ),
-    Entry("LinearSVC", data.iris, scaled(LinearSVC(**SEED)), refused=True),
+    Entry("LinearSVC", data.iris, scaled(LinearSVC(**SEED))),
 ]

@@ -44,8 +44,13 @@ function nest(columns: Named, depth: number): Read {
     else groups.set(name, [column]);
   }
   const members = Array.from(groups, ([name, inner]) => [name, nest(inner, depth + 1)] as const);
-  // A class that is called __proto__ is a member too.
-  return (row) => Object.fromEntries(members.map(([name, read]) => [name, read(row)]));
+  // A class that is called so is a member too, and assigning it would make it none.
+  if (groups.has('__proto__')) return (row) => Object.fromEntries(members.map(([name, read]) => [name, read(row)]));
+  return (row) => {
+    const record: Record<string, unknown> = {};
+    for (const [name, read] of members) record[name] = read(row);
+    return record;
+  };
 }
 
 /** What a document has at a field and a path within it, or undefined. */

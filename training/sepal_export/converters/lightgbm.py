@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.encoders import look_up
+from sepal_export.converters.linear_leaves import sum_of_linear_leaves
 from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
 from sepal_export.graph import Value
 from sepal_export.registry import converts
@@ -72,10 +73,9 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 @converts("lightgbm.LGBMRanker", "lightgbm.LGBMRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, 1]; of a ranker, by which rows are ordered."""
+    """[N, 1]; of a ranker, by which rows are ordered. Of an objective of classes, and of one of Python's that has
+    several scores, [N, T]."""
     saved = read(estimator)
-    if saved.targets > 1:
-        raise NotImplementedError(f"it predicts {saved.targets} values at once; train one model for each")
     return link(scores_of(saved, estimator, table), saved)
 
 
@@ -87,10 +87,7 @@ def read(estimator: Any) -> Saved:
         raise NotImplementedError(f"LightGBM saves six digits of sigmoid={slope!r}; use sigmoid={slope:g}")
     text, _, _ = estimator.booster_.model_to_string().partition("end of trees")
     header, *trees = text.split("\nTree=")
-    saved = Saved(lines_of(header), [lines_of(tree) for tree in trees])
-    if any(tree["is_linear"] == "1" for tree in saved.trees):
-        raise NotImplementedError("its leaves are linear models; use linear_tree=False")
-    return saved
+    return Saved(lines_of(header), [lines_of(tree) for tree in trees])
 
 
 def lines_of(text: str) -> dict[str, str]:
@@ -101,7 +98,11 @@ def lines_of(text: str) -> dict[str, str]:
 def scores_of(saved: Saved, estimator: Any, table: Table) -> Value:
     """[N, K]: the sums of the trees' values."""
     trees = [tree_of(tree, index % saved.targets) for index, tree in enumerate(saved.trees)]
-    return sum_of_trees(prepared(saved, estimator, table), trees, targets=saved.targets)
+    features = with_codes(saved, estimator, table).numbers
+    x = prepared(saved, features)
+    if any(tree["is_linear"] == "1" for tree in saved.trees):
+        return sum_of_linear_leaves(x, features, saved.trees, trees, saved.targets)
+    return sum_of_trees(x, trees, targets=saved.targets)
 
 
 def link(scores: Value, saved: Saved) -> Value:
@@ -184,10 +185,9 @@ def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndar
     }
 
 
-def prepared(saved: Saved, estimator: Any, table: Table) -> Value:
+def prepared(saved: Saved, x: Value) -> Value:
     """[N, W] as the trees compare it: codes for the categories of a frame, whole numbers for all categories, and NaN
     for zeros where they are missing."""
-    x = with_codes(saved, estimator, table).numbers
     kinds = kinds_of_features(saved)
     is_category, is_zero_missing = kinds == CATEGORICAL, kinds == ZERO_IS_MISSING
     if is_category.any():

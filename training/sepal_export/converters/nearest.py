@@ -13,31 +13,71 @@ from sepal_export.table import Classification, Several, Table
 
 # What numpy adds up one after another; longer sums it takes in eight parts, and the longest in halves.
 AT_ONCE, IN_EIGHTS = 8, 128
-USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
+# As a share of them, how near to each other two sums are that may be equal but for their rounding.
+EQUAL = 1e-12
+ADDED_UP = (
+    "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or with "
+    f"n_neighbors below {AT_ONCE}"
+)
+# Of the training rows that are looked at.
+MOST = 2_000
+USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
 
 
 @converts("sklearn.KNeighborsClassifier")
 def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classification | Several:
     targets, search = targets_of(estimator), search_of(estimator, table.numbers)
     places, weights = neighbours(estimator, search, table, np.stack([codes for _, codes in targets], axis=1))
+    if weights is not None and estimator.n_neighbors >= AT_ONCE:
+        refuse_equal_weights(estimator, targets)
     parts = [
-        by_votes(table.numbers, places, weights, codes[search.rows], len(known), estimator.n_neighbors)
-        for known, codes in targets
+        by_votes(estimator, table, places, weights, np.eye(len(known))[codes[search.rows]]) for known, codes in targets
     ]
     return Several(tuple(parts)) if estimator.outputs_2d_ else parts[0]
 
 
 def by_votes(
-    x: Value, places: Value, weights: Value | None, codes: np.ndarray, classes: int, count: int
+    estimator: Any, table: Table, places: Value, weights: Value | None, votes_of_points: np.ndarray
 ) -> Classification:
     """The label has most of the weight, added up as scipy.stats does; the probabilities are shares of it, added up from
-    the nearest on."""
-    votes = x.graph.constant(np.eye(classes)[codes]).rows(places)
+    the nearest on. `votes_of_points` are [S, K]."""
+    x, classes, count = table.numbers, votes_of_points.shape[1], int(estimator.n_neighbors)
+    votes = x.graph.constant(votes_of_points).rows(places)
     if weights is not None:
         votes = votes * weights.reshape(0, -1, 1)
     total = votes.sum(axis=1, keepdims=False)
     most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
+    if weights is not None and count >= AT_ONCE and classes > 1:
+        first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
+        # Of rows that are training rows, the weights are ones, whose sum is the same in any order.
+        is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
+        x.graph.doubt(
+            (first - second <= first * EQUAL) & is_apart,
+            f"{where(table, estimator)} cannot be exported: {{}} have two labels of the same weight among their "
+            f"neighbours, {ADDED_UP}",
+        )
     return Classification(most.argmax(), total / total.sum() + nothing(x))
+
+
+def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Where distances are equal, numpy adds up weights in the order of a sort that is not stable, and the last bit of a
+    sum tells which of two labels has more. Training rows are looked at without those that equal them."""
+    count = int(estimator.n_neighbors)
+    rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
+    distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
+    is_other = (distances > 0.0) & (np.cumsum(distances > 0.0, axis=1) <= count)
+    weights = np.where(is_other, 1.0 / np.where(is_other, distances, 1.0), 0.0)[:, :, np.newaxis]
+    for known, codes in targets:
+        if len(known) < 2:
+            continue
+        totals = np.sort((np.eye(len(known))[codes[places]] * weights).sum(axis=1), axis=1)
+        first, second = totals[:, -1], totals[:, -2]
+        equal = np.count_nonzero((first > 0.0) & (first - second <= first * EQUAL))
+        if equal:
+            raise NotImplementedError(
+                f"{equal:,} of {len(rows):,} training rows have two labels of the same weight among their neighbours, "
+                f"{ADDED_UP}"
+            )
 
 
 @converts("sklearn.KNeighborsRegressor")
@@ -93,17 +133,23 @@ def require_weights(estimator: Any, search: Search) -> bool:
 
 
 def doubt_about(estimator: Any, search: Search) -> str:
-    if search.rounding_before:
-        out = "leave out rows that the steps before it make alike, or use a random forest"
-    elif search.metric == "cosine":
-        out = "leave out rows that point in the same direction as another, or use a random forest"
-    else:
-        out = USE_KD_TREE
+    out = way_out(estimator, search)
     return (
         f"have neighbours of other labels or values at the same distance as the last of {estimator.n_neighbors}, to "
         "within rounding errors, so that the original's choice among them differs between machines and numbers of "
         f"threads; {out}"
     )
+
+
+def way_out(estimator: Any, search: Search) -> str:
+    """Of a search whose distances are rounded."""
+    if search.rounding_before:
+        return "leave out rows that the steps before it make alike, or use a random forest"
+    if search.metric == "cosine":
+        return "leave out rows that point in the same direction as another, or use a random forest"
+    # As Isomap and LocallyLinearEmbedding call it.
+    option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
+    return f"fit it with {option}='kd_tree', which answers other rows the same"
 
 
 def inverse(distances: Value) -> Value:

@@ -117,7 +117,7 @@ def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence
             hashes=hashes.view(np.int32).astype(np.int64).view(np.uint64),
             rows=rows,
             column=column,
-            known=tuple(values.tolist()),
+            known=tuple(value if column.is_string else int(value) for value in values.tolist()),
         )
     return parts
 

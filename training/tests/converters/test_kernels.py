@@ -9,7 +9,7 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+from sklearn.svm import SVC, SVR, NuSVC, NuSVR
 
 from sepal_export import ConversionError
 from sepal_export.converters.pairwise import MAX_DIFFERENCES
@@ -134,11 +134,10 @@ def test_probabilities_of_pairs_are_coupled(classes, kind):
 @pytest.mark.parametrize(
     ("estimator", "way_out"),
     [
-        (SVR(kernel=lambda a, b: a @ b.T), "kernel is Python code; use kernel='rbf'"),
+        (SVR(kernel=lambda a, b: a @ b.T), "kernel is Python code, .*; use kernel='rbf'"),
         (KernelRidge(kernel="chi2", gamma=1.0), "kernel='chi2' has no converter; use kernel='rbf'"),
-        (OneClassSVM(), "train a classifier"),
     ],
-    ids=["own", "chi-squared", "outliers"],
+    ids=["own", "chi-squared"],
 )
 def test_refusals(estimator, way_out):
     with pytest.raises(ConversionError, match=f"{type(estimator).__name__} cannot be exported: .*{way_out}"):
@@ -152,5 +151,4 @@ def test_kernels_of_several_targets():
 
 def test_without_support_vectors():
     X, y = X_diabetes, np.zeros(len(X_diabetes))
-    with pytest.raises(ConversionError, match=r"no support vectors, .*; use DummyRegressor"):
-        check(SVR(), X, y)
+    assert check(SVR(), X, y).largest_error == 0

@@ -239,6 +239,14 @@ def test_ordered_categories_of_numbers_are_refused():
         check(classifier(), frame, y)
 
 
+@pytest.mark.parametrize("change", [lambda X: X, with_missing], ids=["complete", "missing"])
+@pytest.mark.parametrize("options", [{}, {"min_child_samples": 300}, {"boosting_type": "dart"}], ids=str)
+def test_leaves_that_are_linear_models(options, change):
+    X, y = blobs()
+    assert check(regressor(linear_tree=True, **options), change(X), X[:, 0] * X[:, 1]).largest_error == 0
+    assert check(classifier(linear_tree=True, **options), change(X), y).largest_error <= 1e-15
+
+
 def test_trees_that_differ_in_what_is_missing_are_refused():
     X, y = blobs()
     first = classifier(zero_as_missing=True).fit(with_zeros(X), y)
@@ -254,7 +262,6 @@ def gradients(y, p):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"linear_tree": True}, "its leaves are linear models; use linear_tree=False"),
         ({"objective": gradients}, "its objective is Python code, of which it answers no probabilities; use 'binary'"),
         ({"objective": "cross_entropy_lambda"}, "answers no probabilities; use objective='binary' or 'multiclass'"),
         ({"pred_early_stop": True}, "with pred_early_stop=True .* leave it out"),

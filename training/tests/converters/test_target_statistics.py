@@ -58,9 +58,7 @@ def combined(model):
         {},
         {"one_hot_max_size": 1},
         {"one_hot_max_size": 20},
-        {"max_ctr_complexity": 1},
         {"boosting_type": "Ordered"},
-        {"grow_policy": "Depthwise"},
         {"grow_policy": "Lossguide", "nan_mode": "Max"},
         {"counter_calc_method": "Full", "simple_ctr": ["Counter", "Borders:Prior=0.3"]},
     ],
@@ -95,7 +93,9 @@ def test_statistics_of_several_borders_of_the_target(kind):
 def test_missing_numbers_in_combinations(nan_mode):
     frame, y = rows_of_categories()
     frame.loc[::7, "size"] = np.nan
-    parity = check(regressor(nan_mode=nan_mode, iterations=40), frame, y)
+    model = regressor(nan_mode=nan_mode, iterations=60, max_ctr_complexity=4, one_hot_max_size=1)
+    parity = check(model, frame, y)
+    assert "float_feature" in combined(model)[1]
     assert parity.largest_error == 0
     assert parity.points["missing"] > 0
 

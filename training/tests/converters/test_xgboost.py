@@ -23,6 +23,7 @@ from sklearn.preprocessing import (
     MinMaxScaler,
     OneHotEncoder,
     PowerTransformer,
+    QuantileTransformer,
     RobustScaler,
     StandardScaler,
 )
@@ -238,6 +239,9 @@ def test_stacking_in_float32():
         ({"transformer": MaxAbsScaler()}, 0, 1e-9),
         ({"transformer": RobustScaler()}, 0, 1e-9),
         ({"transformer": PowerTransformer()}, ULP, 1e-6),
+        ({"transformer": QuantileTransformer(n_quantiles=50)}, 0, 1e-9),
+        ({"transformer": QuantileTransformer(n_quantiles=50, output_distribution="normal")}, ULP, 1e-9),
+        ({"transformer": make_pipeline(RobustScaler(), MinMaxScaler())}, 0, 1e-9),
         ({"transformer": PowerTransformer("box-cox", standardize=False)}, ULP, 1e-9),
     ],
     ids=str,

@@ -1,0 +1,189 @@
+import * as v from 'valibot';
+import { type Class, toName } from './classes.ts';
+import { isRecord } from './value.ts';
+
+const numericDtype = v.picklist(['float32', 'float64', 'int64', 'bool']);
+const stringDtype = v.literal('string');
+const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const notNegative = v.pipe(v.number(), v.minValue(0));
+const share = v.pipe(notNegative, v.maxValue(1));
+// valibot takes an array for a record.
+const recordOf = <T extends v.GenericSchema>(value: T) =>
+  v.pipe(
+    v.unknown(),
+    v.check((document) => !Array.isArray(document), 'Invalid type: Expected Object but received Array'),
+    v.record(v.string(), value),
+  );
+// valibot's record leaves out keys such as constructor, which a class may be called.
+const recordByName = <T>(isValue: (value: unknown) => boolean, expected: string) =>
+  v.custom<Readonly<Record<string, T>>>(
+    (document) => isRecord(document) && Object.values(document).every(isValue),
+    `Invalid type: Expected ${expected}`,
+  );
+const isNumbers = (document: unknown) => isRecord(document) && Object.values(document).every(Number.isFinite);
+const byClass = recordByName<number>(Number.isFinite, 'a number for each class');
+const byTarget = recordByName<number>(Number.isFinite, 'a number for each target');
+const byTargetAndClass = recordByName<Readonly<Record<string, number>>>(
+  isNumbers,
+  'a number for each class of each target',
+);
+const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
+/** Whole numbers that JavaScript can tell apart, and fractions, none of which is as large. */
+const classNumber = v.pipe(v.number(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
+const classValue: v.GenericSchema<Class> = v.union([v.string(), v.boolean(), classNumber]);
+const labelsByTarget = recordByName<Class>((value) => v.is(classValue, value), 'a class for each target');
+const score = v.strictObject({ mean: v.number(), std: v.number() });
+const rows = v.pipe(v.array(v.array(v.unknown())), v.minLength(1));
+
+const input = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  dtype: v.union([numericDtype, stringDtype]),
+  shape: v.strictTuple([v.null(), count]),
+});
+
+const categoriesOf = <T extends v.GenericSchema<string | number>>(value: T) =>
+  v.strictObject({
+    values: v.pipe(
+      v.array(value),
+      v.minLength(1),
+      v.check((values) => isDistinct(values), 'Values must differ'),
+    ),
+    frequencies: v.array(share),
+    unknown: v.picklist(['accepted', 'rejected']),
+  });
+
+const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B extends v.GenericSchema>(
+  dtype: D,
+  categories: C,
+  baseline: B,
+) =>
+  v.strictObject({
+    name: v.pipe(v.string(), v.minLength(1)),
+    dtype,
+    unit: v.nullable(v.string()),
+    nullable: v.boolean(),
+    categories,
+    baseline,
+  });
+
+const distribution = {
+  min: v.number(),
+  max: v.number(),
+  mean: v.number(),
+  std: notNegative,
+  deciles: v.pipe(v.array(v.number()), v.length(9)),
+};
+const range = v.strictObject({ missing: share, ...distribution });
+
+const feature = v.variant('dtype', [
+  featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
+  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share }))),
+]);
+
+const target = { name: v.string(), unit: v.nullable(v.string()) };
+const numericTarget = v.strictObject({ ...target, baseline: v.nullable(v.strictObject(distribution)) });
+const classesOf = (least: number, most = Number.POSITIVE_INFINITY) =>
+  v.pipe(
+    v.array(classValue),
+    v.minLength(least),
+    v.maxLength(most),
+    v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
+    v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
+  );
+const severalOf = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(1));
+
+const common = {
+  $schema: v.optional(v.string()),
+  name: fileName,
+  version: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/)),
+  description: v.string(),
+  file: fileName,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  opset: recordOf(count),
+  ir_version: count,
+  producers: recordOf(v.string()),
+  inputs: v.pipe(v.array(input), v.minLength(1)),
+  features: v.pipe(v.array(feature), v.minLength(1)),
+  metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
+  parity: v.nullable(
+    v.strictObject({
+      rows: count,
+      points: recordOf(wholeNumber),
+      label_agreement: v.nullable(share),
+      mismatches: wholeNumber,
+      scale: v.pipe(v.number(), v.gtValue(0)),
+      largest_error: notNegative,
+      tolerance: notNegative,
+      thresholds: v.optional(v.strictObject({ tried: wholeNumber, total: wholeNumber })),
+      undecided: v.optional(wholeNumber),
+    }),
+  ),
+  memory_size: v.optional(count),
+};
+
+const examplesOf = <T extends v.GenericSchema>(prediction: T) =>
+  v.pipe(
+    v.array(v.strictObject({ instances: rows, predictions: v.pipe(v.array(prediction), v.minLength(1)) })),
+    v.minLength(1),
+  );
+
+const tensor = v.string();
+const classification = v.literal('classification');
+const regression = v.literal('regression');
+
+/** A model of one target, or of none that has a name. */
+export const ofOneTarget = v.variant('task', [
+  v.strictObject({
+    ...common,
+    task: classification,
+    target: v.strictObject(target),
+    classes: classesOf(2),
+    outputs: v.strictObject({ label: tensor, probabilities: v.optional(tensor), scores: v.optional(tensor) }),
+    examples: examplesOf(
+      v.strictObject({ label: classValue, probabilities: v.optional(byClass), scores: v.optional(byClass) }),
+    ),
+  }),
+  v.strictObject({
+    ...common,
+    task: regression,
+    target: numericTarget,
+    outputs: v.strictObject({ value: tensor }),
+    examples: examplesOf(v.strictObject({ value: v.number() })),
+  }),
+  v.strictObject({
+    ...common,
+    task: v.literal('outliers'),
+    classes: classesOf(2, 2),
+    outputs: v.strictObject({ label: tensor, score: tensor }),
+    examples: examplesOf(v.strictObject({ label: classValue, score: v.number() })),
+  }),
+  v.strictObject({
+    ...common,
+    task: v.literal('clustering'),
+    classes: classesOf(1),
+    outputs: v.strictObject({ label: tensor, distances: v.optional(tensor), probabilities: v.optional(tensor) }),
+    examples: examplesOf(
+      v.strictObject({ label: classValue, distances: v.optional(byClass), probabilities: v.optional(byClass) }),
+    ),
+  }),
+]);
+
+/** A model of several targets. */
+export const ofTargets = v.variant('task', [
+  v.strictObject({
+    ...common,
+    task: classification,
+    targets: severalOf(v.strictObject({ ...target, classes: classesOf(1) })),
+    outputs: v.strictObject({ labels: tensor, probabilities: v.optional(tensor) }),
+    examples: examplesOf(v.strictObject({ labels: labelsByTarget, probabilities: v.optional(byTargetAndClass) })),
+  }),
+  v.strictObject({
+    ...common,
+    task: regression,
+    targets: severalOf(numericTarget),
+    outputs: v.strictObject({ values: tensor }),
+    examples: examplesOf(v.strictObject({ values: byTarget })),
+  }),
+]);

@@ -1,0 +1,61 @@
+import { toClassCell } from '../core/csv/class-cell.ts';
+import { type Class, toName } from '../core/model/classes.ts';
+import { type Field, outputsOf } from '../core/model/outputs.ts';
+import { readAt } from '../core/model/records.ts';
+import type { CsvRecord } from './csv.ts';
+import { formatNumber, formatShare } from './format.ts';
+import type { Prediction, PublicManifest } from './model.ts';
+import { toPart } from './views.ts';
+
+/** A file that was read, and what of it stands above the rows. */
+export interface Table {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRecord[];
+}
+
+/** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
+export function toAnswerNames(manifest: PublicManifest): readonly string[] {
+  const [first, second] = outputsOf(manifest);
+  const names = first?.columns.map(({ name }) => String(name)) ?? [];
+  return names.length === 1 && second ? [...names, nouns[second.field] ?? second.field] : names;
+}
+
+const nouns: Readonly<Partial<Record<Field, string>>> = {
+  probabilities: 'probability',
+  scores: 'score',
+  distances: 'distance',
+};
+
+/** Of one row. */
+export function toAnswerFields(prediction: Prediction, manifest: PublicManifest): readonly string[] {
+  const [first, second] = outputsOf(manifest);
+  if (!first) return [];
+  const fields = first.columns.map(({ path }) => {
+    const value = readAt(prediction, first.field, path) as Class;
+    return first.kind === 'labels' ? toName(value) : formatNumber(value as number);
+  });
+  if (first.columns.length > 1 || !second) return fields;
+  const { value, numbers, label } = toPart(prediction, undefined);
+  const number = second.field === 'score' ? value : (numbers[label] ?? Object.values(numbers)[0] ?? Number.NaN);
+  return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
+}
+
+/** As the API writes them. */
+export function toDownloadRecords(
+  { header, rows }: Table,
+  predictions: readonly Prediction[],
+  manifest: PublicManifest,
+) {
+  const columns = outputsOf(manifest).flatMap(({ field, kind, columns }) =>
+    columns.map(({ name, path }) => ({ field, kind, name, path })),
+  );
+  const records = rows.map(({ fields }, index) => {
+    const answers = columns.map(({ field, kind, path }) => {
+      const value = readAt(predictions[index], field, path) as Class | undefined;
+      return value === undefined ? '' : kind === 'labels' ? toClassCell(value) : Number(value);
+    });
+    return [...fields, ...answers];
+  });
+  return [[...header, ...columns.map(({ name }) => toClassCell(name))], ...records];
+}
