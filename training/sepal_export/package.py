@@ -245,8 +245,7 @@ def prove(
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )
-    undecided = maker.undecided if conversion.doubts else None
-    return replace(parity, thresholds=maker.tried, undecided=undecided)
+    return replace(parity, thresholds=maker.tried, undecided=maker.undecided or None)
 
 
 def report_writer() -> Callable[..., str]:
