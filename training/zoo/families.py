@@ -40,7 +40,7 @@ from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.model_selection import HalvingGridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils import all_estimators
@@ -220,7 +220,9 @@ def transformers() -> Iterator[Entry]:
             if name == "PLSSVD":
                 # Its fit_transform answers the target's scores too, which no pipeline takes.
                 transformer = FrozenEstimator(transformer.fit(source().X, source().y))
-            yield entry("transformers", name, source, make_pipeline(transformer, LinearRegression()))
+            # Its answer to a negative value depends on the rows beside it, so the model refuses the row.
+            before = [MinMaxScaler(clip=True)] if name == "MiniBatchNMF" else []
+            yield entry("transformers", name, source, make_pipeline(*before, transformer, LinearRegression()))
 
 
 def other_libraries() -> Iterator[Entry]:
