@@ -63,12 +63,17 @@ function ofWhat(manifest: PublicManifest): string | undefined {
 
 function toProof({ parity }: PublicManifest): string {
   if (!parity) return 'The model was not compared with an original.';
-  const { points, rows, tolerance, thresholds } = parity;
+  const { points, rows, tolerance, thresholds, undecided } = parity;
   const kinds = Object.entries(points).map(([kind, number]) => `${formatCount(number)} ${kind}`);
   const proof = `The export was compared with the original on ${count(rows, 'row')} (${formatNumber(tolerance)} allowed): ${kinds.join(', ')}.`;
-  if (!thresholds) return proof;
-  const tried = `${formatCount(thresholds.tried)} of ${formatCount(thresholds.total)}`;
-  return `${proof} Rows were made of ${tried} thresholds of its trees.`;
+  const tried = thresholds && `${formatCount(thresholds.tried)} of ${formatCount(thresholds.total)}`;
+  return [
+    proof,
+    tried && `Rows were made of ${tried} thresholds of its trees.`,
+    undecided && `Left out were ${count(undecided, 'row')} that the original answers by chance.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function toAnswers(manifest: PublicManifest): string {

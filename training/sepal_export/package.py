@@ -20,6 +20,7 @@ from scipy.sparse import issparse
 from sepal_export.classes import positions_of
 from sepal_export.convert import Conversion, to_onnx_model
 from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_dataset
+from sepal_export.doubts import Doubts
 from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
 from sepal_export.made import Maker
@@ -125,6 +126,7 @@ def export(
             if publish_training_rows
             else Maker(dataset, described).pool(answers.groups)
         )
+        rows, typical = answered_for_sure(rows, typical, conversion.doubts)
         evaluation = (
             not_measured("it answers several values to one target")
             if is_of_one
@@ -184,6 +186,15 @@ def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
         yield file, conversion
 
 
+def answered_for_sure(rows: Rows, typical: int, doubts: Doubts | None) -> tuple[Rows, int]:
+    """Of rows that the package shows, and of the first `typical` of them, those that the original does not answer by
+    chance: the service starts only where the model answers them as it did."""
+    if doubts is None:
+        return rows, typical
+    is_sure = ~doubts(rows)
+    return rows.take(is_sure), int(is_sure[:typical].sum())
+
+
 def measured(
     estimator: Any,
     X: Any,
@@ -219,11 +230,13 @@ def prove(
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError."""
+    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
+    ConversionError where the original answers most of them by chance."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
     )
+    maker.require_decided()
     options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
     parity = verify(estimator, model, dataset, points, **options)
     if parity.rows < MIN_POINTS:
@@ -232,7 +245,8 @@ def prove(
         parity = verify(
             estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
         )
-    return replace(parity, thresholds=maker.tried)
+    undecided = maker.undecided if conversion.doubts else None
+    return replace(parity, thresholds=maker.tried, undecided=undecided)
 
 
 def report_writer() -> Callable[..., str]:

@@ -13,6 +13,7 @@ from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits, needed
 from sepal_export.predictions import run
 from sepal_export.progress import Progress
+from sepal_export.registry import ConversionError
 from sepal_export.sampling import choose
 from sepal_export.verify import Thresholds
 
@@ -25,6 +26,8 @@ WITH_UNKNOWN = 1_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
+# The share of the rows made that the original may answer by chance.
+MOST_UNDECIDED = 0.5
 # How far beyond the training range random rows lie, in ranges.
 BEYOND = 2.0
 # The thresholds that rows are made for; of more, these are chosen (see sampling).
@@ -57,6 +60,7 @@ class Points:
         self.random = np.random.default_rng(seed)
         # None before rows are made, and of a model without any.
         self.tried: Thresholds | None = None
+        self.undecided, self.asked = 0, 0
         rows = dataset.rows
         evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_TRAINING)).astype(int))
         self.training = rows.take(evenly)
@@ -110,7 +114,21 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        return rows.take(~self.doubts(rows)) if self.doubts else rows
+        """Without those in doubt, which are counted."""
+        if self.doubts is None:
+            return rows
+        in_doubt = self.doubts(rows)
+        self.undecided, self.asked = self.undecided + int(in_doubt.sum()), self.asked + len(rows)
+        return rows.take(~in_doubt)
+
+    def require_decided(self) -> None:
+        """Raises ConversionError where so many rows are in doubt that the others prove little."""
+        if self.undecided > MOST_UNDECIDED * self.asked:
+            raise ConversionError(
+                f"the original answers {self.undecided:,} of {self.asked:,} rows of the proof by chance: by rounding "
+                "errors, or by the rows beside them, so that what is compared on the others proves too little; use "
+                "another estimator, such as a random forest"
+            )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
         """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""

@@ -109,6 +109,8 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
         return "not proven: an ONNX model has no original that its answers could be compared with"
     share = share_of(parity.get("thresholds"))
     kinds = [(f"{rows:,}", f"{kind}{share if kind == 'thresholds' else ''}") for kind, rows in parity["points"].items()]
+    if parity.get("undecided"):
+        kinds.append((f"{parity['undecided']:,}", "left out, which the original answers by chance"))
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from sepal_export.graph import Graph, Value
 
+STRINGS = "it takes numbers, and strings reach it; put an encoder before it, such as OrdinalEncoder"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -71,7 +73,7 @@ class Table:
         if self._matrix is None:
             columns = [self.column(index) for index in range(len(self._columns))]
             if self.holds_strings:
-                raise NotImplementedError("it takes numbers, and strings reach it")
+                raise NotImplementedError(STRINGS)
             self._matrix = self.graph.concat([column.value for column in columns])
         return self._matrix
 

@@ -32,7 +32,8 @@ class Parity:
     """What was compared and how near the answers are: `points` by what is particular to them. `largest_error` is of a
     probability, or of a value as a share of `scale`, the largest value that the original answered in training (1 for
     probabilities), or of itself where it is larger than that. `mismatches` are the rows that differ, which the caller
-    has allowed. A model without a threshold has no `thresholds`."""
+    has allowed. A model without a threshold has no `thresholds`. `undecided` rows were left out, as the original
+    answers them by chance (see doubts.py); None of a model without any."""
 
     rows: int
     points: dict[str, int]
@@ -42,9 +43,11 @@ class Parity:
     largest_error: float
     tolerance: float
     thresholds: Thresholds | None = None
+    undecided: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if name != "thresholds" or value is not None}
+        optional = {"thresholds", "undecided"}
+        return {name: value for name, value in asdict(self).items() if name not in optional or value is not None}
 
 
 class ParityError(Exception):

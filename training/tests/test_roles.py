@@ -35,7 +35,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "GaussianRandomProjection": {"n_components": 2},
     "HistGradientBoostingClassifier": {"max_iter": 5},
     "HistGradientBoostingRegressor": {"max_iter": 5},
-    "IsotonicRegression": {"out_of_bounds": "clip"},
     "LGBMClassifier": {"verbose": -1},
     "LGBMRegressor": {"verbose": -1},
     "LogisticRegressionCV": {"Cs": 2, "max_iter": 20},

@@ -117,6 +117,7 @@ const common = {
       largest_error: notNegative,
       tolerance: notNegative,
       thresholds: v.optional(v.strictObject({ tried: wholeNumber, total: wholeNumber })),
+      undecided: v.optional(wholeNumber),
     }),
   ),
   memory_size: v.optional(count),

@@ -70,8 +70,12 @@ function toParitySchema(manifest: Manifest): Schema {
       ...objectOf({ tried: count, total: count }),
       description: 'Of how many thresholds of the trees rows were made.',
     },
+    undecided: { ...count, description: 'Rows that were left out, as the original answers them by chance.' },
   };
-  return { ...objectOf(properties, ['thresholds']), description: 'How the export was compared with the original.' };
+  return {
+    ...objectOf(properties, ['thresholds', 'undecided']),
+    description: 'How the export was compared with the original.',
+  };
 }
 
 const count: Schema = { type: 'integer', minimum: 0 };

@@ -8,7 +8,7 @@ import numpy as np
 
 from sepal_export.graph import Value
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table
+from sepal_export.table import STRINGS, Classification, Table
 
 
 def classification(likelihood: Value) -> Classification:
@@ -68,7 +68,7 @@ def categorical(estimator: Any, table: Table) -> Classification:
     for index, log_prob in enumerate(estimator.feature_log_prob_):
         column = table.column(index)
         if column.is_string:
-            raise NotImplementedError("it takes numbers, and strings reach it")
+            raise NotImplementedError(STRINGS)
         if column.feature is not None:
             graph.restrict(column.feature, [float(category) for category in range(log_prob.shape[1])])
         rows = graph.constant(log_prob.T).rows(column.value.cast(np.int64).reshape(-1))

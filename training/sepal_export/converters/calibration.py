@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.ensembles import add, probabilities_of
+from sepal_export.converters.ensembles import add, probabilities_of, required
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, convert, converts
 from sepal_export.table import Classification, Table
@@ -46,9 +46,7 @@ def scores_of(estimator: Any, table: Table) -> Value:
     if not hasattr(estimator, "decision_function"):
         probabilities = probabilities_of(answer)
         return probabilities.columns([1]) if len(estimator.classes_) == 2 else probabilities
-    if answer.decision is None:
-        raise NotImplementedError(f"the decision function of {type(estimator).__name__} has no converter")
-    return answer.decision
+    return required(answer.decision, estimator, "decision_function")
 
 
 def logits_of(part: Any, scores: Value, classes: int) -> Value:
@@ -93,10 +91,9 @@ def threshold_classifier(estimator: Any, table: Table) -> Classification:
     positive = positive_class(estimator)
     if method == "predict_proba":
         score = probabilities_of(answer).columns([positive])
-    elif answer.decision is None:
-        raise NotImplementedError(f"the decision function of {type(inner).__name__} has no converter")
     else:
-        score = answer.decision if positive == 1 else -answer.decision
+        decision = required(answer.decision, inner, method)
+        score = decision if positive == 1 else -decision
     limit = threshold_of(estimator, method)
     table.graph.add_splits(score, np.array([0]), np.array([limit]))
     above = (score >= limit).cast(np.int64).reshape(-1)

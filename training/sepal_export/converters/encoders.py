@@ -167,7 +167,9 @@ def label(column: Column, categories: np.ndarray, values: np.ndarray, rare: Sequ
 def keys_of(column: Column, categories: Sequence[Any]) -> TensorProto:
     """The categories as the graph has them: a missing string is "", a missing number NaN, and True is 1."""
     if sum(map(is_missing, categories)) > 1:
-        raise NotImplementedError("it tells None from NaN, and a request can say only that a value is missing")
+        raise NotImplementedError(
+            "it tells None from NaN, and a request can say only that a value is missing; make them one in training"
+        )
     present = [value for value in categories if not is_missing(value)]
     if any(isinstance(value, str) != column.is_string for value in present):
         raise NotImplementedError("one of its columns holds strings and numbers; make them all strings")

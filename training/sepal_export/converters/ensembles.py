@@ -54,6 +54,15 @@ def probabilities_of(answer: Classification) -> Value:
     return answer.probabilities
 
 
+def required(value: Value | None, part: Any, method: str) -> Value:
+    """What a part of an ensemble answers by `method`."""
+    if value is None:
+        raise NotImplementedError(
+            f"the {method} of {type(part).__name__} has no converter; use another estimator in its place"
+        )
+    return value
+
+
 @converts("sklearn.VotingClassifier")
 def voting_classifier(estimator: Any, table: Table) -> Classification:
     parts = [
@@ -134,8 +143,7 @@ def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
     if method == "predict":
         return table_of_classes(part, answer.label)
     scores = probabilities_of(answer) if method == "predict_proba" else answer.decision
-    if scores is None:
-        raise NotImplementedError(f"the {method} of {type(part).__name__} has no converter; use predict_proba")
+    scores = required(scores, part, method)
     return scores.columns([1]) if method == "predict_proba" and len(part.classes_) == 2 else scores
 
 
@@ -151,9 +159,7 @@ def answers_of_targets(answer: Several, method: str, part: Any, targets: int) ->
             pairs = zip(answer.parts, part.classes_, strict=True)
             columns = [probabilities_of(single).columns(range(1, len(known))) for single, known in pairs]
         case _:
-            columns = [single.decision for single in answer.parts]
-            if None in columns:
-                raise NotImplementedError(f"the {method} of {type(part).__name__} of several targets has no converter")
+            columns = [required(single.decision, part, method) for single in answer.parts]
     return answer.parts[0].label.graph.concat(columns)
 
 
@@ -167,16 +173,20 @@ def table_of_classes(part: Any, label: Value) -> Value:
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
     """The parts are trained on positions in `classes_`, of which a sample may lack some."""
     classes = estimator.n_classes_
-    parts = []
+    parts, decisions = [], []
     for index, part in enumerate(estimator.estimators_):
         answer = classify(f"estimator {index}", part, table.select(estimator.estimators_features_[index]))
         known = part.classes_.astype(int)
         scores = one_hot(answer.label, len(known)) if answer.probabilities is None else answer.probabilities
-        if answer.probabilities is None and hasattr(part, "predict_proba"):
-            raise NotImplementedError(f"the probabilities of {type(part).__name__} have no converter")
+        if hasattr(part, "predict_proba"):
+            required(answer.probabilities, part, "predict_proba")
         parts.append(spread(scores, known, classes))
+        decisions.append(answer.decision)
     probabilities = add(parts) / float(len(parts))
-    return Classification(probabilities.argmax(), probabilities)
+    # It has a decision where its parts have one, and none in common where a sample lacked a class.
+    has_decision = None not in decisions and all(len(part.classes_) == classes for part in estimator.estimators_)
+    decision = add(decisions) / float(len(parts)) if has_decision else None
+    return Classification(probabilities.argmax(), probabilities, decision)
 
 
 def spread(scores: Value, known: np.ndarray, classes: int) -> Value:
@@ -256,9 +266,7 @@ def score_of(part: Any, answer: Classification) -> Value:
     """[N, 1]: how sure a classifier of two classes is of the second."""
     if not hasattr(part, "decision_function"):
         return probabilities_of(answer).columns([1])
-    if answer.decision is None:
-        raise NotImplementedError(f"the decision function of {type(part).__name__} has no converter")
-    return answer.decision
+    return required(answer.decision, part, "decision_function")
 
 
 def normalized(parts: Sequence[Value | None]) -> Value | None:

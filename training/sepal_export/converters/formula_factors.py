@@ -52,7 +52,7 @@ class Factor:
         """[N, 1] of numbers, [N, width] of categories by the matrix of their contrasts."""
         if self._info.type == "numerical":
             if self._info.num_columns != 1:
-                raise self._refusal("makes several columns")
+                raise NotImplementedError(f"{self._text!r} in its formula makes several columns; {ADVICE}")
             return self._number(self._tree)
         column = self._categorical(self._tree)
         categories = np.array(self._info.categories, dtype=object)
@@ -83,7 +83,7 @@ class Factor:
         if name is not None:
             column = self._table.column(self._names.index(name))
             if column.is_string:
-                raise self._refusal("computes with strings")
+                raise NotImplementedError(f"{self._text!r} in its formula computes with strings; {ADVICE}")
             # A frame's whole numbers have no zero below zero, which divides to another infinity.
             whole = name in self._whole
             return column.value.graph.where(column.value.equals(0.0), 0.0, column.value) if whole else column.value
@@ -104,7 +104,7 @@ class Factor:
                 return Value.__pow__(*self._operands(base, exponent))
             case ast.Call(args=[argument]) | ast.Call(args=[argument], keywords=[_]):
                 return self._called(tree, argument)
-        raise self._refusal("is Python code that no graph can compute")
+        raise NotImplementedError(f"{self._text!r} in its formula is Python code that no graph can compute; {ADVICE}")
 
     def _is_whole(self, tree: ast.expr) -> bool:
         return self._variable(tree) in self._whole
@@ -131,7 +131,9 @@ class Factor:
                 return self._learned(self._stateful[state], options, self._number(argument))
         function = self._function(tree.func)
         if tree.keywords or not isinstance(function, np.ufunc) or function not in FUNCTIONS:
-            raise self._refusal("is Python code that no graph can compute")
+            raise NotImplementedError(
+                f"{self._text!r} in its formula is Python code that no graph can compute; {ADVICE}"
+            )
         return FUNCTIONS[function](self._number(argument))
 
     def _function(self, tree: ast.expr) -> Any:
@@ -151,7 +153,4 @@ class Factor:
                 variance = transform.current_M2 / (transform.current_n - options.get("ddof", 0))
                 centred = x - transform.current_mean.astype(np.float64) if options.get("center", True) else x
                 return centred / np.sqrt(variance.astype(np.float64)) if options.get("rescale", True) else centred
-        raise self._refusal("has no converter")
-
-    def _refusal(self, reason: str) -> NotImplementedError:
-        return NotImplementedError(f"{self._text!r} in its formula {reason}; {ADVICE}")
+        raise NotImplementedError(f"{self._text!r} in its formula has no converter; {ADVICE}")

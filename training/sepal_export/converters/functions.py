@@ -31,8 +31,8 @@ def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) ->
     if function not in FUNCTIONS and function not in WITH_ARGUMENTS:
         names = ", ".join(sorted(map(name_of, [*FUNCTIONS, *WITH_ARGUMENTS])))
         raise NotImplementedError(
-            f"its function {getattr(function, '__name__', function)!r} is Python code; use one of {names}, or compute "
-            "the feature before training"
+            f"its function {getattr(function, '__name__', function)!r} has no converter; use one of {names}, or "
+            "compute the feature before training"
         )
     allowed = WITH_ARGUMENTS.get(function, ((), None))[0]
     if set(arguments or {}) - set(allowed):

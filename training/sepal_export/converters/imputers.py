@@ -53,7 +53,8 @@ def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
 def is_missing(value: Value, missing: Any) -> Value:
     """[N, W] bool, of numbers."""
     if isinstance(missing, str):
-        raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
+        # No number is a text.
+        return value.isnan() & value.equals(value)
     return value.isnan() if is_absent(missing) else value.equals(np.float64(missing))
 
 
@@ -69,7 +70,8 @@ def is_missing_of(column: Column, missing: Any) -> Value:
             else ~column.value.equals(column.value)
         )
     if not isinstance(missing, str):
-        raise NotImplementedError(f"missing_values={missing!r} is no value of its column; use np.nan")
+        # No text is a number.
+        return ~column.value.equals(column.value)
     lacks = column.value.equals(np.array(missing, dtype=object))
     column.value.graph.tell_apart(lacks, [missing])
     return lacks
@@ -79,7 +81,7 @@ def is_missing_of(column: Column, missing: Any) -> Value:
 def missing_indicator(indicator: Any, table: Table) -> Table:
     """1 where the value is missing, of the features that lacked some in training, or of all."""
     if not len(indicator.features_):
-        raise NotImplementedError("no feature lacked a value in training; leave it out")
+        return Table()
     table, missing = table.select(indicator.features_.tolist()), indicator.missing_values
     if not table.holds_strings:
         return Table(matrix=is_missing(table.numbers, missing).cast(np.float64))

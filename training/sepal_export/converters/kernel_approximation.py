@@ -18,10 +18,11 @@ INTERVALS = {1: 0.8, 2: 0.5, 3: 0.4}
 
 @converts("sklearn.Nystroem")
 def nystroem(estimator: Any, table: Table) -> Value:
-    if estimator.kernel_params:
-        raise NotImplementedError("kernel_params has no converter; use gamma, coef0 and degree")
-    options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
-    return pairwise.kernel(table.numbers, dense(estimator.components_), *options) @ dense(estimator.normalization_).T
+    given = {name: getattr(estimator, name) for name in ("gamma", "coef0", "degree")}
+    # An option of its own comes before the same one among kernel_params.
+    options = {**(estimator.kernel_params or {}), **{name: value for name, value in given.items() if value is not None}}
+    kernel = (estimator.kernel, *(options.get(name) for name in given))
+    return pairwise.kernel(table.numbers, dense(estimator.components_), *kernel) @ dense(estimator.normalization_).T
 
 
 @converts("sklearn.RBFSampler")

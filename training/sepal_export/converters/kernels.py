@@ -24,7 +24,8 @@ def kernel_ridge(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SVR", "sklearn.NuSVR")
 def support_vector_regression(estimator: Any, table: Table) -> Value:
-    return support_kernel(estimator, table.numbers) @ dense(estimator._dual_coef_).T + estimator._intercept_
+    weights = dense(estimator._dual_coef_).T if len(estimator.support_) else np.zeros((1, 1))
+    return support_kernel(estimator, table.numbers) @ weights + estimator._intercept_
 
 
 @converts("sklearn.SVC", "sklearn.NuSVC")
@@ -54,6 +55,9 @@ def probabilities_of(estimator: Any, decisions: Value, classes: int) -> Value:
 def support_kernel(estimator: Any, x: Value) -> Value:
     """[N, S] as libsvm computes it."""
     points, gamma, coef0 = dense(estimator.support_vectors_), float(estimator._gamma), float(estimator.coef0)
+    if len(estimator.support_) == 0:
+        # A tube so wide that all rows are in it: the answer is the intercept, of a kernel with a point of no weight.
+        return (x * 0.0).sum()
     match estimator.kernel:
         case "linear":
             return x @ points.T
@@ -66,7 +70,7 @@ def support_kernel(estimator: Any, x: Value) -> Value:
         case "precomputed":
             raise NotImplementedError("it takes a matrix of kernels, not features; use kernel='rbf'")
         case _:
-            raise NotImplementedError("its kernel is Python code; use kernel='rbf', 'poly', 'sigmoid' or 'linear'")
+            raise NotImplementedError("its kernel is Python code, which has no converter; use kernel='rbf'")
 
 
 def pair_weights(estimator: Any) -> np.ndarray:

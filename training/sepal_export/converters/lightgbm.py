@@ -73,10 +73,9 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 @converts("lightgbm.LGBMRanker", "lightgbm.LGBMRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, 1]; of a ranker, by which rows are ordered."""
+    """[N, 1]; of a ranker, by which rows are ordered. Of an objective of classes, and of one of Python's that has
+    several scores, [N, T]."""
     saved = read(estimator)
-    if saved.targets > 1:
-        raise NotImplementedError(f"it predicts {saved.targets} values at once; train one model for each")
     return link(scores_of(saved, estimator, table), saved)
 
 

@@ -158,13 +158,11 @@ def zeros(table: Table) -> Value:
 
 @converts("sklearn.IsotonicRegression")
 def isotonic_regression(estimator: Any, table: Table) -> Value:
-    """[N, 1] → [N, 1]; beyond the training range it stays what it is at its ends."""
-    if estimator.out_of_bounds != "clip":
-        raise NotImplementedError(
-            f"with out_of_bounds={estimator.out_of_bounds!r} it answers no row outside of the training range; "
-            "use out_of_bounds='clip'"
-        )
+    """[N, 1] → [N, 1]; beyond the training range it stays what it is at its ends, or answers no row, unless there was
+    a single value in training, which has no range."""
     starts, values = estimator.X_thresholds_, estimator.y_thresholds_
-    if starts.dtype == np.float32:
-        return interpolate_float32(table.numbers.cast(np.float32), starts, values).widened()
-    return interpolate(table.numbers, starts, values)
+    is_single = starts.dtype == np.float32
+    x = table.numbers.cast(np.float32) if is_single else table.numbers
+    if estimator.out_of_bounds != "clip" and len(starts) > 1:
+        x.graph.refuse((x < starts[0]) | (x > starts[-1]))
+    return interpolate_float32(x, starts, values).widened() if is_single else interpolate(x, starts, values)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.decomposition import on_kernel_axes
-from sepal_export.converters.nearest import USE_KD_TREE, nothing
+from sepal_export.converters.nearest import nothing, way_out
 from sepal_export.converters.search import Search, search_of
 from sepal_export.graph import Value
 from sepal_export.parts import each_row
@@ -16,6 +16,7 @@ from sepal_export.table import Table
 
 # How far a distance is from the original's where brute force leaves the root of rounding errors (see clusters.py).
 NEAR_A_ROW = 1e-7
+ROUNDED = "to within rounding errors, so that what the original makes of them differs between machines"
 
 
 @converts("sklearn.Isomap")
@@ -96,7 +97,11 @@ def graph_within_radius(estimator: Any, table: Table) -> Table:
     limit, back = search.reduced_of(float(estimator.radius)), np.argsort(search.rows)
     require_exact(search, has_distances, table)
     if search.is_rounded:
-        doubt(estimator, table, each_row(x, [1], lambda row: [search.is_at(row, limit)])[0], "lie at its radius from a")
+        x.graph.doubt(
+            each_row(x, [1], lambda row: [search.is_at(row, limit)])[0],
+            f"{where(table, estimator)} cannot be exported: {{}} lie at its radius from a training row, {ROUNDED}; "
+            "choose a radius that is no distance between rows",
+        )
 
     def of_row(row: Value) -> list[Value]:
         reduced = search.reduced(row)
@@ -114,8 +119,10 @@ def nearest(estimator: Any, search: Search, table: Table, count: int) -> tuple[V
     themselves = np.arange(len(search.points))[:, None]
     in_doubt = search.is_in_doubt(table.numbers, count, themselves)
     if in_doubt is not None:
-        doubt(
-            estimator, table, in_doubt, f"have another neighbour at the same distance as the last of {count}, that is a"
+        table.graph.doubt(
+            in_doubt,
+            f"{where(table, estimator)} cannot be exported: {{}} have another training row at the same distance as the "
+            f"last of {count}, {ROUNDED}; {way_out(estimator, search)}",
         )
     return search.nearest(table.numbers, count, themselves)
 
@@ -123,11 +130,3 @@ def nearest(estimator: Any, search: Search, table: Table, count: int) -> tuple[V
 def require_exact(search: Search, has_distances: bool, table: Table) -> None:
     if has_distances and search.metric == "expanded":
         table.graph.loosen(NEAR_A_ROW)
-
-
-def doubt(estimator: Any, table: Table, in_doubt: Value, what: str) -> None:
-    reason = (
-        f"{what} training row, to within rounding errors, so that what the original makes of them differs between "
-        f"machines; {USE_KD_TREE}"
-    )
-    table.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.ensembles import required
 from sepal_export.graph import Value
 from sepal_export.registry import Answer, convert, converts
 from sepal_export.table import Classification, Several, Table
@@ -64,12 +65,6 @@ def feature_of(part: Any, answer: Answer, method: str) -> Value:
             # Of the second of two classes, the logarithm where that was asked for.
             probability = required(answer.probabilities, part, method).columns([1])
             return probability.log() if method == "predict_log_proba" else probability
-
-
-def required(value: Value | None, part: Any, method: str) -> Value:
-    if value is None:
-        raise NotImplementedError(f"the {method} of {type(part).__name__} has no converter; use chain_method='predict'")
-    return value
 
 
 def part_of(name: str, part: Any, table: Table) -> Answer:

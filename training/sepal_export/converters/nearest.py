@@ -15,9 +15,13 @@ from sepal_export.table import Classification, Several, Table
 AT_ONCE, IN_EIGHTS = 8, 128
 # As a share of them, how near to each other two sums are that may be equal but for their rounding.
 EQUAL = 1e-12
+ADDED_UP = (
+    "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or with "
+    f"n_neighbors below {AT_ONCE}"
+)
 # Of the training rows that are looked at.
 MOST = 2_000
-USE_KD_TREE = "fit it with algorithm='kd_tree', which answers the same"
+USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
 
 
 @converts("sklearn.KNeighborsClassifier")
@@ -27,18 +31,18 @@ def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classificatio
     if weights is not None and estimator.n_neighbors >= AT_ONCE:
         refuse_equal_weights(estimator, targets)
     parts = [
-        by_votes(table.numbers, places, weights, codes[search.rows], len(known), estimator.n_neighbors)
-        for known, codes in targets
+        by_votes(estimator, table, places, weights, np.eye(len(known))[codes[search.rows]]) for known, codes in targets
     ]
     return Several(tuple(parts)) if estimator.outputs_2d_ else parts[0]
 
 
 def by_votes(
-    x: Value, places: Value, weights: Value | None, codes: np.ndarray, classes: int, count: int
+    estimator: Any, table: Table, places: Value, weights: Value | None, votes_of_points: np.ndarray
 ) -> Classification:
     """The label has most of the weight, added up as scipy.stats does; the probabilities are shares of it, added up from
-    the nearest on."""
-    votes = x.graph.constant(np.eye(classes)[codes]).rows(places)
+    the nearest on. `votes_of_points` are [S, K]."""
+    x, classes, count = table.numbers, votes_of_points.shape[1], int(estimator.n_neighbors)
+    votes = x.graph.constant(votes_of_points).rows(places)
     if weights is not None:
         votes = votes * weights.reshape(0, -1, 1)
     total = votes.sum(axis=1, keepdims=False)
@@ -47,7 +51,11 @@ def by_votes(
         first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
         # Of rows that are training rows, the weights are ones, whose sum is the same in any order.
         is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
-        x.graph.doubt((first - second <= first * EQUAL) & is_apart, "{} have labels of the same weight")
+        x.graph.doubt(
+            (first - second <= first * EQUAL) & is_apart,
+            f"{where(table, estimator)} cannot be exported: {{}} have two labels of the same weight among their "
+            f"neighbours, {ADDED_UP}",
+        )
     return Classification(most.argmax(), total / total.sum() + nothing(x))
 
 
@@ -67,9 +75,8 @@ def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndar
         equal = np.count_nonzero((first > 0.0) & (first - second <= first * EQUAL))
         if equal:
             raise NotImplementedError(
-                f"for {equal:,} of {len(rows):,} training rows two labels have the same weight among their neighbours, "
-                "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or "
-                f"with n_neighbors below {AT_ONCE}"
+                f"{equal:,} of {len(rows):,} training rows have two labels of the same weight among their neighbours, "
+                f"{ADDED_UP}"
             )
 
 
@@ -126,17 +133,23 @@ def require_weights(estimator: Any, search: Search) -> bool:
 
 
 def doubt_about(estimator: Any, search: Search) -> str:
-    if search.rounding_before:
-        out = "leave out rows that the steps before it make alike, or use a random forest"
-    elif search.metric == "cosine":
-        out = "leave out rows that point in the same direction as another, or use a random forest"
-    else:
-        out = USE_KD_TREE
+    out = way_out(estimator, search)
     return (
         f"have neighbours of other labels or values at the same distance as the last of {estimator.n_neighbors}, to "
         "within rounding errors, so that the original's choice among them differs between machines and numbers of "
         f"threads; {out}"
     )
+
+
+def way_out(estimator: Any, search: Search) -> str:
+    """Of a search whose distances are rounded."""
+    if search.rounding_before:
+        return "leave out rows that the steps before it make alike, or use a random forest"
+    if search.metric == "cosine":
+        return "leave out rows that point in the same direction as another, or use a random forest"
+    # As Isomap and LocallyLinearEmbedding call it.
+    option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
+    return f"fit it with {option}='kd_tree', which answers other rows the same"
 
 
 def inverse(distances: Value) -> Value:

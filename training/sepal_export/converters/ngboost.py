@@ -93,8 +93,6 @@ def parameters(estimator: Any, table: Table) -> Value:
             answers = [convert(member, table.select(columns)).reshape(-1, 1) for member in members]
         step = estimator.learning_rate * table.graph.concat(answers) * np.float64(scaling)
         total = (table.graph.constant(first) if total is None else total) - step
-    if total is None:
-        raise NotImplementedError("it has no round of learners; fit it with n_estimators of 1 or more")
     return total
 
 

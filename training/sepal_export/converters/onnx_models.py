@@ -141,13 +141,16 @@ def refuse(model: onnx.ModelProto) -> None:
             )
         if node.op_type.startswith("Reduce") and len(node.input) < 2:
             raise NotImplementedError(
-                f"its {node.op_type} reaches over all rows, so that the answer to a row depends on the rows beside it"
+                f"its {node.op_type} reaches over all rows, so that the answer to a row depends on the rows beside it; "
+                "export it with the axes that are columns"
             )
     if model.graph.sparse_initializer:
         raise NotImplementedError("it has sparse tensors; export it with dense ones")
     unknown = {entry.domain for entry in model.opset_import} - {"", "ai.onnx", ML, "com.microsoft"}
     if unknown & {node.domain for node in model.graph.node}:
-        raise NotImplementedError(f"its operators of {', '.join(sorted(unknown))} are none of onnxruntime's own")
+        raise NotImplementedError(
+            f"its operators of {', '.join(sorted(unknown))} are none of onnxruntime's own; export it without them"
+        )
 
 
 def array_of(tensor: onnx.TensorProto) -> np.ndarray:

@@ -34,8 +34,6 @@ def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value],
     """Feature after feature, as scipy.spatial.distance does, so that rows in the middle between two points are as far
     from the one as from the other, to the last bit."""
     count, features = points.shape
-    if count == 0:
-        raise NotImplementedError("it has no support vectors, and answers the same to every row; use DummyRegressor")
     width = max(1, MAX_DIFFERENCES // count)
     total = None
     for start in range(0, features, width):
@@ -73,7 +71,8 @@ def kernel(
         case "cosine":
             return unit_rows(x) @ unit_points(points).T
         case _:
-            raise NotImplementedError(f"kernel={metric!r} has no converter; use kernel='rbf'")
+            kernel = f"kernel={metric!r}" if isinstance(metric, str) else "its kernel is Python code, which"
+            raise NotImplementedError(f"{kernel} has no converter; use kernel='rbf'")
 
 
 def unit_rows(x: Value) -> Value:

@@ -23,7 +23,7 @@ def feature_agglomeration(estimator: Any, table: Table) -> Value:
     if function not in POOLS:
         names = ", ".join(f"np.{pool.__name__}" for pool in (np.mean, np.sum, *dict.fromkeys(POOLS)))
         raise NotImplementedError(
-            f"its pooling_func {getattr(function, '__name__', function)!r} is Python code; use one of {names}"
+            f"its pooling_func {getattr(function, '__name__', function)!r} has no converter; use one of {names}"
         )
     return x.graph.concat([POOLS[function](x.columns(some), len(some)) for some in members])
 

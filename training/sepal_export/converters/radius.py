@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.nearest import USE_KD_TREE, nothing, require_weights, targets_of
+from sepal_export.converters.nearest import nothing, require_weights, targets_of
 from sepal_export.converters.search import Search, any_of, search_of
 from sepal_export.graph import Value
 from sepal_export.parts import each_row
@@ -67,7 +67,7 @@ def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray
     if search.is_rounded:
         reason = (
             "lie at its radius from a training row to within rounding errors, so that whether the original counts it "
-            f"differs between machines; {USE_KD_TREE}, or choose a radius that is no distance between rows"
+            "differs between machines; choose a radius that is no distance between rows"
         )
         in_doubt = each_row(x, [1], lambda row: [search.is_at(row, limit)])[0]
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")

@@ -36,8 +36,11 @@ def handles_missing(estimator: Any) -> bool:
 
 def refuse_splines(estimator: Any) -> None:
     degree, extrapolation = estimator.degree, estimator.extrapolation
-    if degree == 0:
-        raise NotImplementedError("splines of degree 0 are steps; use KBinsDiscretizer with encode='onehot'")
+    if degree == 0 and extrapolation in ("constant", "linear"):
+        raise NotImplementedError(
+            f"of degree 0, it fails beyond the training range with extrapolation={extrapolation!r}, or answers what no "
+            "spline has there; use extrapolation='continue', by which the outer steps go on"
+        )
     if degree == 1 and extrapolation == "linear" and len(estimator.bsplines_) > 1:
         raise NotImplementedError(
             "it extrapolates straight lines from an inner knot, but those of its first feature; use "

@@ -60,7 +60,10 @@ def classifier(estimator: Any, table: Table) -> Classification | Several:
         return several(linked(margin, boosted.objective), boosted.targets)
     if len(boosted.base) > 1:
         if estimator.n_classes_ == 2:
-            raise NotImplementedError("it has a score for each of two classes; use objective='binary:logistic'")
+            raise NotImplementedError(
+                "it has a score for each of two classes, of which its predict makes two labels; use "
+                "objective='binary:logistic'"
+            )
         probabilities = softmax(margin)
         label = margin.argmax() if boosted.objective == "multi:softmax" else probabilities.argmax()
         return Classification(label, probabilities.widened())

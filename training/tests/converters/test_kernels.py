@@ -134,7 +134,7 @@ def test_probabilities_of_pairs_are_coupled(classes, kind):
 @pytest.mark.parametrize(
     ("estimator", "way_out"),
     [
-        (SVR(kernel=lambda a, b: a @ b.T), "kernel is Python code; use kernel='rbf'"),
+        (SVR(kernel=lambda a, b: a @ b.T), "kernel is Python code, .*; use kernel='rbf'"),
         (KernelRidge(kernel="chi2", gamma=1.0), "kernel='chi2' has no converter; use kernel='rbf'"),
     ],
     ids=["own", "chi-squared"],
@@ -151,5 +151,4 @@ def test_kernels_of_several_targets():
 
 def test_without_support_vectors():
     X, y = X_diabetes, np.zeros(len(X_diabetes))
-    with pytest.raises(ConversionError, match=r"no support vectors, .*; use DummyRegressor"):
-        check(SVR(), X, y)
+    assert check(SVR(), X, y).largest_error == 0

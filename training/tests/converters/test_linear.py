@@ -287,10 +287,3 @@ def test_isotonic_regression(increasing):
 def test_isotonic_regression_of_one_piece():
     X = np.linspace(0, 1, 50).reshape(-1, 1)
     assert check(IsotonicRegression(out_of_bounds="clip"), X, np.ones(50)).largest_error == 0
-
-
-@pytest.mark.parametrize("out_of_bounds", ["nan", "raise"])
-def test_isotonic_regression_that_ends_with_the_training_range_is_refused(out_of_bounds):
-    X = np.linspace(0, 1, 50).reshape(-1, 1)
-    with pytest.raises(ConversionError, match=r"IsotonicRegression cannot be exported: .*use out_of_bounds='clip'"):
-        check(IsotonicRegression(out_of_bounds=out_of_bounds), X, X[:, 0])
