@@ -231,8 +231,6 @@ describe('the CSV protocol', () => {
   it('refuses a header in which two columns have one name, and answers without it', () => {
     const manifest = scoresManifest(['a', 'label', 'z']);
     const predictions = predictionsOf(manifest, { label: [0], scores: [0, 0, 0] });
-      manifest.examples.flatMap(({ predictions }) => predictions),
-      manifest,
     const encode = (accept: string) => csv.encode(predictions, manifest, undefined, accept).body;
     expect(() => encode('text/csv'))
       .to.throw('Two columns of the answer would be called label: send the header accept: text/csv; header=absent, or')
