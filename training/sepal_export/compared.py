@@ -24,6 +24,7 @@ EXACT = {
 # As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
 # or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.
 EDGE = 1e-11
+MANY = 3
 
 
 class Compared:
@@ -60,15 +61,23 @@ class Compared:
 
 class Edges:
     """Which rows lie on a threshold, to within rounding errors: the original answers these by chance. A value that is
-    exact has none, and one that is rounded to float32 has next to none."""
+    exact has none, and one that is rounded to float32 has next to none. What several of some `others` meet exactly is
+    the end of a range that values are clipped to, and no chance."""
 
-    def __init__(self, model: onnx.ModelProto, splits: Sequence[Splits], dataset: Dataset, training: Rows) -> None:
+    def __init__(
+        self, model: onnx.ModelProto, splits: Sequence[Splits], dataset: Dataset, training: Rows, others: Rows
+    ) -> None:
         self._parts: list[tuple[Compared, dict[int, np.ndarray], np.ndarray]] = []
         for name in dict.fromkeys(split.value.name for split in splits):
             compared = Compared(model, name, dataset)
             if compared.margin == MARGIN:
                 largest = np.nan_to_num(np.abs(compared(training)), nan=0.0, posinf=0.0).max(axis=0)
-                self._parts.append((compared, limits_of(splits, name), largest * EDGE))
+                met = compared(others)
+                limits = {
+                    column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
+                    for column, of_column in limits_of(splits, name).items()
+                }
+                self._parts.append((compared, limits, largest * EDGE))
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -94,9 +103,10 @@ def limits_of(splits: Sequence[Splits], name: str) -> dict[int, np.ndarray]:
 
 def distance_to(limits: np.ndarray, values: np.ndarray) -> np.ndarray:
     """[N]: how far each of `values` is from the nearest of `limits`, which are in order; NaN for none."""
-    places = np.searchsorted(limits, values).clip(1, len(limits) - 1) if len(limits) > 1 else np.zeros(1, dtype=int)
+    ended = np.concatenate([[-np.inf], limits, [np.inf]])
+    places = np.searchsorted(limits, values)
     with np.errstate(invalid="ignore"):
-        return np.minimum(np.abs(values - limits[places - 1]), np.abs(values - limits[places]))
+        return np.fmin(np.abs(values - ended[places]), np.abs(values - ended[places + 1]))
 
 
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:

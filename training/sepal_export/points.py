@@ -27,6 +27,8 @@ WITH_UNKNOWN = 1_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
+# Of random rows, that tell what a value is clipped to.
+SOME = 300
 # The share of the rows made that the original may answer by chance.
 MOST_UNDECIDED = 0.5
 # How far beyond the training range random rows lie, in ranges.
@@ -75,7 +77,7 @@ class Points:
         `answer` gives the scores of rows, where `model` cannot be run itself, being an outline of what answers them."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
-        self.edges = Edges(model, splits, self.dataset, self.training)
+        self.find_edges(model, splits)
         seen = {
             "training": self.training,
             "published": self.training.take(np.array([], dtype=int)) if published is None else published,
@@ -97,6 +99,9 @@ class Points:
         points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
         answered = self.answered(points, Answered(answer, progress, sum(map(len, points.values()))))
         return {kind: rows for kind, rows in answered.items() if len(rows) > 0}
+
+    def find_edges(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> None:
+        self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND))
 
     def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
         """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from sepal_export import ConversionError, ParityError, export
-from sepal_export.compared import Edges
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Rows, read_dataset
 from sepal_export.originals import as_estimator
@@ -88,9 +87,11 @@ def exported(estimator: Any, data: Data, seed: int) -> str:
     dataset = conversion.dataset
     model = OnnxModel(content, dataset, conversion.outputs)
     points = Points(dataset, conversion.known, doubts=conversion.doubts, seed=seed + 1)
-    points.edges = Edges(conversion.outline, conversion.splits, dataset, points.training)
+    points.find_edges(conversion.outline, conversion.splits)
     rows = [points.sample(200), points.between(300), points.uniform(300, beyond=0), points.uniform(200, beyond=20)]
     asked = points.decided(Rows.concat([*rows, points.with_missing(200), points.with_unknown(200)]))
+    if len(asked) == 0:
+        return "exported: but no row is decided"
     scale = scale_of(predictions_of(estimator, data.X))
     compared = compare(estimator, model, dataset, "asked", asked, scale, manifest["parity"]["tolerance"])
     if compared.wrong.any():

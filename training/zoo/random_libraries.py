@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+import lightgbm
 import numpy as np
 import pandas as pd
+import xgboost
 from catboost import CatBoostClassifier, CatBoostRegressor
 from imblearn import ensemble as imbalanced
 from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
 from lightgbm import LGBMClassifier, LGBMRegressor
 from ngboost import NGBClassifier, NGBRegressor
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier, XGBRFRegressor
 
 from zoo.families import Statsmodel
 
 SEED = {"random_state": 0}
+
+
+class Trained(BaseEstimator):
+    """Whose `fit` returns a booster, as `train` of XGBoost and LightGBM does."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+
+    def fit(self, X: Any, y: Any) -> Any:
+        if self.library == "xgboost":
+            return xgboost.train({"max_depth": 3, "nthread": 1}, xgboost.DMatrix(X, y), 4)
+        options = {"verbose": -1, "num_leaves": 7, "num_threads": 1}
+        return lightgbm.train(options, lightgbm.Dataset(X, y, params={"verbose": -1}), 4)
+
+
+# Their results are no estimators of scikit-learn's, so that no pipeline can hold them.
+ALONE = (Statsmodel, Trained)
 
 
 def booster_options(random: np.random.Generator) -> dict[str, Any]:
@@ -65,6 +85,7 @@ def regressors(random: np.random.Generator) -> list[Any]:
         NGBRegressor(n_estimators=4, verbose=False, **SEED),
         ExplainableBoostingRegressor(**of_interpret()),
         Statsmodel(str(random.choice(["OLS", "GLM"]))),
+        Trained(str(random.choice(["xgboost", "lightgbm"]))),
     ]
 
 

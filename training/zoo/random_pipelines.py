@@ -31,7 +31,6 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from zoo import random_estimators, random_libraries
 from zoo.data import Data
-from zoo.families import Statsmodel
 from zoo.random_data import FORMS, data_of, in_form, strings_of
 from zoo.random_steps import encoder_of, imputer_of, step_of
 
@@ -75,7 +74,7 @@ def in_form_of(
         first = [imputer_of(random)] if gaps and random.random() < 0.8 else []
     X = in_form(data.X, form) if form else data.X
     steps = [*first, *(step_of(random, kind) for _ in range(int(random.choice([0, 1, 1, 2]))))]
-    if isinstance(predictor, Statsmodel):
+    if isinstance(predictor, random_libraries.ALONE):
         return Drawn(Data(X, data.y), predictor)
     return Drawn(Data(X, data.y), make_pipeline(*steps, predictor) if steps else predictor)
 
@@ -96,7 +95,7 @@ def estimator_of(random: np.random.Generator, kind: str) -> Any:
     if kind in ("values", "labels"):
         return of_several(random, kind)
     plain = random_estimators.of(random, kind)
-    if random.random() < 0.6:
+    if random.random() < 0.6 or isinstance(plain, random_libraries.ALONE):
         return plain
     return around(random, plain, kind)
 
@@ -113,6 +112,8 @@ def of_several(random: np.random.Generator, kind: str) -> Any:
 def around(random: np.random.Generator, plain: Any, kind: str) -> Any:
     """`plain` inside of another estimator."""
     other = random_estimators.of(random, kind)
+    if isinstance(other, random_libraries.ALONE):
+        other = plain
     if kind == "value":
         return [
             lambda: TransformedTargetRegressor(plain, func=np.arcsinh, inverse_func=np.sinh),

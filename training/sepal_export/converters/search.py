@@ -110,7 +110,7 @@ class Search:
             near = (reduced - last).abs() <= margin
             is_tied = least.rows(np.array([count])) - last <= margin
             if self.rounding_before:
-                # The same point is as far, whatever the row is.
+                # The same point is as far, whatever the row is; which leaf comes first is a matter of last bits too.
                 is_tied = is_tied & differ(near, self.alike)
             elif self.order is not None:
                 is_tied = is_tied & any_of(near & ~reduced.equals(last))
@@ -120,8 +120,10 @@ class Search:
 
     @property
     def alike(self) -> np.ndarray:
-        """[S, 1]: the same number for points that are equal."""
-        return np.unique(self.points, axis=0, return_inverse=True)[1].reshape(-1, 1)
+        """[S, 1]: the same number for points that are equal, and that the original comes to one after another."""
+        leaves = np.zeros(len(self.points)) if self.order is None or self.order.tree is None else self.order.leaf_of
+        places = np.column_stack([self.points, np.broadcast_to(leaves, len(self.points))])
+        return np.unique(places, axis=0, return_inverse=True)[1].reshape(-1, 1)
 
     @property
     def is_rounded(self) -> bool:
