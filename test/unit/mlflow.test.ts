@@ -124,10 +124,14 @@ describe('the MLflow protocol', () => {
     [{ inputs: { a: [1, 2], b: [1] } }, ['/inputs/b: expected 2 values, as a has']],
     [{ inputs: { a: [1, 'x'], b: [1, 2] } }, ['/inputs/a/1: expected a number, got a string']],
     [{ dataframe_records: [{ a: 1, b: null }] }, ['/dataframe_records/0/b: expected a number, got null']],
+    [
+      { instances: [[1, 2]], params: { predict_method: 'predict', threshold: 1 } },
+      ['/params/threshold: expected no other parameter than predict_method'],
+    ],
     [{ instances: [[1, 2]], params: 1 }, ['/params: expected an object, got a number']],
     [
       { instances: [[1, 2]], params: { predict_method: 'predict_log_proba' } },
-      ['/params/predict_method: expected no other parameter than predict_method, one of predict, predict_proba'],
+      ['/params/predict_method: expected predict or predict_proba'],
     ],
   ];
   for (const [document, errors] of refusals) {
@@ -153,7 +157,9 @@ describe('the MLflow protocol', () => {
     const predictions = fromRecords([{ value: 1.5 }], manifest);
     expect(mlflow.encode(predictions, manifest, undefined).body).to.equal('{"predictions":[1.5]}');
     const document = { instances: [[1, 2, 3, 4]], params: { predict_method: 'predict_proba' } };
-    expect(() => decode(document, manifest)).to.throw(RequestError);
+    expect(() => decode(document, manifest))
+      .to.throw(RequestError)
+      .with.nested.property('errors[0].detail', 'expected predict, as this model answers no probabilities');
   });
 
   it('answers errors in its own body', () => {

@@ -246,8 +246,8 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     )
     parser.add_argument(
         "model", metavar="MODEL",
-        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; or an MLflow model, a "
-        "folder or an address such as models:/NAME/1",
+        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; an MLflow model, a "
+        "folder or an address such as models:/NAME/1; or an ONNX model of another exporter",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="FILE",

@@ -118,20 +118,19 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        """Without those in doubt, or on an edge, which are counted."""
-        return self._without(rows, [self.doubts, self.edges])
+        """Without those that the original answers by chance, which are counted."""
+        return self.without(rows, self.doubts, self.edges)
 
     def certain(self, rows: Rows) -> Rows:
         """Without those in doubt, which are counted."""
-        return self._without(rows, [self.doubts])
+        return self.without(rows, self.doubts)
 
-    def _without(self, rows: Rows, checks: Sequence[Doubts | Edges | None]) -> Rows:
-        left_out = np.zeros(len(rows), dtype=bool)
-        for check in checks:
-            if check:
-                left_out |= check(rows)
-        self.undecided, self.asked = self.undecided + int(left_out.sum()), self.asked + len(rows)
-        return rows.take(~left_out)
+    def without(self, rows: Rows, *answered_by_chance: Doubts | Edges | None) -> Rows:
+        is_undecided = np.zeros(len(rows), dtype=bool)
+        for by_chance in filter(None, answered_by_chance):
+            is_undecided |= by_chance(rows)
+        self.undecided, self.asked = self.undecided + int(is_undecided.sum()), self.asked + len(rows)
+        return rows.take(~is_undecided)
 
     def require_decided(self) -> None:
         """Raises ConversionError where so many rows are in doubt that the others prove little."""

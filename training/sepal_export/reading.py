@@ -5,8 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sepal_export.judge import AS_FITTED, Problem, listed
@@ -33,6 +35,8 @@ FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no",
 ROWS_TRIED = 20_000
 STEPS = 6
 VALUES_TRIED = 3
+# Of as many targets every order is tried.
+TARGETS_TRIED = 5
 
 Rank = tuple[float, float]
 
@@ -106,10 +110,29 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
     words = mend(source, attempt)
     if words:
         return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
+    order = order_of_fit(doubt, source, targets, estimator)
+    if order:
+        named = " ".join(f"--target {shlex.quote(target)}" for target in order)
+        return f"{said}; its fit had the targets in another order: {named}"
     return (
         f"{said}; give the rows as fit got them. If they are, and it was fitted with weights or to other rows, add "
         "--no-metrics, or name rows that its fit did not get by --holdout FILE"
     )
+
+
+def order_of_fit(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> list[str] | None:
+    """The order of the targets in which the model is as good as it should be, where there is one. That of the names is
+    the order of the columns of y, which the model does not know by name."""
+    if not 1 < len(targets) <= TARGETS_TRIED:
+        return None
+    data = read(source, targets, estimator, None).data
+    if data is None or data.y is None:
+        return None
+    answers, y = predictions_of(estimator, data.X), np.asarray(data.y)
+    for order in permutations(range(len(targets))):
+        if score(answers, y[:, list(order)])[doubt.metric] >= doubt.right:
+            return [targets[place] for place in order]
+    return None
 
 
 def read(

@@ -424,6 +424,14 @@ def test_several_targets_are_named_one_by_one(others, call):
     ]
 
 
+def test_targets_in_another_order_than_that_of_the_fit_are_told_apart(others, call):
+    """Both are booleans, so that nothing but the answers speaks against it."""
+    code, _, err = call(others / "two.joblib", "--data", others / "two.csv", "--target", "b", "--target", "a",
+                        "--name", "m")  # fmt: skip
+    assert code == 1
+    assert "; its fit had the targets in another order: --target a --target b" in err
+
+
 @pytest.mark.parametrize(("model", "task"), [("outliers", "outliers"), ("clusters", "clustering")])
 def test_what_is_fitted_without_a_target_needs_none(model, task, others, call):
     code, _, err = call(others / f"{model}.joblib", "--data", others / "rows.csv", "--name", "m")

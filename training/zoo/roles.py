@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401  lets all_estimators find these
+from sklearn.experimental import enable_halving_search_cv, enable_iterative_imputer  # noqa: F401  lets all_estimators find these
 from sklearn.utils import all_estimators
 
 import sepal_export.converters  # noqa: F401  registers them

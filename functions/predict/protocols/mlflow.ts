@@ -72,14 +72,13 @@ function toAnswers(predictions: Predictions, method: PredictMethod): readonly un
 function readMethod(params: unknown, manifest: Manifest): PredictMethod {
   if (params === undefined || params === null) return 'predict';
   if (!isRecord(params)) throw invalid('/params', 'an object', params);
+  const other = Object.keys(params).find((name) => name !== 'predict_method');
+  if (other !== undefined) throw invalid(`/params${toPointerStep(other)}`, 'no other parameter than predict_method');
   const methods = predictMethods(manifest);
-  for (const [name, value] of Object.entries(params)) {
-    const isMethod = name === 'predict_method' && typeof value === 'string' && methods.includes(value);
-    if (!isMethod)
-      throw invalid(
-        `/params${toPointerStep(name)}`,
-        `no other parameter than predict_method, one of ${methods.join(', ')}`,
-      );
+  const { predict_method: method = 'predict' } = params;
+  if (typeof method !== 'string' || !methods.includes(method)) {
+    const reason = methods.includes('predict_proba') ? '' : ', as this model answers no probabilities';
+    throw invalid('/params/predict_method', `${methods.join(' or ')}${reason}`);
   }
-  return params.predict_method === 'predict_proba' ? 'predict_proba' : 'predict';
+  return method === 'predict_proba' ? 'predict_proba' : 'predict';
 }
