@@ -65,7 +65,13 @@ class Edges:
     the end of a range that values are clipped to, and no chance."""
 
     def __init__(
-        self, model: onnx.ModelProto, splits: Sequence[Splits], dataset: Dataset, training: Rows, others: Rows
+        self,
+        model: onnx.ModelProto,
+        splits: Sequence[Splits],
+        dataset: Dataset,
+        training: Rows,
+        others: Rows,
+        rounding: float,
     ) -> None:
         self._parts: list[tuple[Compared, dict[int, np.ndarray], np.ndarray]] = []
         for name in dict.fromkeys(split.value.name for split in splits):
@@ -77,7 +83,7 @@ class Edges:
                     column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
                     for column, of_column in limits_of(splits, name).items()
                 }
-                self._parts.append((compared, limits, largest * EDGE))
+                self._parts.append((compared, limits, largest * max(EDGE, rounding)))
 
     def __bool__(self) -> bool:
         return bool(self._parts)

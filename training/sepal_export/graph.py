@@ -189,6 +189,9 @@ class Graph:
     rows: dict[str, np.ndarray] | None = None
     # By answer: the same in float32, where the original's is of that type.
     singles: dict[str, Value] = field(default_factory=dict)
+    # Whether a sparse matrix of the original may store a zero, which XGBoost takes for a value and not for a missing
+    # one.
+    stores_zeros: bool = False
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
     # How far the answers may be for their rounding alone.

@@ -272,6 +272,11 @@ def check_answers(estimator: Any, dataset: Dataset) -> None:
             warnings.simplefilter("ignore")
             estimator.predict(dataset.for_original(dataset.rows))
     except Exception as error:  # whatever an estimator of any library raises
+        if "Buffer dtype mismatch" in str(error):
+            raise ConversionError(
+                f"{type(estimator).__name__} was fitted to float32, and a step of it takes no rows of float64, which "
+                "are what clients send; fit it to X.astype('float64')"
+            ) from error
         raise ValueError(
             f"{type(estimator).__name__} does not answer the rows of X ({first_line(error)}); fit it, and give the "
             "export the rows as fit got them"

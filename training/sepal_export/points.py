@@ -29,6 +29,7 @@ REFUSED = 100
 ATTEMPTS = 5
 # Of random rows, that tell what a value is clipped to.
 SOME = 300
+MOST_ROUNDING = 1e-3
 # The share of the rows made that the original may answer by chance.
 MOST_UNDECIDED = 0.5
 # How far beyond the training range random rows lie, in ranges.
@@ -44,13 +45,21 @@ class Points:
     """Makes rows of one data set. `known` are the values outside of which a feature's values are refused."""
 
     def __init__(
-        self, dataset: Dataset, known: dict[int, list[Any]], *, doubts: Doubts | None = None, seed: int = 0
+        self,
+        dataset: Dataset,
+        known: dict[int, list[Any]],
+        *,
+        doubts: Doubts | None = None,
+        rounding: float = 0.0,
+        seed: int = 0,
     ) -> None:
-        """`doubts` are of the rows that the original answers by chance, which are left out."""
+        """`doubts` are of the rows that the original answers by chance, which are left out. `rounding` is how far what
+        is not exact may be off, as a share, where that is more than usual (see Graph.expect_rounding)."""
         self.dataset = dataset
         self.doubts = doubts
         # None before there is a model to make rows for.
         self.edges: Edges | None = None
+        self.rounding = min(rounding, MOST_ROUNDING)
         self.known = known
         self.random = np.random.default_rng(seed)
         # None before rows are made, and of a model without any.
@@ -101,7 +110,7 @@ class Points:
         return {kind: rows for kind, rows in answered.items() if len(rows) > 0}
 
     def find_edges(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> None:
-        self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND))
+        self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND), self.rounding)
 
     def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
         """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
@@ -226,7 +235,7 @@ class Points:
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
             if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
-                margins = compared.margin * np.maximum(largest[columns], np.abs(limits))
+                margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             below, above = nearest(at_wide, columns, limits)
             is_found = (below >= 0) & (above >= 0)
@@ -262,6 +271,10 @@ class Points:
                 put(low, active[~is_above], middle.take(~is_above)),
                 put(high, active[is_above], middle.take(is_above)),
             )
+        if compared.margin:
+            # Where the value itself jumps, as with the number of steps of an iteration, the last bits decide on that.
+            jumps = compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
+            low, high = low.take(~jumps), high.take(~jumps)
         sides = [self.step(rows, side, np.float64) for rows in (low, high) for side in (-1, 1)]
         return Rows.concat([low, high, *sides])
 

@@ -29,7 +29,7 @@ def prove(
 ) -> Parity:
     """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
     ConversionError where the original answers most of them by chance."""
-    maker = Points(dataset, conversion.known, doubts=conversion.doubts)
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
     )

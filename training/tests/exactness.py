@@ -22,7 +22,8 @@ def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:
     dataset = conversion.dataset
     model = OnnxModel(conversion.content, dataset, conversion.outputs)
     check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(len(dataset.rows))[:60])))
-    points = Points(dataset, conversion.known, doubts=conversion.doubts).by_kind(conversion.model, conversion.splits)
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
+    points = maker.by_kind(conversion.model, conversion.splits)
     return verify(estimator, model, dataset, points, tolerance=conversion.tolerance)
 
 

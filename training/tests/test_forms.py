@@ -131,6 +131,14 @@ def test_records(vectorizer):
     assert parity.largest_error <= (1e-6 if vectorizer.dtype is np.float32 else 1e-12)
 
 
+def test_a_zero_is_a_value_for_xgboost_and_an_absent_key_is_none():
+    """Seed 5231 of zoo/random.py. Of a sparse matrix, no row of numbers tells them apart."""
+    with pytest.raises(ConversionError, match=r"XGBClassifier in the step .*; fit it behind DictVectorizer\(sparse=Fa"):
+        check(make_pipeline(DictVectorizer(), XGBClassifier(n_estimators=2, n_jobs=1)), RECORDS, LABELS == "a")
+    model = make_pipeline(DictVectorizer(sparse=False), XGBClassifier(n_estimators=2, n_jobs=1))
+    assert check(model, RECORDS, LABELS == "a").mismatches == 0
+
+
 def test_a_value_that_is_none_is_no_absent_key():
     records = [{"size": 1.0, "colour": "red"}, {"size": None, "colour": "blue"}] * 30
     model = make_pipeline(DictVectorizer(sparse=False), DecisionTreeClassifier(max_depth=2))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import read_dataset
+from sepal_export.dataset import Rows, read_dataset
 from sepal_export.graph import Graph
 from sepal_export.points import MIN_POINTS, REFUSED, UNKNOWN, Points
 
@@ -126,3 +126,29 @@ def test_random_rows_are_numbers_that_a_client_can_send(values, largest):
     dataset = read_dataset(pd.DataFrame({"x": values}), None)
     rows = Points(dataset, {}).uniform(100, beyond=2)
     assert np.abs(rows.columns[0]).max() <= largest
+
+
+def rows_on_an_edge(compare, thresholds):
+    """How many of the rows that would be proven on an edge are among the points, and how many were left out."""
+    points = Points(dataset, {})
+    model, splits = model_of(lambda inputs: (compare(inputs), thresholds))
+    rows = points.by_kind(model, splits)
+    random_rows = Rows.concat([rows[kind] for kind in ("between rows", "random inside", "random beyond")])
+    return points.edges(random_rows).sum(), points.undecided
+
+
+def test_rows_on_a_threshold_of_a_sum_are_left_out():
+    """In the middle between two rows, the last bits of a logarithm decide."""
+    middle = np.log(dataset.rows.columns[DOUBLE][:30] ** 2)
+    shown, left_out = rows_on_an_edge(lambda inputs: (inputs[DOUBLE] * inputs[DOUBLE]).log(), list(middle))
+    assert shown == 0
+    assert left_out >= 30
+
+
+def test_what_is_exact_has_no_edge():
+    assert rows_on_an_edge(lambda inputs: inputs[DOUBLE] * 2.0, list(dataset.rows.columns[DOUBLE] * 2)) == (0, 0)
+
+
+def test_the_end_of_a_clipped_range_is_no_edge():
+    clipped = lambda inputs: (inputs[DOUBLE].exp() - 1.0).clip(0.0, 0.5)  # noqa: E731
+    assert rows_on_an_edge(clipped, [0.0, 0.5]) == (0, 0)

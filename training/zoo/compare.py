@@ -91,7 +91,8 @@ def compare(entry: Entry) -> Line:
     dataset = read_dataset(data.X, None)
     conversion = to_onnx_model(estimator, dataset)
     dataset = conversion.dataset
-    points = Points(dataset, conversion.known, doubts=conversion.doubts).by_kind(conversion.model, conversion.splits)
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
+    points = maker.by_kind(conversion.model, conversion.splits)
     rows = Rows.concat(list(points.values()))
     answers = predictions_of(estimator, dataset.for_original(rows))
     ours = OnnxModel(conversion.content, dataset, conversion.outputs).predict(rows)

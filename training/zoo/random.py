@@ -86,7 +86,7 @@ def exported(estimator: Any, data: Data, seed: int) -> str:
     conversion = to_onnx_model(estimator, read_dataset(data.X, None))
     dataset = conversion.dataset
     model = OnnxModel(content, dataset, conversion.outputs)
-    points = Points(dataset, conversion.known, doubts=conversion.doubts, seed=seed + 1)
+    points = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding, seed=seed + 1)
     points.find_edges(conversion.outline, conversion.splits)
     rows = [points.sample(200), points.between(300), points.uniform(300, beyond=0), points.uniform(200, beyond=20)]
     asked = points.decided(Rows.concat([*rows, points.with_missing(200), points.with_unknown(200)]))

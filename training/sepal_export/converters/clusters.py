@@ -10,7 +10,7 @@ from sklearn.mixture._gaussian_mixture import _compute_log_det_cholesky
 
 from sepal_export.converters.bayes import log_sum_exp
 from sepal_export.converters.pairwise import expanded_squared_distances
-from sepal_export.converters.rounding import rounding_of_roots, squared_distances_at
+from sepal_export.converters.rounding import EPSILON, rounding_of_roots, rows_at, squared_distances_at
 from sepal_export.converters.search import BITS
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms, where
@@ -147,9 +147,26 @@ def mixture(estimator: Any, density: Value) -> Clusters:
 def log_density(estimator: Any, x: Value) -> Value:
     """[N, K]: the logarithm of each component's density."""
     means, factors, features = estimator.means_, estimator.precisions_cholesky_, estimator.means_.shape[1]
+    x.graph.expect_rounding(rounding_of_density(estimator, rows_at(x)))
     determinants = _compute_log_det_cholesky(factors, estimator.covariance_type, features)
     squares = squared_lengths(x, means, factors, estimator.covariance_type)
     return (squares + features * np.log(2 * np.pi)) * -0.5 + determinants
+
+
+def rounding_of_density(estimator: Any, rows: np.ndarray) -> float:
+    """How far the logarithm of a row's density may be, where values far from 0 cancel those of the means."""
+    means, precisions = np.abs(estimator.means_), np.asarray(estimator.precisions_cholesky_) ** 2
+    factors = np.abs(estimator.precisions_cholesky_)
+    match estimator.covariance_type:
+        case "diag":
+            terms = (rows**2 @ precisions.T + np.sum(means**2 * precisions, axis=1)) * 2
+        case "spherical":
+            terms = ((rows**2).sum(axis=1)[:, None] + np.sum(means**2, axis=1)) * precisions * 2
+        case kind:
+            # Of each deviation from the mean, times a few deviations.
+            of_each = factors if kind == "full" else [factors] * len(means)
+            terms = np.concatenate([(np.abs(rows) + mean) @ f * 20 for mean, f in zip(means, of_each, strict=True)])
+    return EPSILON * (means.shape[1] + 3) * float(np.max(terms, initial=0.0))
 
 
 def squared_lengths(x: Value, means: np.ndarray, factors: np.ndarray, kind: str) -> Value:

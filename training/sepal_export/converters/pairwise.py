@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
+from sepal_export.converters.rounding import squared_distances_at
 from sepal_export.graph import Value
 
 # Of one row that differences from points take at once; more of them are taken a few features at a time.
@@ -63,6 +64,8 @@ def kernel(
         case "poly" | "polynomial":
             return (x @ points.T * gamma + coef0) ** (3.0 if degree is None else float(degree))
         case "rbf":
+            # What follows may weigh it.
+            x.graph.expect_rounding(10 * gamma * squared_distances_at(x, points)[1])
             return (expanded_squared_distances(x, points) * -gamma).exp()
         case "laplacian":
             return (manhattan_distances(x, points) * -gamma).exp()

@@ -26,6 +26,7 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
         require_kind(column, is_number=name in vectorizer.vocabulary_, is_string=bool(strings))
         if not column.is_string:
             if name in vectorizer.vocabulary_:
+                table.graph.stores_zeros |= vectorizer.sparse
                 add(parts, vectorizer.vocabulary_[name], number_of(column))
         elif strings:
             place = look_up(column, np.array(strings, dtype=object), np.arange(-1.0, len(strings))[:, None])
@@ -77,6 +78,8 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
             strings = list(column.key.seen)
             column.value.graph.restrict(column.feature, strings)
             parts.append(hashed_strings(hasher, column, strings))
+    # Where one adds what another takes away.
+    table.graph.stores_zeros = True
     total = parts[0]
     for part in parts[1:]:
         total = total + part
