@@ -1,6 +1,5 @@
-import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { outputsOf } from '../core/model/outputs.ts';
+import { classNamesOf, outputsOf } from '../core/model/outputs.ts';
 import type { ScoredRun } from './formats/format.ts';
 import type { Report } from './job.ts';
 
@@ -13,7 +12,7 @@ export type Counts = Pick<Report, 'rows' | 'failed' | 'labels' | 'firstFailed'>;
 /** What the labels are called in counts, by their columns: of several targets a class stands behind its target's name. */
 export function labelNames(manifest: Manifest): readonly (readonly string[])[] {
   const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'labels' ? output.columns : []));
-  return columns.map(({ path, classes }) => classes.map((value) => [...path, toName(value)].join(':')));
+  return columns.map(classNamesOf);
 }
 
 /** Counts the rows of a part, whose first row has the number `start` in the input. */

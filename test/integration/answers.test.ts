@@ -254,7 +254,7 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
       const asked = { instances: rows, params: { predict_method: 'predict_proba' } };
       const answer = await post('/invocations', asked, proba ? 200 : 422);
       if (proba) expectNear(answer.predictions, proba(predictions));
-      else expect(answer.message).to.include('one of predict');
+      else expect(answer.message).to.include('this model answers no probabilities');
     });
 
     it('answers by the Open Inference Protocol', async () => {

@@ -7,7 +7,8 @@ import { type Manifest, parseManifest } from '../../functions/core/model/manifes
 import { fromRecords } from '../../functions/core/model/records.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { readManifest } from '../helpers/files.ts';
-import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
+import { manifestOf, regressorManifest, scoresManifest } from '../helpers/manifest.ts';
+import { predictionsOf } from '../helpers/predictions.ts';
 import { runs } from '../helpers/runs.ts';
 
 const iris = parseManifest(readManifest());
@@ -225,6 +226,16 @@ describe('the CSV protocol', () => {
     const probabilities = { '1': 0.1, '10': 0.2, '2': 0.3, b: 0.15, '-1': 0.25 };
     const { body } = csv.encode(fromRecords([{ label: '2', probabilities }], manifest), manifest, undefined);
     expect(body).to.equal('label,1,10,2,b,-1\r\n2,0.1,0.2,0.3,0.15,0.25\r\n');
+  });
+
+  it('refuses a header in which two columns have one name, and answers without it', () => {
+    const manifest = scoresManifest(['a', 'label', 'z']);
+    const predictions = predictionsOf(manifest, { label: [0], scores: [0, 0, 0] });
+    const encode = (accept: string) => csv.encode(predictions, manifest, undefined, accept).body;
+    expect(() => encode('text/csv'))
+      .to.throw('Two columns of the answer would be called label: send the header accept: text/csv; header=absent, or')
+      .with.property('name', 'NotAcceptable');
+    expect(encode('text/csv; header=absent')).to.equal('a,0,0,0\r\n');
   });
 
   it('answers the values of a regressor', () => {

@@ -157,6 +157,19 @@ describe('createMonitor', () => {
     expect(observation.lowConfidence).to.equal(1);
   });
 
+  it('tells targets and classes apart whose names would be one, joined', () => {
+    const manifest = targetsManifest([
+      { name: 'a:b', classes: ['c', 'd'] },
+      { name: 'a', classes: ['b:c', 'd'] },
+    ]);
+    const predictions = predictionsOf(manifest, { labels: [0, 0] });
+    const observation = createMonitor(manifest, thresholds)(feedsOf(manifest, [[5, 3, 2, 1]]), predictions);
+    expect([...observation.classes]).to.deep.equal([
+      ['"a:b":c', 1],
+      ['a:b:c', 1],
+    ]);
+  });
+
   it('names the first fifty classes of all targets, and counts the others together', () => {
     const classes = Array.from({ length: 40 }, (_, position) => `c${position}`);
     const manifest = targetsManifest([

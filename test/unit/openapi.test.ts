@@ -16,7 +16,14 @@ import {
 } from '../../functions/predict/protocols/open-inference/open-inference.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import { readManifest } from '../helpers/files.ts';
-import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, type TestColumn } from '../helpers/manifest.ts';
+import {
+  kindsOfAnswers,
+  manifestOf,
+  mixedManifest,
+  regressorManifest,
+  scoresManifest,
+  type TestColumn,
+} from '../helpers/manifest.ts';
 
 /** Every kind of route that there is, and one that nothing describes. */
 const table: readonly RouteLike[] = [
@@ -425,6 +432,13 @@ describe('toOpenApi', () => {
     expect(regressor('/components/schemas/MlflowResponse', { predictions: [1.5] })).to.equal(true);
     const proba = { instances: [[1, 2, 3, 4]], params: { predict_method: 'predict_proba' } };
     expect(regressor('/components/schemas/MlflowRequest', proba)).to.equal(false);
+  });
+
+  it('shows no answer that is refused: CSV with a header in which two columns have one name', () => {
+    const { paths } = toOpenApi(scoresManifest(['a', 'label', 'z']), routes);
+    const contentOf = (path: string) => paths[path]?.post?.responses[200]?.content?.['text/csv'];
+    expect(contentOf('/predict')?.examples).to.deep.equal({});
+    expect(contentOf('/invocations')?.examples).to.have.property('example');
   });
 
   it('lists the errors of each route in the body of its family', () => {

@@ -43,6 +43,7 @@ class Conversion:
     known: dict[int, list[Any]]
     told_apart: dict[int, list[str]]
     tolerance: float
+    rounding: float
     memory_size: int
     doubts: Doubts | None
 
@@ -96,6 +97,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
         told_apart=told_apart(graph, dependence, narrowing.model.graph),
         tolerance=graph.tolerance,
+        rounding=graph.rounding,
         memory_size=memory,
         doubts=doubts,
     )

@@ -191,6 +191,8 @@ class Graph:
     singles: dict[str, Value] = field(default_factory=dict)
     # Of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
+    # How far the answers may be for their rounding alone.
+    rounding: float = 0.0
     # By domain; others where somebody else's operators are in it.
     opsets: tuple[tuple[str, int], ...] = OPSETS
     # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
@@ -320,6 +322,11 @@ class Graph:
         """Tells of values, `where` [N, W] bool, for which the original refuses their row: the model answers it NaN,
         whatever comes next. A tree would take the NaN of a transformer for a missing value."""
         self.refused.append(where.cast(np.float64).max() > 0.0)
+
+    def expect_rounding(self, tolerance: float) -> None:
+        """Tells how far, at most, the original's answers may be from its answers on another machine. The proof allows
+        it where the answers are as far apart, and no more than they are."""
+        self.rounding = max(self.rounding, tolerance)
 
     def doubt(self, where: Value, reason: str) -> None:
         """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,

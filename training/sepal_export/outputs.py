@@ -67,8 +67,9 @@ class Outputs:
             return [(target,) for target in self.targets]
         if self.targets:
             return [(target, name) for target, known in zip(self.targets, names, strict=True) for name in known]
-        # The decision of two classes is that for the second.
-        return [(name,) for name in (names[0][1:] if self.width == 1 else names[0])][: self.width]
+        # The decision of two classes is that for the second; of one cluster there is one distance.
+        known = names[0][1:] if self.numbers == "scores" and self.width == 1 else names[0]
+        return [(name,) for name in known][: self.width]
 
     def named(self, targets: Sequence[str]) -> Outputs:
         """With other names of its several targets. Raises ValueError where they are too few or too many."""

@@ -30,14 +30,13 @@ from sepal_export.older import complete, refuse_change
 from sepal_export.onnx_models import columns_for, onnx_in
 from sepal_export.originals import as_estimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
-from sepal_export.points import MIN_POINTS, Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.progress import Progress
+from sepal_export.proof import prove
 from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
 from sepal_export.scores import Evaluation, not_measured
 from sepal_export.summary import said_of, summarise
-from sepal_export.verify import Parity, verify
 
 SUMS = "SHA256SUMS"
 # What is predicted, where nobody named it.
@@ -218,35 +217,6 @@ def measured(
             "with weights or to other rows, metrics=False exports it unmeasured"
         )
     return evaluation
-
-
-def prove(
-    estimator: Any,
-    model: OnnxModel,
-    dataset: Dataset,
-    conversion: Conversion,
-    published: Rows,
-    *,
-    allow_mismatch: bool,
-    progress: Progress | None,
-) -> Parity:
-    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
-    ConversionError where the original answers most of them by chance."""
-    maker = Points(dataset, conversion.known, doubts=conversion.doubts)
-    points = maker.by_kind(
-        conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
-    )
-    maker.require_decided()
-    options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, "progress": progress}
-    parity = verify(estimator, model, dataset, points, **options)
-    if parity.rows < MIN_POINTS:
-        # The original refused some of them, and is likely to answer what lies between those of its training.
-        more = maker.decided(maker.between(MIN_POINTS - parity.rows))
-        parity = verify(
-            estimator, model, dataset, points | {"between rows": Rows.concat([points["between rows"], more])}, **options
-        )
-    undecided = maker.undecided if conversion.doubts else None
-    return replace(parity, thresholds=maker.tried, undecided=undecided)
 
 
 def report_writer() -> Callable[..., str]:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import onnx
 
+from sepal_export.compared import Compared, Edges
 from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.doubts import Doubts
-from sepal_export.graph import Splits, needed
+from sepal_export.graph import Splits
 from sepal_export.predictions import run
 from sepal_export.progress import Progress
 from sepal_export.registry import ConversionError
@@ -26,6 +27,8 @@ WITH_UNKNOWN = 1_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
+# Of random rows, that tell what a value is clipped to.
+SOME = 300
 # The share of the rows made that the original may answer by chance.
 MOST_UNDECIDED = 0.5
 # How far beyond the training range random rows lie, in ranges.
@@ -34,16 +37,6 @@ BEYOND = 2.0
 MOST_THRESHOLDS = 20_000
 # Thresholds that are mapped back at once.
 CHUNK = 5_000
-# How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
-# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them. What is
-# then rounded to float32 falls to the one or the other side of a whole step of it.
-MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
-# What IEEE 754 rounds in one way only, and what rounds nothing.
-EXACT = {
-    "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
-    "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape", "Sqrt", "Sub",
-    "Transpose", "TreeEnsemble", "Where",
-}  # fmt: skip
 UNKNOWN = "\N{REFERENCE MARK} unknown"
 
 
@@ -56,6 +49,8 @@ class Points:
         """`doubts` are of the rows that the original answers by chance, which are left out."""
         self.dataset = dataset
         self.doubts = doubts
+        # None before there is a model to make rows for.
+        self.edges: Edges | None = None
         self.known = known
         self.random = np.random.default_rng(seed)
         # None before rows are made, and of a model without any.
@@ -82,9 +77,12 @@ class Points:
         `answer` gives the scores of rows, where `model` cannot be run itself, being an outline of what answers them."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
-        points = {
+        self.find_edges(model, splits)
+        seen = {
             "training": self.training,
             "published": self.training.take(np.array([], dtype=int)) if published is None else published,
+        }
+        points = {
             "float64 neighbours": Rows.concat([self.step(self.training, side, np.float64) for side in (-1, 1)]),
             "float32 neighbours": Rows.concat([self.step(self.training, side, np.float32) for side in (-1, 0, 1)]),
             "between rows": self.between(BETWEEN),
@@ -92,12 +90,18 @@ class Points:
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
         }
-        points = {kind: self.decided(rows) for kind, rows in points.items()}
+        # What was seen is left in, on an edge or not: the original's answers to that are known.
+        points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
+            kind: self.decided(rows) for kind, rows in points.items()
+        }
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
         points["random beyond"] = self.decided(self.uniform(left // 2, beyond=BEYOND))
         points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
         answered = self.answered(points, Answered(answer, progress, sum(map(len, points.values()))))
         return {kind: rows for kind, rows in answered.items() if len(rows) > 0}
+
+    def find_edges(self, model: onnx.ModelProto, splits: Sequence[Splits]) -> None:
+        self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND))
 
     def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
         """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
@@ -114,12 +118,19 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
+        """Without those that the original answers by chance, which are counted."""
+        return self.without(rows, self.doubts, self.edges)
+
+    def certain(self, rows: Rows) -> Rows:
         """Without those in doubt, which are counted."""
-        if self.doubts is None:
-            return rows
-        in_doubt = self.doubts(rows)
-        self.undecided, self.asked = self.undecided + int(in_doubt.sum()), self.asked + len(rows)
-        return rows.take(~in_doubt)
+        return self.without(rows, self.doubts)
+
+    def without(self, rows: Rows, *answered_by_chance: Doubts | Edges | None) -> Rows:
+        is_undecided = np.zeros(len(rows), dtype=bool)
+        for by_chance in filter(None, answered_by_chance):
+            is_undecided |= by_chance(rows)
+        self.undecided, self.asked = self.undecided + int(is_undecided.sum()), self.asked + len(rows)
+        return rows.take(~is_undecided)
 
     def require_decided(self) -> None:
         """Raises ConversionError where so many rows are in doubt that the others prove little."""
@@ -255,38 +266,6 @@ class Points:
         return Rows.concat([low, high, *sides])
 
 
-class Compared:
-    """What the graph compares with thresholds, for any rows."""
-
-    def __init__(self, model: onnx.ModelProto, name: str, dataset: Dataset) -> None:
-        part = onnx.ModelProto()
-        part.CopyFrom(model)
-        del part.graph.output[:]
-        nodes = needed(list(model.graph.node), {name})
-        del part.graph.node[:]
-        part.graph.node.extend(nodes)
-        self.margin = margin_of(nodes)
-        used = {name for node in nodes for name in node.input} | {name}
-        for entries in (part.graph.initializer, part.graph.input):
-            kept = [entry for entry in entries if entry.name in used]
-            del entries[:]
-            entries.extend(kept)
-        part.graph.node.append(onnx.helper.make_node("Cast", [name], ["compared"], to=onnx.TensorProto.DOUBLE))
-        part.graph.output.append(onnx.helper.make_tensor_value_info("compared", onnx.TensorProto.DOUBLE, None))
-        self._run = run(part.SerializeToString())
-        self._inputs = {entry.name for entry in part.graph.input}
-        self._dataset = dataset
-
-    def __call__(self, rows: Rows) -> np.ndarray:
-        feeds = self._dataset.for_onnx(rows)
-        [values] = self._run({name: feeds[name] for name in self._inputs})
-        return values
-
-    def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
-        """Of each row, the value in its own column."""
-        return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
-
-
 class Answered:
     """Which rows the model has a finite answer to."""
 
@@ -316,14 +295,6 @@ def in_chunks(places: np.ndarray) -> list[np.ndarray]:
 def thresholds_of(splits: Sequence[Splits]) -> int:
     """How many they are."""
     return sum(len(split.thresholds) for split in splits)
-
-
-def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
-    """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
-    if all(node.op_type in EXACT for node in nodes):
-        return 0.0
-    to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
-    return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -88,7 +88,9 @@ KINDS = {
     ),
     "outliers": (EllipticEnvelope(random_state=0), None, ("label", "score"), [()]),
     "clusters": (KMeans(3, n_init=1, random_state=0), None, ("label", "distances"), [("0",), ("1",), ("2",)]),
+    "one cluster": (KMeans(1, n_init=1, random_state=0), None, ("label", "distances"), [("0",)]),
     "mixture": (GaussianMixture(2, random_state=0), None, ("label", "probabilities"), [("0",), ("1",)]),
+    "mixture of one": (GaussianMixture(1, random_state=0), None, ("label", "probabilities"), [("0",)]),
 }
 
 

@@ -8,7 +8,7 @@ from lightgbm import LGBMRegressor
 from sklearn.base import clone, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import BaggingClassifier
+from sklearn.ensemble import BaggingClassifier, HistGradientBoostingRegressor, StackingRegressor
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern
 from sklearn.impute import MissingIndicator, SimpleImputer
@@ -78,6 +78,8 @@ EXPORTED = [
     (CalibratedClassifierCV(BaggingClassifier(LinearSVC(), n_estimators=2), cv=2), X, CODES),
     (GaussianProcessRegressor(ConstantKernel(), alpha=1e-2, optimizer=None), X, VALUES),
     (IsotonicRegression(), X[:, :1], VALUES),
+    (StackingRegressor([("a", IsotonicRegression())], HistGradientBoostingRegressor(max_iter=2), cv=2), X[:, :1],
+     VALUES),
     (IsotonicRegression(out_of_bounds="raise"), X[:, :1].astype(np.float32), VALUES.astype(np.float32)),
     (IsotonicRegression(), X[:, :1] * 0 + 1, VALUES),
     (LGBMRegressor(objective="multiclass", num_class=3, n_estimators=2, verbose=-1), X, CODES),

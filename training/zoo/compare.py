@@ -79,7 +79,6 @@ def estimators() -> str:
     """Every class that has a converter, by where it may stand."""
     groups = {
         "Alone, or last in a pipeline": roles.predictors(),
-        "Last where they have probabilities, by an option or by `CalibratedClassifierCV`": roles.UNCALIBRATED,
         "Before the last step": roles.transformers(),
     }
     lists = {title: sorted(name.partition(".")[2] for name in names) for title, names in groups.items()}

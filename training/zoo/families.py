@@ -5,11 +5,13 @@ Which classes there are is asked of scikit-learn itself, so that one of a new ve
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
+from catboost import CatBoostRanker
 from imblearn.combine import SMOTEENN
 from imblearn.ensemble import (
     BalancedBaggingClassifier,
@@ -20,19 +22,29 @@ from imblearn.ensemble import (
 from imblearn.over_sampling import ADASYN, SMOTE, RandomOverSampler
 from imblearn.pipeline import make_pipeline as make_sampling_pipeline
 from imblearn.under_sampling import RandomUnderSampler
-from interpret.glassbox import ExplainableBoostingClassifier, ExplainableBoostingRegressor
-from ngboost import NGBClassifier, NGBRegressor
+from interpret.glassbox import (
+    ClassificationTree,
+    ExplainableBoostingClassifier,
+    ExplainableBoostingRegressor,
+    RegressionTree,
+)
+from interpret.privacy import DPExplainableBoostingClassifier, DPExplainableBoostingRegressor
+from lightgbm import LGBMRanker
+from ngboost import NGBClassifier, NGBRegressor, NGBSurvival
 from sklearn.base import BaseEstimator
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401  lets all_estimators find these
+from sklearn.experimental import enable_halving_search_cv, enable_iterative_imputer  # noqa: F401  lets all_estimators find these
+from sklearn.feature_selection import RFE, RFECV
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.model_selection import HalvingGridSearchCV, HalvingRandomSearchCV, RandomizedSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils import all_estimators
+from xgboost import XGBRanker, XGBRFClassifier, XGBRFRegressor
 
 from zoo import data
 from zoo.entries import Entry
@@ -65,6 +77,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "HistGradientBoostingRegressor": {"max_iter": 10},
     "IsolationForest": {"n_estimators": 20},
     "IsotonicRegression": {"out_of_bounds": "clip"},
+    "IterativeImputer": {"max_iter": 2},
     "LatentDirichletAllocation": {"n_components": 3, "max_iter": 5},
     "LocalOutlierFactor": {"novelty": True},
     "MLPClassifier": {"hidden_layer_sizes": (8,)},
@@ -125,6 +138,7 @@ DATA: dict[str, Callable[[], data.Data]] = {
     "FeatureHasher": data.records,
     "FixedThresholdClassifier": data.two_irises,
     "IsotonicRegression": data.one_column,
+    "IterativeImputer": data.iris_with_gaps,
     "KNNImputer": data.gaps,
     "KernelCenterer": data.products,
     "MissingIndicator": data.iris_with_gaps,
@@ -140,15 +154,19 @@ DATA: dict[str, Callable[[], data.Data]] = {
 
 @cache
 def members() -> tuple[Entry, ...]:
-    return (
-        *of_type("classifiers", "classifier", data.iris),
-        *of_type("regressors", "regressor", data.diabetes_of_four),
-        *several_targets(),
-        *outlier_detectors(),
-        *clusterers(),
-        *transformers(),
-        *other_libraries(),
-    )
+    with warnings.catch_warnings():
+        # About what is deprecated, and fits of one target that are tried with two.
+        warnings.simplefilter("ignore")
+        return (
+            *of_type("classifiers", "classifier", data.iris),
+            *of_type("regressors", "regressor", data.diabetes_of_four),
+            *several_targets(),
+            *outlier_detectors(),
+            *clusterers(),
+            *transformers(),
+            *other_libraries(),
+            *others(),
+        )
 
 
 def entry(family: str, name: str, source: Callable[[], data.Data], estimator: Any) -> Entry:
@@ -202,7 +220,9 @@ def transformers() -> Iterator[Entry]:
             if name == "PLSSVD":
                 # Its fit_transform answers the target's scores too, which no pipeline takes.
                 transformer = FrozenEstimator(transformer.fit(source().X, source().y))
-            yield entry("transformers", name, source, make_pipeline(transformer, LinearRegression()))
+            # Its answer to a negative value depends on the rows beside it, so the model refuses the row.
+            before = [MinMaxScaler(clip=True)] if name == "MiniBatchNMF" else []
+            yield entry("transformers", name, source, make_pipeline(*before, transformer, LinearRegression()))
 
 
 def other_libraries() -> Iterator[Entry]:
@@ -226,6 +246,52 @@ def other_libraries() -> Iterator[Entry]:
     rounds = {"n_estimators": 10, "verbose": False, **SEED}
     yield entry(family, "NGBRegressor", data.diabetes_of_four, NGBRegressor(**rounds))
     yield entry(family, "NGBClassifier", data.two_codes, NGBClassifier(**rounds))
+
+
+def others() -> Iterator[Entry]:
+    """What is in none of the other families and has a converter."""
+    family, options, rounds = "searches, rankers and other classes", {"C": [0.1, 1.0]}, {"n_estimators": 5}
+    searches = (
+        HalvingGridSearchCV(LOGISTIC, options),
+        HalvingRandomSearchCV(LOGISTIC, options, **SEED),
+        RandomizedSearchCV(LOGISTIC, options, n_iter=2, **SEED),
+    )
+    for search in searches:
+        yield entry(family, type(search).__name__, data.iris, search)
+    for kind in (RFE, RFECV):
+        yield entry(family, kind.__name__, data.iris, kind(LOGISTIC))
+    yield entry(family, "XGBRFClassifier", data.two_codes, XGBRFClassifier(**rounds))
+    yield entry(family, "XGBRFRegressor", data.diabetes_of_four, XGBRFRegressor(**rounds))
+    quiet = {"verbose": False, "allow_writing_files": False}
+    rankers = (XGBRanker(**rounds), LGBMRanker(verbose=-1, **rounds), CatBoostRanker(iterations=5, **quiet))
+    for ranker in rankers:
+        groups = {"group_id" if isinstance(ranker, CatBoostRanker) else "group": None}
+        yield entry(family, type(ranker).__name__, data.iris_codes, FittedWith(ranker, groups))
+    survival = FittedWith(NGBSurvival(n_estimators=5, verbose=False), {"E": 1})
+    yield entry(family, "NGBSurvival", data.diabetes_of_four, survival)
+    private = {"max_rounds": 5, "n_jobs": 1, **SEED}
+    yield entry(family, "DPExplainableBoostingClassifier", data.two_irises, DPExplainableBoostingClassifier(**private))
+    yield entry(
+        family, "DPExplainableBoostingRegressor", data.diabetes_of_four, DPExplainableBoostingRegressor(**private)
+    )
+    yield entry(family, "ClassificationTree", data.two_irises, ClassificationTree(**SEED))
+    yield entry(family, "RegressionTree", data.diabetes_of_four, RegressionTree(**SEED))
+
+
+class FittedWith(BaseEstimator):
+    """Whose `fit` gets what it needs beside X and y: by the name of an argument a value for each row, or None for the
+    one group that all rows are of. It returns the estimator."""
+
+    def __init__(self, estimator: Any, arguments: dict[str, Any]) -> None:
+        self.estimator = estimator
+        self.arguments = arguments
+
+    def fit(self, X: Any, y: Any) -> Any:
+        groups = {"group": [len(X)], "group_id": np.zeros(len(X), dtype=int)}
+        given = {
+            name: groups[name] if value is None else np.full(len(X), value) for name, value in self.arguments.items()
+        }
+        return self.estimator.fit(X, y, **given)
 
 
 class Statsmodel(BaseEstimator):

@@ -19,6 +19,7 @@ import numpy as np
 from sepal_export import ConversionError, ParityError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Rows, read_dataset
+from sepal_export.originals import as_estimator
 from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, first_line, predictions_of
 from sepal_export.verify import compare, scale_of
@@ -69,7 +70,7 @@ def fitted_by(seed: int) -> tuple[Any, Data] | None:
     for attempt in range(ATTEMPTS):
         drawn = drawn_by(seed, attempt)
         try:
-            estimator = drawn.estimator.fit(drawn.data.X, drawn.data.y)
+            estimator = as_estimator(drawn.estimator.fit(drawn.data.X, drawn.data.y))
             if np.isfinite(predictions_of(estimator, drawn.data.X).scores).all():
                 return estimator, drawn.data
         except Exception:  # whatever an estimator raises about data that do not suit it
@@ -86,8 +87,11 @@ def exported(estimator: Any, data: Data, seed: int) -> str:
     dataset = conversion.dataset
     model = OnnxModel(content, dataset, conversion.outputs)
     points = Points(dataset, conversion.known, doubts=conversion.doubts, seed=seed + 1)
+    points.find_edges(conversion.outline, conversion.splits)
     rows = [points.sample(200), points.between(300), points.uniform(300, beyond=0), points.uniform(200, beyond=20)]
     asked = points.decided(Rows.concat([*rows, points.with_missing(200), points.with_unknown(200)]))
+    if len(asked) == 0:
+        return "exported: but no row is decided"
     scale = scale_of(predictions_of(estimator, data.X))
     compared = compare(estimator, model, dataset, "asked", asked, scale, manifest["parity"]["tolerance"])
     if compared.wrong.any():

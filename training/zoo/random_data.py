@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars
+from scipy.sparse import csr_matrix
 
 from zoo.data import Data
 
+FORMS = ["polars", "sparse", "records", "float32", "whole"]
 WORDS = ["red", "green", "blue", "Ünïcode", "a b", "10", "", "none"]
 
 
@@ -25,9 +28,13 @@ def table_of(random: np.random.Generator, rows: int, *, positive: bool, strings:
         return X if random.random() < 0.6 else pd.DataFrame(X, columns=list(columns))
     frame = pd.DataFrame(columns)
     for place in range(int(random.integers(1, 4))):
-        words = random.choice(WORDS, size=int(random.integers(2, len(WORDS))), replace=False)
+        # A client sends "" for a missing string too, so that a column that lacks some holds none.
+        lacks = gaps and random.random() < 0.4
+        words = random.choice(
+            [word for word in WORDS if word or not lacks], size=int(random.integers(2, len(WORDS) - 1)), replace=False
+        )
         values = random.choice(words, rows).astype(object)
-        if gaps and random.random() < 0.4:
+        if lacks:
             values[random.random(rows) < 0.1] = np.nan
         frame[f"word {place}"] = values
     if random.random() < 0.4:
@@ -98,3 +105,26 @@ def labels_of(signal: np.ndarray, classes: int) -> np.ndarray:
 def data_of(random: np.random.Generator, kind: str, *, positive: bool, strings: bool, gaps: bool) -> Data:
     X = table_of(random, int(random.integers(30, 200)), positive=positive, strings=strings, gaps=gaps)
     return Data(X, target_of(random, X, kind))
+
+
+def strings_of(frame: pd.DataFrame) -> list[str]:
+    return [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+
+
+def in_form(X: Any, form: str) -> Any:
+    """A table in another form: its strings as categories, a frame of polars, a sparse matrix, records, or numbers of
+    another type."""
+    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, columns=[f"x{place}" for place in range(X.shape[1])])
+    match form:
+        case "categories":
+            return frame.astype(dict.fromkeys(strings_of(frame), "category"))
+        case "polars":
+            return polars.DataFrame({name: frame[name].to_list() for name in frame.columns})
+        case "records":
+            return frame.to_dict("records")
+        case "sparse":
+            return csr_matrix(np.where(np.abs(X) > np.median(np.abs(X), axis=0), X, 0.0))
+        case "float32":
+            return X.astype(np.float32)
+        case _:
+            return np.clip(np.rint(X), -(2**40), 2**40).astype(np.int64)

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from catboost import CatBoostClassifier, CatBoostRegressor
-from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn import (
     cluster,
     covariance,
-    decomposition,
+    cross_decomposition,
     discriminant_analysis,
     dummy,
     ensemble,
     gaussian_process,
-    kernel_approximation,
+    kernel_ridge,
     linear_model,
     mixture,
+    model_selection,
     naive_bayes,
     neighbors,
     neural_network,
-    preprocessing,
+    semi_supervised,
     svm,
     tree,
 )
-from xgboost import XGBClassifier, XGBRegressor
+
+from zoo import random_libraries
 
 SEED = {"random_state": 0}
 
@@ -57,16 +57,13 @@ def kernel_options(random: np.random.Generator) -> dict[str, Any]:
     return {
         "kernel": str(random.choice(["rbf", "linear", "poly", "sigmoid"])),
         "C": float(10.0 ** random.integers(-1, 2)),
+        # Without an end it goes on for hours on columns of different scales.
+        "max_iter": 1_000,
     }
 
 
-def booster_options(random: np.random.Generator) -> dict[str, Any]:
-    return {"n_estimators": int(random.integers(1, 10)), "max_depth": int(random.integers(1, 5)), "n_jobs": 1}
-
-
-def of_catboost(random: np.random.Generator) -> dict[str, Any]:
-    depth = int(random.integers(1, 5))
-    return {"iterations": 5, "depth": depth, "thread_count": 1, "verbose": False, "allow_writing_files": False}
+def spreading_options(random: np.random.Generator) -> dict[str, Any]:
+    return {"kernel": str(random.choice(["rbf", "knn"])), "gamma": 0.1, "n_neighbors": 3, "max_iter": 20}
 
 
 def regressors(random: np.random.Generator) -> list[Any]:
@@ -81,8 +78,16 @@ def regressors(random: np.random.Generator) -> list[Any]:
         linear_model.PoissonRegressor(),
         linear_model.SGDRegressor(**SEED),
         linear_model.RANSACRegressor(**SEED),
+        linear_model.Lars(n_nonzero_coefs=2),
+        linear_model.OrthogonalMatchingPursuit(n_nonzero_coefs=1),
+        linear_model.GammaRegressor(),
+        linear_model.QuantileRegressor(alpha=0.01),
+        kernel_ridge.KernelRidge(kernel=str(random.choice(["linear", "rbf", "laplacian"])), gamma=0.1),
+        cross_decomposition.PLSRegression(1),
         svm.SVR(**kernel_options(random)),
+        svm.NuSVR(**kernel_options(random)),
         svm.LinearSVR(**SEED),
+        neighbors.RadiusNeighborsRegressor(float(10.0 ** random.integers(0, 4))),
         neighbors.KNeighborsRegressor(**neighbour_options(random)),
         neural_network.MLPRegressor(
             hidden_layer_sizes=(5,), max_iter=20, activation=str(random.choice(["relu", "tanh", "logistic"])), **SEED
@@ -94,10 +99,8 @@ def regressors(random: np.random.Generator) -> list[Any]:
         ensemble.ExtraTreesRegressor(**forest_options(random)),
         ensemble.GradientBoostingRegressor(**forest_options(random)),
         ensemble.HistGradientBoostingRegressor(max_iter=5, **SEED),
-        XGBRegressor(**booster_options(random)),
-        LGBMRegressor(min_child_samples=3, verbose=-1, **booster_options(random)),
-        CatBoostRegressor(**of_catboost(random)),
         dummy.DummyRegressor(),
+        *random_libraries.regressors(random),
     ]
 
 
@@ -108,12 +111,23 @@ def classifiers(random: np.random.Generator) -> list[Any]:
         linear_model.SGDClassifier(loss=str(random.choice(["hinge", "log_loss", "modified_huber"])), **SEED),
         linear_model.Perceptron(**SEED),
         svm.LinearSVC(**SEED),
+        linear_model.PassiveAggressiveClassifier(**SEED),
         svm.SVC(**kernel_options(random), probability=bool(random.random() < 0.3), **SEED),
         svm.NuSVC(nu=0.1),
         neighbors.KNeighborsClassifier(**neighbour_options(random)),
-        neighbors.NearestCentroid(),
+        neighbors.NearestCentroid(
+            metric=str(random.choice(["euclidean", "manhattan"])),
+            shrink_threshold=0.2 if random.random() < 0.3 else None,
+        ),
+        neighbors.RadiusNeighborsClassifier(float(10.0 ** random.integers(0, 4)), outlier_label="most_frequent"),
         naive_bayes.GaussianNB(),
         naive_bayes.BernoulliNB(),
+        naive_bayes.ComplementNB(),
+        naive_bayes.MultinomialNB(),
+        semi_supervised.LabelSpreading(**spreading_options(random)),
+        semi_supervised.LabelPropagation(**spreading_options(random)),
+        semi_supervised.SelfTrainingClassifier(naive_bayes.GaussianNB()),
+        model_selection.FixedThresholdClassifier(naive_bayes.GaussianNB(), threshold=0.3),
         discriminant_analysis.LinearDiscriminantAnalysis(),
         discriminant_analysis.QuadraticDiscriminantAnalysis(reg_param=0.1),
         neural_network.MLPClassifier(hidden_layer_sizes=(5,), max_iter=20, **SEED),
@@ -124,10 +138,8 @@ def classifiers(random: np.random.Generator) -> list[Any]:
         ensemble.ExtraTreesClassifier(**forest_options(random)),
         ensemble.GradientBoostingClassifier(**forest_options(random)),
         ensemble.HistGradientBoostingClassifier(max_iter=5, **SEED),
-        XGBClassifier(**booster_options(random)),
-        LGBMClassifier(min_child_samples=3, verbose=-1, **booster_options(random)),
-        CatBoostClassifier(**of_catboost(random)),
         dummy.DummyClassifier(),
+        *random_libraries.classifiers(random),
     ]
 
 
@@ -154,20 +166,4 @@ def clusterers(random: np.random.Generator) -> list[Any]:
             count, covariance_type=str(random.choice(["full", "tied", "diag", "spherical"])), **SEED
         ),
         mixture.BayesianGaussianMixture(n_components=count, **SEED),
-    ]
-
-
-def transformers(random: np.random.Generator) -> list[Any]:
-    return [
-        decomposition.PCA(1),
-        decomposition.FactorAnalysis(1),
-        decomposition.KernelPCA(2, kernel="rbf"),
-        kernel_approximation.Nystroem(n_components=5, **SEED),
-        kernel_approximation.RBFSampler(n_components=5, **SEED),
-        preprocessing.Normalizer(),
-        preprocessing.MaxAbsScaler(),
-        preprocessing.MinMaxScaler(clip=bool(random.random() < 0.5)),
-        preprocessing.Binarizer(threshold=0.3),
-        preprocessing.FunctionTransformer(np.arcsinh),
-        cluster.KMeans(3, n_init=1, **SEED),
     ]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from imblearn.pipeline import make_pipeline as make_sampling_pipeline
+from imblearn.under_sampling import RandomUnderSampler
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import TransformedTargetRegressor, make_column_selector, make_column_transformer
+from sklearn.compose import TransformedTargetRegressor, make_column_transformer
 from sklearn.ensemble import (
     AdaBoostClassifier,
     AdaBoostRegressor,
@@ -18,33 +20,21 @@ from sklearn.ensemble import (
     VotingClassifier,
     VotingRegressor,
 )
-from sklearn.feature_selection import SelectKBest, VarianceThreshold, f_classif, f_regression
-from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain, MultiOutputClassifier, MultiOutputRegressor, RegressorChain
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import (
-    KBinsDiscretizer,
-    OneHotEncoder,
-    OrdinalEncoder,
-    PolynomialFeatures,
-    PowerTransformer,
-    QuantileTransformer,
-    RobustScaler,
-    SplineTransformer,
-    StandardScaler,
-    TargetEncoder,
-)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from zoo import random_estimators
+from zoo import random_estimators, random_libraries
 from zoo.data import Data
-from zoo.random_data import data_of
+from zoo.random_data import FORMS, data_of, in_form, strings_of
+from zoo.random_steps import encoder_of, imputer_of, step_of
 
 KINDS = {"value": 0.3, "label": 0.4, "values": 0.1, "labels": 0.07, "outliers": 0.06, "clusters": 0.07}
-STRINGS = make_column_selector(dtype_include=["object", "string"])
-NUMBERS = make_column_selector(dtype_exclude=["object", "string"])
 
 
 @dataclass(frozen=True)
@@ -58,70 +48,45 @@ class Drawn:
 def drawn_by(seed: int, attempt: int) -> Drawn:
     random = np.random.default_rng([seed, attempt])
     kind = str(random.choice(list(KINDS), p=list(KINDS.values())))
-    strings, gaps, positive = (bool(random.random() < share) for share in (0.35, 0.3, 0.2))
+    strings, gaps, positive = (bool(random.random() < share) for share in (0.35, 0.3, 0.25))
     target = "nothing" if kind in ("outliers", "clusters") else kind
     data = data_of(random, target, positive=positive, strings=strings, gaps=gaps)
+    if strings and kind in ("value", "label") and random.random() < 0.3:
+        X = in_form(data.X, "categories")
+        return Drawn(Data(X, data.y), random_libraries.of_categories(random, kind, X))
+    form = str(random.choice(FORMS)) if random.random() < 0.3 else None
+    return in_form_of(random, data, form if form and not gaps else None, kind, strings=strings, gaps=gaps)
+
+
+def in_form_of(
+    random: np.random.Generator, data: Data, form: str | None, kind: str, *, strings: bool, gaps: bool
+) -> Drawn:
     predictor = estimator_of(random, kind)
-    steps = steps_of(random, kind, strings=strings, gaps=gaps, positive=positive)
-    return Drawn(data, make_pipeline(*steps, predictor) if steps else predictor)
-
-
-def steps_of(random: np.random.Generator, kind: str, *, strings: bool, gaps: bool, positive: bool) -> list[Any]:
-    """What makes numbers of strings and fills gaps comes first, then anything."""
-    imputer = imputer_of(random)
-    if strings:
-        filled = [SimpleImputer(strategy="most_frequent")] if gaps else []
-        numbers = make_pipeline(imputer, StandardScaler()) if gaps else StandardScaler()
-        words = make_pipeline(*filled, encoder_of(random, kind))
-        first = [make_column_transformer((numbers, NUMBERS), (words, STRINGS))]
+    if form == "records":
+        first = [DictVectorizer(sparse=bool(random.random() < 0.3))]
+    elif strings:
+        form = "polars" if form == "polars" else None
+        first = [by_type(random, data.X, kind, gaps=gaps)]
+    elif form == "sparse":
+        first = [MaxAbsScaler()] if random.random() < 0.3 else []
     else:
         # Some estimators take missing values themselves, and the others refuse the fit.
-        first = [imputer] if gaps and random.random() < 0.8 else []
-    return [*first, *(step_of(random, kind) for _ in range(int(random.choice([0, 1, 1, 2]))))]
+        first = [imputer_of(random)] if gaps and random.random() < 0.8 else []
+    X = in_form(data.X, form) if form else data.X
+    steps = [*first, *(step_of(random, kind) for _ in range(int(random.choice([0, 1, 1, 2]))))]
+    if isinstance(predictor, random_libraries.ALONE):
+        return Drawn(Data(X, data.y), predictor)
+    return Drawn(Data(X, data.y), make_pipeline(*steps, predictor) if steps else predictor)
 
 
-def imputer_of(random: np.random.Generator) -> Any:
-    if random.random() < 0.1:
-        return KNNImputer(n_neighbors=int(random.integers(1, 5)))
-    return SimpleImputer(
-        strategy=str(random.choice(["mean", "median", "most_frequent"])), add_indicator=bool(random.random() < 0.3)
-    )
-
-
-def encoder_of(random: np.random.Generator, kind: str) -> Any:
-    encoders = [
-        OneHotEncoder(handle_unknown="ignore", sparse_output=False),
-        OneHotEncoder(handle_unknown="ignore"),
-        OneHotEncoder(drop="first", sparse_output=False),
-        OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=0.2, sparse_output=False),
-        OrdinalEncoder(),
-        OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
-    ]
-    if kind in ("value", "label"):
-        encoders.append(TargetEncoder(random_state=0))
-    return encoders[int(random.integers(0, len(encoders)))]
-
-
-def step_of(random: np.random.Generator, kind: str) -> Any:
-    steps = [
-        StandardScaler(),
-        RobustScaler(),
-        StandardScaler(with_mean=False),
-        PowerTransformer(),
-        QuantileTransformer(n_quantiles=20, output_distribution=str(random.choice(["uniform", "normal"]))),
-        KBinsDiscretizer(
-            n_bins=int(random.integers(2, 6)), encode=str(random.choice(["ordinal", "onehot-dense"])),
-            strategy=str(random.choice(["uniform", "quantile"])), quantile_method="averaged_inverted_cdf",
-        ),
-        PolynomialFeatures(2, include_bias=bool(random.random() < 0.5)),
-        SplineTransformer(n_knots=4, degree=int(random.integers(1, 4))),
-        VarianceThreshold(),
-        make_union(StandardScaler(), "passthrough"),
-        *random_estimators.transformers(random),
-    ]  # fmt: skip
-    if kind in ("value", "label"):
-        steps.append(SelectKBest(f_regression if kind == "value" else f_classif, k=1))
-    return steps[int(random.integers(0, len(steps)))]
+def by_type(random: np.random.Generator, X: Any, kind: str, *, gaps: bool) -> Any:
+    """What makes numbers of strings, and fills gaps."""
+    strings = strings_of(X)
+    numbers = [name for name in X.columns if name not in strings]
+    filled = [SimpleImputer(strategy="most_frequent")] if gaps else []
+    scaled = make_pipeline(imputer_of(random), StandardScaler()) if gaps else StandardScaler()
+    words = make_pipeline(*filled, encoder_of(random, kind))
+    return make_column_transformer((scaled, numbers), (words, strings), remainder="passthrough")
 
 
 def estimator_of(random: np.random.Generator, kind: str) -> Any:
@@ -130,7 +95,7 @@ def estimator_of(random: np.random.Generator, kind: str) -> Any:
     if kind in ("values", "labels"):
         return of_several(random, kind)
     plain = random_estimators.of(random, kind)
-    if random.random() < 0.6:
+    if random.random() < 0.6 or isinstance(plain, random_libraries.ALONE):
         return plain
     return around(random, plain, kind)
 
@@ -147,6 +112,8 @@ def of_several(random: np.random.Generator, kind: str) -> Any:
 def around(random: np.random.Generator, plain: Any, kind: str) -> Any:
     """`plain` inside of another estimator."""
     other = random_estimators.of(random, kind)
+    if isinstance(other, random_libraries.ALONE):
+        other = plain
     if kind == "value":
         return [
             lambda: TransformedTargetRegressor(plain, func=np.arcsinh, inverse_func=np.sinh),
@@ -166,4 +133,6 @@ def around(random: np.random.Generator, plain: Any, kind: str) -> Any:
         lambda: StackingClassifier([("a", plain), ("b", other)], LogisticRegression(), cv=2),
         lambda: OneVsRestClassifier(plain),
         lambda: OneVsOneClassifier(plain),
-    ][int(random.integers(0, 7))]()
+        lambda: OutputCodeClassifier(plain, random_state=0),
+        lambda: make_sampling_pipeline(RandomUnderSampler(random_state=0), plain),
+    ][int(random.integers(0, 9))]()

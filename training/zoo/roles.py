@@ -5,18 +5,12 @@ from __future__ import annotations
 import importlib
 from functools import cache
 
-from sklearn.experimental import enable_halving_search_cv  # noqa: F401  lets all_estimators find these
+from sklearn.experimental import enable_halving_search_cv, enable_iterative_imputer  # noqa: F401  lets all_estimators find these
 from sklearn.utils import all_estimators
 
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.registry import CONVERTERS, TRANSFORMERS
 
-# Their probabilities, if they have any, come from an option, or from CalibratedClassifierCV around them.
-UNCALIBRATED = {
-    "sklearn.LinearSVC", "sklearn.NuSVC", "sklearn.PassiveAggressiveClassifier", "sklearn.Perceptron",
-    "sklearn.RidgeClassifier", "sklearn.RidgeClassifierCV", "sklearn.SGDClassifier", "sklearn.SVC",
-    "sklearn.VotingClassifier",
-}  # fmt: skip
 # Without a method of its own: it predicts what the estimator inside of it does.
 PREDICTS_AS_ITS_PART = {"sklearn.FrozenEstimator"}
 # By package: the modules that have its classes, where it has not all of them itself.
@@ -25,7 +19,7 @@ MODULES = {"imblearn": ("ensemble", "pipeline"), "interpret": ("glassbox", "priv
 
 def predictors() -> set[str]:
     """What may be exported alone, or come last."""
-    return {name for name in CONVERTERS if not stands_for_another(name) and predicts(name)} - UNCALIBRATED
+    return {name for name in CONVERTERS if not stands_for_another(name) and predicts(name)}
 
 
 def transformers() -> set[str]:

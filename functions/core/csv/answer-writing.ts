@@ -16,6 +16,12 @@ export function toAnswerCells(outputs: readonly Output[]): readonly string[] {
   return outputs.flatMap(({ columns }) => columns.map(({ name }) => toLabelCell(name)));
 }
 
+/** A name that two of the columns have, as where a class is called `label`: by names, a reader would take one for the other. */
+export function findRepeatedCell(outputs: readonly Output[]): string | undefined {
+  const seen = new Set<string>();
+  return toAnswerCells(outputs).find((cell) => seen.size === seen.add(cell).size);
+}
+
 function toLabelCell(value: Class): string {
   return toCell(toClassCell(value));
 }

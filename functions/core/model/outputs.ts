@@ -92,14 +92,25 @@ function toColumns(field: Field, manifest: PublicManifest): readonly AnswerColum
   }
 }
 
-function toClassColumns({ name, classes }: Target, target: number, isOfTargets: boolean): readonly AnswerColumn[] {
+function toClassColumns({ name = '', classes }: Target, target: number, isOfTargets: boolean): readonly AnswerColumn[] {
   return classes.map((value) => {
     const called = toName(value);
     return isOfTargets
-      ? { path: [name ?? '', called], name: `${name}:${called}`, target, classes: [] }
+      ? { path: [name, called], name: toClassOfTarget(name, value), target, classes: [] }
       : { path: [called], name: value, target, classes: [] };
   });
 }
+
+/** `colour:red`. A target whose name has a colon stands as in JSON: else "a:b" of "c" would be "a" of "b:c". */
+function toClassOfTarget(target: string, value: Class): string {
+  const named = /^"|:/.test(target) ? JSON.stringify(target) : target;
+  return `${named}:${toName(value)}`;
+}
+
+/** What rows are counted by, of a column of labels: its classes, of several targets behind the target's name. */
+export const classNamesOf = onceFor(({ path: [target], classes }: AnswerColumn): readonly string[] =>
+  classes.map((value) => (target === undefined ? toName(value) : toClassOfTarget(target, value))),
+);
 
 /** Whether a row has one value of it, which no name leads to: a tensor of it has one dimension. */
 export function isSingle({ field, columns }: Output): boolean {

@@ -1,5 +1,6 @@
 import { type ProblemName, RequestError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
+import type { Predictions } from '../../core/model/prediction.ts';
 import { fromRecords } from '../../core/model/records.ts';
 import { parseMediaType } from '../http/media-type.ts';
 import type { EncodeError, Protocol } from '../protocols/protocol.ts';
@@ -134,12 +135,27 @@ function toSuccess({ protocols }: RouteLike, manifest: Manifest, description?: R
 /** What each protocol answers to the model's first example. */
 function toAnswers(protocols: readonly Protocol[], manifest: Manifest, description?: RouteDescription): Content {
   const predictions = fromRecords(manifest.examples[0]?.predictions ?? [], manifest);
-  const answers = protocols.map(({ mediaTypes: [type], encode }) => {
+  const answers = protocols.map((protocol) => {
+    const [type] = protocol.mediaTypes;
     const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
-    return [type, { schema, examples: toExample(type, encode(predictions, manifest, undefined).body) }];
+    return [type, { schema, examples: toAnswerExample(protocol, predictions, manifest) }];
   });
   const others = description?.alsoAnswers?.map((type) => [type, { schema: {} }]) ?? [];
   return Object.fromEntries([...answers, ...others]);
+}
+
+/** None where the protocol refuses to answer by default, as CSV with a header does where a class is called like a column. */
+function toAnswerExample(
+  { mediaTypes: [type], encode }: Protocol,
+  predictions: Predictions,
+  manifest: Manifest,
+): Examples {
+  try {
+    return toExample(type, encode(predictions, manifest, undefined).body);
+  } catch (error) {
+    if (error instanceof RequestError) return {};
+    throw error;
+  }
 }
 
 function toExample(mediaType: string, body: string | Uint8Array): Examples {

@@ -1,5 +1,5 @@
 import { append, appendText, createByteBuffer } from '../../core/byte-buffer.ts';
-import { createAnswerWriter, toAnswerCells } from '../../core/csv/answer-writing.ts';
+import { createAnswerWriter, findRepeatedCell, toAnswerCells } from '../../core/csv/answer-writing.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { toInstances } from '../../core/csv/instances.ts';
 import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
@@ -8,6 +8,7 @@ import type { Instances } from '../../core/model/columns.ts';
 import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
+import type { Output } from '../../core/model/outputs.ts';
 import type { Predictions } from '../../core/model/prediction.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
@@ -44,6 +45,7 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
     encode(predictions, _manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
       checkHeader(header, 'NotAcceptable');
+      if (header === 'present') refuseRepeated(predictions.outputs);
       return toContent(predictions, header);
     },
   };
@@ -52,6 +54,20 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
 function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' | 'NotAcceptable'): void {
   if (header === undefined || header === 'present' || header === 'absent') return;
   throw new RequestError(error, 'Expected the parameter header of text/csv to be present or absent');
+}
+
+/** What a client may send for Accept to be answered in CSV. */
+export function toCsvAccept(outputs: readonly Output[]): string {
+  return findRepeatedCell(outputs) === undefined ? mediaType : `${mediaType}; header=absent`;
+}
+
+function refuseRepeated(outputs: readonly Output[]): void {
+  const repeated = findRepeatedCell(outputs);
+  if (repeated === undefined) return;
+  throw new RequestError(
+    'NotAcceptable',
+    `Two columns of the answer would be called ${repeated}: send the header accept: ${toCsvAccept(outputs)}, or ask for JSON`,
+  );
 }
 
 /** UTF-8, also where it came as text. */

@@ -2,7 +2,7 @@ import type { Manifest } from '../../core/model/manifest.ts';
 import { outputsOf } from '../../core/model/outputs.ts';
 import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
-import { csv } from './csv.ts';
+import { csv, toCsvAccept } from './csv.ts';
 import { mlflow } from './mlflow.ts';
 
 /** A way to ask for a shorter answer. */
@@ -19,8 +19,8 @@ function adviseOutputs(manifest: Manifest): string {
 
 export const shorterForms: readonly ShorterForm[] = [
   {
-    how: () => 'as CSV (accept: text/csv, at /predict and /invocations)',
-    encode: (predictions, manifest) => csv.encode(predictions, manifest, undefined),
+    how: (manifest) => `as CSV (accept: ${toCsvAccept(outputsOf(manifest))}, at /predict and /invocations)`,
+    encode: (predictions, manifest) => csv.encode(predictions, manifest, undefined, toCsvAccept(predictions.outputs)),
   },
   {
     how: (manifest) => {

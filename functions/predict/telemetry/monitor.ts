@@ -1,7 +1,6 @@
-import { type Class, toName } from '../../core/model/classes.ts';
 import { countUnsure } from '../../core/model/labels-alone.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from '../../core/model/manifest.ts';
-import type { Output } from '../../core/model/outputs.ts';
+import { classNamesOf, type Output } from '../../core/model/outputs.ts';
 import type { Block, Predictions } from '../../core/model/prediction.ts';
 import type { Tensor, Tensors } from '../../core/model/tensor.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
@@ -119,18 +118,17 @@ function countFlags(flags: Uint8Array): { outOfRange: number; unseenCategories: 
 /** Of several targets the class stands behind its target's name, as in a table. */
 function countClasses({ outputs, blocks }: Predictions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const index = outputs.findIndex(({ kind }) => kind === 'labels');
-  const block = blocks[index];
+  const labels = outputs.findIndex(({ kind }) => kind === 'labels');
+  const block = blocks[labels];
   if (!block) return counts;
-  const { columns } = outputs[index] as Output;
+  const { columns } = outputs[labels] as Output;
   let room = maxNamed;
-  for (const [column, { path, classes }] of columns.entries()) {
-    const named = Math.min(classes.length, room);
-    room -= named;
-    const toKey = (position: number) =>
-      position < named ? [...path, toName(classes[position] as Class)].join(':') : others;
-    for (const [position, count] of countPositions(block, column, columns.length, named).entries()) {
-      if (count > 0) counts.set(toKey(position), (counts.get(toKey(position)) ?? 0) + count);
+  for (const [index, column] of columns.entries()) {
+    const names = classNamesOf(column).slice(0, room);
+    room -= names.length;
+    for (const [position, count] of countPositions(block, index, columns.length, names.length).entries()) {
+      const name = names[position] ?? others;
+      if (count > 0) counts.set(name, (counts.get(name) ?? 0) + count);
     }
   }
   return counts;

@@ -10,6 +10,7 @@ from sklearn.mixture._gaussian_mixture import _compute_log_det_cholesky
 
 from sepal_export.converters.bayes import log_sum_exp
 from sepal_export.converters.pairwise import expanded_squared_distances
+from sepal_export.converters.rounding import rounding_of_roots, squared_distances_at
 from sepal_export.converters.search import BITS
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms, where
@@ -66,12 +67,18 @@ def birch(estimator: Any, table: Table) -> Clusters:
 
 @transforms("sklearn.Birch")
 def distances_to_subclusters(estimator: Any, table: Table) -> Value:
-    return distances_to(table.numbers, centers_of(estimator.subcluster_centers_))
+    return features_of_distances(table.numbers, estimator.subcluster_centers_)
 
 
 @transforms("sklearn.KMeans", "sklearn.MiniBatchKMeans", "sklearn.BisectingKMeans")
 def distances_to_clusters(estimator: Any, table: Table) -> Value:
-    return distances_to(table.numbers, centers_of(estimator.cluster_centers_))
+    return features_of_distances(table.numbers, estimator.cluster_centers_)
+
+
+def features_of_distances(x: Value, centers: Any) -> Value:
+    """For a step that follows, which may enlarge what they are off by."""
+    x.graph.expect_rounding(10 * NEAR_A_CENTER)
+    return distances_to(x, centers_of(centers))
 
 
 def centers_of(points: Any) -> np.ndarray:
@@ -104,6 +111,7 @@ def rounding(centers: np.ndarray) -> float:
 def distances_to(x: Value, centers: np.ndarray) -> Value:
     """[N, K], as sklearn.metrics.euclidean_distances."""
     x.graph.loosen(NEAR_A_CENTER)
+    x.graph.expect_rounding(rounding_of_roots(*squared_distances_at(x, centers)))
     return expanded_squared_distances(x, centers).sqrt()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from sepal_export.converters.linear import logistic_regression
 from sepal_export.converters.pairwise import expanded_squared_distances, manhattan_distances
+from sepal_export.converters.rounding import squared_distances_at
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms
 from sepal_export.table import Classification, Table
@@ -61,6 +62,8 @@ def centroid_scores(estimator: Any, table: Table) -> Value:
     if estimator.metric == "manhattan":
         distances = manhattan_distances(x, centroids)
     else:
+        # Their exponentials are probabilities.
+        x.graph.expect_rounding(squared_distances_at(x, np.asarray(centroids, dtype=np.float64))[1])
         distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
     return -(distances * distances) + 2.0 * np.log(estimator.class_prior_)
 

@@ -10,6 +10,7 @@ import numpy as np
 from sepal_export.converters import pairwise
 from sepal_export.converters.coupling import coupled
 from sepal_export.converters.pairwise import dense, squared_distances
+from sepal_export.converters.rounding import EPSILON, rows_at
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Classification, Table
@@ -18,14 +19,20 @@ from sepal_export.table import Classification, Table
 @converts("sklearn.KernelRidge")
 def kernel_ridge(estimator: Any, table: Table) -> Value:
     weights = np.asarray(estimator.dual_coef_, dtype=np.float64).reshape(len(estimator.dual_coef_), -1)
-    options = (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
-    return pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options) @ weights
+    points, options = dense(estimator.X_fit_), (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
+    kernel = pairwise.kernel(table.numbers, points, *options)
+    if estimator.kernel == "linear":
+        rows = rows_at(table.numbers)
+        terms = np.abs(rows) @ np.abs(points).T @ np.abs(weights)
+        largest = np.abs(rows @ points.T @ weights).max(initial=0.0) or 1.0
+        table.graph.expect_rounding(4 * EPSILON * float(terms.max(initial=0.0)) / largest)
+    return kernel @ weights
 
 
 @converts("sklearn.SVR", "sklearn.NuSVR")
 def support_vector_regression(estimator: Any, table: Table) -> Value:
     weights = dense(estimator._dual_coef_).T if len(estimator.support_) else np.zeros((1, 1))
-    return support_kernel(estimator, table.numbers) @ weights + estimator._intercept_
+    return support_sums(estimator, table.numbers, weights)
 
 
 @converts("sklearn.SVC", "sklearn.NuSVC")
@@ -33,7 +40,7 @@ def support_vector_classification(estimator: Any, table: Table) -> Classificatio
     """One decision for each pair of classes; the label is the first class of those with most votes, which is not that
     of the largest probability everywhere."""
     classes = len(estimator.classes_)
-    decisions = support_kernel(estimator, table.numbers) @ pair_weights(estimator) + estimator._intercept_
+    decisions = support_sums(estimator, table.numbers, pair_weights(estimator))
     label = votes(decisions > 0.0, classes).argmax()
     probabilities = probabilities_of(estimator, decisions, classes) if estimator.probability is True else None
     if classes == 2:
@@ -50,6 +57,34 @@ def probabilities_of(estimator: Any, decisions: Value, classes: int) -> Value:
     small = (-scaled.abs()).exp()
     pairs = scaled.graph.where(scaled >= 0.0, small, 1.0) / (small + 1.0)
     return coupled(pairs, classes)
+
+
+def support_sums(estimator: Any, x: Value, weights: np.ndarray) -> Value:
+    """[N, S] @ [S, P] → [N, P], whose terms may be larger than what they add up to."""
+    sums, rows = support_kernel(estimator, x) @ weights + estimator._intercept_, rows_at(x)
+    if not len(estimator.support_):
+        return sums
+    error = 4 * EPSILON * float((largest_kernels(estimator, rows) @ np.abs(weights)).max(initial=0.0))
+    if getattr(estimator, "probability", False) is True:
+        # By the steepest slope of the sigmoid.
+        x.graph.expect_rounding(error * float(np.abs(estimator._probA).max()) / 4)
+    elif len(rows):
+        answers = getattr(estimator, "decision_function", estimator.predict)(rows)
+        x.graph.expect_rounding(error / (np.abs(answers).max() or 1.0))
+    return sums
+
+
+def largest_kernels(estimator: Any, rows: np.ndarray) -> np.ndarray:
+    """[N, S]: what the kernels would be if no term of theirs cancelled another."""
+    products = np.abs(rows) @ np.abs(dense(estimator.support_vectors_)).T
+    match estimator.kernel:
+        case "linear":
+            return products
+        case "rbf":
+            return np.ones_like(products)
+        case _:
+            powers = products * float(estimator._gamma) + abs(float(estimator.coef0))
+            return powers ** float(estimator.degree) if estimator.kernel == "poly" else powers
 
 
 def support_kernel(estimator: Any, x: Value) -> Value:

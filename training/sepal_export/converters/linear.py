@@ -163,6 +163,12 @@ def isotonic_regression(estimator: Any, table: Table) -> Value:
     starts, values = estimator.X_thresholds_, estimator.y_thresholds_
     is_single = starts.dtype == np.float32
     x = table.numbers.cast(np.float32) if is_single else table.numbers
-    if estimator.out_of_bounds != "clip" and len(starts) > 1:
-        x.graph.refuse((x < starts[0]) | (x > starts[-1]))
-    return interpolate_float32(x, starts, values).widened() if is_single else interpolate(x, starts, values)
+    value = interpolate_float32(x, starts, values).widened() if is_single else interpolate(x, starts, values)
+    if estimator.out_of_bounds == "clip" or len(starts) == 1:
+        return value
+    is_beyond = (x < starts[0]) | (x > starts[-1])
+    if estimator.out_of_bounds == "nan":
+        # For whatever follows, which may answer a missing value.
+        return x.graph.where(is_beyond, np.nan, value)
+    x.graph.refuse(is_beyond)
+    return value

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.forests import tree_of
-from sepal_export.converters.kernels import support_kernel
+from sepal_export.converters.kernels import support_sums
 from sepal_export.converters.nearest import doubt_about
 from sepal_export.converters.pairwise import dense
 from sepal_export.converters.search import search_of
@@ -73,7 +73,7 @@ def first_inlier(decision: Callable[[float], float], largest: float) -> float:
 
 @converts("sklearn.OneClassSVM")
 def one_class_machine(estimator: Any, table: Table) -> Outliers:
-    score = support_kernel(estimator, table.numbers) @ dense(estimator._dual_coef_).T + estimator._intercept_
+    score = support_sums(estimator, table.numbers, dense(estimator._dual_coef_).T)
     return Outliers(label_of(score > 0.0), score)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.nearest import nothing, require_weights, targets_of
+from sepal_export.converters.nearest import USE_KD_TREE, nothing, require_weights, targets_of
 from sepal_export.converters.search import Search, any_of, search_of
 from sepal_export.graph import Value
 from sepal_export.parts import each_row
@@ -65,9 +65,11 @@ def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray
     is_weighted, x = require_weights(estimator, search), table.numbers
     limit = search.reduced_of(float(estimator.radius))
     if search.is_rounded:
+        has_tree = search.metric != "cosine" and not search.rounding_before
+        out = f"{USE_KD_TREE}, or choose a radius" if has_tree else "choose a radius"
         reason = (
             "lie at its radius from a training row to within rounding errors, so that whether the original counts it "
-            "differs between machines; choose a radius that is no distance between rows"
+            f"differs between machines; {out} that is no distance between rows"
         )
         in_doubt = each_row(x, [1], lambda row: [search.is_at(row, limit)])[0]
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.compared import MARGIN, MARGIN_OF_FLOAT32, margin_of
 from sepal_export.converters.pairwise import ALMOST_ZERO, dense, unit_points
 from sepal_export.converters.search_order import Order, first_kept, order_of_brute_force, order_of_tree
 from sepal_export.graph import Value, needed
 from sepal_export.parts import each_row, either
-from sepal_export.points import MARGIN, MARGIN_OF_FLOAT32, margin_of
 
 # Whole numbers up to here have squares and sums that float64 holds exactly.
 LARGEST_WHOLE = 2**20
@@ -110,7 +110,7 @@ class Search:
             near = (reduced - last).abs() <= margin
             is_tied = least.rows(np.array([count])) - last <= margin
             if self.rounding_before:
-                # The same point is as far, whatever the row is.
+                # The same point is as far, whatever the row is; which leaf comes first is a matter of last bits too.
                 is_tied = is_tied & differ(near, self.alike)
             elif self.order is not None:
                 is_tied = is_tied & any_of(near & ~reduced.equals(last))
@@ -120,8 +120,10 @@ class Search:
 
     @property
     def alike(self) -> np.ndarray:
-        """[S, 1]: the same number for points that are equal."""
-        return np.unique(self.points, axis=0, return_inverse=True)[1].reshape(-1, 1)
+        """[S, 1]: the same number for points that are equal, and that the original comes to one after another."""
+        leaves = np.zeros(len(self.points)) if self.order is None or self.order.tree is None else self.order.leaf_of
+        places = np.column_stack([self.points, np.broadcast_to(leaves, len(self.points))])
+        return np.unique(places, axis=0, return_inverse=True)[1].reshape(-1, 1)
 
     @property
     def is_rounded(self) -> bool:

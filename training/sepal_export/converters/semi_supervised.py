@@ -9,6 +9,7 @@ from sklearn.utils.extmath import row_norms
 
 from sepal_export.converters.nearest import nothing
 from sepal_export.converters.pairwise import dense
+from sepal_export.converters.rounding import squared_distances_at
 from sepal_export.converters.search import search_of
 from sepal_export.graph import Value
 from sepal_export.registry import convert, converts, where
@@ -37,6 +38,7 @@ def label_propagation(estimator: Any, table: Table) -> Classification:
 def weighted_sums(estimator: Any, x: Value) -> Value:
     """[N, K]."""
     points = dense(estimator.X_)
+    x.graph.expect_rounding(float(estimator.gamma) * squared_distances_at(x, points)[1])
     # Added up in the order that scikit-learn has for distances from its points to the row: it decides ties in the
     # middle between two points.
     distances = (x @ points.T * -2.0 + row_norms(points, squared=True) + (x * x).sum()).maximum(0.0)

@@ -9,7 +9,6 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
-from sepal_export import ConversionError
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 

@@ -150,7 +150,7 @@ def test_values_of_float32():
 
 def test_labels_of_the_same_weight_are_refused_where_the_order_of_a_sum_decides():
     classifier = KNeighborsClassifier(20, weights="distance")
-    with pytest.raises(ConversionError, match=r"for \d+ of 250 training rows two labels .*n_neighbors below"):
+    with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have two labels .*n_neighbors below 8"):
         check(classifier, GRID, CODES)
     rows = np.concatenate([GRID + 0.5, random.integers(0, 9, (1500, 3)) / 2])
     for way_out in ({"weights": "uniform"}, {"weights": "distance", "n_neighbors": 7}):

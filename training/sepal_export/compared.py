@@ -1,0 +1,117 @@
+"""What a graph compares with thresholds, and how exactly that is what the original compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+
+from sepal_export.dataset import Dataset, Rows
+from sepal_export.graph import Splits, needed
+from sepal_export.predictions import run
+
+# How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
+# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them. What is
+# then rounded to float32 falls to the one or the other side of a whole step of it.
+MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
+# What IEEE 754 rounds in one way only, and what rounds nothing.
+EXACT = {
+    "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
+    "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape", "Sqrt", "Sub",
+    "Transpose", "TreeEnsemble", "Where",
+}  # fmt: skip
+# As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
+# or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.
+EDGE = 1e-11
+MANY = 3
+
+
+class Compared:
+    """What the graph compares with thresholds, for any rows."""
+
+    def __init__(self, model: onnx.ModelProto, name: str, dataset: Dataset) -> None:
+        part = onnx.ModelProto()
+        part.CopyFrom(model)
+        del part.graph.output[:]
+        nodes = needed(list(model.graph.node), {name})
+        del part.graph.node[:]
+        part.graph.node.extend(nodes)
+        self.margin = margin_of(nodes)
+        used = {name for node in nodes for name in node.input} | {name}
+        for entries in (part.graph.initializer, part.graph.input):
+            kept = [entry for entry in entries if entry.name in used]
+            del entries[:]
+            entries.extend(kept)
+        part.graph.node.append(onnx.helper.make_node("Cast", [name], ["compared"], to=onnx.TensorProto.DOUBLE))
+        part.graph.output.append(onnx.helper.make_tensor_value_info("compared", onnx.TensorProto.DOUBLE, None))
+        self._run = run(part.SerializeToString())
+        self._inputs = {entry.name for entry in part.graph.input}
+        self._dataset = dataset
+
+    def __call__(self, rows: Rows) -> np.ndarray:
+        feeds = self._dataset.for_onnx(rows)
+        [values] = self._run({name: feeds[name] for name in self._inputs})
+        return values
+
+    def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
+        """Of each row, the value in its own column."""
+        return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
+
+
+class Edges:
+    """Which rows lie on a threshold, to within rounding errors: the original answers these by chance. A value that is
+    exact has none, and one that is rounded to float32 has next to none. What several of some `others` meet exactly is
+    the end of a range that values are clipped to, and no chance."""
+
+    def __init__(
+        self, model: onnx.ModelProto, splits: Sequence[Splits], dataset: Dataset, training: Rows, others: Rows
+    ) -> None:
+        self._parts: list[tuple[Compared, dict[int, np.ndarray], np.ndarray]] = []
+        for name in dict.fromkeys(split.value.name for split in splits):
+            compared = Compared(model, name, dataset)
+            if compared.margin == MARGIN:
+                largest = np.nan_to_num(np.abs(compared(training)), nan=0.0, posinf=0.0).max(axis=0)
+                met = compared(others)
+                limits = {
+                    column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
+                    for column, of_column in limits_of(splits, name).items()
+                }
+                self._parts.append((compared, limits, largest * EDGE))
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def __call__(self, rows: Rows) -> np.ndarray:
+        """[N] bool."""
+        is_on_edge = np.zeros(len(rows), dtype=bool)
+        for compared, limits, margins in self._parts if len(rows) else ():
+            values = compared(rows)
+            for column, of_column in limits.items():
+                is_on_edge |= distance_to(of_column, values[:, column]) <= margins[column]
+        return is_on_edge
+
+
+def limits_of(splits: Sequence[Splits], name: str) -> dict[int, np.ndarray]:
+    """By column of a value, the thresholds in order."""
+    limits: dict[int, list[np.ndarray]] = {}
+    for split in splits:
+        if split.value.name == name:
+            limits.setdefault(split.column, []).append(split.thresholds.astype(np.float64))
+    return {column: np.unique(np.concatenate(parts)) for column, parts in limits.items()}
+
+
+def distance_to(limits: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """[N]: how far each of `values` is from the nearest of `limits`, which are in order; NaN for none."""
+    ended = np.concatenate([[-np.inf], limits, [np.inf]])
+    places = np.searchsorted(limits, values)
+    with np.errstate(invalid="ignore"):
+        return np.fmin(np.abs(values - ended[places]), np.abs(values - ended[places + 1]))
+
+
+def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
+    """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
+    if all(node.op_type in EXACT for node in nodes):
+        return 0.0
+    to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
+    return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN

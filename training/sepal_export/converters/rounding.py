@@ -1,0 +1,41 @@
+"""How far the answers of an original may be from those of the same original on another machine.
+
+A sum whose terms are larger than itself has the rounding errors of its terms, and these depend on the order in which
+they are added.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sepal_export.graph import Value
+from sepal_export.reaching import reaching
+from sepal_export.table import Column
+
+# Of the training rows that are looked at.
+MOST_ROWS = 500
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+def rows_at(x: Value) -> np.ndarray:
+    """[N, W]: of the training rows that the export was given, those that are finite where they are `x`."""
+    [rows] = reaching([Column(x)])
+    rows = rows[np.isfinite(rows).all(axis=1)]
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_ROWS)).astype(int))]
+
+
+def squared_distances_at(x: Value, points: np.ndarray) -> tuple[np.ndarray, float]:
+    """[N, S], exactly, and how far ‖x‖² - 2x·point + ‖point‖² may be from it."""
+    rows = rows_at(x)
+    squares = np.stack([np.square(rows - point).sum(axis=1) for point in points], axis=1)
+    terms = np.square(rows).sum(axis=1).max(initial=0.0) + np.square(points).sum(axis=1).max()
+    return squares, EPSILON * (points.shape[1] + 3) * float(terms)
+
+
+def rounding_of_roots(squares: np.ndarray, error: float) -> float:
+    """Of the distances, as a share of the largest, where their squares may be off by `error`."""
+    distances = np.sqrt(squares)
+    if not distances.any():
+        return 0.0
+    with np.errstate(divide="ignore"):
+        return float(np.minimum(np.sqrt(error), error / (2 * distances)).max() / distances.max())

@@ -1,0 +1,90 @@
+"""Compares an original and its ONNX model on the rows that are made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sepal_export.convert import Conversion
+from sepal_export.dataset import Dataset, Rows
+from sepal_export.points import MIN_POINTS, Points
+from sepal_export.predictions import OnnxModel
+from sepal_export.progress import Progress
+from sepal_export.verify import Parity, ParityError, verify
+
+# As functions/core/model/consistency.ts has it: a larger one proves nothing.
+LARGEST_TOLERANCE = 1e-3
+
+
+def prove(
+    estimator: Any,
+    model: OnnxModel,
+    dataset: Dataset,
+    conversion: Conversion,
+    published: Rows,
+    *,
+    allow_mismatch: bool,
+    progress: Progress | None,
+) -> Parity:
+    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
+    ConversionError where the original answers most of them by chance."""
+    maker = Points(dataset, conversion.known, doubts=conversion.doubts)
+    points = maker.by_kind(
+        conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
+    )
+    maker.require_decided()
+
+    def compared(points: dict[str, Rows], **options: Any) -> Parity:
+        options = {"tolerance": conversion.tolerance, "allow_mismatch": allow_mismatch, **options}
+        return verify(estimator, model, dataset, points, progress=progress, **options)
+
+    try:
+        parity = within_rounding(compared, points, conversion.rounding)
+        if parity.rows < MIN_POINTS:
+            # The original refused some of them, and is likely to answer what lies between those of its training.
+            more = maker.decided(maker.between(MIN_POINTS - parity.rows))
+            before = [points["between rows"]] if "between rows" in points else []
+            points = {**points, "between rows": Rows.concat([*before, more])}
+            parity = within_rounding(compared, points, conversion.rounding)
+    except ParityError as error:
+        raise ParityError(f"{error}{said_of_edges(maker)}{said_of_rounding(conversion.rounding)}") from error
+    undecided = maker.undecided if conversion.doubts or maker.edges else None
+    return replace(parity, thresholds=maker.tried, undecided=undecided)
+
+
+def within_rounding(compared: Callable[..., Parity], points: dict[str, Rows], rounding: float) -> Parity:
+    """Where the answers differ by no more than `rounding`, which is what those of the original do between machines, the
+    tolerance is as large as the difference."""
+    try:
+        return compared(points)
+    except ParityError:
+        if not rounding:
+            raise
+        parity = compared(points, allow_mismatch=True)
+        # The largest error is given as the next power of ten.
+        if parity.label_agreement not in (None, 1.0) or parity.largest_error > min(10 * rounding, LARGEST_TOLERANCE):
+            raise
+        return compared(points, tolerance=parity.largest_error)
+
+
+def said_of_edges(maker: Points) -> str:
+    if not maker.edges:
+        return ""
+    count, total = maker.edges(maker.training).sum(), len(maker.training)
+    if not count:
+        return ""
+    return (
+        f"\n{count:,} of {total:,} training rows lie on a threshold for what the steps before it compute, to within "
+        "rounding errors, so that the original answers them otherwise on another machine; leave the step out that "
+        "computes sums or functions, or put it behind the one that has the thresholds"
+    )
+
+
+def said_of_rounding(rounding: float) -> str:
+    if rounding <= LARGEST_TOLERANCE:
+        return ""
+    return (
+        f"\nrounding alone may move its answers by {rounding:.1g} of the largest, as its features have values far from "
+        "0, or of different sizes; put a StandardScaler before it"
+    )
