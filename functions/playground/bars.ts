@@ -1,5 +1,5 @@
 import { element } from './element.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { formatName, formatNumber, formatShare } from './format.ts';
 
 /** Numbers by name. */
 export type Numbers = readonly (readonly [name: string, number: number])[];
@@ -64,7 +64,7 @@ function createBar({ isSigned, format, toLength }: Measure) {
   return {
     element: item,
     show(label: string, number: number, isAnswer: boolean) {
-      name.textContent = label;
+      name.textContent = formatName(label);
       name.title = label;
       text.textContent = format(number);
       text.title = String(number);

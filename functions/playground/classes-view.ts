@@ -1,5 +1,6 @@
 import { createBars, type Measure, type Numbers, shares } from './bars.ts';
 import { element } from './element.ts';
+import { formatName } from './format.ts';
 import type { Part, PartView } from './prediction-view.ts';
 
 /** So many stay where they are; of more, the first ones by their numbers are shown, and all if they are asked for. */
@@ -24,12 +25,13 @@ export function createClassesView(comparison: Comparison | undefined): PartView 
   return {
     elements: [headline, ...(bars?.elements ?? [])],
     show(part) {
-      headline.textContent = part.label;
+      headline.textContent = formatName(part.label);
       bars?.show(part);
     },
     summarise({ label, numbers }) {
       const number = numbers[label];
-      return number === undefined || !comparison ? label : `${label} ${comparison.measure.format(number)}`;
+      const name = formatName(label);
+      return number === undefined || !comparison ? name : `${name} ${comparison.measure.format(number)}`;
     },
   };
 }

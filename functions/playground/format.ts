@@ -18,6 +18,11 @@ export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)}%`;
 }
 
+/** A name of nothing but spaces stands between quotes: nobody would see it, and a screen reader not say it. */
+export function formatName(name: string): string {
+  return name.trim() === '' ? JSON.stringify(name) : name;
+}
+
 export function formatMs(ms: number): string {
   return ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2);
 }

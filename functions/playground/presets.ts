@@ -1,7 +1,7 @@
 import { toName } from '../core/model/classes.ts';
 import { targetsOf } from '../core/model/outputs.ts';
 import { element } from './element.ts';
-import { formatNumber } from './format.ts';
+import { formatName, formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, type Row, withUnit } from './model.ts';
 import { toPart } from './views.ts';
 
@@ -28,10 +28,10 @@ export function createPresets(manifest: PublicManifest, onChoose: (row: Row) => 
 
 /** Labels, or values; of several targets one after the other. */
 function toAnswer(prediction: Prediction, manifest: PublicManifest): string {
-  if ('label' in prediction) return toName(prediction.label);
+  if ('label' in prediction) return formatName(toName(prediction.label));
   const answers = targetsOf(manifest).map(({ name, unit }) => {
     const { label, value } = toPart(prediction, name);
-    return 'labels' in prediction ? label : withUnit(formatNumber(value), unit);
+    return 'labels' in prediction ? formatName(label) : withUnit(formatNumber(value), unit);
   });
   return answers.join(', ');
 }

@@ -1,4 +1,5 @@
 import { element, svg } from './element.ts';
+import { formatName } from './format.ts';
 import type { RangedFeature, Row } from './model.ts';
 import { frame, placePoint, toAxes } from './region-axes.ts';
 import type { Grid, Plane } from './region-grid.ts';
@@ -52,7 +53,7 @@ function toLabels(classes: readonly string[], regions: Regions): SVGElement[] {
     const place = toLabelPlace(regions, index);
     if (!place) return [];
     const [x, y] = [frame.left + place.x * frame.inner, frame.top + place.y * frame.inner];
-    return [svg('text', { x, y, class: 'middle' }, name)];
+    return [svg('text', { x, y, class: 'middle' }, formatName(name))];
   });
 }
 

@@ -15,7 +15,7 @@ export function describeSummary(summary: Summary, output: string, seconds: numbe
 }
 
 function describeLabels({ labels, rows }: Summary): string[] {
-  const entries = Object.entries(labels);
+  const entries = Object.entries(labels).map(([name, count]) => [toShown(name), count] as const);
   const listed = entries.slice(0, maxLabels);
   const wide = Math.max(0, ...listed.map(([name]) => name.length));
   const numbers = Math.max(0, ...listed.map(([, count]) => toCount(count).length));
@@ -25,6 +25,11 @@ function describeLabels({ labels, rows }: Summary): string[] {
   });
   const more = entries.length - listed.length;
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}
+
+/** A name that would not be seen, or would move the lines of a terminal, stands as in JSON. */
+function toShown(name: string): string {
+  return /^\s*$|\p{Cc}/u.test(name) ? JSON.stringify(name) : name;
 }
 
 function describeFailed({ failed, firstFailed, errors }: Summary, output: string): string[] {

@@ -41,6 +41,20 @@ describe('describeSummary', () => {
     expect(describeSummary(failed, '-', 1, 1)).to.include(': the error of each stands beside it');
   });
 
+  it('shows names that cannot be seen, or would break the line, as JSON has them', () => {
+    const labels = { '': 1, ' ': 2, 'a\nb': 3, '\u001b[31mred': 4 };
+    expect(
+      describeSummary({ ...summary, rows: 10, labels }, 'out.csv', 1, 1)
+        .split('\n')
+        .slice(1),
+    ).to.deep.equal([
+      '  ""               1   10.0 %',
+      '  " "              2   20.0 %',
+      '  "a\\nb"           3   30.0 %',
+      '  "\\u001b[31mred"  4   40.0 %',
+    ]);
+  });
+
   it('lists no more labels than a person reads', () => {
     const labels = Object.fromEntries(Array.from({ length: 30 }, (_, label) => [`label ${label}`, 100]));
     const lines = describeSummary({ ...summary, labels }, 'out.csv', 1, 1).split('\n');

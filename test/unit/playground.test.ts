@@ -8,6 +8,7 @@ import {
   formatAgreement,
   formatMeasured,
   formatMs,
+  formatName,
   formatNumber,
   formatShare,
 } from '../../functions/playground/format.ts';
@@ -168,6 +169,7 @@ describe('figures on the page', () => {
       '>99.9%',
       '100.0%',
     ]);
+    expect(['', ' ', 'red', ' red'].map(formatName)).to.deep.equal(['""', '" "', 'red', ' red']);
     expect([0.1234, 12.34, 123.4].map(formatMs)).to.deep.equal(['0.12', '12.3', '123']);
     expect(formatMeasured(0.96, 0.0133)).to.deep.equal(['0.960', '0.013']);
     expect(formatMeasured(47.1898, 8.3976)).to.deep.equal(['47.2', '8.4']);

@@ -227,8 +227,9 @@ def warnings_as_lines(progress: Progress) -> Iterator[None]:
             yield
         finally:
             progress.end()
-            for warning in caught:
-                warn(str(warning.message))
+            # A library says some of them at every call.
+            for message in dict.fromkeys(str(warning.message) for warning in caught):
+                warn(message)
 
 
 def warn(text: str) -> None:

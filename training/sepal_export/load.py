@@ -27,7 +27,7 @@ from sepal_export.older import complete, refuse_change
 from sepal_export.onnx_models import read_onnx
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.originals import as_estimator
-from sepal_export.registry import ConversionError, class_name, modules_of
+from sepal_export.registry import REFUSED, ConversionError, class_name, modules_of
 from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
@@ -278,10 +278,24 @@ def check_estimator(estimator: Any, path: Path) -> None:
     if not hasattr(estimator, "get_params"):
         raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one of those")
     if not predicts(estimator):
-        raise LoadError(
-            f"{path} holds a {kind}, which predicts nothing; save what predicts, or a Pipeline that ends with it"
-        )
+        raise LoadError(f"{path} holds a {kind}, which predicts nothing; {to_predict(estimator)}")
     try:
         check_is_fitted(estimator)
     except NotFittedError as error:
         raise LoadError(f"{path} holds a {kind} that is not fitted; fit it before it is saved") from error
+    check_steps(estimator, path)
+
+
+def to_predict(estimator: Any) -> str:
+    if getattr(estimator, "novelty", None) is False:
+        return "fit it with novelty=True, to judge other rows than those of its fit"
+    return REFUSED.get(class_name(estimator), "save what predicts, or a Pipeline that ends with it")
+
+
+def check_steps(estimator: Any, path: Path) -> None:
+    """What a Pipeline has of refused classes is refused before the rows are read: what a step for texts takes, no
+    reading of a table fits, and that would be the reason that is given."""
+    for name, step in getattr(getattr(estimator, "best_estimator_", estimator), "steps", ()):
+        if class_name(step) in REFUSED:
+            reason = REFUSED[class_name(step)]
+            raise LoadError(f"{type(step).__name__} in the step {name!r} of {path} cannot be exported: {reason}")
