@@ -12,6 +12,7 @@ from sepal_export.converters.forests import tree_of
 from sepal_export.converters.kernels import support_sums
 from sepal_export.converters.nearest import doubt_about
 from sepal_export.converters.pairwise import dense
+from sepal_export.converters.rounding import EPSILON, rows_at
 from sepal_export.converters.search import search_of
 from sepal_export.converters.tree_ensemble import Tree, sum_of_trees
 from sepal_export.graph import Value
@@ -89,6 +90,10 @@ def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
     lies near one, and must be met to the last bit."""
     difference = table.numbers - estimator.location_
     precision = np.asarray(estimator.get_precision(), dtype=np.float64)
+    far = np.abs(rows_at(table.numbers) - estimator.location_)
+    terms, distances = ((far @ matrix * far).sum(axis=1).max(initial=0.0) for matrix in (np.abs(precision), precision))
+    # Of rows beyond those of the training, the terms are larger.
+    table.graph.expect_rounding(100 * EPSILON * len(precision) * float(terms / (distances or 1.0)))
     products = (difference.reshape(-1, 1, len(precision)) * precision).sum(2, keepdims=False)
     distance = (products * difference).sum().sqrt()
     score = -(distance * distance) - np.float64(estimator.offset_)

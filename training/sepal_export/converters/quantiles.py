@@ -42,9 +42,20 @@ TAIL_BELOW = (
 def quantile_transformer(estimator: Any, table: Table) -> Value:
     x, quantiles = table.numbers, double(estimator.quantiles_)
     share = quantile_of(x, quantiles, estimator.references_)
-    if estimator.output_distribution == "uniform":
-        return share
-    return normal_quantile_of(x, share, quantiles[0], quantiles[-1])
+    if estimator.output_distribution == "normal":
+        share = normal_quantile_of(x, share, quantiles[0], quantiles[-1])
+    return of_sparse_rows(x, share) if table.is_sparse else share
+
+
+def of_sparse_rows(x: Value, answer: Value) -> Value:
+    """A zero that a sparse matrix leaves out stays one, and a negative number is refused."""
+    if x.graph.stores_zeros:
+        raise NotImplementedError(
+            "it takes a zero that a record holds for a value, and leaves a key that it lacks as it is, and its rows "
+            "have the same numbers; fit it behind DictVectorizer(sparse=False)"
+        )
+    x.graph.refuse(x < 0.0)
+    return x.graph.where(x.equals(0.0), 0.0, answer)
 
 
 def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Value:

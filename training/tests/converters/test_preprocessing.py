@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exactness import blobs, check
+from scipy.sparse import csr_array
 from scipy.special import expit, logit
 from sklearn.compose import make_column_transformer
 from sklearn.frozen import FrozenEstimator
@@ -358,3 +359,11 @@ def test_a_period_of_no_length_is_refused():
     X[:, 0] = 1
     with pytest.raises(ConversionError, match="a single value, which has no period; leave that out"):
         check(make_pipeline(SplineTransformer(extrapolation="periodic"), LogisticRegression()), X, y)
+
+
+@pytest.mark.parametrize("distribution", ["uniform", "normal"])
+def test_quantiles_of_sparse_rows_leave_zeros_as_they_are(distribution):
+    """Seed 5320 of zoo/random.py. Negative numbers are refused."""
+    X = np.maximum(np.random.default_rng(0).normal(size=(200, 3)), 0.0)
+    quantiles = QuantileTransformer(n_quantiles=20, output_distribution=distribution)
+    assert check(make_pipeline(quantiles, LogisticRegression()), csr_array(X), X[:, 0] > 0.3).largest_error <= 1e-14
