@@ -9,6 +9,7 @@ import onnx
 
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.graph import Splits, needed
+from sepal_export.neighbours import types_of
 from sepal_export.predictions import run
 
 # How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
@@ -23,7 +24,8 @@ EXACT = {
 }  # fmt: skip
 # As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
 # or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.
-EDGE = 1e-11
+EDGES = {MARGIN: 1e-11, MARGIN_OF_FLOAT32: 5e-7}
+# Of random rows, as many meet a threshold exactly by no chance.
 MANY = 3
 
 
@@ -38,6 +40,8 @@ class Compared:
         del part.graph.node[:]
         part.graph.node.extend(nodes)
         self.margin = margin_of(nodes)
+        # Rounded to float32 at the end, and not computed in it.
+        self.is_single = False
         used = {name for node in nodes for name in node.input} | {name}
         for entries in (part.graph.initializer, part.graph.input):
             kept = [entry for entry in entries if entry.name in used]
@@ -45,6 +49,8 @@ class Compared:
             entries.extend(kept)
         part.graph.node.append(onnx.helper.make_node("Cast", [name], ["compared"], to=onnx.TensorProto.DOUBLE))
         part.graph.output.append(onnx.helper.make_tensor_value_info("compared", onnx.TensorProto.DOUBLE, None))
+        if self.margin == MARGIN_OF_FLOAT32:
+            self.is_single = types_of(part).get(name) == onnx.TensorProto.FLOAT
         self._run = run(part.SerializeToString())
         self._inputs = {entry.name for entry in part.graph.input}
         self._dataset = dataset
@@ -61,7 +67,7 @@ class Compared:
 
 class Edges:
     """Which rows lie on a threshold, to within rounding errors: the original answers these by chance. A value that is
-    exact has none, and one that is rounded to float32 has next to none. What several of some `others` meet exactly is
+    exact has none, and one that is rounded to float32 at the end has next to none. What several of some `others` meet exactly is
     the end of a range that values are clipped to, and no chance."""
 
     def __init__(
@@ -76,14 +82,14 @@ class Edges:
         self._parts: list[tuple[Compared, dict[int, np.ndarray], np.ndarray]] = []
         for name in dict.fromkeys(split.value.name for split in splits):
             compared = Compared(model, name, dataset)
-            if compared.margin == MARGIN:
+            if compared.margin and not compared.is_single:
                 largest = np.nan_to_num(np.abs(compared(training)), nan=0.0, posinf=0.0).max(axis=0)
                 met = compared(others)
                 limits = {
                     column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
                     for column, of_column in limits_of(splits, name).items()
                 }
-                self._parts.append((compared, limits, largest * max(EDGE, rounding)))
+                self._parts.append((compared, limits, largest * max(EDGES[compared.margin], rounding)))
 
     def __bool__(self) -> bool:
         return bool(self._parts)

@@ -57,7 +57,9 @@ def factor_analysis(estimator: Any, table: Table) -> Value:
 @converts("sklearn.KernelPCA")
 def kernel_principal_components(estimator: Any, table: Table) -> Value:
     options = (estimator.kernel, estimator.gamma_, estimator.coef0, estimator.degree)
-    return on_kernel_axes(estimator, pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options))
+    return on_kernel_axes(
+        estimator, pairwise.kernel(table.numbers, dense(estimator.X_fit_), *options, is_sparse=table.is_sparse)
+    )
 
 
 def on_kernel_axes(estimator: Any, kernel: Value) -> Value:

@@ -22,7 +22,8 @@ def nystroem(estimator: Any, table: Table) -> Value:
     # An option of its own comes before the same one among kernel_params.
     options = {**(estimator.kernel_params or {}), **{name: value for name, value in given.items() if value is not None}}
     kernel = (estimator.kernel, *(options.get(name) for name in given))
-    return pairwise.kernel(table.numbers, dense(estimator.components_), *kernel) @ dense(estimator.normalization_).T
+    kernels = pairwise.kernel(table.numbers, dense(estimator.components_), *kernel, is_sparse=table.is_sparse)
+    return kernels @ dense(estimator.normalization_).T
 
 
 @converts("sklearn.RBFSampler")

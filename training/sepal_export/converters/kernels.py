@@ -20,7 +20,7 @@ from sepal_export.table import Classification, Table
 def kernel_ridge(estimator: Any, table: Table) -> Value:
     weights = np.asarray(estimator.dual_coef_, dtype=np.float64).reshape(len(estimator.dual_coef_), -1)
     points, options = dense(estimator.X_fit_), (estimator.kernel, estimator.gamma, estimator.coef0, estimator.degree)
-    kernel = pairwise.kernel(table.numbers, points, *options)
+    kernel = pairwise.kernel(table.numbers, points, *options, is_sparse=table.is_sparse)
     if estimator.kernel == "linear":
         rows = rows_at(table.numbers)
         terms = np.abs(rows) @ np.abs(points).T @ np.abs(weights)

@@ -53,9 +53,17 @@ def expanded_squared_distances(x: Value, points: np.ndarray) -> Value:
 
 
 def kernel(
-    x: Value, points: np.ndarray, metric: Any, gamma: float | None, coef0: float | None, degree: float | None
+    x: Value,
+    points: np.ndarray,
+    metric: Any,
+    gamma: float | None,
+    coef0: float | None,
+    degree: float | None,
+    *,
+    is_sparse: bool = False,
 ) -> Value:
-    """As sklearn.metrics.pairwise_kernels, whose defaults stand in for None."""
+    """As sklearn.metrics.pairwise_kernels, whose defaults stand in for None. Of sparse rows, it makes unit rows of
+    those too that are next to nothing."""
     gamma = 1.0 / points.shape[1] if gamma is None else float(gamma)
     coef0 = 1.0 if coef0 is None else float(coef0)
     match metric:
@@ -72,17 +80,18 @@ def kernel(
         case "sigmoid":
             return x.graph.node("Tanh", x @ points.T * gamma + coef0)
         case "cosine":
-            return unit_rows(x) @ unit_points(points).T
+            least = 0.0 if is_sparse else ALMOST_ZERO
+            return unit_rows(x, least) @ unit_points(points, least).T
         case _:
             kernel = f"kernel={metric!r}" if isinstance(metric, str) else "its kernel is Python code, which"
             raise NotImplementedError(f"{kernel} has no converter; use kernel='rbf'")
 
 
-def unit_rows(x: Value) -> Value:
+def unit_rows(x: Value, least: float = ALMOST_ZERO) -> Value:
     norm = (x * x).sum().sqrt()
-    return x / x.graph.where(norm < ALMOST_ZERO, 1.0, norm)
+    return x / x.graph.where(norm.equals(0.0) if least == 0.0 else norm < least, 1.0, norm)
 
 
-def unit_points(points: np.ndarray) -> np.ndarray:
+def unit_points(points: np.ndarray, least: float = ALMOST_ZERO) -> np.ndarray:
     norm = np.sqrt((points * points).sum(axis=1, keepdims=True))
-    return points / np.where(norm < ALMOST_ZERO, 1.0, norm)
+    return points / np.where((norm == 0.0) | (norm < least), 1.0, norm)

@@ -71,6 +71,15 @@ def test_a_transformer_fitted_on_sparse_rows():
     assert check(model, X, y).largest_error <= 1e-10
 
 
+def test_unit_rows_of_sparse_rows_that_are_next_to_nothing():
+    """Seed 5418 of zoo/random.py: only of dense rows, scikit-learn leaves what is shorter than 2e-15 as it is."""
+    X, y = blobs(columns=5)
+    X = np.maximum(X - np.median(X, axis=0), 0) / X.std(axis=0)
+    X[:3] = 0.0
+    model = make_pipeline(KernelPCA(2, kernel="cosine"), LogisticRegression())
+    assert check(model, csr_array(X), y).largest_error <= 1e-12
+
+
 def test_a_transformer_alone_predicts_nothing():
     with pytest.raises(ConversionError, match=r"PCA predicts nothing: a classifier, .* must come last"):
         check(PCA(), *blobs())
