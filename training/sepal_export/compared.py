@@ -67,8 +67,8 @@ class Compared:
 
 class Edges:
     """Which rows lie on a threshold, to within rounding errors: the original answers these by chance. A value that is
-    exact has none, and one that is rounded to float32 at the end has next to none. What several of some `others` meet exactly is
-    the end of a range that values are clipped to, and no chance."""
+    exact has none, and one that is rounded to float32 at the end has next to none. What several of some `others` meet
+    exactly is the end of a range that values are clipped to, and no chance."""
 
     def __init__(
         self,
