@@ -106,6 +106,10 @@ class Points:
         left = max(2_000, MIN_POINTS - sum(map(len, points.values())))
         points["random beyond"] = self.decided(self.uniform(left // 2, beyond=BEYOND))
         points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
+        for _ in range(ATTEMPTS):
+            # In the place of those that the original answers by chance.
+            more = self.decided(self.uniform(max(0, MIN_POINTS - sum(map(len, points.values()))), beyond=0))
+            points["random inside"] = Rows.concat([points["random inside"], more])
         answered = self.answered(points, Answered(answer, progress, sum(map(len, points.values()))))
         return {kind: rows for kind, rows in answered.items() if len(rows) > 0}
 
