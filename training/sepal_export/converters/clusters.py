@@ -10,7 +10,7 @@ from sklearn.mixture._gaussian_mixture import _compute_log_det_cholesky
 
 from sepal_export.converters.bayes import log_sum_exp
 from sepal_export.converters.pairwise import expanded_squared_distances
-from sepal_export.converters.rounding import EPSILON, rounding_of_roots, rows_at, squared_distances_at
+from sepal_export.converters.rounding import EPSILON, near_a_center, rows_at, squared_distances_at
 from sepal_export.converters.search import BITS
 from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms, where
@@ -77,8 +77,10 @@ def distances_to_clusters(estimator: Any, table: Table) -> Value:
 
 def features_of_distances(x: Value, centers: Any) -> Value:
     """For a step that follows, which may enlarge what they are off by."""
-    x.graph.expect_rounding(10 * NEAR_A_CENTER)
-    return distances_to(x, centers_of(centers))
+    centers = centers_of(centers)
+    x.graph.loosen(NEAR_A_CENTER)
+    x.graph.expect_rounding(10 * off_by(x, centers))
+    return expanded_squared_distances(x, centers).sqrt()
 
 
 def centers_of(points: Any) -> np.ndarray:
@@ -110,9 +112,13 @@ def rounding(centers: np.ndarray) -> float:
 
 def distances_to(x: Value, centers: np.ndarray) -> Value:
     """[N, K], as sklearn.metrics.euclidean_distances."""
-    x.graph.loosen(NEAR_A_CENTER)
-    x.graph.expect_rounding(rounding_of_roots(*squared_distances_at(x, centers)))
+    x.graph.loosen(off_by(x, centers))
     return expanded_squared_distances(x, centers).sqrt()
+
+
+def off_by(x: Value, centers: np.ndarray) -> float:
+    """How far a distance can be from the original's, as a share of the largest."""
+    return max(NEAR_A_CENTER, near_a_center(*squared_distances_at(x, centers)))
 
 
 def nearest(x: Value, centers: np.ndarray) -> Value:

@@ -83,7 +83,17 @@ def arcsinh(x: Value) -> Value:
 def sinh(x: Value) -> Value:
     """Of e^x - 1, which keeps the digits near 0."""
     grown = expm1(x.abs())
-    return sign(x) * (grown + grown / (grown + 1.0)) / 2.0
+    return sign(x) * finite_half(x, (grown + grown / (grown + 1.0)) / 2.0)
+
+
+def cosh(x: Value) -> Value:
+    return finite_half(x, (x.exp() + (-x).exp()) / 2.0)
+
+
+def finite_half(x: Value, otherwise: Value) -> Value:
+    """e^|x| / 2 where it has all digits of both functions: it is finite for some x of which e^|x| is not."""
+    root = (x.abs() * 0.5).exp()
+    return x.graph.where(x.abs() > 100.0, root * (root * 0.5), otherwise)
 
 
 def arctanh(x: Value) -> Value:
@@ -136,7 +146,7 @@ FUNCTIONS = {
     np.arctanh: arctanh,
     np.cbrt: cbrt,
     np.ceil: lambda x: x.graph.node("Ceil", x),
-    np.cosh: lambda x: (x.exp() + (-x).exp()) / 2.0,
+    np.cosh: cosh,
     np.cos: lambda x: x.graph.node("Cos", x),
     np.deg2rad: lambda x: x * (np.pi / 180),
     np.degrees: lambda x: x * (180 / np.pi),

@@ -14,6 +14,8 @@ from sepal_export.table import Column
 
 # Of the training rows that are looked at.
 MOST_ROWS = 500
+# As functions/core/model/consistency.ts has it: a larger tolerance proves nothing.
+MOST = 1e-3
 EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -32,10 +34,8 @@ def squared_distances_at(x: Value, points: np.ndarray) -> tuple[np.ndarray, floa
     return squares, EPSILON * (points.shape[1] + 3) * float(terms)
 
 
-def rounding_of_roots(squares: np.ndarray, error: float) -> float:
-    """Of the distances, as a share of the largest, where their squares may be off by `error`."""
-    distances = np.sqrt(squares)
-    if not distances.any():
-        return 0.0
-    with np.errstate(divide="ignore"):
-        return float(np.minimum(np.sqrt(error), error / (2 * distances)).max() / distances.max())
+def near_a_center(squares: np.ndarray, error: float) -> float:
+    """How far a distance may be, as a share of the largest, where its square is off by `error`: the root of it, where
+    the distance itself is next to nothing. Any more than MOST is for the proof to find."""
+    largest = np.sqrt(squares.max(initial=0.0))
+    return min(float(np.sqrt(error) / largest), MOST) if largest else 0.0

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exactness import blobs, check
+from onnx import TensorProto
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 from sklearn.compose import make_column_transformer
@@ -27,6 +28,9 @@ from sklearn.preprocessing import (
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import ConversionError
+from sepal_export.converters import functions
+from sepal_export.graph import Graph
+from sepal_export.predictions import run
 
 
 def positive():
@@ -277,6 +281,18 @@ def test_functions_of_any_number(function):
     estimator = make_pipeline(StandardScaler(), FunctionTransformer(function), LogisticRegression(max_iter=500))
     # Beside a pole of the tangent, the last bit of the number is many of its own.
     assert check(estimator, *blobs()).largest_error <= (1e-10 if function is np.tan else 1e-13)
+
+
+@pytest.mark.parametrize("function", [np.sinh, np.cosh])
+def test_what_is_finite_where_its_exponential_is_not(function):
+    """Seed 7799 of zoo/random.py."""
+    x = np.array([[-710.4], [-100.1], [-99.9], [99.9], [100.1], [709.9], [710.4], [711.0]])
+    graph = Graph()
+    values = functions.FUNCTIONS[function](graph.input("X", np.float64, 1))
+    model = graph.to_model({"y": values}, {"y": (TensorProto.DOUBLE, ["N", 1])})
+    [answers] = run(model.SerializeToString())({"X": x})
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(answers, function(x), rtol=1e-12)
 
 
 @pytest.mark.parametrize("function", [np.arctanh, np.arccosh, logit])
