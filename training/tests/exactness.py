@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,11 @@ from sepal_export.dataset import read_dataset
 from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, predictions_of, run
 from sepal_export.verify import Parity, verify
+
+
+def id_of(value: Any) -> str:
+    """A test's name, the same in every process: without the addresses of functions."""
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
 
 
 def check(estimator: Any, X: Any, y: Any, features: Any = None) -> Parity:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from exactness import blobs, check
+from exactness import blobs, check, id_of
 from lightgbm import LGBMRegressor
 from sklearn.base import clone, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
@@ -55,7 +55,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("estimator", "way_out", "advice"), CASES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("estimator", "way_out", "advice"), CASES, ids=lambda value: id_of(value)[:40])
 def test_what_a_refusal_advises_is_exported(estimator, way_out, advice):
     y = CODES if is_classifier(estimator) else VALUES
     with pytest.raises(ConversionError, match=advice):
@@ -95,6 +95,6 @@ EXPORTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("estimator", "rows", "y"), EXPORTED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("estimator", "rows", "y"), EXPORTED, ids=lambda value: id_of(value)[:40])
 def test_what_was_refused_without_need_is_exported(estimator, rows, y):
     assert check(estimator, rows, y).mismatches == 0

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exactness import blobs, check
+from exactness import blobs, check, id_of
 from sklearn.cluster import Birch, FeatureAgglomeration
 from sklearn.cross_decomposition import PLSSVD
 from sklearn.decomposition import NMF, MiniBatchNMF, MiniBatchSparsePCA, SparsePCA
@@ -55,7 +55,7 @@ TREES = [("line", LinearRegression()), ("tree", DecisionTreeRegressor(max_depth=
         VotingRegressor(TREES),
         StackingRegressor(TREES, cv=2),
     ],
-    ids=repr,
+    ids=id_of,
 )
 def test_transformers(transformer):
     X, y = blobs(columns=5)
@@ -70,7 +70,7 @@ def test_transformers(transformer):
         AdditiveChi2Sampler(sample_steps=1),
         AdditiveChi2Sampler(sample_steps=4, sample_interval=0.3),
     ],
-    ids=repr,
+    ids=id_of,
 )
 def test_a_transformer_of_what_is_not_negative(transformer):
     X, y = blobs(columns=5)
@@ -87,7 +87,7 @@ def test_a_transformer_of_what_is_not_negative(transformer):
         SplineTransformer(extrapolation="error"),
         NMF(2, tol=0, max_iter=5, random_state=0),
     ],
-    ids=repr,
+    ids=id_of,
 )
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_a_tree_takes_no_refused_row_for_one_with_a_missing_value(transformer):
@@ -96,7 +96,7 @@ def test_a_tree_takes_no_refused_row_for_one_with_a_missing_value(transformer):
     assert "refused" in check(model, np.abs(X / X.std(axis=0)) + 0.01, y).points
 
 
-@pytest.mark.parametrize("transformer", [SparsePCA(2, random_state=0), MiniBatchNMF(2, tol=0, max_iter=5)], ids=repr)
+@pytest.mark.parametrize("transformer", [SparsePCA(2, random_state=0), MiniBatchNMF(2, tol=0, max_iter=5)], ids=id_of)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_one_column_and_float32(transformer, dtype):
     X, y = blobs(rows=60, columns=1)
