@@ -39,7 +39,7 @@ ${examples.map(toLine).join('\n')}
 
 ## Refused
 
-Each by a message that names the estimator and what to use instead.
+Each by a message that names the estimator and what to use instead; [all that is refused, and why](refused.md).
 
 | estimator | data | |
 |---|---|---|
