@@ -26,8 +26,8 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-import sepal_export.package
 import sepal_export.points
+import sepal_export.proof
 from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Column, read_dataset
@@ -49,7 +49,7 @@ tree = DecisionTreeClassifier(max_depth=3, random_state=0)
 def few_points(monkeypatch):
     """These tests are about answers, not about the proof."""
     monkeypatch.setattr(sepal_export.points, "MIN_POINTS", 500)
-    monkeypatch.setattr(sepal_export.package, "MIN_POINTS", 500)
+    monkeypatch.setattr(sepal_export.proof, "MIN_POINTS", 500)
 
 
 def exported(estimator, X, y, out, **options):

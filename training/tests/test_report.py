@@ -29,8 +29,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-import sepal_export.package
 import sepal_export.points
+import sepal_export.proof
 from sepal_export import export
 from sepal_export.cross_validation import cross_validate
 from sepal_export.dataset import Column, read_dataset
@@ -365,7 +365,7 @@ def test_residuals_are_of_held_out_predictions():
 def of_kind(estimator, y, tmp_path, monkeypatch, **options):
     """The page that an export writes; its proof is none of the page's."""
     monkeypatch.setattr(sepal_export.points, "MIN_POINTS", 500)
-    monkeypatch.setattr(sepal_export.package, "MIN_POINTS", 500)
+    monkeypatch.setattr(sepal_export.proof, "MIN_POINTS", 500)
     X, _ = load_iris(return_X_y=True)
     estimator = estimator.fit(X, y)
     options = {"name": "m", "version": "1", "out": tmp_path, "say": lambda _: None, "features": COLUMNS} | options
