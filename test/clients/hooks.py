@@ -33,8 +33,8 @@ def csv_examples(context: HookContext) -> list[str]:
 
 
 def has_finite_answer(body: Any) -> bool:
-    """A float64 can hold values that the model has only Infinity or NaN for."""
-    return all(abs(number) < 1e300 for number in numbers(body))
+    """A float64 can hold values that the model has only Infinity or NaN for, and trees take none beyond float32."""
+    return all(abs(number) < 1e38 for number in numbers(body))
 
 
 def numbers(value: Any) -> Iterator[float]:
