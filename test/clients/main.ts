@@ -23,8 +23,8 @@ const packages: readonly Package[] = [
   // Columns of every type, and a regressor.
   { directory: 'models', name: 'churn', commands: (url) => [explore(url)] },
   { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url)] },
-  // Every other kind of answer.
-  ...['scores', 'score', 'labels', 'targets', 'values', 'outliers', 'clusters', 'mixture'].map((name) => ({
+  // Other answers, of each shape once.
+  ...['scores', 'targets', 'values', 'outliers'].map((name) => ({
     directory: 'test/fixtures/answers',
     name,
     commands: (url: string) => [explore(url)],

@@ -80,17 +80,20 @@ function toMlflowAnswer(manifest: Manifest): Schema {
   return anyOf(...asked.map((output) => toArraySchema(output, manifest)));
 }
 
+/** Not by prefixItems: schemathesis reads them in a request, and takes them for an error in a response. */
+function fixedArrayOf(schemas: readonly Schema[]): Schema {
+  return { ...arrayOf(anyOf(...schemas), schemas.length), maxItems: schemas.length };
+}
+
 function toArraySchema(output: Output, manifest: Manifest): Schema {
   const { columns } = output;
   const schemas = columns.map((column) => toColumnSchema(output, column, manifest));
   const toRows = (from: number, to: number) => {
     const names = columns.slice(from, to).map(({ path }) => path.at(-1));
     const description = `By ${output.field === 'probabilities' ? 'class' : 'target'}: ${names.join(', ')}.`;
-    const items = new Set(schemas.slice(from, to).map((schema) => JSON.stringify(schema)));
-    const row = items.size === 1 ? { ...arrayOf(schemas[from] ?? {}, to - from), maxItems: to - from } : undefined;
-    return arrayOf({ ...(row ?? tupleOf(...schemas.slice(from, to))), description });
+    return arrayOf({ ...fixedArrayOf(schemas.slice(from, to)), description });
   };
   if (isSingle(output)) return arrayOf(schemas[0] ?? {});
   if (columns[0]?.path.length === 1) return toRows(0, columns.length);
-  return tupleOf(...rangesByTarget(output).map(([from, to]) => toRows(from, to)));
+  return fixedArrayOf(rangesByTarget(output).map(([from, to]) => toRows(from, to)));
 }
