@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from sepal_export.dataset import Column
 from sepal_export.expected import Expected, expected_of
 from sepal_export.onnx_models import onnx_in
-from sepal_export.predictions import first_line
+from sepal_export.predictions import refusal
 from sepal_export.registry import class_name, estimators_in
 from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of
@@ -144,14 +143,3 @@ def as_taken(frame: pd.DataFrame, is_array: bool) -> Any:
         return frame
     is_numeric = all(map(pd.api.types.is_numeric_dtype, frame.dtypes))
     return frame.to_numpy(dtype=np.float64 if is_numeric else object)
-
-
-def refusal(estimator: Any, X: Any) -> str | None:
-    """Why it does not answer the rows, if so."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            estimator.predict(X)
-    except Exception as error:  # whatever an estimator of any library raises
-        return first_line(error)
-    return None

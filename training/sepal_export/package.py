@@ -41,6 +41,8 @@ from sepal_export.summary import said_of, summarise
 SUMS = "SHA256SUMS"
 # What is predicted, where nobody named it.
 UNNAMED = "target"
+# The libraries whose regressors can.
+BOOSTERS = {"catboost", "lightgbm", "xgboost"}
 # What points are where no training rows are there.
 DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
@@ -105,8 +107,8 @@ def export(
     conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
-    # Such as quantiles, of which the data holds none.
-    is_of_one = y is not None and y.reshape(len(y), -1).shape[1] == 1 < len(outputs.targets) and not outputs.classes
+    # Such as a booster's quantiles, of which the data holds none.
+    is_of_one = y is not None and y.ndim == 1 and answers_several_to_one(estimator, outputs)
     y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
     check_categories(dataset, conversion.known)
@@ -261,6 +263,11 @@ def read_target(y: Any, rows: int) -> np.ndarray:
     if values.dtype.kind == "f" and np.isinf(values).any():
         raise ValueError(f"y holds {np.isinf(values).sum()} infinite values; leave those rows out")
     return values if values.ndim == 2 and values.shape[1] > 1 else values.reshape(-1)
+
+
+def answers_several_to_one(estimator: Any, outputs: Outputs) -> bool:
+    """Whether it is one of those that can answer several values to one target. Others have as many as `y` has."""
+    return len(outputs.targets) > 1 and not outputs.classes and bool(modules_of(estimator) & BOOSTERS)
 
 
 def check_answers(estimator: Any, dataset: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,3 +189,14 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
 
 def first_line(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def refusal(estimator: Any, X: Any) -> str | None:
+    """Why the estimator does not answer the rows, if so."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(X)
+    except Exception as error:  # whatever an estimator of any library raises
+        return first_line(error)
+    return None

@@ -13,11 +13,11 @@ import pandas as pd
 
 from sepal_export.judge import AS_FITTED, Problem, listed
 from sepal_export.origin import to_install
-from sepal_export.predictions import predictions_of
+from sepal_export.predictions import predictions_of, refusal
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, said_of
-from sepal_export.training_data import NoTarget, TrainingData, prepare, refusal
+from sepal_export.training_data import NoTarget, TrainingData, prepare
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (

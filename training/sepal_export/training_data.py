@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +16,6 @@ from sepal_export.forms import as_records
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
 from sepal_export.outputs import type_of as kind_of
-from sepal_export.predictions import first_line
 from sepal_export.registry import class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
@@ -281,14 +279,3 @@ def read_values(column: pd.Series, source: Source) -> tuple[np.ndarray | None, l
 def missing_target(column: pd.Series) -> Problem:
     rows = int(column.isna().sum())
     return Problem(column.name, f"is missing in {counted(rows, 'row')}", rows, (), "leave those out", role="target")
-
-
-def refusal(estimator: Any, X: Any) -> str | None:
-    """Why the estimator does not answer the rows, if so."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            estimator.predict(X)
-    except Exception as error:  # whatever an estimator of any library raises
-        return first_line(error)
-    return None
