@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from sepal_export.registry import Answer, ConversionError, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 
 MAX_BYTES = 200_000_000
+# Of the training data, for whoever must know what the original has somewhere (see Table.original).
+SOME_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         features = range(len(dataset.features))
         graph.rows = dataset.for_onnx(dataset.rows)
         matrix = graph.input(MATRIX, np.float64, len(features))
-        return Table(matrix=matrix, features=features, is_sparse=is_sparse)
+        return Table(matrix=matrix, features=features, is_sparse=is_sparse).of(partial(some_rows, dataset))
     inputs = [
         Column(
             graph.input(name, str if feature.is_string else np.float64, 1),
@@ -125,7 +128,13 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
     by_place = dict(zip(dataset.places, inputs, strict=True)) | {
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
-    return Table(columns=[by_place[place] for place in sorted(by_place)])
+    return Table(columns=[by_place[place] for place in sorted(by_place)]).of(partial(some_rows, dataset))
+
+
+def some_rows(dataset: Dataset) -> Any:
+    """Of the training data, from all over it, as the original takes them."""
+    evenly = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), SOME_ROWS)).astype(int))
+    return dataset.for_original(dataset.rows.take(evenly))
 
 
 def key_of(dataset: Dataset, feature: int) -> Key:

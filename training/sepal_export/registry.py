@@ -83,7 +83,8 @@ def transform(estimator: Any, table: Table) -> Table:
             f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"
         )
     after = answer if isinstance(answer, Table) else Table(matrix=answer)
-    return after.as_sparse(is_sparse(estimator, table, after))
+    after = after.as_sparse(is_sparse(estimator, table, after))
+    return after.of(lambda: None if table.original is None else estimator.transform(table.original))
 
 
 def is_sparse(transformer: Any, before: Table, after: Table) -> bool:

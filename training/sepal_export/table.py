@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
 from sepal_export.graph import Graph, Value
 
 STRINGS = "it takes numbers, and strings reach it; put an encoder before it, such as OrdinalEncoder"
+TIMES = "it takes numbers, and times reach it; derive numbers from them, such as the hour, in a FunctionTransformer"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column [N, 1]: float64 with NaN for a missing value, or strings with "" for one."""
+    """One column [N, 1]: float64 with NaN for a missing value, or strings with "" for one. Of times it is float64, the
+    microseconds since 1970 in the column's own time zone."""
 
     value: Value
     is_string: bool = False
+    is_time: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
     # Whether a string may be missing: "" is a string of its own where none was in training.
@@ -55,6 +60,19 @@ class Table:
         self._matrix = matrix
         self._features = tuple(features)
         self.is_sparse = is_sparse
+        self._original: Callable[[], Any] | None = None
+
+    @property
+    def original(self) -> Any:
+        """Some of the training rows as the original has them here: a frame, a column, an array or a sparse matrix. None
+        where that is not known, as between the parts of an estimator."""
+        return self._original() if self._original else None
+
+    def of(self, original: Callable[[], Any] | None) -> Table:
+        """The same table, which knows from now on what the original has here. `original` is called when somebody asks,
+        and no more than once."""
+        self._original = cache(original) if original else None
+        return self
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +92,8 @@ class Table:
             columns = [self.column(index) for index in range(len(self._columns))]
             if self.holds_strings:
                 raise NotImplementedError(STRINGS)
+            if any(column.is_time for column in columns):
+                raise NotImplementedError(TIMES)
             self._matrix = self.graph.concat([column.value for column in columns])
         return self._matrix
 
@@ -110,7 +130,9 @@ class Table:
         return Table(matrix=matrix, features=self.features, is_sparse=self.is_sparse)
 
     def as_sparse(self, is_sparse: bool) -> Table:
-        return Table(columns=self._columns, matrix=self._matrix, features=self._features, is_sparse=is_sparse)
+        table = Table(columns=self._columns, matrix=self._matrix, features=self._features, is_sparse=is_sparse)
+        table._original = self._original
+        return table
 
     @staticmethod
     def concat(tables: Sequence[Table], widths: Sequence[int] = ()) -> Table:

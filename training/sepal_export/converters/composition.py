@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from sklearn.utils import _safe_indexing
 
 from sepal_export.converters.ensembles import classify, probabilities_of, stacked
 from sepal_export.graph import Value
@@ -43,13 +45,19 @@ def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
 @converts("sklearn.ColumnTransformer")
 def column_transformer(estimator: Any, table: Table) -> Table:
     parts, widths = [], []
-    for name, transformer, _ in estimator.transformers_:
+    for name, transformer, columns in estimator.transformers_:
         indices = [int(index) for index in estimator._transformer_to_input_indices[name]]
         if indices and transformer != "drop":
-            parts.append(side(estimator, name, transformer, table.select(indices)))
+            selected = table.select(indices).as_sparse(table.is_sparse).of(partial(columns_in, table, columns))
+            parts.append(side(estimator, name, transformer, selected))
             place = estimator.output_indices_[name]
             widths.append(place.stop - place.start)
     return Table.concat(parts, widths)
+
+
+def columns_in(table: Table, columns: Any) -> Any:
+    """What the original hands to a transformer: of the name of one column, that column alone."""
+    return None if table.original is None else _safe_indexing(table.original, columns, axis=1)
 
 
 @converts("sklearn.FeatureUnion")
