@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from sepal_export.graph import Value
+from sepal_export.times import DAY, SECOND
 
-SECOND = 1_000_000
-MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 # A year that begins on the first of March has its leap day at its end, so that every month but the last is as long in
 # each year. These count from 0000-03-01.
 DAYS_TO_1970 = 719_468
@@ -38,6 +38,13 @@ def part_of(value: Value, name: str) -> Value:
     calendar = Calendar(value)
     part = getattr(calendar, name).cast(np.float64)
     return value.graph.where(calendar.is_missing, 0.0 if name.startswith("is_") else np.nan, part)
+
+
+def floor_to(value: Value, resolution: int) -> Value:
+    """Microseconds [N, 1] float64, rounded down to whole multiples of `resolution`: of DAY, to midnight."""
+    calendar = Calendar(value)
+    rounded = calendar.microseconds - calendar.modulo(calendar.microseconds, resolution)
+    return value.graph.where(calendar.is_missing, np.nan, rounded.cast(np.float64))
 
 
 class Calendar:
