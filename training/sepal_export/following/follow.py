@@ -20,9 +20,11 @@ from sepal_export.following.refusal import as_refusal, is_own
 from sepal_export.following.replaced import check_array, replaced
 from sepal_export.following.scopes import in_paths
 from sepal_export.following.tables import symbols_of, table_of
+from sepal_export.registry import follows
 from sepal_export.table import Table
 
 
+@follows
 def follow(step: Any, table: Table) -> Table:
     """What the step's own `transform` makes of the rows of `table`. Raises NotImplementedError, which says where in the
     user's code and what to write instead."""
