@@ -11,26 +11,20 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from sepal_export import ConversionError, ParityError, export, points, proof
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
+from sepal_export import ConversionError, ParityError, points, proof
+from sepal_export.dataset import Rows
 from sepal_export.originals import as_estimator
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, first_line, predictions_of
-from sepal_export.verify import compare, scale_of
+from sepal_export.predictions import first_line, predictions_of
+from zoo.again import first_wrong, package_of
 from zoo.data import Data
 from zoo.random_pipelines import drawn_by
 
 SHOWN = 100
 ATTEMPTS = 8
-# Rounding errors of other rows than those of the proof are of the same order, and some of them larger.
-DECADE = 10
 
 
 def thin_the_proof() -> None:
@@ -91,27 +85,14 @@ def fitted_by(seed: int) -> tuple[Any, Data] | None:
 
 
 def exported(estimator: Any, data: Data, seed: int) -> str:
-    with TemporaryDirectory() as folder:
-        options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
-        manifest = export(estimator, data.X, data.y, **options)
-        content = (Path(folder) / "model.onnx").read_bytes()
-    conversion = to_onnx_model(estimator, read_dataset(data.X, None))
-    dataset = conversion.dataset
-    model = OnnxModel(content, dataset, conversion.outputs)
-    maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding, seed=seed + 1)
-    maker.find_edges(conversion.outline, conversion.splits)
+    package = package_of(estimator, data, seed + 1)
+    maker = package.points
     rows = [maker.sample(200), maker.between(300), maker.uniform(300, beyond=0), maker.uniform(200, beyond=20)]
     asked = maker.decided(Rows.concat([*rows, maker.with_missing(200), maker.with_unknown(200)]))
     if len(asked) == 0:
         return "exported: but no row is decided"
-    scale = scale_of(predictions_of(estimator, data.X))
-    tolerance = DECADE * manifest["parity"]["tolerance"]
-    compared = compare(estimator, model, dataset, "asked", asked, scale, tolerance)
-    if compared.wrong.any():
-        row = int(np.flatnonzero(compared.wrong)[0])
-        answers = [each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual)]
-        return f"wrong: {compared.wrong.sum()} of {len(asked)} rows; {answers[0]} and not {answers[1]}"
-    return "exported"
+    compared = package.compared(asked)
+    return f"wrong: {first_wrong(compared, len(asked))}" if compared.wrong.any() else "exported"
 
 
 if __name__ == "__main__":
