@@ -18,11 +18,16 @@ from typing import Any
 import numpy as np
 
 from zoo.public import boosted, own_houses, own_money, own_people, own_times, packages, plain, words
-from zoo.public.entry import ENTRIES
+from zoo.public.entry import BALANCED, ENTRIES, PACKAGES, PLAIN, PYTHON, TEXT, Public
 from zoo.public.outcomes import EXACT, REFUSED, Outcome, outcome_of
 
 # Importing them puts their pipelines among the entries.
 MODULES = (plain, boosted, own_houses, own_people, own_money, own_times, packages, words)
+KINDS = [PLAIN, BALANCED, PYTHON, PACKAGES, TEXT]
+
+
+def entries() -> list[Public]:
+    return sorted(ENTRIES, key=lambda entry: KINDS.index(entry.kind))
 
 
 def main(pattern: str) -> int:
@@ -30,7 +35,7 @@ def main(pattern: str) -> int:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Of fits that stop early, and of pandas on the code of published pipelines.
         warnings.simplefilter("ignore")
-        for entry in ENTRIES:
+        for entry in entries():
             if re.search(pattern, f"{entry.kind}: {entry.name}"):
                 outcomes.append(outcome_of(entry))
                 print(line_of(len(outcomes), outcomes[-1]), flush=True)

@@ -10,8 +10,13 @@ from imblearn.over_sampling import SMOTE, RandomOverSampler
 from imblearn.pipeline import Pipeline as ImbPipeline
 from lightgbm import LGBMClassifier
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_selector
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor, StackingRegressor
-from sklearn.impute import SimpleImputer
+from sklearn.ensemble import (
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+    StackingRegressor,
+)
+from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -93,6 +98,40 @@ def ames_stack() -> Any:
     ]
     stack = StackingRegressor(models, final_estimator=RidgeCV(), cv=3)
     return TransformedTargetRegressor(make_pipeline(columns, stack), func=np.log1p, inverse_func=np.expm1)
+
+
+# SculptTechProject/CarWorth-ML, src/pipeline.py: boosting of the price's logarithm.
+@public("Used cars, boosting of a logarithm", PLAIN, tables_money.used_cars)
+def used_cars() -> Any:
+    columns = ColumnTransformer(
+        [
+            ("num", SimpleImputer(strategy="median"), NUMBERS),
+            ("cat", OneHotEncoder(handle_unknown="ignore", sparse_output=False), OTHERS),
+        ]
+    )
+    model = HistGradientBoostingRegressor(max_iter=80, random_state=42)
+    return TransformedTargetRegressor(make_pipeline(columns, model), func=np.log1p, inverse_func=np.expm1)
+
+
+# CoDS-GCS/CatDB, Experiments: what is generated for the Airlines table.
+@public("Flight delays, a forest of few leaves", PLAIN, tables_places.airlines)
+def airlines() -> Any:
+    columns = ColumnTransformer(
+        [
+            ("cat", Pipeline([("onehot", OneHotEncoder(handle_unknown="ignore", sparse_output=False))]), OTHERS),
+            ("num", Pipeline([("scaler", StandardScaler())]), NUMBERS),
+        ]
+    )
+    model = RandomForestClassifier(n_estimators=60, max_leaf_nodes=500, random_state=0)
+    return Pipeline([("preprocessor", columns), ("classifier", model)])
+
+
+# The usual answer on a forum to zeros that stand for gaps: missing_values=0, then neighbours.
+@public("Pima diabetes, neighbours for zeros", PLAIN, tables_people.pima)
+def pima() -> Any:
+    zeros = ["Glucose", "BloodPressure", "SkinThickness", "Insulin", "BMI"]
+    columns = ColumnTransformer([("zeros", KNNImputer(missing_values=0), zeros)], remainder="passthrough")
+    return Pipeline([("impute", columns), ("scale", StandardScaler()), ("model", LogisticRegression(max_iter=1000))])
 
 
 # oddjerome/CreditCardFraud, app.py: SMOTE and a forest, on columns prepared as in a fraud package's builders.

@@ -33,8 +33,9 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """The refusal without what is this pipeline's own, so that the same ones can be counted."""
-        return re.sub(r"^(?:[\w .'-]+(?: → | > |: ))+(?=\S)", "", self.because)
+        """The refusal without the step, names and advice, so that the same ones can be counted."""
+        why = self.because.partition(" cannot be exported: ")[2] or self.because
+        return re.sub(r"'[^']*'", "…", why.partition("; ")[0])
 
 
 def outcome_of(entry: Public) -> Outcome:
@@ -64,6 +65,8 @@ def usual_of(estimator: Any, X: Any, fresh: Any) -> tuple[str, str]:
         found = {"failed": first_line(error)}
     if "failed" in found:
         return "fails", found["failed"]
-    if not found["labels"] and found["error"] <= RIGHT:
+    # How the sides of a decision are signed, other than a probability, is the exporter's own.
+    is_free = answers.outputs.numbers not in ("probabilities", "value", "values")
+    if not found["labels"] and (found["error"] <= RIGHT or is_free):
         return "right", ""
     return "wrong", f"{found['labels'] or 0} labels, error {found['error']:.0e}"

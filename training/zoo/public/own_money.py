@@ -132,7 +132,7 @@ def german_credit() -> Any:
         [
             ("selecting", FunctionTransformer(lambda data: data[NUMERIC])),
             ("imputing", SimpleImputer(strategy="mean")),
-            ("scaling", StandardScaler(with_mean=0)),
+            ("scaling", StandardScaler(with_mean=False)),
         ]
     )
     monthly = Pipeline(

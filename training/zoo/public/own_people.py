@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from catboost import CatBoostClassifier
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+from sklearn.compose import ColumnTransformer, make_column_selector
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler
-from sklearn.tree import DecisionTreeClassifier
 
 from zoo.public import tables_people
 from zoo.public.entry import PYTHON, public
@@ -115,60 +114,6 @@ def heart() -> Any:
     return Pipeline([("prep", columns), ("model", LogisticRegression(max_iter=1000))])
 
 
-class ZeroToNaN(BaseEstimator, TransformerMixin):
-    def __init__(self, cols):
-        self.cols = cols
-
-    def fit(self, X, y=None):
-        return self
-
-    def transform(self, X):
-        X = X.copy()
-        for c in self.cols:
-            if c in X:
-                X.loc[X[c] == 0, c] = np.nan
-        return X
-
-
-# A package's transformers.py on the Pima Indians: zeros that stand for gaps.
-@public("Pima diabetes, zeros to gaps", PYTHON, tables_people.pima)
-def pima() -> Any:
-    return Pipeline(
-        [
-            ("zeros", ZeroToNaN(cols=["BloodPressure", "SkinThickness", "Insulin"])),
-            ("imputer", SimpleImputer(strategy="median", add_indicator=True)),
-            ("model", RandomForestClassifier(n_estimators=60, min_samples_leaf=2, random_state=7)),
-        ]
-    )
-
-
-def bin_middle_age(age):
-    return 1 if age >= 45 and age <= 64 else 0
-
-
-def bin_capital(x):
-    return 1 if x > 0 else 0
-
-
-def bins(df):
-    df = df.copy()
-    df["age"] = df["age"].apply(bin_middle_age)
-    for column in ["capital-gain", "capital-loss"]:
-        df[column] = df[column].apply(lambda x: bin_capital(x))
-    return df
-
-
-# joelsewhere/sklearn-pipelines, README.md: functions applied to columns of incomes.
-@public("Adult income, bins by apply", PYTHON, tables_people.adult)
-def adult() -> Any:
-    columns = make_column_transformer(
-        (OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_include=[object, "string"])),
-        (StandardScaler(), ["hours-per-week"]),
-        remainder="passthrough",
-    )
-    return make_pipeline(FunctionTransformer(bins), columns, DecisionTreeClassifier(max_depth=8, random_state=2021))
-
-
 class OutlierHandler(TransformerMixin, BaseEstimator):
     def fit(self, X, y=None):
         return self
@@ -187,7 +132,13 @@ class OutlierHandler(TransformerMixin, BaseEstimator):
 # elifsare/HR-Analytics-Employee-Attrition-Performance, pipeline.py: quartiles of whatever rows are asked together.
 @public("Attrition, outliers of the batch", PYTHON, tables_people.attrition)
 def attrition() -> Any:
-    numeric = Pipeline([("imputer", SimpleImputer(strategy="mean")), ("outlier_handler", OutlierHandler())])
+    numeric = Pipeline(
+        [
+            ("imputer", SimpleImputer(strategy="mean")),
+            ("outlier_handler", OutlierHandler()),
+            ("scaler", StandardScaler()),
+        ]
+    )
     columns = ColumnTransformer(
         [
             ("num", numeric, make_column_selector(dtype_include="number")),

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.impute import SimpleImputer
+from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, PolynomialFeatures, StandardScaler
@@ -142,23 +141,3 @@ def bike_counters() -> Any:
     selector = FunctionTransformer(lambda X: X[["weekday", "hour"]])
     poly = PolynomialFeatures(degree=2, include_bias=False, interaction_only=True)
     return make_pipeline(FunctionTransformer(_encode_dates), selector, OneHotEncoder(), poly, Ridge())
-
-
-def datetime_transforms(feature: pd.DataFrame):
-    datetime_series = pd.to_datetime(feature.iloc[:, 0])
-    hours = datetime_series.dt.hour
-    days_of_week = datetime_series.dt.dayofweek
-    return pd.DataFrame({"hour": hours, "day_of_week": days_of_week})
-
-
-# A flight delay pipeline for a feature store: one column of times through a function of a ColumnTransformer.
-@public("Flight delays, hours and weekdays", PYTHON, tables_places.flights)
-def flights() -> Any:
-    columns = ColumnTransformer(
-        [
-            ("datetime", FunctionTransformer(datetime_transforms, validate=False), ["scheduled"]),
-            ("cat", OneHotEncoder(handle_unknown="ignore"), ["airline", "origin"]),
-            ("num", SimpleImputer(strategy="median"), ["distance"]),
-        ]
-    )
-    return Pipeline([("preprocessor", columns), ("classifier", GradientBoostingClassifier(random_state=42))])

@@ -122,6 +122,19 @@ def flights(d: Draw) -> Data:
     return Data(X, d.labels(0.1 * X["scheduled"].dt.hour + (X["origin"] == "ORD"), share=0.25))
 
 
+def airlines(d: Draw) -> Data:
+    X = pd.DataFrame(
+        {
+            "Airline": d.one_of(["WN", "DL", "OO", "AA", "MQ", "US"]),
+            "Flight": d.whole(1, 7_814),
+            "DayOfWeek": d.one_of(list("4351276"), [1] * 7),
+            "Time": d.whole(10, 1_439),
+            "Length": d.whole(20, 655),
+        }
+    )
+    return Data(X, d.labels(0.003 * X["Time"] + (X["Airline"] == "WN"), share=0.45))
+
+
 def hotels(d: Draw) -> Data:
     X = pd.DataFrame(
         {
