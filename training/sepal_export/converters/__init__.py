@@ -17,6 +17,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     discriminant,
     encoders,
     ensembles,
+    feature_engine,
     forests,
     function_transformer,
     functions,
