@@ -11,6 +11,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     boosting,
     calibration,
     catboost,
+    category_encoders,
     clusters,
     composition,
     decomposition,
