@@ -32,6 +32,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     lightgbm,
     linear,
     manifolds,
+    multi_hot,
     multiclass,
     multioutput,
     named,

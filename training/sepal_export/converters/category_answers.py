@@ -19,13 +19,12 @@ from sepal_export.table import TIMES, Column, Table
 ALONE = 8
 # Nobody's whole number: the largest that a request can hold.
 UNKNOWN_WHOLE = 2**53 - 1
-BESIDE = (
-    "the row of {value!r} in its column {name!r} gets another answer alone than among other rows; write numpy.nan for "
-    "each missing value before the fit, by X.fillna(numpy.nan)"
-)
+Rows = Sequence[np.ndarray | None]
+FILL = "put SimpleImputer(strategy='constant') before it"
+BESIDE = "a row gets another answer alone than beside others by its column {!r}, for how it treats missing values; " + FILL
 TWO_MARKS = (
-    "it answers None otherwise than NaN in its column {name!r}, of which the training rows that were looked at hold "
-    "neither; fill the missing values before the fit, by X.fillna('missing')"
+    "it answers None otherwise than NaN in its column {!r}, of which the training rows that were looked at hold "
+    "neither; " + FILL
 )
 
 
@@ -77,27 +76,39 @@ class Asking:
 
     def of_each(self, place: int, known: Sequence[Any], *, accepts_unknown: bool = True) -> Answers:
         """The encoder's answers to the categories that it knows, and to what is none of them."""
-        column, known = self.column(place), self.known(place, known)
-        marks = self.marks(place)
-        specials = [*marks, *([""] if column.is_string and not column.is_nullable and "" not in known else [])]
+        column, known, marks = self.column(place), self.known(place, known), self.marks(place)
         unknown = [self.unknown(place, known)] if accepts_unknown else []
-        alone = {id(value): self._alone(place, value) for value in [*unknown, *specials]}
-        of_marks = [alone[id(mark)] for mark in marks]
-        if any(not same(row, of_marks[0]) for row in of_marks):
-            raise NotImplementedError(TWO_MARKS.format(name=self.names[place]))
-        taken = [value for value in [*unknown, *specials] if alone[id(value)] is not None]
-        together = self.of(place, [*known, *taken])
+        empty = [""] if column.is_string and not column.is_nullable and "" not in known else []
+        alone = [self._alone(place, value) for value in [*unknown, *empty, *marks]]
+        others, missing = alone[: len(alone) - len(marks)], alone[len(alone) - len(marks) :]
+        if any(not same(row, missing[0]) for row in missing):
+            raise NotImplementedError(TWO_MARKS.format(self.names[place]))
+        rows = list(self.of(place, known))
+        self._require_same(place, known, rows, [*unknown, *empty], others)
+        if marks and not self._answers(place, [*known, marks[0]], [*rows, missing[0]]):
+            if self.original.iloc[:, place].isna().any():
+                raise NotImplementedError(BESIDE.format(self.names[place]))
+            # As it seems, none is ever missing.
+            missing = [None]
+        found = [*(others[: len(unknown)] or [None]), *rows, *others[len(unknown) :], *missing[:1]]
+        refused = np.array([row is None for row in found])
+        nothing = np.full(len(self.base), np.nan)
+        stacked = np.stack([nothing if row is None else row for row in found])
+        return Answers([*known, *empty, *marks[:1]], stacked, refused)
+
+    def _require_same(
+        self, place: int, known: Sequence[Any], rows: Rows, others: Sequence[Any], alone: Rows
+    ) -> None:
+        """Holds that each value gets its row whether other rows stand beside it or not."""
         some = np.unique(np.linspace(0, len(known) - 1, min(len(known), ALONE)).astype(int)).tolist()
-        pairs = [(known[index], self.of(place, [known[index]])[0], together[index]) for index in some]
-        pairs += [(value, alone[id(value)], row) for value, row in zip(taken, together[len(known) :], strict=True)]
-        for value, by_itself, among in pairs:
-            if not same(by_itself, among):
-                raise NotImplementedError(BESIDE.format(value=shown(value), name=self.names[place]))
-        values = [*known, *specials[len(marks) :], *marks[:1]]
-        first = [alone[id(value)] for value in unknown] or [None]
-        rows = [*first, *together[: len(known)], *(alone[id(value)] for value in values[len(known) :])]
-        refused = np.array([row is None for row in rows])
-        return Answers(values, np.stack([np.full(len(self.base), np.nan) if r is None else r for r in rows]), refused)
+        by_itself = all(self._answers(place, [known[index]], [rows[index]]) for index in some)
+        if not (by_itself and self._answers(place, [*known, *others], [*rows, *alone])):
+            raise NotImplementedError(BESIDE.format(self.names[place]))
+
+    def _answers(self, place: int, values: Sequence[Any], rows: Rows) -> bool:
+        """Whether these are the rows that `values` get, but for those that are refused."""
+        taken = [(value, row) for value, row in zip(values, rows, strict=True) if row is not None]
+        return same(self.of(place, [value for value, _ in taken]), np.stack([row for _, row in taken]))
 
     def known(self, place: int, values: Sequence[Any]) -> list[Any]:
         """Those that a column of this type can hold, as it holds them."""
@@ -177,8 +188,3 @@ def same(first: np.ndarray | None, second: np.ndarray | None) -> bool:
     if first is None or second is None:
         return first is second
     return np.array_equal(first, second, equal_nan=True)
-
-
-def shown(value: Any) -> Any:
-    """A missing value; no other is told."""
-    return value if is_missing(value) else "…"

@@ -131,7 +131,9 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
     total = asking.base
     for place, values in zip(asking.encoded, reaching([asking.column(place) for place in asking.encoded]), strict=True):
         column = asking.column(place)
-        found = sorted(value for value in set(values[:, 0].tolist()) if not is_missing(value))
+        # A missing string reaches it as an empty one.
+        gap = "" if column.is_nullable else None
+        found = sorted(value for value in set(values[:, 0].tolist()) if not is_missing(value) and value != gap)
         answers = asking.of_each(place, found, accepts_unknown=False)
         refuse(column, answers)
         rows = np.where(answers.refused[:, None], 0.0, answers.rows - asking.base)
