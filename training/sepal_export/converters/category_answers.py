@@ -21,7 +21,7 @@ ALONE = 8
 UNKNOWN_WHOLE = 2**53 - 1
 Rows = Sequence[np.ndarray | None]
 FILL = "put SimpleImputer(strategy='constant') before it"
-BESIDE = "a row gets another answer alone than beside others by its column {!r}, for how it treats missing values; " + FILL
+BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; " + FILL
 TWO_MARKS = (
     "it answers None otherwise than NaN in its column {!r}, of which the training rows that were looked at hold "
     "neither; " + FILL
@@ -43,7 +43,7 @@ class Asking:
 
     def __init__(self, encoder: Any, table: Table) -> None:
         """`encoder` has `cols` and `feature_names_in_`, or is made of such."""
-        original, inner = table.original, inner_of(encoder)
+        original, inner = table.original, one_of(encoder)
         if original is None:
             raise NotImplementedError(
                 "it is not known what reaches it here; put it before the other steps of the whole pipeline"
@@ -96,9 +96,7 @@ class Asking:
         stacked = np.stack([nothing if row is None else row for row in found])
         return Answers([*known, *empty, *marks[:1]], stacked, refused)
 
-    def _require_same(
-        self, place: int, known: Sequence[Any], rows: Rows, others: Sequence[Any], alone: Rows
-    ) -> None:
+    def _require_same(self, place: int, known: Sequence[Any], rows: Rows, others: Sequence[Any], alone: Rows) -> None:
         """Holds that each value gets its row whether other rows stand beside it or not."""
         some = np.unique(np.linspace(0, len(known) - 1, min(len(known), ALONE)).astype(int)).tolist()
         by_itself = all(self._answers(place, [known[index]], [rows[index]]) for index in some)
@@ -162,7 +160,7 @@ class Asking:
         return np.stack(columns, axis=1) if columns else np.empty((len(out), 0))
 
 
-def inner_of(encoder: Any) -> Any:
+def one_of(encoder: Any) -> Any:
     """Of a wrapper for several classes the encoder of the first one."""
     return next(iter(encoder.feature_encoders.values())) if hasattr(encoder, "feature_encoders") else encoder
 

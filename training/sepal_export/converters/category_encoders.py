@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.category_answers import Answers, Asking, inner_of
+from sepal_export.converters.category_answers import Answers, Asking, one_of
 from sepal_export.converters.encoders import is_missing, look_up, place_of_one, restrict
-from sepal_export.reaching import reaching
 from sepal_export.graph import Value
+from sepal_export.reaching import reaching
 from sepal_export.registry import converts, transform
 from sepal_export.table import Column, Table
 
@@ -31,7 +31,7 @@ Making = Callable[[int, list[int]], Value]
 )  # fmt: skip
 def encoder_by_column(encoder: Any, table: Table) -> Table:
     """Without the target its answer has no noise: that is for the rows of the fit alone."""
-    require_columns(inner_of(encoder))
+    require_columns(one_of(encoder))
     asking = Asking(encoder, table)
     owners, answers = np.full(len(asking.generated), -1), {}
     for place in asking.encoded:
@@ -59,7 +59,7 @@ def require_columns(encoder: Any) -> None:
 
 def categories_of(encoder: Any, name: Any) -> list[Any]:
     """Those that it learned of a column, and those of which its fit made one. A missing one may be among them."""
-    inner = inner_of(encoder)
+    inner = one_of(encoder)
     inner = inner.encoder_list[0] if hasattr(inner, "encoder_list") else inner
     learned = (getattr(inner, "ordinal_encoder", None) or inner).mapping
     if isinstance(learned, dict):
