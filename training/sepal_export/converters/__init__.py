@@ -19,6 +19,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     ensembles,
     feature_engine,
     forests,
+    function_transformer,
     functions,
     gaussian_processes,
     histogram,
