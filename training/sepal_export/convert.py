@@ -15,7 +15,7 @@ import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.bulk import Bulk, filled, serialize
 from sepal_export.calendars import floor_to
 from sepal_export.dataset import Dataset, Feature, frequencies
-from sepal_export.dependence import Dependence
+from sepal_export.dependence import Dependence, is_string
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.following.refusal import IsATime
 from sepal_export.forget import forget_categories
@@ -30,8 +30,8 @@ from sepal_export.table import Classification, Clusters, Column, Key, Outliers, 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
 SOME_ROWS = 1_000
-# Estimators that answer rows with numbers that are none.
-TAKE_MISSING = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
+# Estimators that answer rows with infinite numbers.
+TAKE_INFINITY = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
 
 
 def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> Conversion:
-    graph = Graph(takes_missing=class_name(last_of(estimator)).startswith(TAKE_MISSING))
+    graph = Graph(takes_infinity=class_name(last_of(estimator)).startswith(TAKE_INFINITY))
     answer = convert(estimator, input_table(graph, dataset))
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))
@@ -167,11 +167,13 @@ def key_of(dataset: Dataset, feature: int) -> Key:
 def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:
     """By feature of the narrowed graph, the strings that its encoders tell apart, in order."""
     places = {entry.name: index for index, entry in enumerate(narrowed.input)}
+    # Of a number, too, strings may have been made.
+    texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}
     for name, values in graph.told_apart.items():
         if name in dependence.wanted:
             sources = {source for node in needed(narrowed.node, {name}) for source in node.input}
-            for feature in sorted(places[source] for source in sources & places.keys()):
+            for feature in sorted(places[source] for source in sources & places.keys() & texts):
                 strings.setdefault(feature, set()).update(values)
     return {feature: sorted(values) for feature, values in strings.items()}
 

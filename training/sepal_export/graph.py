@@ -210,8 +210,8 @@ class Graph:
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
-    # Whether the estimator that answers takes numbers that are missing, or infinite.
-    takes_missing: bool = False
+    # Whether the estimator that answers takes infinite numbers.
+    takes_infinity: bool = False
     # What a converter wants to keep for those after it.
     memory: dict[str, Any] = field(default_factory=dict)
     # By what they compute: nodes that are made once only, however often they are asked for.

@@ -31,6 +31,8 @@ class Column:
     # What the original's records hold the values under, where it takes records.
     key: Key | None = None
     is_time: bool = False
+    # Whether its strings are made of what a client sends.
+    is_derived: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.following.forks import truth_of
+from sepal_export.following.forks import trails, truth_of
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.graph import Graph, Value
 
@@ -23,12 +23,16 @@ DTYPES = {
 
 class Cell:
     """[N, W] of one kind; W is 1 but for the columns of a matrix that are computed at once. Of a time the value is
-    float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is "" where
-    `is_nullable`. `column` is the Column that it is, as it came to the step."""
+    float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is ""
+    where `is_nullable`. `column` is the Column that it is, as it came to the step, and `domain` the numbers that it can
+    be (see domains.py)."""
 
-    def __init__(self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False) -> None:
+    def __init__(
+        self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
+    ) -> None:
         self.value = value
         self.kind = kind
+        self.domain = domain
         self.column = column
         self.is_nullable = is_nullable
 
@@ -141,12 +145,12 @@ def binary(name: str, *, is_swapped: bool = False) -> Any:
     def method(self: Cell, other: Any) -> Any:
         if not (isinstance(other, Cell) or is_plain(other)):
             return NotImplemented
-        if name in ("equal", "not_equal") and isinstance(other, str):
+        if name in ("equal", "not_equal") and isinstance(other, str | int | float):
             from sepal_export.following.texts import resolved
 
-            text = resolved(self)
-            if text is not None:
-                return (text == other) == (name == "equal")
+            value = resolved(self) if trails else None
+            if value is not None:
+                return (value == other) == (name == "equal")
         return operation(name, *((other, self) if is_swapped else (self, other)))
 
     return method
@@ -194,6 +198,7 @@ def microseconds_of(constant: Any) -> float:
     if constant is pd.NaT or (isinstance(constant, np.datetime64 | np.timedelta64) and np.isnat(constant)):
         return np.nan
     if isinstance(constant, datetime.timedelta | np.timedelta64):
-        return float(pd.Timedelta(constant).as_unit("us").value)
+        return float(pd.Timedelta(constant).to_timedelta64().astype("timedelta64[us]").astype(np.int64))
     time = pd.Timestamp(constant)
-    return float((time.tz_convert("UTC").tz_localize(None) if time.tz else time).as_unit("us").value)
+    local = time.tz_convert("UTC").tz_localize(None) if time.tz else time
+    return float(local.to_datetime64().astype("datetime64[us]").astype(np.int64))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sepal_export.calendars import part_of
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
+from sepal_export.following.domains import Domain
 from sepal_export.following.elements import floor_divided, remainder, to
 from sepal_export.following.refusal import IsATime, NotFollowed
 
@@ -24,6 +25,11 @@ PARTS = FLAGS | {
     "day", "day_of_week", "day_of_year", "dayofweek", "dayofyear", "days_in_month", "daysinmonth", "hour",
     "microsecond", "minute", "month", "nanosecond", "quarter", "second", "weekday", "year",
 }  # fmt: skip
+FEW = {
+    "day": (1, 32), "day_of_week": (0, 7), "day_of_year": (1, 367), "dayofweek": (0, 7), "dayofyear": (1, 367),
+    "days_in_month": (28, 32), "daysinmonth": (28, 32), "hour": (0, 24), "minute": (0, 60), "month": (1, 13),
+    "quarter": (1, 5), "second": (0, 60), "week": (1, 54), "weekday": (0, 7),
+}  # fmt: skip
 NAMES = {
     "day_name": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "month_name": [
@@ -36,13 +42,18 @@ NAMES = {
 def part(cell: Cell, name: str) -> Cell:
     """What `.dt.name` is: a whole number, or NaN where the time is missing."""
     value = part_of(cell.value, name)
-    return Cell(value > 0.5, BOOL) if name in FLAGS else Cell(value, FLOAT)
+    if name in FLAGS:
+        return Cell(value > 0.5, BOOL)
+    if name not in FEW:
+        return Cell(value, FLOAT)
+    keys = np.array([*range(*FEW[name]), *([np.nan] if is_nullable(cell) else [])], dtype=np.float64)
+    return Cell(value, FLOAT, domain=Domain(value, keys, keys))
 
 
 def whole_part(cell: Cell, name: str) -> Cell:
     """The same as a whole number, which it is where no time is missing: then pandas has it as one."""
     made = part(cell, name)
-    return made if made.kind == BOOL or is_nullable(cell) else Cell(made.value.cast(np.int64), INT)
+    return made if made.kind == BOOL or is_nullable(cell) else to(made, INT)
 
 
 def is_nullable(cell: Cell) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters import functions
-from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell, lifted
+from sepal_export.following.cells import BOOL, DTYPES, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell, lifted
+from sepal_export.following.domains import Domain, carried
+from sepal_export.following.forks import refuse_here
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.graph import Graph, Value
 
@@ -30,6 +32,11 @@ def to(cell: Cell, kind: str) -> Cell:
     """What `astype` makes of it. Of a number that is none, or infinite, there is no whole number: the row is refused."""
     if cell.kind == kind:
         return cell
+    if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
+        domain = cell.domain
+        images = Domain(domain.source, domain.keys, domain.images.astype(DTYPES[kind]))
+        plain = to(Cell(cell.value, cell.kind), kind)
+        return Cell(plain.value, kind, domain=images)
     value, graph = cell.value, cell.graph
     match (cell.kind, kind):
         case ("bool", "int"):
@@ -38,7 +45,7 @@ def to(cell: Cell, kind: str) -> Cell:
             return Cell(value.cast(np.float64), FLOAT)
         case ("float", "int"):
             is_none = ~((value - value).equals(0.0))
-            graph.refuse(is_none)
+            refuse_here(is_none)
             return Cell(graph.where(is_none, 0.0, value).cast(np.int64), INT)
         case ("float", "bool"):
             return Cell(~value.equals(0.0), BOOL)
@@ -284,6 +291,10 @@ def fill(cell: Cell, value: Any) -> Cell:
         return cell
     filled = where(is_missing(cell), value, cell)
     given = value if isinstance(value, Cell) else lifted(cell.graph, value)
+    if cell.kind == TEXT and isinstance(value, str):
+        from sepal_export.following.texts import exactly
+
+        return exactly(cell, filled.value, lambda texts: texts.fillna(value))
     # The other way round it would be nullable still.
     return Cell(filled.value, filled.kind, is_nullable=given.is_nullable)
 
@@ -499,9 +510,18 @@ ELEMENTS: dict[str, Element] = {
     "square": lambda x: ELEMENTS["multiply"](x, x),
     "subtract": arithmetic("subtract", lambda a, b: a - b, product_and_sum("Sub")),
 }
+
+
+def carrying(name: str, element: Element) -> Element:
+    return lambda *operands: carried(name, getattr(np, name), element(*operands), operands)
+
+
 WHOLE = {"ceil", "floor", "trunc", "rint"}
 OWN = {"isfinite", "isnan", "abs"}
 for _function, _of_float in functions.FUNCTIONS.items():
     if _function.__name__ not in ELEMENTS and _function.__name__ not in OWN:
         ELEMENTS[_function.__name__] = of_number(_of_float, keeps_whole=_function.__name__ in WHOLE)
+for _name in list(ELEMENTS):
+    if hasattr(np, _name):
+        ELEMENTS[_name] = carrying(_name, ELEMENTS[_name])
 ELEMENTS["abs"] = ELEMENTS["fabs"] = ELEMENTS["absolute"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from types import CodeType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sepal_export.following.inner import followed_inside
 from sepal_export.following.original import answered
@@ -18,6 +20,9 @@ from sepal_export.following.scopes import in_paths
 from sepal_export.following.tables import symbols_of, table_of
 from sepal_export.registry import follows
 from sepal_export.table import Table
+
+# Of the strings and numbers that a step names.
+MOST_NAMED = 5_000
 
 
 @follows
@@ -33,6 +38,7 @@ def follow(step: Any, table: Table) -> Table:
     graph = table.graph
     answer = answered(step, original)
     copy = deepcopy(step)
+    graph.memory["named"], graph.memory["keys"] = named_in(copy)
     with graph.sharing():
         try:
             with replaced(list(own_modules(copy))), followed_inside(copy):
@@ -55,12 +61,12 @@ def call(step: Any, rows: Any) -> Any:
 
 
 def checked(table: Table, answer: Any, graph: Any) -> Table:
-    """Its numbers are as many as the original's. One that is none, or infinite, is refused, where the original has none
-    of these for the training rows: the steps after it are likely to raise an error."""
+    """Its numbers are as many as the original's. A row with an infinite one is refused where no training row has one:
+    the steps after it raise an error. Of missing ones each converter knows by itself."""
     count = len(table._columns) or answer.shape[1]
     if count != answer.shape[1]:
         raise NotImplementedError(f"it was followed to {count} columns, and answers {answer.shape[1]}")
-    if graph.takes_missing:
+    if graph.takes_infinity:
         return table
     numbers = [place for place in range(count) if answer.dtypes.iloc[place].kind in "fiub"]
     for place in numbers:
@@ -68,8 +74,6 @@ def checked(table: Table, answer: Any, graph: Any) -> Table:
         column = table.column(place)
         if column.is_string or column.is_time:
             continue
-        if not np.isnan(values).any() and column.feature is None:
-            graph.refuse(column.value.isnan())
         if not np.isinf(values).any() and column.feature is None:
             graph.refuse(column.value.graph.node("IsInf", column.value))
     return table
@@ -116,3 +120,41 @@ def cell_is_filled(cell: Any) -> bool:
         return cell.cell_contents is not None
     except ValueError:
         return False
+
+
+def named_in(step: Any) -> tuple[set[Any], set[Any]]:
+    """The strings and numbers that the step's code and its attributes name, and those of them that are keys of a
+    dictionary, or in a set."""
+    found: set[Any] = set()
+    keys: set[Any] = set()
+    left: list[tuple[Any, bool]] = [(vars(step), False)]
+    for function in functions_of(step):
+        left += [(part, False) for part in (function.__code__, function.__defaults__ or (), *globals_of(function))]
+    seen: set[int] = set()
+    while left and len(found) < MOST_NAMED:
+        value, is_key = left.pop()
+        if isinstance(value, str | int | float):
+            found.add(value)
+            keys |= {value} if is_key else set()
+        elif id(value) not in seen:
+            seen.add(id(value))
+            left += [(part, is_key or is_part_key) for part, is_part_key in parts_of(value)]
+    return found, keys
+
+
+def globals_of(function: Any) -> list[Any]:
+    names = [name for name in function.__code__.co_names if name in function.__globals__]
+    return [function.__globals__[name] for name in names]
+
+
+def parts_of(value: Any) -> list[tuple[Any, bool]]:
+    """What it holds, and whether that is a key."""
+    if isinstance(value, dict):
+        return [*((key, True) for key in value), *((part, False) for part in value.values())]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [(part, isinstance(value, set | frozenset)) for part in value]
+    if isinstance(value, pd.Series):
+        return [*((key, True) for key in value.index.tolist()), *((part, False) for part in value.tolist())]
+    if isinstance(value, CodeType):
+        return [(part, False) for part in value.co_consts]
+    return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from sepal_export.following.refusal import IsATime, NotFollowed
@@ -23,8 +24,8 @@ class Trail:
     conditions: list[Any] = field(default_factory=list)
     # By the name of a value: the same condition has the same answer all along.
     known: dict[str, bool] = field(default_factory=dict)
-    # By the name of a string's value: which string it is, where a dictionary asked.
-    strings: dict[str, str] = field(default_factory=dict)
+    # By the name of a value: which one it is, where a dictionary asked.
+    values: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, condition: Any) -> bool:
         name = condition.value.name
@@ -55,6 +56,17 @@ def truth_of(condition: Any) -> bool:
     if not trails:
         raise NotFollowed("it asks for the truth of a value that only a request has")
     return trails[-1].ask(condition)
+
+
+def path_here() -> list[Any]:
+    """The conditions [N, 1] that hold where the run is, as values of the graph."""
+    asked = [(c, answer) for trail in trails for c, answer in zip(trail.conditions, trail.answers, strict=False)]
+    return [condition.value if answer else ~condition.value for condition, answer in asked]
+
+
+def refuse_here(where: Any) -> None:
+    """The original raises an error for rows that come here, `where` [N, 1] bool holds."""
+    where.graph.refuse(reduce(lambda a, b: a & b, path_here(), where))
 
 
 def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:

@@ -25,3 +25,25 @@ def product(first: Any, second: Any) -> Any:
     made = a @ b if a.ndim and b.ndim else total([a.item() * b.item()])
     rows = rows if rows is not None else rows_of_second
     return Array(made, rows=rows) if isinstance(made, np.ndarray) and made.ndim else made
+
+
+def squared_distances(first: Any, second: Any) -> Cell:
+    """[N, K]: of each row to the rows of a matrix of constants, as scikit-learn computes them."""
+    others = np.asarray(second, dtype=np.float64)
+    x = side_by_side(cells_of(*as_objects(first)[0].ravel().tolist()))
+    squares = (x * x).sum() - (x @ others.T) * 2.0 + (others * others).sum(axis=1)[None, :]
+    return Cell(x.graph.where(squares < 0.0, 0.0, squares), FLOAT)
+
+
+def rbf_kernel(X: Any, Y: Any = None, gamma: float | None = None) -> Array:
+    """scikit-learn's."""
+    distances = squared_distances(X, Y)
+    gamma = 1.0 / np.shape(Y)[1] if gamma is None else gamma
+    return Array(block=Cell((distances.value * float(-gamma)).exp(), FLOAT), width=len(Y))
+
+
+def euclidean_distances(X: Any, Y: Any = None, *, squared: bool = False, **_: Any) -> Array:
+    """scikit-learn's."""
+    distances = squared_distances(X, Y)
+    made = distances if squared else Cell(distances.value.sqrt(), FLOAT)
+    return Array(block=made, width=len(Y))

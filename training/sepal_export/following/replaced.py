@@ -23,11 +23,13 @@ import numpy as np
 import pandas as pd
 import sklearn.utils
 import sklearn.utils.validation
+from sklearn.metrics import pairwise
 
-from sepal_export.following import numpy_calls, pandas_calls
+from sepal_export.following import numpy_calls, pandas_calls, products
 from sepal_export.following.arrays import Array, filled_with
 from sepal_export.following.cells import FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.elements import ELEMENTS, to
+from sepal_export.following.forks import refuse_here
 from sepal_export.following.mapping import Vectorized
 from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
@@ -190,9 +192,9 @@ def of_math(name: str) -> Callable[..., Any]:
         cells = [part if isinstance(part, Cell) else pandas_calls.array(part).cells.item() for part in operands]
         x = cells[0]
         if name in UNDEFINED and isinstance(x, Cell):
-            x.graph.refuse(to(x, FLOAT).value <= UNDEFINED[name])
+            refuse_here(to(x, FLOAT).value <= UNDEFINED[name])
         if name == "sqrt":
-            x.graph.refuse(to(x, FLOAT).value < 0.0)
+            refuse_here(to(x, FLOAT).value < 0.0)
         if name == "log" and len(cells) == 2:
             return ELEMENTS["divide"](ELEMENTS["log"](x), math.log(cells[1]))
         return ELEMENTS[OF_MATH[name]](*cells)
@@ -207,7 +209,7 @@ def check_array(array: Any, *args: Any, **options: Any) -> Any:
     if allowed is True:
         for cell in made.cells.ravel().tolist():
             if isinstance(cell, Cell) and cell.kind == FLOAT:
-                cell.graph.refuse(~ELEMENTS["isfinite"](cell).value)
+                refuse_here(~ELEMENTS["isfinite"](cell).value)
     return made
 
 
@@ -270,6 +272,8 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
     yield builtins, "open", by_the_user(open, of_a_file)
     yield os, "getenv", by_the_user(os.getenv, of_the_environment)
     yield os, "environ", Environment(os.environ)
+    for function in (products.rbf_kernel, products.euclidean_distances):
+        yield pairwise, function.__name__, of_cells(getattr(pairwise, function.__name__), function)
     for module in (sklearn.utils, sklearn.utils.validation):
         yield module, "check_array", of_cells(sklearn.utils.check_array, check_array)
     yield sklearn.utils.validation, "validate_data", of_cells(sklearn.utils.validation.validate_data, validate_data)

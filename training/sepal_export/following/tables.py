@@ -76,7 +76,7 @@ def column_of(cell: Cell, graph: Graph) -> Column:
         return cell.column
     value = cell.value if is_of_rows(cell) else spread(cell, graph)
     if cell.kind == TEXT:
-        return Column(value, is_string=True, is_nullable=cell.is_nullable)
+        return Column(value, is_string=True, is_nullable=cell.is_nullable, is_derived=True)
     if cell.kind == TIME:
         return Column(value, is_time=True)
     if cell.kind not in (BOOL, INT, FLOAT):

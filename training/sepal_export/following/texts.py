@@ -22,6 +22,8 @@ from sepal_export.reaching import reaching
 from sepal_export.table import Column
 
 MOST_KEYS = 5_000
+# That a number may be one of, where it is looked up.
+MOST_NUMBERS = 60
 # Of the training data's strings, those that others are made from.
 ALIKE = 20
 STRANGE = ("\N{REFERENCE MARK} unknown", "unknown", "x", "X 1", "-1", "0", "12.5", " ", "Ünïcode ☃", "a b c", "A.B,C")
@@ -52,7 +54,7 @@ class Source:
     def others(self) -> list[str]:
         """Strings that the training data does not hold."""
         some = self.keys[:: max(1, len(self.keys) // ALIKE)]
-        made = list(STRANGE)
+        made = [*STRANGE, *(name for name in self.graph.memory.get("named", ()) if isinstance(name, str))]
         for key in some:
             made += [key + "x", "x" + key, key + " ", " " + key, key[:-1], key[1:], key[::-1], key + key]
             made += [key.upper(), key.lower(), key.title(), key.swapcase()]
@@ -73,16 +75,18 @@ class Source:
 class Text(Cell):
     """What a table makes of a source: a string, or none."""
 
-    def __init__(self, source: Source, images: Sequence[Any]) -> None:
+    def __init__(self, source: Source, images: Sequence[Any], value: Value | None = None) -> None:
+        """`value` is what the graph computes of every string, where it needs no table for that."""
+        self._value = value
         self.source = source
         self.images = list(images)
         self.kind = TEXT
-        self.column = None
+        self.column = self.domain = None
         self.is_nullable = any(is_none(image) for image in self.images)
 
     @cached_property
     def value(self) -> Value:  # type: ignore[override]
-        return looked_up(self.source, self.images, TEXT)
+        return self._value or looked_up(self.source, self.images, TEXT)
 
 
 def is_none(image: Any) -> bool:
@@ -126,6 +130,12 @@ def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[
     whole = all(isinstance(image, int | np.integer) and not isinstance(image, bool) for image in images)
     kind = INT if whole else FLOAT
     return Cell(looked_up(source, images, kind), kind)
+
+
+def exactly(cell: Cell, value: Value, function: Callable[[pd.Series], Any]) -> Text:
+    """`value` is what `function` makes of every string, of whatever nobody has seen, too."""
+    source, images = source_of(cell)
+    return Text(source, pd.Series(function(pd.Series(images, dtype=object))).tolist(), value)
 
 
 def looked_up(source: Source, images: Sequence[Any], kind: str) -> Value:
@@ -188,29 +198,43 @@ def text_of(constant: Cell) -> str:
 
 
 def hash_of(cell: Cell) -> int:
-    """For a dictionary, or a set: the run forks on which of the training data's strings it is."""
-    if cell.kind != TEXT:
+    """For a dictionary, or a set: the run forks on which of the values it is that the training data holds, or the step
+    itself names."""
+    if cell.kind not in (TEXT, INT, FLOAT, BOOL):
         return id(cell)
     key = resolved(cell)
     if key is None:
-        source, images = source_of(cell)
-        for image in dict.fromkeys(image for image in images[: len(source.keys)] if not is_none(image)):
-            if forks.truth_of(equal_to(cell, image)):
-                forks.trails[-1].strings[cell.value.name] = key = image
+        for candidate in candidates_of(cell):
+            if forks.truth_of(equal_to(cell, candidate)):
+                forks.trails[-1].values[cell.value.name] = key = candidate
                 break
     return hash(key) if key is not None else id(cell)
 
 
-def resolved(cell: Cell) -> str | None:
-    """Which string it is on the path that is running, where it was looked up."""
+def candidates_of(cell: Cell) -> list[Any]:
+    named = cell.graph.memory.get("keys", ())
     if cell.kind == TEXT:
-        for trail in reversed(forks.trails):
-            if cell.value.name in trail.strings:
-                return trail.strings[cell.value.name]
+        source, images = source_of(cell)
+        texts = [image for image in images[: len(source.keys)] if not is_none(image)]
+        return list(dict.fromkeys([*texts, *(name for name in named if isinstance(name, str))]))
+    column = Column(cell.value if cell.kind == FLOAT else cell.value.cast(np.float64))
+    [values] = reaching([column])
+    numbers = {float(value) for value in values[:, 0].tolist() if value == value}
+    if len(numbers) > MOST_NUMBERS:
+        raise NotFollowed("it looks up a number in a dictionary, and it can be any", "use .map({…})")
+    numbers |= {float(name) for name in named if isinstance(name, int | float) and name == name}
+    return [int(number) if cell.kind == INT else number for number in sorted(numbers)]
+
+
+def resolved(cell: Cell) -> Any:
+    """Which value it is on the path that is running, where it was looked up."""
+    for trail in reversed(forks.trails):
+        if trail.values and cell.value.name in trail.values:
+            return trail.values[cell.value.name]
     return None
 
 
-def equal_to(cell: Cell, text: str) -> Cell:
+def equal_to(cell: Cell, value: Any) -> Cell:
     from sepal_export.following.elements import ELEMENTS
 
-    return ELEMENTS["equal"](cell, text)
+    return ELEMENTS["equal"](cell, value)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell
 from sepal_export.following.elements import to
+from sepal_export.following.forks import refuse_here
 from sepal_export.following.refusal import NotFollowed
 
 # Of narrower ones, what does not fit is cut off in the original.
@@ -52,7 +53,7 @@ def as_kind(cell: Cell, dtype: Any) -> Cell:
         return Cell(made.value.cast(narrow).cast(np.float64), FLOAT)
     if name in WIDTHS and cell.kind != BOOL:
         limit, low = 2 ** WIDTHS[name], 0 if name.startswith("u") else -(2 ** WIDTHS[name])
-        made.graph.refuse((made.value >= np.int64(limit)) | (made.value < np.int64(low)))
+        refuse_here((made.value >= np.int64(limit)) | (made.value < np.int64(low)))
     return made
 
 
