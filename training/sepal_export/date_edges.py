@@ -52,9 +52,10 @@ def quarters(random: np.random.Generator, low: float, high: float, count: int) -
 
 
 def years(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """The midnights around New Year, of a week to each side, as weeks of the ISO begin there."""
+    """By turns New Year, New Year's Eve, and a day of the weeks around them, whose number by ISO 8601 says which year
+    they belong to."""
     first = of_days(months_of(random.uniform(low, high, count)).astype("datetime64[Y]"))
-    return first + random.integers(-7, 8, count) * (np.arange(count) % 2) * DAY
+    return first + np.choose(np.arange(count) % 3, [0, -1, random.integers(-7, 8, count)]) * DAY
 
 
 def leap_days(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:

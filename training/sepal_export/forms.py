@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
+# What numpy takes for none.
+MISSING_TIME = np.iinfo(np.int64).min
+
 
 @dataclass(frozen=True)
 class Form:
@@ -66,7 +69,8 @@ def series_of(column: Any) -> pd.Series:
     if column.dtype.is_float():
         return pd.Series(np.array(values, dtype=np.float32 if str(column.dtype) == "Float32" else np.float64))
     if type(column.dtype).__name__ == "Datetime":
-        times = pd.Series(column.to_physical().to_list(), dtype="Int64").astype(f"datetime64[{column.dtype.time_unit}]")
+        numbers = [MISSING_TIME if number is None else number for number in column.to_physical().to_list()]
+        times = pd.Series(np.array(numbers, dtype=np.int64).view(f"datetime64[{column.dtype.time_unit}]"))
         return times.dt.tz_localize("UTC").dt.tz_convert(column.dtype.time_zone) if column.dtype.time_zone else times
     return pd.Series(values, dtype=None if column.dtype.is_integer() else object)
 

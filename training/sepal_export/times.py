@@ -70,8 +70,7 @@ def to_times(values: np.ndarray, dtype: Any) -> pd.Series:
     """Microseconds [N] as a column of `dtype`, rounded down to its unit."""
     numbers = np.full(len(values), np.iinfo(np.int64).min)
     present = ~np.isnan(values)
-    resolution = RESOLUTIONS[unit_of(dtype)]
-    numbers[present] = values[present].astype(np.int64) // resolution * resolution
+    numbers[present] = values[present]
     naive = pd.Series(numbers.view("datetime64[us]")).astype(f"datetime64[{unit_of(dtype)}]")
     return naive.dt.tz_localize("UTC").astype(dtype) if isinstance(dtype, pd.DatetimeTZDtype) else naive
 

@@ -225,7 +225,7 @@ def distribution(
         if len(names) == len(edges) - 1:
             axes.set_xticks((edges[:-1] + edges[1:]) / 2, names)
         elif are_dates:
-            locator = AutoDateLocator(maxticks=4)
+            locator = AutoDateLocator(minticks=2, maxticks=4)
             axes.xaxis.set_major_locator(locator)
             axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         elif len(edges) == 2:
