@@ -18,6 +18,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     encoders,
     ensembles,
     forests,
+    function_transformer,
     functions,
     gaussian_processes,
     histogram,
