@@ -6,17 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from sepal_export.originals import as_estimator
 from sepal_export.predictions import predictions_of
 from zoo.asked import packaged
-from zoo.own_python.__main__ import difference, outcome_of
+from zoo.own_python.__main__ import difference, is_taken, outcome_of, rows_of
 from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
-from zoo.own_python.frames import GAPPY_READINGS, READINGS
+from zoo.own_python.frames import GAPPY_READINGS, ORDERS, READINGS, UNSEEN
 
 # What the export has always taken.
 KNOWN = Case("known", (FunctionTransformer(np.abs), StandardScaler(), LogisticRegression()), READINGS.array())
@@ -108,3 +110,19 @@ def test_rows_without_an_answer_are_found():
     other = as_estimator(make_pipeline(step.fit(data.X), estimator[-1]))
     with np.errstate(all="ignore"):
         assert difference(replace(package, estimator=other), case.fresh()).startswith("no answer to a row")
+
+
+def test_a_frame_is_read_as_the_training_was_and_without_what_the_service_refuses():
+    """Every tenth row has unseen words, most of which the encoder refuses; gaps are taken where training has some."""
+    encoder = make_column_transformer((OneHotEncoder(), ["country"]), remainder=SimpleImputer())
+    source = replace(ORDERS.only("amount", "quantity", "country"), gaps=("amount",))
+    case = Case("frame", (encoder, Ridge()), source)
+    estimator, data = case.fitted()
+    package = packaged(estimator, data)
+    fresh = case.fresh()
+    rows = rows_of(package, fresh)
+    taken = is_taken(package, rows)
+    np.testing.assert_array_equal(rows.columns[0], fresh["amount"])
+    np.testing.assert_array_equal(taken, fresh["country"] != UNSEEN)
+    assert 1_800 < taken.sum() < 1_900
+    assert difference(package, fresh) is None

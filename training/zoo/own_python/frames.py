@@ -84,7 +84,7 @@ def signal_of(frame: pd.DataFrame) -> np.ndarray:
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_datetime64_any_dtype(column):
-            scores += [np.sin(column.dt.hour * np.pi / 12), column.dt.dayofweek >= 5, column.astype(np.int64)]
+            scores += [np.sin(column.dt.hour * np.pi / 12), column.dt.day_of_week >= 5, column.astype(np.int64)]
         elif pd.api.types.is_numeric_dtype(column):
             scores.append(column)
         else:
