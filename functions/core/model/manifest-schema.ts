@@ -77,9 +77,22 @@ const distribution = {
 };
 const range = v.strictObject({ missing: share, ...distribution });
 
+const timestamp = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  dtype: v.literal('timestamp'),
+  // Of local times, null.
+  timezone: v.nullable(v.literal('UTC')),
+  unit: v.null(),
+  nullable: v.boolean(),
+  categories: v.null(),
+  // In microseconds since 1970.
+  baseline: v.nullable(range),
+});
+
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
   featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share }))),
+  timestamp,
 ]);
 
 const target = { name: v.string(), unit: v.nullable(v.string()) };

@@ -23,7 +23,8 @@ function toModelSchema(manifest: Manifest): Schema {
   const { name, version, task } = manifest;
   const feature = {
     name: { type: 'string' },
-    dtype: { enum: Object.keys(valueSchemas) },
+    dtype: { enum: [...Object.keys(valueSchemas), 'timestamp'] },
+    timezone: { enum: ['UTC', null], description: 'Of a timestamp: null of local times.' },
     unit: { type: ['string', 'null'] },
     nullable: { type: 'boolean' },
     categories: {
@@ -41,7 +42,7 @@ function toModelSchema(manifest: Manifest): Schema {
     version: { const: version },
     task: { const: task },
     description: { type: 'string' },
-    features: arrayOf(objectOf(feature)),
+    features: arrayOf(objectOf(feature, ['timezone'])),
     ...('target' in manifest && { target }),
     ...('targets' in manifest && { targets: arrayOf(target) }),
     ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),
