@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
-import { type Column, writeValue } from '../../../core/model/column.ts';
+import { type Column, type FeedWriter, writeValue } from '../../../core/model/column.ts';
 import { isInCalendar, outOfCalendar, type Timezone, tooFine } from '../../../core/model/timestamp.ts';
 import { typeOf } from './column-type.ts';
 import type { Convert } from './cursor.ts';
@@ -59,20 +59,18 @@ function fromNanoseconds({ buffer, byteOffset, length }: BigInt64Array): Float64
 
 /** Writes what `toTimes` makes. */
 export function createTimeWriter(column: Column): WriteColumn {
-  const { input, offset, stride } = column;
   return (values, writer, report) => {
-    const data = writer.data[input] as Float64Array;
     for (let row = 0; row < values.length; row += 1) {
-      const time = values[row] as number | undefined;
-      // Of a row without one, the same is said as of any other.
-      const problem = time === undefined ? writeValue(null, row, column, writer) : problemWith(time);
+      const problem = writeStored(values[row] as number | undefined, row, column, writer);
       if (problem !== undefined) report(row, problem);
-      else if (time !== undefined) data[offset + row * stride] = time;
     }
   };
 }
 
-function problemWith(time: number): string | undefined {
-  if (isInCalendar(time)) return undefined;
-  return Number.isNaN(time) ? tooFine : outOfCalendar;
+/** Of a row that has none, the same is said as of a null in any other format. */
+function writeStored(time: number | undefined, row: number, column: Column, writer: FeedWriter): string | undefined {
+  if (time === undefined) return writeValue(null, row, column, writer);
+  if (!isInCalendar(time)) return Number.isNaN(time) ? tooFine : outOfCalendar;
+  (writer.data[column.input] as Float64Array)[column.offset + row * column.stride] = time;
+  return undefined;
 }
