@@ -1,11 +1,13 @@
 import { toName } from '../core/model/classes.ts';
 import {
   isRanged,
+  isTime,
   type Labeller,
   type Prediction,
   type PublicManifest,
   type RangedFeature,
   type Row,
+  toWords,
 } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
@@ -23,6 +25,15 @@ const most = 4;
 export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   const { features } = manifest;
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
+}
+
+/** Said where times alone stand in the way of the regions, which are drawn over numbers. */
+export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
+  const times = features.filter(isTime);
+  const others = features.filter((feature) => !isTime(feature));
+  if (times.length === 0 || !('classes' in manifest) || features.length > most || !others.every(isRanged)) return;
+  const names = times.map(({ name }) => toWords(name)).join(', ');
+  return `There is no map of the regions: it is drawn over numbers, and ${names} ${times.length > 1 ? 'are times' : 'is a time'}.`;
 }
 
 /** Rows over the training range of both features, from the upper left. */
