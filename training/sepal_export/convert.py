@@ -13,7 +13,8 @@ from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.bulk import Bulk, filled, serialize
-from sepal_export.dataset import Dataset, frequencies
+from sepal_export.calendars import floor_to
+from sepal_export.dataset import Dataset, Feature, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
@@ -116,8 +117,9 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         return Table(matrix=matrix, features=features, is_sparse=is_sparse).of(partial(some_rows, dataset))
     inputs = [
         Column(
-            graph.input(name, str if feature.is_string else np.float64, 1),
+            input_of(graph, name, feature),
             feature.is_string,
+            feature.is_time,
             index,
             is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
@@ -129,6 +131,12 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)]).of(partial(some_rows, dataset))
+
+
+def input_of(graph: Graph, name: str, feature: Feature) -> Value:
+    """[N, 1]. A time is rounded down to the unit of the original's column, which holds no part of it."""
+    value = graph.input(name, str if feature.is_string else np.float64, 1)
+    return floor_to(value, feature.resolution) if feature.resolution > 1 else value
 
 
 def some_rows(dataset: Dataset) -> Any:
