@@ -8,8 +8,8 @@ import { toNumbers } from './numbers.ts';
 import { toClock } from './time-text.ts';
 
 const advice = {
-  utc: 'write it without a time zone, in pandas by .dt.tz_localize(None)',
-  local: 'write it in UTC, in pandas by .dt.tz_localize("UTC")',
+  utc: 'write the local times, in pandas those of .dt.tz_convert(zone).dt.tz_localize(None)',
+  local: 'write it in UTC, in pandas as pd.to_datetime(column, utc=True)',
   int96: 'write it with 64 bits, in Spark by spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS',
 };
 
