@@ -4,6 +4,7 @@ import { type Control, createFrame, createMissingButton, setAttributes } from '.
 import { createDistribution, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
 import { type TimeFeature, toWords, type Value } from './model.ts';
+import { formatShortTime, stepOf } from './time-steps.ts';
 
 /** Ten deciles say no more. */
 const bins = 30;
@@ -93,19 +94,4 @@ function createRange({ name, timezone }: TimeFeature, baseline: Range, onSlide: 
       bars.mark(microseconds === undefined ? undefined : placeIn(baseline, microseconds));
     },
   };
-}
-
-const second = 1_000_000;
-const day = 86_400 * second;
-
-/** A day, an hour, a minute or a second: what cuts a range into a hundred parts and more. */
-export function stepOf(range: number): number {
-  return [day, 3600 * second, 60 * second].find((step) => 100 * step <= range) ?? second;
-}
-
-/** No finer than the slider moves: of whole days the date alone. */
-export function formatShortTime(microseconds: number, step: number): string {
-  const text = formatTime(microseconds, null);
-  if (step === day) return text.slice(0, '2024-05-01'.length);
-  return text.slice(0, (step === second ? '2024-05-01T12:30:00' : '2024-05-01T12:30').length).replace('T', ' ');
 }

@@ -84,6 +84,12 @@ describe('times of Parquet', () => {
     expect(problemWithZone('at', element, null)).to.include('got a column of times in UTC');
   });
 
+  it('are none in UTC where they are dates', () => {
+    const element = { name: 'at', type: 'INT32', converted_type: 'DATE' } as const;
+    expect(problemWithZone('at', element, null)).to.equal(undefined);
+    expect(problemWithZone('at', element, 'UTC')).to.include('expected times in UTC, got a column of dates');
+  });
+
   it('of nanoseconds are exact, or none', () => {
     const convert = toTimes({
       name: 'at',

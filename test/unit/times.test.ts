@@ -238,6 +238,12 @@ describe('what is said of times', () => {
     expect(numbers.components.schemas).not.to.include.any.keys('LocalTime', 'UtcTime');
   });
 
+  it('lets all features share a tensor of texts where all are times', () => {
+    expect(schemas).not.to.include.any.keys('InferMatrix');
+    const { components } = toOpenApi(manifestOf(columns.slice(0, 2)), routes);
+    expect(components.schemas).to.include.any.keys('InferMatrix');
+  });
+
   it('shows on the page what a time is', () => {
     const page = toDocsPage(document);
     expect(page).to.include('<a href="#schema-UtcTime">UtcTime</a>').and.include('id="schema-UtcTime"');

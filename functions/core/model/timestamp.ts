@@ -20,30 +20,45 @@ export function isInCalendar(microseconds: number): boolean {
   return microseconds >= earliest && microseconds < end;
 }
 
-/** A date, or a date and a time of day: the fraction of its second and its offset from UTC as groups of their own. */
-const form = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+/** A date, or a date and a time of day. Where each part begins follows from it, so that none is taken out of the text. */
+const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+const lengthOfDate = '2024-05-01'.length;
 
 /**
  * Microseconds since 1970-01-01T00:00 of a text in ISO 8601, in the feature's own zone; or why it has none. The text is never
  * quoted: errors are logged.
  */
 export function parseTime(text: string, timezone: Timezone): number | string {
-  const found = form.exec(text);
-  if (!found) return `expected ${describeTime(timezone)}, got another string`;
-  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', offset] = found;
-  if ((offset !== undefined) !== (timezone === 'UTC')) return problemWithOffset(timezone);
-  const parts = [
-    toDate(Number(year), Number(month), Number(day)),
-    toClock(Number(hour), Number(minute), Number(second)),
-    toFraction(fraction),
-    toShift(offset),
-  ];
-  let time = 0;
-  for (const part of parts) {
-    if (typeof part === 'string') return part;
-    time += part;
-  }
-  return time;
+  if (!form.test(text)) return `expected ${describeTime(timezone)}, got another string`;
+  const end = endOfClock(text);
+  const hasOffset = end < text.length;
+  if (hasOffset !== (timezone === 'UTC')) return problemWithOffset(timezone);
+  const date = toDate(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
+  if (typeof date === 'string' || text.length === lengthOfDate) return date;
+  const clock = toClock(text, end);
+  if (typeof clock === 'string') return clock;
+  const shift = hasOffset ? toShift(text, end) : 0;
+  return typeof shift === 'string' ? shift : date + clock + shift;
+}
+
+/** Where the offset from UTC begins; at the end of a text that has none. */
+function endOfClock(text: string): number {
+  let end = Math.min('2024-05-01T12:30'.length, text.length);
+  // Digits, and the point and the colon beside them: no sign of an offset is one.
+  while (end < text.length && (isDigit(text, end) || text[end] === '.' || text[end] === ':')) end += 1;
+  return end;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** The number that digits of a text are. */
+function digits(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) number = 10 * number + text.charCodeAt(at) - 0x30;
+  return number;
 }
 
 /** Each part in microseconds, or why it is none. */
@@ -53,26 +68,30 @@ function toDate(year: number, month: number, day: number): number | string {
   return year < firstYear || year > lastYear ? outOfCalendar : Date.UTC(year, month - 1, day) * 1000;
 }
 
-function toClock(hour: number, minute: number, second: number): number | string {
-  const isClock = hour <= 23 && minute <= 59 && second <= 59;
-  return isClock
-    ? (hour * 3600 + minute * 60 + second) * 1_000_000
-    : 'expected a time of day from 00:00:00 to 23:59:59';
+function toClock(text: string, end: number): number | string {
+  const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), end > 16 ? digits(text, 17, 19) : 0];
+  if (hour > 23 || minute > 59 || second > 59) return 'expected a time of day from 00:00:00 to 23:59:59';
+  const whole = (hour * 3600 + minute * 60 + second) * 1_000_000;
+  if (end < 20) return whole;
+  const fraction = toFraction(text.slice(20, end));
+  return typeof fraction === 'string' ? fraction : whole + fraction;
 }
 
 /** Said of a time between two microseconds. */
 export const tooFine = 'expected microseconds, got a finer fraction of a second';
 
-function toFraction(digits: string): number | string {
-  return /^\d{0,6}0*$/.test(digits) ? Number(digits.slice(0, 6).padEnd(6, '0')) : tooFine;
+function toFraction(text: string): number | string {
+  return /^\d{0,6}0*$/.test(text) ? Number(text.slice(0, 6).padEnd(6, '0')) : tooFine;
 }
 
 /** From the time that an offset says to UTC. */
-function toShift(offset = 'Z'): number | string {
-  if (offset === 'Z') return 0;
-  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(3).replace(':', ''))];
+function toShift(text: string, start: number): number | string {
+  const { length } = text;
+  if (text[start] === 'Z') return 0;
+  const hours = digits(text, start + 1, start + 3);
+  const minutes = length > start + 3 ? digits(text, length - 2, length) : 0;
   if (hours > 23 || minutes > 59) return 'expected an offset from UTC of less than a day';
-  return (hours * 60 + minutes) * 60_000_000 * (offset.startsWith('-') ? 1 : -1);
+  return (hours * 60 + minutes) * 60_000_000 * (text[start] === '-' ? 1 : -1);
 }
 
 function daysIn(year: number, month: number): number {
