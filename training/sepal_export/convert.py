@@ -23,12 +23,14 @@ from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
-from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.registry import Answer, ConversionError, class_name, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
-SOME_ROWS = 200
+SOME_ROWS = 1_000
+# Estimators that answer rows with numbers that are none.
+TAKE_MISSING = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
     that no client could send.
     """
-    graph = Graph()
+    graph = Graph(takes_missing=class_name(last_of(estimator)).startswith(TAKE_MISSING))
     answer = convert(estimator, input_table(graph, dataset))
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))

@@ -38,8 +38,8 @@ TAKEN = re.compile(
 class Column:
     """What the caller says of a feature or the target; what is None is taken from the data.
 
-    `dtype` is one of FITS: float64 lets a column of whole numbers take others too. `nullable` says whether a value
-    may be missing.
+    `dtype` is one of FITS: float64 lets a column of whole numbers take others too, and a timestamp is what a column of
+    datetime64 is anyway. `nullable` says whether a value may be missing.
     """
 
     name: str
@@ -308,6 +308,8 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
         raise ValueError(f"the feature {column.name!r} has no values; fit the estimator without it")
     if holds_times(series.dtype) and column.dtype in (None, "timestamp"):
         return parse_times(column, series)
+    if getattr(series.dtype, "kind", "") == "M" and column.dtype in (None, "timestamp"):
+        raise ValueError(f'the feature {column.name!r} holds times of pyarrow; make them .astype("datetime64[us]")')
     present = [value.item() if isinstance(value, np.generic) else value for value in series[~missing].tolist()]
     dtype = column.dtype or dtype_of(column.name, series, present, has_missing=bool(missing.any()))
     if dtype not in FITS:

@@ -48,16 +48,17 @@ def to_microseconds(name: str, series: pd.Series) -> np.ndarray:
     outside = (present < FIRST.astype(times.dtype)) | (present > LAST.astype(times.dtype))
     if outside.any():
         raise ValueError(
-            f"the feature {name!r} holds times before 1685 or after 2254 in {outside.sum():,} rows, and no client can "
-            "send them; where they stand for no time, make them missing (NaT) before the fit, else leave those rows out"
+            f"the feature {name!r} holds times before 1685 or after 2254 in {outside.sum():,} of {len(times):,} rows, "
+            "and no client can send them; where they stand for no time, make them missing (NaT) before the fit, else "
+            "leave those rows out"
         )
     numbers = present.astype(np.int64)
     if unit == "ns":
         between = numbers % NANOSECONDS != 0
         if between.any():
             raise ValueError(
-                f"the feature {name!r} holds parts of a microsecond in {between.sum():,} rows, and no client can send "
-                'them; round the times before the fit: .dt.floor("us")'
+                f"the feature {name!r} holds parts of a microsecond in {between.sum():,} of {len(times):,} rows, and "
+                'no client can send them; round the times before the fit: .dt.floor("us")'
             )
         numbers = numbers // NANOSECONDS
     values = np.full(len(times), np.nan)
