@@ -1,8 +1,9 @@
 import { type Accents, stripAccents } from './accents.ts';
 import { separator } from './characters.ts';
-import { type Hashing, toHashed } from './hash.ts';
-import { type NgramRange, toCharNgrams, toCharNgramsOfWords, toWordNgrams } from './ngrams.ts';
-import { createTokenizer } from './words.ts';
+import type { Hashing } from './hash.ts';
+import { type NgramRange, writeCharNgrams, writeCharNgramsOfWords, writeWordNgrams } from './ngrams.ts';
+import { createTermWriter, type TermWriter } from './terms.ts';
+import { createTokenizer, type Tokenize } from './words.ts';
 
 /** How a vectorizer of scikit-learn makes terms of a text. */
 export interface AnalyzerOptions {
@@ -22,24 +23,35 @@ export type Analyze = (text: string) => string;
 
 /** Whatever can be made before the first text is: expressions, and the set of stop words. */
 export function createAnalyzer(options: AnalyzerOptions): Analyze {
-  const { lowercase, accents, hash } = options;
-  const toTerms = createSplitter(options);
+  const { lowercase, accents } = options;
+  const join = createJoin(options);
   return (text) => {
     const lower = lowercase ? text.toLowerCase() : text;
-    const terms = toTerms(accents === null ? lower : stripAccents(lower, accents));
-    return (hash === null ? terms : terms.map((term) => toHashed(term, hash))).join(separator);
+    return join(accents === null ? lower : stripAccents(lower, accents));
   };
 }
 
-function createSplitter({ kind, pattern, ngrams, stop_words }: AnalyzerOptions): (text: string) => readonly string[] {
-  if (kind === 'char') return (text) => toCharNgrams(text, ngrams);
-  if (kind === 'char_wb') return (text) => toCharNgramsOfWords(text, ngrams);
+function createJoin(options: AnalyzerOptions): Analyze {
+  const { kind, ngrams, hash } = options;
+  if (kind !== 'word') {
+    const write = kind === 'char' ? writeCharNgrams : writeCharNgramsOfWords;
+    return (text) => collect(hash, (terms) => write(text, ngrams, terms));
+  }
+  const tokenize = createWords(options);
+  // Words are their own terms.
+  if (ngrams[1] === 1 && hash === null) return (text) => tokenize(text).join(separator);
+  return (text) => collect(hash, (terms) => writeWordNgrams(tokenize(text), ngrams, terms));
+}
+
+function collect(hash: Hashing | null, write: (terms: TermWriter) => void): string {
+  const terms = createTermWriter(hash);
+  write(terms);
+  return terms.take();
+}
+
+function createWords({ pattern, stop_words }: AnalyzerOptions): Tokenize {
   const tokenize = createTokenizer(pattern ?? '');
-  if (stop_words === null) return (text) => toWordNgrams(tokenize(text), ngrams);
+  if (stop_words === null) return tokenize;
   const stopped = new Set(stop_words);
-  return (text) =>
-    toWordNgrams(
-      tokenize(text).filter((word) => !stopped.has(word)),
-      ngrams,
-    );
+  return (text) => tokenize(text).filter((word) => !stopped.has(word));
 }

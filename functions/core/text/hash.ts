@@ -6,25 +6,32 @@ export interface Hashing {
 
 const least = -(2 ** 31);
 
-/** The column of a term, from 1 on, as a decimal text; with a minus where it counts as -1. */
-export function toHashed(term: string, { features, signed }: Hashing): string {
-  const hash = murmurhash3(term);
+/** The column of a term of UTF-8, from 1 on; negative where it counts as -1. */
+export function toColumn(bytes: Uint8Array, start: number, end: number, { features, signed }: Hashing): number {
+  const hash = murmurhash3(bytes, start, end);
   // The least has no positive number of its kind, and scikit-learn does this.
   const column = hash === least ? (2 ** 31 - features) % features : Math.abs(hash) % features;
-  return signed && hash < 0 ? String(-column - 1) : String(column + 1);
+  return signed && hash < 0 ? -column - 1 : column + 1;
 }
 
-/** MurmurHash3 for x86, 32 bits, of the UTF-8 of a text and the seed 0, with a sign. */
-export function murmurhash3(text: string): number {
-  const length = writeUtf8(text);
-  const whole = length & ~3;
+/** MurmurHash3 for x86, 32 bits, of some bytes and the seed 0, with a sign. */
+export function murmurhash3(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const whole = start + (length & ~3);
   let hash = 0;
-  for (let at = 0; at < whole; at += 4) {
-    hash ^= scramble(readTail(at, 4));
-    hash = Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64;
+  for (let at = start; at < whole; at += 4) {
+    hash ^= scramble(readBlock(bytes, at, at + 4));
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
   }
-  if (whole < length) hash ^= scramble(readTail(whole, length - whole));
+  if (whole < end) hash ^= scramble(readBlock(bytes, whole, end));
   return finish(hash ^ length);
+}
+
+/** Little-endian, of four bytes or fewer. */
+function readBlock(bytes: Uint8Array, start: number, end: number): number {
+  let block = 0;
+  for (let at = end - 1; at >= start; at -= 1) block = (block << 8) | (bytes[at] as number);
+  return block;
 }
 
 function scramble(block: number): number {
@@ -36,27 +43,4 @@ function finish(hash: number): number {
   const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
   return second ^ (second >>> 16);
-}
-
-let bytes = new Uint8Array(1024);
-
-/** Little-endian. */
-function readTail(at: number, count: number): number {
-  let block = 0;
-  for (let index = count - 1; index >= 0; index -= 1) block = (block << 8) | (bytes[at + index] as number);
-  return block;
-}
-
-const encoder = new TextEncoder();
-
-/** Returns how many bytes there are. Most terms are short, and ASCII: a call of the encoder takes longer than they do. */
-function writeUtf8(text: string): number {
-  // Three bytes for each unit of UTF-16 at most.
-  if (bytes.length < text.length * 3) bytes = new Uint8Array(text.length * 6);
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit > 0x7f) return encoder.encodeInto(text, bytes).written;
-    bytes[at] = unit;
-  }
-  return text.length;
 }

@@ -1,3 +1,5 @@
+import type { TermWriter } from './terms.ts';
+
 /** The least and the most tokens, or characters, of a term. */
 export type NgramRange = readonly [number, number];
 
@@ -5,53 +7,82 @@ export type NgramRange = readonly [number, number];
 const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const spaces = new RegExp(`[${space}]{2,}`, 'g');
 const words = new RegExp(`[^${space}]+`, 'g');
-const surrogates = /[\ud800-\udfff]/;
+const blank = 0x20;
 
 /** Tokens that follow each other, with a space between them: scikit-learn's _word_ngrams. */
-export function toWordNgrams(tokens: readonly string[], [least, most]: NgramRange): readonly string[] {
-  if (most === 1) return tokens;
-  const terms = least === 1 ? [...tokens] : [];
-  for (let size = Math.max(least, 2); size <= Math.min(most, tokens.length); size += 1) {
-    for (let at = 0; at + size <= tokens.length; at += 1) terms.push(tokens.slice(at, at + size).join(' '));
+export function writeWordNgrams(tokens: readonly string[], [least, most]: NgramRange, terms: TermWriter): void {
+  const bytes = Buffer.from(tokens.join(' '));
+  const isAscii = bytes.length === tokens.reduce((length, token) => length + token.length + 1, -1);
+  const starts = new Uint32Array(tokens.length + 1);
+  for (const [index, token] of tokens.entries()) {
+    starts[index + 1] = (starts[index] as number) + (isAscii ? token.length : Buffer.byteLength(token)) + 1;
   }
-  return terms;
+  for (let size = least; size <= Math.min(most, tokens.length); size += 1) {
+    const count = tokens.length - size + 1;
+    terms.reserve(count, size * bytes.length);
+    // Each token has a space behind it, the last of a term one that is left out.
+    for (let at = 0; at < count; at += 1) {
+      terms.write(bytes, starts[at] as number, (starts[at + size] as number) - 1);
+    }
+  }
 }
 
 /** Characters that follow each other: scikit-learn's _char_ngrams. Several spaces are one. */
-export function toCharNgrams(text: string, [least, most]: NgramRange): readonly string[] {
-  const terms: string[] = [];
-  const cut = createCut(text.replace(spaces, ' '));
-  for (let size = least; size <= Math.min(most, cut.length); size += 1) {
-    for (let at = 0; at + size <= cut.length; at += 1) terms.push(cut.slice(at, at + size));
+export function writeCharNgrams(text: string, [least, most]: NgramRange, terms: TermWriter): void {
+  const bytes = Buffer.from(text.replace(spaces, ' '));
+  const starts = findCharacters(bytes);
+  const length = starts.length - 1;
+  for (let size = least; size <= Math.min(most, length); size += 1) {
+    const count = length - size + 1;
+    terms.reserve(count, size * bytes.length);
+    for (let at = 0; at < count; at += 1) terms.write(bytes, starts[at] as number, starts[at + size] as number);
   }
-  return terms;
 }
 
 /** The same within each word, which has a space at both ends: scikit-learn's _char_wb_ngrams. */
-export function toCharNgramsOfWords(text: string, [least, most]: NgramRange): readonly string[] {
-  const terms: string[] = [];
-  for (const word of text.match(words) ?? []) {
-    const cut = createCut(` ${word} `);
-    for (let size = least; size <= most; size += 1) {
-      terms.push(cut.slice(0, size));
-      for (let at = 1; at + size <= cut.length; at += 1) terms.push(cut.slice(at, at + size));
-      // A short word is one term, whatever the sizes.
-      if (size >= cut.length) break;
-    }
+export function writeCharNgramsOfWords(text: string, range: NgramRange, terms: TermWriter): void {
+  const bytes = Buffer.from(` ${(text.match(words) ?? []).join(' ')} `);
+  const starts = findCharacters(bytes);
+  for (let first = 0; first < starts.length - 2; ) {
+    let last = first + 1;
+    while (bytes[starts[last] as number] !== blank) last += 1;
+    // An empty text has no word between its two spaces.
+    if (last > first + 1) writeWord(bytes, starts, first, last + 1, range, terms);
+    // The space behind a word is the one before the next.
+    first = last;
   }
-  return terms;
 }
 
-/** A text by its characters, which are code points. */
-interface Cut {
-  readonly length: number;
-  slice(start: number, end: number): string;
+function writeWord(
+  bytes: Buffer,
+  starts: Uint32Array,
+  first: number,
+  end: number,
+  [least, most]: NgramRange,
+  terms: TermWriter,
+): void {
+  const length = end - first;
+  const width = (starts[end] as number) - (starts[first] as number);
+  for (let size = least; size <= most; size += 1) {
+    const count = Math.max(1, length - size + 1);
+    terms.reserve(count, size * width);
+    for (let at = first; at < first + count; at += 1) {
+      terms.write(bytes, starts[at] as number, starts[Math.min(at + size, end)] as number);
+    }
+    // A short word is one term, whatever the sizes.
+    if (size >= length) break;
+  }
 }
 
-function createCut(text: string): Cut {
-  if (!surrogates.test(text)) return text;
-  const starts = [0];
-  for (const character of text) starts.push((starts.at(-1) as number) + character.length);
-  const { length } = starts;
-  return { length: length - 1, slice: (start, end) => text.slice(starts[start], starts[Math.min(end, length - 1)]) };
+/** Where the characters of UTF-8 begin, which are code points, and where the last ends. */
+function findCharacters(bytes: Buffer): Uint32Array {
+  const starts = new Uint32Array(bytes.length + 1);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (((bytes[at] as number) & 0xc0) === 0x80) continue;
+    starts[count] = at;
+    count += 1;
+  }
+  starts[count] = bytes.length;
+  return starts.subarray(0, count + 1);
 }
