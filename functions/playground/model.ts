@@ -1,7 +1,8 @@
-import type { Feature, PublicManifest } from '../core/model/manifest.ts';
+import type { PublicManifest } from '../core/model/manifest.ts';
 
 export type { Prediction } from '../core/model/prediction.ts';
-export type { Feature, PublicManifest };
+export type { PublicManifest };
+export type Feature = PublicManifest['features'][number];
 
 /** A model whose answer to a row is one of its classes. */
 export type Labeller = Extract<PublicManifest, { classes: unknown }>;

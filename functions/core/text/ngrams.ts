@@ -8,15 +8,13 @@ const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 const spaces = new RegExp(`[${space}]{2,}`, 'g');
 const words = new RegExp(`[^${space}]+`, 'g');
 const blank = 0x20;
+const encoder = new TextEncoder();
 
 /** Tokens that follow each other, with a space between them: scikit-learn's _word_ngrams. */
 export function writeWordNgrams(tokens: readonly string[], [least, most]: NgramRange, terms: TermWriter): void {
-  const bytes = Buffer.from(tokens.join(' '));
-  const isAscii = bytes.length === tokens.reduce((length, token) => length + token.length + 1, -1);
+  const bytes = encoder.encode(tokens.join(' '));
   const starts = new Uint32Array(tokens.length + 1);
-  for (const [index, token] of tokens.entries()) {
-    starts[index + 1] = (starts[index] as number) + (isAscii ? token.length : Buffer.byteLength(token)) + 1;
-  }
+  for (const [index, token] of tokens.entries()) starts[index + 1] = (starts[index] as number) + countBytes(token) + 1;
   for (let size = least; size <= Math.min(most, tokens.length); size += 1) {
     const count = tokens.length - size + 1;
     terms.reserve(count, size * bytes.length);
@@ -29,7 +27,7 @@ export function writeWordNgrams(tokens: readonly string[], [least, most]: NgramR
 
 /** Characters that follow each other: scikit-learn's _char_ngrams. Several spaces are one. */
 export function writeCharNgrams(text: string, [least, most]: NgramRange, terms: TermWriter): void {
-  const bytes = Buffer.from(text.replace(spaces, ' '));
+  const bytes = encoder.encode(text.replace(spaces, ' '));
   const starts = findCharacters(bytes);
   const length = starts.length - 1;
   for (let size = least; size <= Math.min(most, length); size += 1) {
@@ -41,7 +39,7 @@ export function writeCharNgrams(text: string, [least, most]: NgramRange, terms: 
 
 /** The same within each word, which has a space at both ends: scikit-learn's _char_wb_ngrams. */
 export function writeCharNgramsOfWords(text: string, range: NgramRange, terms: TermWriter): void {
-  const bytes = Buffer.from(` ${(text.match(words) ?? []).join(' ')} `);
+  const bytes = encoder.encode(` ${(text.match(words) ?? []).join(' ')} `);
   const starts = findCharacters(bytes);
   for (let first = 0; first < starts.length - 2; ) {
     let last = first + 1;
@@ -54,7 +52,7 @@ export function writeCharNgramsOfWords(text: string, range: NgramRange, terms: T
 }
 
 function writeWord(
-  bytes: Buffer,
+  bytes: Uint8Array,
   starts: Uint32Array,
   first: number,
   end: number,
@@ -75,7 +73,7 @@ function writeWord(
 }
 
 /** Where the characters of UTF-8 begin, which are code points, and where the last ends. */
-function findCharacters(bytes: Buffer): Uint32Array {
+function findCharacters(bytes: Uint8Array): Uint32Array {
   const starts = new Uint32Array(bytes.length + 1);
   let count = 0;
   for (let at = 0; at < bytes.length; at += 1) {
@@ -85,4 +83,15 @@ function findCharacters(bytes: Buffer): Uint32Array {
   }
   starts[count] = bytes.length;
   return starts.subarray(0, count + 1);
+}
+
+/** Of the UTF-8 of a text without lone surrogates. */
+function countBytes(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    // Two units of a surrogate pair are four bytes.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit & 0xf800) !== 0xd800 ? 2 : 1;
+  }
+  return bytes;
 }

@@ -5,29 +5,31 @@ export interface TermWriter {
   /** Makes room for terms, and for so many bytes of UTF-8 that they have together at most. */
   reserve(count: number, bytes: number): void;
   /** Writes the term that stands in some UTF-8. */
-  write(bytes: Buffer, start: number, end: number): void;
+  write(bytes: Uint8Array, start: number, end: number): void;
   take(): string;
 }
 
 const separator = 0x1f;
 const [zero, minus] = [0x30, 0x2d];
+/** A byte order mark is part of a term. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Of a decimal number. */
 const mostDigits = 11;
 
 /** With a hash, a term is written as the number of its column. */
 export function createTermWriter(hash: Hashing | null): TermWriter {
-  let target = Buffer.allocUnsafe(1024);
+  let target = new Uint8Array(1024);
   let length = 0;
 
   const reserve = (bytes: number) => {
     if (length + bytes <= target.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(length + bytes, target.length * 2));
-    target.copy(larger, 0, 0, length);
+    const larger = new Uint8Array(Math.max(length + bytes, target.length * 2));
+    larger.set(target.subarray(0, length));
     target = larger;
   };
 
   // Without the separator behind the last.
-  const take = () => target.toString('utf8', 0, Math.max(0, length - 1));
+  const take = () => decoder.decode(target.subarray(0, Math.max(0, length - 1)));
 
   if (hash !== null) {
     return {
@@ -54,7 +56,7 @@ export function createTermWriter(hash: Hashing | null): TermWriter {
 }
 
 /** With a separator behind it. Returns where it ends. */
-function writeNumber(number: number, target: Buffer, start: number): number {
+function writeNumber(number: number, target: Uint8Array, start: number): number {
   let end = start;
   if (number < 0) {
     target[end] = minus;
