@@ -94,7 +94,7 @@ def drawn_column(
 
 
 def told_of(expected: Sequence[Expected], told: dict[int, Told]) -> np.ndarray:
-    numbers = [told[id(each.estimator)].get(each.index, []) for each in expected if each.categories is None]
+    numbers = [told[id(each.estimator)].get(each.index, []) for each in expected if each.is_number]
     values = np.unique(np.concatenate([np.empty(0), *(np.asarray(some, dtype=np.float64) for some in numbers)]))
     values = values[np.isfinite(values)]
     return values if len(values) else ANYWHERE

@@ -12,6 +12,7 @@ import numpy as np
 
 from sepal_export.dataset import Dataset, Feature, Rows, frequencies
 from sepal_export.points import fit
+from sepal_export.text.made import Phrases
 
 # A median or a most frequent value of fewer rows could be that of a person.
 MIN_ROWS = 10
@@ -32,6 +33,11 @@ class Maker:
         self._random = np.random.default_rng(seed)
         self._features = list(zip(dataset.features, described, strict=True))
         self._rows = dataset.rows
+        self._phrases = {
+            index: Phrases(dataset, index, self._random)
+            for index in range(len(dataset.features))
+            if dataset.texts_of(index)
+        }
         self._present = [present(values) for values in dataset.rows.columns]
         self._decimals = [
             0 if feature.is_string else decimals_of(feature, values)
@@ -51,6 +57,9 @@ class Maker:
         """[1]: medians and most frequent categories of the rows of a mask, or of all rows where those are few."""
         columns = []
         for index, (feature, described) in enumerate(self._features):
+            if index in self._phrases:
+                columns.append(np.array([self._phrases[index].typical(group), None], dtype=object)[:-1])
+                continue
             some = present(self._rows.columns[index][group])
             some = some if len(some) >= MIN_ROWS else self._present[index]
             if described["categories"] or feature.is_string:
@@ -78,7 +87,9 @@ class Maker:
         feature, described = self._features[index]
         baseline = described["baseline"]
         shares = self._random.permutation(np.linspace(0, 1, count))
-        if described["categories"] or feature.is_string:
+        if index in self._phrases:
+            values = self._phrases[index].some(count)
+        elif described["categories"] or feature.is_string:
             values = self._drawn(feature, described, shares)
         elif feature.dtype == "bool":
             values = (shares < baseline["mean"]).astype(np.float64)

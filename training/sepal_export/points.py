@@ -16,6 +16,7 @@ from sepal_export.predictions import run
 from sepal_export.progress import Progress
 from sepal_export.registry import ConversionError
 from sepal_export.sampling import choose
+from sepal_export.text.mutations import mutated
 from sepal_export.verify import Thresholds
 
 Answer = Callable[[Rows], np.ndarray]
@@ -24,6 +25,7 @@ MAX_TRAINING = 2_000
 BETWEEN = 5_000
 WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
+WITH_TEXTS = 4_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
@@ -98,6 +100,7 @@ class Points:
             "thresholds": self.thresholds(model, splits, progress),
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
+            "texts": self.with_texts(WITH_TEXTS),
         }
         # What was seen is left in, on an edge or not: the original's answers to that are known.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
@@ -190,6 +193,10 @@ class Points:
         """Rows whose columns are independent of one another."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
+            if self.dataset.texts_of(column):
+                some, others = self.sample(count).columns[column], self.sample(count).columns[column]
+                columns.append(mutated(self.random, some, others))
+                continue
             if feature.is_string or column in self.known:
                 columns.append(self.sample(count).columns[column])
                 continue
@@ -214,13 +221,21 @@ class Points:
         open_ = [
             column
             for column, feature in enumerate(self.dataset.features)
-            if feature.is_string and column not in self.known
+            if feature.is_string and column not in self.known and not self.dataset.texts_of(column)
         ]
         rows = self.sample(count if open_ else 0)
         for place, column in enumerate(open_):
             values = rows.columns[column].copy()
             values[(np.arange(count) % len(open_) == place) | (self.random.random(count) < 0.2)] = UNKNOWN
             rows = rows.replace(column, values)
+        return rows
+
+    def with_texts(self, count: int) -> Rows:
+        """Rows whose texts are changed: written in capitals, in other scripts, with other spaces, cut and so on."""
+        features = [index for index in range(len(self.dataset.features)) if self.dataset.texts_of(index)]
+        rows, others = self.sample(count if features else 0), self.sample(count if features else 0)
+        for feature in features:
+            rows = rows.replace(feature, mutated(self.random, rows.columns[feature], others.columns[feature]))
         return rows
 
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:

@@ -47,6 +47,7 @@ POINTS = {
     "thresholds": "to both sides of every threshold at which an answer can jump",
     "missing": "rows of the training data without one or more of the values that may be missing",
     "unknown categories": "rows of the training data with one category or more that training did not have",
+    "texts": "rows of the training data with other texts: in capitals, other scripts, with accents, empty, long or cut",
     "random inside": "at random inside the training data's ranges",
     "random beyond": "at random up to two ranges beyond them",
     "refused": "some of those that the model has no finite answer to",
