@@ -23,7 +23,7 @@ export function problemWithCharacters(text: string): string | undefined {
   }
   const strange = findUnknown(text);
   if (strange >= 0) {
-    return `expected characters of Unicode 14.0, which all versions of Python and Node.js read alike, got another at character ${strange}; leave it out`;
+    return `expected characters of Unicode 13.0, which all versions of Python and Node.js read alike, got another at character ${strange}; leave it out`;
   }
   return text.includes(capitalSigma) ? problemWithSigma(text) : undefined;
 }
@@ -45,5 +45,5 @@ function findUnknown(text: string): number {
 function problemWithSigma(text: string): string | undefined {
   const isChanged = changed.some((code) => text.includes(String.fromCodePoint(code)));
   if (!isChanged) return undefined;
-  return 'expected no capital sigma beside U+0295 or U+1171E, around which versions of Python make it small in two ways';
+  return 'expected no capital sigma in a text that holds U+0295, U+1734 or U+1171E, around which versions of Python make it small in two ways';
 }
