@@ -30,6 +30,11 @@ export function isRanged(feature: Feature): feature is RangedFeature {
   return isNumber(feature) && feature.baseline !== null;
 }
 
+/** Whether a feature is free text, of which the model counts words or characters. */
+export function isText(feature: Feature): boolean {
+  return 'analyzers' in feature && feature.analyzers !== undefined;
+}
+
 /** A name of a column as words. */
 export function toWords(name: string): string {
   return name.replaceAll('_', ' ').trim() || name;

@@ -1,11 +1,13 @@
 import { toName } from '../core/model/classes.ts';
 import {
   isRanged,
+  isText,
   type Labeller,
   type Prediction,
   type PublicManifest,
   type RangedFeature,
   type Row,
+  toWords,
 } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
@@ -23,6 +25,15 @@ const most = 4;
 export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   const { features } = manifest;
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
+}
+
+/** Why a model has no picture of its regions that would have one without its texts; undefined of any other. */
+export function whyNoRegions(manifest: PublicManifest): string | undefined {
+  const texts = manifest.features.filter(isText);
+  const others = manifest.features.filter((feature) => !isText(feature));
+  if (texts.length === 0 || others.length === 0 || !hasRegions({ ...manifest, features: others })) return undefined;
+  const names = texts.map(({ name }) => toWords(name)).join(', ');
+  return `There is no picture of the regions of the classes: ${names} ${texts.length === 1 ? 'is' : 'are'} free text, which has no range to draw.`;
 }
 
 /** Rows over the training range of both features, from the upper left. */

@@ -46,7 +46,7 @@ describe('the characters of a text', () => {
   });
 
   it('are refused by the place of the first that some version takes for something else', () => {
-    const refused = { 'a\u{1c89}': 1, '\u{a7cb}': 0, 'ab\u{10d50}': 2, '\u{378}': 0, '😀\u{11f04}': 2, '\u{ffff}': 0 };
+    const refused = { 'a\u{1c89}': 1, '\u{a7cb}': 0, 'ab\u{10d50}': 2, '\u{378}': 0, '😀\u{11f04}': 2 };
     for (const [text, place] of Object.entries(refused)) {
       expect(problemWithCharacters(text), text)
         .to.include('characters of Unicode 13.0')

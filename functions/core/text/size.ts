@@ -12,7 +12,7 @@ const hashedLength = 12;
 /** Characters that the terms of a text of some length have together at most. */
 export function boundTerms(length: number, { kind, ngrams: [least, most], hash }: AnalyzerOptions): number {
   // Words have at least one character and one between them; those of which the characters are taken get a space at both ends.
-  const parts = kind === 'word' ? Math.ceil(length / 2) : kind === 'char' ? length : 2 * length;
+  const parts = kind === 'word' ? Math.ceil(length / 2) : kind === 'char' ? length : 2 * length + 1;
   const width = kind === 'word' ? length + 1 : parts;
   const sizes = Math.max(0, Math.min(most, parts) - least + 1);
   const sum = ((2 * least + sizes - 1) * sizes) / 2;

@@ -1,5 +1,6 @@
 import { listValues } from '../../core/model/categories.ts';
 import { type Class, toClassType } from '../../core/model/classes.ts';
+import { isText } from '../../core/model/inputs.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import {
   type AnswerColumn,
@@ -51,7 +52,12 @@ export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Sc
 
 function toValueSchema(feature: Feature): Schema {
   const { unit } = feature;
-  const description = [unit && `in ${unit}`, describeTraining(feature), describeMissing(feature)]
+  const description = [
+    isText(feature) && 'free text',
+    unit && `in ${unit}`,
+    describeTraining(feature),
+    describeMissing(feature),
+  ]
     .filter(Boolean)
     .join(', ');
   return { ...toBareSchema(feature), ...(description && { description }) };
