@@ -80,6 +80,7 @@ export function toBareSchema(feature: Feature): Schema {
   return {
     ...(categories?.unknown === 'rejected' ? { type, enum: toEnum(feature) } : valueSchemas[dtype]),
     ...(nullable && { type: [type, 'null'] }),
+    ...(isText(feature) && { contentMediaType: 'text/plain' }),
   };
 }
 
