@@ -19,9 +19,9 @@ MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
 # What IEEE 754 rounds in one way only, and what rounds nothing.
 EXACT = {
     "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Expand", "Gather", "Greater", "GreaterOrEqual",
-    "Identity", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape",
-    "ScatterElements", "Shape", "Sign", "Sqrt", "Squeeze", "StringSplit", "Sub", "TfIdfVectorizer", "Transpose",
-    "TreeEnsemble", "Where",
+    "Identity", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Or",
+    "Reshape", "ScatterElements", "Shape", "Sign", "Sqrt", "Squeeze", "StringSplit", "Sub", "TfIdfVectorizer",
+    "Transpose", "TreeEnsemble", "Where",
 }  # fmt: skip
 # As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
 # or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.

@@ -21,6 +21,7 @@ ROWS = 2_000
 MARGIN = 0.1
 # Of a column of which nothing is told.
 ANYWHERE = np.array([-3.0, 0.0, 3.0])
+SOME_YEARS = ("2000-01-01", "2040-01-01")
 # How many rows lack the value of a column that may be missing: every which one.
 LACKS = 20
 KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.float64}
@@ -86,6 +87,10 @@ def drawn_column(
         return pd.Series(["some text"] * ROWS)
     if column.dtype == "bool":
         return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
+    if column.dtype == "timestamp":
+        # Of the unit and without a zone, as pandas reads them from text.
+        first, last = pd.to_datetime(pd.Series(SOME_YEARS))
+        return pd.Series(first + random.random(ROWS) * (last - first)).dt.floor("s")
     values = random.permutation(spread(told_of(expected, told)))
     values = values if signed else np.abs(values)
     if column.dtype == "int64":
@@ -113,8 +118,8 @@ def spread(told: np.ndarray) -> np.ndarray:
 def with_gaps(
     estimator: Any, frame: pd.DataFrame, columns: Sequence[Column], found: dict[int, list[Expected]], is_array: bool
 ) -> pd.DataFrame:
-    """With missing values in the columns of numbers that the estimator answers without, and of categories where a
-    missing one was learned."""
+    """With missing values in the columns of numbers and times that the estimator answers without, and of categories
+    where a missing one was learned."""
     frame = frame.copy()
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]
@@ -122,7 +127,7 @@ def with_gaps(
         # An ONNX model refuses none, and may answer nothing then.
         if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
             continue
-        if pd.api.types.is_float_dtype(values):
+        if pd.api.types.is_float_dtype(values) or column.dtype == "timestamp":
             gap = values.where(~lacks)
             tried = frame.iloc[:LACKS].assign(**{str(values.name): gap.iloc[:LACKS]})
             if refusal(estimator, as_taken(tried[frame.columns], is_array)) is None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sepal_export.scores import Doubt
+from sepal_export.times import to_text
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
@@ -79,7 +80,9 @@ def values(feature: dict[str, Any]) -> str:
     if feature["dtype"] == "string" and categories is None:
         return "any text"
     if categories is None and baseline is None:
-        return "any number"
+        return "any time" if feature["dtype"] == "timestamp" else "any number"
+    if feature["dtype"] == "timestamp":
+        return f"{to_text(baseline['min'])} to {to_text(baseline['max'])}{' UTC' if feature['timezone'] else ''}"
     if categories is None:
         return f"{rounded(baseline['min'])} to {rounded(baseline['max'])}"
     shown = ", ".join(map(str, categories["values"][:CATEGORIES_SHOWN]))

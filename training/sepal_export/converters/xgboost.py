@@ -160,7 +160,7 @@ def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value
             f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
             "leave out missing="
         )
-    columns = [table.column(index) for index in range(len(is_category))]
+    columns = [table.plain_column(index) for index in range(len(is_category))]
     for index, categories in known_categories(boosted.document).items():
         columns[index] = Column(code_of(columns[index], categories))
     x = Table(columns=columns).numbers.cast(np.float32)
