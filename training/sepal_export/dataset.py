@@ -208,6 +208,15 @@ class Dataset:
         """The ways in which a feature is analysed; empty for all but texts."""
         return [text for text in self.texts if text.feature == feature]
 
+    @property
+    def terms(self) -> dict[str, int]:
+        """Of each text, how many terms the model knows by name."""
+        by_feature = {text.feature: self.texts_of(text.feature) for text in self.texts}
+        return {
+            self.features[feature].name: len(set().union(*(text.terms for text in texts)))
+            for feature, texts in sorted(by_feature.items())
+        }
+
     def to_json(self, rows: Rows) -> list[list[Any]]:
         """As clients send them."""
         columns = [to_json_values(feature, values) for feature, values in zip(self.features, rows.columns, strict=True)]

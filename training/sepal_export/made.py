@@ -28,14 +28,17 @@ TEXT, UNKNOWN = "some text", "another value"
 
 
 class Maker:
-    """Makes rows of a data set. `described` is what model.json says of its features."""
+    """Makes rows of a data set. `described` is what model.json says of its features. `shows_terms` says that the rows
+    tell which terms of a text are those of many texts."""
 
-    def __init__(self, dataset: Dataset, described: Sequence[dict[str, Any]], *, seed: int = 0) -> None:
+    def __init__(
+        self, dataset: Dataset, described: Sequence[dict[str, Any]], *, shows_terms: bool = True, seed: int = 0
+    ) -> None:
         self._random = np.random.default_rng(seed)
         self._features = list(zip(dataset.features, described, strict=True))
         self._rows = dataset.rows
         self._phrases = {
-            index: Phrases(dataset, index, self._random)
+            index: Phrases(dataset, index, self._random, shows_terms=shows_terms)
             for index in range(len(dataset.features))
             if dataset.texts_of(index)
         }

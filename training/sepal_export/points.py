@@ -261,15 +261,18 @@ class Points:
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
-        wide = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
+        everywhere = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
+            # Of wide rows, some from all over.
+            kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
+            wide = everywhere.take(kept)
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
             if compared.margin:
-                largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
+                largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             below, above = nearest(at_wide, columns, limits)

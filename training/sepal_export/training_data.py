@@ -250,9 +250,10 @@ def takes_texts(estimator: Any) -> bool:
 
 def begins_with(classes: Collection[str], estimator: Any) -> bool:
     """Whether a class of these gets the rows first."""
-    for parts in (getattr(estimator, "steps", None), getattr(estimator, "transformer_list", None)):
-        if parts:
-            return begins_with(classes, parts[0][1])
+    if hasattr(estimator, "transformer_list"):
+        return any(begins_with(classes, part) for _, part in estimator.transformer_list)
+    if hasattr(estimator, "steps"):
+        return begins_with(classes, estimator.steps[0][1])
     best = getattr(estimator, "best_estimator_", None)
     return begins_with(classes, best) if best is not None else class_name(estimator) in classes
 
