@@ -14,8 +14,8 @@ from sepal_export.forms import TEXT, as_texts
 from sepal_export.onnx_models import onnx_in
 from sepal_export.predictions import refusal
 from sepal_export.registry import class_name, estimators_in
-from sepal_export.told import Told, numbers_told
 from sepal_export.text.made import drawn_texts
+from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of, takes_texts
 
 ROWS = 2_000

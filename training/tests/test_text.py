@@ -21,7 +21,7 @@ from sepal_export.text.patterns import to_javascript
 from sepal_export.training_data import takes_texts
 
 FIXTURE = Path(__file__).parents[2] / "test/fixtures/texts/analysis.json"
-WORDS = "red green blue light dark deep pale warm cold bright".split()
+WORDS = ["red", "green", "blue", "light", "dark", "deep", "pale", "warm", "cold", "bright"]
 random = np.random.default_rng(0)
 LABELS = np.arange(120) % 2
 # Each names somebody, once.
@@ -41,7 +41,9 @@ console.log(JSON.stringify(lines.map((line) => find(JSON.parse(line)))));
 def test_javascript_finds_what_python_finds():
     cases = json.loads(FIXTURE.read_text())["patterns"]
     lines = "\n".join(json.dumps(case[:2]) for case in cases)
-    found = json.loads(subprocess.run(["node", "-e", FIND], input=lines, capture_output=True, check=True, text=True).stdout)
+    found = json.loads(
+        subprocess.run(["node", "-e", FIND], input=lines, capture_output=True, check=True, text=True).stdout
+    )
     assert [pair for pair in zip(cases, found, strict=True) if pair[0][2] != pair[1]] == []
 
 
@@ -95,7 +97,9 @@ def test_the_fixture_is_of_these_patterns():
 
 
 def test_analyzers_say_the_options():
-    described = analyzer_of(TfidfVectorizer(stop_words=["the", "a"], ngram_range=(1, 2), strip_accents="ascii")).described
+    described = analyzer_of(
+        TfidfVectorizer(stop_words=["the", "a"], ngram_range=(1, 2), strip_accents="ascii")
+    ).described
     assert described == {
         "kind": "word", "lowercase": True, "accents": "ascii", "pattern": to_javascript(r"(?u)\b\w\w+\b"),
         "ngrams": [1, 2], "stop_words": ["a", "the"], "hash": None,
@@ -141,7 +145,9 @@ def test_no_text_and_no_rare_term_is_published(tmp_path):
     manifest, golden, said = package(tmp_path, estimator, TEXTS)
     [feature] = manifest["features"]
     assert (feature["name"], feature["dtype"], feature["categories"]) == ("text", "string", None)
-    shown = [row[0] for row in golden["instances"]] + [row[0] for each in manifest["examples"] for row in each["instances"]]
+    shown = [row[0] for row in golden["instances"]] + [
+        row[0] for each in manifest["examples"] for row in each["instances"]
+    ]
     assert not set(shown) & set(TEXTS)
     assert not any(re.search("person", text, re.IGNORECASE) for text in shown)
     assert "person" not in json.dumps(manifest).lower()
@@ -171,7 +177,9 @@ def test_no_rows_are_needed(tmp_path):
     assert "person" not in json.dumps([manifest, json.loads((tmp_path / "golden.json").read_text())]).lower()
 
 
-@pytest.mark.parametrize("X", [pd.DataFrame({"review": TEXTS}), np.array(TEXTS, dtype=object)[:, None]], ids=["frame", "array"])
+@pytest.mark.parametrize(
+    "X", [pd.DataFrame({"review": TEXTS}), np.array(TEXTS, dtype=object)[:, None]], ids=["frame", "array"]
+)
 def test_a_table_of_one_column_is_taken_for_texts(tmp_path, X):
     estimator = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(TEXTS, LABELS)
     manifest, _, _ = package(tmp_path, estimator, X)

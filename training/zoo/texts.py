@@ -27,7 +27,25 @@ TOPICS = {
     "sailing": "harbour wind knots sail rudder anchor Ærø tide mast 12kn hull windward",
     "theatre": "stage actor applause premiere Molière curtain act scene rôle chorus script balcony",
 }
-COMMON = "the a of and to in is it that was for on with as at by not this are we don't I'm".split()
+COMMON = [
+    "the",
+    "a",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "it",
+    "that",
+    "was",
+    "for",
+    "on",
+    "with",
+    "not",
+    "we",
+    "don't",
+    "I'm",
+]
 
 
 def members() -> tuple[Entry, ...]:
