@@ -13,7 +13,8 @@ from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.bulk import Bulk, filled, serialize
-from sepal_export.dataset import Dataset, frequencies
+from sepal_export.calendars import floor_to
+from sepal_export.dataset import Dataset, Feature, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.forget import forget_categories
@@ -22,13 +23,15 @@ from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
-from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.registry import Answer, ConversionError, class_name, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
-SOME_ROWS = 200
+SOME_ROWS = 1_000
+# Estimators that answer rows with numbers that are none.
+TAKE_MISSING = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
     that no client could send.
     """
-    graph = Graph()
+    graph = Graph(takes_missing=class_name(last_of(estimator)).startswith(TAKE_MISSING))
     answer = convert(estimator, input_table(graph, dataset))
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))
@@ -120,9 +123,10 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         return Table(matrix=matrix, features=features, is_sparse=is_sparse).of(partial(some_rows, dataset))
     inputs = [
         Column(
-            graph.input(name, str if feature.is_string else np.float64, 1),
+            input_of(graph, name, feature),
             feature.is_string,
-            feature=index,
+            feature.is_time,
+            index,
             is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
@@ -133,6 +137,12 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)]).of(partial(some_rows, dataset))
+
+
+def input_of(graph: Graph, name: str, feature: Feature) -> Value:
+    """[N, 1]. A time is rounded down to the unit of the original's column, which holds no part of it."""
+    value = graph.input(name, str if feature.is_string else np.float64, 1)
+    return floor_to(value, feature.resolution) if feature.resolution > 1 else value
 
 
 def some_rows(dataset: Dataset) -> Any:

@@ -97,11 +97,14 @@ def series_of(column: Any) -> pd.Series:
     values = column.to_list()
     if column.dtype.is_float():
         return pd.Series(np.array(values, dtype=np.float32 if str(column.dtype) == "Float32" else np.float64))
+    if type(column.dtype).__name__ == "Datetime":
+        times = pd.Series(column.to_physical().to_list(), dtype="Int64").astype(f"datetime64[{column.dtype.time_unit}]")
+        return times.dt.tz_localize("UTC").dt.tz_convert(column.dtype.time_zone) if column.dtype.time_zone else times
     return pd.Series(values, dtype=None if column.dtype.is_integer() else object)
 
 
 def to_polars(rows: pd.DataFrame, schema: Mapping[str, Any]) -> Any:
-    """Strings of the types of the `schema`, and numbers of 64 bits."""
+    """Strings and times of the types of the `schema`, and numbers of 64 bits."""
     import polars
 
     columns = []

@@ -78,8 +78,8 @@ def judge_categories(series: pd.Series, expected: Expected) -> Problem | None:
     known = [value for value in expected.categories or () if not is_missing(value)]
     if any(isinstance(value, np.datetime64) for value in known):
         return problem(
-            series, "was dates in the fit, and clients send numbers, booleans or strings", series,
-            advice="fit the estimator to one of these, such as the days since a date",
+            series, "was dates in the fit, and an encoder takes numbers, booleans or strings from clients", series,
+            advice="fit the encoder to one of these, such as the days since a date",
         )  # fmt: skip
     if expected.is_pandas and not isinstance(series.dtype, pd.CategoricalDtype):
         return problem(series, "was of pandas' type category in the fit", series)

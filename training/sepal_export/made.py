@@ -13,6 +13,7 @@ import numpy as np
 from sepal_export.dataset import Dataset, Feature, Rows, frequencies
 from sepal_export.points import fit
 from sepal_export.text.made import Phrases
+from sepal_export.times import grain_of
 
 # A median or a most frequent value of fewer rows could be that of a person.
 MIN_ROWS = 10
@@ -27,20 +28,23 @@ TEXT, UNKNOWN = "some text", "another value"
 
 
 class Maker:
-    """Makes rows of a data set. `described` is what model.json says of its features."""
+    """Makes rows of a data set. `described` is what model.json says of its features. `shows_terms` says that the rows
+    tell which terms of a text are those of many texts."""
 
-    def __init__(self, dataset: Dataset, described: Sequence[dict[str, Any]], *, seed: int = 0) -> None:
+    def __init__(
+        self, dataset: Dataset, described: Sequence[dict[str, Any]], *, shows_terms: bool = True, seed: int = 0
+    ) -> None:
         self._random = np.random.default_rng(seed)
         self._features = list(zip(dataset.features, described, strict=True))
         self._rows = dataset.rows
         self._phrases = {
-            index: Phrases(dataset, index, self._random)
+            index: Phrases(dataset, index, self._random, shows_terms=shows_terms)
             for index in range(len(dataset.features))
             if dataset.texts_of(index)
         }
         self._present = [present(values) for values in dataset.rows.columns]
         self._decimals = [
-            0 if feature.is_string else decimals_of(feature, values)
+            0 if feature.is_string or feature.is_time else decimals_of(feature, values)
             for feature, values in zip(dataset.features, self._present, strict=True)
         ]
 
@@ -115,9 +119,12 @@ class Maker:
         return np.array(values, dtype=object if feature.is_string else np.float64)[places]
 
     def _rounded(self, index: int, values: np.ndarray) -> np.ndarray:
-        """As precise as the training data, and within its range."""
+        """As precise as the training data, and within its range: times have whole days or whole seconds."""
         feature, described = self._features[index]
         low, high = described["baseline"]["min"], described["baseline"]["max"]
+        if feature.is_time:
+            grain = grain_of(self._present[index])
+            return fit(feature, (np.rint(values / grain) * grain).clip(low, high))
         return fit(feature, np.round(values, self._decimals[index]).clip(low, high) + 0.0)
 
 

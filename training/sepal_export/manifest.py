@@ -99,6 +99,7 @@ def describe_features(
         {
             "name": feature.name,
             "dtype": feature.dtype,
+            **({"timezone": feature.timezone} if feature.is_time else {}),
             "unit": feature.unit,
             "nullable": feature.nullable,
             "categories": None

@@ -128,7 +128,7 @@ def export(
         rows, typical = (
             training_rows(dataset, answers.groups)
             if publish_training_rows
-            else Maker(dataset, described).pool(answers.groups)
+            else Maker(dataset, described, shows_terms=has_rows).pool(answers.groups)
         )
         rows, typical = answered_for_sure(rows, typical, conversion.doubts)
         evaluation = (
@@ -166,7 +166,7 @@ def export(
         Path(report).write_text(page, "utf-8")
     progress.end()
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
-    say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
+    say(summarise(manifest, dataset.left_out, held, dataset.terms, has_training_rows=publish_training_rows))
     return manifest
 
 

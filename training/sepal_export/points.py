@@ -10,6 +10,7 @@ import onnx
 
 from sepal_export.compared import Compared, Edges
 from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
+from sepal_export.date_edges import edges_of_dates
 from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits
 from sepal_export.predictions import run
@@ -17,6 +18,7 @@ from sepal_export.progress import Progress
 from sepal_export.registry import ConversionError
 from sepal_export.sampling import choose
 from sepal_export.text.mutations import mutated
+from sepal_export.times import fit_time
 from sepal_export.verify import Thresholds
 
 Answer = Callable[[Rows], np.ndarray]
@@ -26,6 +28,7 @@ BETWEEN = 5_000
 WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
 WITH_TEXTS = 4_000
+AT_DATES = 2_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
@@ -101,6 +104,7 @@ class Points:
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
             "texts": self.with_texts(WITH_TEXTS),
+            "edges of dates": self.at_dates(AT_DATES),
         }
         # What was seen is left in, on an edge or not: the original's answers to that are known.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
@@ -158,11 +162,14 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""
+        """The next number of `dtype` on one side of every value (0: the nearest), and the next microsecond; whole
+        numbers and strings stay."""
         return Rows(
             tuple(
                 values
                 if feature.is_whole or feature.is_string or column in self.known
+                else fit_time(values + side)
+                if feature.is_time
                 else step(values, side, np.float32 if feature.dtype == "float32" else dtype)
                 for column, (feature, values) in enumerate(zip(self.dataset.features, rows.columns, strict=True))
             )
@@ -238,6 +245,15 @@ class Points:
             rows = rows.replace(feature, mutated(self.random, rows.columns[feature], others.columns[feature]))
         return rows
 
+    def at_dates(self, count: int) -> Rows:
+        """Rows whose times lie where parts of dates change (see date_edges.py)."""
+        times = [column for column, feature in enumerate(self.dataset.features) if feature.is_time]
+        rows = self.sample(count if times else 0)
+        for column in times:
+            edges = edges_of_dates(self.random, *self.ranges[column], len(rows))
+            rows = rows.replace(column, self.random.permutation(edges))
+        return rows
+
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
         """For each threshold in the graph, or those that are chosen of many, the two rows next to each other between
         which it lies, and a step of float64 to each side of them; at a distance of MARGIN where the compared value is
@@ -245,15 +261,18 @@ class Points:
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
-        wide = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
+        everywhere = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
+            # Of wide rows, some from all over.
+            kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
+            wide = everywhere.take(kept)
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
             if compared.margin:
-                largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
+                largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             below, above = nearest(at_wide, columns, limits)
@@ -368,6 +387,8 @@ def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
     """The nearest values that the feature can have."""
     if feature.dtype == "bool":
         return (values >= 0.5).astype(np.float64)
+    if feature.is_time:
+        return fit_time(values)
     values = values.clip(-LARGEST[feature.dtype], LARGEST[feature.dtype])
     if feature.dtype == "int64":
         return np.rint(values)

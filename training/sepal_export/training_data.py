@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,10 +20,11 @@ from sepal_export.outputs import type_of as kind_of
 from sepal_export.registry import class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
+from sepal_export.times import holds_times
 
 # What columns are called that had none: by pandas, and by interpret.
 OF_NO_NAME = ("{}", "feature_{:04}")
-TEXT = ("string", "category")
+TEXT = ("string", "category", "timestamp")
 RECORDS = ("sklearn.DictVectorizer", "sklearn.FeatureHasher")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
@@ -170,14 +172,38 @@ def names_of(estimator: Any) -> list[str] | None:
 
 
 def as_said(column: pd.Series, text: pd.Series | None, dtype: str | None, expected: Sequence[Expected]) -> pd.Series:
-    """As strings or pandas' categories, where these were said: of the field as it stands (`007`), or of what pandas
-    reads it as (`7`), whichever has more of the categories that the estimator knows."""
+    """As times, strings or pandas' categories, where these were said: strings of the field as it stands (`007`), or of
+    what pandas reads it as (`7`), whichever has more of the categories that the estimator knows."""
     if text is None:
         return column
+    if dtype == "timestamp":
+        return column if holds_times(column.dtype) else as_times(text)
     ways = [text, column.map(str, na_action="ignore"), *([column] if dtype == "category" else [])]
     known = [value for each in expected for value in each.categories or ()]
     best = min(ways, key=lambda way: len(unknown_in(way, known)))
     return best.astype("category") if dtype == "category" else best
+
+
+def as_times(text: pd.Series) -> pd.Series:
+    """What pd.to_datetime makes of the fields. Raises DataError where it makes no times of some."""
+    try:
+        with warnings.catch_warnings():
+            # That it finds no format for all of them, which is counted below.
+            warnings.simplefilter("ignore")
+            times = pd.to_datetime(text, errors="coerce")
+    except ValueError as error:
+        raise DataError(
+            f"the column {text.name!r} holds times of several zones; write them all in UTC, and make "
+            "them so before the fit"
+        ) from error
+    unread = int((times.isna() & text.notna()).sum())
+    if unread:
+        raise DataError(
+            f"the column {text.name!r} holds no time, or one of another format than the first, in "
+            f"{counted(unread, 'row')}; write them all as ISO 8601, such as 2024-05-01T12:30:00, and leave those empty "
+            "that are missing"
+        )
+    return times
 
 
 def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
@@ -224,9 +250,10 @@ def takes_texts(estimator: Any) -> bool:
 
 def begins_with(classes: Collection[str], estimator: Any) -> bool:
     """Whether a class of these gets the rows first."""
-    for parts in (getattr(estimator, "steps", None), getattr(estimator, "transformer_list", None)):
-        if parts:
-            return begins_with(classes, parts[0][1])
+    if hasattr(estimator, "transformer_list"):
+        return any(begins_with(classes, part) for _, part in estimator.transformer_list)
+    if hasattr(estimator, "steps"):
+        return begins_with(classes, estimator.steps[0][1])
     best = getattr(estimator, "best_estimator_", None)
     return begins_with(classes, best) if best is not None else class_name(estimator) in classes
 

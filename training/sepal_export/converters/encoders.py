@@ -78,7 +78,7 @@ def target_encoder(encoder: Any, table: Table) -> Value:
 
 def columns_of(encoder: Any, table: Table) -> list[Column]:
     """Before the encoder is asked anything, as a column may be unusable."""
-    return [table.column(index) for index in range(len(encoder.categories_))]
+    return [table.plain_column(index) for index in range(len(encoder.categories_))]
 
 
 def rare_of(encoder: Any) -> list[Sequence[Any]]:

@@ -6,6 +6,7 @@ They are made of terms that the model knows by name, and that occur in several t
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
@@ -26,15 +27,15 @@ PLAIN = ["some", "text", "and", "more", "of", "it"]
 
 
 class Phrases:
-    """Makes texts of one feature."""
+    """Makes texts of one feature; of no terms of its own unless `shows_terms`."""
 
-    def __init__(self, dataset: Dataset, feature: int, random: np.random.Generator) -> None:
+    def __init__(self, dataset: Dataset, feature: int, random: np.random.Generator, *, shows_terms: bool) -> None:
         self._random = random
         values = dataset.rows.columns[feature]
         self._seen = set(values.tolist())
         evenly = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_TEXTS)).astype(int))
         self._evenly = evenly
-        text = shown_of(dataset.texts_of(feature))
+        text = shown_of(dataset.texts_of(feature)) if shows_terms else None
         self._terms = [set(text.analyzer.analyze(values[row] or "")) if text else set() for row in evenly]
         self._counts = Counter(term for terms in self._terms for term in terms)
         known = text.terms if text else set()
@@ -75,3 +76,10 @@ def shown_of(texts: list[Text]) -> Text | None:
     """Of the ways in which a feature is analysed, one whose terms can be read; None where the graph names none."""
     named = [text for text in texts if text.terms]
     return min(named, key=lambda text: (text.analyzer.described["kind"] != "word", text.name), default=None)
+
+
+def drawn_texts(vectorizer: Any, random: np.random.Generator, count: int) -> list[str]:
+    """Of the terms that a vectorizer knows, where no text of its fit is there."""
+    terms = sorted(getattr(vectorizer, "vocabulary_", PLAIN))
+    between = "" if vectorizer.analyzer in ("char", "char_wb") else " "
+    return [between.join(random.choice(terms, random.integers(SHORTEST, LONGEST + 1))) for _ in range(count)]
