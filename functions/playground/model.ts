@@ -1,7 +1,8 @@
-import type { Feature, PublicManifest } from '../core/model/manifest.ts';
+import type { PublicManifest } from '../core/model/manifest.ts';
 
 export type { Prediction } from '../core/model/prediction.ts';
-export type { Feature, PublicManifest };
+export type { PublicManifest };
+export type Feature = PublicManifest['features'][number];
 
 /** A model whose answer to a row is one of its classes. */
 export type Labeller = Extract<PublicManifest, { classes: unknown }>;
@@ -35,6 +36,11 @@ export function isTime(feature: Feature): feature is TimeFeature {
 
 export function isRanged(feature: Feature): feature is RangedFeature {
   return isNumber(feature) && feature.baseline !== null;
+}
+
+/** Whether a feature is free text, of which the model counts words or characters. */
+export function isText(feature: Feature): boolean {
+  return 'analyzers' in feature && feature.analyzers !== undefined;
 }
 
 /** A name of a column as words. */

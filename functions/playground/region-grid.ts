@@ -1,6 +1,7 @@
 import { toName } from '../core/model/classes.ts';
 import {
   isRanged,
+  isText,
   isTime,
   type Labeller,
   type Prediction,
@@ -27,13 +28,16 @@ export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
 }
 
-/** Said where times alone stand in the way of the regions, which are drawn over numbers. */
-export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
-  const times = features.filter(isTime);
-  const others = features.filter((feature) => !isTime(feature));
-  if (times.length === 0 || !('classes' in manifest) || features.length > most || !others.every(isRanged)) return;
-  const names = times.map(({ name }) => toWords(name)).join(', ');
-  return `There is no map of the regions: it is drawn over numbers, and ${names} ${times.length > 1 ? 'are times' : 'is a time'}.`;
+/** Why a model has no map of its regions that would have one without its times and texts; undefined of any other. */
+export function whyNoRegions(manifest: PublicManifest): string | undefined {
+  const others = manifest.features.filter((feature) => !isTime(feature) && !isText(feature));
+  if (others.length === manifest.features.length || others.length === 0) return undefined;
+  if (!hasRegions({ ...manifest, features: others })) return undefined;
+  const reasons = manifest.features.flatMap((feature) => {
+    const kind = isTime(feature) ? 'a time' : isText(feature) ? 'free text' : undefined;
+    return kind ? [`${toWords(feature.name)} is ${kind}`] : [];
+  });
+  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', ')}.`;
 }
 
 /** Rows over the training range of both features, from the upper left. */

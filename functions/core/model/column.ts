@@ -1,9 +1,11 @@
 import type { Limits } from '../limits.ts';
 import { onceFor } from '../once-for.ts';
 import { problemWithCategory } from './categories.ts';
+import { type Feed, feedsOf } from './inputs.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from './manifest.ts';
 import type { Leniency } from './names.ts';
 import type { DType, TensorData } from './tensor.ts';
+import { createTextCheck, type TextCheck } from './texts.ts';
 import { readTime, type Timezone } from './timestamp.ts';
 import { problemWith, toModelValue } from './value.ts';
 
@@ -15,6 +17,8 @@ export interface Column extends Place {
   readonly dtype: DType;
   /** Whether each finite number is one of its values, and is stored as it is. */
   readonly isPlain: boolean;
+  /** Of free text. */
+  readonly checkText: TextCheck | undefined;
 }
 
 /** The feeds while rows are written into them. */
@@ -28,12 +32,13 @@ export interface FeedWriter {
 }
 
 export const toColumns = onceFor((manifest: Manifest): readonly Column[] => {
-  const { inputs, features } = manifest;
+  const { features } = manifest;
+  const feeds = feedsOf(manifest);
   return toPlaces(manifest).map((place, index) => {
     const feature = features[index] as Feature;
-    const { dtype } = inputs[place.input] as Manifest['inputs'][number];
+    const { dtype } = feeds[place.input] as Feed;
     const isPlain = dtype === 'float64' && feature.dtype === 'float64' && feature.categories?.unknown !== 'rejected';
-    return { ...place, name: feature.name, feature, dtype, isPlain };
+    return { ...place, name: feature.name, feature, dtype, isPlain, checkText: createTextCheck(feature) };
   });
 });
 
@@ -57,11 +62,15 @@ export function writeValue(
   }
   if (feature.dtype === 'timestamp') return writeTime(value, index, feature.timezone, target);
   const taken = leniency.takesNumbersAsFlags ? toFlag(value, feature) : value;
-  const problem = problemWith(taken, feature.dtype, limits) ?? problemWithCategory(taken as Value, feature);
+  const problem = problemWithType(taken, feature.dtype, column, limits) ?? problemWithCategory(taken as Value, feature);
   if (problem) return problem;
   const stored = toModelValue(taken as Value, feature.dtype);
   target[index] = dtype === 'int64' ? BigInt(stored) : stored;
   return undefined;
+}
+
+function problemWithType(value: unknown, dtype: DType, { checkText }: Column, limits: Limits): string | undefined {
+  return checkText ? checkText(value) : problemWith(value, dtype, limits);
 }
 
 function writeTime(value: unknown, index: number, timezone: Timezone, target: TensorData): string | undefined {

@@ -54,6 +54,18 @@ const categoriesOf = <T extends v.GenericSchema<string | number>>(value: T) =>
     unknown: v.picklist(['accepted', 'rejected']),
   });
 
+/** How a vectorizer of the original makes terms of a text: text/analyzer.ts follows it. */
+const analyzer = v.strictObject({
+  input: v.pipe(v.string(), v.minLength(1)),
+  kind: v.picklist(['word', 'char', 'char_wb']),
+  lowercase: v.boolean(),
+  accents: v.nullable(v.picklist(['ascii', 'unicode'])),
+  pattern: v.nullable(v.string()),
+  ngrams: v.strictTuple([count, count]),
+  stop_words: v.nullable(v.array(v.string())),
+  hash: v.nullable(v.strictObject({ features: v.pipe(count, v.maxValue(2 ** 31 - 1)), signed: v.boolean() })),
+});
+
 const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B extends v.GenericSchema>(
   dtype: D,
   categories: C,
@@ -91,7 +103,11 @@ const timestamp = v.strictObject({
 
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
-  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share }))),
+  v.strictObject({
+    ...featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share })))
+      .entries,
+    analyzers: v.optional(v.pipe(v.array(analyzer), v.minLength(1))),
+  }),
   timestamp,
 ]);
 

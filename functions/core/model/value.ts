@@ -10,14 +10,14 @@ const expectations: Readonly<Record<DType, string>> = {
 };
 
 /** Why a value is none of `dtype`, or undefined where it is. Never quotes the value: errors are logged. */
-export function problemWith(value: unknown, dtype: DType, limits: Limits): string | undefined {
+export function problemWith(value: unknown, dtype: DType, limits: Pick<Limits, 'stringLength'>): string | undefined {
   const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
   if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
   if (typeof value === 'string') return problemWithString(value, limits);
   return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
 }
 
-function problemWithString(value: string, { stringLength }: Limits): string | undefined {
+function problemWithString(value: string, { stringLength }: Pick<Limits, 'stringLength'>): string | undefined {
   if (value.length > stringLength) return `expected at most ${stringLength} characters, got ${value.length}`;
   // Neither stays what it is on its way to the model: a string ends at a NUL there.
   if (value.includes('\0')) return 'expected a string of characters, got a NUL';

@@ -1,5 +1,6 @@
 import { listValues } from '../../core/model/categories.ts';
 import { type Class, toClassType } from '../../core/model/classes.ts';
+import { isText } from '../../core/model/inputs.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import {
   type AnswerColumn,
@@ -55,7 +56,12 @@ export function toRowSchemas(manifest: Manifest): Readonly<Record<string, Schema
 
 function toValueSchema(feature: Feature): Schema {
   const { unit } = feature;
-  const description = [unit && `in ${unit}`, describeTraining(feature), describeMissing(feature)]
+  const description = [
+    isText(feature) && 'free text',
+    unit && `in ${unit}`,
+    describeTraining(feature),
+    describeMissing(feature),
+  ]
     .filter(Boolean)
     .join(', ');
   return { ...toBareSchema(feature), ...(description && { description }) };
@@ -83,6 +89,7 @@ export function toBareSchema(feature: Feature): Schema {
   return {
     ...(categories?.unknown === 'rejected' ? { type, enum: toEnum(feature) } : valueSchemas[dtype]),
     ...(nullable && { type: [type, 'null'] }),
+    ...(isText(feature) && { contentMediaType: 'text/plain' }),
   };
 }
 

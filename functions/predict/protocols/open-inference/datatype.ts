@@ -1,4 +1,5 @@
 import { RequestError } from '../../../core/errors.ts';
+import { feedsOf } from '../../../core/model/inputs.ts';
 import { hasInputEach, type Manifest } from '../../../core/model/manifest.ts';
 import type { FeatureType } from '../../../core/model/tensor.ts';
 import { kindOf, toExpectation } from '../../../core/model/value.ts';
@@ -38,7 +39,7 @@ export function hasTensorEach(manifest: Manifest): boolean {
  */
 export function toTensorTypes(manifest: Manifest): readonly TensorType[] {
   if (hasTensorEach(manifest)) return manifest.features.map(({ name, dtype }) => ({ name, dtype, width: 1 }));
-  return manifest.inputs.map(({ name, dtype, shape: [, width] }) => ({ name, dtype, width }));
+  return feedsOf(manifest);
 }
 
 /** Why a value is no element of a datatype, or undefined where it is. Never quotes the value. */
