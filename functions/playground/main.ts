@@ -8,7 +8,7 @@ import { createForm } from './form.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
-import { hasRegions } from './region-grid.ts';
+import { hasRegions, whyNoRegions } from './region-grid.ts';
 import { createRegionMap } from './region-map.ts';
 import { createRequestView } from './request-view.ts';
 import { createPredictionView } from './views.ts';
@@ -69,7 +69,12 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
 }
 
 // In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
-const left = [createPresets(manifest, form.write), form.element];
+const reason = whyNoRegions(manifest);
+const left = [
+  createPresets(manifest, form.write),
+  form.element,
+  ...(reason ? [element('p', { class: 'aside' }, reason)] : []),
+];
 const right = map ? [panel.element, map.element] : [panel.element, request.element];
 document.body.append(
   createHeader(manifest),

@@ -1,11 +1,14 @@
 import { toName } from '../core/model/classes.ts';
 import {
   isRanged,
+  isText,
+  isTime,
   type Labeller,
   type Prediction,
   type PublicManifest,
   type RangedFeature,
   type Row,
+  toWords,
 } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
@@ -23,6 +26,18 @@ const most = 4;
 export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   const { features } = manifest;
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
+}
+
+/** Why a model has no map of its regions that would have one without its times and texts; undefined of any other. */
+export function whyNoRegions(manifest: PublicManifest): string | undefined {
+  const others = manifest.features.filter((feature) => !isTime(feature) && !isText(feature));
+  if (others.length === manifest.features.length || others.length === 0) return undefined;
+  if (!hasRegions({ ...manifest, features: others })) return undefined;
+  const reasons = manifest.features.flatMap((feature) => {
+    const kind = isTime(feature) ? 'a time' : isText(feature) ? 'free text' : undefined;
+    return kind ? [`${toWords(feature.name)} is ${kind}`] : [];
+  });
+  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', ')}.`;
 }
 
 /** Rows over the training range of both features, from the upper left. */

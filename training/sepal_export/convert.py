@@ -26,6 +26,7 @@ from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
 from sepal_export.registry import Answer, ConversionError, class_name, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
+from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
@@ -87,10 +88,13 @@ def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> C
     values, types = graph_outputs(estimator, answer, outputs)
     doubtful, types_of_doubts = outputs_of_doubts(graph)
     model = graph.to_model(values | doubtful, types | types_of_doubts)
-    dependence = Dependence(model)
+    owners = owners_of(graph)
+    dependence = Dependence(model, owners)
     used = dependence.features
-    dataset = dataset.only(used)
-    narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
+    dataset = reading(dataset.only(used), used, dependence.inputs, graph)
+    refuse_closed_texts(dataset, used, graph)
+    names = None if dataset.is_matrix else input_names(dataset, used, dependence.inputs, graph)
+    narrowing = Narrowing(model, dependence, names)
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
     model = part_of(narrowing.model, list(values))
@@ -111,7 +115,7 @@ def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> C
         graph=graph,
         splits=splits,
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
-        told_apart=told_apart(graph, dependence, narrowing.model.graph),
+        told_apart=told_apart(graph, dependence, narrowing.model.graph, [owners[at] for at in dependence.inputs]),
         tolerance=graph.tolerance,
         rounding=graph.rounding,
         memory_size=memory,
@@ -164,9 +168,13 @@ def key_of(dataset: Dataset, feature: int) -> Key:
     return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
 
 
-def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:
-    """By feature of the narrowed graph, the strings that its encoders tell apart, in order."""
-    places = {entry.name: index for index, entry in enumerate(narrowed.input)}
+def told_apart(
+    graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto, owners: Sequence[int]
+) -> dict[int, list[str]]:
+    """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
+    the features of the whole."""
+    used = dependence.features
+    places = {entry.name: used.index(owner) for entry, owner in zip(narrowed.input, owners, strict=False)}
     # Of a number, too, strings may have been made.
     texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}

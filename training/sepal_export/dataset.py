@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sepal_export.forms import Form, form_of
 from sepal_export.times import RESOLUTIONS, TO_FRAME, holds_times, to_iso, to_microseconds, to_times, unit_of, zone_of
+
+if TYPE_CHECKING:
+    from sepal_export.text.inputs import Text
 
 # By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
 LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
@@ -113,6 +116,10 @@ class Dataset:
     unusable: Mapping[int, str]
     # Which the original takes rows in.
     form: Form
+    # What the model gets in the place of texts, or beside them.
+    texts: tuple[Text, ...] = ()
+    # Features whose texts it gets in no other way.
+    only_analysed: frozenset[int] = frozenset()
 
     @property
     def is_matrix(self) -> bool:
@@ -193,10 +200,32 @@ class Dataset:
         return {"X": np.stack(rows.columns, axis=1)} if self.is_matrix else self.by_input(rows)
 
     def by_input(self, rows: Rows) -> dict[str, np.ndarray]:
-        """Feeds of a model of one input [N, 1] for each feature."""
+        """Feeds of a model of one input [N, 1] for each feature, and for each way in which texts are analysed."""
+        feeds = {text.name: text.cells(rows.columns[text.feature].tolist()) for text in self.texts}
+        for index, (name, feature, values) in enumerate(
+            zip(self.input_names, self.features, rows.columns, strict=True)
+        ):
+            if index not in self.only_analysed:
+                feeds[name] = (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[
+                    :, None
+                ]
+        return feeds
+
+    def reading(self, texts: Sequence[Text], only_analysed: frozenset[int]) -> Dataset:
+        """The same rows for a model that gets these."""
+        return replace(self, texts=tuple(texts), only_analysed=only_analysed)
+
+    def texts_of(self, feature: int) -> list[Text]:
+        """The ways in which a feature is analysed; empty for all but texts."""
+        return [text for text in self.texts if text.feature == feature]
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """Of each text, how many terms the model knows by name."""
+        by_feature = {text.feature: self.texts_of(text.feature) for text in self.texts}
         return {
-            name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
-            for name, feature, values in zip(self.input_names, self.features, rows.columns, strict=True)
+            self.features[feature].name: len(set().union(*(text.terms for text in texts)))
+            for feature, texts in sorted(by_feature.items())
         }
 
     def to_json(self, rows: Rows) -> list[list[Any]]:

@@ -181,6 +181,8 @@ class Graph:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
     splits: list[Splits] = field(default_factory=list)
+    # What the texts among the features become before they enter the graph (see text/inputs.py).
+    texts: list[Any] = field(default_factory=list)
     # By feature: the values that an encoder takes, where it refuses all others.
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.

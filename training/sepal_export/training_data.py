@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
 
-from sepal_export.expected import Expected, expected_of
-from sepal_export.forms import as_records
+from sepal_export.expected import VECTORIZERS, Expected, expected_of
+from sepal_export.forms import as_records, as_texts
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
 from sepal_export.outputs import type_of as kind_of
@@ -83,7 +83,10 @@ def read_columns(
     frame: pd.DataFrame, source: Source, names: list[str], expected: list[list[Expected]]
 ) -> list[pd.Series]:
     """Those of `frame` of the types that were said, and with the missing values that the encoders know."""
-    said = [source.dtypes.get(name) for name in names]
+    said = [
+        source.dtypes.get(name) or ("string" if any(by.is_text for by in each) else None)
+        for name, each in zip(names, expected, strict=True)
+    ]
     texts = source.read_texts([name for name, dtype in zip(names, said, strict=True) if dtype in TEXT], frame)
     return [
         with_mark(as_said(frame[name], texts.get(name), dtype, each), each)
@@ -112,6 +115,13 @@ def check_columns(frame: pd.DataFrame, source: Source) -> None:
 def feature_names(present: list[str], known: list[str] | None, estimator: Any, source: Source) -> list[str]:
     """The columns of the file that the estimator takes, in its order."""
     if known is None:
+        if takes_texts(estimator) and len(present) > 1:
+            raise DataError(
+                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
+                "takes one, of texts",
+                advice=f"name it, such as by --features {present[0]}",
+                lacking=1,
+            )
         width = getattr(estimator, "n_features_in_", len(present))
         if width != len(present):
             raise DataError(
@@ -207,7 +217,7 @@ def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
 
 def with_gaps(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
     """Booleans of which some are missing, as the numbers that an estimator of numbers makes of them."""
-    takes_numbers = any(each.categories is None for each in expected)
+    takes_numbers = any(each.is_number for each in expected)
     return column.astype(np.float64) if takes_numbers and has_bools(column) else column
 
 
@@ -222,17 +232,32 @@ def has_bools(column: pd.Series) -> bool:
     return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
 
 
-def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | np.ndarray:
-    """Records where the estimator takes these, without the keys of missing values; else an array."""
+def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | pd.Series | np.ndarray:
+    """Records where the estimator takes these, without the keys of missing values, or a column of texts; else an
+    array."""
+    if takes_texts(estimator):
+        return as_texts(columns)
     return as_records(columns) if takes_records(estimator) else to_array(columns)
 
 
 def takes_records(estimator: Any) -> bool:
     """Whether it begins with a vectorizer of dictionaries."""
+    return begins_with(RECORDS, estimator)
+
+
+def takes_texts(estimator: Any) -> bool:
+    """Whether it begins with a vectorizer of texts, so that it takes no table but one column of them."""
+    return begins_with(VECTORIZERS, estimator)
+
+
+def begins_with(classes: Collection[str], estimator: Any) -> bool:
+    """Whether a class of these gets the rows first."""
+    if hasattr(estimator, "transformer_list"):
+        return any(begins_with(classes, part) for _, part in estimator.transformer_list)
     if hasattr(estimator, "steps"):
-        return takes_records(estimator.steps[0][1])
+        return begins_with(classes, estimator.steps[0][1])
     best = getattr(estimator, "best_estimator_", None)
-    return takes_records(best) if best is not None else class_name(estimator) in RECORDS
+    return begins_with(classes, best) if best is not None else class_name(estimator) in classes
 
 
 def to_array(columns: pd.DataFrame) -> np.ndarray:

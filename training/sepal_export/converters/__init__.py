@@ -54,6 +54,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     splines,
     statsmodels,
     targets,
+    text,
     tree_embedding,
     xgboost,
 )

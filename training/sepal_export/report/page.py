@@ -48,6 +48,7 @@ POINTS = {
     "thresholds": "to both sides of every threshold at which an answer can jump",
     "missing": "rows of the training data without one or more of the values that may be missing",
     "unknown categories": "rows of the training data with one category or more that training did not have",
+    "texts": "rows of the training data with other texts: in capitals, other scripts, with accents, empty, long or cut",
     "edges of dates": "rows of the training data whose times are midnights, full hours, ends of months, quarters and "
     "years, and leap days, or a microsecond beside one",
     "random inside": "at random inside the training data's ranges",
