@@ -127,6 +127,7 @@ describe('the terms of a text', () => {
         const options = { ...plain, kind, ngrams, hash, pattern: kind === 'word' ? '[^ ]+' : null };
         expect(createAnalyzer(options)(text).length).to.be.at.most(boundTerms(text.length, options));
       }),
+      { numRuns: 1000 },
     );
   });
 
