@@ -131,6 +131,10 @@ describe('the terms of a text', () => {
     );
   });
 
+  it('keep a byte order mark, which is a character like others', () => {
+    expect(termsOf({ ...ofCharacters, kind: 'char' }, '\ufeffa')).to.deep.equal(['\ufeff', 'a']);
+  });
+
   it('lose accents as if their decomposition were put in order first', () => {
     fc.assert(
       fc.property(texts, (text) => {
@@ -193,6 +197,8 @@ describe('the hash of a term', () => {
   it('leads to a column, whose sign is its own', () => {
     const bytes = new TextEncoder().encode('foo');
     expect(toColumn(bytes, 0, 3, { features: 10, signed: true })).to.equal(-(Math.abs(hash('foo')) % 10) - 1);
+    // The hash of nothing is 0.
+    expect(toColumn(bytes, 0, 0, { features: 10, signed: true })).to.equal(1);
     expect(toColumn(bytes, 0, 3, { features: 10, signed: false })).to.equal((Math.abs(hash('foo')) % 10) + 1);
   });
 });
