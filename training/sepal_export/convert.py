@@ -164,7 +164,9 @@ def told_apart(
     """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
     the features of the whole."""
     used = dependence.features
-    places = {entry.name: used.index(owner) for entry, owner in zip(narrowed.input, owners, strict=False)}
+    # Where all are numbers they are one input, which holds no string.
+    kept = zip(narrowed.input, owners, strict=False)
+    places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
     strings: dict[int, set[str]] = {}
     for name, values in graph.told_apart.items():
         if name in dependence.wanted:
