@@ -17,6 +17,7 @@ from sepal_export.calendars import floor_to
 from sepal_export.dataset import Dataset, Feature, frequencies
 from sepal_export.dependence import Dependence
 from sepal_export.doubts import Doubts, outputs_of_doubts
+from sepal_export.following.refusal import IsATime
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed, part_of
 from sepal_export.memory import check_memory, memory_size
@@ -69,6 +70,15 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
     that no client could send.
     """
+    while True:
+        try:
+            return conversion_of(estimator, dataset, targets)
+        except IsATime as error:
+            # The user's own code makes times of a feature's strings. The service does that before.
+            dataset = dataset.with_times(error.feature, error.options)
+
+
+def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> Conversion:
     graph = Graph(takes_missing=class_name(last_of(estimator)).startswith(TAKE_MISSING))
     answer = convert(estimator, input_table(graph, dataset))
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
@@ -125,8 +135,8 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         Column(
             input_of(graph, name, feature),
             feature.is_string,
-            feature.is_time,
             index,
+            is_time=feature.is_time,
             is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
@@ -164,7 +174,9 @@ def told_apart(
     """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
     the features of the whole."""
     used = dependence.features
-    places = {entry.name: used.index(owner) for entry, owner in zip(narrowed.input, owners, strict=False)}
+    # Where all are numbers they are one input, which holds no string.
+    kept = zip(narrowed.input, owners, strict=False)
+    places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
     strings: dict[int, set[str]] = {}
     for name, values in graph.told_apart.items():
         if name in dependence.wanted:

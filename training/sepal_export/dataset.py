@@ -141,6 +141,17 @@ class Dataset:
             missing_strings=tuple(self.missing_strings[index] for index in features),
         )
 
+    def with_times(self, index: int, options: Mapping[str, Any]) -> Dataset:
+        """The feature, which holds strings, as one of times, which pandas.to_datetime makes of them with `options`."""
+        place = self.places[index]
+        if not isinstance(self.X, pd.DataFrame):
+            raise ValueError(f"the feature {self.names[place]!r} is made times of; {TO_FRAME}")
+        X = self.X.copy()
+        X[X.columns[place]] = pd.to_datetime(X.iloc[:, place], **options)
+        feature, values = parse_times(Column(self.names[place]), X.iloc[:, place])
+        features = (*self.features[:index], feature, *self.features[index + 1 :])
+        return replace(self, X=X, features=features, rows=self.rows.replace(index, values))
+
     def for_original(self, rows: Rows) -> Any:
         """As the original takes them, numbers in float64: a frame of the training frame's types, an array, a sparse
         matrix or records. A column that is no feature gets values of the training data, row by row another one."""

@@ -39,6 +39,8 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
                 f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the "
                 "rows of its fit"
             )
+        if class_name(part) == "category_encoders.HashingEncoder":
+            raise ValueError("HashingEncoder keeps none of its categories; give the rows of its fit")
     known = names_of(estimator)
     columns = columns_of(estimator, columns, known)
     found = expected_of(estimator, len(columns))

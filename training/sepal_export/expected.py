@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.converters.category_answers import one_of
+from sepal_export.converters.category_encoders import categories_of
 from sepal_export.converters.xgboost import known_categories
 from sepal_export.registry import class_name
 
@@ -33,9 +35,12 @@ INNER = {
     "sklearn.VotingClassifier": "estimators_",
     "sklearn.VotingRegressor": "estimators_",
     "sklearn._CalibratedClassifier": "estimator",
+    "category_encoders.NestedCVWrapper": "feature_encoder",
     "sepal_export.NamedClasses": "estimator",
 }
 VECTORIZERS = {"sklearn.CountVectorizer", "sklearn.HashingVectorizer", "sklearn.TfidfVectorizer"}
+# Encoders that hash what they get, or look for parts of it.
+OF_NO_CATEGORIES = {"category_encoders.HashingEncoder", "category_encoders.MultiHotEncoder"}
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
 LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"}
 
@@ -146,6 +151,8 @@ def taken(estimator: Any, places: Places) -> Found:
         yield from of_xgboost(estimator, places)
     elif kind in VECTORIZERS:
         yield from ((place, Expected(is_text=True)) for place in places if place is not UNKNOWN)
+    elif kind.startswith("category_encoders."):
+        yield from of_category_encoder(estimator, places)
     elif takes_numbers(estimator):
         other = set(non_numbers(estimator))
         yield from ((place, Expected()) for i, place in enumerate(places) if place is not UNKNOWN and i not in other)
@@ -174,6 +181,21 @@ def of_encoder(encoder: Any, places: Places) -> Found:
         if place is not UNKNOWN:
             is_chosen = not isinstance(encoder.categories, str)
             yield place, Expected(to_tuple(categories), accepts_unknown=accepts, is_chosen=is_chosen)
+
+
+def of_category_encoder(encoder: Any, places: Places) -> Found:
+    """Of those that keep the categories of their fit; the columns that it passes on are nothing to it."""
+    inner = one_of(encoder)
+    if class_name(inner) in OF_NO_CATEGORIES:
+        return
+    accepts = inner.handle_unknown != "error"
+    for place, name in zip(places, inner.feature_names_in_, strict=False):
+        if place is not UNKNOWN and name in list(inner.cols):
+            # What rare ones are put together as is none that the rows of the fit held.
+            joined = set(getattr(inner, "min_group_lumping_", {}).get(name, {}).values())
+            known = [value for value in categories_of(encoder, name) if not is_missing(value) and value not in joined]
+            missing = [] if inner.handle_missing == "error" else [np.nan]
+            yield place, Expected((*known, *missing), accepts_unknown=accepts)
 
 
 def to_tuple(categories: Any) -> tuple[Any, ...]:
@@ -231,9 +253,20 @@ def passed_on(estimator: Any, places: Places) -> Places:
         return imputed(estimator, places)
     if class_name(estimator) == "sklearn.FunctionTransformer" and estimator.func is None:
         return places
+    if class_name(estimator).startswith("category_encoders."):
+        return beside_encoded(estimator, places)
     if hasattr(estimator, "get_support") and places:
         return [places[index] for index in estimator.get_support(indices=True)]
     return []
+
+
+def beside_encoded(encoder: Any, places: Places) -> Places:
+    """The columns that are not encoded, by their names among those of its answer."""
+    if not hasattr(encoder, "get_feature_names_out"):
+        return []
+    pairs = zip(encoder.feature_names_in_, places, strict=False)
+    kept = {name: place for name, place in pairs if name not in list(encoder.cols)}
+    return [kept.get(name, UNKNOWN) for name in encoder.get_feature_names_out()]
 
 
 def imputed(imputer: Any, places: Places) -> Places:

@@ -260,7 +260,11 @@ class Graph:
         name = f"{self.prefix}v{len(self.nodes)}"
         names = [name, *(f"{name} {place}" for place in range(1, outputs))]
         node = helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes)
-        key = () if self._shared is None else (operator, domain, *inputs, *(a.SerializeToString() for a in node.attribute))
+        key = (
+            ()
+            if self._shared is None
+            else (operator, domain, *inputs, *(a.SerializeToString() for a in node.attribute))
+        )
         if key and key in self._shared:
             return self._shared[key]
         self.nodes.append(node)

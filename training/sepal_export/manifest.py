@@ -19,8 +19,9 @@ from sepal_export.verify import Parity
 PRODUCERS = ("numpy", "onnx", "onnxruntime", "scikit-learn")
 # By the module of an estimator: the package that it is installed by.
 LIBRARIES = {
-    "catboost": "catboost", "imblearn": "imbalanced-learn", "interpret": "interpret-core", "lightgbm": "lightgbm",
-    "ngboost": "ngboost", "statsmodels": "statsmodels", "xgboost": "xgboost",
+    "catboost": "catboost", "category_encoders": "category-encoders", "imblearn": "imbalanced-learn",
+    "interpret": "interpret-core", "lightgbm": "lightgbm", "ngboost": "ngboost", "statsmodels": "statsmodels",
+    "xgboost": "xgboost",
 }  # fmt: skip
 # Packages of the same module.
 OTHER_NAMES = {"interpret-core": "interpret", "xgboost": "xgboost-cpu"}

@@ -22,7 +22,6 @@ class Column:
 
     value: Value
     is_string: bool = False
-    is_time: bool = False
     # The feature whose values these are, as a client sends them.
     feature: int | None = None
     # Whether a string may be missing: "" is a string of its own where none was in training.
@@ -31,6 +30,7 @@ class Column:
     unusable: str | None = None
     # What the original's records hold the values under, where it takes records.
     key: Key | None = None
+    is_time: bool = False
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,9 @@ def plain(name: str) -> str:
 def names_of(estimator: Any) -> list[str] | None:
     """Of the columns of the frame that it was fitted to, if it was one."""
     if hasattr(estimator, "feature_names_in_"):
-        return [str(name) for name in estimator.feature_names_in_]
+        names = list(estimator.feature_names_in_)
+        # An encoder of category_encoders numbers the columns of an array.
+        return None if names == list(range(len(names))) else [str(name) for name in names]
     if hasattr(estimator, "steps"):
         return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):

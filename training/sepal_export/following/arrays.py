@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.following.cells import DTYPES, NUMBERS, OPERATORS, COMPARISONS, Cell
+from sepal_export.following.cells import COMPARISONS, DTYPES, NUMBERS, OPERATORS, Cell
 from sepal_export.following.elements import cells_of, to, where
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.graph import Value
@@ -20,7 +20,9 @@ class Array:
     here; None where there is no such axis, as in one row of a frame. A `block` [N, W] is all cells of a matrix at
     once; they are taken apart when somebody asks for one of them."""
 
-    def __init__(self, cells: np.ndarray | None = None, *, rows: int | None = 0, block: Cell | None = None, width: int = 0):
+    def __init__(
+        self, cells: np.ndarray | None = None, *, rows: int | None = 0, block: Cell | None = None, width: int = 0
+    ):
         self._cells = cells
         self.rows = rows
         self._block = block
@@ -57,7 +59,7 @@ class Array:
 
     @property
     def dtype(self) -> np.dtype:
-        return DTYPES[self._block.kind] if self._block else dtype_of(self.cells.ravel().tolist())
+        return DTYPES[self._block.kind] if self._block is not None else dtype_of(self.cells.ravel().tolist())
 
     @property
     def T(self) -> Array:
@@ -88,7 +90,10 @@ class Array:
             self.cells[plain_key(key)] = value
             return
         mask, column = masked(key, self)
-        targets, masks = np.atleast_1d(self.cells[column]), np.broadcast_to(mask, np.shape(np.atleast_1d(self.cells[column])))
+        targets, masks = (
+            np.atleast_1d(self.cells[column]),
+            np.broadcast_to(mask, np.shape(np.atleast_1d(self.cells[column]))),
+        )
         values = np.broadcast_to(np.asarray(value, dtype=object), targets.shape)
         for place in np.ndindex(targets.shape):
             targets[place] = chosen(masks[place], values[place], targets[place])
@@ -97,10 +102,12 @@ class Array:
     def astype(self, dtype: Any, **_: Any) -> Array:
         from sepal_export.following.types import as_kind
 
-        if self._block:
+        if self._block is not None:
             return Array(block=as_kind(self._block, dtype), width=self.shape[1])
         plain = getattr(dtype, "original", dtype)
-        return self.of_each(lambda cell: as_kind(cell, dtype) if isinstance(cell, Cell) else np.array(cell).astype(plain)[()])
+        return self.of_each(
+            lambda cell: as_kind(cell, dtype) if isinstance(cell, Cell) else np.array(cell).astype(plain)[()]
+        )
 
     def of_each(self, function: Callable[[Any], Any]) -> Array:
         cells = [function(cell) for cell in self.cells.ravel().tolist()]
@@ -124,7 +131,7 @@ class Array:
         return self
 
     def copy(self, *_: Any, **__: Any) -> Array:
-        if self._block:
+        if self._block is not None:
             return Array(block=self._block, width=self.shape[1])
         return Array(self.cells.copy(), rows=self.rows)
 
@@ -281,6 +288,8 @@ def as_objects(operand: Any) -> tuple[np.ndarray, int | None]:
         return operand.cells, operand.rows
     if isinstance(operand, Cell):
         return filled_with([operand], ()), None
+    if type(operand) is np.ndarray and operand.dtype == object:
+        return operand, None
     if hasattr(operand, "as_array"):
         array = operand.as_array()
         return array.cells, array.rows
@@ -315,17 +324,19 @@ def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
 
 def in_blocks(element: Callable[..., Any], operands: Sequence[Any]) -> Array | None:
     """All columns of matrices at once, where nothing else than numbers stands beside them."""
-    widths = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block}
+    widths = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block is not None}
     if len(widths) != 1:
         return None
     [width] = widths
     cells = []
     for operand in operands:
-        if type(operand) is Array and operand.block:
+        if type(operand) is Array and operand.block is not None:
             cells.append(operand.block)
         elif isinstance(operand, Cell) or np.ndim(operand) == 0:
             cells.append(operand)
-        elif isinstance(operand, np.ndarray) and type(operand) is np.ndarray and operand.shape in ((width,), (1, width)):
+        elif (
+            isinstance(operand, np.ndarray) and type(operand) is np.ndarray and operand.shape in ((width,), (1, width))
+        ):
             cells.append(operand.reshape(1, width))
         else:
             return None

@@ -129,8 +129,11 @@ def operation(name: str, *operands: Any) -> Any:
 
 def is_plain(value: Any) -> bool:
     """A constant that stands beside a cell."""
-    return value is None or value is pd.NaT or value is pd.NA or isinstance(
-        value, bool | int | float | str | np.generic | datetime.date | datetime.timedelta
+    return (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or isinstance(value, bool | int | float | str | np.generic | datetime.date | datetime.timedelta)
     )
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.calendars import part_of
-from sepal_export.following.cells import BOOL, FLOAT, INT, SPAN, TEXT, TIME, Cell
-from sepal_export.following.elements import floor_divided, is_missing, remainder, to
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
+from sepal_export.following.elements import floor_divided, remainder, to
+from sepal_export.following.refusal import IsATime, NotFollowed
 
 MICROSECONDS = {
     "day": 86_400e6, "D": 86_400e6, "hour": 3_600e6, "h": 3_600e6, "H": 3_600e6, "min": 60e6, "T": 60e6, "s": 1e6,
@@ -135,8 +135,9 @@ def zoned(cell: Cell, tz: Any) -> Cell:
     return cell
 
 
-def to_datetime(operand: Any, *_: Any, **options: Any) -> Any:
+def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
     """What is a time already stays one."""
+    options = {"errors": errors, **options}
     from sepal_export.following.series import Series
     from sepal_export.following.ufuncs import of_cells
 
@@ -146,7 +147,7 @@ def to_datetime(operand: Any, *_: Any, **options: Any) -> Any:
         if cell.kind == TIME:
             return cell
         if cell.kind == TEXT and cell.column is not None and cell.column.feature is not None:
-            raise IsATime(cell.column.feature)
+            raise IsATime(cell.column.feature, options)
         if cell.kind in (INT, FLOAT) and options.get("unit"):
             unit = MICROSECONDS.get(options["unit"])
             if unit is None or options.get("origin", "unix") != "unix":
@@ -157,13 +158,3 @@ def to_datetime(operand: Any, *_: Any, **options: Any) -> Any:
         )
 
     return Series(element(operand.cell), operand.name) if isinstance(operand, Series) else of_cells(element, operand)
-
-
-class IsATime(Exception):
-    """A feature of strings that the user's code makes times of: it is one of times."""
-
-    def __init__(self, feature: int) -> None:
-        super().__init__(f"the feature {feature} holds times")
-        self.feature = feature
-
-

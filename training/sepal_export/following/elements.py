@@ -302,8 +302,9 @@ def xor(a: Value, b: Value) -> Value:
     return (a & ~b) | (~a & b)
 
 
-def extreme(pick: str, *, ignores_missing: bool = False) -> Element:
-    """The larger or smaller of two. NaN is the answer where one is NaN, unless it `ignores_missing`."""
+def extreme(picks_other: str, *, ignores_missing: bool = False) -> Element:
+    """The larger or smaller of two: the other one where `picks_other` compares so. NaN is the answer where one is NaN,
+    unless it `ignores_missing`."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)
@@ -312,18 +313,25 @@ def extreme(pick: str, *, ignores_missing: bool = False) -> Element:
         else:
             kind, (first, second) = common(first, second)
         if kind == BOOL:
-            return Cell(first.value | second.value if pick == "Greater" else first.value & second.value, BOOL)
+            return Cell(first.value | second.value if picks_other == "Less" else first.value & second.value, BOOL)
         tell(first, second)
-        a, b, graph = first.value, second.value, first.graph
+        # NaN compares with nothing, so that the first one's is kept.
+        a, b = (second.value, first.value) if is_constant(first.value) else (first.value, second.value)
+        graph = a.graph
+        chosen = graph.where(graph.node(picks_other, a, b), b, a)
         if kind == INT:
-            return Cell(graph.where(graph.node(pick, a, b), a, b), INT)
-        lacks_a, lacks_b = a.isnan(), b.isnan()
-        chosen = graph.where(graph.node(pick, a, b), a, b)
+            return Cell(chosen, INT)
         if ignores_missing:
-            return Cell(graph.where(lacks_a, b, graph.where(lacks_b, a, chosen)), kind)
-        return Cell(graph.where(lacks_a | lacks_b, np.nan, chosen), kind)
+            chosen = graph.where(a.isnan(), b, chosen)
+        elif may_be_missing(b):
+            chosen = graph.where(b.isnan(), b, chosen)
+        return Cell(chosen, kind)
 
     return element
+
+
+def may_be_missing(value: Value) -> bool:
+    return not is_constant(value) or bool(np.isnan(constant_of(value)).any())
 
 
 def of_number(of_float: Callable[[Value], Value], *, keeps_whole: bool = False) -> Element:
@@ -462,8 +470,8 @@ ELEMENTS: dict[str, Element] = {
     "divide": arithmetic("divide", lambda a, b: a / b),
     "equal": comparison("equal", lambda a, b: a.equals(b)),
     "floor_divide": arithmetic("floor_divide", floor_divided, whole_floor_divided),
-    "fmax": extreme("Greater", ignores_missing=True),
-    "fmin": extreme("Less", ignores_missing=True),
+    "fmax": extreme("Less", ignores_missing=True),
+    "fmin": extreme("Greater", ignores_missing=True),
     "fmod": arithmetic("fmod", lambda a, b: a.graph.node("Mod", a, b, fmod=1)),
     "greater": comparison("greater", lambda a, b: a > b),
     "greater_equal": comparison("greater_equal", lambda a, b: a >= b),
@@ -478,8 +486,8 @@ ELEMENTS: dict[str, Element] = {
     "logical_not": lambda x: invert(is_true(x)),
     "logical_or": logical("logical_or", lambda a, b: a | b),
     "logical_xor": logical("logical_xor", xor),
-    "maximum": extreme("Greater"),
-    "minimum": extreme("Less"),
+    "maximum": extreme("Less"),
+    "minimum": extreme("Greater"),
     "multiply": arithmetic("multiply", lambda a, b: a * b, product_and_sum("Mul")),
     "negative": signed("Neg"),
     "not_equal": comparison("not_equal", lambda a, b: ~a.equals(b), of_missing=True),

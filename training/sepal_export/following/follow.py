@@ -9,14 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.following.dates import IsATime
-from sepal_export.following.elements import to
-from sepal_export.following.cells import FLOAT, Cell
-from sepal_export.following.frames import Frame
 from sepal_export.following.inner import followed_inside
-from sepal_export.following.numpy_calls import as_array
-from sepal_export.following.original import answered, table_of as frame_of
-from sepal_export.following.refusal import as_refusal, is_own
+from sepal_export.following.original import answered
+from sepal_export.following.original import table_of as frame_of
+from sepal_export.following.refusal import IsATime, as_refusal, is_own
 from sepal_export.following.replaced import check_array, replaced
 from sepal_export.following.scopes import in_paths
 from sepal_export.following.tables import symbols_of, table_of
@@ -42,10 +38,8 @@ def follow(step: Any, table: Table) -> Table:
             with replaced(list(own_modules(copy))), followed_inside(copy):
                 made = in_paths(lambda: call(copy, symbols_of(table, original)))
                 after = table_of(graph, made)
-        except (IsATime, ValueError) as error:
-            if isinstance(error, IsATime):
-                raise
-            raise as_refusal(error) from error
+        except IsATime:
+            raise
         except Exception as error:
             raise as_refusal(error) from error
     return checked(after, frame_of(answer), graph)
@@ -122,5 +116,3 @@ def cell_is_filled(cell: Any) -> bool:
         return cell.cell_contents is not None
     except ValueError:
         return False
-
-

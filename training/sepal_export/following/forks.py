@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import IsATime, NotFollowed
 
 MOST_PATHS = 200
 
@@ -67,7 +67,7 @@ def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:
         trails.append(trail)
         try:
             path = Path(trail.conditions, trail.answers, result=run())
-        except NotImplementedError:
+        except (NotImplementedError, IsATime):
             raise
         except Exception as error:  # what the user's code raises for some rows
             path = Path(trail.conditions, trail.answers, error=error)

@@ -178,7 +178,17 @@ class Frame:
     def get(self, key: Any, default: Any = None) -> Any:
         return self[key] if not isinstance(key, list) and key in self.cells else default
 
-    def drop(self, labels: Any = None, axis: Any = 0, *, columns: Any = None, index: Any = None, inplace: bool = False, errors: str = "raise", **_: Any) -> Any:
+    def drop(
+        self,
+        labels: Any = None,
+        axis: Any = 0,
+        *,
+        columns: Any = None,
+        index: Any = None,
+        inplace: bool = False,
+        errors: str = "raise",
+        **_: Any,
+    ) -> Any:
         dropped = columns if columns is not None else labels if axis in (1, "columns") else None
         if dropped is None:
             raise NotFollowed("it drops rows", "keep every row")
@@ -193,7 +203,9 @@ class Frame:
         self.__dict__["cells"] = cells
         return None
 
-    def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None, inplace: bool = False, **_: Any) -> Any:
+    def rename(
+        self, mapper: Any = None, *, columns: Any = None, axis: Any = None, inplace: bool = False, **_: Any
+    ) -> Any:
         names = columns if columns is not None else mapper if axis in (1, "columns") else {}
         rename = names if callable(names) else lambda name: names.get(name, name)
         return self._in_place({rename(name): cell for name, cell in self.cells.items()}, inplace)
@@ -214,7 +226,9 @@ class Frame:
             raise NotFollowed("reset_index makes a column of the rows' numbers", "use reset_index(drop=True)")
         return self._in_place(self.cells, inplace)
 
-    def reindex(self, labels: Any = None, *, columns: Any = None, axis: Any = None, fill_value: Any = np.nan, **_: Any) -> Frame:
+    def reindex(
+        self, labels: Any = None, *, columns: Any = None, axis: Any = None, fill_value: Any = np.nan, **_: Any
+    ) -> Frame:
         names = columns if columns is not None else labels if axis in (1, "columns") else None
         if names is None:
             return self.copy()
@@ -225,8 +239,14 @@ class Frame:
         return Frame({name: self.cells[name] for name in names})
 
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> Frame:
-        plain = [getattr(d, "original", d) for d in ([] if include is None else np.atleast_1d(np.array(include, dtype=object)))]
-        without = [getattr(d, "original", d) for d in ([] if exclude is None else np.atleast_1d(np.array(exclude, dtype=object)))]
+        plain = [
+            getattr(d, "original", d)
+            for d in ([] if include is None else np.atleast_1d(np.array(include, dtype=object)))
+        ]
+        without = [
+            getattr(d, "original", d)
+            for d in ([] if exclude is None else np.atleast_1d(np.array(exclude, dtype=object)))
+        ]
         empty = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
         return self[list(empty.select_dtypes(plain or None, without or None).columns)]
 
@@ -262,11 +282,11 @@ class Frame:
         return Frame(cells)
 
     def astype(self, dtype: Any, *_: Any, **__: Any) -> Frame:
-        given = dtype if isinstance(dtype, dict) else {name: dtype for name in self.cells}
+        given = dtype if isinstance(dtype, dict) else dict.fromkeys(self.cells, dtype)
         return Frame({name: s.astype(given[name]).cell if name in given else s.cell for name, s in self.items()})
 
     def round(self, decimals: Any = 0, *_: Any, **__: Any) -> Frame:
-        given = decimals if isinstance(decimals, dict) else {name: decimals for name in self.cells}
+        given = decimals if isinstance(decimals, dict) else dict.fromkeys(self.cells, decimals)
         return Frame({name: s.round(given[name]).cell if name in given else s.cell for name, s in self.items()})
 
     def clip(self, lower: Any = None, upper: Any = None, *, axis: Any = None, **_: Any) -> Frame:
@@ -280,11 +300,22 @@ class Frame:
 
     applymap = map
 
-    def apply(self, func: Any, axis: Any = 0, raw: bool = False, result_type: Any = None, args: tuple[Any, ...] = (), **options: Any) -> Any:
+    def apply(
+        self,
+        func: Any,
+        axis: Any = 0,
+        raw: bool = False,
+        result_type: Any = None,
+        args: tuple[Any, ...] = (),
+        **options: Any,
+    ) -> Any:
         from sepal_export.following.scopes import in_paths
 
         if axis in (0, "index"):
-            made = {name: (getattr(s, func)() if isinstance(func, str) else func(s, *args, **options)) for name, s in self.items()}
+            made = {
+                name: (getattr(s, func)() if isinstance(func, str) else func(s, *args, **options))
+                for name, s in self.items()
+            }
             if not all(isinstance(each, Series) for each in made.values()):
                 raise looks_at_other_rows("apply with axis=0")
             return Frame({name: each.cell for name, each in made.items()})
@@ -315,7 +346,7 @@ class Frame:
         if axis not in (1, "columns"):
             raise looks_at_other_rows("diff of a frame")
         names = list(self.cells)
-        first = {name: np.nan for name in names[:periods]}
+        first = dict.fromkeys(names[:periods], np.nan)
         rest = {b: (self[b] - self[a]).cell for a, b in zip(names, names[periods:], strict=False)}
         return Frame(first | rest)
 
@@ -341,7 +372,9 @@ class Frame:
             raise looks_at_other_rows(f"{name} of a frame")
         raise NotFollowed(f"it asks a frame for {name!r}")
 
-    def _reduced(self, name: str, axis: Any = 0, *, skipna: bool = True, numeric_only: bool = False, **options: Any) -> Series:
+    def _reduced(
+        self, name: str, axis: Any = 0, *, skipna: bool = True, numeric_only: bool = False, **options: Any
+    ) -> Series:
         if axis not in (1, "columns"):
             raise looks_at_other_rows(f"{name} of a frame's columns")
         cells = list(self.cells.values())
@@ -419,7 +452,9 @@ def column_of(value: Any) -> Any:
         [cell] = value.cells.values()
         return cell
     if type(value) is Array or isinstance(value, list | tuple | np.ndarray | pd.Series):
-        parts = value.cells.ravel().tolist() if type(value) is Array else np.ravel(np.array(value, dtype=object)).tolist()
+        parts = (
+            value.cells.ravel().tolist() if type(value) is Array else np.ravel(np.array(value, dtype=object)).tolist()
+        )
         if len(parts) != 1:
             raise NotFollowed(f"it assigns {len(parts)} values to a column of one row")
         return parts[0]
@@ -460,7 +495,9 @@ def of_frames(element: Callable[..., Any], *operands: Any) -> Frame:
         if isinstance(operand, Series):
             raise NotFollowed("it computes a frame with a column", "give it axis=0, or compute column by column")
         if type(operand) is Array or isinstance(operand, np.ndarray | list):
-            cells = np.broadcast_to(operand.cells if type(operand) is Array else np.array(operand, dtype=object), (1, len(names)))
+            cells = np.broadcast_to(
+                operand.cells if type(operand) is Array else np.array(operand, dtype=object), (1, len(names))
+            )
             return cells[0][place]
         return operand
 

@@ -125,7 +125,13 @@ def names_of(estimator: Any, X: Any) -> list[str]:
         return list(estimator.get_feature_names_out())
     except Exception:  # some know no names, and have as many columns as they got
         names = getattr(estimator, "feature_names_in_", None)
-        return list(X.columns) if type(X) is Frame else list(names) if names is not None else list(range(array(X).shape[-1]))
+        return (
+            list(X.columns)
+            if type(X) is Frame
+            else list(names)
+            if names is not None
+            else list(range(array(X).shape[-1]))
+        )
 
 
 def predicted(estimator: Any, answer: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.following.arrays import filled_with
 from sepal_export.following.cells import BOOL, FLOAT, TEXT, Cell, lifted
 from sepal_export.following.elements import ELEMENTS, is_missing, where
 from sepal_export.following.refusal import NotFollowed
@@ -64,7 +63,9 @@ def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> A
         named = list(to_replace) if isinstance(to_replace, list | dict) else [to_replace]
         pattern = bool(regex)
         options = {"regex": regex} if pattern else {}
-        made = lambda texts: texts.replace(to_replace, value, **options) if value is not None else texts.replace(to_replace, **options)  # noqa: E731
+        made = lambda texts: (
+            texts.replace(to_replace, value, **options) if value is not None else texts.replace(to_replace, **options)
+        )  # noqa: E731
         return replaced_texts(cell, made, None if pattern else named)
     if isinstance(to_replace, Mapping):
         pairs = list(to_replace.items())
@@ -106,7 +107,6 @@ class Vectorized:
 
     def __init__(self, pyfunc: Callable[..., Any], *args: Any, **options: Any) -> None:
         self.function = pyfunc
-        self.plain = np.vectorize.__mro__[0]
 
     def __call__(self, *operands: Any) -> Any:
         from sepal_export.following.scopes import in_paths
@@ -120,5 +120,3 @@ class Vectorized:
         made = of_cells(element, *operands)
         # numpy answers an array, of a column too.
         return made.as_array() if hasattr(made, "as_array") else made
-
-

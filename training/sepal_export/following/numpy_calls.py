@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.following.arrays import Array, as_objects, elementwise, filled_with, has_cells, uniform
-from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
-from sepal_export.following.elements import ELEMENTS, cells_of, is_missing, rounded, to, where
+from sepal_export.following.arrays import Array, as_objects, filled_with, uniform
+from sepal_export.following.cells import FLOAT, INT, TEXT, Cell
+from sepal_export.following.elements import ELEMENTS, is_missing, rounded, to, where
 from sepal_export.following.reductions import OF_NUMPY, norm, reduced
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.ufuncs import clip, of_cells, of_elements, plain_or
@@ -304,7 +304,9 @@ def diff(a: Any, n: int = 1, axis: int = -1, **_: Any) -> Array:
     if axis % made.ndim == made.rows:
         raise looks_at_other_rows("np.diff along the rows")
     after, before = made[..., 1:], made[..., :-1]
-    return of_elements("subtract", after, before) if n == 1 else diff(of_elements("subtract", after, before), n - 1, axis)
+    return (
+        of_elements("subtract", after, before) if n == 1 else diff(of_elements("subtract", after, before), n - 1, axis)
+    )
 
 
 @call("cumsum")
@@ -314,7 +316,9 @@ def cumsum(a: Any, axis: int | None = None, **_: Any) -> Array:
         raise looks_at_other_rows("np.cumsum along the rows")
     cells = np.moveaxis(made.cells.copy(), axis, -1)
     for place in range(1, cells.shape[-1]):
-        cells[..., place] = of_elements("add", Array(cells[..., place - 1], rows=None), Array(cells[..., place], rows=None)).cells
+        cells[..., place] = of_elements(
+            "add", Array(cells[..., place - 1], rows=None), Array(cells[..., place], rows=None)
+        ).cells
     return Array(np.moveaxis(cells, -1, axis), rows=made.rows)
 
 
@@ -386,5 +390,3 @@ def isclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, **_: Any) 
 @call("real", "nan_safe", "broadcast_arrays")
 def unchanged(a: Any, *_: Any, **__: Any) -> Any:
     return a
-
-

@@ -25,7 +25,9 @@ def answered(estimator: Any, rows: Any) -> Any:
     if length_of(first) != count:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
     if not is_same(made_of(estimator, rows), first):
-        raise NotFollowed("it answers the same rows otherwise the second time", "leave chance, clocks and counters to fit")
+        raise NotFollowed(
+            "it answers the same rows otherwise the second time", "leave chance, clocks and counters to fit"
+        )
     order = np.arange(count)[::-1]
     if not is_same(made_of(estimator, take(rows, order)), take(first, order)):
         raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
@@ -74,6 +76,6 @@ def is_same_column(first: pd.Series, second: pd.Series) -> bool:
     if (lacks != second.isna().to_numpy()).any():
         return False
     a, b = first.to_numpy()[~lacks], second.to_numpy()[~lacks]
-    if all(isinstance(value, int | float | np.number) for value in [*a, *b]):
+    if all(isinstance(value, int | float | np.number | np.bool_) for value in [*a, *b]):
         return bool(np.allclose(a.astype(float), b.astype(float), rtol=CLOSE, atol=0.0))
     return [str(value) for value in a] == [str(value) for value in b]

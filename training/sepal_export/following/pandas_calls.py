@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.arrays import Array, has_cells
-from sepal_export.following.cells import FLOAT, INT, TEXT, Cell
+from sepal_export.following.cells import FLOAT, TEXT, Cell
 from sepal_export.following.dates import to_datetime
 from sepal_export.following.elements import ELEMENTS, to, where
 from sepal_export.following.frames import Frame, beside, column_of
 from sepal_export.following.numpy_calls import array, places_among
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.series import Row, Series
+from sepal_export.following.texts import mapped, source_of
+from sepal_export.following.types import as_kind, as_number
 
 
 def holds_cells(value: Any, depth: int = 3) -> bool:
@@ -34,7 +36,11 @@ def holds_cells(value: Any, depth: int = 3) -> bool:
 
 def frame(data: Any = None, index: Any = None, columns: Any = None, dtype: Any = None, copy: Any = None) -> Frame:
     """pd.DataFrame."""
-    if type(data) is Frame:
+    if data is None:
+        made = Frame({} if columns is None else dict.fromkeys(columns, np.nan))
+    elif not holds_cells(data) and np.ndim(data) == 0:
+        made = Frame(dict.fromkeys(columns, data))
+    elif type(data) is Frame:
         made = data.copy() if columns is None else data[list(columns)]
     elif isinstance(data, Series):
         name = data.name if data.name is not None else 0
@@ -57,8 +63,10 @@ def frame(data: Any = None, index: Any = None, columns: Any = None, dtype: Any =
 
 def series(data: Any = None, index: Any = None, dtype: Any = None, name: Any = None, copy: Any = None) -> Any:
     """pd.Series: of one value of each row a column, of several those of a row."""
-    if isinstance(data, Series):
-        made: Any = Series(data.cell, data.name if name is None else name)
+    if data is None or (not holds_cells(data) and np.ndim(data) == 0 and not isinstance(data, dict)):
+        made: Any = Series(np.nan if data is None else data, name)
+    elif isinstance(data, Series):
+        made = Series(data.cell, data.name if name is None else name)
     elif isinstance(data, dict):
         return Row(dict(data))
     else:
@@ -83,7 +91,17 @@ def concat(objs: Any, axis: Any = 0, **options: Any) -> Any:
     return Frame(dict(enumerate(made.cells.values()))) if options.get("ignore_index") else made
 
 
-def cut(x: Any, bins: Any, right: bool = True, labels: Any = None, retbins: bool = False, precision: int = 3, include_lowest: bool = False, duplicates: str = "raise", ordered: bool = True) -> Any:
+def cut(
+    x: Any,
+    bins: Any,
+    right: bool = True,
+    labels: Any = None,
+    retbins: bool = False,
+    precision: int = 3,
+    include_lowest: bool = False,
+    duplicates: str = "raise",
+    ordered: bool = True,
+) -> Any:
     """Into bins whose edges are given."""
     if np.ndim(bins) == 0 or retbins:
         raise looks_at_other_rows("pd.cut with a number of bins")
@@ -136,17 +154,35 @@ class Coded(Cell):
         self.code = code
 
 
-def get_dummies(data: Any, *args: Any, **options: Any) -> Any:
-    raise NotFollowed(
-        "pd.get_dummies makes columns of the categories of the rows at hand",
-        "use OneHotEncoder, or compare with each category",
-    )
+def get_dummies(
+    data: Any,
+    prefix: Any = None,
+    prefix_sep: str = "_",
+    dummy_na: bool = False,
+    columns: Any = None,
+    sparse: bool = False,
+    drop_first: bool = False,
+    dtype: Any = None,
+) -> Frame:
+    """A column for each string of the training data. Where the original leaves out those that its rows do not hold, it
+    answers a row alone otherwise, which was asked before."""
+    if dummy_na or drop_first:
+        raise looks_at_other_rows("pd.get_dummies with dummy_na or drop_first")
+    cells = {data.name: data.cell} if isinstance(data, Series) else data.cells
+    coded = [name for name, cell in cells.items() if isinstance(cell, Cell) and cell.kind == TEXT]
+    coded = coded if columns is None else list(columns)
+    made = {name: cell for name, cell in cells.items() if name not in coded}
+    for place, name in enumerate(coded):
+        given = prefix[place] if isinstance(prefix, list) else prefix[name] if isinstance(prefix, dict) else prefix
+        before = given if given is not None else None if isinstance(data, Series) else name
+        for key in source_of(cells[name])[0].keys:
+            label = key if before is None else f"{before}{prefix_sep}{key}"
+            flag = ELEMENTS["equal"](cells[name], key)
+            made[label] = flag if dtype is None else as_kind(flag, dtype)
+    return Frame(made)
 
 
 def to_numeric(arg: Any, errors: str = "raise", **_: Any) -> Any:
-    from sepal_export.following.types import as_number
-    from sepal_export.following.texts import mapped
-
     def element(cell: Any) -> Any:
         if not isinstance(cell, Cell) or cell.kind != TEXT:
             return cell

@@ -11,7 +11,7 @@ import numpy as np
 
 from sepal_export.following.arrays import Array, as_objects, filled_with, side_by_side
 from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
-from sepal_export.following.elements import ELEMENTS, cells_of, is_missing, is_true, to, where
+from sepal_export.following.elements import cells_of, is_missing, is_true, to, where
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 
 Fold = Callable[..., Any]
@@ -123,7 +123,9 @@ def median_present(cells: Sequence[Any], **_: Any) -> Any:
     ordered = graph.least(graph.where(matrix.isnan(), np.inf, matrix), width)[0]
     there = (~matrix.isnan()).cast(np.float64).sum()
     middles = [
-        graph.where(there.equals(float(size)), (ordered.columns([(size - 1) // 2]) + ordered.columns([size // 2])) / 2.0, 0.0)
+        graph.where(
+            there.equals(float(size)), (ordered.columns([(size - 1) // 2]) + ordered.columns([size // 2])) / 2.0, 0.0
+        )
         for size in range(1, width + 1)
     ]
     return Cell(graph.where(there.equals(0.0), np.nan, reduce(lambda a, b: a + b, middles)), FLOAT)

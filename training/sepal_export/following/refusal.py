@@ -5,6 +5,7 @@ from __future__ import annotations
 import sysconfig
 import traceback
 from pathlib import Path
+from typing import Any
 
 PACKAGE = str(Path(__file__).parent.parent)
 LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
@@ -49,3 +50,12 @@ def as_refusal(error: Exception) -> NotImplementedError:
     reason = str(error) if isinstance(error, NotFollowed) else f"{type(error).__name__}: {error}; {ADVICE}"
     place = place_of(error)
     return NotImplementedError(f"{place}: {reason}" if place else reason)
+
+
+class IsATime(Exception):
+    """A feature of strings that the user's code makes times of: it is one of times."""
+
+    def __init__(self, feature: int, options: dict[str, Any]) -> None:
+        super().__init__(f"the feature {feature} holds times")
+        self.feature = feature
+        self.options = options

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,15 @@ import sklearn.utils
 import sklearn.utils.validation
 
 from sepal_export.following import numpy_calls, pandas_calls
-from sepal_export.following.arrays import Array, filled_with, uniform
-from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
+from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.cells import FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.elements import ELEMENTS, to
 from sepal_export.following.mapping import Vectorized
 from sepal_export.following.pandas_calls import holds_cells
-from sepal_export.following.refusal import NotFollowed, is_own
+from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
+from sepal_export.following.series import INDEX
+
+NUMPY = str(Path(np.__file__).parent)
 
 
 class NeedsBuiltins(NotFollowed):
@@ -54,6 +58,8 @@ class Standing(type):
         options = {name: plain(value) for name, value in options.items()}
         if holds_cells(args) or holds_cells(options):
             return cls.made(*args, **options)
+        if options.get("index") is INDEX:
+            return cls.made_empty(*map(plain, args), **options)
         return cls.original(*map(plain, args), **options)
 
     def __getattr__(cls, name: str) -> Any:
@@ -99,7 +105,9 @@ def of_chance(*_: Any, **__: Any) -> Any:
 
 
 def of_a_file(*_: Any, **__: Any) -> Any:
-    raise NotFollowed("it reads a file, which the service has not", "read it in fit, and keep what it holds in an attribute")
+    raise NotFollowed(
+        "it reads a file, which the service has not", "read it in fit, and keep what it holds in an attribute"
+    )
 
 
 def of_the_environment(*_: Any, **__: Any) -> Any:
@@ -125,6 +133,17 @@ def of_cells(original: Callable[..., Any], instead: Callable[..., Any]) -> Calla
     return function
 
 
+def from_outside(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    """numpy's own functions, and what is written here, make arrays of objects that cells are among."""
+    made = of_cells(original, instead)
+
+    def function(*args: Any, **options: Any) -> Any:
+        file = sys._getframe(1).f_code.co_filename
+        return (original if file.startswith((NUMPY, PACKAGE)) else made)(*args, **options)
+
+    return function
+
+
 def filled(value: float) -> Callable[..., Any]:
     """An array of constants, into which cells may be written."""
 
@@ -146,7 +165,7 @@ class SideBySide:
         parts = key if isinstance(key, tuple) else (key,)
         if not holds_cells(list(parts)):
             return self.original[key]
-        if self.original is np.r_:
+        if type(self.original).__name__ == "RClass":
             return numpy_calls.joined(parts, 0)
         return numpy_calls.column_stack([as_column(part) for part in parts])
 
@@ -203,7 +222,7 @@ def method_of_validation(self: Any, X: Any = None, *args: Any, **options: Any) -
 def pairs() -> Iterator[tuple[Any, str, Any]]:
     """Each (module, name, what stands there)."""
     for name in ("array", "asarray", "asanyarray", "ascontiguousarray"):
-        yield np, name, of_cells(getattr(np, name), numpy_calls.as_array)
+        yield np, name, from_outside(getattr(np, name), numpy_calls.as_array)
     for name, value in (("zeros", 0.0), ("ones", 1.0), ("empty", 0.0), ("full", None)):
         yield np, name, by_the_user(getattr(np, name), filled(value))
     yield np, "c_", SideBySide(np.c_)
@@ -211,8 +230,8 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
     yield np, "vectorize", by_the_user(np.vectorize, Vectorized)
     for name, function in pandas_calls.CALLS.items():
         yield pd, name, of_cells(getattr(pd, name), function)
-    yield pd, "DataFrame", standing(pd.DataFrame, pandas_calls.frame)
-    yield pd, "Series", standing(pd.Series, pandas_calls.series)
+    yield pd, "DataFrame", standing(pd.DataFrame, pandas_calls.frame, made_empty=staticmethod(pandas_calls.frame))
+    yield pd, "Series", standing(pd.Series, pandas_calls.series, made_empty=staticmethod(pandas_calls.series))
     clock = {"now": of_the_clock, "today": of_the_clock, "utcnow": of_the_clock}
     clock = {name: staticmethod(function) for name, function in clock.items()}
     yield pd, "Timestamp", standing(pd.Timestamp, lambda cell, *_, **__: cell, TIME, **clock)
@@ -226,7 +245,24 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
     for name in ("time", "monotonic", "perf_counter", "localtime", "gmtime"):
         yield time, name, by_the_user(getattr(time, name), of_the_clock)
     for module in (np.random, random):
-        for name in ("rand", "randn", "random", "normal", "uniform", "randint", "choice", "permutation", "shuffle", "default_rng", "RandomState", "seed", "gauss", "sample", "standard_normal", "random_sample"):
+        for name in (
+            "rand",
+            "randn",
+            "random",
+            "normal",
+            "uniform",
+            "randint",
+            "choice",
+            "permutation",
+            "shuffle",
+            "default_rng",
+            "RandomState",
+            "seed",
+            "gauss",
+            "sample",
+            "standard_normal",
+            "random_sample",
+        ):
             if hasattr(module, name):
                 yield module, name, by_the_user(getattr(module, name), of_chance)
     for name in ("read_csv", "read_json", "read_parquet", "read_pickle", "read_excel", "read_feather", "read_sql"):
@@ -301,5 +337,3 @@ def set_for_now(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
             names.pop(name, None)
         else:
             names[name] = before
-
-

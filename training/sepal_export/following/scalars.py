@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sepal_export.following.cells import FLOAT, INT, SPAN, TEXT, TIME, Cell

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.arrays import Array, filled_with, give_operators, unary
-from sepal_export.following.cells import BOOL, DTYPES, FLOAT, TEXT, TIME, Cell, lifted
-from sepal_export.following.elements import ELEMENTS, cells_of, fill, is_missing, rounded, where
+from sepal_export.following.cells import DTYPES, TIME, Cell, lifted
+from sepal_export.following.elements import ELEMENTS, fill, is_missing, rounded, where
 from sepal_export.following.reductions import OF_PANDAS
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.ufuncs import clip, of_elements
@@ -85,13 +85,18 @@ class Series:
     def __iter__(self) -> Iterator[Any]:
         yield self.cell
 
+    def keys(self) -> pd.Index:
+        return INDEX
+
     def items(self) -> Iterator[tuple[int, Any]]:
         yield 0, self.cell
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, int) and key == 0:
             return self.cell
-        raise NotFollowed("it leaves out rows by a condition, or picks some", "use where, or np.where, and keep every row")
+        raise NotFollowed(
+            "it leaves out rows by a condition, or picks some", "use where, or np.where, and keep every row"
+        )
 
     def __setitem__(self, key: Any, value: Any) -> None:
         value = value.cell if isinstance(value, Series) else value
@@ -178,7 +183,9 @@ class Series:
         return self.with_cell(clip(self.cell, cell_of(lower), cell_of(options.get("max", upper))))
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Series:
-        return self.with_cell(rounded(self.cell, decimals) if isinstance(self.cell, Cell) else np.round(self.cell, decimals))
+        return self.with_cell(
+            rounded(self.cell, decimals) if isinstance(self.cell, Cell) else np.round(self.cell, decimals)
+        )
 
     def abs(self) -> Series:
         return unary("absolute", self)
@@ -208,7 +215,9 @@ class Series:
     def transform(self, func: Any, *args: Any, **options: Any) -> Any:
         return self.apply(func, args=args, **options) if not isinstance(func, str) else getattr(self, func)()
 
-    def replace(self, to_replace: Any = None, value: Any = None, *, inplace: bool = False, regex: Any = False, **_: Any) -> Any:
+    def replace(
+        self, to_replace: Any = None, value: Any = None, *, inplace: bool = False, regex: Any = False, **_: Any
+    ) -> Any:
         from sepal_export.following.mapping import replaced
 
         return self._in_place(replaced(self.cell, to_replace, value, regex=regex), inplace)
@@ -400,7 +409,9 @@ class Row:
     isnull = isna
 
     def notna(self) -> Row:
-        return self.of_each(lambda cell: ELEMENTS["invert"](is_missing(cell)) if isinstance(cell, Cell) else pd.notna(cell))
+        return self.of_each(
+            lambda cell: ELEMENTS["invert"](is_missing(cell)) if isinstance(cell, Cell) else pd.notna(cell)
+        )
 
     def fillna(self, value: Any) -> Row:
         return self.of_each(lambda cell: fill(cell, value) if isinstance(cell, Cell) else cell)

@@ -80,7 +80,9 @@ def column_of(cell: Cell, graph: Graph) -> Column:
     if cell.kind == TIME:
         return Column(value, is_time=True)
     if cell.kind not in (BOOL, INT, FLOAT):
-        raise NotFollowed("it answers spans of time", "divide them by pd.Timedelta(days=1), or take .dt.total_seconds()")
+        raise NotFollowed(
+            "it answers spans of time", "divide them by pd.Timedelta(days=1), or take .dt.total_seconds()"
+        )
     return Column(to(Cell(value, cell.kind), FLOAT).value)
 
 
