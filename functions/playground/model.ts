@@ -14,6 +14,9 @@ export type Row = readonly Value[];
 /** A feature that has a range rather than categories. */
 export type NumericFeature = Extract<Feature, { dtype: 'float32' | 'float64' | 'int64' | 'bool' }>;
 
+/** A feature that is any time. */
+export type TimeFeature = Extract<Feature, { dtype: 'timestamp' }>;
+
 /** A feature that is any number. */
 export type NumberFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
 
@@ -23,7 +26,12 @@ export type RangedFeature = NumberFeature & {
 };
 
 export function isNumber(feature: Feature): feature is NumberFeature {
-  return feature.dtype !== 'string' && feature.dtype !== 'bool' && feature.categories === null;
+  const { dtype, categories } = feature;
+  return dtype !== 'string' && dtype !== 'bool' && dtype !== 'timestamp' && categories === null;
+}
+
+export function isTime(feature: Feature): feature is TimeFeature {
+  return feature.dtype === 'timestamp';
 }
 
 export function isRanged(feature: Feature): feature is RangedFeature {

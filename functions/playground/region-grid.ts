@@ -1,7 +1,9 @@
 import { toName } from '../core/model/classes.ts';
 import {
+  type Feature,
   isRanged,
   isText,
+  isTime,
   type Labeller,
   type Prediction,
   type PublicManifest,
@@ -27,13 +29,19 @@ export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
 }
 
-/** Why a model has no picture of its regions that would have one without its texts; undefined of any other. */
-export function whyNoRegions(manifest: PublicManifest): string | undefined {
-  const texts = manifest.features.filter(isText);
-  const others = manifest.features.filter((feature) => !isText(feature));
-  if (texts.length === 0 || others.length === 0 || !hasRegions({ ...manifest, features: others })) return undefined;
-  const names = texts.map(({ name }) => toWords(name)).join(', ');
-  return `There is no picture of the regions of the classes: ${names} ${texts.length === 1 ? 'is' : 'are'} free text, which has no range to draw.`;
+/** Said where texts and times alone stand in the way of the regions, which are drawn over numbers. */
+export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
+  const [texts, times] = [features.filter(isText), features.filter(isTime)];
+  const others = features.filter((feature) => !isText(feature) && !isTime(feature));
+  if (others.length === features.length || !('classes' in manifest) || features.length > most) return;
+  if (!others.every(isRanged)) return;
+  const reasons = [...describe(texts, 'is free text', 'are free text'), ...describe(times, 'is a time', 'are times')];
+  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', and ')}.`;
+}
+
+function describe(features: readonly Feature[], is: string, are: string): string[] {
+  if (features.length === 0) return [];
+  return [`${features.map(({ name }) => toWords(name)).join(', ')} ${features.length > 1 ? are : is}`];
 }
 
 /** Rows over the training range of both features, from the upper left. */

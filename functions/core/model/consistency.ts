@@ -3,7 +3,8 @@ import { type Example, problemWithExample } from './example-consistency.ts';
 import { type Analyzer, analyzersOf, feedsOf, isInputOf, isText } from './inputs.ts';
 import type { Feature, Manifest } from './manifest.ts';
 import { type Distribution, type Output, outputsOf, targetsOf } from './outputs.ts';
-import type { DType } from './tensor.ts';
+import type { DType, FeatureType } from './tensor.ts';
+import { isInCalendar, outOfCalendar } from './timestamp.ts';
 
 /** What a schema cannot say: why parts of model.json do not fit each other, by the path of the part. */
 export function inconsistency(manifest: Manifest): string | undefined {
@@ -31,9 +32,9 @@ function firstProblem<T>(
 }
 
 /** What an input of each type can hold without changing it. */
-const holds: Readonly<Record<DType, readonly DType[]>> = {
+const holds: Readonly<Record<DType, readonly FeatureType[]>> = {
   float32: ['float32', 'int64', 'bool'],
-  float64: ['float32', 'float64', 'int64', 'bool'],
+  float64: ['float32', 'float64', 'int64', 'bool', 'timestamp'],
   int64: ['int64', 'bool'],
   bool: ['bool'],
   string: ['string'],
@@ -94,7 +95,9 @@ function problemWithFeature(feature: Feature): string | undefined {
   if (ofAnalyzer) return ofAnalyzer;
   if (isText(feature) && feature.categories) return '.categories: expected null of a text, which analyzers read';
   const { dtype, baseline } = feature;
-  return dtype === 'string' || !baseline ? undefined : problemWithDistribution(baseline, '.baseline');
+  if (dtype === 'string' || !baseline) return undefined;
+  const isBeyond = dtype === 'timestamp' && !(isInCalendar(baseline.min) && isInCalendar(baseline.max));
+  return isBeyond ? `.baseline: ${outOfCalendar}` : problemWithDistribution(baseline, '.baseline');
 }
 
 function problemWithAnalyzer({ kind, pattern, ngrams: [least, most], stop_words }: Analyzer): string | undefined {
@@ -114,13 +117,14 @@ function problemWithPattern(pattern: string | null): string | undefined {
   }
 }
 
-const isCategoryOf: Readonly<Record<DType, (value: unknown) => boolean>> = {
+const isCategoryOf: Readonly<Record<FeatureType, (value: unknown) => boolean>> = {
   float32: (value) => Number.isFinite(Math.fround(Number(value))),
   float64: Number.isFinite,
   int64: Number.isSafeInteger,
   // As numbers, as which the model takes them too.
   bool: (value) => value === 0 || value === 1,
   string: () => true,
+  timestamp: () => false,
 };
 
 /** What sums and means of float64 may be off by, as a share of their largest term. */

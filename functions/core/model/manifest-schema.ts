@@ -89,6 +89,18 @@ const distribution = {
 };
 const range = v.strictObject({ missing: share, ...distribution });
 
+const timestamp = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  dtype: v.literal('timestamp'),
+  // Of local times, null.
+  timezone: v.nullable(v.literal('UTC')),
+  unit: v.null(),
+  nullable: v.boolean(),
+  categories: v.null(),
+  // In microseconds since 1970.
+  baseline: v.nullable(range),
+});
+
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
   v.strictObject({
@@ -96,6 +108,7 @@ const feature = v.variant('dtype', [
       .entries,
     analyzers: v.optional(v.pipe(v.array(analyzer), v.minLength(1))),
   }),
+  timestamp,
 ]);
 
 const target = { name: v.string(), unit: v.nullable(v.string()) };

@@ -1,5 +1,5 @@
 import type { Limits } from '../limits.ts';
-import type { DType } from './tensor.ts';
+import type { DType, FeatureType } from './tensor.ts';
 
 const expectations: Readonly<Record<DType, string>> = {
   float32: 'a number',
@@ -35,7 +35,7 @@ function problemWithNumber(value: number, dtype: DType): string | undefined {
 }
 
 /** As the model saw it in training: true and false as 1 and 0, a float32 rounded to one. */
-export function toModelValue(value: string | number | boolean, dtype: DType): string | number {
+export function toModelValue(value: string | number | boolean, dtype: FeatureType): string | number {
   if (dtype === 'string') return String(value);
   return dtype === 'float32' ? Math.fround(Number(value)) : Number(value);
 }

@@ -23,7 +23,8 @@ function toModelSchema(manifest: Manifest): Schema {
   const { name, version, task } = manifest;
   const feature = {
     name: { type: 'string' },
-    dtype: { enum: Object.keys(valueSchemas) },
+    dtype: { enum: [...Object.keys(valueSchemas), 'timestamp'] },
+    timezone: { enum: ['UTC', null], description: 'Of a timestamp: null of local times.' },
     unit: { type: ['string', 'null'] },
     nullable: { type: 'boolean' },
     categories: {
@@ -46,7 +47,7 @@ function toModelSchema(manifest: Manifest): Schema {
     version: { const: version },
     task: { const: task },
     description: { type: 'string' },
-    features: arrayOf(objectOf(feature, ['analyzers'])),
+    features: arrayOf(objectOf(feature, ['analyzers', 'timezone'])),
     ...('target' in manifest && { target }),
     ...('targets' in manifest && { targets: arrayOf(target) }),
     ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),
