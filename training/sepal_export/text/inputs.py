@@ -81,7 +81,8 @@ def reading(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph:
     place_of = {feature: place for place, feature in enumerate(used)}
     wanted = {graph.inputs[place].name for place in inputs}
     texts = [replace(text, feature=place_of[text.feature]) for text in graph.texts if text.name in wanted]
-    own = {owners[place] for place in inputs if place == owners[place]}
+    # Of one matrix, which is all there is, the places are of columns.
+    own = {place for place in inputs if place == owners[place]} if texts else set()
     return dataset.reading(texts, frozenset({text.feature for text in texts} - {place_of[feature] for feature in own}))
 
 
