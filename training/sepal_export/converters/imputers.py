@@ -46,7 +46,8 @@ def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
         fill = np.array(str(fill), dtype=object) if column.is_string else np.float64(fill)
         value = table.graph.where(is_missing_of(column, missing), fill, column.value)
         feature = column.feature if keeps_features else None
-        columns.append(Column(value, column.is_string, feature, is_nullable=column.is_nullable and not keeps_features))
+        is_nullable = column.is_nullable and not keeps_features
+        columns.append(Column(value, column.is_string, feature=feature, is_nullable=is_nullable))
     return Table(columns=columns)
 
 

@@ -17,8 +17,8 @@ from feature_engine.outliers import ArbitraryOutlierCapper, OutlierTrimmer, Wins
 from feature_engine.pipeline import make_pipeline
 from feature_engine.scaling import MeanNormalizationScaler
 from feature_engine.transformation import (
-    ArcsinTransformer,
     ArcSinhTransformer,
+    ArcsinTransformer,
     BoxCoxTransformer,
     LogCpTransformer,
     LogTransformer,
