@@ -131,6 +131,11 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
     total = asking.base
     for place, values in zip(asking.encoded, reaching([asking.column(place) for place in asking.encoded]), strict=True):
         column = asking.column(place)
+        if column.feature is None:
+            raise NotImplementedError(
+                "it hashes what a step before it computes, so that it cannot be told which values it will get; let it "
+                "encode columns of the rows as they are"
+            )
         # A missing string reaches it as an empty one.
         gap = "" if column.is_nullable else None
         found = sorted(value for value in set(values[:, 0].tolist()) if not is_missing(value) and value != gap)
