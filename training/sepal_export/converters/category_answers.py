@@ -79,7 +79,7 @@ class Asking:
         """The encoder's answers to the categories that it knows, and to what is none of them."""
         column, known, marks = self.column(place), self.known(place, known), self.marks(place)
         unknown = [self.unknown(place, known)] if accepts_unknown else []
-        empty = [""] if column.is_string and not column.is_nullable and "" not in known else []
+        empty = [""] if accepts_unknown and column.is_string and not column.is_nullable and "" not in known else []
         alone = [self._alone(place, value) for value in [*unknown, *empty, *marks]]
         others, missing = alone[: len(alone) - len(marks)], alone[len(alone) - len(marks) :]
         if any(not same(row, missing[0]) for row in missing):

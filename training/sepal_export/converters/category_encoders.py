@@ -77,7 +77,8 @@ def changed(answers: Answers, base: np.ndarray) -> np.ndarray:
 
 def refuse(column: Column, answers: Answers) -> None:
     """A feature's own values are checked before they come here, but for missing ones."""
-    present = np.array([value for value in answers.values if not is_missing(value)], dtype=object)
+    taken = [value for value, out in zip(answers.values, answers.refused[1:], strict=True) if not out]
+    present = objects([value for value in taken if not is_missing(value)])
     restrict(column, present, accepts_unknown=not answers.refused[0])
     is_refused = answers.refused.copy()
     is_refused[0] &= column.feature is None
