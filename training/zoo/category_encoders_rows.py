@@ -17,7 +17,7 @@ from zoo.entries import Entry
 
 FAMILY = "category_encoders"
 # That must know a class, in place of a value.
-OF_TWO_CLASSES = {"CountTargetEncoder", "WOEEncoder"}
+OF_TWO_CLASSES = {"CountTargetEncoder", "GLMMEncoder", "WOEEncoder"}
 OPTIONS: dict[str, dict[str, Any]] = {"HashingEncoder": {"max_process": 1}}
 ENCODERS = (
     "BackwardDifferenceEncoder", "BaseNEncoder", "BinaryEncoder", "CatBoostEncoder", "CountEncoder",
