@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from category_encoders.wrapper import NestedCVWrapper, PolynomialWrapper
 from exactness import check
+from scipy.sparse import csr_matrix
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.impute import SimpleImputer
@@ -12,10 +13,11 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
+from xgboost import XGBRegressor
 
 from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
+from sepal_export.dataset import Column, Rows, read_dataset
 from sepal_export.expected import expected_of
 from sepal_export.predictions import OnnxModel, predictions_of
 
@@ -139,6 +141,7 @@ target, one_hot = category_encoders.TargetEncoder, category_encoders.OneHotEncod
     [
         make_pipeline(target(cols=["town"]), one_hot(cols=["gap", "same"]), LogisticRegression()),
         make_pipeline(one_hot(use_cat_names=True), LogisticRegression()).set_output(transform="pandas"),
+        make_pipeline(target(), LogisticRegression()).set_output(transform="polars"),
         make_pipeline(category_encoders.BinaryEncoder(return_df=False, drop_invariant=True), LogisticRegression()),
         make_pipeline(make_union(target(), category_encoders.CountEncoder()), LogisticRegression()),
         make_pipeline(
@@ -171,8 +174,8 @@ target, one_hot = category_encoders.TargetEncoder, category_encoders.OneHotEncod
         ),
     ],
     ids=[
-        "one after another", "pandas", "array", "union", "columns", "hashed columns", "voting", "stacking", "search",
-        "nested", "rare", "rare counts", "sigma", "randomized", "hierarchy",
+        "one after another", "pandas", "polars", "array", "union", "columns", "hashed columns", "voting", "stacking",
+        "search", "nested", "rare", "rare counts", "sigma", "randomized", "hierarchy",
     ],
 )  # fmt: skip
 def test_a_place_in_a_pipeline(estimator):
@@ -213,6 +216,35 @@ def test_none_is_refused_where_the_rows_beside_it_decide(name):
     with pytest.raises(ConversionError, match=r"rows beside it.*column 'gap'; write NaN for None"):
         check(estimator, frame, flags)
     assert check(estimator, frame.fillna(np.nan), flags).largest_error <= 1e-13
+
+
+def test_none_and_nan_are_told_apart_only_where_it_is_known_which_one_stands_for_a_missing_value():
+    frame = TABLE[["town", "size"]].astype({"town": object})
+    said = [Column("town", nullable=True), "size"]
+    estimator = make_pipeline(made("HashingEncoder"), LinearRegression())
+    with pytest.raises(ConversionError, match=r"None otherwise than NaN in its column 'town'.*'town': 'string'"):
+        check(estimator, frame, values, said)
+    assert check(estimator, frame.astype({"town": "string"}), values, said).points["missing"] == 1_000
+
+
+def test_a_boolean_that_no_row_had():
+    frame = TABLE[["size"]].assign(flag=True)
+    encoder = category_encoders.OneHotEncoder(cols=["flag"], handle_unknown="indicator")
+    estimator = make_pipeline(encoder, DecisionTreeRegressor(random_state=0)).fit(frame, values)
+    estimator[-1].fit(estimator[0].transform(frame.assign(flag=random.random(ROWS) < 0.5)), frame["size"] * flags)
+    dataset = read_dataset(frame, None)
+    conversion = to_onnx_model(estimator, dataset)
+    rows = Rows((frame["size"].to_numpy(), np.zeros(ROWS)))
+    answers = OnnxModel(conversion.content, conversion.dataset, conversion.outputs).predict(rows)
+    np.testing.assert_array_equal(answers.scores[:, 0], estimator.predict(frame.assign(flag=False)))
+    assert not np.array_equal(answers.scores[:, 0], estimator.predict(frame))
+
+
+def test_a_sparse_matrix():
+    """Of which a tree takes zeros for missing values, and of what is encoded it does not."""
+    rows = csr_matrix(np.stack([TABLE["code"], np.where(flags == 1, 0.0, values)], axis=1))
+    estimator = make_pipeline(target(cols=[0], return_df=False), XGBRegressor(n_estimators=5, n_jobs=1))
+    assert check(estimator, rows, values).mismatches == 0
 
 
 @pytest.mark.parametrize("name", ["CatBoostEncoder", "OneHotEncoder", "TargetEncoder"])
