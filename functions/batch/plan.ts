@@ -1,3 +1,4 @@
+import { limitsFor } from '../core/model/texts.ts';
 import { checkBeginning } from './formats/beginning.ts';
 import { toInputFormat } from './formats/formats.ts';
 import type { Job, JobPlan, JobRequest, Source } from './job.ts';
@@ -31,7 +32,7 @@ export async function planJob(request: JobRequest, world: World, options: PlanOp
 
   const format = await toInputFormat(request.inputFormat);
   const sliceBytes = toSliceBytes(source.size, options.sliceBytes);
-  const reading = { manifest, limits, keep: request.keep };
+  const reading = { manifest, limits: limitsFor(manifest, limits), keep: request.keep };
   const { headerBytes, slices, kept } = await format.cut(input, reading, toGrainBytes(sliceBytes, request, manifest));
   checkColumns(kept, request, manifest);
 

@@ -1,3 +1,4 @@
+import { limitsFor } from '../core/model/texts.ts';
 import type { ScoredRun } from './formats/format.ts';
 import { toInputFormat, toOutputFormat } from './formats/formats.ts';
 import { packed } from './formats/gzip.ts';
@@ -53,7 +54,7 @@ function checkRows({ part, rows }: Slice, report: Report): void {
 async function* scoreRuns(job: Job, slice: Slice, world: ScoringWorld): AsyncIterable<ScoredRun> {
   const { store, manifest, limits } = world;
   const format = await toInputFormat(job.inputFormat);
-  const reading = { manifest, limits, keep: job.kept };
+  const reading = { manifest, limits: limitsFor(manifest, limits), keep: job.kept };
   const input = { store, source: job.source };
   for await (const run of format.read(input, slice, job.headerBytes, reading)) {
     for (const piece of divideRun(run, manifest)) yield await scoreRun(piece, world, job.probabilities);

@@ -11,6 +11,8 @@ export interface Limits {
   readonly depth: number;
   /** Characters of a name or a value. */
   readonly stringLength: number;
+  /** Characters of a value where they may be more, as where the model reads texts. */
+  readonly textLength?: number;
   /** Bytes of an answer: what Lambda lets through, as JSON. */
   readonly answerBytes: number;
 }

@@ -1,6 +1,7 @@
 import type { Distribution } from '../core/model/outputs.ts';
+import { formatTime, parseTime } from '../core/model/timestamp.ts';
 import { formatNumber } from './format.ts';
-import { type Feature, isRanged, type Value, withUnit } from './model.ts';
+import { type Feature, isRanged, isTime, type TimeFeature, type Value, withUnit } from './model.ts';
 
 /** Of a feature, or of the target. */
 export type Range = Pick<Distribution, 'min' | 'max' | 'deciles'>;
@@ -53,9 +54,19 @@ function spread(shares: number[], from: number, to: number, share: number): void
 
 /** What is unusual about a value: that training had none so small or large. */
 export function outOfRange(feature: Feature, value: Value | undefined): string | undefined {
+  if (isTime(feature)) return outOfTimes(feature, value);
   if (!isRanged(feature) || typeof value !== 'number') return undefined;
   const { min, max } = feature.baseline;
   if (value >= min && value <= max) return undefined;
   const range = withUnit(`${formatNumber(min)} to ${formatNumber(max)}`, feature.unit);
   return `${value < min ? 'Below' : 'Above'} the training range, ${range}.`;
+}
+
+function outOfTimes({ baseline, timezone }: TimeFeature, value: Value | undefined): string | undefined {
+  const time = typeof value === 'string' ? parseTime(value, timezone) : undefined;
+  if (!baseline || typeof time !== 'number') return undefined;
+  const { min, max } = baseline;
+  if (time >= min && time <= max) return undefined;
+  const range = `${formatTime(min, timezone)} to ${formatTime(max, timezone)}`;
+  return `${time < min ? 'Before' : 'After'} the training range, ${range}.`;
 }

@@ -4,9 +4,10 @@ import { createCategoryControl } from './category-control.ts';
 import type { Control } from './control.ts';
 import { section } from './element.ts';
 import { createFlagControl } from './flag-control.ts';
-import { type Feature, isNumber, type Row, type Value } from './model.ts';
+import { type Feature, isNumber, isTime, type Row, type Value } from './model.ts';
 import { createNumberControl } from './number-control.ts';
 import { createTextControl } from './text-control.ts';
+import { createTimeControl } from './time-control.ts';
 
 export interface Form {
   readonly element: HTMLElement;
@@ -55,12 +56,13 @@ function toRow(values: readonly (Value | undefined)[]): Row | undefined {
 
 function noteValue(control: Control, feature: Feature): void {
   const value = control.read();
-  if (value === undefined) control.note('A number is needed here.');
+  if (value === undefined) control.note(`A ${isTime(feature) ? 'time' : 'number'} is needed here.`);
   else control.note(outOfRange(feature, value), 'unusual');
 }
 
 function createControl(feature: Feature, index: number, onChange: () => void): Control {
   if (isNumber(feature)) return createNumberControl(feature, index, onChange);
+  if (isTime(feature)) return createTimeControl(feature, index, onChange);
   if (feature.dtype === 'bool' && !feature.nullable) return createFlagControl(feature, index, onChange);
   if (feature.dtype === 'bool' || feature.categories) return createCategoryControl(feature, index, onChange);
   return createTextControl(feature, index, onChange);

@@ -8,7 +8,7 @@ import { createForm } from './form.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
-import { hasRegions } from './region-grid.ts';
+import { hasRegions, whyNoRegions } from './region-grid.ts';
 import { createRegionMap } from './region-map.ts';
 import { createRequestView } from './request-view.ts';
 import { createPredictionView } from './views.ts';
@@ -70,7 +70,9 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
 
 // In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
 const left = [createPresets(manifest, form.write), form.element];
-const right = map ? [panel.element, map.element] : [panel.element, request.element];
+const noMap = whyNoRegions(manifest);
+const aside = noMap ? [element('p', { class: 'aside' }, noMap)] : [];
+const right = map ? [panel.element, map.element] : [panel.element, ...aside, request.element];
 document.body.append(
   createHeader(manifest),
   element(

@@ -1,7 +1,8 @@
-import type { Feature, PublicManifest } from '../core/model/manifest.ts';
+import type { PublicManifest } from '../core/model/manifest.ts';
 
 export type { Prediction } from '../core/model/prediction.ts';
-export type { Feature, PublicManifest };
+export type { PublicManifest };
+export type Feature = PublicManifest['features'][number];
 
 /** A model whose answer to a row is one of its classes. */
 export type Labeller = Extract<PublicManifest, { classes: unknown }>;
@@ -13,6 +14,9 @@ export type Row = readonly Value[];
 /** A feature that has a range rather than categories. */
 export type NumericFeature = Extract<Feature, { dtype: 'float32' | 'float64' | 'int64' | 'bool' }>;
 
+/** A feature that is any time. */
+export type TimeFeature = Extract<Feature, { dtype: 'timestamp' }>;
+
 /** A feature that is any number. */
 export type NumberFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
 
@@ -22,11 +26,21 @@ export type RangedFeature = NumberFeature & {
 };
 
 export function isNumber(feature: Feature): feature is NumberFeature {
-  return feature.dtype !== 'string' && feature.dtype !== 'bool' && feature.categories === null;
+  const { dtype, categories } = feature;
+  return dtype !== 'string' && dtype !== 'bool' && dtype !== 'timestamp' && categories === null;
+}
+
+export function isTime(feature: Feature): feature is TimeFeature {
+  return feature.dtype === 'timestamp';
 }
 
 export function isRanged(feature: Feature): feature is RangedFeature {
   return isNumber(feature) && feature.baseline !== null;
+}
+
+/** Whether a feature is free text, of which the model counts words or characters. */
+export function isText(feature: Feature): boolean {
+  return 'analyzers' in feature && feature.analyzers !== undefined;
 }
 
 /** A name of a column as words. */

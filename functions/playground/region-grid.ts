@@ -1,11 +1,15 @@
 import { toName } from '../core/model/classes.ts';
 import {
+  type Feature,
   isRanged,
+  isText,
+  isTime,
   type Labeller,
   type Prediction,
   type PublicManifest,
   type RangedFeature,
   type Row,
+  toWords,
 } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
@@ -23,6 +27,21 @@ const most = 4;
 export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   const { features } = manifest;
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
+}
+
+/** Said where texts and times alone stand in the way of the regions, which are drawn over numbers. */
+export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
+  const [texts, times] = [features.filter(isText), features.filter(isTime)];
+  const others = features.filter((feature) => !isText(feature) && !isTime(feature));
+  if (others.length === features.length || !('classes' in manifest) || features.length > most) return;
+  if (!others.every(isRanged)) return;
+  const reasons = [...describe(texts, 'is free text', 'are free text'), ...describe(times, 'is a time', 'are times')];
+  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', and ')}.`;
+}
+
+function describe(features: readonly Feature[], is: string, are: string): string[] {
+  if (features.length === 0) return [];
+  return [`${features.map(({ name }) => toWords(name)).join(', ')} ${features.length > 1 ? are : is}`];
 }
 
 /** Rows over the training range of both features, from the upper left. */

@@ -1,11 +1,13 @@
 import { type Control, createFrame, setAttributes } from './control.ts';
 import { element } from './element.ts';
-import type { Feature } from './model.ts';
+import { type Feature, isText } from './model.ts';
 
-/** A string of which training says nothing; where it may be missing, an empty one is. */
+/** A string of which training says nothing, of one line unless it is free text; where it may be missing, an empty one is. */
 export function createTextControl(feature: Feature, index: number, onChange: () => void): Control {
-  const field = element('input', { type: 'text', autocomplete: 'off' });
-  const frame = createFrame(feature, index, [field], []);
+  const field = isText(feature)
+    ? element('textarea', { rows: 5 })
+    : element('input', { type: 'text', autocomplete: 'off' });
+  const frame = isText(feature) ? createFrame(feature, index, [], [field]) : createFrame(feature, index, [field], []);
   setAttributes(field, { ...frame.fieldAttributes, ...(feature.nullable && { placeholder: 'no value' }) });
   field.addEventListener('input', onChange);
   return {

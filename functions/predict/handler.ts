@@ -7,6 +7,7 @@ import type { Model } from '../core/model/load.ts';
 import { toShown } from '../core/model/outputs.ts';
 import { type Predictions, toPredictions } from '../core/model/prediction.ts';
 import type { Tensors } from '../core/model/tensor.ts';
+import { limitsFor } from '../core/model/texts.ts';
 import { checkAnswerFits } from './answer-size.ts';
 import type { Capture } from './capture.ts';
 import { type Call, type HttpRequest, toCall } from './event.ts';
@@ -58,7 +59,8 @@ export type Handler = (event: unknown, context: Context) => Promise<unknown>;
  * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation
  * is answered with the document itself, and rejects with an Error that Step Functions can match by its name.
  */
-export function createHandler(service: Service): Handler {
+export function createHandler(configured: Service): Handler {
+  const service = { ...configured, limits: limitsFor(configured.model.manifest, configured.limits) };
   return async (event, context) => {
     const lap = createStopwatch();
     const call = toCall(event);

@@ -1,6 +1,7 @@
 import type { Class } from '../../functions/core/model/classes.ts';
 import { type Categories, type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
-import type { DType } from '../../functions/core/model/tensor.ts';
+import type { DType, FeatureType } from '../../functions/core/model/tensor.ts';
+import type { Timezone } from '../../functions/core/model/timestamp.ts';
 import { readManifest } from './files.ts';
 
 /** A model whose answer to a row is one of its classes. */
@@ -10,13 +11,18 @@ export type Regressor = Extract<Manifest, { task: 'regression'; target: unknown 
 /** A feature as a test states it. */
 export interface TestColumn {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: FeatureType;
+  /** Of a timestamp; null where it says nothing. */
+  readonly timezone?: Timezone;
   readonly nullable?: boolean;
   /** Where there are some; others are accepted unless it says `rejected`. A string has one unless they are null. */
   readonly categories?: readonly (string | number)[] | null;
   readonly unknown?: Categories['unknown'];
   readonly unit?: string;
 }
+
+/** From 2020 to 2024: a time is told in microseconds. */
+const timeRange = toTimeRange(Date.UTC(2020, 0, 1) * 1000, Date.UTC(2024, 0, 1) * 1000);
 
 const [{ baseline: range }] = readManifest().features as [{ baseline: { missing: number } }];
 
@@ -31,7 +37,15 @@ export function manifestOf(columns: readonly TestColumn[], input?: DType): Manif
   return parseManifest({ ...readManifest(), inputs, features: columns.map(toFeature) });
 }
 
-function toFeature({ name, dtype, nullable = false, unit, ...column }: TestColumn) {
+function toTimeRange(min: number, max: number) {
+  const deciles = Array.from({ length: 9 }, (_, index) => min + ((max - min) * (index + 1)) / 10);
+  return { missing: 0, min, max, mean: (min + max) / 2, std: (max - min) / 4, deciles };
+}
+
+function toFeature({ name, dtype, nullable = false, unit, timezone = null, ...column }: TestColumn) {
+  if (dtype === 'timestamp') {
+    return { name, dtype, timezone, unit: null, nullable, categories: null, baseline: timeRange };
+  }
   const { categories: values = dtype === 'string' ? ['x'] : undefined, unknown = 'accepted' } = column;
   const categories = values ? { values, frequencies: values.map(() => 1 / values.length), unknown } : null;
   return {

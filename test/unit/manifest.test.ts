@@ -49,7 +49,7 @@ function withChange(document: unknown, path: readonly string[], value: unknown):
 
 /** What may stand at one place or another, or nearly may. */
 const likely = [
-  ...[undefined, null, true, '', 'x', '../x', 'string', 'int64', 'rejected', 0, 1, -1, 0.5],
+  ...[undefined, null, true, '', 'x', '../x', 'string', 'int64', 'timestamp', 'UTC', 'rejected', 0, 1, -1, 0.5],
   ...[[], [null], [null, 4], [[]], ['x'], ['x', 'x'], [1, 1], [1, 'x']],
   ...[{}, { a: 1 }, { a: 'x' }, { missing: 0 }, { missing: 0, min: 0 }],
 ];
@@ -63,6 +63,10 @@ function expectAgreement(document: unknown): void {
 /** valibot's record passes over keys that every object has a meaning for. */
 const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
 
+const times = manifestOf([
+  { name: 'a', dtype: 'timestamp', nullable: true },
+  { name: 'b', dtype: 'timestamp', timezone: 'UTC' },
+]);
 const kinds = kindsOfAnswers();
 /** One for each shape of answers. */
 const exhaustive = Object.fromEntries(
@@ -74,7 +78,8 @@ const exhaustive = Object.fromEntries(
 describe('parseManifest', () => {
   it('accepts the shipped packages, a regressor and a mixed package, and so does the schema', () => {
     const shipped = packageNames().map(readManifest);
-    for (const manifest of [...shipped, regressorManifest(), mixedManifest(), ...Object.values(kinds)]) {
+    const others = [regressorManifest(), mixedManifest(), times, ...Object.values(kinds)];
+    for (const manifest of [...shipped, ...others]) {
       expect(parseManifest(manifest)).to.deep.equal(manifest);
       expect(satisfiesSchema(manifest), JSON.stringify(satisfiesSchema.errors)).to.equal(true);
     }
@@ -88,6 +93,7 @@ describe('parseManifest', () => {
       { name: 'a', dtype: 'int64', categories: [1, 2] },
       { name: 'b', dtype: 'string', categories: ['x', 'y'] },
     ]),
+    'package of times': times,
     ...exhaustive,
   })) {
     it(`agrees with the schema on any change of one place of a ${kind}`, () => {

@@ -356,8 +356,8 @@ describe('the Open Inference Protocol', () => {
       ],
       [
         'a codec of inputs that is unknown',
-        { inputs: [tensor(row, [1, 4], { parameters: { content_type: 'datetime' } })] },
-        '/inputs/0/parameters/content_type: expected one of np, pd, str, base64, pd_json, got a string',
+        { inputs: [tensor(row, [1, 4], { parameters: { content_type: 'hg_json' } })] },
+        '/inputs/0/parameters/content_type: expected one of np, pd, str, base64, pd_json, datetime, got a string',
       ],
       [
         'a codec of texts beside numbers',

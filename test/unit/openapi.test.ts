@@ -80,6 +80,14 @@ const matrix = withExample(
   ),
   [true, null, 1.5],
 );
+const times = (input?: 'float64') => {
+  const columns: TestColumn[] = [
+    { name: 'local', dtype: 'timestamp', nullable: true },
+    { name: 'utc', dtype: 'timestamp', timezone: 'UTC' },
+    { name: 'amount', dtype: 'float64' },
+  ];
+  return withExample(manifestOf(columns, input), ['2024-05-01T12:30:00', '2024-05-01T12:30:00Z', 1.5]);
+};
 const lone = withExample(manifestOf([{ name: 'a', dtype: 'string', nullable: true }]), [null]);
 
 function withExample(manifest: Manifest, row: readonly unknown[]): Manifest {
@@ -147,7 +155,8 @@ describe('toOpenApi', () => {
     parity: null,
     features: iris.features.map((feature) => ({ ...feature, baseline: null })),
   } as Manifest;
-  const kinds = { iris, mixed, sparse, matrix, lone, regressor: regressorManifest(), unknown, ...answers };
+  const ofTimes = { times: times(), 'times in a matrix': times('float64') };
+  const kinds = { iris, mixed, sparse, matrix, lone, regressor: regressorManifest(), unknown, ...answers, ...ofTimes };
   for (const [kind, manifest] of Object.entries(kinds)) {
     describe(`for ${kind}`, () => {
       const document = toOpenApi(manifest, table);
@@ -206,7 +215,7 @@ describe('toOpenApi', () => {
     }
   });
 
-  const served = [iris, mixed, sparse, matrix, regressorManifest(), unknown, ...Object.values(answers)];
+  const served = [iris, mixed, sparse, matrix, times(), regressorManifest(), unknown, ...Object.values(answers)];
   const fitsOf = onceFor((manifest: Manifest) => createFits(toOpenApi(manifest, routes)));
   for (const route of routes) {
     if (!('document' in route)) continue;
@@ -280,6 +289,22 @@ describe('toOpenApi', () => {
     }
     expect(takes([1, 3, 1, ''])).to.equal(false);
     expect(takes([1, 3, true, 4])).to.equal(false);
+  });
+
+  it('takes the times that the service takes', () => {
+    const fitsTimes = createFits(toOpenApi(times(), table));
+    const takes = (schema: string, local: unknown, utc: unknown) =>
+      fitsTimes(`/components/schemas/${schema}`, [local, utc, 1]);
+    const utc = '2024-05-01T12:30Z';
+    for (const local of ['2024-05-01', '2024-02-29 23:59:59.5', '', null]) {
+      expect(takes('Row', local, utc), `${local}`).to.equal(true);
+    }
+    for (const local of ['2023-02-29', utc, '1500-01-01', 1_714_564_800, 'NaT']) {
+      expect(takes('Row', local, utc), `${local}`).to.equal(false);
+    }
+    for (const wrong of ['2024-05-01T12:30', '', null]) expect(takes('Row', null, wrong), `${wrong}`).to.equal(false);
+    expect(takes('MlflowRow', 'NaT', utc)).to.equal(true);
+    expect(takes('MlflowRow', null, 'NaT')).to.equal(false);
   });
 
   it('knows the categories of a feature, and what may be missing', () => {

@@ -14,10 +14,18 @@ import {
 } from '../../functions/playground/format.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
 import type { RangedFeature } from '../../functions/playground/model.ts';
-import { chooseAxes, probabilitiesAt, toGrid, toGridRows } from '../../functions/playground/region-grid.ts';
+import {
+  chooseAxes,
+  hasRegions,
+  probabilitiesAt,
+  toGrid,
+  toGridRows,
+  whyNoRegions,
+} from '../../functions/playground/region-grid.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
+import { formatShortTime, stepOf } from '../../functions/playground/time-steps.ts';
 import { readManifest } from '../helpers/files.ts';
-import { mixedManifest } from '../helpers/manifest.ts';
+import { manifestOf, mixedManifest, type TestColumn } from '../helpers/manifest.ts';
 
 const iris = parseManifest(readManifest());
 const sepalLength = iris.features[0] as RangedFeature;
@@ -67,6 +75,51 @@ describe('the baseline on the page', () => {
     expect(outOfRange(sepalLength, 4.2)).to.equal('Below the training range, 4.3 to 7.9 cm.');
     expect(outOfRange(sepalLength, 8)).to.equal('Above the training range, 4.3 to 7.9 cm.');
     for (const value of [4.3, 7.9, null, undefined]) expect(outOfRange(sepalLength, value)).to.equal(undefined);
+  });
+});
+
+describe('times on the page', () => {
+  const columns: TestColumn[] = [
+    { name: 'placed_at', dtype: 'timestamp', timezone: 'UTC' },
+    { name: 'amount', dtype: 'float64' },
+    { name: 'weight', dtype: 'float64' },
+  ];
+  const manifest = manifestOf(columns);
+
+  it('are beyond the training range where they are before or after it', () => {
+    const [placed] = manifest.features as [(typeof manifest)['features'][number]];
+    const range = 'the training range, 2020-01-01T00:00:00Z to 2024-01-01T00:00:00Z.';
+    expect(outOfRange(placed, '2019-12-31T23:59Z')).to.equal(`Before ${range}`);
+    expect(outOfRange(placed, '2024-01-01T00:00:00.001Z')).to.equal(`After ${range}`);
+    for (const value of ['2020-01-01T00:00Z', '2024-01-01T02:00+02:00', 'x', null, undefined]) {
+      expect(outOfRange(placed, value)).to.equal(undefined);
+    }
+  });
+
+  it('move by what cuts their range into a hundred parts', () => {
+    const [hour, day] = [3_600_000_000, 86_400_000_000];
+    expect([100 * day, 100 * day - 1, 100 * hour, 7_200_000_000, 0].map(stepOf)).to.deep.equal([
+      day,
+      hour,
+      hour,
+      60_000_000,
+      1_000_000,
+    ]);
+    const time = Date.UTC(2024, 4, 1, 12, 30, 15) * 1000;
+    const shown = [day, hour, 60_000_000, 1_000_000].map((step) => formatShortTime(time, step));
+    expect(shown).to.deep.equal(['2024-05-01', '2024-05-01 12:30', '2024-05-01 12:30', '2024-05-01 12:30:15']);
+  });
+
+  it('have no map of regions, which is said where there would be one without them', () => {
+    expect(hasRegions(manifest)).to.equal(false);
+    expect(whyNoRegions(manifest)).to.equal(
+      'There is no map of the regions: it is drawn over numbers, and placed at is a time.',
+    );
+    const two = manifestOf([...columns, { name: 'sent_at', dtype: 'timestamp' }]);
+    expect(whyNoRegions(two)).to.include('placed at is a time, sent at is a time');
+    for (const other of [iris, mixedManifest(), manifestOf([...columns, { name: 'city', dtype: 'string' }])]) {
+      expect(whyNoRegions(other)).to.equal(undefined);
+    }
   });
 });
 

@@ -113,8 +113,8 @@ def run(arguments: argparse.Namespace) -> str:
 
 def source_of(arguments: argparse.Namespace, loaded: Loaded) -> Source:
     names = arguments.features or [column.name for column in loaded.columns]
-    # A column that is said to hold fractions may hold none here.
-    said = {column.name: column.dtype for column in loaded.columns if column.dtype == "float64"}
+    # A column that is said to hold fractions may hold none here, and times are text in a file of CSV.
+    said = {column.name: column.dtype for column in loaded.columns if column.dtype in ("float64", "timestamp")}
     return Source(arguments.data, options_of(arguments), said | dict(arguments.dtype), tuple(names))
 
 

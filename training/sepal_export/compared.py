@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import onnx
@@ -18,13 +19,16 @@ from sepal_export.predictions import run
 MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
 # What IEEE 754 rounds in one way only, and what rounds nothing.
 EXACT = {
-    "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Gather", "Greater", "GreaterOrEqual", "Identity",
-    "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mul", "Neg", "Not", "Or", "Reshape", "Sqrt", "Sub",
+    "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Expand", "Gather", "Greater", "GreaterOrEqual",
+    "Identity", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Or",
+    "Reshape", "ScatterElements", "Shape", "Sign", "Sqrt", "Squeeze", "StringSplit", "Sub", "TfIdfVectorizer",
     "Transpose", "TreeEnsemble", "Where",
 }  # fmt: skip
 # As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
 # or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.
 EDGES = {MARGIN: 1e-11, MARGIN_OF_FLOAT32: 5e-7}
+# What is computed at once: 400 MB.
+MOST_NUMBERS = 50_000_000
 # Of random rows, as many meet a threshold exactly by no chance.
 MANY = 3
 
@@ -62,7 +66,22 @@ class Compared:
 
     def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
         """Of each row, the value in its own column."""
-        return self(rows)[np.arange(len(columns)), columns] if len(columns) else np.empty(0)
+        parts = [values[np.arange(len(places)), columns[places]] for places, values in self.in_parts(rows)]
+        return np.concatenate([np.empty(0), *parts])
+
+    def in_parts(self, rows: Rows) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Places of rows, and their values: a text has as many as the vocabulary has terms."""
+        for places in np.array_split(np.arange(len(rows)), -(-len(rows) // self.most_rows)) if len(rows) else ():
+            yield places, self(rows.take(places))
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows may be computed at once."""
+        return max(2, MOST_NUMBERS // self._width)
+
+    @cached_property
+    def _width(self) -> int:
+        return self(self._dataset.rows.take(np.arange(min(2, len(self._dataset.rows))))).shape[1]
 
 
 class Edges:
@@ -83,7 +102,8 @@ class Edges:
         for name in dict.fromkeys(split.value.name for split in splits):
             compared = Compared(model, name, dataset)
             if compared.margin and not compared.is_single:
-                largest = np.nan_to_num(np.abs(compared(training)), nan=0.0, posinf=0.0).max(axis=0)
+                sizes = (np.nan_to_num(np.abs(some), nan=0.0, posinf=0.0) for _, some in compared.in_parts(training))
+                largest = np.max([size.max(axis=0) for size in sizes], axis=0)
                 met = compared(others)
                 limits = {
                     column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
@@ -98,9 +118,9 @@ class Edges:
         """[N] bool."""
         is_on_edge = np.zeros(len(rows), dtype=bool)
         for compared, limits, margins in self._parts if len(rows) else ():
-            values = compared(rows)
-            for column, of_column in limits.items():
-                is_on_edge |= distance_to(of_column, values[:, column]) <= margins[column]
+            for places, values in compared.in_parts(rows):
+                for column, of_column in limits.items():
+                    is_on_edge[places] |= distance_to(of_column, values[:, column]) <= margins[column]
         return is_on_edge
 
 

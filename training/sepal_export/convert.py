@@ -13,21 +13,26 @@ from onnx import TensorProto
 
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.bulk import Bulk, filled, serialize
-from sepal_export.dataset import Dataset, frequencies
-from sepal_export.dependence import Dependence
+from sepal_export.calendars import floor_to
+from sepal_export.dataset import Dataset, Feature, frequencies
+from sepal_export.dependence import Dependence, is_string
 from sepal_export.doubts import Doubts, outputs_of_doubts
+from sepal_export.following.refusal import IsATime
 from sepal_export.forget import forget_categories
 from sepal_export.graph import Graph, Splits, Value, needed, part_of
 from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
-from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.registry import Answer, ConversionError, class_name, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
+from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
-SOME_ROWS = 200
+SOME_ROWS = 1_000
+# Estimators that answer rows with infinite numbers.
+TAKE_INFINITY = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,16 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
     that no client could send.
     """
-    graph = Graph()
+    while True:
+        try:
+            return conversion_of(estimator, dataset, targets)
+        except IsATime as error:
+            # The user's own code makes times of a feature's strings. The service does that before.
+            dataset = dataset.with_times(error.feature, error.options)
+
+
+def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> Conversion:
+    graph = Graph(takes_infinity=class_name(last_of(estimator)).startswith(TAKE_INFINITY))
     answer = convert(estimator, input_table(graph, dataset))
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))
@@ -74,10 +88,13 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
     values, types = graph_outputs(estimator, answer, outputs)
     doubtful, types_of_doubts = outputs_of_doubts(graph)
     model = graph.to_model(values | doubtful, types | types_of_doubts)
-    dependence = Dependence(model)
+    owners = owners_of(graph)
+    dependence = Dependence(model, owners)
     used = dependence.features
-    dataset = dataset.only(used)
-    narrowing = Narrowing(model, dependence, None if dataset.is_matrix else dataset.input_names)
+    dataset = reading(dataset.only(used), used, dependence.inputs, graph)
+    refuse_closed_texts(dataset, used, graph)
+    names = None if dataset.is_matrix else input_names(dataset, used, dependence.inputs, graph)
+    narrowing = Narrowing(model, dependence, names)
     forget_categories(narrowing.model)
     keep_apart(narrowing.model)
     model = part_of(narrowing.model, list(values))
@@ -98,7 +115,7 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
         graph=graph,
         splits=splits,
         known={index: graph.known[feature] for index, feature in enumerate(used) if feature in graph.known},
-        told_apart=told_apart(graph, dependence, narrowing.model.graph),
+        told_apart=told_apart(graph, dependence, narrowing.model.graph, [owners[at] for at in dependence.inputs]),
         tolerance=graph.tolerance,
         rounding=graph.rounding,
         memory_size=memory,
@@ -116,9 +133,10 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         return Table(matrix=matrix, features=features, is_sparse=is_sparse).of(partial(some_rows, dataset))
     inputs = [
         Column(
-            graph.input(name, str if feature.is_string else np.float64, 1),
+            input_of(graph, name, feature),
             feature.is_string,
             index,
+            is_time=feature.is_time,
             is_nullable=feature.nullable,
             key=key_of(dataset, index) if has_keys else None,
         )
@@ -129,6 +147,12 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
         place: Column(Value(graph, ""), unusable=reason) for place, reason in dataset.unusable.items()
     }
     return Table(columns=[by_place[place] for place in sorted(by_place)]).of(partial(some_rows, dataset))
+
+
+def input_of(graph: Graph, name: str, feature: Feature) -> Value:
+    """[N, 1]. A time is rounded down to the unit of the original's column, which holds no part of it."""
+    value = graph.input(name, str if feature.is_string else np.float64, 1)
+    return floor_to(value, feature.resolution) if feature.resolution > 1 else value
 
 
 def some_rows(dataset: Dataset) -> Any:
@@ -144,14 +168,22 @@ def key_of(dataset: Dataset, feature: int) -> Key:
     return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
 
 
-def told_apart(graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto) -> dict[int, list[str]]:
-    """By feature of the narrowed graph, the strings that its encoders tell apart, in order."""
-    places = {entry.name: index for index, entry in enumerate(narrowed.input)}
+def told_apart(
+    graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto, owners: Sequence[int]
+) -> dict[int, list[str]]:
+    """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
+    the features of the whole."""
+    used = dependence.features
+    # Where all are numbers they are one input, which holds no string.
+    kept = zip(narrowed.input, owners, strict=False)
+    places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
+    # Of a number, too, strings may have been made.
+    texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}
     for name, values in graph.told_apart.items():
         if name in dependence.wanted:
             sources = {source for node in needed(narrowed.node, {name}) for source in node.input}
-            for feature in sorted(places[source] for source in sources & places.keys()):
+            for feature in sorted(places[source] for source in sources & places.keys() & texts):
                 strings.setdefault(feature, set()).update(values)
     return {feature: sorted(values) for feature, values in strings.items()}
 

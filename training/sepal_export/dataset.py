@@ -6,12 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sepal_export.forms import Form, form_of
+from sepal_export.times import RESOLUTIONS, TO_FRAME, holds_times, to_iso, to_microseconds, to_times, unit_of, zone_of
+
+if TYPE_CHECKING:
+    from sepal_export.text.inputs import Text
 
 # By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
 LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
@@ -23,6 +28,7 @@ FITS = {
     "int64": lambda value: isinstance(value, int) or (isinstance(value, float) and value.is_integer()),
     "bool": lambda value: value in (0, 1),
     "string": lambda value: isinstance(value, str),
+    "timestamp": lambda value: isinstance(value, datetime),
 }
 NUMERIC = "biuf"
 # What the graph, or the code around it, calls its own tensors.
@@ -35,8 +41,8 @@ TAKEN = re.compile(
 class Column:
     """What the caller says of a feature or the target; what is None is taken from the data.
 
-    `dtype` is one of FITS: float64 lets a column of whole numbers take others too. `nullable` says whether a value
-    may be missing.
+    `dtype` is one of FITS: float64 lets a column of whole numbers take others too, and a timestamp is what a column of
+    datetime64 is anyway. `nullable` says whether a value may be missing.
     """
 
     name: str
@@ -47,16 +53,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the rows as clients send them."""
+    """One column of the rows as clients send them. Of times, `timezone` is UTC or None, and `resolution` how many
+    microseconds the unit of the original's column has, which knows no part of it."""
 
     name: str
     dtype: str
     unit: str | None
     nullable: bool
+    timezone: str | None = None
+    resolution: int = 1
 
     @property
     def is_string(self) -> bool:
         return self.dtype == "string"
+
+    @property
+    def is_time(self) -> bool:
+        return self.dtype == "timestamp"
 
     @property
     def is_whole(self) -> bool:
@@ -65,7 +78,8 @@ class Feature:
 
 @dataclass(frozen=True)
 class Rows:
-    """N rows by column: float64 [N] with NaN for a missing value, or objects [N], which are strings or None."""
+    """N rows by column: float64 [N] with NaN for a missing value, which are microseconds since 1970 of a time, or
+    objects [N], which are strings or None."""
 
     columns: tuple[np.ndarray, ...]
 
@@ -102,11 +116,15 @@ class Dataset:
     unusable: Mapping[int, str]
     # Which the original takes rows in.
     form: Form
+    # What the model gets in the place of texts, or beside them.
+    texts: tuple[Text, ...] = ()
+    # Features whose texts it gets in no other way.
+    only_analysed: frozenset[int] = frozenset()
 
     @property
     def is_matrix(self) -> bool:
         """Whether the ONNX model has one input [N, F] or one [N, 1] for each feature."""
-        return not any(feature.is_string for feature in self.features)
+        return not any(feature.is_string or feature.is_time for feature in self.features)
 
     @property
     def left_out(self) -> list[str]:
@@ -122,6 +140,17 @@ class Dataset:
             places=tuple(self.places[index] for index in features),
             missing_strings=tuple(self.missing_strings[index] for index in features),
         )
+
+    def with_times(self, index: int, options: Mapping[str, Any]) -> Dataset:
+        """The feature, which holds strings, as one of times, which pandas.to_datetime makes of them with `options`."""
+        place = self.places[index]
+        if not isinstance(self.X, pd.DataFrame):
+            raise ValueError(f"the feature {self.names[place]!r} is made times of; {TO_FRAME}")
+        X = self.X.copy()
+        X[X.columns[place]] = pd.to_datetime(X.iloc[:, place], **options)
+        feature, values = parse_times(Column(self.names[place]), X.iloc[:, place])
+        features = (*self.features[:index], feature, *self.features[index + 1 :])
+        return replace(self, X=X, features=features, rows=self.rows.replace(index, values))
 
     def for_original(self, rows: Rows) -> Any:
         """As the original takes them, numbers in float64: a frame of the training frame's types, an array, a sparse
@@ -171,10 +200,32 @@ class Dataset:
         return {"X": np.stack(rows.columns, axis=1)} if self.is_matrix else self.by_input(rows)
 
     def by_input(self, rows: Rows) -> dict[str, np.ndarray]:
-        """Feeds of a model of one input [N, 1] for each feature."""
+        """Feeds of a model of one input [N, 1] for each feature, and for each way in which texts are analysed."""
+        feeds = {text.name: text.cells(rows.columns[text.feature].tolist()) for text in self.texts}
+        for index, (name, feature, values) in enumerate(
+            zip(self.input_names, self.features, rows.columns, strict=True)
+        ):
+            if index not in self.only_analysed:
+                feeds[name] = (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[
+                    :, None
+                ]
+        return feeds
+
+    def reading(self, texts: Sequence[Text], only_analysed: frozenset[int]) -> Dataset:
+        """The same rows for a model that gets these."""
+        return replace(self, texts=tuple(texts), only_analysed=only_analysed)
+
+    def texts_of(self, feature: int) -> list[Text]:
+        """The ways in which a feature is analysed; empty for all but texts."""
+        return [text for text in self.texts if text.feature == feature]
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """Of each text, how many terms the model knows by name."""
+        by_feature = {text.feature: self.texts_of(text.feature) for text in self.texts}
         return {
-            name: (np.array([v or "" for v in values], dtype=object) if feature.is_string else values)[:, None]
-            for name, feature, values in zip(self.input_names, self.features, rows.columns, strict=True)
+            self.features[feature].name: len(set().union(*(text.terms for text in texts)))
+            for feature, texts in sorted(by_feature.items())
         }
 
     def to_json(self, rows: Rows) -> list[list[Any]]:
@@ -186,6 +237,8 @@ class Dataset:
 def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
     if feature.is_string:
         return values.tolist()
+    if feature.is_time:
+        return [None if np.isnan(value) else to_iso(value, feature.timezone) for value in values.tolist()]
     to_python = {"int64": int, "bool": bool}.get(feature.dtype, float)
     return [None if np.isnan(value) else to_python(value) for value in values.tolist()]
 
@@ -193,6 +246,8 @@ def to_json_values(feature: Feature, values: np.ndarray) -> list[Any]:
 def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing_string: Any) -> pd.Series:
     if feature.is_string:
         return pd.Series(marked(values, missing_string), dtype=object).astype(with_unseen(template.dtype, values))
+    if feature.is_time:
+        return to_times(values, template.dtype)
     # pandas finds no 1.0 among the categories False and True, and encoders nothing of an array among objects.
     is_kept = isinstance(template.dtype, pd.CategoricalDtype) or template.dtype == object
     if feature.is_whole and not feature.nullable:
@@ -224,6 +279,8 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
     X = form.table
     if X.ndim != 2:
         raise ValueError(f"X has shape {X.shape}; expected rows and columns")
+    if isinstance(X, np.ndarray) and X.dtype.kind == "M":
+        raise ValueError("X is an array of times; fit the estimator to a frame of pandas, and give the export that")
     columns = read_columns(X, columns)
     # Of objects pandas would make strings of its own, and NaN of None.
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
@@ -289,16 +346,20 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
     missing = series.isna().to_numpy()
     if missing.all():
         raise ValueError(f"the feature {column.name!r} has no values; fit the estimator without it")
+    if holds_times(series.dtype) and column.dtype in (None, "timestamp"):
+        return parse_times(column, series)
+    if getattr(series.dtype, "kind", "") == "M" and column.dtype in (None, "timestamp"):
+        raise ValueError(f'the feature {column.name!r} holds times of pyarrow; make them .astype("datetime64[us]")')
     present = [value.item() if isinstance(value, np.generic) else value for value in series[~missing].tolist()]
     dtype = column.dtype or dtype_of(column.name, series, present, has_missing=bool(missing.any()))
     if dtype not in FITS:
         raise ValueError(f"the feature {column.name!r} cannot be of type {dtype!r}; expected one of {', '.join(FITS)}")
+    if dtype == "timestamp":
+        raise ValueError(f"the feature {column.name!r} is to be of timestamp, and its column is not; {TO_FRAME}")
     if not all(map(FITS[dtype], present)):
         raise ValueError(f"the feature {column.name!r} is to be of {dtype}, and holds other values too")
     check_values(column.name, dtype, present)
-    nullable = bool(missing.any()) if column.nullable is None else column.nullable
-    if missing.any() and not nullable:
-        raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
+    nullable = is_nullable(column, missing)
     feature = Feature(column.name, dtype, column.unit, nullable)
     values = np.full(len(series), None if feature.is_string else np.nan, dtype=object if feature.is_string else None)
     values[~missing] = present
@@ -315,6 +376,21 @@ def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray
     if dtype == "float32":
         values = values.astype(np.float32).astype(np.float64)
     return feature, values
+
+
+def parse_times(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]:
+    if column.unit is not None:
+        raise ValueError(f"the feature {column.name!r} is a time, which has no unit; leave {column.unit!r} out")
+    zone, values = zone_of(column.name, series.dtype), to_microseconds(column.name, series)
+    nullable = is_nullable(column, np.isnan(values))
+    resolution = RESOLUTIONS[unit_of(series.dtype)]
+    return Feature(column.name, "timestamp", None, nullable, zone, resolution), values
+
+
+def is_nullable(column: Column, missing: np.ndarray) -> bool:
+    if missing.any() and column.nullable is False:
+        raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
+    return bool(missing.any()) if column.nullable is None else column.nullable
 
 
 def check_values(name: str, dtype: str, present: Sequence[Any]) -> None:
@@ -338,10 +414,16 @@ def dtype_of(name: str, series: pd.Series, present: Sequence[Any], *, has_missin
         return "int64"
     if kinds <= {int, float}:
         return "float32" if getattr(series.dtype, "name", "").lower() == "float32" else "float64"
+    if all(issubclass(kind, date) for kind in kinds):
+        raise ValueError(f"the feature {name!r} holds {kinds_in_words(kinds)} as objects; {TO_FRAME}")
     raise ValueError(
-        f"the feature {name!r} holds {', '.join(sorted(kind.__name__ for kind in kinds))}"
-        f"{' and missing values' if has_missing else ''}; expected numbers, strings, or booleans"
+        f"the feature {name!r} holds {kinds_in_words(kinds)}{' and missing values' if has_missing else ''}; expected "
+        "numbers, strings, booleans, or times of datetime64"
     )
+
+
+def kinds_in_words(kinds: set[type]) -> str:
+    return ", ".join(sorted(kind.__name__ for kind in kinds))
 
 
 def frequencies(values: np.ndarray) -> dict[Any, int]:

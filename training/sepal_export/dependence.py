@@ -24,10 +24,12 @@ Shape = tuple[int | None, ...]
 
 class Dependence:
     """By value [N, W, …] of a graph, its columns that the outputs depend on; a value that nothing depends on is not in
-    `wanted`. A tree or a product of matrices depends on all that it is given."""
+    `wanted`. A tree or a product of matrices depends on all that it is given. `owners` are by input the feature that it
+    is of, where that is another than its own place."""
 
-    def __init__(self, model: onnx.ModelProto) -> None:
+    def __init__(self, model: onnx.ModelProto, owners: Sequence[int] | None = None) -> None:
         self.graph = model.graph
+        self._owners = list(owners or range(len(model.graph.input)))
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
         self._shapes = shapes_of(model)
         self.wanted: dict[str, Columns] = {output.name: None for output in model.graph.output}
@@ -42,11 +44,17 @@ class Dependence:
         depend on none it is one nevertheless, of numbers if there is one, as a row must have a value."""
         inputs = self.graph.input
         if len(inputs) > 1:
-            used = [index for index, entry in enumerate(inputs) if entry.name in self.wanted]
-            numbers = [index for index, entry in enumerate(inputs) if not is_string(entry)]
-            return used or [*numbers, 0][:1]
+            return list(dict.fromkeys(self._owners[place] for place in self.inputs))
         columns = self.wanted.get(inputs[0].name, NOTHING)
         return list(range(self.width(inputs[0].name))) if columns is None else sorted(columns or {0})
+
+    @property
+    def inputs(self) -> list[int]:
+        """The positions of those that the outputs depend on, feature by feature."""
+        inputs = self.graph.input
+        used = [place for place, entry in enumerate(inputs) if entry.name in self.wanted or len(inputs) == 1]
+        numbers = [place for place, entry in enumerate(inputs) if not is_string(entry)]
+        return sorted(used or [*numbers, 0][:1], key=lambda place: (self._owners[place], place))
 
     def is_wanted(self, node: onnx.NodeProto) -> bool:
         return not self.wanted.keys().isdisjoint(node.output)

@@ -10,17 +10,20 @@ import pandas as pd
 
 from sepal_export.dataset import Column
 from sepal_export.expected import Expected, expected_of
+from sepal_export.forms import TEXT, as_texts
 from sepal_export.onnx_models import onnx_in
 from sepal_export.predictions import refusal
 from sepal_export.registry import class_name, estimators_in
+from sepal_export.text.made import drawn_texts
 from sepal_export.told import Told, numbers_told
-from sepal_export.training_data import names_of
+from sepal_export.training_data import names_of, takes_texts
 
 ROWS = 2_000
 # How far beyond what is told the values go, as a share of its range.
 MARGIN = 0.1
 # Of a column of which nothing is told.
 ANYWHERE = np.array([-3.0, 0.0, 3.0])
+SOME_YEARS = ("2000-01-01", "2040-01-01")
 # How many rows lack the value of a column that may be missing: every which one.
 LACKS = 20
 KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.float64}
@@ -50,8 +53,10 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
             drawn_column(column, found.get(index, []), told, random, signed=signed).rename(name)
             for index, (column, name) in enumerate(zip(columns, names, strict=True))
         ]
-        frame = with_gaps(estimator, pd.concat(series, axis=1), columns, found, known is None)
-        X = as_taken(frame, known is None)
+        frame = pd.concat(series, axis=1)
+        if not takes_texts(estimator):
+            frame = with_gaps(estimator, frame, columns, found, known is None)
+        X = as_texts(frame) if takes_texts(estimator) else as_taken(frame, known is None)
         again = refusal(estimator, X)
         if again is None:
             return X, columns
@@ -66,6 +71,8 @@ def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: li
     if columns:
         return [column if isinstance(column, Column) else Column(column) for column in columns]
     if known is None:
+        if takes_texts(estimator):
+            return [Column(TEXT)]
         width = getattr(estimator, "n_features_in_", None)
         raise ValueError(
             f"{type(estimator).__name__} was fitted to {width or 'some'} columns without names; name them, or give the "
@@ -80,6 +87,8 @@ def drawn_column(
     """[ROWS]: categories as they are known, all as often, or numbers among those that are told; without their signs
     unless `signed`."""
     for each in expected:
+        if each.is_text:
+            return pd.Series(drawn_texts(each.estimator, random, ROWS), dtype=object)
         present = [value for value in each.categories or () if not (value is None or value != value)]
         if present:
             values = pd.Series([present[place] for place in random.permutation(np.arange(ROWS) % len(present))])
@@ -88,6 +97,10 @@ def drawn_column(
         return pd.Series(["some text"] * ROWS)
     if column.dtype == "bool":
         return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
+    if column.dtype == "timestamp":
+        # Of the unit and without a zone, as pandas reads them from text.
+        first, last = pd.to_datetime(pd.Series(SOME_YEARS))
+        return pd.Series(first + random.random(ROWS) * (last - first)).dt.floor("s")
     values = random.permutation(spread(told_of(expected, told)))
     values = values if signed else np.abs(values)
     if column.dtype == "int64":
@@ -96,7 +109,7 @@ def drawn_column(
 
 
 def told_of(expected: Sequence[Expected], told: dict[int, Told]) -> np.ndarray:
-    numbers = [told[id(each.estimator)].get(each.index, []) for each in expected if each.categories is None]
+    numbers = [told[id(each.estimator)].get(each.index, []) for each in expected if each.is_number]
     values = np.unique(np.concatenate([np.empty(0), *(np.asarray(some, dtype=np.float64) for some in numbers)]))
     values = values[np.isfinite(values)]
     return values if len(values) else ANYWHERE
@@ -115,8 +128,8 @@ def spread(told: np.ndarray) -> np.ndarray:
 def with_gaps(
     estimator: Any, frame: pd.DataFrame, columns: Sequence[Column], found: dict[int, list[Expected]], is_array: bool
 ) -> pd.DataFrame:
-    """With missing values in the columns of numbers that the estimator answers without, and of categories where a
-    missing one was learned."""
+    """With missing values in the columns of numbers and times that the estimator answers without, and of categories
+    where a missing one was learned."""
     frame = frame.copy()
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]
@@ -124,7 +137,7 @@ def with_gaps(
         # An ONNX model refuses none, and may answer nothing then.
         if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
             continue
-        if pd.api.types.is_float_dtype(values):
+        if pd.api.types.is_float_dtype(values) or column.dtype == "timestamp":
             gap = values.where(~lacks)
             tried = frame.iloc[:LACKS].assign(**{str(values.name): gap.iloc[:LACKS]})
             if refusal(estimator, as_taken(tried[frame.columns], is_array)) is None:

@@ -40,24 +40,30 @@ INNER = {
 }
 # Encoders that hash what they get, or look for parts of it.
 OF_NO_CATEGORIES = {"category_encoders.HashingEncoder", "category_encoders.MultiHotEncoder"}
+VECTORIZERS = {"sklearn.CountVectorizer", "sklearn.HashingVectorizer", "sklearn.TfidfVectorizer"}
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
 LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """`categories` are those that an encoder learned, a missing one among them; None is for numbers. `accepts_unknown`
-    says whether other values are taken too, `is_chosen` that the categories were not learned from the rows, and
-    `is_pandas` that the column must be of pandas' type category. `fills_missing`: missing values never get there.
-    `estimator` gets it as its column `index`."""
+    """`categories` are those that an encoder learned, a missing one among them; None is for numbers, or for texts where
+    `is_text` says so. `accepts_unknown` says whether other values are taken too, `is_chosen` that the categories were
+    not learned from the rows, and `is_pandas` that the column must be of pandas' type category. `fills_missing`:
+    missing values never get there. `estimator` gets it as its column `index`."""
 
     categories: tuple[Any, ...] | None = None
     accepts_unknown: bool = True
     is_chosen: bool = False
     is_pandas: bool = False
     fills_missing: bool = False
+    is_text: bool = False
     estimator: Any = field(default=None, compare=False, repr=False)
     index: int = field(default=0, compare=False, repr=False)
+
+    @property
+    def is_number(self) -> bool:
+        return self.categories is None and not self.is_text
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,8 @@ def taken(estimator: Any, places: Places) -> Found:
         yield from of_xgboost(estimator, places)
     elif kind.startswith("category_encoders."):
         yield from of_category_encoder(estimator, places)
+    elif kind in VECTORIZERS:
+        yield from ((place, Expected(is_text=True)) for place in places if place is not UNKNOWN)
     elif takes_numbers(estimator):
         other = set(non_numbers(estimator))
         yield from ((place, Expected()) for i, place in enumerate(places) if place is not UNKNOWN and i not in other)

@@ -10,6 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
+# What numpy takes for none.
+MISSING_TIME = np.iinfo(np.int64).min
+# What texts are called that have no name.
+TEXT = "text"
+
 
 @dataclass(frozen=True)
 class Form:
@@ -24,10 +29,12 @@ class Form:
 
 
 def form_of(X: Any) -> Form:
-    """Of an array, a frame of pandas or polars, a sparse matrix or array of scipy, or a list of dictionaries. Raises
-    ValueError where a record tells a missing key from a missing value."""
+    """Of an array, a frame of pandas or polars, a sparse matrix or array of scipy, a list of dictionaries, or texts
+    alone. Raises ValueError where a record tells a missing key from a missing value."""
     if isinstance(X, pd.DataFrame):
         return Form(X)
+    if is_texts(X):
+        return of_texts(X)
     if issparse(X):
         return Form(X.toarray(), type(X), is_sparse=True)
     if is_polars(X):
@@ -43,13 +50,40 @@ def take(X: Any, rows: np.ndarray) -> Any:
         return X.iloc[rows]
     if issparse(X):
         return type(X)(X.tocsr()[rows])
-    if is_records(X):
+    if isinstance(X, pd.Series):
+        return X.iloc[rows]
+    if is_records(X) or (is_texts(X) and not isinstance(X, np.ndarray)):
         return [X[row] for row in rows]
     return X[rows] if is_polars(X) else np.asarray(X)[rows]
 
 
 def is_records(X: Any) -> bool:
     return isinstance(X, Sequence) and len(X) > 0 and all(isinstance(record, Mapping) for record in X)
+
+
+def is_texts(X: Any) -> bool:
+    """Whether it is one column of strings, and no frame: a Series, an array [N] or a list."""
+    if isinstance(X, pd.Series) or (isinstance(X, np.ndarray) and X.ndim == 1):
+        return any(isinstance(value, str) for value in X)
+    return isinstance(X, list | tuple) and len(X) > 0 and any(isinstance(text, str) for text in X)
+
+
+def of_texts(X: Any) -> Form:
+    """A frame of one column, which is called as the Series is."""
+    if isinstance(X, pd.Series):
+        name = TEXT if X.name is None else X.name
+        return Form(X.rename(name).reset_index(drop=True).to_frame(), lambda rows: rows.iloc[:, 0].rename(X.name))
+    frame = pd.DataFrame({TEXT: pd.Series(list(X), dtype=object)})
+    return Form(
+        frame, lambda rows: np.array(rows[TEXT], dtype=object) if isinstance(X, np.ndarray) else list(rows[TEXT])
+    )
+
+
+def as_texts(X: Any) -> Any:
+    """One column [N] of what may be a frame or an array [N, 1]; anything else as it is."""
+    if isinstance(X, pd.DataFrame) and X.shape[1] == 1:
+        return X.iloc[:, 0]
+    return X[:, 0] if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1 else X
 
 
 def is_polars(X: Any) -> bool:
@@ -65,11 +99,15 @@ def series_of(column: Any) -> pd.Series:
     values = column.to_list()
     if column.dtype.is_float():
         return pd.Series(np.array(values, dtype=np.float32 if str(column.dtype) == "Float32" else np.float64))
+    if type(column.dtype).__name__ == "Datetime":
+        numbers = [MISSING_TIME if number is None else number for number in column.to_physical().to_list()]
+        times = pd.Series(np.array(numbers, dtype=np.int64).view(f"datetime64[{column.dtype.time_unit}]"))
+        return times.dt.tz_localize("UTC").dt.tz_convert(column.dtype.time_zone) if column.dtype.time_zone else times
     return pd.Series(values, dtype=None if column.dtype.is_integer() else object)
 
 
 def to_polars(rows: pd.DataFrame, schema: Mapping[str, Any]) -> Any:
-    """Strings of the types of the `schema`, and numbers of 64 bits."""
+    """Strings and times of the types of the `schema`, and numbers of 64 bits."""
     import polars
 
     columns = []

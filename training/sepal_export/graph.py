@@ -181,6 +181,8 @@ class Graph:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
     splits: list[Splits] = field(default_factory=list)
+    # What the texts among the features become before they enter the graph (see text/inputs.py).
+    texts: list[Any] = field(default_factory=list)
     # By feature: the values that an encoder takes, where it refuses all others.
     known: dict[int, list[Any]] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
@@ -210,6 +212,12 @@ class Graph:
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
+    # Whether the estimator that answers takes infinite numbers.
+    takes_infinity: bool = False
+    # What a converter wants to keep for those after it.
+    memory: dict[str, Any] = field(default_factory=dict)
+    # By what they compute: nodes that are made once only, however often they are asked for.
+    _shared: dict[tuple, list[Value]] | None = None
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -251,8 +259,28 @@ class Graph:
         ]
         name = f"{self.prefix}v{len(self.nodes)}"
         names = [name, *(f"{name} {place}" for place in range(1, outputs))]
-        self.nodes.append(helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes))
-        return [Value(self, name) for name in names]
+        node = helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes)
+        key = (
+            ()
+            if self._shared is None
+            else (operator, domain, *inputs, *(a.SerializeToString() for a in node.attribute))
+        )
+        if key and key in self._shared:
+            return self._shared[key]
+        self.nodes.append(node)
+        values = [Value(self, name) for name in names]
+        if key:
+            self._shared[key] = values
+        return values
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Inside, a node that computes what another does is that other one."""
+        before, self._shared = self._shared, {} if self._shared is None else self._shared
+        try:
+            yield
+        finally:
+            self._shared = before
 
     def bulky_node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
         """Adds a node without what its attributes hold. The finished model gets that (see bulk.py)."""

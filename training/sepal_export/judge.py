@@ -38,8 +38,26 @@ class Problem:
 
 def judge_column(series: pd.Series, expected: Iterable[Expected]) -> list[Problem]:
     """The first problem of a column, if it has one, for each estimator that takes it in another way."""
-    found = [judge_numbers(series) if each.categories is None else judge_categories(series, each) for each in expected]
+    found = [judge_as(each, series) for each in expected]
     return [problem for problem in found if problem is not None][:1]
+
+
+def judge_as(expected: Expected, series: pd.Series) -> Problem | None:
+    if expected.is_text:
+        return judge_texts(series)
+    return judge_numbers(series) if expected.is_number else judge_categories(series, expected)
+
+
+def judge_texts(series: pd.Series) -> Problem | None:
+    lacking = series[series.isna()]
+    others = series[~series.map(lambda value: isinstance(value, str)) & series.notna()]
+    if len(lacking) == len(others) == 0:
+        return None
+    if len(others):
+        text = f"holds other than texts in {count_of(len(others), len(series))}, and the estimator takes texts"
+        return problem(series, text, others, advice=f"add --dtype {series.name}=string if they are texts of digits")
+    text = f"is missing in {count_of(len(lacking), len(series))}, and the estimator takes no missing text"
+    return problem(series, text, lacking, advice=f"leave those rows out, or {AS_FITTED}")
 
 
 def judge_numbers(series: pd.Series) -> Problem | None:
@@ -60,7 +78,7 @@ def judge_categories(series: pd.Series, expected: Expected) -> Problem | None:
     known = [value for value in expected.categories or () if not is_missing(value)]
     if any(isinstance(value, np.datetime64) for value in known):
         return problem(
-            series, "was dates in the fit, and clients send numbers, booleans or strings", series,
+            series, "was dates in the fit, and an encoder takes numbers, booleans or strings from clients", series,
             advice="fit the estimator to one of these, such as the days since a date",
         )  # fmt: skip
     if expected.is_pandas and not isinstance(series.dtype, pd.CategoricalDtype):

@@ -100,13 +100,23 @@ def describe_features(
         {
             "name": feature.name,
             "dtype": feature.dtype,
+            **({"timezone": feature.timezone} if feature.is_time else {}),
             "unit": feature.unit,
             "nullable": feature.nullable,
-            "categories": describe_categories(feature, values, known.get(index), told_apart.get(index)),
+            "categories": None
+            if dataset.texts_of(index)
+            else describe_categories(feature, values, known.get(index), told_apart.get(index)),
             "baseline": describe_baseline(feature, values),
+            **describe_analyzers(dataset, index),
         }
         for index, (feature, values) in enumerate(zip(dataset.features, dataset.rows.columns, strict=True))
     ]
+
+
+def describe_analyzers(dataset: Dataset, feature: int) -> dict[str, Any]:
+    """What the service makes of a text; nothing for any other feature."""
+    texts = dataset.texts_of(feature)
+    return {"analyzers": [text.to_json() for text in texts]} if texts else {}
 
 
 def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ FLAVOURS = {
     "onnx": ("data",),
 }
 DTYPES = {
-    "boolean": "bool", "double": "float64", "float": "float32", "integer": "int64", "long": "int64", "string": "string",
+    "boolean": "bool", "datetime": "timestamp", "double": "float64", "float": "float32", "integer": "int64",
+    "long": "int64", "string": "string",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Narrowing:
     side by side already."""
 
     def __init__(self, model: onnx.ModelProto, dependence: Dependence, inputs: Sequence[str] | None) -> None:
-        """`inputs` are what the new inputs are called, one for each feature that is wanted; None for one MATRIX."""
+        """`inputs` are what the new inputs are called, one for each that is wanted; None for one MATRIX."""
         self._dependence = dependence
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[tuple, onnx.TensorProto] = {}
@@ -66,7 +66,7 @@ class Narrowing:
 
     def _take_inputs(self, names: Sequence[str] | None) -> list[onnx.ValueInfoProto]:
         old, features = self._dependence.graph.input, self._dependence.features
-        kept = old if len(old) == 1 else [old[index] for index in features]
+        kept = [old[place] for place in self._dependence.inputs]
         if names is None:
             # What was one matrix holds the wanted columns now; each of several inputs becomes a column.
             self._views |= {

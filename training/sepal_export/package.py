@@ -23,6 +23,7 @@ from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_datase
 from sepal_export.doubts import Doubts
 from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
+from sepal_export.forms import as_texts
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
 from sepal_export.memory import give_back
@@ -37,6 +38,7 @@ from sepal_export.published import answer, training_rows
 from sepal_export.registry import ConversionError, modules_of
 from sepal_export.scores import Evaluation, not_measured
 from sepal_export.summary import said_of, summarise
+from sepal_export.training_data import takes_texts
 
 SUMS = "SHA256SUMS"
 # What is predicted, where nobody named it.
@@ -98,6 +100,7 @@ def export(
         features = columns_for(onnx_model, [each if isinstance(each, Column) else Column(each) for each in features])
     if not has_rows:
         X, features = draw(estimator, features)
+    X = as_texts(X) if takes_texts(estimator) else X
     dataset = read_dataset(X, features)
     targets = columns_of(target, y)
     y = None if y is None else read_target(y, len(dataset.rows))
@@ -125,7 +128,7 @@ def export(
         rows, typical = (
             training_rows(dataset, answers.groups)
             if publish_training_rows
-            else Maker(dataset, described).pool(answers.groups)
+            else Maker(dataset, described, shows_terms=has_rows).pool(answers.groups)
         )
         rows, typical = answered_for_sure(rows, typical, conversion.doubts)
         evaluation = (
@@ -163,7 +166,7 @@ def export(
         Path(report).write_text(page, "utf-8")
     progress.end()
     held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
-    say(summarise(manifest, dataset.left_out, held, has_training_rows=publish_training_rows))
+    say(summarise(manifest, dataset.left_out, held, dataset.terms, has_training_rows=publish_training_rows))
     return manifest
 
 

@@ -10,12 +10,15 @@ import onnx
 
 from sepal_export.compared import Compared, Edges
 from sepal_export.dataset import LARGEST, Dataset, Feature, Rows
+from sepal_export.date_edges import edges_of_dates
 from sepal_export.doubts import Doubts
 from sepal_export.graph import Splits
 from sepal_export.predictions import run
 from sepal_export.progress import Progress
 from sepal_export.registry import ConversionError
 from sepal_export.sampling import choose
+from sepal_export.text.mutations import mutated
+from sepal_export.times import fit_time
 from sepal_export.verify import Thresholds
 
 Answer = Callable[[Rows], np.ndarray]
@@ -24,6 +27,8 @@ MAX_TRAINING = 2_000
 BETWEEN = 5_000
 WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
+WITH_TEXTS = 4_000
+AT_DATES = 2_000
 # Of the rows that the model has no finite answer to: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
@@ -98,6 +103,8 @@ class Points:
             "thresholds": self.thresholds(model, splits, progress),
             "missing": self.with_missing(WITH_MISSING),
             "unknown categories": self.with_unknown(WITH_UNKNOWN),
+            "texts": self.with_texts(WITH_TEXTS),
+            "edges of dates": self.at_dates(AT_DATES),
         }
         # What was seen is left in, on an edge or not: the original's answers to that are known.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
@@ -155,11 +162,14 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """The next number of `dtype` on one side of every value (0: the nearest); whole numbers and strings stay."""
+        """The next number of `dtype` on one side of every value (0: the nearest), and the next microsecond; whole
+        numbers and strings stay."""
         return Rows(
             tuple(
                 values
                 if feature.is_whole or feature.is_string or column in self.known
+                else fit_time(values + side)
+                if feature.is_time
                 else step(values, side, np.float32 if feature.dtype == "float32" else dtype)
                 for column, (feature, values) in enumerate(zip(self.dataset.features, rows.columns, strict=True))
             )
@@ -190,6 +200,10 @@ class Points:
         """Rows whose columns are independent of one another."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
+            if self.dataset.texts_of(column):
+                some, others = self.sample(count).columns[column], self.sample(count).columns[column]
+                columns.append(mutated(self.random, some, others))
+                continue
             if feature.is_string or column in self.known:
                 columns.append(self.sample(count).columns[column])
                 continue
@@ -214,13 +228,30 @@ class Points:
         open_ = [
             column
             for column, feature in enumerate(self.dataset.features)
-            if feature.is_string and column not in self.known
+            if feature.is_string and column not in self.known and not self.dataset.texts_of(column)
         ]
         rows = self.sample(count if open_ else 0)
         for place, column in enumerate(open_):
             values = rows.columns[column].copy()
             values[(np.arange(count) % len(open_) == place) | (self.random.random(count) < 0.2)] = UNKNOWN
             rows = rows.replace(column, values)
+        return rows
+
+    def with_texts(self, count: int) -> Rows:
+        """Rows whose texts are changed: written in capitals, in other scripts, with other spaces, cut and so on."""
+        features = [index for index in range(len(self.dataset.features)) if self.dataset.texts_of(index)]
+        rows, others = self.sample(count if features else 0), self.sample(count if features else 0)
+        for feature in features:
+            rows = rows.replace(feature, mutated(self.random, rows.columns[feature], others.columns[feature]))
+        return rows
+
+    def at_dates(self, count: int) -> Rows:
+        """Rows whose times lie where parts of dates change (see date_edges.py)."""
+        times = [column for column, feature in enumerate(self.dataset.features) if feature.is_time]
+        rows = self.sample(count if times else 0)
+        for column in times:
+            edges = edges_of_dates(self.random, *self.ranges[column], len(rows))
+            rows = rows.replace(column, self.random.permutation(edges))
         return rows
 
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
@@ -230,15 +261,18 @@ class Points:
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
-        wide = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
+        everywhere = Rows.concat([self.training, self.uniform(2_000, beyond=0), self.uniform(2_000, beyond=BEYOND)])
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
+            # Of wide rows, some from all over.
+            kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
+            wide = everywhere.take(kept)
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
             if compared.margin:
-                largest = np.nanmax(np.abs(at_wide[: len(self.training)]), axis=0)
+                largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
                 columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
             below, above = nearest(at_wide, columns, limits)
@@ -353,6 +387,8 @@ def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
     """The nearest values that the feature can have."""
     if feature.dtype == "bool":
         return (values >= 0.5).astype(np.float64)
+    if feature.is_time:
+        return fit_time(values)
     values = values.clip(-LARGEST[feature.dtype], LARGEST[feature.dtype])
     if feature.dtype == "int64":
         return np.rint(values)

@@ -19,6 +19,9 @@ from sepal_export.forms import take
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
 from sepal_export.registry import ConversionError, class_name
 
+# What the inputs of texts are called, and how many rows of texts are run at once.
+TERMS, TEXT_ROWS = "input terms ", 128
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -184,7 +187,19 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
             f"onnxruntime {onnxruntime.__version__} cannot run the model ({first_line(error)}), and the service's can; "
             "pip install --upgrade onnxruntime, in an environment of Python 3.11 or newer"
         ) from error
-    return lambda feeds: session.run(None, feeds)
+    if not any(entry.name.startswith(TERMS) for entry in session.get_inputs()):
+        return lambda feeds: session.run(None, feeds)
+    return lambda feeds: run_in_parts(session, feeds)
+
+
+def run_in_parts(session: onnxruntime.InferenceSession, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """A few rows at a time: a row may have many thousand numbers, and as many terms as the longest one beside it."""
+    rows = len(next(iter(feeds.values())))
+    parts = [
+        session.run(None, {name: values[start : start + TEXT_ROWS] for name, values in feeds.items()})
+        for start in range(0, max(rows, 1), TEXT_ROWS)
+    ]
+    return [np.concatenate(answers) for answers in zip(*parts, strict=True)]
 
 
 def first_line(error: Exception) -> str:

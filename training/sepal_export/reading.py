@@ -17,7 +17,7 @@ from sepal_export.predictions import predictions_of, refusal
 from sepal_export.scores import Doubt, score
 from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, said_of
-from sepal_export.training_data import NoTarget, TrainingData, prepare
+from sepal_export.training_data import NoTarget, TrainingData, as_times, prepare
 
 # What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
 TRIED: tuple[dict[str, Any], ...] = (
@@ -201,6 +201,26 @@ def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any
     wrong = [problem.column for problem in outcome.problems if problem.role == "column"]
     for columns in [wrong, *([column] for column in wrong[:VALUES_TRIED])]:
         yield from (({}, dict.fromkeys(columns, dtype)) for dtype in ("string", "category", "float64") if columns)
+    dates = [] if wrong or outcome.data is None else dates_in(outcome.data, source)
+    yield from (
+        ({}, dict.fromkeys(columns, "timestamp")) for columns in [dates, *([each] for each in dates)] if columns
+    )
+
+
+def dates_in(data: TrainingData, source: Source) -> list[str]:
+    """The columns of strings that can all be read as times."""
+    if not isinstance(data.X, pd.DataFrame):
+        return []
+    texts = {name: data.X.iloc[:, place] for place, name in enumerate(data.names) if name not in source.dtypes}
+    return [name for name, text in texts.items() if pd.api.types.is_string_dtype(text) and are_dates(text)]
+
+
+def are_dates(text: pd.Series) -> bool:
+    try:
+        as_times(text)
+    except DataError:
+        return False
+    return True
 
 
 def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, Any]]:

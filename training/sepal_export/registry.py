@@ -25,6 +25,16 @@ STAY_SPARSE = {
 }  # fmt: skip
 # By class: why it cannot be exported, and what can be used instead.
 REFUSED: dict[str, str] = {}
+ANSWERS = ("transform", "predict", "predict_proba", "decision_function", "score_samples", "fit_predict")
+# For transformers that are the user's own Python, or another package's (see following/).
+FOLLOWER: Converter | None = None
+
+
+def follows(follower: Converter) -> Converter:
+    """Registers what is asked about a transformer that no converter is known of."""
+    global FOLLOWER
+    FOLLOWER = follower
+    return follower
 
 
 class ConversionError(Exception):
@@ -71,13 +81,29 @@ def class_name(estimator: Any) -> str:
 
 def convert(estimator: Any, table: Table) -> Answer:
     """Adds `estimator` to the graph of `table`. Raises ConversionError."""
-    return apply(CONVERTERS.get(class_name(estimator)), estimator, table)
+    return apply(converter_of(estimator), estimator, table)
+
+
+def converter_of(estimator: Any) -> Converter | None:
+    """Of its class, or of a known one that it inherits all of its answers from. What has a `transform` of Python alone
+    is followed."""
+    name = class_name(estimator)
+    if name in CONVERTERS or name in REFUSED:
+        return CONVERTERS.get(name)
+    for parent in type(estimator).__mro__[1:]:
+        if class_name_of(parent) in CONVERTERS and answers_as(type(estimator), parent):
+            return CONVERTERS[class_name_of(parent)]
+    return FOLLOWER if FOLLOWER and hasattr(estimator, "transform") and not hasattr(estimator, "predict") else None
+
+
+def answers_as(kind: type, parent: type) -> bool:
+    """Whether a class has its parent's methods that answer."""
+    return all(getattr(kind, name, None) is getattr(parent, name, None) for name in ANSWERS)
 
 
 def transform(estimator: Any, table: Table) -> Table:
     """What `estimator` makes of the rows."""
-    name = class_name(estimator)
-    answer = apply(TRANSFORMERS.get(name, CONVERTERS.get(name)), estimator, table)
+    answer = apply(TRANSFORMERS.get(class_name(estimator)) or converter_of(estimator), estimator, table)
     if isinstance(answer, PREDICTIONS):
         raise ConversionError(
             f"{where(table, estimator)} cannot be exported: it predicts, and a transformer belongs here"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from sepal_export.scores import Doubt
+from sepal_export.times import to_text
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
@@ -19,18 +20,23 @@ DEFAULT_MEMORY_SIZE = 1769
 
 
 def summarise(
-    manifest: dict[str, Any], left_out: Sequence[str], held: Sequence[str], *, has_training_rows: bool
+    manifest: dict[str, Any],
+    left_out: Sequence[str],
+    held: Sequence[str],
+    terms: Mapping[str, int],
+    *,
+    has_training_rows: bool,
 ) -> str:
     """Of what model.json holds: the features, the metrics, the comparison with the original, and what it tells of the
     training data. `left_out` are columns that the model does not use, and `held` features of which model.onnx names
-    strings."""
+    strings. `terms` are how many terms it names of each text."""
     parts = [
         f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"], manifest["outputs"]),
         describe_memory(manifest["memory_size"]),
-        describe_publication(manifest, left_out, held, has_training_rows=has_training_rows),
+        describe_publication(manifest, left_out, held, terms, has_training_rows=has_training_rows),
     ]
     return "\n\n".join(parts)
 
@@ -79,7 +85,9 @@ def values(feature: dict[str, Any]) -> str:
     if feature["dtype"] == "string" and categories is None:
         return "any text"
     if categories is None and baseline is None:
-        return "any number"
+        return "any time" if feature["dtype"] == "timestamp" else "any number"
+    if feature["dtype"] == "timestamp":
+        return f"{to_text(baseline['min'])} to {to_text(baseline['max'])}{' UTC' if feature['timezone'] else ''}"
     if categories is None:
         return f"{rounded(baseline['min'])} to {rounded(baseline['max'])}"
     shown = ", ".join(map(str, categories["values"][:CATEGORIES_SHOWN]))
@@ -129,14 +137,19 @@ def describe_memory(megabytes: int) -> str:
 
 
 def describe_publication(
-    manifest: dict[str, Any], left_out: Sequence[str], held: Sequence[str], *, has_training_rows: bool
+    manifest: dict[str, Any],
+    left_out: Sequence[str],
+    held: Sequence[str],
+    terms: Mapping[str, int],
+    *,
+    has_training_rows: bool,
 ) -> str:
     """What the package tells of the training data to whoever may ask the service, or has its files."""
     features = manifest["features"]
     named = [feature["name"] for feature in features if feature["categories"]]
     unnamed = [feature["name"] for feature in features if feature["dtype"] == "string" and not feature["categories"]]
     in_graph = [name for name in unnamed if name in held]
-    nowhere = [name for name in unnamed if name not in held]
+    nowhere = [name for name in unnamed if name not in held and name not in terms]
     known = [feature for feature in features if feature["baseline"]]
     numbers = [feature["name"] for feature in known if feature["dtype"] not in ("string", "bool")]
     flags = [feature["name"] for feature in known if feature["dtype"] == "bool"]
@@ -155,6 +168,7 @@ def describe_publication(
             f"  no value of {in_words(in_graph)}: most rows have one of their own; model.onnx, which no route answers, "
             "holds them"
         )
+    lines += [f"  {said}" for said in describe_terms(terms, has_training_rows=has_training_rows)]
     if nowhere:
         lines.append(f"  no value of {in_words(nowhere)}: the model names none")
     made_of = "the above" if known else "what the estimator tells of its columns"
@@ -169,6 +183,16 @@ def describe_publication(
             f"/predict?{ignoring(left_out)}"
         )
     return "\n".join(lines)
+
+
+def describe_terms(terms: Mapping[str, int], *, has_training_rows: bool) -> list[str]:
+    """What the model's file tells of texts, and what the examples do."""
+    shown = "" if has_training_rows else "no text of {name}: examples are made of terms that many texts have; "
+    held = "model.onnx, which no route answers, holds {terms} of it"
+    return [
+        shown.format(name=name) + (held.format(terms=counted(count, "term")) if count else "the model holds no term")
+        for name, count in terms.items()
+    ]
 
 
 def parity_line(parity: dict[str, Any], outputs: Collection[str]) -> str:

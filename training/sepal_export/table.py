@@ -31,6 +31,8 @@ class Column:
     # What the original's records hold the values under, where it takes records.
     key: Key | None = None
     is_time: bool = False
+    # Whether its strings are made of what a client sends.
+    is_derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Table:
             columns = [self.column(index) for index in range(len(self._columns))]
             if self.holds_strings:
                 raise NotImplementedError(STRINGS)
-            if any(column.is_time for column in columns):
+            if self.holds_times:
                 raise NotImplementedError(TIMES)
             self._matrix = self.graph.concat([column.value for column in columns])
         return self._matrix
@@ -100,6 +102,10 @@ class Table:
     @property
     def holds_strings(self) -> bool:
         return any(column.is_string for column in self._columns)
+
+    @property
+    def holds_times(self) -> bool:
+        return any(column.is_time for column in self._columns)
 
     @property
     def features(self) -> tuple[int | None, ...]:
@@ -115,6 +121,13 @@ class Table:
             return column
         feature = self._features[index] if self._features else None
         return Column(self._matrix.columns([index]), feature=feature)
+
+    def plain_column(self, index: int) -> Column:
+        """Of whoever takes numbers and strings: raises NotImplementedError where it holds times."""
+        column = self.column(index)
+        if column.is_time:
+            raise NotImplementedError(TIMES)
+        return column
 
     def select(self, indices: Sequence[int]) -> Table:
         """The columns of these positions, in this order."""
@@ -136,7 +149,7 @@ class Table:
 
     @staticmethod
     def concat(tables: Sequence[Table], widths: Sequence[int] = ()) -> Table:
-        """Side by side. Strings beside a matrix, and the features of matrices, need the `widths` of the tables."""
+        """Side by side. Strings and times beside a matrix, and the features of matrices, need the tables' `widths`."""
         kept = [index for index, table in enumerate(tables) if not table.is_empty]
         tables, widths = [tables[index] for index in kept], [widths[index] for index in kept if widths]
         if len(tables) < 2:
@@ -144,7 +157,7 @@ class Table:
         is_sparse = any(table.is_sparse for table in tables)
         if all(table._columns for table in tables):
             return Table(columns=[column for table in tables for column in table._columns], is_sparse=is_sparse)
-        if widths and any(table.holds_strings for table in tables):
+        if widths and any(table.holds_strings or table.holds_times for table in tables):
             columns = [table.column(i) for table, width in zip(tables, widths, strict=True) for i in range(width)]
             return Table(columns=columns, is_sparse=is_sparse)
         pairs = zip(tables, widths, strict=True) if widths else ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,18 +12,19 @@ import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
 
-from sepal_export.expected import Expected, expected_of
-from sepal_export.forms import as_records
+from sepal_export.expected import VECTORIZERS, Expected, expected_of
+from sepal_export.forms import as_records, as_texts
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
 from sepal_export.outputs import type_of as kind_of
 from sepal_export.registry import class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
+from sepal_export.times import holds_times
 
 # What columns are called that had none: by pandas, and by interpret.
 OF_NO_NAME = ("{}", "feature_{:04}")
-TEXT = ("string", "category")
+TEXT = ("string", "category", "timestamp")
 RECORDS = ("sklearn.DictVectorizer", "sklearn.FeatureHasher")
 SHIFTED = " (the rows have more fields than the header row, so pandas takes the first ones for the frame's index)"
 
@@ -81,7 +83,10 @@ def read_columns(
     frame: pd.DataFrame, source: Source, names: list[str], expected: list[list[Expected]]
 ) -> list[pd.Series]:
     """Those of `frame` of the types that were said, and with the missing values that the encoders know."""
-    said = [source.dtypes.get(name) for name in names]
+    said = [
+        source.dtypes.get(name) or ("string" if any(by.is_text for by in each) else None)
+        for name, each in zip(names, expected, strict=True)
+    ]
     texts = source.read_texts([name for name, dtype in zip(names, said, strict=True) if dtype in TEXT], frame)
     return [
         with_mark(as_said(frame[name], texts.get(name), dtype, each), each)
@@ -110,6 +115,13 @@ def check_columns(frame: pd.DataFrame, source: Source) -> None:
 def feature_names(present: list[str], known: list[str] | None, estimator: Any, source: Source) -> list[str]:
     """The columns of the file that the estimator takes, in its order."""
     if known is None:
+        if takes_texts(estimator) and len(present) > 1:
+            raise DataError(
+                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
+                "takes one, of texts",
+                advice=f"name it, such as by --features {present[0]}",
+                lacking=1,
+            )
         width = getattr(estimator, "n_features_in_", len(present))
         if width != len(present):
             raise DataError(
@@ -162,14 +174,38 @@ def names_of(estimator: Any) -> list[str] | None:
 
 
 def as_said(column: pd.Series, text: pd.Series | None, dtype: str | None, expected: Sequence[Expected]) -> pd.Series:
-    """As strings or pandas' categories, where these were said: of the field as it stands (`007`), or of what pandas
-    reads it as (`7`), whichever has more of the categories that the estimator knows."""
+    """As times, strings or pandas' categories, where these were said: strings of the field as it stands (`007`), or of
+    what pandas reads it as (`7`), whichever has more of the categories that the estimator knows."""
     if text is None:
         return column
+    if dtype == "timestamp":
+        return column if holds_times(column.dtype) else as_times(text)
     ways = [text, column.map(str, na_action="ignore"), *([column] if dtype == "category" else [])]
     known = [value for each in expected for value in each.categories or ()]
     best = min(ways, key=lambda way: len(unknown_in(way, known)))
     return best.astype("category") if dtype == "category" else best
+
+
+def as_times(text: pd.Series) -> pd.Series:
+    """What pd.to_datetime makes of the fields. Raises DataError where it makes no times of some."""
+    try:
+        with warnings.catch_warnings():
+            # That it finds no format for all of them, which is counted below.
+            warnings.simplefilter("ignore")
+            times = pd.to_datetime(text, errors="coerce")
+    except ValueError as error:
+        raise DataError(
+            f"the column {text.name!r} holds times of several zones; write them all in UTC, and make "
+            "them so before the fit"
+        ) from error
+    unread = int((times.isna() & text.notna()).sum())
+    if unread:
+        raise DataError(
+            f"the column {text.name!r} holds no time, or one of another format than the first, in "
+            f"{counted(unread, 'row')}; write them all as ISO 8601, such as 2024-05-01T12:30:00, and leave those empty "
+            "that are missing"
+        )
+    return times
 
 
 def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
@@ -181,7 +217,7 @@ def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
 
 def with_gaps(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
     """Booleans of which some are missing, as the numbers that an estimator of numbers makes of them."""
-    takes_numbers = any(each.categories is None for each in expected)
+    takes_numbers = any(each.is_number for each in expected)
     return column.astype(np.float64) if takes_numbers and has_bools(column) else column
 
 
@@ -196,17 +232,32 @@ def has_bools(column: pd.Series) -> bool:
     return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
 
 
-def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | np.ndarray:
-    """Records where the estimator takes these, without the keys of missing values; else an array."""
+def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | pd.Series | np.ndarray:
+    """Records where the estimator takes these, without the keys of missing values, or a column of texts; else an
+    array."""
+    if takes_texts(estimator):
+        return as_texts(columns)
     return as_records(columns) if takes_records(estimator) else to_array(columns)
 
 
 def takes_records(estimator: Any) -> bool:
     """Whether it begins with a vectorizer of dictionaries."""
+    return begins_with(RECORDS, estimator)
+
+
+def takes_texts(estimator: Any) -> bool:
+    """Whether it begins with a vectorizer of texts, so that it takes no table but one column of them."""
+    return begins_with(VECTORIZERS, estimator)
+
+
+def begins_with(classes: Collection[str], estimator: Any) -> bool:
+    """Whether a class of these gets the rows first."""
+    if hasattr(estimator, "transformer_list"):
+        return any(begins_with(classes, part) for _, part in estimator.transformer_list)
     if hasattr(estimator, "steps"):
-        return takes_records(estimator.steps[0][1])
+        return begins_with(classes, estimator.steps[0][1])
     best = getattr(estimator, "best_estimator_", None)
-    return takes_records(best) if best is not None else class_name(estimator) in RECORDS
+    return begins_with(classes, best) if best is not None else class_name(estimator) in classes
 
 
 def to_array(columns: pd.DataFrame) -> np.ndarray:

@@ -307,7 +307,7 @@ def test_what_cannot_be_used_is_one_line_without_a_traceback(changes, message, f
         (["--dtype", "spots"], "'spots' is not of the form COLUMN=VALUE"),
         (
             ["--dtype", "spots=double"],
-            "'double' is no type; there are float32, float64, int64, bool, string and category",
+            "'double' is no type; there are float32, float64, int64, bool, string, timestamp and category",
         ),
         (["--verbose"], "unrecognized arguments: --verbose"),
     ],

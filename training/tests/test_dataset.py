@@ -28,6 +28,7 @@ def feature_of(values, **says):
         (pd.Categorical(["a", "b"]), "string", False),
         (pd.array([1, 2], dtype="Int64"), "int64", False),
         (pd.array(["a", None], dtype="string"), "string", True),
+        (pd.to_datetime(["2026-01-01", None]), "timestamp", True),
     ],
 )
 def test_the_type_of_a_column(values, dtype, nullable):
@@ -45,7 +46,7 @@ def test_a_caller_knows_more_than_the_data():
     [
         ([None, None], {}, "'x' has no values; fit the estimator without it"),
         (["a", 1], {}, "'x' holds int, str; expected numbers, strings"),
-        (pd.to_datetime(["2026-01-01"]), {}, "'x' holds Timestamp; expected numbers"),
+        (pd.to_timedelta([1], "D"), {}, "'x' holds Timedelta; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),
         (pd.Series(["a", np.nan, None], dtype=object), {}, "'x' has None and NaN for missing values"),
         ([1.5, None], {"nullable": False}, "'x' is said never to be missing, and is in 1 rows"),

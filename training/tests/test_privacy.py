@@ -179,8 +179,10 @@ def test_the_original_gets_varying_values_of_what_it_does_not_use(tmp_path):
 
 @pytest.mark.parametrize("unusable", ["joined", "empty", "huge"])
 def test_a_column_of_no_type_that_a_model_takes_is_refused_only_where_it_is_used(tmp_path, unusable):
-    values = {"empty": [None] * ROWS, "huge": [2**60] * ROWS}
-    frame = PEOPLE[["age", "income"]].assign(**{unusable: values.get(unusable, PEOPLE["joined"])})
+    # Of a zone in which an hour comes twice.
+    local = PEOPLE["joined"].dt.tz_localize("Europe/Berlin")
+    values = {"joined": local, "empty": [None] * ROWS, "huge": [2**60] * ROWS}
+    frame = PEOPLE[["age", "income"]].assign(**{unusable: values[unusable]})
     assert names_of(package(tmp_path, columns(SCALE), frame)[0]) == ["age", "income"]
     with pytest.raises(ValueError, match=f"the feature '{unusable}' "):
         package(tmp_path, columns((OneHotEncoder(), [unusable]), SCALE), frame)

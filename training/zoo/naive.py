@@ -18,6 +18,7 @@ from skl2onnx.common.shape_calculator import (
     calculate_linear_classifier_output_shapes,
     calculate_linear_regressor_output_shapes,
 )
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from xgboost import XGBClassifier, XGBRegressor
 
 from sepal_export.classes import positions_of
@@ -27,6 +28,8 @@ from sepal_export.predictions import Predictions
 from sepal_export.verify import scale_of
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
+# It asks for a locale that not every machine has, for lower case.
+LOCALE = {CountVectorizer: {"locale": "C"}, TfidfVectorizer: {"locale": "C"}}
 CLASSIFIERS = {LGBMClassifier: ("LgbmClassifier", convert_lightgbm), XGBClassifier: ("XgbClassifier", convert_xgboost)}
 REGRESSORS = {LGBMRegressor: ("LgbmRegressor", convert_lightgbm), XGBRegressor: ("XgbRegressor", convert_xgboost)}
 
@@ -79,7 +82,7 @@ def error_of(outputs: list[Any], answers: Predictions) -> float:
 def convert(estimator: Any, dataset: Dataset) -> onnx.ModelProto:
     if isinstance(estimator, CatBoostClassifier | CatBoostRegressor):
         return of_catboost(estimator)
-    return to_onnx(estimator, initial_types=initial_types(dataset), target_opset=OPSET)
+    return to_onnx(estimator, initial_types=initial_types(dataset), target_opset=OPSET, options=LOCALE)
 
 
 def of_catboost(estimator: Any) -> onnx.ModelProto:

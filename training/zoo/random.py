@@ -11,26 +11,23 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from sepal_export import ConversionError, ParityError, export, points, proof
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
+from sepal_export import ConversionError, ParityError, points, proof
+from sepal_export.dataset import Rows
 from sepal_export.originals import as_estimator
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, first_line, predictions_of
-from sepal_export.verify import compare, scale_of
+from sepal_export.predictions import first_line, predictions_of
+from zoo.asked import packaged
 from zoo.data import Data
-from zoo.random_pipelines import drawn_by
+from zoo.random_pipelines import Drawn, drawn_by
 
 SHOWN = 100
 ATTEMPTS = 8
-# Rounding errors of other rows than those of the proof are of the same order, and some of them larger.
-DECADE = 10
+# By seed and attempt.
+Draw = Callable[[int, int], Drawn]
 
 
 def thin_the_proof() -> None:
@@ -40,13 +37,13 @@ def thin_the_proof() -> None:
         setattr(points, kind, getattr(points, kind) // 10)
 
 
-def main(first: int, last: int) -> int:
+def main(first: int, last: int, draw: Draw = drawn_by) -> int:
     if "--thin" in sys.argv:
         thin_the_proof()
     counts: Counter[str] = Counter()
     wrong = []
     for seed in range(first, last):
-        outcome = outcome_of(seed)
+        outcome = outcome_of(seed, draw)
         counts[outcome.partition(":")[0]] += 1
         if outcome.startswith(("wrong", "broken")):
             wrong.append(seed)
@@ -59,11 +56,11 @@ def main(first: int, last: int) -> int:
     return 1 if wrong else 0
 
 
-def outcome_of(seed: int) -> str:
+def outcome_of(seed: int, draw: Draw = drawn_by) -> str:
     """`exported`, `unfit`, `refused`, `differs` (the proof stopped it), `wrong` or `broken`, and why."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        fitted = fitted_by(seed)
+        fitted = fitted_by(seed, draw)
         if fitted is None:
             return "unfit"
         estimator, data = fitted
@@ -77,10 +74,10 @@ def outcome_of(seed: int) -> str:
             return f"broken: {type(error).__name__}: {first_line(error)}; {' '.join(str(estimator).split())}"
 
 
-def fitted_by(seed: int) -> tuple[Any, Data] | None:
+def fitted_by(seed: int, draw: Draw) -> tuple[Any, Data] | None:
     """The first of some attempts that can be fitted to its data, and answers them by numbers."""
     for attempt in range(ATTEMPTS):
-        drawn = drawn_by(seed, attempt)
+        drawn = draw(seed, attempt)
         try:
             estimator = as_estimator(drawn.estimator.fit(drawn.data.X, drawn.data.y))
             if np.isfinite(predictions_of(estimator, drawn.data.X).scores).all():
@@ -91,27 +88,14 @@ def fitted_by(seed: int) -> tuple[Any, Data] | None:
 
 
 def exported(estimator: Any, data: Data, seed: int) -> str:
-    with TemporaryDirectory() as folder:
-        options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
-        manifest = export(estimator, data.X, data.y, **options)
-        content = (Path(folder) / "model.onnx").read_bytes()
-    conversion = to_onnx_model(estimator, read_dataset(data.X, None))
-    dataset = conversion.dataset
-    model = OnnxModel(content, dataset, conversion.outputs)
-    maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding, seed=seed + 1)
-    maker.find_edges(conversion.outline, conversion.splits)
+    package = packaged(estimator, data)
+    maker = package.points(seed + 1)
     rows = [maker.sample(200), maker.between(300), maker.uniform(300, beyond=0), maker.uniform(200, beyond=20)]
     asked = maker.decided(Rows.concat([*rows, maker.with_missing(200), maker.with_unknown(200)]))
     if len(asked) == 0:
         return "exported: but no row is decided"
-    scale = scale_of(predictions_of(estimator, data.X))
-    tolerance = DECADE * manifest["parity"]["tolerance"]
-    compared = compare(estimator, model, dataset, "asked", asked, scale, tolerance)
-    if compared.wrong.any():
-        row = int(np.flatnonzero(compared.wrong)[0])
-        answers = [each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual)]
-        return f"wrong: {compared.wrong.sum()} of {len(asked)} rows; {answers[0]} and not {answers[1]}"
-    return "exported"
+    difference = package.difference(asked)
+    return f"wrong: {difference}" if difference else "exported"
 
 
 if __name__ == "__main__":

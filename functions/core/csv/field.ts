@@ -1,5 +1,6 @@
 import type { Feature } from '../model/manifest.ts';
-import type { DType } from '../model/tensor.ts';
+import type { FeatureType } from '../model/tensor.ts';
+import { isLikeTime } from '../model/timestamp.ts';
 import { missingField } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 
@@ -14,7 +15,7 @@ export function toValue(field: string, feature: Feature): unknown {
   const { dtype, nullable } = feature;
   const value = parseField(field, dtype);
   // Most are numbers, and so no text that is looked for.
-  if (typeof value !== 'string' || !missingTexts.has(field)) return value;
+  if (typeof value !== 'string' || !isMissing(field, dtype)) return value;
   if (toCategoryTexts(feature).texts.has(field)) return field;
   return nullable ? null : missingField;
 }
@@ -25,13 +26,21 @@ const toCategoryTexts = onceFor(({ dtype, categories }: Feature) => {
   return { texts: new Set<unknown>(values.filter((value) => missingTexts.has(String(value)))) };
 });
 
-/** Whether a field could be a value of this type; for no field is that sure of a string. */
-export function isValueOf(field: string, dtype: DType = 'string'): boolean {
-  return dtype === 'string' || missingTexts.has(field) || typeof parseField(field, dtype) !== 'string';
+/** Of times, pandas reads NaT so too. */
+function isMissing(field: string, dtype: FeatureType): boolean {
+  return missingTexts.has(field) || (dtype === 'timestamp' && field === 'NaT');
 }
 
-function parseField(field: string, dtype: DType): string | number | boolean {
+/** Whether a field could be a value of this type; for no field is that sure of a string. */
+export function isValueOf(field: string, dtype: FeatureType = 'string'): boolean {
+  if (dtype === 'string' || isMissing(field, dtype)) return true;
+  const value = parseField(field, dtype);
+  return typeof value !== 'string' || (dtype === 'timestamp' && isLikeTime(value));
+}
+
+function parseField(field: string, dtype: FeatureType): string | number | boolean {
   if (dtype === 'string') return field;
+  if (dtype === 'timestamp') return field.trim();
   return (dtype === 'bool' ? toFlag(field) : toNumber(field)) ?? field;
 }
 

@@ -64,7 +64,7 @@ interface Reader {
 
 function createReader(column: Column, position: number, recalls: boolean): Reader {
   const { dtype } = column.feature;
-  const isNumber = dtype !== 'string' && dtype !== 'bool';
+  const isNumber = dtype !== 'string' && dtype !== 'bool' && dtype !== 'timestamp';
   return { column, position, isNumber, stored: undefined, recalls };
 }
 

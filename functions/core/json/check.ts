@@ -88,7 +88,8 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   const text = toText(json.slice(start, end + 1));
   const { length } = text;
   const level = levels.at(-1);
-  const isLong = length > limits.stringLength;
+  const most = mostCharacters(level, limits);
+  const isLong = length > most;
   if (level?.names && level.expectsName) {
     level.key = isLong ? '' : text;
     level.expectsName = false;
@@ -96,8 +97,13 @@ function readString(json: string, start: number, levels: readonly Level[], limit
     level.names.add(level.key);
     if (level.names.size > limits.columns) throw tooWide(limits);
   }
-  if (isLong) errors.add(toPointer(levels), `expected at most ${limits.stringLength} characters, got ${length}`);
+  if (isLong) errors.add(toPointer(levels), `expected at most ${most} characters, got ${length}`);
   return end + 1;
+}
+
+/** A name is never a text, which may be longer. */
+function mostCharacters(level: Level | undefined, { stringLength, textLength = stringLength }: Limits): number {
+  return level?.names && level.expectsName ? stringLength : textLength;
 }
 
 function toText(quoted: string): string {

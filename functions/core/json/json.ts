@@ -59,7 +59,7 @@ function malformed(json: string, advice: string, cause: unknown): RequestError {
  * needs no second reading of its text, which would take several times as long as the first. NaN where a limit is passed.
  */
 function countNames(value: unknown, level: number, limits: Limits): number {
-  if (typeof value === 'string') return value.length > limits.stringLength ? Number.NaN : 0;
+  if (typeof value === 'string') return value.length > (limits.textLength ?? limits.stringLength) ? Number.NaN : 0;
   if (typeof value !== 'object' || value === null) return 0;
   if (level > limits.depth) return Number.NaN;
   if (Array.isArray(value)) return countNamesWithin(value, level, limits);

@@ -1,7 +1,10 @@
+import { countGroups } from '../text/words.ts';
 import { type Example, problemWithExample } from './example-consistency.ts';
+import { type Analyzer, analyzersOf, feedsOf, isInputOf, isText } from './inputs.ts';
 import type { Feature, Manifest } from './manifest.ts';
 import { type Distribution, type Output, outputsOf, targetsOf } from './outputs.ts';
-import type { DType } from './tensor.ts';
+import type { DType, FeatureType } from './tensor.ts';
+import { isInCalendar, outOfCalendar } from './timestamp.ts';
 
 /** What a schema cannot say: why parts of model.json do not fit each other, by the path of the part. */
 export function inconsistency(manifest: Manifest): string | undefined {
@@ -29,18 +32,22 @@ function firstProblem<T>(
 }
 
 /** What an input of each type can hold without changing it. */
-const holds: Readonly<Record<DType, readonly DType[]>> = {
+const holds: Readonly<Record<DType, readonly FeatureType[]>> = {
   float32: ['float32', 'int64', 'bool'],
-  float64: ['float32', 'float64', 'int64', 'bool'],
+  float64: ['float32', 'float64', 'int64', 'bool', 'timestamp'],
   int64: ['int64', 'bool'],
   bool: ['bool'],
   string: ['string'],
 };
 
-function problemWithInputs({ inputs, features }: Manifest): string | undefined {
+function problemWithInputs(manifest: Manifest): string | undefined {
+  const { features } = manifest;
   const names = features.map((feature) => feature.name);
   if (new Set(names).size < names.length) return 'features: names must differ';
-  const widths = inputs.map((input) => input.shape[1]);
+  const problem = features.some(isText) ? problemWithTermInputs(manifest) : undefined;
+  if (problem) return problem;
+  const inputs = feedsOf(manifest);
+  const widths = inputs.map(({ width }) => width);
   const oneMatrix = widths.length === 1 && widths[0] === features.length;
   const oneEach = widths.length === features.length && widths.every((width) => width === 1);
   if (!oneMatrix && !oneEach) {
@@ -52,14 +59,28 @@ function problemWithInputs({ inputs, features }: Manifest): string | undefined {
     ? undefined
     : problemWithInputNames(
         inputs.map(({ name }) => name),
-        names,
+        features,
       );
 }
 
-/** A graph calls an input after its feature, or by its number where that name is one of the graph's own. */
-function problemWithInputNames(inputs: readonly string[], features: readonly string[]): string | undefined {
-  const other = features.findIndex((name, index) => inputs[index] !== name && inputs[index] !== `input ${index}`);
+function problemWithInputNames(inputs: readonly string[], features: readonly Feature[]): string | undefined {
+  const other = features.findIndex((feature, index) => !isInputOf(inputs[index] ?? '', feature, index));
   return other < 0 ? undefined : `features.${other}: is called otherwise than its input in the model`;
+}
+
+/** Each analyzer has an input for its terms, and each other input is that of a feature. */
+function problemWithTermInputs(manifest: Manifest): string | undefined {
+  const { inputs, features } = manifest;
+  const names = features.flatMap(analyzersOf).map(({ input }) => input);
+  if (new Set(names).size < names.length) return 'features: analyzers must have inputs that differ';
+  const isOfTerms = (name: string) =>
+    inputs.some((input) => input.name === name && input.dtype === 'string' && input.shape[1] === 1);
+  const without = names.find((name) => !isOfTerms(name));
+  if (without !== undefined) return `inputs: an analyzer expects one of strings and of width 1 called ${without}`;
+  const fed = feedsOf(manifest).map(({ name }) => name);
+  if (new Set(fed).size < fed.length) return 'inputs: names must differ from those of other features';
+  const other = inputs.find(({ name }) => !names.includes(name) && !fed.includes(name));
+  return other && `inputs: ${other.name} is that of no feature and no analyzer`;
 }
 
 /** A null is stored as NaN or as an empty string. */
@@ -70,17 +91,40 @@ function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean
 function problemWithFeature(feature: Feature): string | undefined {
   const problem = problemWithCategories(feature);
   if (problem) return `.categories: ${problem}`;
+  const ofAnalyzer = firstProblem(analyzersOf(feature), problemWithAnalyzer, '.analyzers');
+  if (ofAnalyzer) return ofAnalyzer;
+  if (isText(feature) && feature.categories) return '.categories: expected null of a text, which analyzers read';
   const { dtype, baseline } = feature;
-  return dtype === 'string' || !baseline ? undefined : problemWithDistribution(baseline, '.baseline');
+  if (dtype === 'string' || !baseline) return undefined;
+  const isBeyond = dtype === 'timestamp' && !(isInCalendar(baseline.min) && isInCalendar(baseline.max));
+  return isBeyond ? `.baseline: ${outOfCalendar}` : problemWithDistribution(baseline, '.baseline');
 }
 
-const isCategoryOf: Readonly<Record<DType, (value: unknown) => boolean>> = {
+function problemWithAnalyzer({ kind, pattern, ngrams: [least, most], stop_words }: Analyzer): string | undefined {
+  if (least > most) return `.ngrams: ${least} is more than ${most}`;
+  if (kind === 'word') return problemWithPattern(pattern);
+  if (stop_words !== null) return '.stop_words: expected null where terms are no words';
+  return pattern === null ? undefined : '.pattern: expected null where terms are no words';
+}
+
+function problemWithPattern(pattern: string | null): string | undefined {
+  if (pattern === null) return '.pattern: expected one where terms are words';
+  try {
+    if (countGroups(pattern) > 1) return '.pattern: expected at most 1 group that is kept';
+    return new RegExp(pattern, 'gu').test('') ? '.pattern: it matches an empty text' : undefined;
+  } catch {
+    return '.pattern: expected a regular expression of JavaScript for the flags gu';
+  }
+}
+
+const isCategoryOf: Readonly<Record<FeatureType, (value: unknown) => boolean>> = {
   float32: (value) => Number.isFinite(Math.fround(Number(value))),
   float64: Number.isFinite,
   int64: Number.isSafeInteger,
   // As numbers, as which the model takes them too.
   bool: (value) => value === 0 || value === 1,
   string: () => true,
+  timestamp: () => false,
 };
 
 /** What sums and means of float64 may be off by, as a share of their largest term. */

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.ts';
 import { type FeedWriter, toColumns } from './column.ts';
+import { feedsOf } from './inputs.ts';
 import type { Manifest } from './manifest.ts';
 import type { Leniency } from './names.ts';
 import { sliceRows } from './row-slices.ts';
@@ -23,8 +24,8 @@ export function createFeeds(manifest: Manifest, rows: number, limits: Limits, le
 }
 
 /** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
-function allocate({ inputs }: Manifest, rows: number): [string, Tensor][] {
-  return inputs.map(({ name, dtype, shape: [, width] }) => {
+function allocate(manifest: Manifest, rows: number): [string, Tensor][] {
+  return feedsOf(manifest).map(({ name, dtype, width }) => {
     return [name, { dtype, dims: [rows, width], data: createData(dtype, rows * width) }];
   });
 }

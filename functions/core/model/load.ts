@@ -9,6 +9,7 @@ import { outputsOf } from './outputs.ts';
 import { type ModelPackage, ModelPackageError, readNamedPackage } from './package.ts';
 import type { Prediction } from './prediction.ts';
 import { replay } from './replay.ts';
+import { withTerms } from './term-inputs.ts';
 
 /** A model that was checked and answers. */
 export interface Model {
@@ -23,7 +24,7 @@ export async function loadModel(directory: string, name: string): Promise<Model>
 
 /** Proves that a model works: one that would answer wrongly never serves. Throws ModelPackageError. */
 export async function openModel(folder: string, { manifest, modelFile, model }: ModelPackage): Promise<Model> {
-  const session = await createSession(model).catch((cause: Error) => {
+  const session = await createSession(model, withTerms(manifest)).catch((cause: Error) => {
     throw new ModelPackageError(modelFile, `cannot be loaded: ${cause.message}`, { cause });
   });
   checkSignature(modelFile, session, manifest);

@@ -54,6 +54,18 @@ const categoriesOf = <T extends v.GenericSchema<string | number>>(value: T) =>
     unknown: v.picklist(['accepted', 'rejected']),
   });
 
+/** How a vectorizer of the original makes terms of a text: text/analyzer.ts follows it. */
+const analyzer = v.strictObject({
+  input: v.pipe(v.string(), v.minLength(1)),
+  kind: v.picklist(['word', 'char', 'char_wb']),
+  lowercase: v.boolean(),
+  accents: v.nullable(v.picklist(['ascii', 'unicode'])),
+  pattern: v.nullable(v.string()),
+  ngrams: v.strictTuple([count, count]),
+  stop_words: v.nullable(v.array(v.string())),
+  hash: v.nullable(v.strictObject({ features: v.pipe(count, v.maxValue(2 ** 31 - 1)), signed: v.boolean() })),
+});
+
 const featureOf = <D extends v.GenericSchema, C extends v.GenericSchema, B extends v.GenericSchema>(
   dtype: D,
   categories: C,
@@ -77,9 +89,26 @@ const distribution = {
 };
 const range = v.strictObject({ missing: share, ...distribution });
 
+const timestamp = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  dtype: v.literal('timestamp'),
+  // Of local times, null.
+  timezone: v.nullable(v.literal('UTC')),
+  unit: v.null(),
+  nullable: v.boolean(),
+  categories: v.null(),
+  // In microseconds since 1970.
+  baseline: v.nullable(range),
+});
+
 const feature = v.variant('dtype', [
   featureOf(numericDtype, v.nullable(categoriesOf(v.number())), v.nullable(range)),
-  featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share }))),
+  v.strictObject({
+    ...featureOf(stringDtype, v.nullable(categoriesOf(v.string())), v.nullable(v.strictObject({ missing: share })))
+      .entries,
+    analyzers: v.optional(v.pipe(v.array(analyzer), v.minLength(1))),
+  }),
+  timestamp,
 ]);
 
 const target = { name: v.string(), unit: v.nullable(v.string()) };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { inconsistency } from './consistency.ts';
+import { analyzersOf, feedsOf, isText } from './inputs.ts';
 import { ofOneTarget, ofTargets } from './manifest-schema.ts';
 import { isRecord } from './value.ts';
 
@@ -25,17 +26,34 @@ export function parseManifest(document: unknown): Manifest {
 }
 
 /** Whether each feature has an input of its own; else one input holds all of them. */
-export function hasInputEach({ inputs, features }: Manifest): boolean {
-  return inputs.length === features.length;
+export function hasInputEach(manifest: Manifest): boolean {
+  return feedsOf(manifest).length === manifest.features.length;
 }
 
-type PublicPart<M> = M extends unknown ? Omit<M, '$schema' | 'file'> : never;
+/** The analyzers of a text are for the page's readers: no code of the page looks into them. */
+type PublicFeature = Feature extends infer F
+  ? F extends { dtype: 'string' }
+    ? Omit<F, 'analyzers'> & { readonly analyzers?: readonly object[] | undefined }
+    : F
+  : never;
+type PublicPart<M> = M extends unknown
+  ? Omit<M, '$schema' | 'file' | 'features'> & { readonly features: readonly PublicFeature[] }
+  : never;
 
-/** What anybody may know of the model: all but where its files lie. */
+/** What anybody may know of the model: all but where its files lie, and which words of a text it leaves out. */
 export type PublicManifest = PublicPart<Manifest>;
 
 export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
-  return manifest;
+  return manifest.features.some(isText) ? { ...manifest, features: manifest.features.map(toPublicFeature) } : manifest;
+}
+
+/** Stop words can be hundreds, so their number is told; an analyzer's input is nobody's but the model's. */
+function toPublicFeature(feature: Feature): PublicFeature {
+  if (!isText(feature)) return feature;
+  const analyzers = analyzersOf(feature).map(({ input: _input, stop_words, ...analyzer }) => {
+    return { ...analyzer, stop_words: stop_words?.length ?? null };
+  });
+  return { ...feature, analyzers } as PublicFeature;
 }
 
 /** Where the values of a feature are: `data[offset + row * stride]` of the tensor of an input. */

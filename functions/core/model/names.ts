@@ -16,6 +16,8 @@ export interface Leniency {
   readonly fillsMissing?: boolean;
   /** Whether 1 and 0 are true and false. */
   readonly takesNumbersAsFlags?: boolean;
+  /** Whether `NaT` is a missing time, as pandas writes it. */
+  readonly takesNaT?: boolean;
 }
 
 /** Why a column is refused. Its name is no value of a row; one of the model's that is like it is told beside it. */

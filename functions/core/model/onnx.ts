@@ -32,8 +32,11 @@ const options = {
   extra: { session: { model_external_initializers_file_folder_path: '/dev/null' } },
 } as const;
 
-/** Loads a model from its bytes. Released sessions leak: create one a process (microsoft/onnxruntime#25325). */
-export async function createSession({ buffer, byteOffset, byteLength }: Uint8Array): Promise<Session> {
+/** Loads a model from its bytes; `prepare` makes the model's inputs of what is fed. Released sessions leak: create one a process (microsoft/onnxruntime#25325). */
+export async function createSession(
+  { buffer, byteOffset, byteLength }: Uint8Array,
+  prepare: (run: Run) => Run = (run) => run,
+): Promise<Session> {
   // Latched at the first call.
   env.logLevel = 'error';
   initOrt();
@@ -42,7 +45,7 @@ export async function createSession({ buffer, byteOffset, byteLength }: Uint8Arr
   const outputs = session.outputMetadata.map(toTensorType);
   const fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
   const run: Run = async (feeds) => mapTensors(session.run(mapTensors(feeds, toOrtTensor), fetches, {}), fromOrtTensor);
-  return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(inPairs(run)) };
+  return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(prepare(inPairs(run))) };
 }
 
 /** TensorProto.DataType of onnx.proto, from 1 on. */

@@ -1,5 +1,8 @@
-/** What a tensor, and a feature, holds. */
+/** What a tensor holds. */
 export type DType = 'float32' | 'float64' | 'int64' | 'bool' | 'string';
+
+/** What a feature holds. The model takes times as numbers. */
+export type FeatureType = DType | 'timestamp';
 
 /** A dense tensor, row-major. Booleans are bytes of 0 and 1. */
 export interface Tensor {

@@ -1,5 +1,5 @@
 import type { Limits } from '../limits.ts';
-import type { DType } from './tensor.ts';
+import type { DType, FeatureType } from './tensor.ts';
 
 const expectations: Readonly<Record<DType, string>> = {
   float32: 'a number',
@@ -10,14 +10,14 @@ const expectations: Readonly<Record<DType, string>> = {
 };
 
 /** Why a value is none of `dtype`, or undefined where it is. Never quotes the value: errors are logged. */
-export function problemWith(value: unknown, dtype: DType, limits: Limits): string | undefined {
+export function problemWith(value: unknown, dtype: DType, limits: Pick<Limits, 'stringLength'>): string | undefined {
   const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
   if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
   if (typeof value === 'string') return problemWithString(value, limits);
   return typeof value === 'number' ? problemWithNumber(value, dtype) : undefined;
 }
 
-function problemWithString(value: string, { stringLength }: Limits): string | undefined {
+function problemWithString(value: string, { stringLength }: Pick<Limits, 'stringLength'>): string | undefined {
   if (value.length > stringLength) return `expected at most ${stringLength} characters, got ${value.length}`;
   // Neither stays what it is on its way to the model: a string ends at a NUL there.
   if (value.includes('\0')) return 'expected a string of characters, got a NUL';
@@ -35,7 +35,7 @@ function problemWithNumber(value: number, dtype: DType): string | undefined {
 }
 
 /** As the model saw it in training: true and false as 1 and 0, a float32 rounded to one. */
-export function toModelValue(value: string | number | boolean, dtype: DType): string | number {
+export function toModelValue(value: string | number | boolean, dtype: FeatureType): string | number {
   if (dtype === 'string') return String(value);
   return dtype === 'float32' ? Math.fround(Number(value)) : Number(value);
 }

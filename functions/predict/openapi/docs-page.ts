@@ -127,11 +127,13 @@ function toLink(name: string): string {
   return `<a href="#schema-${escapeHtml(name)}">${escapeHtml(name)}</a>`;
 }
 
-function toNamedType(name: unknown, { prefixItems, items, properties = {}, required = [] }: Schema): string {
+function toNamedType(name: unknown, schema: Schema): string {
+  const { prefixItems, items, properties = {}, required = [] } = schema;
   if (name === 'array') {
     if (Array.isArray(prefixItems)) return `[${prefixItems.map(toTypeText).join(', ')}]`;
     return `array of (${toTypeText((items ?? {}) as Schema)})`;
   }
+  if (name === 'string' && schema.contentMediaType) return 'string (free text)';
   if (name !== 'object') return escapeHtml(String(name));
   const members = Object.entries(properties as Readonly<Record<string, Schema>>).map(([key, value]) => {
     const mark = (required as readonly string[]).includes(key) ? '' : '?';

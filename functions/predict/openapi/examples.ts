@@ -1,6 +1,6 @@
-import { hasInputEach, type Manifest } from '../../core/model/manifest.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
 import { predictMethods } from '../protocols/mlflow.ts';
-import { datatypeOf, toTensorTypes } from '../protocols/open-inference/datatype.ts';
+import { datatypeOf, hasTensorEach, toTensorTypes } from '../protocols/open-inference/datatype.ts';
 import type { Examples } from './document.ts';
 
 /** Ways to send the rows of the model's first example to /predict. */
@@ -37,7 +37,7 @@ export function toMlflowExamples(manifest: Manifest): Examples {
 export function toInferExamples(manifest: Manifest): Examples {
   const { rows } = toExampleRows(manifest);
   const tensors = toTensorTypes(manifest).map(({ name, dtype, width }, index) => {
-    const data = hasInputEach(manifest) ? rows.map((row) => row[index]) : rows.flat().map(toElement);
+    const data = hasTensorEach(manifest) ? rows.map((row) => row[index]) : rows.flat().map(toElement);
     return { name, shape: [rows.length, width], datatype: datatypeOf[dtype], data };
   });
   return { tensors: { summary: 'All outputs', value: { id: 'example', inputs: tensors } } };

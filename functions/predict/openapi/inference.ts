@@ -62,9 +62,9 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   };
 }
 
-/** No datatype holds strings beside numbers. */
+/** No datatype holds strings, as which times are sent, beside numbers. */
 function canShare(features: readonly Feature[]): boolean {
-  return new Set(features.map(({ dtype }) => dtype === 'string')).size === 1;
+  return new Set(features.map(({ dtype }) => dtype === 'string' || dtype === 'timestamp')).size === 1;
 }
 
 /** One dimension is that of the rows where a row has one value, and a row's where it has more. */

@@ -42,9 +42,10 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
   };
 }
 
-/** A flag may be a number. */
+/** A flag may be a number, and a missing time what pandas writes for one. */
 function toMlflowValue(feature: Feature): Schema {
   const schema = toBareSchema(feature);
+  if (feature.dtype === 'timestamp' && feature.nullable) return anyOf(schema, { const: 'NaT' });
   return feature.dtype === 'bool' && !feature.categories ? anyOf(schema, { enum: [0, 1] }) : schema;
 }
 

@@ -1,5 +1,6 @@
 import { listValues } from '../../core/model/categories.ts';
 import { type Class, toClassType } from '../../core/model/classes.ts';
+import { isText } from '../../core/model/inputs.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import {
   type AnswerColumn,
@@ -10,8 +11,10 @@ import {
   targetsOf,
 } from '../../core/model/outputs.ts';
 import type { DType } from '../../core/model/tensor.ts';
+import { formatTime } from '../../core/model/timestamp.ts';
 import { anyOf, arrayOf, objectOf, ref, tupleOf } from './builders.ts';
 import type { Schema } from './document.ts';
+import { toTimeSchema, toTimeSchemas } from './times.ts';
 
 /** The least number that rounds to Infinity as a float32. */
 const float32Overflow = (2 - 2 ** -24) * 2 ** 127;
@@ -25,11 +28,13 @@ export const valueSchemas: Readonly<Record<DType, Schema>> = {
   string: { type: 'string' },
 };
 
-export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Schema>> {
+export function toRowSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
+  const { features } = manifest;
   const rows = arrayOf(anyOf(ref('Row'), ref('Record')));
   // A feature of this name makes `{"instances": …}` a record.
   const isWrapped = features.every(({ name }) => name !== 'instances');
   return {
+    ...toTimeSchemas(manifest),
     Row: {
       ...tupleOf(...features.map(toValueSchema)),
       description: `The values in the order ${features.map(({ name }) => name).join(', ')}.`,
@@ -51,29 +56,40 @@ export function toRowSchemas({ features }: Manifest): Readonly<Record<string, Sc
 
 function toValueSchema(feature: Feature): Schema {
   const { unit } = feature;
-  const description = [unit && `in ${unit}`, describeTraining(feature), describeMissing(feature)]
+  const description = [
+    isText(feature) && 'free text',
+    unit && `in ${unit}`,
+    describeTraining(feature),
+    describeMissing(feature),
+  ]
     .filter(Boolean)
     .join(', ');
   return { ...toBareSchema(feature), ...(description && { description }) };
 }
 
 /** What a schema's keywords leave open. */
-function describeTraining({ dtype, categories, baseline }: Feature): string {
+function describeTraining(feature: Feature): string {
+  const { dtype, categories, baseline } = feature;
   if (categories) return categories.unknown === 'accepted' ? `the model tells apart ${listValues(categories)}` : '';
-  return dtype === 'bool' || dtype === 'string' || !baseline ? '' : `trained on ${baseline.min} to ${baseline.max}`;
+  if (dtype === 'bool' || dtype === 'string' || !baseline) return '';
+  const toText = (end: number) => (feature.dtype === 'timestamp' ? formatTime(end, feature.timezone) : String(end));
+  return `trained on ${toText(baseline.min)} to ${toText(baseline.max)}`;
 }
 
 function describeMissing({ dtype, nullable }: Feature): string {
   if (!nullable) return '';
-  return dtype === 'string' ? 'null or an empty string where it is missing' : 'null where it is missing';
+  const isText = dtype === 'string' || dtype === 'timestamp';
+  return isText ? 'null or an empty string where it is missing' : 'null where it is missing';
 }
 
 export function toBareSchema(feature: Feature): Schema {
+  if (feature.dtype === 'timestamp') return toTimeSchema(feature);
   const { dtype, nullable, categories } = feature;
   const { type } = valueSchemas[dtype];
   return {
     ...(categories?.unknown === 'rejected' ? { type, enum: toEnum(feature) } : valueSchemas[dtype]),
     ...(nullable && { type: [type, 'null'] }),
+    ...(isText(feature) && { contentMediaType: 'text/plain' }),
   };
 }
 

@@ -23,7 +23,8 @@ function toModelSchema(manifest: Manifest): Schema {
   const { name, version, task } = manifest;
   const feature = {
     name: { type: 'string' },
-    dtype: { enum: Object.keys(valueSchemas) },
+    dtype: { enum: [...Object.keys(valueSchemas), 'timestamp'] },
+    timezone: { enum: ['UTC', null], description: 'Of a timestamp: null of local times.' },
     unit: { type: ['string', 'null'] },
     nullable: { type: 'boolean' },
     categories: {
@@ -35,13 +36,18 @@ function toModelSchema(manifest: Manifest): Schema {
       type: ['object', 'null'],
     },
     baseline: { ...openObjectOf({ missing: share }), type: ['object', 'null'] },
+    analyzers: {
+      ...arrayOf({ type: 'object' }),
+      description:
+        "Of free text: how terms are made of it. scikit-learn's options by another name; of stop words the number.",
+    },
   };
   const properties = {
     name: { const: name },
     version: { const: version },
     task: { const: task },
     description: { type: 'string' },
-    features: arrayOf(objectOf(feature)),
+    features: arrayOf(objectOf(feature, ['analyzers', 'timezone'])),
     ...('target' in manifest && { target }),
     ...('targets' in manifest && { targets: arrayOf(target) }),
     ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),

@@ -8,7 +8,12 @@ import { isRecord, toExpectation } from '../../core/model/value.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 
 /** As a model's signature is enforced there: a column that it does not name is dropped, and an optional one may lack. */
-export const mlflowLeniency: Leniency = { ignores: () => true, fillsMissing: true, takesNumbersAsFlags: true };
+export const mlflowLeniency: Leniency = {
+  ignores: () => true,
+  fillsMissing: true,
+  takesNumbersAsFlags: true,
+  takesNaT: true,
+};
 
 /** The rows of what stands under a layout's name. Throws InvalidInput. */
 type Layout = (value: unknown, pointer: string, features: readonly Feature[]) => Instances;

@@ -1,3 +1,4 @@
+import { type Feed, feedsOf, isText } from '../../core/model/inputs.ts';
 import { countUnsure } from '../../core/model/labels-alone.ts';
 import { type Feature, type Manifest, type Place, toPlaces } from '../../core/model/manifest.ts';
 import { classNamesOf, type Output } from '../../core/model/outputs.ts';
@@ -79,12 +80,14 @@ interface Column {
 }
 
 function toColumns(manifest: Manifest): Column[] {
-  const { inputs, features } = manifest;
+  const { features } = manifest;
+  const feeds = feedsOf(manifest);
   return toPlaces(manifest).map((place, index): Column => {
-    const { name: input, dtype } = inputs[place.input] as Manifest['inputs'][number];
+    const { name: input, dtype } = feeds[place.input] as Feed;
     const feature = features[index] as Feature;
     const bins = toBins(feature, dtype);
-    const isKnown = feature.baseline !== null;
+    // Of a text it is only whether there is one.
+    const isKnown = feature.baseline !== null && !isText(feature);
     return { name: feature.name, input, place, bins, isKnown, counts: new Array<number>(bins.size).fill(0) };
   });
 }

@@ -18,7 +18,9 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     discriminant,
     encoders,
     ensembles,
+    feature_engine,
     forests,
+    function_transformer,
     functions,
     gaussian_processes,
     histogram,
@@ -52,6 +54,7 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     splines,
     statsmodels,
     targets,
+    text,
     tree_embedding,
     xgboost,
 )

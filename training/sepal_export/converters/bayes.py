@@ -66,7 +66,7 @@ def categorical(estimator: Any, table: Table) -> Classification:
     graph = table.graph
     likelihood = None
     for index, log_prob in enumerate(estimator.feature_log_prob_):
-        column = table.column(index)
+        column = table.plain_column(index)
         if column.is_string:
             raise NotImplementedError(STRINGS)
         if column.feature is not None:

@@ -78,7 +78,7 @@ def target_encoder(encoder: Any, table: Table) -> Value:
 
 def columns_of(encoder: Any, table: Table) -> list[Column]:
     """Before the encoder is asked anything, as a column may be unusable."""
-    return [table.column(index) for index in range(len(encoder.categories_))]
+    return [table.plain_column(index) for index in range(len(encoder.categories_))]
 
 
 def rare_of(encoder: Any) -> list[Sequence[Any]]:
@@ -159,7 +159,7 @@ def label(column: Column, categories: np.ndarray, values: np.ndarray, rare: Sequ
         values_tensor=numpy_helper.from_array(values[1:]),
         default_tensor=numpy_helper.from_array(values[:1]),
     )
-    if column.is_string:
+    if column.is_string and not column.is_derived:
         graph.tell_apart(encoded, [text for text in categories.tolist() if not is_missing(text) and text not in rare])
     return encoded
 

@@ -65,7 +65,7 @@ class Factor:
         if self._calls(tree, "C"):
             return self._categorical(tree.args[0])
         name = self._variable(tree)
-        return Column(self._number(tree)) if name is None else self._table.column(self._names.index(name))
+        return Column(self._number(tree)) if name is None else self._table.plain_column(self._names.index(name))
 
     def _variable(self, tree: ast.expr) -> str | None:
         if self._calls(tree, "Q"):
@@ -81,7 +81,7 @@ class Factor:
         """[N, 1]."""
         name = self._variable(tree)
         if name is not None:
-            column = self._table.column(self._names.index(name))
+            column = self._table.plain_column(self._names.index(name))
             if column.is_string:
                 raise NotImplementedError(f"{self._text!r} in its formula computes with strings; {ADVICE}")
             # A frame's whole numbers have no zero below zero, which divides to another infinity.

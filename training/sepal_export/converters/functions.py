@@ -9,19 +9,6 @@ import numpy as np
 from scipy.special import expit, logit
 
 from sepal_export.graph import Value
-from sepal_export.registry import converts
-from sepal_export.table import Table
-
-
-@converts("sklearn.FunctionTransformer")
-def function_transformer(estimator: Any, table: Table) -> Table:
-    if estimator.func is None:
-        return table
-    y = apply_function(estimator.func, estimator.kw_args, table.numbers)
-    if estimator.func in REACH_INFINITY:
-        # Estimators refuse infinity, and NaN; only NaN makes that no answer here whatever follows.
-        y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
-    return Table(matrix=y)
 
 
 def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) -> Value:

@@ -58,7 +58,7 @@ def encoded(estimator: Any, table: Table) -> Value:
 def with_known_categories(estimator: Any, table: Table) -> Value:
     """[N, W] with NaN for an unknown category. Before scikit-learn 1.4 a category is the last byte of a whole number; a
     number below 0 is none."""
-    columns = [table.column(index) for index in range(len(estimator.is_categorical_))]
+    columns = [table.plain_column(index) for index in range(len(estimator.is_categorical_))]
     for index in np.flatnonzero(estimator.is_categorical_):
         x, known = columns[index].value, estimator._bin_mapper.bin_thresholds_[index]
         last_byte = x.graph.node("Mod", x.cast(np.int64), np.int64(256)).cast(np.float64)

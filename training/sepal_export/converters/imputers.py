@@ -42,11 +42,12 @@ def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
         return table.with_numbers(imputed) if keeps_features else Table(matrix=imputed)
     columns = []
     for index, fill in enumerate(fills):
-        column = table.column(index)
+        column = table.plain_column(index)
         fill = np.array(str(fill), dtype=object) if column.is_string else np.float64(fill)
         value = table.graph.where(is_missing_of(column, missing), fill, column.value)
         feature = column.feature if keeps_features else None
-        columns.append(Column(value, column.is_string, feature, is_nullable=column.is_nullable and not keeps_features))
+        is_nullable = column.is_nullable and not keeps_features
+        columns.append(Column(value, column.is_string, feature=feature, is_nullable=is_nullable))
     return Table(columns=columns)
 
 
@@ -85,5 +86,5 @@ def missing_indicator(indicator: Any, table: Table) -> Table:
     table, missing = table.select(indicator.features_.tolist()), indicator.missing_values
     if not table.holds_strings:
         return Table(matrix=is_missing(table.numbers, missing).cast(np.float64))
-    columns = [table.column(index) for index in range(len(indicator.features_))]
+    columns = [table.plain_column(index) for index in range(len(indicator.features_))]
     return Table(columns=[Column(is_missing_of(column, missing).cast(np.float64)) for column in columns])

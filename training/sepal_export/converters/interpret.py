@@ -96,7 +96,7 @@ def bins_of(estimator: Any, table: Table) -> dict[Key, Value]:
     keys = sorted({key_of(estimator, f, len(features)) for features in estimator.term_features_ for f in features})
     kinds = estimator.feature_types_in_
     found = {
-        (feature, level): categories_of(table.column(feature), estimator.bins_[feature][level])
+        (feature, level): categories_of(table.plain_column(feature), estimator.bins_[feature][level])
         for feature, level in keys
         if kinds[feature] != "continuous"
     }

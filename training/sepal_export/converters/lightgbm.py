@@ -223,7 +223,7 @@ def with_codes(saved: Saved, estimator: Any, table: Table) -> Table:
     categories = estimator.booster_.pandas_categorical
     if not categories:
         return table
-    columns = [table.column(index) for index in range(len(saved.feature_infos))]
+    columns = [table.plain_column(index) for index in range(len(saved.feature_infos))]
     # Strings are categories, even where the trees compare their codes as numbers.
     places = [
         place

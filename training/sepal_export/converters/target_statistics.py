@@ -77,7 +77,7 @@ def with_statistics(
     information = document["features_info"]
     refuse_targets(document)
     width = len(information["categorical_features"]) + len(information.get("float_features", []))
-    columns = [table.column(index) for index in range(width)]
+    columns = [table.plain_column(index) for index in range(width)]
     categories = categories_of(estimator, information, columns)
     for entry in information["categorical_features"]:
         columns[entry["flat_feature_index"]] = Column(categories[entry["feature_index"]].value)

@@ -146,7 +146,8 @@ def features_of(boosted: Boosted, table: Table) -> Value:
     if table.is_sparse and x.graph.stores_zeros:
         raise NotImplementedError(
             "it takes a zero that a record holds for a value, and a key that it lacks for a missing one, and its rows "
-            "have the same numbers; fit it behind DictVectorizer(sparse=False)"
+            "have the same numbers; fit it behind DictVectorizer(sparse=False), or "
+            "HashingVectorizer(alternate_sign=False)"
         )
     x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
     return x if np.isnan(boosted.missing) else x.graph.where(x.equals(boosted.missing), np.float32(np.nan), x)
@@ -160,7 +161,7 @@ def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value
             f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
             "leave out missing="
         )
-    columns = [table.column(index) for index in range(len(is_category))]
+    columns = [table.plain_column(index) for index in range(len(is_category))]
     for index, categories in known_categories(boosted.document).items():
         columns[index] = Column(code_of(columns[index], categories))
     x = Table(columns=columns).numbers.cast(np.float32)

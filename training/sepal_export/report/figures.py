@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
@@ -197,10 +198,16 @@ def bars(
 
 
 def distribution(
-    title: str, groups: Sequence[tuple[str, np.ndarray]], axis: str, edges: np.ndarray, names: Sequence[str] = ()
+    title: str,
+    groups: Sequence[tuple[str, np.ndarray]],
+    axis: str,
+    edges: np.ndarray,
+    names: Sequence[str] = (),
+    *,
+    are_dates: bool = False,
 ) -> str:
     """A histogram for each group of values, one above another on the same axis, each as high as the others; `names` are
-    those of the bins."""
+    those of the bins. Dates are days since 1970."""
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
@@ -217,6 +224,10 @@ def distribution(
         axes.spines["left"].set_visible(False)
         if len(names) == len(edges) - 1:
             axes.set_xticks((edges[:-1] + edges[1:]) / 2, names)
+        elif are_dates:
+            locator = AutoDateLocator(minticks=2, maxticks=4)
+            axes.xaxis.set_major_locator(locator)
+            axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         elif len(edges) == 2:
             axes.set_xticks([edges.mean()])
         else:

@@ -26,6 +26,7 @@ from sepal_export.summary import (
     targets_in,
     values,
 )
+from sepal_export.times import DAY, to_text
 
 MAX_IMPORTANCES = 20
 MAX_DISTRIBUTIONS = 24
@@ -47,6 +48,9 @@ POINTS = {
     "thresholds": "to both sides of every threshold at which an answer can jump",
     "missing": "rows of the training data without one or more of the values that may be missing",
     "unknown categories": "rows of the training data with one category or more that training did not have",
+    "texts": "rows of the training data with other texts: in capitals, other scripts, with accents, empty, long or cut",
+    "edges of dates": "rows of the training data whose times are midnights, full hours, ends of months, quarters and "
+    "years, and leap days, or a microsecond beside one",
     "random inside": "at random inside the training data's ranges",
     "random beyond": "at random up to two ranges beyond them",
     "refused": "some of those that the model has no finite answer to",
@@ -173,10 +177,12 @@ def distribution(
     if described_feature["categories"]:
         return categories(feature, described_feature["categories"])
     present = ~np.isnan(values)
+    values = values / DAY if feature.is_time else values
     edges = edges_of(values[present])
     parts = [(name, values[rows & present]) for name, rows in groups]
     names = ("false", "true") if feature.dtype == "bool" else ()
-    return f"<figure>{figures.distribution(feature.name, parts, feature.unit or '', edges, names)}</figure>"
+    drawn = figures.distribution(feature.name, parts, feature.unit or "", edges, names, are_dates=feature.is_time)
+    return f"<figure>{drawn}</figure>"
 
 
 def categories(feature: Feature, described_categories: dict[str, Any]) -> str:
@@ -220,6 +226,8 @@ def feature_row(feature: dict[str, Any]) -> Sequence[str]:
     baseline, share = feature["baseline"], feature["baseline"]["missing"]
     missing = f"{share:.1%}" if share else ("accepted" if feature["nullable"] else "refused")
     moments = [rounded(baseline[moment], 4) if moment in baseline else "" for moment in ("mean", "std")]
+    if feature["dtype"] == "timestamp":
+        moments = [to_text(baseline["mean"]), f"{rounded(baseline['std'] / DAY, 4)} days"]
     names = [escape(text) for text in (feature["name"], feature["dtype"], feature["unit"] or "")]
     return (*names, missing, escape(values(feature)), *moments)
 

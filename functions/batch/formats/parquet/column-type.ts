@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet';
-import type { DType } from '../../../core/model/tensor.ts';
+import type { FeatureType } from '../../../core/model/tensor.ts';
 
 /** What a column holds, as far as a feature may take it. */
 export type ColumnType = 'number' | 'decimal' | 'boolean' | 'text' | 'nothing' | OtherType;
@@ -42,25 +42,27 @@ export function isUnsigned({ converted_type, logical_type }: SchemaElement): boo
   return converted_type?.startsWith('UINT_') ?? false;
 }
 
-const taken: Readonly<Record<DType, readonly ColumnType[]>> = {
+const taken: Readonly<Record<FeatureType, readonly ColumnType[]>> = {
   float32: ['number', 'decimal', 'nothing'],
   float64: ['number', 'decimal', 'nothing'],
   // pandas makes float64 of an integer column with gaps.
   int64: ['number', 'decimal', 'nothing'],
   bool: ['boolean', 'number', 'nothing'],
   string: ['text', 'nothing'],
+  timestamp: ['timestamps', 'dates', 'text', 'nothing'],
 };
 
 const plurals: Readonly<Record<string, string>> = {
   ...{ number: 'numbers', decimal: 'decimals', boolean: 'booleans', text: 'strings' },
 };
 
-const expected: Readonly<Record<DType, string>> = {
+const expected: Readonly<Record<FeatureType, string>> = {
   ...{ float32: 'numbers', float64: 'numbers', int64: 'integers', bool: 'booleans', string: 'strings' },
+  timestamp: 'times',
 };
 
 /** Why no value of a column can be one of a feature, or undefined where some can. */
-export function problemWithType(name: string, type: ColumnType, dtype: DType): string | undefined {
+export function problemWithType(name: string, type: ColumnType, dtype: FeatureType): string | undefined {
   if (taken[dtype].includes(type)) return undefined;
   return `${JSON.stringify(name)}: expected ${expected[dtype]}, got a column of ${plurals[type] ?? type}`;
 }

@@ -1,9 +1,10 @@
-import type { Manifest } from '../../../core/model/manifest.ts';
+import type { Feature, Manifest } from '../../../core/model/manifest.ts';
 import { JobError } from '../../job-error.ts';
 import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Reading } from '../format.ts';
 import { problemWithType, typeOf } from './column-type.ts';
 import type { TableColumn } from './footer.ts';
+import { problemWithZone } from './times.ts';
 
 /**
  * The column of each feature, in the model's order. Throws InvalidInput that names those which are missing, stand there more
@@ -14,15 +15,21 @@ export function findFeatures(columns: readonly TableColumn[], { features }: Mani
     columns.map(({ name }) => name),
     features,
   );
-  const found = features.flatMap(({ name, dtype }) => {
-    const column = columns.find((other) => other.name === name);
+  const found = features.flatMap((feature) => {
+    const column = columns.find(({ name }) => name === feature.name);
     if (!column) return [];
-    const problem = column.chunk < 0 ? problemWithNested(name) : problemWithType(name, typeOf(column.element), dtype);
+    const problem = problemWithColumn(column, feature);
     if (problem) problems.push(problem);
     return column;
   });
   refuseColumns(problems);
   return found;
+}
+
+function problemWithColumn({ name, chunk, element }: TableColumn, feature: Feature): string | undefined {
+  if (chunk < 0) return problemWithNested(name);
+  const problem = problemWithType(name, typeOf(element), feature.dtype);
+  return problem || feature.dtype !== 'timestamp' ? problem : problemWithZone(name, element, feature.timezone);
 }
 
 function problemWithNested(name: string): string {

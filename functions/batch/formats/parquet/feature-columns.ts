@@ -1,4 +1,5 @@
 import { type Column, type FeedWriter, writeValue } from '../../../core/model/column.ts';
+import { feedsOf } from '../../../core/model/inputs.ts';
 import type { Manifest } from '../../../core/model/manifest.ts';
 import type { TensorData } from '../../../core/model/tensor.ts';
 import type { Convert, Values } from './cursor.ts';
@@ -66,8 +67,8 @@ function check(value: unknown, row: number, column: Column, writer: FeedWriter, 
 export const toTexts: Convert = (stored) => Array.from(stored as Uint8Array[], toText);
 
 /** Moves rows up over those that are left out: the first rows of the data are then the others, in their order. */
-export function closeGaps(writer: FeedWriter, { inputs }: Manifest, rows: number, isLeftOut: (row: number) => boolean) {
-  inputs.forEach(({ shape: [, width] }, input) => {
+export function closeGaps(writer: FeedWriter, manifest: Manifest, rows: number, isLeftOut: (row: number) => boolean) {
+  feedsOf(manifest).forEach(({ width }, input) => {
     const data = writer.data[input] as TensorData;
     let next = 0;
     for (let row = 0; row < rows; row += 1) {

@@ -6,6 +6,7 @@ import type { Slice } from '../../job.ts';
 import { JobError } from '../../job-error.ts';
 import type { Input, Reading, Run } from '../format.ts';
 import { createRowProblems } from '../row-problems.ts';
+import { typeOf } from './column-type.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Convert, type Cursor, createCursor, type Values } from './cursor.ts';
 import { closeGaps, createColumnWriter, toTexts } from './feature-columns.ts';
@@ -14,6 +15,7 @@ import { createByteRun } from './input-bytes.ts';
 import { asStored, createKept } from './kept.ts';
 import { toNumbers } from './numbers.ts';
 import { readPages } from './pages.ts';
+import { createTimeWriter, isStoredTimes, toTimes } from './times.ts';
 
 const rowsPerRun = 4096;
 /** Packed bytes of a row group that are held at once, of all columns that are read. */
@@ -61,7 +63,8 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
   };
   const features = findFeatures(columns, manifest).map((column, index) => {
     const feature = manifest.features[index] as Feature;
-    const write = createColumnWriter(toColumns(manifest)[index] as Column);
+    const create = holdsTimes(column, feature) ? createTimeWriter : createColumnWriter;
+    const write = create(toColumns(manifest)[index] as Column);
     return { name: feature.name, write, valuesOf: readAs(column, toConvert(column, feature)) };
   });
   const kept = findKept(columns, keep).map((column) => ({
@@ -86,8 +89,18 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
 /** pandas makes 1.0 and 0.0 of true and false in a column with gaps. */
 const leniency = { takesNumbersAsFlags: true };
 
+function holdsTimes({ element }: TableColumn, { dtype }: Feature): boolean {
+  return dtype === 'timestamp' && isStoredTimes(element);
+}
+
+function toTimeConvert(element: TableColumn['element']): Convert {
+  if (isStoredTimes(element)) return toTimes(element);
+  return typeOf(element) === 'text' ? toTexts : asStored;
+}
+
 function toConvert({ element }: TableColumn, feature: Feature): Convert {
   if (feature.dtype === 'string') return toTexts;
+  if (feature.dtype === 'timestamp') return toTimeConvert(element);
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 

@@ -23,8 +23,8 @@ export function createTimeText(element: SchemaElement): ((stored: unknown) => st
   };
 }
 
-/** Newer files say it by the logical type; the older names mean UTC. */
-function toClock({ converted_type, logical_type: logical }: SchemaElement) {
+/** What a column's times count. Newer files say it by the logical type; the older names mean UTC. */
+export function toClock({ converted_type, logical_type: logical }: SchemaElement) {
   if (logical?.type === 'TIMESTAMP' || logical?.type === 'TIME') {
     return { kind: logical.type, unit: logical.unit, isUtc: logical.isAdjustedToUTC };
   }

@@ -93,11 +93,11 @@ function readStrings(bytes: Buffer, count: number, pointer: string, limits: Limi
   return strings;
 }
 
-function readString(bytes: Uint8Array, pointer: string, { stringLength }: Limits): string {
+function readString(bytes: Uint8Array, pointer: string, { stringLength, textLength = stringLength }: Limits): string {
   const string = decodeUtf8(bytes);
   if (string === undefined) throw invalid(pointer, 'strings in UTF-8');
-  if (string.length <= stringLength) return string;
-  throw invalid(pointer, `strings of at most ${stringLength} characters, got one of ${string.length}`);
+  if (string.length <= textLength) return string;
+  throw invalid(pointer, `strings of at most ${textLength} characters, got one of ${string.length}`);
 }
 
 /** Another byte than 0 and 1 stays a number, which its check refuses. */

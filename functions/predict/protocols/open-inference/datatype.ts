@@ -1,6 +1,7 @@
 import { RequestError } from '../../../core/errors.ts';
+import { feedsOf } from '../../../core/model/inputs.ts';
 import { hasInputEach, type Manifest } from '../../../core/model/manifest.ts';
-import type { DType } from '../../../core/model/tensor.ts';
+import type { FeatureType } from '../../../core/model/tensor.ts';
 import { kindOf, toExpectation } from '../../../core/model/value.ts';
 
 export type Datatype =
@@ -11,19 +12,25 @@ export type Datatype =
   | 'BYTES';
 
 /** The datatypes that the model's own types are told as. */
-export const datatypeOf: Readonly<Record<DType, Datatype>> = {
+export const datatypeOf: Readonly<Record<FeatureType, Datatype>> = {
   float32: 'FP32',
   float64: 'FP64',
   int64: 'INT64',
   bool: 'BOOL',
   string: 'BYTES',
+  timestamp: 'BYTES',
 };
 
 /** A tensor that a client is asked for. */
 interface TensorType {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: FeatureType;
   readonly width: number;
+}
+
+/** Whether clients send a tensor for each feature. Times do so though the model's matrix holds them: no number is a time. */
+export function hasTensorEach(manifest: Manifest): boolean {
+  return hasInputEach(manifest) || manifest.features.some(({ dtype }) => dtype === 'timestamp');
 }
 
 /**
@@ -31,8 +38,8 @@ interface TensorType {
  * that holds all features.
  */
 export function toTensorTypes(manifest: Manifest): readonly TensorType[] {
-  if (hasInputEach(manifest)) return manifest.features.map(({ name, dtype }) => ({ name, dtype, width: 1 }));
-  return manifest.inputs.map(({ name, dtype, shape: [, width] }) => ({ name, dtype, width }));
+  if (hasTensorEach(manifest)) return manifest.features.map(({ name, dtype }) => ({ name, dtype, width: 1 }));
+  return feedsOf(manifest);
 }
 
 /** Why a value is no element of a datatype, or undefined where it is. Never quotes the value. */

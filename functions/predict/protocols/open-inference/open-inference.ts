@@ -1,5 +1,6 @@
 import { toErrorText } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/json/json.ts';
+import type { Limits } from '../../../core/limits.ts';
 import { isRecord } from '../../../core/model/value.ts';
 import { jsonContent } from '../../http/content.ts';
 import type { EncodeError, Protocol } from '../protocol.ts';
@@ -33,7 +34,10 @@ export const openInference: Protocol<Asked> = {
     const parameters = parseParameters(document.parameters, '/parameters', 'request');
     checkContentType(parameters, '/parameters', 'request', undefined);
     const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output');
-    const options = { id: parseId(document.id), outputs: parseOutputs(document.outputs, manifest, binary ?? false) };
+    const options = {
+      id: parseId(document.id, limits),
+      outputs: parseOutputs(document.outputs, manifest, binary ?? false),
+    };
     return { instances: toInstances(document.inputs, tail, manifest.features, limits), options };
   },
 
@@ -53,8 +57,10 @@ export const encodeOpenInferenceError: EncodeError = (error) => {
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
 };
 
-function parseId(id: unknown): string | undefined {
+/** It may be no longer than a name, whatever a value may be: the answer repeats it. */
+function parseId(id: unknown, { stringLength }: Limits): string | undefined {
   if (id === undefined || id === null) return undefined;
   if (typeof id !== 'string') throw invalid('/id', 'a string', id);
+  if (id.length > stringLength) throw invalid('/id', `a string of at most ${stringLength} characters`);
   return id;
 }

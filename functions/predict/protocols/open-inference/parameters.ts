@@ -42,10 +42,10 @@ export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
   return flag;
 }
 
-/** MLServer's codecs: np and pd say how Python holds a tensor; of the others, each is a text to decode. */
+/** MLServer's codecs: np and pd say how Python holds a tensor; of the others, each is a text to decode, or a time. */
 export const contentTypes = {
   request: ['np', 'pd', 'str'],
-  input: ['np', 'pd', 'str', 'base64', 'pd_json'],
+  input: ['np', 'pd', 'str', 'base64', 'pd_json', 'datetime'],
   output: ['np', 'pd', 'str'],
 } as const;
 

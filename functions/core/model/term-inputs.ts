@@ -1,0 +1,82 @@
+import { createAnalyzer } from '../text/analyzer.ts';
+import { boundTerms, mostTermCharacters } from '../text/size.ts';
+import { analyzersOf, feedsOf, isText } from './inputs.ts';
+import { type Manifest, toPlaces } from './manifest.ts';
+import { joinSlices, sliceRows } from './row-slices.ts';
+import type { Run, Tensor, Tensors } from './tensor.ts';
+
+/** An input of the model that holds the terms of a text. */
+interface TermInput {
+  readonly name: string;
+  /** The texts among what is fed. */
+  textsOf(feeds: Tensors, rows: number): readonly string[];
+  analyze(text: string): string;
+  /** Characters that the terms of a text of this length have at most. */
+  bound(length: number): number;
+}
+
+/** Makes the model's inputs of what is fed: the terms of texts; undefined of a model that reads no texts. */
+export function withTerms(manifest: Manifest): ((run: Run) => Run) | undefined {
+  if (!manifest.features.some(isText)) return undefined;
+  const termInputs = new Map(toTermInputs(manifest).map((input) => [input.name, input]));
+  return (run) => {
+    const runDivided: Run = async (feeds) => {
+      const [rows = 0] = Object.values(feeds)[0]?.dims ?? [];
+      if (isTooMuch([...termInputs.values()], feeds, rows)) {
+        const middle = toEven(rows / 2);
+        const first = await runDivided(sliceRows(feeds, 0, middle));
+        return joinSlices([first, await runDivided(sliceRows(feeds, middle, rows))]);
+      }
+      return run(toInputs(manifest, termInputs, feeds, rows));
+    };
+    return runDivided;
+  };
+}
+
+function toTermInputs(manifest: Manifest): readonly TermInput[] {
+  const feeds = feedsOf(manifest);
+  return toPlaces(manifest).flatMap(({ input, offset, stride }, index) => {
+    const feed = feeds[input]?.name ?? '';
+    const feature = manifest.features[index] as Manifest['features'][number];
+    return analyzersOf(feature).map((options) => ({
+      name: options.input,
+      textsOf: (fed: Tensors, rows: number) => {
+        const data = fed[feed]?.data as string[];
+        return Array.from({ length: rows }, (_, row) => data[offset + row * stride] as string);
+      },
+      analyze: createAnalyzer(options),
+      bound: (length: number) => boundTerms(length, options),
+    }));
+  });
+}
+
+/** The graph makes room for the terms of the longest text in each row. */
+function isTooMuch(termInputs: readonly TermInput[], feeds: Tensors, rows: number): boolean {
+  if (rows <= 2) return false;
+  return termInputs.some(({ textsOf, bound }) => {
+    const longest = textsOf(feeds, rows).reduce((most, { length }) => Math.max(most, length), 0);
+    return rows * bound(longest) > mostTermCharacters;
+  });
+}
+
+/** Of an odd number of rows, the model would be asked for one more: see inPairs. */
+function toEven(rows: number): number {
+  return 2 * Math.ceil(rows / 2);
+}
+
+/** In the order of model.json. */
+function toInputs(
+  { inputs }: Manifest,
+  termInputs: ReadonlyMap<string, TermInput>,
+  feeds: Tensors,
+  rows: number,
+): Tensors {
+  return Object.fromEntries(
+    inputs.map(({ name }): [string, Tensor] => {
+      const termInput = termInputs.get(name);
+      if (!termInput) return [name, feeds[name] as Tensor];
+      const data = termInput.textsOf(feeds, rows).map(termInput.analyze);
+      return [name, { dtype: 'string', dims: [rows, 1], data }];
+    }),
+  );
+}

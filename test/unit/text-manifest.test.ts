@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
+import { feedsOf } from '../../functions/core/model/inputs.ts';
+import { type Manifest, parseManifest, toPublicManifest } from '../../functions/core/model/manifest.ts';
+import type { Tensors } from '../../functions/core/model/tensor.ts';
+import { withTerms } from '../../functions/core/model/term-inputs.ts';
+import { limitsFor } from '../../functions/core/model/texts.ts';
+import { mostTermCharacters } from '../../functions/core/text/size.ts';
+import { readManifest } from '../helpers/files.ts';
+
+type Document = Record<string, unknown> & {
+  inputs: { name: string; dtype: string; shape: [null, number] }[];
+  features: Record<string, unknown>[];
+};
+
+const read = (name: string) => JSON.parse(readFileSync(`test/fixtures/texts/${name}/model.json`, 'utf8')) as Document;
+const parse = (name: string, edit: (document: Document) => void = () => {}) => {
+  const document = read(name);
+  edit(document);
+  return parseManifest(document);
+};
+const analyzersOf = ({ features }: Document, index = 0) => features[index]?.analyzers as Record<string, unknown>[];
+
+describe('a manifest with texts', () => {
+  it('has a feed for each feature, whether the model reads its text itself or its terms alone', () => {
+    const manifest = parse('tickets');
+    expect(feedsOf(manifest).map(({ name, dtype }) => [name, dtype])).to.deep.equal([
+      ['subject', 'string'],
+      ['age', 'float64'],
+      ['body', 'string'],
+      ['channel', 'string'],
+      ['urgent', 'float64'],
+    ]);
+    expect(feedsOf(parse('reviews'))).to.deep.equal([{ name: 'review', dtype: 'string', width: 1 }]);
+  });
+
+  const refusals: Readonly<Record<string, readonly [string, (document: Document) => void]>> = {
+    'an analyzer without its input': [
+      'inputs: an analyzer expects one of strings and of width 1 called input terms 0',
+      (document) => {
+        document.inputs = document.inputs.filter(({ name }) => name !== 'input terms 0');
+      },
+    ],
+    'terms in an input of numbers': [
+      'inputs: an analyzer expects one of strings and of width 1 called input terms 0',
+      (document) => {
+        document.inputs = document.inputs.map((input) =>
+          input.name === 'input terms 0' ? { ...input, dtype: 'float64' } : input,
+        );
+      },
+    ],
+    'two analyzers of one input': [
+      'features: analyzers must have inputs that differ',
+      (document) => {
+        Object.assign(analyzersOf(document)[1] ?? {}, { input: 'input terms 0' });
+      },
+    ],
+    'an input of nothing': [
+      'inputs: other is that of no feature and no analyzer',
+      (document) => {
+        document.inputs.push({ name: 'other', dtype: 'string', shape: [null, 1] });
+      },
+    ],
+    'a text with categories': [
+      'features.0.categories: expected null of a text, which analyzers read',
+      (document) => {
+        Object.assign(document.features[0] ?? {}, {
+          categories: { values: ['a'], frequencies: [1], unknown: 'accepted' },
+        });
+      },
+    ],
+    'n-grams of none': [
+      'features.0.analyzers.0.ngrams: 3 is more than 2',
+      (document) => {
+        Object.assign(analyzersOf(document)[0] ?? {}, { ngrams: [3, 2] });
+      },
+    ],
+    'words without a pattern': [
+      'features.0.analyzers.0.pattern: expected one where terms are words',
+      (document) => {
+        Object.assign(analyzersOf(document)[0] ?? {}, { pattern: null });
+      },
+    ],
+    'a pattern that is none': [
+      'features.0.analyzers.0.pattern: expected a regular expression of JavaScript for the flags gu',
+      (document) => {
+        Object.assign(analyzersOf(document)[0] ?? {}, { pattern: '(' });
+      },
+    ],
+    'a pattern of empty words': [
+      'features.0.analyzers.0.pattern: it matches an empty text',
+      (document) => {
+        Object.assign(analyzersOf(document)[0] ?? {}, { pattern: 'a*' });
+      },
+    ],
+    'a pattern of two groups': [
+      'features.0.analyzers.0.pattern: expected at most 1 group that is kept',
+      (document) => {
+        Object.assign(analyzersOf(document)[0] ?? {}, { pattern: '(a)(b)' });
+      },
+    ],
+    'a pattern of characters': [
+      'features.0.analyzers.1.pattern: expected null where terms are no words',
+      (document) => {
+        Object.assign(analyzersOf(document)[1] ?? {}, { pattern: 'a' });
+      },
+    ],
+    'stop words of characters': [
+      'features.0.analyzers.1.stop_words: expected null where terms are no words',
+      (document) => {
+        Object.assign(analyzersOf(document)[1] ?? {}, { stop_words: ['a'] });
+      },
+    ],
+    'texts in a feature of numbers': [
+      'features.1.analyzers: Invalid key: Expected never but received "analyzers"',
+      (document) => {
+        Object.assign(document.features[1] ?? {}, { analyzers: analyzersOf(document) });
+      },
+    ],
+  };
+  for (const [what, [message, edit]] of Object.entries(refusals)) {
+    it(`refuses ${what}`, () => {
+      expect(() => parse('tickets', edit)).to.throw(message);
+    });
+  }
+
+  it('is published without the names of its inputs and with the number of its stop words', () => {
+    const [feature] = toPublicManifest(parse('reviews')).features;
+    expect(feature).to.have.property('analyzers').that.has.length(1);
+    expect(JSON.stringify(feature)).to.include('"stop_words":318').and.not.to.include('"input"');
+  });
+
+  it('leaves a model without texts as it is', () => {
+    const iris = parseManifest(readManifest());
+    expect(limitsFor(iris, defaultLimits)).to.equal(defaultLimits);
+    expect(withTerms(iris)).to.equal(undefined);
+    expect(toPublicManifest(iris).features).to.equal(iris.features);
+  });
+});
+
+describe('the terms of rows', () => {
+  const runs: Tensors[] = [];
+  const runWith = async (manifest: Manifest, rows: readonly (readonly unknown[])[]) => {
+    runs.length = 0;
+    const run = withTerms(manifest)?.(async (feeds) => {
+      runs.push(feeds);
+      const [count = 0] = Object.values(feeds)[0]?.dims ?? [];
+      return { row: { dtype: 'float64', dims: [count, 1], data: new Float64Array(count).fill(runs.length) } };
+    });
+    const feeds = toFeeds(
+      fromRows(rows, () => ''),
+      manifest,
+      defaultLimits,
+    );
+    return run?.(feeds);
+  };
+
+  it("go into the model's inputs, in their order", async () => {
+    await runWith(parse('tickets'), [["Don't worry", 1.5, 'a  b', 'mail', true]]);
+    const [feeds = {}] = runs;
+    expect(Object.keys(feeds)).to.deep.equal(read('tickets').inputs.map(({ name }) => name));
+    expect(feeds.subject?.data).to.deep.equal(["Don't worry"]);
+    expect(feeds['input terms 0']?.data).to.deep.equal(['don\u001fworry']);
+    expect(feeds['input terms 3']?.data).to.deep.equal(['a\u001fb']);
+  });
+
+  it('are of fewer rows where one has many, and of an even number', async () => {
+    const manifest = parse('languages');
+    const rows = Array.from({ length: 33 }, (_, index) => [index === 7 ? 'x'.repeat(100_000) : 'x']);
+    const answer = await runWith(manifest, rows);
+    const counts = runs.map((feeds) => feeds['input terms 0']?.dims[0] ?? 0);
+    expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(33);
+    expect(counts.slice(0, -1).every((count) => count % 2 === 0)).to.equal(true);
+    for (const feeds of runs) {
+      const { data = [], dims = [0] } = feeds['input terms 0'] ?? {};
+      const longest = Math.max(...(data as string[]).map(({ length }) => length));
+      expect((dims[0] ?? 0) * longest).to.be.at.most(mostTermCharacters);
+    }
+    // Joined in the order of the rows.
+    const order = Array.from(answer?.row?.data as Float64Array);
+    expect(order).to.deep.equal(order.toSorted((a, b) => a - b));
+  });
+
+  it('of a text that is missing are none', async () => {
+    const manifest = parse('reviews', ({ features: [feature] }) => {
+      Object.assign(feature ?? {}, { nullable: true });
+    });
+    await runWith(manifest, [[null], ['']]);
+    expect(runs[0]?.['input terms 0']?.data).to.deep.equal(['', '']);
+  });
+});

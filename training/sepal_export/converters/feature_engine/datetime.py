@@ -1,0 +1,103 @@
+"""Parts of times, and the time between two of them, as feature_engine has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.calendars import DAY, part_of
+from sepal_export.converters.feature_engine.frames import Frame, Name
+from sepal_export.graph import Value
+from sepal_export.registry import converts
+from sepal_export.table import Table
+
+# By feature_engine's name of a feature, pandas' name of the part.
+PARTS = {
+    "month": "month", "quarter": "quarter", "year": "year", "week": "week", "day_of_week": "dayofweek",
+    "day_of_month": "day", "day_of_year": "dayofyear", "month_start": "is_month_start", "month_end": "is_month_end",
+    "quarter_start": "is_quarter_start", "quarter_end": "is_quarter_end", "year_start": "is_year_start",
+    "year_end": "is_year_end", "leap_year": "is_leap_year", "days_in_month": "days_in_month", "hour": "hour",
+    "minute": "minute", "second": "second",
+}  # fmt: skip
+# Whole numbers in the original, which has none for a missing time.
+WHOLE = {"week", "days_in_month"}
+# Of 1970-01-01, where 0001-01-01 is 1.
+ORDINAL_OF_1970 = 719_163
+
+
+@converts("feature_engine.DatetimeFeatures")
+def datetime_features(estimator: Any, table: Table) -> Table:
+    if estimator.variables == "index":
+        raise NotImplementedError(
+            "it reads the frame's index, which no request has; make a column of it by reset_index before the fit"
+        )
+    frame = Frame(estimator, table)
+    if estimator.missing_values == "raise":
+        frame.require(estimator.variables_)
+    for name in estimator.variables_:
+        time = time_of(frame, name)
+        for feature in estimator.features_to_extract_:
+            frame.put([f"{name}_{feature}"], feature_of(time, feature))
+    if estimator.drop_original:
+        frame.drop(estimator.variables_)
+    return frame.table()
+
+
+def time_of(frame: Frame, name: Name) -> Value:
+    """[N, 1], microseconds since 1970."""
+    column = frame.column(name)
+    if not column.is_time:
+        raise NotImplementedError(
+            f"it reads times from the column {name!r}, which holds strings or numbers; make times of them by "
+            "pd.to_datetime before the fit"
+        )
+    return column.value
+
+
+def feature_of(time: Value, feature: str) -> Value:
+    """[N, 1]. A missing time is in the second half of its year, and on a weekend."""
+    match feature:
+        case "semester":
+            return time.graph.where(part_of(time, "month") <= 6.0, 1.0, 2.0)
+        case "weekend":
+            return time.graph.where(part_of(time, "dayofweek") <= 4.0, 0.0, 1.0)
+    if feature in WHOLE:
+        time.graph.refuse(time.isnan())
+    return part_of(time, PARTS[feature])
+
+
+@converts("feature_engine.DatetimeOrdinal")
+def datetime_ordinal(estimator: Any, table: Table) -> Table:
+    frame = Frame(estimator, table)
+    if estimator.missing_values == "raise":
+        frame.require(estimator.variables_)
+    start = estimator.start_date_ordinal_
+    since = ORDINAL_OF_1970 if start is None else ORDINAL_OF_1970 - start + 1
+    for name in estimator.variables_:
+        days = frame.graph.node("Floor", time_of(frame, name) / float(DAY))
+        frame.put([f"{name}_ordinal"], days + float(since))
+    if estimator.drop_original:
+        frame.drop(estimator.variables_)
+    return frame.table()
+
+
+@converts("feature_engine.DatetimeSubtraction")
+def datetime_subtraction(estimator: Any, table: Table) -> Table:
+    """In nanoseconds, divided by those of the unit."""
+    frame, read = Frame(estimator, table), [*estimator.variables_, *estimator.reference_]
+    if estimator.missing_values == "raise":
+        frame.require(read)
+    unit = float(np.timedelta64(1, estimator.output_unit).astype("timedelta64[ns]").astype(np.int64))
+    if unit == 0:
+        raise NotImplementedError("its output_unit is shorter than a nanosecond; use 'ns' or a longer one")
+    times = {name: time_of(frame, name) for name in read}
+    values = [
+        (times[name] - times[reference]) * 1000.0 / unit
+        for reference in estimator.reference_
+        for name in estimator.variables_
+    ]
+    frame.add(estimator._get_new_features_name(), frame.graph.concat(values))
+    if estimator.drop_original:
+        frame.drop(read)
+    return frame.table()

@@ -1,0 +1,34 @@
+"""The FunctionTransformer: functions of numpy that have a converter, and Python that is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+
+from sepal_export.converters.functions import FUNCTIONS, REACH_INFINITY, WITH_ARGUMENTS, apply_function
+from sepal_export.following.follow import follow
+from sepal_export.registry import converts
+from sepal_export.table import Table
+
+
+@converts("sklearn.FunctionTransformer")
+def function_transformer(estimator: Any, table: Table) -> Table:
+    if estimator.func is None:
+        return table
+    if not is_known(estimator):
+        return follow(estimator, table)
+    y = apply_function(estimator.func, estimator.kw_args, table.numbers)
+    if estimator.func in REACH_INFINITY:
+        # Estimators refuse infinity, and NaN; only NaN makes that no answer here whatever follows.
+        y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
+    return Table(matrix=y)
+
+
+def is_known(estimator: Any) -> bool:
+    """Whether the function has a converter of its own, with these arguments. All others are followed."""
+    if isinstance(estimator.func, Hashable):
+        allowed = WITH_ARGUMENTS.get(estimator.func, ((), None))[0]
+        return (estimator.func in FUNCTIONS or bool(allowed)) and set(estimator.kw_args or {}) <= set(allowed)
+    return False

@@ -1,0 +1,138 @@
+"""`.str`, `.dt` and `.cat` of a column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sepal_export.following.cells import SPAN, TEXT, TIME, Cell
+from sepal_export.following.dates import METHODS, PARTS, of_span, whole_part
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.texts import mapped
+
+# Of strings, what pandas answers of each by itself.
+OF_TEXTS = {
+    "capitalize", "casefold", "center", "contains", "count", "endswith", "extract", "find", "fullmatch", "get",
+    "isalnum", "isalpha", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "len",
+    "ljust", "lower", "lstrip", "match", "normalize", "pad", "removeprefix", "removesuffix", "repeat", "replace",
+    "rfind", "rjust", "rstrip", "slice", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill",
+}  # fmt: skip
+
+
+class Strings:
+    def __init__(self, series: Any) -> None:
+        if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
+            raise AttributeError("Can only use .str accessor with string values")
+        self.series = series
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "split":
+            return lambda *args, **options: Parts(self.series, args, options)
+        if name == "cat":
+            return self._cat
+        if name not in OF_TEXTS:
+            raise NotFollowed(f"it asks strings for {name!r}")
+        return lambda *args, **options: self._made(name, args, options)
+
+    def _made(self, name: str, args: Any, options: Any) -> Any:
+        if name == "extract":
+            options = {**options, "expand": False}
+        return self.series.with_cell(mapped(self.series.cell, lambda texts: getattr(texts.str, name)(*args, **options)))
+
+    def _cat(self, others: Any = None, sep: str = "", **_: Any) -> Any:
+        made = self.series
+        for other in others if isinstance(others, list) else [others]:
+            made = made + sep + other
+        return made
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.series.with_cell(mapped(self.series.cell, lambda texts: texts.str[key]))
+
+
+class Parts:
+    """What `.str.split` makes of each string, of which one part, or their number, is asked."""
+
+    def __init__(self, series: Any, args: Any, options: Any) -> None:
+        self.series, self.args = series, args
+        self.is_expanded = options.pop("expand", False)
+        self.options = options
+
+    @property
+    def str(self) -> Parts:
+        return self
+
+    def _of(self, function: Any) -> Any:
+        return self.series.with_cell(
+            mapped(self.series.cell, lambda texts: function(texts.str.split(*self.args, **self.options)))
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._of(lambda parts: parts.str[key])
+
+    get = __getitem__
+
+    def len(self) -> Any:
+        return self._of(lambda parts: parts.str.len())
+
+    def apply(self, function: Any) -> Any:
+        return self._of(lambda parts: parts.map(function, na_action="ignore"))
+
+    map = apply
+
+
+class Times:
+    def __init__(self, series: Any) -> None:
+        if not isinstance(series.cell, Cell) or series.cell.kind not in (TIME, SPAN):
+            raise AttributeError("Can only use .dt accessor with datetimelike values")
+        self.series = series
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        cell = self.series.cell
+        if cell.kind == SPAN:
+            made = of_span(cell, name)
+            return (lambda: self.series.with_cell(made())) if callable(made) else self.series.with_cell(made)
+        if name in PARTS:
+            return self.series.with_cell(whole_part(cell, name))
+        if name == "date":
+            return self.series.with_cell(METHODS["date"](cell))
+        if name == "isocalendar":
+            return lambda: METHODS["isocalendar"](cell)
+        if name in ("tz_convert",):
+            return lambda tz: self.series.with_cell(METHODS["tz_localize"](cell, tz))
+        if name in METHODS:
+            return lambda *args, **options: self.series.with_cell(METHODS[name](cell, *args, **options))
+        if name == "strftime":
+            return lambda date_format: self.series.with_cell(formatted(cell, date_format))
+        raise NotFollowed(f"it asks times for {name!r}")
+
+
+def formatted(cell: Cell, date_format: str) -> Cell:
+    raise NotFollowed(f"strftime({date_format!r})", "take the parts of the time by .dt, such as .dt.month")
+
+
+class Categories:
+    """Which codes a column has depends on what other rows hold, unless its categories are given."""
+
+    def __init__(self, series: Any) -> None:
+        self.series = series
+
+    @property
+    def codes(self) -> Any:
+        categories = getattr(self.series.cell, "categories", None)
+        if categories is None:
+            raise NotFollowed(
+                ".cat.codes numbers the categories of the rows at hand",
+                "give the categories: astype(pd.CategoricalDtype([…]))",
+            )
+        return self.series.with_cell(coded(self.series.cell, categories))
+
+
+def coded(cell: Cell, categories: Any) -> Cell:
+    places = {name: float(place) for place, name in enumerate(categories)}
+    made = mapped(cell, lambda texts: pd.Series([places.get(text, -1.0) for text in texts]), named=list(places))
+    return made

@@ -1,0 +1,204 @@
+"""A value that only a request has: a number, a flag, a string or a time of each row, as an expression of the graph."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sepal_export.following.forks import trails, truth_of
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.graph import Graph, Value
+
+BOOL, INT, FLOAT, TEXT, TIME, SPAN = "bool", "int", "float", "text", "time", "span"
+# Each holds those before it.
+NUMBERS = (BOOL, INT, FLOAT)
+DTYPES = {
+    BOOL: np.dtype(bool), INT: np.dtype(np.int64), FLOAT: np.dtype(np.float64), TEXT: np.dtype(object),
+    TIME: np.dtype("datetime64[us]"), SPAN: np.dtype("timedelta64[us]"),
+}  # fmt: skip
+
+
+class Cell:
+    """[N, W] of one kind; W is 1 but for the columns of a matrix that are computed at once. Of a time the value is
+    float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is ""
+    where `is_nullable`. `column` is the Column that it is, as it came to the step, and `domain` the numbers that it can
+    be (see domains.py)."""
+
+    def __init__(
+        self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
+    ) -> None:
+        self.value = value
+        self.kind = kind
+        self.domain = domain
+        self.column = column
+        self.is_nullable = is_nullable
+
+    @property
+    def graph(self) -> Graph:
+        return self.value.graph
+
+    def __repr__(self) -> str:
+        return f"<a {self.kind} of each row>"
+
+    def __bool__(self) -> bool:
+        from sepal_export.following.elements import is_true
+
+        return truth_of(is_true(self))
+
+    def __hash__(self) -> int:
+        from sepal_export.following.texts import hash_of
+
+        return hash_of(self)
+
+    def __getattr__(self, name: str) -> Any:
+        from sepal_export.following.scalars import attribute_of
+
+        return attribute_of(self, name)
+
+    def _no_number(self, what: str) -> Any:
+        from sepal_export.following.replaced import NeedsBuiltins
+
+        raise NeedsBuiltins(what)
+
+    def __float__(self) -> float:
+        return self._no_number("float")
+
+    def __int__(self) -> int:
+        return self._no_number("int")
+
+    def __index__(self) -> int:
+        raise NotFollowed("it takes a value of a row for an index")
+
+    def __len__(self) -> int:
+        raise NotFollowed("it asks for the length of a value of a row")
+
+    def __iter__(self) -> Any:
+        raise TypeError(f"{self!r} is not iterable")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        from sepal_export.following.ufuncs import applied
+
+        return applied(ufunc, method, inputs, options)
+
+    def __round__(self, digits: int | None = None) -> Cell:
+        from sepal_export.following.elements import rounded_as_python
+
+        return rounded_as_python(self, digits)
+
+    def __abs__(self) -> Cell:
+        return operation("absolute", self)
+
+    def __neg__(self) -> Cell:
+        return operation("negative", self)
+
+    def __pos__(self) -> Cell:
+        return self
+
+    def __invert__(self) -> Cell:
+        return operation("invert", self)
+
+    def __floor__(self) -> Cell:
+        return operation("floor", self).__trunc__()
+
+    def __ceil__(self) -> Cell:
+        return operation("ceil", self).__trunc__()
+
+    def __trunc__(self) -> Cell:
+        from sepal_export.following.elements import to
+
+        return to(self, INT)
+
+    __eq__ = None
+    __ne__ = None
+
+
+OPERATORS = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
+    "mod": "remainder", "pow": "power", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+}  # fmt: skip
+COMPARISONS = {
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
+}  # fmt: skip
+
+
+def operation(name: str, *operands: Any) -> Any:
+    """By the name of numpy's function."""
+    from sepal_export.following.elements import ELEMENTS
+
+    return ELEMENTS[name](*operands)
+
+
+def is_plain(value: Any) -> bool:
+    """A constant that stands beside a cell."""
+    return (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or isinstance(value, bool | int | float | str | np.generic | datetime.date | datetime.timedelta)
+    )
+
+
+def binary(name: str, *, is_swapped: bool = False) -> Any:
+    def method(self: Cell, other: Any) -> Any:
+        if not (isinstance(other, Cell) or is_plain(other)):
+            return NotImplemented
+        if name in ("equal", "not_equal") and isinstance(other, str | int | float):
+            from sepal_export.following.texts import resolved
+
+            value = resolved(self) if trails else None
+            if value is not None:
+                return (value == other) == (name == "equal")
+        return operation(name, *((other, self) if is_swapped else (self, other)))
+
+    return method
+
+
+for _sign, _name in OPERATORS.items():
+    setattr(Cell, f"__{_sign}__", binary(_name))
+    setattr(Cell, f"__r{_sign}__", binary(_name, is_swapped=True))
+for _sign, _name in COMPARISONS.items():
+    setattr(Cell, f"__{_sign}__", binary(_name))
+
+
+def kind_of(constant: Any) -> str:
+    """Of a number, a string, a time, or an array of them."""
+    if constant is None or constant is pd.NA:
+        return FLOAT
+    if constant is pd.NaT:
+        return TIME
+    dtype = getattr(constant, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype != object:
+        kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
+        if dtype.kind in kinds:
+            return kinds[dtype.kind]
+    types = ((bool, BOOL), (int, INT), (float, FLOAT), (str, TEXT), (datetime.timedelta, SPAN), (datetime.date, TIME))
+    for kind, name in types:
+        if isinstance(constant, kind):
+            return name
+    raise NotFollowed(f"it computes with {type(constant).__name__}")
+
+
+def lifted(graph: Graph, constant: Any) -> Cell:
+    """A constant as a cell: the same for each row."""
+    kind = kind_of(constant)
+    if kind in (TIME, SPAN):
+        return Cell(graph.constant(np.array([[microseconds_of(constant)]])), kind)
+    if kind == TEXT:
+        return Cell(graph.constant(np.array(constant, dtype=object).reshape(1, -1)), kind)
+    missing = constant is None or constant is pd.NA
+    array = np.asarray(np.nan if missing else constant).astype(DTYPES[kind])
+    return Cell(graph.constant(array.reshape(1, -1)), kind)
+
+
+def microseconds_of(constant: Any) -> float:
+    """Of a time, or a span; NaN for none. A time zone is none: the clock's own reading counts."""
+    if constant is pd.NaT or (isinstance(constant, np.datetime64 | np.timedelta64) and np.isnat(constant)):
+        return np.nan
+    if isinstance(constant, datetime.timedelta | np.timedelta64):
+        return float(pd.Timedelta(constant).to_timedelta64().astype("timedelta64[us]").astype(np.int64))
+    time = pd.Timestamp(constant)
+    local = time.tz_convert("UTC").tz_localize(None) if time.tz else time
+    return float(local.to_datetime64().astype("datetime64[us]").astype(np.int64))

@@ -1,0 +1,171 @@
+"""Times and spans of time, as pandas has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sepal_export.calendars import part_of
+from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
+from sepal_export.following.domains import Domain
+from sepal_export.following.elements import floor_divided, remainder, to
+from sepal_export.following.refusal import IsATime, NotFollowed
+
+MICROSECONDS = {
+    "day": 86_400e6, "D": 86_400e6, "hour": 3_600e6, "h": 3_600e6, "H": 3_600e6, "min": 60e6, "T": 60e6, "s": 1e6,
+    "S": 1e6, "ms": 1e3, "us": 1.0,
+}  # fmt: skip
+FLAGS = {
+    "is_leap_year", "is_month_end", "is_month_start", "is_quarter_end", "is_quarter_start", "is_year_end",
+    "is_year_start",
+}  # fmt: skip
+PARTS = FLAGS | {
+    "day", "day_of_week", "day_of_year", "dayofweek", "dayofyear", "days_in_month", "daysinmonth", "hour",
+    "microsecond", "minute", "month", "nanosecond", "quarter", "second", "weekday", "year",
+}  # fmt: skip
+FEW = {
+    "day": (1, 32), "day_of_week": (0, 7), "day_of_year": (1, 367), "dayofweek": (0, 7), "dayofyear": (1, 367),
+    "days_in_month": (28, 32), "daysinmonth": (28, 32), "hour": (0, 24), "minute": (0, 60), "month": (1, 13),
+    "quarter": (1, 5), "second": (0, 60), "week": (1, 54), "weekday": (0, 7),
+}  # fmt: skip
+NAMES = {
+    "day_name": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "month_name": [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ],
+}  # fmt: skip
+
+
+def part(cell: Cell, name: str) -> Cell:
+    """What `.dt.name` is: a whole number, or NaN where the time is missing."""
+    value = part_of(cell.value, name)
+    if name in FLAGS:
+        return Cell(value > 0.5, BOOL)
+    if name not in FEW:
+        return Cell(value, FLOAT)
+    keys = np.array([*range(*FEW[name]), *([np.nan] if is_nullable(cell) else [])], dtype=np.float64)
+    return Cell(value, FLOAT, domain=Domain(value, keys, keys))
+
+
+def whole_part(cell: Cell, name: str) -> Cell:
+    """The same as a whole number, which it is where no time is missing: then pandas has it as one."""
+    made = part(cell, name)
+    return made if made.kind == BOOL or is_nullable(cell) else to(made, INT)
+
+
+def is_nullable(cell: Cell) -> bool:
+    return cell.column is None or cell.column.is_nullable
+
+
+def of_time(cell: Cell, name: str) -> Any:
+    """Of one time, as of pd.Timestamp."""
+    if name == "weekday":
+        return lambda: whole_part(cell, "weekday")
+    if name in ("isoweekday",):
+        return lambda: whole_part(cell, "weekday") + 1
+    if name in PARTS:
+        return whole_part(cell, name)
+    if name in METHODS:
+        return lambda *args, **options: METHODS[name](cell, *args, **options)
+    raise NotFollowed(f"it asks a time for {name!r}")
+
+
+def of_span(cell: Cell, name: str) -> Any:
+    """Of one span, as of pd.Timedelta."""
+    day = np.float64(MICROSECONDS["day"])
+    if name == "days":
+        return Cell(floor_divided(cell.value, cell.graph.constant(day)), FLOAT)
+    if name == "total_seconds":
+        return lambda: Cell(cell.value / 1e6, FLOAT)
+    within = remainder(cell.value, cell.graph.constant(day))
+    if name == "seconds":
+        return Cell(floor_divided(within, cell.graph.constant(np.float64(1e6))), FLOAT)
+    if name == "microseconds":
+        return Cell(remainder(within, cell.graph.constant(np.float64(1e6))), FLOAT)
+    if name in ("dt", "astype"):
+        raise NotFollowed(f"it asks a span for {name!r}", "divide it by pd.Timedelta(days=1)")
+    raise NotFollowed(f"it asks a span for {name!r}")
+
+
+def floored(cell: Cell, freq: str) -> Cell:
+    unit = MICROSECONDS.get(freq)
+    if unit is None:
+        raise NotFollowed(f"it floors times to {freq!r}", f"use one of {', '.join(MICROSECONDS)}")
+    return Cell(cell.value - remainder(cell.value, cell.graph.constant(np.float64(unit))), TIME)
+
+
+def named(cell: Cell, which: str, locale: Any = None) -> Cell:
+    """The name of the day, or the month."""
+    if locale is not None:
+        raise NotFollowed("names of days in another language", "map the number of the day by a dictionary")
+    names = NAMES[which]
+    number = part_of(cell.value, "dayofweek" if which == "day_name" else "month")
+    place = cell.graph.where(number.isnan(), float(len(names)), number if which == "day_name" else number - 1.0)
+    table = cell.graph.constant(np.array([*names, ""], dtype=object))
+    lacks = is_nullable(cell)
+    return Cell(table.rows(place.cast(np.int64).reshape(-1)).reshape(-1, 1), TEXT, is_nullable=lacks)
+
+
+def isocalendar(cell: Cell) -> Any:
+    from sepal_export.following.frames import Frame
+
+    return Frame({"year": None, "week": whole_part(cell, "week"), "day": whole_part(cell, "weekday") + 1})
+
+
+def timestamp(cell: Cell) -> Cell:
+    return Cell(cell.value / 1e6, FLOAT)
+
+
+METHODS = {
+    "ceil": lambda cell, freq: ceiled(cell, freq),
+    "date": lambda cell: floored(cell, "D"),
+    "day_name": lambda cell, locale=None: named(cell, "day_name", locale),
+    "floor": floored,
+    "isocalendar": isocalendar,
+    "month_name": lambda cell, locale=None: named(cell, "month_name", locale),
+    "normalize": lambda cell: floored(cell, "D"),
+    "timestamp": timestamp,
+    "to_pydatetime": lambda cell: cell,
+    "tz_localize": lambda cell, tz=None, **_: zoned(cell, tz),
+    "as_unit": lambda cell, unit, **_: cell,
+}
+
+
+def ceiled(cell: Cell, freq: str) -> Cell:
+    below = floored(cell, freq)
+    is_whole = below.value.equals(cell.value)
+    return Cell(cell.graph.where(is_whole, below.value, below.value + MICROSECONDS[freq]), TIME)
+
+
+def zoned(cell: Cell, tz: Any) -> Cell:
+    if tz is not None and str(tz) != "UTC":
+        raise NotFollowed(f"it moves times to the zone {tz}", "use UTC")
+    return cell
+
+
+def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
+    """What is a time already stays one."""
+    options = {"errors": errors, **options}
+    from sepal_export.following.series import Series
+    from sepal_export.following.ufuncs import of_cells
+
+    def element(cell: Any) -> Any:
+        if not isinstance(cell, Cell):
+            return pd.to_datetime(cell, **options)
+        if cell.kind == TIME:
+            return cell
+        if cell.kind == TEXT and cell.column is not None and cell.column.feature is not None:
+            raise IsATime(cell.column.feature, options)
+        if cell.kind in (INT, FLOAT) and options.get("unit"):
+            unit = MICROSECONDS.get(options["unit"])
+            if unit is None or options.get("origin", "unix") != "unix":
+                raise NotFollowed(f"to_datetime with unit={options['unit']!r}")
+            return Cell(to(cell, FLOAT).value * unit, TIME)
+        raise NotFollowed(
+            "it makes times of strings that are no column as a client sends it", "make them before training"
+        )
+
+    return Series(element(operand.cell), operand.name) if isinstance(operand, Series) else of_cells(element, operand)

@@ -1,0 +1,81 @@
+"""What the original answers, and whether that is an answer to each row by itself."""
+
+from __future__ import annotations
+
+import warnings
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.forms import take
+
+ALONE = 25
+# Sums of a batch have other last digits than those of a row.
+CLOSE = 1e-9
+
+
+def answered(estimator: Any, rows: Any) -> Any:
+    """What it makes of the training rows. Raises NotFollowed where a row's answer is another when it is asked again, in
+    another order, or alone."""
+    first = made_of(estimator, rows)
+    count = len(rows)
+    if length_of(first) != count:
+        raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
+    if not is_same(made_of(estimator, rows), first):
+        raise NotFollowed(
+            "it answers the same rows otherwise the second time", "leave chance, clocks and counters to fit"
+        )
+    order = np.arange(count)[::-1]
+    if not is_same(made_of(estimator, take(rows, order)), take(first, order)):
+        raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
+    for place in np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int)):
+        alone = np.array([place])
+        if not is_same(made_of(estimator, take(rows, alone)), take(first, alone)):
+            raise looks_at_other_rows("its answer to a row is another when the row comes alone, so that it")
+    return first
+
+
+def made_of(estimator: Any, rows: Any) -> Any:
+    """By copies, as it may keep or change what it gets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return deepcopy(estimator).transform(deepcopy(rows))
+        except Exception as error:
+            raise NotFollowed(
+                f"it raises {type(error).__name__} on some of the training rows ({error})",
+                "let it answer each row, alone and beside others",
+            ) from error
+
+
+def length_of(answer: Any) -> int:
+    return answer.shape[0] if hasattr(answer, "shape") else len(answer)
+
+
+def is_same(first: Any, second: Any) -> bool:
+    a, b = table_of(first), table_of(second)
+    if a.shape != b.shape or list(a.columns) != list(b.columns):
+        return False
+    return all(is_same_column(a.iloc[:, place], b.iloc[:, place]) for place in range(a.shape[1]))
+
+
+def table_of(answer: Any) -> pd.DataFrame:
+    if isinstance(answer, pd.DataFrame):
+        return answer
+    if isinstance(answer, pd.Series):
+        return answer.to_frame()
+    values = answer.toarray() if hasattr(answer, "toarray") else np.asarray(answer)
+    return pd.DataFrame(values.reshape(len(values), -1))
+
+
+def is_same_column(first: pd.Series, second: pd.Series) -> bool:
+    lacks = first.isna().to_numpy()
+    if (lacks != second.isna().to_numpy()).any():
+        return False
+    a, b = first.to_numpy()[~lacks], second.to_numpy()[~lacks]
+    if all(isinstance(value, int | float | np.number | np.bool_) for value in [*a, *b]):
+        return bool(np.allclose(a.astype(float), b.astype(float), rtol=CLOSE, atol=0.0))
+    return [str(value) for value in a] == [str(value) for value in b]

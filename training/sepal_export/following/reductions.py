@@ -1,0 +1,193 @@
+"""What is computed of several cells of a row: sums, means, extremes, as numpy has them and, skipping what is missing, as
+pandas has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.arrays import Array, as_objects, filled_with, side_by_side
+from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
+from sepal_export.following.elements import cells_of, is_missing, is_true, to, where
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+
+Fold = Callable[..., Any]
+
+
+def folded(name: str) -> Fold:
+    return lambda cells, **_: reduce(lambda a, b: plain(name, a, b), cells)
+
+
+def plain(name: str, *operands: Any) -> Any:
+    from sepal_export.following.ufuncs import of_elements
+
+    return of_elements(name, *operands)
+
+
+def total(cells: Sequence[Any], **_: Any) -> Any:
+    """Flags are counted."""
+    numbers = [to(cell, INT) if isinstance(cell, Cell) and cell.kind == BOOL else cell for cell in cells]
+    if len(numbers) > 8 and all(isinstance(cell, Cell) and cell.kind == FLOAT for cell in numbers):
+        return Cell(side_by_side(numbers).sum(), FLOAT)
+    return reduce(lambda a, b: plain("add", a, b), numbers)
+
+
+def mean(cells: Sequence[Any], **_: Any) -> Any:
+    return plain("divide", total(cells), float(len(cells)))
+
+
+def variance(cells: Sequence[Any], ddof: int = 0, **_: Any) -> Any:
+    middle = mean(cells)
+    squares = [plain("square", plain("subtract", cell, middle)) for cell in cells]
+    return plain("divide", total(squares), float(len(cells) - ddof))
+
+
+def deviation(cells: Sequence[Any], ddof: int = 0, **_: Any) -> Any:
+    return plain("sqrt", variance(cells, ddof))
+
+
+def median(cells: Sequence[Any], **_: Any) -> Any:
+    cells = cells_of(*cells) if any(isinstance(cell, Cell) for cell in cells) else cells
+    matrix = side_by_side(cells)
+    count = len(cells)
+    ordered = matrix.graph.least(matrix, count)[0]
+    low, high = (ordered.columns([place]) for place in ((count - 1) // 2, count // 2))
+    lacks = matrix.isnan().cast(np.float64).max() > 0.0
+    return Cell(matrix.graph.where(lacks, np.nan, (low + high) / 2.0), FLOAT)
+
+
+def every(cells: Sequence[Any], **_: Any) -> Any:
+    return reduce(lambda a, b: plain("logical_and", a, b), map(truth, cells))
+
+
+def some(cells: Sequence[Any], **_: Any) -> Any:
+    return reduce(lambda a, b: plain("logical_or", a, b), map(truth, cells))
+
+
+def truth(value: Any) -> Any:
+    return is_true(value) if isinstance(value, Cell) else bool(value)
+
+
+def nonzero(cells: Sequence[Any], **_: Any) -> Any:
+    return total([truth(cell) for cell in cells])
+
+
+def present(cells: Sequence[Any]) -> list[Any]:
+    """Whether each is there."""
+    return [plain("invert", is_missing(cell)) if isinstance(cell, Cell) else cell == cell for cell in cells]
+
+
+def filled(cells: Sequence[Any], value: float) -> list[Any]:
+    return [
+        where(is_missing(cell), value, cell) if isinstance(cell, Cell) and cell.kind == FLOAT else cell
+        for cell in cells
+    ]
+
+
+def count(cells: Sequence[Any], **_: Any) -> Any:
+    return total(present(cells))
+
+
+def total_present(cells: Sequence[Any], **_: Any) -> Any:
+    return total(filled(cells, 0.0))
+
+
+def product_present(cells: Sequence[Any], **_: Any) -> Any:
+    return reduce(lambda a, b: plain("multiply", a, b), filled(cells, 1.0))
+
+
+def mean_present(cells: Sequence[Any], **_: Any) -> Any:
+    return plain("divide", plain("multiply", total_present(cells), 1.0), count(cells))
+
+
+def variance_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
+    middle, there = mean_present(cells), count(cells)
+    squares = [plain("square", plain("subtract", cell, middle)) for cell in cells]
+    left = plain("subtract", there, ddof)
+    of_some = plain("divide", total_present(squares), left)
+    return where(plain("greater", left, 0), of_some, np.nan) if isinstance(left, Cell) else of_some
+
+
+def deviation_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
+    return plain("sqrt", variance_present(cells, ddof))
+
+
+def median_present(cells: Sequence[Any], **_: Any) -> Any:
+    """Missing ones are put last, and the middle is that of the others."""
+    cells = cells_of(*cells)
+    matrix = side_by_side(cells)
+    graph, width = matrix.graph, len(cells)
+    ordered = graph.least(graph.where(matrix.isnan(), np.inf, matrix), width)[0]
+    there = (~matrix.isnan()).cast(np.float64).sum()
+    middles = [
+        graph.where(
+            there.equals(float(size)), (ordered.columns([(size - 1) // 2]) + ordered.columns([size // 2])) / 2.0, 0.0
+        )
+        for size in range(1, width + 1)
+    ]
+    return Cell(graph.where(there.equals(0.0), np.nan, reduce(lambda a, b: a + b, middles)), FLOAT)
+
+
+def first_of(name: str) -> Fold:
+    """Which one is the largest, or the smallest."""
+
+    def fold(cells: Sequence[Any], **_: Any) -> Cell:
+        matrix = side_by_side(cells_of(*cells))
+        return Cell((matrix if name == "argmax" else -matrix).argmax().reshape(-1, 1), INT)
+
+    return fold
+
+
+def norm(cells: Sequence[Any], **_: Any) -> Any:
+    return plain("sqrt", total([plain("square", plain("absolute", cell)) for cell in cells]))
+
+
+METHODS: dict[str, Fold] = {
+    "all": every, "any": some, "argmax": first_of("argmax"), "argmin": first_of("argmin"), "max": folded("maximum"),
+    "mean": mean, "min": folded("minimum"), "prod": folded("multiply"), "std": deviation, "sum": total, "var": variance,
+}  # fmt: skip
+OF_NUMPY: dict[str, Fold] = {
+    **METHODS, "amax": METHODS["max"], "amin": METHODS["min"], "count_nonzero": nonzero, "median": median,
+    "nanmax": folded("fmax"), "nanmean": mean_present, "nanmedian": median_present, "nanmin": folded("fmin"),
+    "nanprod": product_present, "nansum": total_present, "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
+    "nanvar": lambda cells, ddof=0, **_: variance_present(cells, ddof),
+}  # fmt: skip
+# Which pandas computes of what is there.
+OF_PANDAS: dict[str, Fold] = {
+    "all": every, "any": some, "count": count, "max": folded("fmax"), "mean": mean_present, "median": median_present,
+    "min": folded("fmin"), "prod": product_present, "product": product_present, "std": deviation_present,
+    "sum": total_present, "var": variance_present,
+}  # fmt: skip
+REDUCED = {
+    "add": total, "logical_and": every, "logical_or": some, "maximum": folded("maximum"),
+    "minimum": folded("minimum"), "multiply": folded("multiply"),
+}  # fmt: skip
+
+
+def reduced(fold: Fold, operand: Any, axis: Any = None, *, keepdims: Any = False, **options: Any) -> Any:
+    """Along an axis that is not that of the rows."""
+    options = {name: value for name, value in options.items() if name == "ddof"}
+    cells, rows = as_objects(operand)
+    if axis is None:
+        if rows is not None:
+            raise looks_at_other_rows("what it computes of a whole array")
+        return fold(cells.ravel().tolist(), **options)
+    axis = axis % cells.ndim
+    if axis == rows:
+        raise looks_at_other_rows("what it computes along axis 0")
+    moved = np.moveaxis(cells, axis, -1)
+    lines = moved.reshape(-1, cells.shape[axis])
+    made = filled_with([fold(line.tolist(), **options) for line in lines], moved.shape[:-1])
+    left = None if rows is None else rows - (rows > axis)
+    if keepdims is True:
+        return Array(np.expand_dims(made, axis), rows=rows)
+    return Array(made, rows=left) if made.ndim else made.item()
+
+
+def refuse_rest(options: dict[str, Any], what: str) -> None:
+    for name, value in options.items():
+        if value not in (None, True, False):
+            raise NotFollowed(f"{what} with {name}={value!r}")

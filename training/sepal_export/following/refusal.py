@@ -1,0 +1,70 @@
+"""What is said of Python that cannot be followed: the file, the line, and what to write instead."""
+
+from __future__ import annotations
+
+import sysconfig
+import traceback
+from pathlib import Path
+from typing import Any
+
+PACKAGE = str(Path(__file__).parent.parent)
+LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+ADVICE = (
+    "write it with what numpy and pandas do to each row by itself (docs/own-python.md lists it), or compute the column "
+    "before training"
+)
+
+
+class NotFollowed(NotImplementedError):
+    """Python that cannot be followed, and what to do about it."""
+
+    def __init__(self, reason: str, advice: str = ADVICE) -> None:
+        super().__init__(f"{reason}; {advice}")
+
+
+class NoAttribute(NotFollowed, AttributeError):
+    """What the original has not either: `hasattr` is False of it."""
+
+
+def no_attribute(kind: type, name: str, what: str) -> NotFollowed:
+    """Of a cell, or what holds cells, in place of a `kind`."""
+    return (NotFollowed if hasattr(kind, name) else NoAttribute)(f"it asks {what} for {name!r}")
+
+
+def looks_at_other_rows(what: str) -> NotFollowed:
+    return NotFollowed(
+        f"{what} looks at other rows than its own, and a request may hold one row alone",
+        "compute it in fit, keep it in an attribute, and use that in transform",
+    )
+
+
+def is_own(file: str) -> bool:
+    """Whether a file is the user's, and none of a library."""
+    return not file.startswith((PACKAGE, *LIBRARIES, "<frozen"))
+
+
+def place_of(error: BaseException) -> str:
+    """`features.py, line 12`: where the user's code was when it raised; empty where it was in none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if is_own(frame.filename)]
+    # Code of other packages, where there is none of the user's own.
+    others = [frame for frame in frames if not frame.filename.startswith(PACKAGE)]
+    for frame in reversed(own or others):
+        return f"{Path(frame.filename).name}, line {frame.lineno}"
+    return ""
+
+
+def as_refusal(error: Exception) -> NotImplementedError:
+    """Of whatever was raised while a step was followed."""
+    reason = str(error) if isinstance(error, NotFollowed) else f"{type(error).__name__}: {error}; {ADVICE}"
+    place = place_of(error)
+    return NotImplementedError(f"{place}: {reason}" if place else reason)
+
+
+class IsATime(Exception):
+    """A feature of strings that the user's code makes times of: it is one of times."""
+
+    def __init__(self, feature: int, options: dict[str, Any]) -> None:
+        super().__init__(f"the feature {feature} holds times")
+        self.feature = feature
+        self.options = options

@@ -1,0 +1,87 @@
+"""Methods and attributes of one value, as Python, numpy and pandas have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sepal_export.following.cells import FLOAT, INT, SPAN, TEXT, TIME, Cell
+from sepal_export.following.refusal import NotFollowed
+
+# Of strings, those that answer of each string by itself.
+OF_TEXTS = {
+    "capitalize", "casefold", "center", "count", "endswith", "find", "index", "isalnum", "isalpha", "isascii",
+    "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "ljust", "lower", "lstrip",
+    "removeprefix", "removesuffix", "replace", "rfind", "rjust", "rstrip", "startswith", "strip", "swapcase", "title",
+    "translate", "upper", "zfill",
+}  # fmt: skip
+
+
+def attribute_of(cell: Cell, name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    if cell.kind == TEXT and name in OF_TEXTS:
+        return lambda *args, **options: of_each(cell, lambda text: getattr(text, name)(*args, **options))
+    if cell.kind == TIME:
+        from sepal_export.following.dates import of_time
+
+        return of_time(cell, name)
+    if cell.kind == SPAN:
+        from sepal_export.following.dates import of_span
+
+        return of_span(cell, name)
+    if cell.kind != TEXT and name in METHODS:
+        return lambda *args, **options: METHODS[name](cell, *args, **options)
+    if name == "dtype":
+        from sepal_export.following.cells import DTYPES
+
+        return DTYPES[cell.kind]
+    raise NotFollowed(f"it asks a {cell.kind} for {name!r}")
+
+
+def of_each(cell: Cell, function: Any) -> Cell:
+    """Of a string; a missing one is a number in Python, which has no such method."""
+    from sepal_export.following.texts import mapped
+
+    def each(value: Any) -> Any:
+        try:
+            return function(value)
+        except Exception:  # whatever the user's function raises about a string
+            return None
+
+    return mapped(cell, lambda texts: pd.Series([each(text) for text in texts.tolist()], dtype=object))
+
+
+def is_integer(cell: Cell) -> Cell:
+    from sepal_export.following.elements import ELEMENTS
+
+    return ELEMENTS["equal"](ELEMENTS["floor"](cell), cell) if cell.kind == FLOAT else ELEMENTS["equal"](cell, cell)
+
+
+def as_type(cell: Cell, dtype: Any) -> Cell:
+    from sepal_export.following.types import as_kind
+
+    return as_kind(cell, dtype)
+
+
+def rounded(cell: Cell, digits: int = 0) -> Cell:
+    from sepal_export.following import elements
+
+    return elements.rounded(cell, digits)
+
+
+def clipped(cell: Cell, low: Any = None, high: Any = None) -> Cell:
+    from sepal_export.following.ufuncs import clip
+
+    return clip(cell, low, high)
+
+
+METHODS = {
+    "astype": as_type,
+    "clip": clipped,
+    "item": lambda cell: cell,
+    "is_integer": is_integer,
+    "round": rounded,
+}
+NUMBER_KINDS = (INT, FLOAT)

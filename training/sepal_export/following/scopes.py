@@ -1,0 +1,74 @@
+"""Paths of one piece of the user's code, joined where that piece ends, so that the paths of one do not multiply those of
+another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.cells import Cell
+from sepal_export.following.elements import where
+from sepal_export.following.forks import joined, paths_of
+from sepal_export.following.frames import Frame
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.series import Row, Series
+
+
+def in_paths(run: Callable[[], Any]) -> Any:
+    return joined(paths_of(run), chosen, refuse)
+
+
+def refuse(conditions: list[tuple[Cell, bool]]) -> None:
+    """Of a path that raised: the original refuses the rows that take it."""
+    if not conditions:
+        return
+    masks = [cell.value if answer else ~cell.value for cell, answer in conditions]
+    masks[0].graph.refuse(reduce(lambda a, b: a & b, masks))
+
+
+def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
+    """Of two answers of the same form."""
+    if then is otherwise:
+        return then
+    kinds = (type(then), type(otherwise))
+    if kinds == (Series, Series):
+        return Series(chosen(condition, then.cell, otherwise.cell), then.name)
+    if kinds == (Row, Row):
+        return Row({name: chosen(condition, then[name], otherwise[name]) for name in then.index})
+    if kinds == (Frame, Frame):
+        if list(then.columns) != list(otherwise.columns):
+            raise NotFollowed("it answers other columns for other rows")
+        return Frame({name: chosen(condition, then.cells[name], otherwise.cells[name]) for name in then.cells})
+    if kinds == (Array, Array) and then.shape == otherwise.shape:
+        pairs = zip(then.cells.ravel().tolist(), otherwise.cells.ravel().tolist(), strict=True)
+        return Array(filled_with([chosen(condition, *pair) for pair in pairs], then.shape), rows=then.rows)
+    if kinds[0] is kinds[1] and kinds[0] in (list, tuple) and len(then) == len(otherwise):
+        return kinds[0](chosen(condition, a, b) for a, b in zip(then, otherwise, strict=True))
+    if kinds == (dict, dict) and list(then) == list(otherwise):
+        return {name: chosen(condition, then[name], otherwise[name]) for name in then}
+    if any(kind in (Series, Row, Frame, Array, list, tuple, dict) for kind in kinds):
+        raise NotFollowed("it answers in another form for other rows")
+    if not isinstance(then, Cell) and not isinstance(otherwise, Cell) and is_equal(then, otherwise):
+        return then
+    return where(condition, missing_as_text(then, otherwise), missing_as_text(otherwise, then))
+
+
+def is_equal(first: Any, second: Any) -> bool:
+    return type(first) is type(second) and (first == second or (first != first and second != second))
+
+
+def missing_as_text(value: Any, other: Any) -> Any:
+    """None and NaN beside a string are a missing string."""
+    is_text = isinstance(other, str) or (isinstance(other, Cell) and other.kind == "text")
+    if not is_text or isinstance(value, Cell | str):
+        return value
+    if value is None or value != value:
+        graph = other.graph if isinstance(other, Cell) else None
+        if graph is None:
+            raise NotFollowed("it answers a string for one row and none for another", "answer '' for none")
+        return Cell(graph.constant(np.array([[""]], dtype=object)), "text", is_nullable=True)
+    return value

@@ -1,0 +1,97 @@
+"""Between the table of a graph and the rows of symbols that a step gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import issparse
+
+from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell, lifted
+from sepal_export.following.elements import to
+from sepal_export.following.frames import Frame
+from sepal_export.following.numpy_calls import array
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.series import Series
+from sepal_export.graph import Graph
+from sepal_export.table import Column, Table
+
+
+def symbols_of(table: Table, original: Any) -> Any:
+    """A row of cells in the form that the original has: a frame, a column, or an array."""
+    if issparse(original):
+        raise NotFollowed("a sparse matrix reaches it", "put it before the step that makes a sparse matrix")
+    if isinstance(original, pd.DataFrame):
+        cells = [cell_of(table, place, original.iloc[:, place]) for place in range(original.shape[1])]
+        return Frame(dict(zip(original.columns, cells, strict=True)))
+    if isinstance(original, pd.Series):
+        return Series(cell_of(table, 0, original), original.name)
+    values = np.asarray(original)
+    if values.ndim == 2 and values.dtype.kind == "f" and not table.holds_strings:
+        return Array(block=Cell(table.numbers, FLOAT), width=values.shape[1])
+    if values.ndim == 1:
+        return Array(filled_with([cell_of(table, 0, pd.Series(values))], (1,)), rows=0)
+    columns = [pd.Series(values[:, place]) for place in range(values.shape[1])]
+    return Array(filled_with([cell_of(table, *pair) for pair in enumerate(columns)], (1, values.shape[1])), rows=0)
+
+
+def cell_of(table: Table, place: int, values: pd.Series) -> Any:
+    """Of the kind that the original's column is of."""
+    column = table.column(place)
+    if column.is_string:
+        return Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
+    if column.is_time:
+        return Cell(column.value, TIME, column=column, is_nullable=column.is_nullable)
+    kind = {"b": BOOL, "i": INT, "u": INT}.get(getattr(values.dtype, "kind", "f"), FLOAT)
+    cell = Cell(column.value, FLOAT, column=column, is_nullable=column.is_nullable)
+    if kind == BOOL:
+        return Cell(column.value > 0.5, BOOL, column=column)
+    return Cell(column.value.cast(np.int64), INT, column=column) if kind == INT else cell
+
+
+def table_of(graph: Graph, answer: Any) -> Table:
+    """Of what a step made of its row."""
+    if type(answer) is Array and answer.block is not None:
+        return Table(matrix=to(answer.block, FLOAT).value)
+    cells = cells_of_answer(answer)
+    return Table(columns=[column_of(cell if isinstance(cell, Cell) else lifted(graph, cell), graph) for cell in cells])
+
+
+def cells_of_answer(answer: Any) -> list[Any]:
+    if isinstance(answer, Series):
+        return [answer.cell]
+    if type(answer) is Frame:
+        return list(answer.cells.values())
+    made = array(answer)
+    if made.ndim > 2 or made.shape[0] != 1:
+        raise NotFollowed(f"it answers an array of shape {made.shape} for one row", "answer one row for each")
+    return made.cells.ravel().tolist()
+
+
+def column_of(cell: Cell, graph: Graph) -> Column:
+    """A column that comes out as it came in is the client's feature still."""
+    if cell.column is not None:
+        return cell.column
+    value = cell.value if is_of_rows(cell) else spread(cell, graph)
+    if cell.kind == TEXT:
+        return Column(value, is_string=True, is_nullable=cell.is_nullable, is_derived=True)
+    if cell.kind == TIME:
+        return Column(value, is_time=True)
+    if cell.kind not in (BOOL, INT, FLOAT):
+        raise NotFollowed(
+            "it answers spans of time", "divide them by pd.Timedelta(days=1), or take .dt.total_seconds()"
+        )
+    return Column(to(Cell(value, cell.kind), FLOAT).value)
+
+
+def is_of_rows(cell: Cell) -> bool:
+    return all(tensor.name != cell.value.name for tensor in cell.graph.tensors)
+
+
+def spread(cell: Cell, graph: Graph) -> Any:
+    """A constant, once for each row."""
+    first = graph.inputs[0].name
+    count = graph.node("Shape", type(cell.value)(graph, first), start=0, end=1)
+    return graph.node("Expand", cell.value, graph.node("Concat", count, np.array([1]), axis=0))

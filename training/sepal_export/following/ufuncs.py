@@ -1,0 +1,81 @@
+"""numpy's functions of elements, of whatever holds cells: one, an array, a column or a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.cells import Cell
+from sepal_export.following.elements import ELEMENTS, where
+from sepal_export.following.refusal import NotFollowed
+
+ALIASES = {"true_divide": "divide", "mod": "remainder", "conjugate": "positive"}
+
+
+def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
+    """What a ufunc of numpy makes of its operands."""
+    name = ALIASES.get(ufunc.__name__, ufunc.__name__)
+    if method == "reduce":
+        from sepal_export.following.reductions import REDUCED, reduced
+
+        if name not in REDUCED:
+            raise NotFollowed(f"it reduces by np.{name}")
+        return reduced(REDUCED[name], *inputs, **options)
+    if name == "matmul":
+        from sepal_export.following.products import product
+
+        return product(*inputs)
+    if method != "__call__":
+        raise NotFollowed(f"it calls np.{name}.{method}")
+    mask, out = options.get("where", True), options.get("out")
+    if name not in ELEMENTS:
+        raise NotFollowed(f"it calls np.{name}")
+    answer = of_elements(name, *inputs)
+    if out is None:
+        if mask is not True:
+            raise NotFollowed(f"np.{name} with where= and without out=", "give it out=np.zeros_like(…)")
+        return answer
+    [target] = out
+    if mask is not True:
+        answer = of_cells(lambda m, a, b: plain_or(where, np.where, m, a, b), mask, answer, target)
+    target[...] = answer
+    return target
+
+
+def of_elements(name: str, *operands: Any) -> Any:
+    """By the name of numpy's function. Constants alone are numpy's own matter."""
+    function = getattr(np, name)
+    return of_cells(lambda *cells: plain_or(ELEMENTS[name], function, *cells), *operands)
+
+
+def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operands: Any) -> Any:
+    if any(isinstance(operand, Cell) for operand in operands):
+        return element(*operands)
+    return function(*operands)
+
+
+def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
+    """`element` of each element of the operands, in the form of the one that holds most."""
+    from sepal_export.following.arrays import Array, elementwise
+    from sepal_export.following.frames import Frame, of_frames
+    from sepal_export.following.series import Series, of_series
+
+    if any(type(operand) is Frame for operand in operands):
+        return of_frames(element, *operands)
+    if any(isinstance(operand, Series) for operand in operands):
+        return of_series(element, *operands)
+    if any(isinstance(operand, Array) for operand in operands):
+        return elementwise(element, *operands)
+    if any(isinstance(operand, np.ndarray) and operand.ndim for operand in operands):
+        return elementwise(element, *operands)
+    return element(*operands)
+
+
+def clip(x: Any, low: Any = None, high: Any = None) -> Any:
+    """NaN stays NaN, and a limit that is NaN is none."""
+    for limit, name in ((low, "maximum"), (high, "minimum")):
+        if limit is not None and not (isinstance(limit, float) and limit != limit):
+            x = of_elements(name, x, limit)
+    return x

@@ -1,0 +1,125 @@
+"""What a vectorizer of scikit-learn does to a text before it counts: as model.json says it, and as the original does.
+
+The service makes the terms of a text, and the graph counts them. In between they are one string, the terms joined by
+SEPARATOR, which is why no text may hold that.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from sklearn.utils import murmurhash3_32
+
+from sepal_export.text.patterns import to_javascript
+
+SEPARATOR = "\x1f"
+# What splits where str.split does.
+WORDS = r"\S+"
+# Of texts whose terms are kept, so that the many rows of a proof that share a text are analysed once.
+MOST_KEPT = 50_000
+NO_CALLABLE = (
+    "which is Python, and the service would have to do the same; use {instead}, or make a column of what it answers "
+    "before the fit"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Analyzer:
+    """`described` is what model.json says but for the input. `analyze` is the original's own, text → terms."""
+
+    described: dict[str, Any]
+    analyze: Callable[[str], Sequence[str]]
+    _kept: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def cell(self, text: str | None) -> str:
+        """What the graph gets of a text; of a missing one the same as of an empty one."""
+        if text is None:
+            return ""
+        if text not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[text] = SEPARATOR.join(self.sent(text))
+        return self._kept[text]
+
+    def sent(self, text: str) -> list[str]:
+        """Its terms, or the places of their hashes, counted from 1, with their signs."""
+        hashed = self.described["hash"]
+        return [str(place_of(term, **hashed)) if hashed else term for term in self.analyze(text)]
+
+
+def place_of(term: str, *, features: int, signed: bool) -> int:
+    """As sklearn.feature_extraction.FeatureHasher has it, counted from 1."""
+    number = murmurhash3_32(term, seed=0)
+    return (abs(int(number)) % features + 1) * (-1 if signed and number < 0 else 1)
+
+
+def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyzer:
+    """Raises NotImplementedError where the service could not do the same."""
+    if vectorizer.input != "content":
+        raise NotImplementedError(
+            f"input={vectorizer.input!r} reads files, which a client cannot send; fit it to the texts themselves, with "
+            "input='content'"
+        )
+    with warnings.catch_warnings():
+        # On stop words and options of no effect, which fit has told of.
+        warnings.simplefilter("ignore", UserWarning)
+        analyze = copy(vectorizer).build_analyzer()
+    if callable(vectorizer.analyzer):
+        require(vectorizer, "analyzer", str.split, "analyzer='word' with a token_pattern, or analyzer=str.split")
+        described = described_as("word", pattern=WORDS)
+    else:
+        described = described_by_options(vectorizer)
+    return Analyzer({**described, "hash": hashed}, analyze)
+
+
+def described_by_options(vectorizer: Any) -> dict[str, Any]:
+    lowercase, accents = preprocessing_of(vectorizer)
+    common = {"lowercase": lowercase, "accents": accents, "ngrams": tuple(map(int, vectorizer.ngram_range))}
+    if vectorizer.analyzer != "word":
+        return described_as(vectorizer.analyzer, **common)
+    if vectorizer.tokenizer is not None:
+        require(vectorizer, "tokenizer", str.split, "a token_pattern, or tokenizer=str.split")
+    pattern = vectorizer.token_pattern if vectorizer.tokenizer is None else WORDS
+    words = vectorizer.get_stop_words()
+    return described_as("word", pattern=pattern, stop_words=None if words is None else sorted(words), **common)
+
+
+def preprocessing_of(vectorizer: Any) -> tuple[bool, str | None]:
+    """Whether it makes lower case, and what it does to accents. A preprocessor takes the place of both."""
+    if vectorizer.preprocessor is not None:
+        require(vectorizer, "preprocessor", str.lower, "lowercase and strip_accents, or preprocessor=str.lower")
+        return True, None
+    if callable(vectorizer.strip_accents):
+        require(vectorizer, "strip_accents", None, "strip_accents='unicode' or 'ascii'")
+    return bool(vectorizer.lowercase), vectorizer.strip_accents or None
+
+
+def require(vectorizer: Any, option: str, allowed: Any, instead: str) -> None:
+    """That an option which is called is one that can be said otherwise."""
+    given = getattr(vectorizer, option)
+    if given is not allowed:
+        name = getattr(given, "__name__", type(given).__name__)
+        raise NotImplementedError(f"its {option} is {name!r}, {NO_CALLABLE.format(instead=instead)}")
+
+
+def described_as(
+    kind: str,
+    *,
+    lowercase: bool = False,
+    accents: str | None = None,
+    pattern: str | None = None,
+    ngrams: tuple[int, int] = (1, 1),
+    stop_words: list[str] | None = None,
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "lowercase": lowercase,
+        "accents": accents,
+        "pattern": None if pattern is None else to_javascript(pattern),
+        "ngrams": list(ngrams),
+        "stop_words": stop_words,
+    }

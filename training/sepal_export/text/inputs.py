@@ -1,0 +1,108 @@
+"""Where the terms of a text enter the graph: an input of strings for each way in which a feature is analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from sepal_export.dataset import Dataset
+from sepal_export.graph import Graph, Value
+from sepal_export.predictions import TERMS
+from sepal_export.registry import ConversionError
+from sepal_export.table import Column
+from sepal_export.text.analyzers import SEPARATOR, Analyzer
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """The input `name` [N, 1] gets what `analyzer` makes of a feature. `terms` are those that the graph knows by name,
+    of all the vectorizers that read it."""
+
+    feature: int
+    name: str
+    analyzer: Analyzer
+    terms: set[str] = field(default_factory=set)
+
+    def cells(self, texts: Sequence[str | None]) -> np.ndarray:
+        """[N, 1] of objects."""
+        return np.array([self.analyzer.cell(text) for text in texts], dtype=object)[:, None]
+
+    def to_json(self) -> dict[str, Any]:
+        """As model.json has it."""
+        return {"input": self.name, **self.analyzer.described}
+
+
+def analysed(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> Value:
+    """[N, L] strings: the terms of each row's text, and empty ones where others have more. Raises NotImplementedError
+    where the column is none of the client's own texts."""
+    graph = column.value.graph
+    require_text(graph, column)
+    text = next((text for text in graph.texts if is_same(text, column, analyzer)), None)
+    if text is None:
+        text = Text(column.feature, f"{TERMS}{len(graph.texts)}", analyzer)
+        graph.texts.append(text)
+        graph.input(text.name, str, 1)
+        if graph.rows is not None:
+            graph.rows[text.name] = text.cells(graph.rows[column.value.name][:, 0].tolist())
+    text.terms.update(terms)
+    split = graph.node_of(2, "StringSplit", Value(graph, text.name), delimiter=SEPARATOR)[0]
+    return graph.node("Squeeze", split, np.array([1]))
+
+
+def is_same(text: Text, column: Column, analyzer: Analyzer) -> bool:
+    return text.feature == column.feature and text.analyzer.described == analyzer.described
+
+
+def require_text(graph: Graph, column: Column) -> None:
+    if not column.is_string:
+        raise NotImplementedError("it takes texts, and numbers reach it; give it a column of strings")
+    if column.feature is None or column.value.name != graph.inputs[column.feature].name:
+        raise NotImplementedError(
+            "it takes texts as a client sends them, and a step before it changes them; leave that step out, and make "
+            "the change before the fit"
+        )
+    if column.is_nullable:
+        raise NotImplementedError(
+            "it takes no missing text, and its column may lack some; fill them before the fit, by X['text'].fillna('')"
+        )
+    if graph.rows is not None and any(SEPARATOR in text for text in graph.rows[column.value.name][:, 0]):
+        raise NotImplementedError(
+            "a text of its column holds the control character U+001F, which stands between the terms on their way to "
+            "the model; put a space in its place, by X['text'].str.replace('\\x1f', ' ')"
+        )
+
+
+def reading(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph: Graph) -> Dataset:
+    """The data set of the features `used`, for a model of those `inputs` of the graph."""
+    owners = owners_of(graph)
+    place_of = {feature: place for place, feature in enumerate(used)}
+    wanted = {graph.inputs[place].name for place in inputs}
+    texts = [replace(text, feature=place_of[text.feature]) for text in graph.texts if text.name in wanted]
+    # Of one matrix, which is all there is, the places are of columns.
+    own = {place for place in inputs if place == owners[place]} if texts else set()
+    return dataset.reading(texts, frozenset({text.feature for text in texts} - {place_of[feature] for feature in own}))
+
+
+def input_names(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph: Graph) -> list[str]:
+    """Of those `inputs`: a feature's own has the feature's name."""
+    owners, names = owners_of(graph), dict(zip(used, dataset.input_names, strict=True))
+    return [names[owners[place]] if place == owners[place] else graph.inputs[place].name for place in inputs]
+
+
+def refuse_closed_texts(dataset: Dataset, used: Sequence[int], graph: Graph) -> None:
+    """What is read as text has no categories that a client could be told."""
+    for text in dataset.texts:
+        if used[text.feature] in graph.known:
+            raise ConversionError(
+                f"the column {dataset.features[text.feature].name!r} is read as text, and an encoder takes no other "
+                "strings of it than those of the training data; use handle_unknown='ignore' in that encoder"
+            )
+
+
+def owners_of(graph: Graph) -> list[int]:
+    """By input of the graph: the feature that it is of. The features' own inputs come first."""
+    by_name = {text.name: text.feature for text in graph.texts}
+    return [by_name.get(entry.name, place) for place, entry in enumerate(graph.inputs)]

@@ -1,0 +1,128 @@
+"""The corpus of people's own functions and classes, and that its check can fail."""
+
+import inspect
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from sepal_export.originals import as_estimator
+from sepal_export.predictions import predictions_of
+from zoo.asked import packaged
+from zoo.own_python.__main__ import difference, is_taken, outcome_of, rows_of
+from zoo.own_python.case import Case
+from zoo.own_python.cases import CASES
+from zoo.own_python.frames import GAPPY_READINGS, ORDERS, READINGS, UNSEEN
+
+# What the export has always taken.
+KNOWN = Case("known", (FunctionTransformer(np.abs), StandardScaler(), LogisticRegression()), READINGS.array())
+VALUES = Case("values", (FunctionTransformer(np.abs), Ridge()), READINGS.array())
+
+
+def test_there_are_45_fair_cases_and_15_others():
+    assert len({case.name for case in CASES}) == 60
+    assert sum(case.unfair is None for case in CASES) == 45
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_original_is_fitted_and_answers_fresh_rows(case):
+    fresh = case.fresh()
+    # What pandas calls deprecated is what people's code is made of.
+    with warnings.catch_warnings(action="ignore"):
+        estimator, data = case.fitted()
+        answers = [predictions_of(estimator, rows).scores for rows in (data.X, fresh[:1_000])]
+    assert len(fresh) == 2_000
+    assert all(np.isfinite(scores).all() for scores in answers)
+    assert len(np.unique(answers[1].round(9))) > 2
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_case_holds_python_whose_source_is_known(case):
+    own = [part for part in parts_of(case.pipeline) if type(part).__module__.startswith("zoo.")]
+    functions = [part.func for part in parts_of(case.pipeline) if isinstance(part, FunctionTransformer)]
+    assert own or functions
+    for thing in [*map(type, own), *(getattr(function, "func", function) for function in functions)]:
+        assert inspect.getsource(thing)
+
+
+def parts_of(pipeline):
+    params = pipeline.get_params().values()
+    return [part for part in params if hasattr(part, "transform")]
+
+
+@pytest.mark.parametrize("case", [KNOWN, VALUES], ids=lambda case: case.name)
+def test_an_exact_package_is_said_to_be_one(case):
+    assert outcome_of(case) == ("exact", "")
+
+
+def test_a_package_of_what_cannot_be_served_is_wrong():
+    assert outcome_of(replace(KNOWN, unfair="it is unfair")) == ("WRONG", "a package was written, and it is unfair")
+
+
+def test_a_package_whose_original_answers_otherwise_is_wrong():
+    estimator, data = VALUES.fitted()
+    package = packaged(estimator, data)
+    estimator[-1].coef_[0] += 1e-3
+    assert "rows; " in difference(package, VALUES.fresh())
+
+
+def in_another_way(change):
+    """The difference where the original's step does something else than what was exported. `change` gets the rows."""
+    case = replace(VALUES, source=GAPPY_READINGS.array().complete())
+    estimator, data = case.fitted()
+    package = packaged(estimator, data)
+    step = FunctionTransformer(lambda X: change(np.abs(X)))
+    other = as_estimator(make_pipeline(step.fit(data.X), estimator[-1]))
+    return difference(replace(package, estimator=other), case.fresh())
+
+
+def test_the_other_rows_are_found_by_asking_rows_alone():
+    assert in_another_way(lambda X: X) is None
+    assert in_another_way(lambda X: X + (len(X) == 1)).startswith("asked alone")
+
+
+def test_rows_that_are_left_out_are_found():
+    assert in_another_way(lambda X: X[X[:, 0] > 10]).startswith("the original answers")
+
+
+def test_rows_that_the_original_refuses_are_found():
+    def refuse(X):
+        if (X[:, 0] > 70).any():
+            raise TypeError("too large")
+        return X
+
+    assert in_another_way(refuse) == "the original refuses rows that the package answers: TypeError: too large"
+
+
+def test_rows_without_an_answer_are_found():
+    """The package answers no logarithm of a negative number, and the original one that it makes up."""
+    case = replace(VALUES, steps=(FunctionTransformer(np.log), Ridge()), source=READINGS.only("s3", "s4").array())
+    estimator, data = case.fitted()
+    package = packaged(estimator, data)
+    assert difference(package, case.fresh()) is None
+    step = FunctionTransformer(lambda X: np.nan_to_num(np.log(X)))
+    other = as_estimator(make_pipeline(step.fit(data.X), estimator[-1]))
+    with np.errstate(all="ignore"):
+        assert difference(replace(package, estimator=other), case.fresh()).startswith("no answer to a row")
+
+
+def test_a_frame_is_read_as_the_training_was_and_without_what_the_service_refuses():
+    """Every tenth row has unseen words, most of which the encoder refuses; gaps are taken where training has some."""
+    encoder = make_column_transformer((OneHotEncoder(), ["country"]), remainder=SimpleImputer())
+    source = replace(ORDERS.only("amount", "quantity", "country"), gaps=("amount",))
+    case = Case("frame", (encoder, Ridge()), source)
+    estimator, data = case.fitted()
+    package = packaged(estimator, data)
+    fresh = case.fresh()
+    rows = rows_of(package, fresh)
+    taken = is_taken(package, rows)
+    np.testing.assert_array_equal(rows.columns[0], fresh["amount"])
+    np.testing.assert_array_equal(taken, fresh["country"] != UNSEEN)
+    assert 1_800 < taken.sum() < 1_900
+    assert difference(package, fresh) is None

@@ -1,0 +1,75 @@
+"""A package that was written, and rows that are asked of it and of its original, other than those of its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from sepal_export import export
+from sepal_export.convert import Conversion, to_onnx_model
+from sepal_export.dataset import Dataset, Rows, read_dataset
+from sepal_export.points import Points
+from sepal_export.predictions import OnnxModel, predictions_of
+from sepal_export.verify import Comparison, compare, scale_of
+from zoo.data import Data
+
+# Rounding errors of other rows than those of the proof are of the same order, and some of them larger.
+DECADE = 10
+
+
+@dataclass(frozen=True)
+class Package:
+    """`manifest` and `model` are what was written, and `conversion` is what is known of it."""
+
+    estimator: Any
+    data: Data
+    manifest: dict[str, Any]
+    model: OnnxModel
+    conversion: Conversion
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.conversion.dataset
+
+    @cached_property
+    def scale(self) -> float | np.ndarray:
+        return scale_of(predictions_of(self.estimator, self.data.X))
+
+    @property
+    def tolerance(self) -> float:
+        return DECADE * self.manifest["parity"]["tolerance"]
+
+    def points(self, seed: int) -> Points:
+        """Makes rows, and leaves out those that the original answers by chance."""
+        known = self.conversion
+        maker = Points(self.dataset, known.known, doubts=known.doubts, rounding=known.rounding, seed=seed)
+        maker.find_edges(known.outline, known.splits)
+        return maker
+
+    def compared(self, rows: Rows) -> Comparison:
+        return compare(self.estimator, self.model, self.dataset, "asked", rows, self.scale, self.tolerance)
+
+    def difference(self, rows: Rows) -> str | None:
+        """How the answers differ, if so."""
+        compared = self.compared(rows)
+        if not compared.wrong.any():
+            return None
+        row = int(np.flatnonzero(compared.wrong)[0])
+        answers = [each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual)]
+        return f"{compared.wrong.sum()} of {len(rows)} rows; {answers[0]} and not {answers[1]}"
+
+
+def packaged(estimator: Any, data: Data) -> Package:
+    """Raises what an export raises."""
+    with TemporaryDirectory() as folder:
+        options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
+        manifest = export(estimator, data.X, data.y, **options)
+        content = (Path(folder) / "model.onnx").read_bytes()
+    conversion = to_onnx_model(estimator, read_dataset(data.X, None))
+    model = OnnxModel(content, conversion.dataset, conversion.outputs)
+    return Package(estimator, data, manifest, model, conversion)

@@ -1,0 +1,73 @@
+"""Fits each of 50 published pipelines, exports it, and asks the package for rows that neither fit nor proof had:
+
+    training/run python -m zoo.public [PATTERN]
+
+The structure of each is a published one, its code and its data are made up (see the comments over them). Beside it
+stands what the usual exporter makes of the same pipeline. Ends with 1 where a package answers otherwise than its
+original.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from zoo.public import boosted, own_houses, own_money, own_people, own_times, packages, plain, words
+from zoo.public.entry import BALANCED, ENTRIES, PACKAGES, PLAIN, PYTHON, TEXT, Public
+from zoo.public.outcomes import EXACT, REFUSED, Outcome, outcome_of
+
+# Importing them puts their pipelines among the entries.
+MODULES = (plain, boosted, own_houses, own_people, own_money, own_times, packages, words)
+KINDS = [PLAIN, BALANCED, PYTHON, PACKAGES, TEXT]
+
+
+def entries() -> list[Public]:
+    return sorted(ENTRIES, key=lambda entry: KINDS.index(entry.kind))
+
+
+def main(pattern: str) -> int:
+    outcomes = []
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # Of fits that stop early, and of pandas on the code of published pipelines.
+        warnings.simplefilter("ignore")
+        for entry in entries():
+            if re.search(pattern, f"{entry.kind}: {entry.name}"):
+                outcomes.append(outcome_of(entry))
+                print(line_of(len(outcomes), outcomes[-1]), flush=True)
+    print(summary(outcomes))
+    return 0 if all(outcome.ours in (EXACT, REFUSED) for outcome in outcomes) else 1
+
+
+def line_of(number: int, outcome: Outcome) -> str:
+    because = f": {outcome.because}" if outcome.because else ""
+    usual = f" ({outcome.usual_because})" if outcome.usual_because else ""
+    return (
+        f"{number:2} {outcome.name} [{outcome.kind}]\n   {outcome.ours}{because}\n   skl2onnx: {outcome.usual}{usual}"
+    )
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    usual = Counter(outcome.usual for outcome in outcomes)
+    lines = [
+        "",
+        f"of {len(outcomes)} published pipelines: {counted(outcome.ours for outcome in outcomes)}",
+        f"skl2onnx: {usual['right'] + usual['wrong']} convert, {usual['right']} are right",
+    ]
+    for kind in dict.fromkeys(outcome.kind for outcome in outcomes):
+        lines.append(f"  {kind}: {counted(outcome.ours for outcome in outcomes if outcome.kind == kind)}")
+    reasons = Counter(outcome.reason for outcome in outcomes if outcome.ours == REFUSED)
+    lines += ["refused, by how many pipelines:"] if reasons else []
+    return "\n".join([*lines, *(f"  {count} x {reason}" for reason, count in reasons.most_common())])
+
+
+def counted(values: Any) -> str:
+    return ", ".join(f"{count} {value}" for value, count in Counter(values).most_common())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
