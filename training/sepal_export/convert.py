@@ -174,7 +174,9 @@ def told_apart(
     """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
     the features of the whole."""
     used = dependence.features
-    places = {entry.name: used.index(owner) for entry, owner in zip(narrowed.input, owners, strict=False)}
+    # Where all are numbers they are one input, which holds no string.
+    kept = zip(narrowed.input, owners, strict=False)
+    places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
     # Of a number, too, strings may have been made.
     texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}

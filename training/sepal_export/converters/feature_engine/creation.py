@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.arcs import arcsin
 from sepal_export.converters.feature_engine.frames import Frame
+from sepal_export.following.elements import arcsin
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
