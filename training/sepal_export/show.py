@@ -193,9 +193,10 @@ def named_by(statement: ast.stmt) -> str | None:
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
         target: Any = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         while isinstance(target, ast.Subscript):
-            keys = [part.value for part in ast.walk(target.slice) if isinstance(part, ast.Constant)]
-            if keys and isinstance(keys[-1], str) and keys[-1].isidentifier():
-                return keys[-1]
+            # Of frame.loc[rows, column] the column.
+            key = target.slice.elts[-1] if isinstance(target.slice, ast.Tuple) and target.slice.elts else target.slice
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier():
+                return key.value
             target = target.value
         return target.id if isinstance(target, ast.Name) else None
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):

@@ -26,7 +26,9 @@ INFIX = {
     "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
 }  # fmt: skip
 OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Ceil": "ceil"}
+# Whose nodes use the second operand first.
+UNORDERED = ("arctan2",)
+CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 # What changes the form of a value, and not what it is.
 SAME = ("Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand")
 INTEGERS = (onnx.TensorProto.INT64, onnx.TensorProto.INT32)
@@ -100,27 +102,17 @@ class Expressions:
         called, _, rest = line.function.rstrip(")").partition("(")
         known = (self.makers, self.constants, self.features)
         operands = [operand if any(operand in names for names in known) else None for operand in rest.split(",")]
-        if operands.count(None) == 1:
-            # A column of a matrix, which is called otherwise since.
-            left = [leaf for leaf in self._leaves(name, line.function) if leaf not in operands]
-            operands[operands.index(None)] = left[0] if len(left) == 1 else None
+        # Columns of a matrix are called otherwise since.
+        left = [leaf for leaf in self._leaves(line.function) if leaf not in operands]
+        if len(left) == operands.count(None) < (2 if called in UNORDERED else 3):
+            operands = [left.pop(0) if operand is None else operand for operand in operands]
         return None if None in operands else (called, operands)
 
-    def _leaves(self, name: str, function: str) -> list[str]:
-        """What the nodes of a function take from elsewhere."""
-        left, seen, leaves = [name], set(), []
-        while left:
-            node = self.makers[left.pop()]
-            for value in node.input:
-                line = self.lines.get(value)
-                if value in seen or value in self.constants:
-                    continue
-                seen.add(value)
-                if line and line.function == function:
-                    left.append(value)
-                else:
-                    leaves.append(value)
-        return leaves
+    def _leaves(self, function: str) -> list[str]:
+        """What the nodes of a function take from elsewhere, in the order of their use."""
+        names = {name for name, line in self.lines.items() if line and line.function == function}
+        taken = [value for node in self.nodes if node.output[0] in names for value in node.input]
+        return list(dict.fromkeys(value for value in taken if value not in names and value not in self.constants))
 
     def _made(self, name: str, depth: int) -> Text:
         function, pattern, node = self.function(name), self._pattern(name), self.makers[name]
@@ -132,7 +124,7 @@ class Expressions:
         if source:
             return self.of(source, depth)
         texts = [self.of(value, depth) for value in node.input if value]
-        if node.op_type in INFIX:
+        if node.op_type in INFIX and not attribute(node, "fmod"):
             return infix(*INFIX[node.op_type], *texts)
         return self._special(node, texts) or self._call(node, texts)
 
@@ -211,6 +203,11 @@ class Expressions:
         source = self.finite(name)
         if source:
             return "isfinite", source
+        wave = self.makers.get(node.input[0]) if node.op_type == "Gather" else None
+        longer = self.makers.get(wave.input[0]) if wave is not None and wave.op_type in ("Sin", "Cos") else None
+        if longer is not None and longer.op_type == "Gather" and attribute(longer, "axis") == -1:
+            # Of an odd width, with a column more (see neighbours.py).
+            return wave.op_type.lower(), longer.input[0]
         if node.op_type == "Cast" and attribute(node, "to") in INTEGERS:
             chosen = self.makers.get(node.input[0])
             if chosen is not None and chosen.op_type == "Where":
@@ -284,4 +281,4 @@ def of_attribute(entry: onnx.AttributeProto) -> str:
     """A string or a number of it that matters to a reader."""
     if entry.type == onnx.AttributeProto.STRING:
         return repr(entry.s.decode())
-    return str(entry.i) if entry.type == onnx.AttributeProto.INT and entry.name in ("fmod", "maxsplit") else ""
+    return str(entry.i) if entry.type == onnx.AttributeProto.INT and entry.name == "maxsplit" else ""
