@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
-import numpy as np
 import onnx
 from onnx import numpy_helper
 
 from sepal_export.dependence import attribute
 from sepal_export.show_lines import Line
+from sepal_export.show_patterns import INTEGERS, pattern_of
+from sepal_export.show_words import (
+    AND, ATOM, CHOICE, COMPARED, NOT, OR, POWER, PRODUCT, SIGN, SUM, Text, bracketed,
+    infix, of_array, of_attribute, of_entries, of_item, of_table,
+)  # fmt: skip
 
-# Of a list or a table that is written out.
-MOST_SHOWN = 4
 # Of operations within one another.
 MOST_DEEP = 60
-# Python's order: what binds more tightly stands further down.
-CHOICE, OR, AND, NOT, COMPARED, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 INFIX = {
     "Add": ("+", SUM), "Sub": ("-", SUM), "Mul": ("*", PRODUCT), "Div": ("/", PRODUCT), "Mod": ("%", PRODUCT),
     "Pow": ("**", POWER), "MatMul": ("@", PRODUCT), "And": ("and", AND), "Or": ("or", OR), "Less": ("<", COMPARED),
@@ -31,14 +29,6 @@ UNORDERED = ("arctan2",)
 CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 # What changes the form of a value, and not what it is.
 SAME = ("Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand")
-INTEGERS = (onnx.TensorProto.INT64, onnx.TensorProto.INT32)
-
-
-class Text(NamedTuple):
-    """`rank` is how tightly its last operation binds."""
-
-    words: str
-    rank: int = ATOM
 
 
 class Expressions:
@@ -172,6 +162,9 @@ class Expressions:
             return Text(f"int({text.words})")
         return Text(f"bool({text.words})") if after == onnx.TensorProto.BOOL else text
 
+    def _pattern(self, name: str) -> tuple[str, str] | None:
+        return pattern_of(self.makers, self.constants, name)
+
     def _type(self, name: str) -> int | None:
         return self.types[name].elem_type if name in self.types else None
 
@@ -196,89 +189,3 @@ class Expressions:
                     return part
                 place -= self._width(part)
         return None
-
-    def _pattern(self, name: str) -> tuple[str, str] | None:
-        """What is written with several operators, and has a name of its own."""
-        node = self.makers[name]
-        source = self.finite(name)
-        if source:
-            return "isfinite", source
-        wave = self.makers.get(node.input[0]) if node.op_type == "Gather" else None
-        longer = self.makers.get(wave.input[0]) if wave is not None and wave.op_type in ("Sin", "Cos") else None
-        if longer is not None and longer.op_type == "Gather" and attribute(longer, "axis") == -1:
-            # Of an odd width, with a column more (see neighbours.py).
-            return wave.op_type.lower(), longer.input[0]
-        if node.op_type == "Cast" and attribute(node, "to") in INTEGERS:
-            chosen = self.makers.get(node.input[0])
-            if chosen is not None and chosen.op_type == "Where":
-                refused = self.makers.get(chosen.input[0])
-                if refused is not None and refused.op_type == "Not" and self.finite(refused.input[0]):
-                    return ("int", chosen.input[2]) if self.finite(refused.input[0]) == chosen.input[2] else None
-        return None
-
-    def finite(self, name: str) -> str | None:
-        """What is asked to be finite by x - x == 0."""
-        equal = self.makers.get(name)
-        if equal is None or equal.op_type != "Equal" or of_constant(self.constants.get(equal.input[1])) != 0:
-            return None
-        difference = self.makers.get(equal.input[0])
-        is_own = difference is not None and difference.op_type == "Sub" and len(set(difference.input)) == 1
-        return difference.input[0] if is_own else None
-
-
-def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
-    """Operations of one rank are taken from the left; of a power, from the right."""
-    left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
-    return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
-
-
-def bracketed(text: Text, rank: int) -> str:
-    return text.words if text.rank >= rank else f"({text.words})"
-
-
-def of_array(array: np.ndarray) -> str:
-    if array.size == 1:
-        return of_item(array.ravel()[0])
-    if array.size <= MOST_SHOWN:
-        return f"[{', '.join(map(of_item, array.ravel()))}]"
-    return f"[…{array.size} {'strings' if array.dtype == object else 'numbers'}]"
-
-
-def of_constant(array: np.ndarray | None) -> Any:
-    return array.ravel()[0] if array is not None and array.size == 1 else None
-
-
-def of_item(item: Any) -> str:
-    if isinstance(item, bytes):
-        return repr(item.decode())
-    if isinstance(item, str | bool | np.bool_):
-        return repr(item if isinstance(item, str) else bool(item))
-    number = float(item)
-    if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
-        return str(int(number))
-    return repr(number)
-
-
-def of_table(node: onnx.NodeProto) -> str:
-    """`{'a': 1, 'b': 2}`, or what it holds."""
-    keys, values = (of_entries(node, what) for what in ("keys_", "values_"))
-    if len(keys) <= MOST_SHOWN:
-        pairs = ", ".join(f"{of_item(key)}: {of_item(value)}" for key, value in zip(keys, values, strict=True))
-        return f"{{{pairs}}}"
-    return f"{{…{len(keys)} {'strings' if isinstance(keys[0], str | bytes) else 'numbers'}}}"
-
-
-def of_entries(node: onnx.NodeProto, prefix: str) -> list[Any]:
-    for entry in node.attribute:
-        if entry.name.startswith(prefix):
-            value = onnx.helper.get_attribute_value(entry)
-            array = numpy_helper.to_array(value) if isinstance(value, onnx.TensorProto) else np.array(value, object)
-            return list(array.ravel())
-    return []
-
-
-def of_attribute(entry: onnx.AttributeProto) -> str:
-    """A string or a number of it that matters to a reader."""
-    if entry.type == onnx.AttributeProto.STRING:
-        return repr(entry.s.decode())
-    return str(entry.i) if entry.type == onnx.AttributeProto.INT and entry.name == "maxsplit" else ""

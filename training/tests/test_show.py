@@ -21,8 +21,9 @@ from sepal_export.following.dates import METHODS, PARTS
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.numpy_calls import CALLS
 from sepal_export.following.reductions import OF_NUMPY
-from sepal_export.show import ShowError, shown, target_of
+from sepal_export.show import ShowError, shown
 from sepal_export.show_lines import Line
+from sepal_export.show_steps import target_of
 
 MODELS = TRAINING.parent / "models"
 
