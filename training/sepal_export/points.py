@@ -311,7 +311,10 @@ class Points:
             )
         if compared.margin:
             # Where the value itself jumps, as with the number of steps of an iteration, the last bits decide on that.
-            jumps = compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
+            # Rows that strings alone keep apart are no nearer to one another.
+            jumps = crosses & (
+                compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
+            )
             low, high = low.take(~jumps), high.take(~jumps)
         sides = [self.step(rows, side, np.float64) for rows in (low, high) for side in (-1, 1)]
         return Rows.concat([low, high, *sides])
