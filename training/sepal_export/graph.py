@@ -24,6 +24,8 @@ ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
 IR_VERSION = 10
+# Says of a node that it computes what a table holds for all values that the training data has.
+BEYOND = "beyond the table"
 
 Operand = "Value | np.ndarray | np.generic | float"
 
@@ -342,6 +344,12 @@ class Graph:
         """Tells that an encoder refuses what is not among `values` of a feature."""
         known = self.known.get(feature)
         self.known[feature] = [value for value in values if known is None or value in known]
+
+    def beyond(self, value: Value) -> None:
+        """Tells of a value that a table holds it wherever the training data has one."""
+        for node in self.nodes:
+            if value.name in node.output:
+                node.doc_string = BEYOND
 
     def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
         """Tells that `value` is computed from a string, and answers each of these as no other."""

@@ -129,7 +129,14 @@ def check_texts(estimator, y):
 @pytest.mark.parametrize("last", LAST, ids=lambda last: "-".join(type(each).__name__ for each in parts_of(last)))
 def test_what_follows(last):
     y = (LABELS == "pets").astype(int) if isinstance(last, XGBClassifier) else LABELS
-    check(make_pipeline(TfidfVectorizer(max_features=30, ngram_range=(1, 2)), last), TEXTS, y)
+    check_texts(make_pipeline(TfidfVectorizer(max_features=30, ngram_range=(1, 2)), last), y)
+
+
+def test_thresholds_of_a_forest():
+    forest = RandomForestClassifier(5, random_state=0)
+    parity = check(make_pipeline(TfidfVectorizer(max_features=30), forest), TEXTS, LABELS)
+    assert parity.points["thresholds"] > 100
+    assert parity.points["texts"] == 4_000
 
 
 def test_hashes_that_add_up_to_zero():
