@@ -11,22 +11,27 @@ from sepal_export.dependence import attribute
 from sepal_export.show_lines import Line
 from sepal_export.show_patterns import INTEGERS, pattern_of
 from sepal_export.show_words import (
-    AND, ATOM, CHOICE, COMPARED, NOT, OR, POWER, PRODUCT, SIGN, SUM, Text, bracketed,
-    infix, of_array, of_attribute, of_entries, of_item, of_table,
-)  # fmt: skip
+    ATOM,
+    CALLED,
+    CHOICE,
+    INFIX,
+    NOT,
+    OF_TWO,
+    OR,
+    SIGN,
+    UNORDERED,
+    Text,
+    bracketed,
+    infix,
+    of_array,
+    of_attribute,
+    of_entries,
+    of_item,
+    of_table,
+)
 
 # Of operations within one another.
 MOST_DEEP = 60
-INFIX = {
-    "Add": ("+", SUM), "Sub": ("-", SUM), "Mul": ("*", PRODUCT), "Div": ("/", PRODUCT), "Mod": ("%", PRODUCT),
-    "Pow": ("**", POWER), "MatMul": ("@", PRODUCT), "And": ("and", AND), "Or": ("or", OR), "Less": ("<", COMPARED),
-    "LessOrEqual": ("<=", COMPARED), "Greater": (">", COMPARED), "GreaterOrEqual": (">=", COMPARED),
-    "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
-}  # fmt: skip
-OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-# Whose nodes use the second operand first.
-UNORDERED = ("arctan2",)
-CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 # What changes the form of a value, and not what it is.
 SAME = ("Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand")
 

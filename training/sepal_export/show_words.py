@@ -13,6 +13,16 @@ from onnx import numpy_helper
 MOST_SHOWN = 4
 # Python's order: what binds more tightly stands further down.
 CHOICE, OR, AND, NOT, COMPARED, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
+INFIX = {
+    "Add": ("+", SUM), "Sub": ("-", SUM), "Mul": ("*", PRODUCT), "Div": ("/", PRODUCT), "Mod": ("%", PRODUCT),
+    "Pow": ("**", POWER), "MatMul": ("@", PRODUCT), "And": ("and", AND), "Or": ("or", OR), "Less": ("<", COMPARED),
+    "LessOrEqual": ("<=", COMPARED), "Greater": (">", COMPARED), "GreaterOrEqual": (">=", COMPARED),
+    "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
+}  # fmt: skip
+OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
+# Whose nodes use the second operand first.
+UNORDERED = ("arctan2",)
+CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 
 
 class Text(NamedTuple):
