@@ -215,6 +215,8 @@ class Graph:
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
+    # [N, 1] bool each: the paths of the user's own Python that was followed.
+    paths: list[Value] = field(default_factory=list)
     # Whether the estimator that answers takes infinite numbers.
     takes_infinity: bool = False
     # What a converter wants to keep for those after it.
