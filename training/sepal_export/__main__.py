@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sepal_export import show
 from sepal_export.dataset import FITS, Column
 from sepal_export.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.judge import listed
@@ -33,6 +34,10 @@ from sepal_export.training_data import names_of, plain, takes_target
 from sepal_export.verify import ParityError
 
 PROG = "python -m sepal_export"
+USAGE = """usage: sepal export MODEL --name NAME …
+       sepal show MODEL
+
+sepal export --help and sepal show --help say what they take."""
 WRITTEN, UNUSABLE, WRONG, DIFFERS = 0, 1, 2, 3
 # The arguments of pandas.read_csv that a fit may have used.
 READ_CSV: dict[str, dict[str, Any]] = {
@@ -56,11 +61,13 @@ class ReportError(Exception):
 
 
 def sepal() -> int:
-    """The console command, `sepal export …`."""
+    """The console command: `sepal export …`, and `sepal show …`."""
     command, *values = sys.argv[1:] or ["--help"]
     if command == "export":
         return main(values, prog="sepal export")
-    print("usage: sepal export MODEL --name NAME …\n\nsepal export --help says what it takes.", file=sys.stderr)
+    if command == "show":
+        return show.main(values, prog="sepal show")
+    print(USAGE, file=sys.stderr)
     return WRITTEN if command in ("-h", "--help") else WRONG
 
 
@@ -83,7 +90,7 @@ def run(arguments: argparse.Namespace) -> str:
     """Exports; what to say of it."""
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
-    loaded = load(located(arguments.model), trusted=arguments.trust, warn=warn)
+    loaded = load(located(arguments.model), trusted=arguments.trust, code=arguments.code, warn=warn)
     estimator = loaded.estimator
     if arguments.class_names:
         estimator = with_class_names(estimator, dict(arguments.class_names))
@@ -287,6 +294,11 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
         help="types in a skops file that it may make objects of",
     )  # fmt: skip
     parser.add_argument(
+        "--code", type=Path, metavar="SCRIPT",
+        help="the script of Python whose own classes and functions a pickle holds; what it does beside defining them "
+        "is not run",
+    )  # fmt: skip
+    parser.add_argument(
         "--allow-mismatch", action="store_true", help="write the package even if the ONNX model answers otherwise"
     )
     parser.add_argument(
@@ -326,4 +338,5 @@ def dtype(text: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # `python -m sepal_export MODEL …` exports, and `python -m sepal_export show MODEL` shows.
+    sys.exit(show.main(sys.argv[2:], prog=f"{PROG} show") if sys.argv[1:2] == ["show"] else main())

@@ -18,6 +18,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 from sepal_export.bulk import attributes_of, digest, names_used, needed, outline_of
+from sepal_export.show_lines import line_here
 
 ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
@@ -265,7 +266,8 @@ class Graph:
         ]
         name = f"{self.prefix}v{len(self.nodes)}"
         names = [name, *(f"{name} {place}" for place in range(1, outputs))]
-        node = helper.make_node(operator, inputs, names, name=name, domain=domain, **attributes)
+        line = "" if self._shared is None else line_here()
+        node = helper.make_node(operator, inputs, names, name=name, domain=domain, doc_string=line, **attributes)
         key = (
             ()
             if self._shared is None

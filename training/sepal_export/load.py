@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 import traceback
 import warnings
 import zipfile
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -28,6 +30,7 @@ from sepal_export.onnx_models import read_onnx
 from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.originals import as_estimator
 from sepal_export.registry import REFUSED, ConversionError, class_name, modules_of
+from sepal_export.script import ScriptError, as_main
 from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
@@ -75,16 +78,23 @@ class Loaded:
     columns: tuple[Column, ...] = ()
 
 
-def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], None] = warnings.warn) -> Loaded:
+def load(
+    path: Path,
+    *,
+    trusted: Collection[str] = (),
+    code: Path | None = None,
+    warn: Callable[[str], None] = warnings.warn,
+) -> Loaded:
     """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
     numpy's own types must be `trusted`. The files of boosters run none either. Everything else is a pickle, in a file
-    by joblib or not, whose code runs. A folder may be an MLflow model."""
+    by joblib or not, whose code runs; `code` is the script that was `__main__` when it was saved. A folder may be an
+    MLflow model."""
     if path.is_dir() and is_mlflow(path):
         try:
             model = read_mlflow(path)
         except MlflowError as error:
             raise LoadError(str(error)) from error
-        return replace(load(model.file, trusted=trusted, warn=warn), columns=model.columns)
+        return replace(load(model.file, trusted=trusted, code=code, warn=warn), columns=model.columns)
     if path.is_dir():
         raise LoadError(f"{path} is a folder, and no MLflow model; name the file in it that holds the estimator")
     if not path.exists():
@@ -104,7 +114,11 @@ def load(path: Path, *, trusted: Collection[str] = (), warn: Callable[[str], Non
         read = joblib.load
     else:
         raise LoadError(f"{path} is {dump_of(path) or NO_MODEL}")
-    loaded = read_by(read, path, warn)
+    try:
+        with as_main(code) if code else nullcontext():
+            loaded = read_by(read, path, warn)
+    except ScriptError as error:
+        raise LoadError(str(error)) from error
     check_estimator(loaded.estimator, path)
     refuse_newer_xgboost(loaded.estimator, path)
     return loaded
@@ -203,10 +217,15 @@ def explain(error: Exception, path: Path) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"{path} needs {explain_module(error.name, made_by)}"
     lost = re.match(r"Can't get attribute '(.+?)' on <module '(.+?)'", str(error))
-    if lost and lost[2] == "__main__":
+    if lost and lost[2].rpartition(".")[2] == "__main__":
         return (
-            f"{path} needs {lost[1]}, which was defined in a script or a notebook and is not in the file; put it into "
-            "a module of its own, import it from there, fit and save the estimator again"
+            f"{path} needs {lost[1]}, which was defined in a script or a notebook and is not in the file; name the "
+            "script that it was fitted in: --code train.py (of a notebook, what `jupyter nbconvert --to script` makes)"
+        )
+    if lost and lost[2] == sys.modules["__main__"].__name__:
+        return (
+            f"{path} needs {lost[1]}, which {Path(sys.modules['__main__'].__file__).name} does not define outside of "
+            "functions; name the script that it was fitted in by --code"
         )
     if lost:
         advice = of_another_version(lost[2].partition(".")[0], made_by)

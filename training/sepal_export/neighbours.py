@@ -57,23 +57,23 @@ class Rewriting:
         """A product of matrices adds column after column. A sum over another axis adds whole rows or columns."""
         operands, [answer] = [node.input[0], self._constant(ones)], node.output
         if attribute(node, "keepdims"):
-            return [helper.make_node("MatMul", operands, [answer], name=node.name)]
+            return [helper.make_node("MatMul", operands, [answer], name=node.name, doc_string=node.doc_string)]
         product = self._name()
         return [
-            helper.make_node("MatMul", operands, [product], name=product),
-            helper.make_node("Squeeze", [product, node.input[1]], [answer], name=node.name),
+            helper.make_node("MatMul", operands, [product], name=product, doc_string=node.doc_string),
+            helper.make_node("Squeeze", [product, node.input[1]], [answer], name=node.name, doc_string=node.doc_string),
         ]
 
     def _even(self, node: onnx.NodeProto, width: int) -> list[onnx.NodeProto]:
         """Of two angles of which one is large, both are computed in the way of large ones. With its first column once
         more at the end, a row has its pairs for itself."""
-        longer, waves = self._name(), self._name()
+        longer, waves, line = self._name(), self._name(), node.doc_string
         columns = np.arange(width)
         there, back = self._constant(np.append(columns, 0)), self._constant(columns)
         return [
-            helper.make_node("Gather", [node.input[0], there], [longer], name=longer, axis=-1),
-            helper.make_node(node.op_type, [longer], [waves], name=waves),
-            helper.make_node("Gather", [waves, back], list(node.output), name=node.name, axis=-1),
+            helper.make_node("Gather", [node.input[0], there], [longer], name=longer, doc_string=line, axis=-1),
+            helper.make_node(node.op_type, [longer], [waves], name=waves, doc_string=line),
+            helper.make_node("Gather", [waves, back], list(node.output), name=node.name, doc_string=line, axis=-1),
         ]
 
     def _axes(self, node: onnx.NodeProto) -> list[int]:

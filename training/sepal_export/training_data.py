@@ -17,7 +17,8 @@ from sepal_export.forms import as_records, as_texts
 from sepal_export.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in
 from sepal_export.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_target
 from sepal_export.outputs import type_of as kind_of
-from sepal_export.registry import class_name
+from sepal_export.predictions import refusal
+from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS, class_name
 from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 from sepal_export.times import holds_times
@@ -232,12 +233,29 @@ def has_bools(column: pd.Series) -> bool:
     return column.dtype == object and all(isinstance(value, bool) for value in column.dropna().tolist())
 
 
-def without_names(columns: pd.DataFrame, estimator: Any) -> list[dict[str, Any]] | pd.Series | np.ndarray:
+def without_names(
+    columns: pd.DataFrame, estimator: Any
+) -> list[dict[str, Any]] | pd.Series | pd.DataFrame | np.ndarray:
     """Records where the estimator takes these, without the keys of missing values, or a column of texts; else an
-    array."""
+    array, or a frame where its own Python takes no array."""
     if takes_texts(estimator):
         return as_texts(columns)
-    return as_records(columns) if takes_records(estimator) else to_array(columns)
+    if takes_records(estimator):
+        return as_records(columns)
+    array = to_array(columns)
+    return columns if begins_with_python(estimator) and refusal(estimator, array) else array
+
+
+def begins_with_python(estimator: Any) -> bool:
+    """Whether a class of somebody's own gets the rows first, which keeps no names of columns."""
+    return class_name(first_of(estimator)) not in CONVERTERS.keys() | TRANSFORMERS.keys() | REFUSED.keys()
+
+
+def first_of(estimator: Any) -> Any:
+    """What gets the rows first."""
+    best = getattr(estimator, "best_estimator_", estimator)
+    parts = getattr(best, "steps", None) or getattr(best, "transformer_list", None)
+    return first_of(parts[0][1]) if parts else best
 
 
 def takes_records(estimator: Any) -> bool:

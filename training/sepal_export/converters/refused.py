@@ -48,11 +48,7 @@ refuse(
     "sklearn.MultiLabelBinarizer",
 )
 refuse(
-    "it reads texts or images, of which a row has no fixed number of columns, and has no converter; compute its "
-    "features before the fit",
-    "sklearn.CountVectorizer",
-    "sklearn.HashingVectorizer",
+    "it reads images, of which a row has no fixed number of columns, and has no converter; compute its features before "
+    "the fit",
     "sklearn.PatchExtractor",
-    "sklearn.TfidfTransformer",
-    "sklearn.TfidfVectorizer",
 )

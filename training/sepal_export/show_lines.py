@@ -1,0 +1,105 @@
+"""Which line of somebody's code a node of the graph was made for, as `sepal show` tells it.
+
+A node's doc_string holds the place, the line, and what function of numpy or pandas it is a part of, where that takes
+several nodes. An equals sign stands before the function at the nodes of its last line, of which the last is its answer:
+
+    features.py:12
+    X["hour"] = X["at"].dt.hour
+    = hour(v7)
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType
+
+from sepal_export.following.refusal import PACKAGE, is_own
+
+# Of a line of code: what nobody reads beyond.
+MOST_CHARACTERS = 200
+# Where the way from a node to the user's code ends.
+FOLLOWING = str(Path(PACKAGE, "following", "follow.py"))
+# Functions of several nodes each, by their files, and what their operands are called there.
+PAIRS = dict.fromkeys(("floor_divided", "remainder", "whole_floor_divided", "whole_remainder", "hypot"), ("a", "b"))
+FUNCTIONS = {
+    str(Path(PACKAGE, "calendars.py")): {"part_of": ("value",)},
+    str(Path(PACKAGE, "converters", "functions.py")): dict.fromkeys(
+        ("log1p", "expm1", "cbrt", "sinh", "cosh", "arcsinh", "arccosh", "arctanh"),
+        ("x",),
+    ),
+    str(Path(PACKAGE, "following", "elements.py")): {
+        **PAIRS,
+        **dict.fromkeys(("arctan", "arcsin", "arccos"), ("x",)),
+        "arctan2": ("y", "x"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """`place` is `features.py:12`; `code` is the line there. `function` is what the node is a part of, with the names
+    of its operands in the graph, or empty; `answers` says whether the node may be its answer."""
+
+    place: str
+    code: str
+    function: str = ""
+    answers: bool = False
+
+    @property
+    def text(self) -> str:
+        function = f"= {self.function}" if self.answers else self.function
+        return "\n".join([self.place, self.code, *([function] if function else [])])
+
+    @staticmethod
+    def read(text: str) -> Line | None:
+        """None where a node was made for no line of anybody's code."""
+        place, *rest = text.split("\n")
+        if not rest:
+            return None
+        function = rest[1] if len(rest) > 1 else ""
+        return Line(place, rest[0], function.removeprefix("= "), function.startswith("= "))
+
+
+def line_here() -> str:
+    """The doc_string of a node that is being made. Of a file there is its name alone. Empty where nobody's code is
+    followed just now."""
+    frame, function, other = sys._getframe(1), ("", False), None
+    while frame is not None and frame.f_code.co_filename != FOLLOWING:
+        file = frame.f_code.co_filename
+        if is_users(file):
+            return line_of(frame, *function).text
+        if not file.startswith(PACKAGE):
+            # Code of another package, where there is none of the user's own.
+            other = other or frame
+        elif frame.f_code.co_name in FUNCTIONS.get(file, ()):
+            function = function_of(frame)
+        frame = frame.f_back
+    return line_of(other, *function).text if other and frame else ""
+
+
+@cache
+def is_users(file: str) -> bool:
+    return is_own(file)
+
+
+def line_of(frame: FrameType, function: str, answers: bool) -> Line:
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    code = linecache.getline(file, number, frame.f_globals).strip()
+    return Line(f"{Path(file).name}:{number}", code[:MOST_CHARACTERS], function, answers)
+
+
+def function_of(frame: FrameType) -> tuple[str, bool]:
+    """`hour(v7)`, and whether it is in its last line."""
+    code, values = frame.f_code, frame.f_locals
+    operands = [getattr(values.get(name), "name", "") for name in FUNCTIONS[code.co_filename][code.co_name]]
+    called = values["name"] if code.co_name == "part_of" else code.co_name.removeprefix("whole_")
+    return f"{called}({','.join(operands)})", frame.f_lineno == last_line_of(code)
+
+
+@cache
+def last_line_of(code: CodeType) -> int:
+    return max(line for *_, line in code.co_lines() if line)

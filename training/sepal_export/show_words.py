@@ -1,0 +1,90 @@
+"""Python's way to write operations, numbers and tables."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+# Of a list or a table that is written out.
+MOST_SHOWN = 4
+# Python's order: what binds more tightly stands further down.
+CHOICE, OR, AND, NOT, COMPARED, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
+INFIX = {
+    "Add": ("+", SUM), "Sub": ("-", SUM), "Mul": ("*", PRODUCT), "Div": ("/", PRODUCT), "Mod": ("%", PRODUCT),
+    "Pow": ("**", POWER), "MatMul": ("@", PRODUCT), "And": ("and", AND), "Or": ("or", OR), "Less": ("<", COMPARED),
+    "LessOrEqual": ("<=", COMPARED), "Greater": (">", COMPARED), "GreaterOrEqual": (">=", COMPARED),
+    "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
+}  # fmt: skip
+OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
+# Whose nodes use the second operand first.
+UNORDERED = ("arctan2",)
+CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
+
+
+class Text(NamedTuple):
+    """`rank` is how tightly its last operation binds."""
+
+    words: str
+    rank: int = ATOM
+
+
+def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
+    """Operations of one rank are taken from the left; of a power, from the right."""
+    left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
+    return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
+
+
+def bracketed(text: Text, rank: int) -> str:
+    return text.words if text.rank >= rank else f"({text.words})"
+
+
+def of_array(array: np.ndarray) -> str:
+    if array.size == 1:
+        return of_item(array.ravel()[0])
+    if array.size <= MOST_SHOWN:
+        return f"[{', '.join(map(of_item, array.ravel()))}]"
+    return f"[…{array.size} {'strings' if array.dtype == object else 'numbers'}]"
+
+
+def of_constant(array: np.ndarray | None) -> Any:
+    return array.ravel()[0] if array is not None and array.size == 1 else None
+
+
+def of_item(item: Any) -> str:
+    if isinstance(item, bytes):
+        return repr(item.decode())
+    if isinstance(item, str | bool | np.bool_):
+        return repr(item if isinstance(item, str) else bool(item))
+    number = float(item)
+    if math.isfinite(number) and number == int(number) and abs(number) < 1e15:
+        return str(int(number))
+    return repr(number)
+
+
+def of_table(node: onnx.NodeProto) -> str:
+    """`{'a': 1, 'b': 2}`, or what it holds."""
+    keys, values = (of_entries(node, what) for what in ("keys_", "values_"))
+    if len(keys) <= MOST_SHOWN:
+        pairs = ", ".join(f"{of_item(key)}: {of_item(value)}" for key, value in zip(keys, values, strict=True))
+        return f"{{{pairs}}}"
+    return f"{{…{len(keys)} {'strings' if isinstance(keys[0], str | bytes) else 'numbers'}}}"
+
+
+def of_entries(node: onnx.NodeProto, prefix: str) -> list[Any]:
+    for entry in node.attribute:
+        if entry.name.startswith(prefix):
+            value = onnx.helper.get_attribute_value(entry)
+            array = numpy_helper.to_array(value) if isinstance(value, onnx.TensorProto) else np.array(value, object)
+            return list(array.ravel())
+    return []
+
+
+def of_attribute(entry: onnx.AttributeProto) -> str:
+    """A string or a number of it that matters to a reader."""
+    if entry.type == onnx.AttributeProto.STRING:
+        return repr(entry.s.decode())
+    return str(entry.i) if entry.type == onnx.AttributeProto.INT and entry.name == "maxsplit" else ""
