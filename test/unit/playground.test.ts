@@ -116,7 +116,7 @@ describe('times on the page', () => {
       'There is no map of the regions: it is drawn over numbers, and placed at is a time.',
     );
     const two = manifestOf([...columns, { name: 'sent_at', dtype: 'timestamp' }]);
-    expect(whyNoRegions(two)).to.include('placed at is a time, sent at is a time');
+    expect(whyNoRegions(two)).to.include('placed at, sent at are times');
     for (const other of [iris, mixedManifest(), manifestOf([...columns, { name: 'city', dtype: 'string' }])]) {
       expect(whyNoRegions(other)).to.equal(undefined);
     }
