@@ -118,6 +118,7 @@ class Cell:
 OPERATORS = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
     "mod": "remainder", "pow": "power", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "left_shift", "rshift": "right_shift",
 }  # fmt: skip
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
@@ -170,7 +171,7 @@ def kind_of(constant: Any) -> str:
     if constant is pd.NaT:
         return TIME
     dtype = getattr(constant, "dtype", None)
-    if isinstance(dtype, np.dtype) and dtype != object:
+    if isinstance(dtype, np.dtype):
         kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
         if dtype.kind in kinds:
             return kinds[dtype.kind]
