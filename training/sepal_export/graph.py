@@ -23,6 +23,8 @@ ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
 IR_VERSION = 10
+# Says of a node that it computes what a table holds for all values that the training data has.
+BEYOND = "beyond the table"
 
 Operand = "Value | np.ndarray | np.generic | float"
 
@@ -212,6 +214,8 @@ class Graph:
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
+    # [N, 1] bool each: the paths of the user's own Python that was followed.
+    paths: list[Value] = field(default_factory=list)
     # Whether the estimator that answers takes infinite numbers.
     takes_infinity: bool = False
     # What a converter wants to keep for those after it.
@@ -340,6 +344,12 @@ class Graph:
         """Tells that an encoder refuses what is not among `values` of a feature."""
         known = self.known.get(feature)
         self.known[feature] = [value for value in values if known is None or value in known]
+
+    def beyond(self, value: Value) -> None:
+        """Tells of a value that a table holds it wherever the training data has one."""
+        for node in self.nodes:
+            if value.name in node.output:
+                node.doc_string = BEYOND
 
     def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
         """Tells that `value` is computed from a string, and answers each of these as no other."""

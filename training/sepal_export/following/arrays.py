@@ -10,7 +10,7 @@ import numpy as np
 from sepal_export.following.cells import COMPARISONS, DTYPES, OPERATORS, Cell
 from sepal_export.following.kinds import to
 from sepal_export.following.objects import dtype_of, filled_with, has_cells, uniform
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import NotFollowed, no_attribute
 
 __all__ = ["Array", "filled_with", "give_operators", "has_cells", "unary", "uniform"]
 
@@ -160,15 +160,13 @@ class Array:
         from sepal_export.following.numpy_calls import CALLS
         from sepal_export.following.reductions import METHODS, reduced
 
-        if not hasattr(np.ndarray, name):
-            raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
         if name in METHODS:
             return lambda *args, **options: reduced(METHODS[name], self, *args, **options)
-        if name in CALLS:
+        if name in CALLS and hasattr(np.ndarray, name):
             return lambda *args, **options: CALLS[name](self, *args, **options)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotFollowed(f"it asks an array for {name!r}")
+        raise no_attribute(np.ndarray, name, "an array")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied

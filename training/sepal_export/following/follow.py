@@ -25,10 +25,15 @@ from sepal_export.table import Table
 MOST_NAMED = 5_000
 
 
-@follows
+@follows("transform")
 def follow(step: Any, table: Table) -> Table:
     """What the step's own `transform` makes of the rows of `table`. Raises NotImplementedError, which says where in the
     user's code and what to write instead."""
+    return followed(step, "transform", table)
+
+
+def followed(step: Any, method: str, table: Table) -> Table:
+    """What a method of the step makes of the rows."""
     original = table.original
     if original is None:
         raise NotImplementedError(
@@ -36,13 +41,13 @@ def follow(step: Any, table: Table) -> Table:
             "the pipeline before that estimator"
         )
     graph = table.graph
-    answer = answered(step, original)
+    answer = answered(step, method, original)
     copy = deepcopy(step)
     graph.memory["named"], graph.memory["keys"] = named_in(copy)
     with graph.sharing():
         try:
             with replaced(list(own_modules(copy))), followed_inside(copy):
-                made = in_paths(lambda: call(copy, symbols_of(table, original)))
+                made = in_paths(lambda: call(copy, method, symbols_of(table, original)))
                 after = table_of(graph, made)
         except IsATime:
             raise
@@ -51,9 +56,9 @@ def follow(step: Any, table: Table) -> Table:
     return checked(after, frame_of(answer), graph)
 
 
-def call(step: Any, rows: Any) -> Any:
-    """Its transform, without what scikit-learn puts around it."""
-    function = type(step).transform
+def call(step: Any, method: str, rows: Any) -> Any:
+    """Its method, without what scikit-learn puts around it."""
+    function = getattr(type(step), method)
     if hasattr(step, "func") and type(step).__module__.startswith("sklearn."):
         rows = check_array(rows) if step.validate else rows
         return step.func(rows, **(step.kw_args or {}))

@@ -11,7 +11,7 @@ import pandas as pd
 from sepal_export.following.arrays import Array, filled_with, give_operators, uniform
 from sepal_export.following.cells import DTYPES, NUMBERS, Cell
 from sepal_export.following.reductions import OF_PANDAS
-from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 from sepal_export.following.series import INDEX, NAMED_OPERATORS, OF_OTHER_ROWS, Row, Series, cell_of, named_operator
 
 # Of a frame as of its columns, each by itself.
@@ -370,7 +370,7 @@ class Frame:
             raise NotFollowed(f"{name} changes which rows there are, or their order", "keep every row in its place")
         if name in OF_OTHER_ROWS or name in ("ffill", "bfill"):
             raise looks_at_other_rows(f"{name} of a frame")
-        raise NotFollowed(f"it asks a frame for {name!r}")
+        raise no_attribute(pd.DataFrame, name, "a frame")
 
     def _reduced(
         self, name: str, axis: Any = 0, *, skipna: bool = True, numeric_only: bool = False, **options: Any

@@ -12,7 +12,7 @@ from sepal_export.following.arrays import Array, filled_with, give_operators, un
 from sepal_export.following.cells import DTYPES, TIME, Cell, lifted
 from sepal_export.following.elements import ELEMENTS, fill, is_missing, rounded, where
 from sepal_export.following.reductions import OF_PANDAS
-from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 from sepal_export.following.ufuncs import clip, of_elements
 
 INDEX = pd.RangeIndex(1)
@@ -237,7 +237,7 @@ class Series:
             return lambda other, *_, **options: named_operator(name, self, other, **options)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotFollowed(f"it asks a column for {name!r}")
+        raise no_attribute(pd.Series, name, "a column")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied
@@ -430,7 +430,7 @@ class Row:
         if name in OF_PANDAS:
             fold = OF_PANDAS[name]
             return lambda *_, **options: fold(self.tolist(), **{k: v for k, v in options.items() if k == "ddof"})
-        raise NotFollowed(f"it asks a row for {name!r}")
+        raise no_attribute(pd.Series, name, "a row")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied
