@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.following.cells import COMPARISONS, DTYPES, OPERATORS, Cell
+from sepal_export.following.cells import DTYPES, OPERATORS, Cell
 from sepal_export.following.kinds import to
 from sepal_export.following.objects import dtype_of, filled_with, has_cells, uniform
+from sepal_export.following.operators import give_operators, in_place, unary
 from sepal_export.following.refusal import NotFollowed, no_attribute
 
 __all__ = ["Array", "filled_with", "give_operators", "has_cells", "unary", "uniform"]
@@ -61,9 +62,7 @@ class Array:
     def dtype(self) -> np.dtype:
         return DTYPES[self._block.kind] if self._block is not None else dtype_of(self.cells.ravel().tolist())
 
-    @property
-    def real(self) -> Array:
-        return self
+    real = property(lambda self: self)
 
     @property
     def T(self) -> Array:
@@ -81,14 +80,9 @@ class Array:
             yield self[place]
 
     def __getitem__(self, key: Any) -> Any:
-        from sepal_export.following.indexing import is_mask, plain_key, rows_after
+        from sepal_export.following.indexing import picked
 
-        if is_mask(key):
-            raise NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
-        picked = self.cells[plain_key(key)]
-        if not isinstance(picked, np.ndarray):
-            return picked
-        return Array(picked, rows=rows_after(self, plain_key(key), picked))
+        return picked(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         from sepal_export.following.indexing import written
@@ -184,15 +178,6 @@ class Array:
             "make an array of a list of columns first, by np.array([a, b]), and choose among constants with np.select",
         )
 
-    def __neg__(self) -> Any:
-        return unary("negative", self)
-
-    def __abs__(self) -> Any:
-        return unary("absolute", self)
-
-    def __invert__(self) -> Any:
-        return unary("invert", self)
-
     def __pos__(self) -> Any:
         return self.copy()
 
@@ -205,44 +190,10 @@ class Array:
     __hash__ = None  # type: ignore[assignment]
 
 
-def unary(name: str, operand: Any) -> Any:
-    from sepal_export.following.ufuncs import of_elements
-
-    return of_elements(name, operand)
-
-
-def binary(name: str, *, is_swapped: bool = False) -> Any:
-    def method(self: Any, other: Any) -> Any:
-        from sepal_export.following.ufuncs import of_elements
-
-        return of_elements(name, *((other, self) if is_swapped else (self, other)))
-
-    return method
-
-
-def in_place(name: str) -> Any:
-    def method(self: Any, other: Any) -> Any:
-        from sepal_export.following.ufuncs import of_elements
-
-        made = of_elements(name, self, other)
-        if not np.can_cast(made.dtype, self.dtype, "same_kind"):
-            raise NotFollowed(f"it writes {made.dtype} into an array of {self.dtype}", "write X = X + y for X += y")
-        self.take_over(made)
-        return self
-
-    return method
-
-
-def give_operators(kind: type) -> None:
-    for sign, name in OPERATORS.items():
-        setattr(kind, f"__{sign}__", binary(name))
-        setattr(kind, f"__r{sign}__", binary(name, is_swapped=True))
-    for sign, name in COMPARISONS.items():
-        setattr(kind, f"__{sign}__", binary(name))
-
-
 give_operators(Array)
 
 
 for _sign, _name in OPERATORS.items():
     setattr(Array, f"__i{_sign}__", in_place(_name))
+for _sign, _name in (("neg", "negative"), ("abs", "absolute"), ("invert", "invert")):
+    setattr(Array, f"__{_sign}__", lambda self, name=_name: unary(name, self))

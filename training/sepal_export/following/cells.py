@@ -58,16 +58,12 @@ class Cell:
 
         return attribute_of(self, name)
 
-    def _no_number(self, what: str) -> Any:
+    def __float__(self) -> float:
         from sepal_export.following.replaced import NeedsBuiltins
 
-        raise NeedsBuiltins(what)
+        raise NeedsBuiltins("number")
 
-    def __float__(self) -> float:
-        return self._no_number("float")
-
-    def __int__(self) -> int:
-        return self._no_number("int")
+    __int__ = __float__
 
     def __index__(self) -> int:
         raise NotFollowed("it takes a value of a row for an index")
@@ -132,14 +128,12 @@ def operation(name: str, *operands: Any) -> Any:
     return ELEMENTS[name](*operands)
 
 
+PLAIN = (bool, int, float, str, np.generic, datetime.date, datetime.timedelta)
+
+
 def is_plain(value: Any) -> bool:
     """A constant that stands beside a cell."""
-    return (
-        value is None
-        or value is pd.NaT
-        or value is pd.NA
-        or isinstance(value, bool | int | float | str | np.generic | datetime.date | datetime.timedelta)
-    )
+    return value is None or value is pd.NaT or value is pd.NA or isinstance(value, PLAIN)
 
 
 def binary(name: str, *, is_swapped: bool = False) -> Any:

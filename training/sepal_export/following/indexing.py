@@ -99,3 +99,13 @@ def of_all(kept: Callable[[Any], Any], value: Any) -> Any:
         return kept(value)
     cells = as_objects(value)[0]
     return filled_with([kept(cell) for cell in cells.ravel().tolist()], cells.shape)
+
+
+def picked(array: Array, key: Any) -> Any:
+    """`array[key]`: a view of it where numpy makes one."""
+    if is_mask(key):
+        raise NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
+    elements = array.cells[plain_key(key)]
+    if not isinstance(elements, np.ndarray):
+        return elements
+    return Array(elements, rows=rows_after(array, plain_key(key), elements))

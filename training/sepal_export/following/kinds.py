@@ -46,7 +46,7 @@ def plain_of(cell: Cell) -> np.ndarray:
 
 
 def to(cell: Cell, kind: str) -> Cell:
-    """What `astype` makes of it. Of a number that is none, or infinite, there is no whole number: the row is refused."""
+    """What `astype` makes of it. No whole number is made of NaN or infinity: the row is refused."""
     if cell.kind == kind:
         return cell
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters import functions
-from sepal_export.following import bins, orders, shapes
+from sepal_export.following import bins, orders, shapes, sums, turns
 from sepal_export.following.arrays import Array
 from sepal_export.following.bins import is_among, places_among
 from sepal_export.following.broadcasting import as_objects
@@ -16,25 +16,16 @@ from sepal_export.following.cells import FLOAT, Cell
 from sepal_export.following.elements import is_missing, rounded
 from sepal_export.following.objects import uniform
 from sepal_export.following.products import product
-from sepal_export.following.reductions import OF_NUMPY, accumulated, norm, reduced
+from sepal_export.following.reductions import OF_NUMPY, reduced
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.shapes import column_stack, joined
 from sepal_export.following.ufuncs import clip, of_cells, of_elements, plain_or
 
+# Some are here to be registered.
 __all__ = [
-    "OF_NUMPY",
-    "CALLS",
-    "array",
-    "as_array",
-    "bins",
-    "called",
-    "column_stack",
-    "is_among",
-    "joined",
-    "orders",
-    "places_among",
-    "shapes",
-]
+    "CALLS", "OF_NUMPY", "array", "as_array", "bins", "called", "column_stack", "is_among", "joined", "orders",
+    "places_among", "shapes", "sums", "turns",
+]  # fmt: skip
 # Of which numpy has one that looks along a row, too.
 OF_OTHER_ROWS = {"bincount", "corrcoef", "cov", "histogram", "lexsort", "unique"}
 
@@ -111,68 +102,10 @@ def dot(a: Any, b: Any, **_: Any) -> Any:
     return product(a, b)
 
 
-@call("norm")
-def norm_(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    sizes = of_elements("absolute", of_elements("multiply", x, 1.0))
-    if ord in (1, np.inf, -np.inf):
-        return reduced(OF_NUMPY[{1: "sum", np.inf: "max", -np.inf: "min"}[ord]], sizes, axis, keepdims=keepdims)
-    if ord not in (None, 2):
-        raise NotFollowed(f"np.linalg.norm with ord={ord!r}", "write it with np.sum and **")
-    return reduced(norm, sizes, axis, keepdims=keepdims)
-
-
-@call("diff")
-def diff(a: Any, n: int = 1, axis: int = -1, **_: Any) -> Array:
-    made = array(a)
-    if axis % made.ndim == made.rows:
-        raise looks_at_other_rows("np.diff along the rows")
-    for _time in range(n):
-        cells = np.moveaxis(made.cells, axis, -1)
-        after, before = (np.moveaxis(part, -1, axis) for part in (cells[..., 1:], cells[..., :-1]))
-        name = "not_equal" if made.dtype == bool else "subtract"
-        made = of_elements(name, Array(after, rows=made.rows), Array(before, rows=made.rows))
-    return made
-
-
-@call("cumsum")
-def cumsum(a: Any, axis: int | None = None, **_: Any) -> Array:
-    made = array(a)
-    return accumulated("add", made.astype(int) if made.dtype == bool else made, axis)
-
-
-@call("nancumsum")
-def nancumsum(a: Any, axis: int | None = None, **_: Any) -> Array:
-    return cumsum(nan_to_num_missing(a), axis)
-
-
-def nan_to_num_missing(a: Any) -> Any:
-    return CALLS["where"](of_elements("isnan", a), 0, a)
-
-
-@call("cumprod")
-def cumprod(a: Any, axis: int | None = None, **_: Any) -> Array:
-    made = array(a)
-    return accumulated("multiply", made.astype(int) if made.dtype == bool else made, axis)
-
-
-@call("ptp")
-def ptp(a: Any, axis: Any = None, **options: Any) -> Any:
-    largest, smallest = (reduced(OF_NUMPY[name], a, axis, **options) for name in ("max", "min"))
-    return of_elements("subtract", largest, smallest)
-
-
 @call("sinc")
 def sinc(x: Any) -> Any:
     y = of_elements("multiply", np.pi, CALLS["where"](of_elements("equal", x, 0), 1e-20, x))
     return of_elements("divide", of_elements("sin", y), y)
-
-
-@call("polyval")
-def polyval(p: Any, x: Any) -> Any:
-    made = 0
-    for coefficient in np.asarray(p).tolist():
-        made = of_elements("add", of_elements("multiply", made, x), coefficient)
-    return made
 
 
 @call("apply_along_axis")
@@ -191,14 +124,6 @@ def as_rows(answer: Any) -> Array:
     """What was answered for one row, as an array of rows."""
     cells, rows = as_objects(answer)
     return Array(uniform(cells[None, ...]) if rows is None else cells, rows=0)
-
-
-@call("average")
-def average(a: Any, axis: Any = None, weights: Any = None, **_: Any) -> Any:
-    if weights is None:
-        return reduced(OF_NUMPY["mean"], a, axis)
-    products = of_elements("multiply", array(a), np.asarray(weights, dtype=np.float64))
-    return of_elements("divide", reduced(OF_NUMPY["sum"], products, axis), float(np.sum(weights)))
 
 
 @call("shape")
