@@ -30,11 +30,9 @@ class Cell:
     def __init__(
         self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
     ) -> None:
-        self.value = value
-        self.kind = kind
+        self.value, self.kind = value, kind
         self.domain = domain
-        self.column = column
-        self.is_nullable = is_nullable
+        self.column, self.is_nullable = column, is_nullable
 
     @property
     def graph(self) -> Graph:
@@ -58,12 +56,16 @@ class Cell:
 
         return attribute_of(self, name)
 
-    def __float__(self) -> float:
+    def _no_number(self, what: str) -> Any:
         from sepal_export.following.replaced import NeedsBuiltins
 
-        raise NeedsBuiltins("number")
+        raise NeedsBuiltins(what)
 
-    __int__ = __float__
+    def __float__(self) -> float:
+        return self._no_number("float")
+
+    def __int__(self) -> int:
+        return self._no_number("int")
 
     def __index__(self) -> int:
         raise NotFollowed("it takes a value of a row for an index")
@@ -164,11 +166,10 @@ def kind_of(constant: Any) -> str:
         return FLOAT
     if constant is pd.NaT:
         return TIME
-    dtype = getattr(constant, "dtype", None)
-    if isinstance(dtype, np.dtype):
-        kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
-        if dtype.kind in kinds:
-            return kinds[dtype.kind]
+    kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
+    letter = getattr(getattr(constant, "dtype", None), "kind", None)
+    if letter in kinds:
+        return kinds[letter]
     types = ((bool, BOOL), (int, INT), (float, FLOAT), (str, TEXT), (datetime.timedelta, SPAN), (datetime.date, TIME))
     for kind, name in types:
         if isinstance(constant, kind):
@@ -183,8 +184,7 @@ def lifted(graph: Graph, constant: Any) -> Cell:
         return Cell(graph.constant(np.array([[microseconds_of(constant)]])), kind)
     if kind == TEXT:
         return Cell(graph.constant(np.array(constant, dtype=object).reshape(1, -1)), kind)
-    missing = constant is None or constant is pd.NA
-    array = np.asarray(np.nan if missing else constant).astype(DTYPES[kind])
+    array = np.asarray(np.nan if constant is None or constant is pd.NA else constant, dtype=DTYPES[kind])
     return Cell(graph.constant(array.reshape(1, -1)), kind)
 
 
@@ -195,5 +195,5 @@ def microseconds_of(constant: Any) -> float:
     if isinstance(constant, datetime.timedelta | np.timedelta64):
         return float(pd.Timedelta(constant).to_timedelta64().astype("timedelta64[us]").astype(np.int64))
     time = pd.Timestamp(constant)
-    local = time.tz_convert("UTC").tz_localize(None) if time.tz else time
-    return float(local.to_datetime64().astype("datetime64[us]").astype(np.int64))
+    time = time.tz_convert("UTC").tz_localize(None) if time.tz else time
+    return float(time.to_datetime64().astype("datetime64[us]").astype(np.int64))

@@ -100,7 +100,8 @@ METHODS: dict[str, Fold] = {
 OF_NUMPY: dict[str, Fold] = {
     **METHODS, "amax": METHODS["max"], "amin": METHODS["min"], "count_nonzero": nonzero, "median": median,
     "nanmax": folded("fmax"), "nanmean": mean_present, "nanmedian": median_present, "nanmin": folded("fmin"),
-    "nanprod": product_present, "nansum": total_present, "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
+    "nanprod": product_present, "nansum": total_present,
+    "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
     "nanvar": lambda cells, ddof=0, **_: variance_present(cells, ddof),
 }  # fmt: skip
 # Which pandas computes of what is there.
