@@ -10,7 +10,7 @@ import onnx
 
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.dependence import Dependence, Shape, shapes_of
-from sepal_export.graph import BEYOND, Splits, needed
+from sepal_export.graph import BEYOND, OTHERWISE, Splits, exactness_of, needed
 from sepal_export.neighbours import types_of
 from sepal_export.predictions import run
 
@@ -162,9 +162,14 @@ def distance_to(limits: np.ndarray, values: np.ndarray) -> np.ndarray:
         return np.fmin(np.abs(values - ended[places]), np.abs(values - ended[places + 1]))
 
 
+def is_exact(node: onnx.NodeProto) -> bool:
+    marked = exactness_of(node)
+    return marked == BEYOND or (node.op_type in EXACT and marked != OTHERWISE)
+
+
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
     """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
-    if all(node.op_type in EXACT or node.doc_string == BEYOND for node in nodes):
+    if all(is_exact(node) for node in nodes):
         return 0.0
     to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
     return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN

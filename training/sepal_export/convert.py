@@ -25,15 +25,13 @@ from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
 from sepal_export.paths import proven_paths
-from sepal_export.registry import Answer, ConversionError, class_name, convert
+from sepal_export.registry import Answer, ConversionError, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
 SOME_ROWS = 1_000
-# Estimators that answer rows with infinite numbers.
-TAKE_INFINITY = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class Conversion:
     """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
     converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
     value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
-    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none. `of_paths` are rows for each path of the
-    user's own Python."""
+    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none.
+    `of_paths` are rows for each path of the user's own Python."""
 
     pieces: tuple[bytes, ...]
     outline: onnx.ModelProto
@@ -82,9 +80,9 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
 
 
 def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> Conversion:
-    graph = Graph(takes_infinity=class_name(last_of(estimator)).startswith(TAKE_INFINITY))
+    graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
-    of_paths = proven_paths(graph, dataset)
+    of_paths = proven_paths(estimator, graph, dataset)
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))
     outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)

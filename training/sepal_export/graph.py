@@ -23,8 +23,10 @@ ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
 IR_VERSION = 10
-# Says of a node that it computes what a table holds for all values that the training data has.
-BEYOND = "beyond the table"
+# What is said of a node whose operators do not tell how exact it is: a table holds what it computes for all values that
+# the training data has, or the original computes the same in other steps.
+BEYOND, OTHERWISE = "beyond the table", "otherwise rounded"
+MARK = "exactness"
 
 Operand = "Value | np.ndarray | np.generic | float"
 
@@ -216,8 +218,8 @@ class Graph:
     prefix: str = ""
     # [N, 1] bool each: the paths of the user's own Python that was followed.
     paths: list[Value] = field(default_factory=list)
-    # Whether the estimator that answers takes infinite numbers.
-    takes_infinity: bool = False
+    # [N, W] bool each: where the user's own Python makes an infinite number.
+    infinite: list[Value] = field(default_factory=list)
     # What a converter wants to keep for those after it.
     memory: dict[str, Any] = field(default_factory=dict)
     # By what they compute: nodes that are made once only, however often they are asked for.
@@ -345,11 +347,12 @@ class Graph:
         known = self.known.get(feature)
         self.known[feature] = [value for value in values if known is None or value in known]
 
-    def beyond(self, value: Value) -> None:
-        """Tells of a value that a table holds it wherever the training data has one."""
-        for node in self.nodes:
-            if value.name in node.output:
-                node.doc_string = BEYOND
+    def mark(self, value: Value, exactness: str) -> Value:
+        """Tells how exactly the original computes a value: BEYOND or OTHERWISE."""
+        for node in reversed(self.nodes):
+            if value.name in node.output and not node.metadata_props:
+                node.metadata_props.add(key=MARK, value=exactness)
+        return value
 
     def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
         """Tells that `value` is computed from a string, and answers each of these as no other."""
@@ -406,6 +409,11 @@ class Graph:
         )
         opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
+
+
+def exactness_of(node: onnx.NodeProto) -> str | None:
+    """What is marked of it."""
+    return next((entry.value for entry in node.metadata_props if entry.key == MARK), None)
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:

@@ -1,7 +1,11 @@
-"""Rows for each path of the user's own Python that was followed (see following/). A path that no row takes is closed: it
-could not be proven."""
+"""Rows for each path of the user's own Python that was followed (see following/), and for infinite numbers that it
+makes. A path that no row takes is closed: it could not be proven."""
 
 from __future__ import annotations
+
+import contextlib
+import warnings
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto
@@ -13,26 +17,45 @@ from sepal_export.points import BEYOND, Points, fit
 from sepal_export.predictions import run
 
 # Of each kind of row that is tried, of those that are kept for a path, and of rows that mix the kinds.
-TRIED, KEPT, MIXTURES = 3_000, 20, 6
+TRIED, KEPT, MIXTURES = 3_000, 20, 12
+# Of rows with an infinite number in the middle of the pipeline.
+ASKED = 5
 
 
-def proven_paths(graph: Graph, dataset: Dataset) -> Rows:
-    """Rows that take each path, some for each. The model refuses rows that take another."""
+def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
+    """Rows that take each path, some for each. The model refuses rows that take another, and those with an infinite
+    number in the middle of the pipeline where the original does."""
     nothing = dataset.rows.take(np.empty(0, dtype=int))
-    if not graph.paths:
+    if not graph.paths and not graph.infinite:
         return nothing
     rows = dataset.rows if reads_texts(graph) else tried(graph, dataset)
     feeds = graph.rows if reads_texts(graph) else dataset.for_onnx(rows)
-    outputs = {f"path {place}": path for place, path in enumerate(graph.paths)}
+    outputs = {f"path {place}": path for place, path in enumerate([*graph.paths, *graph.infinite])}
     model = graph.to_model(outputs, dict.fromkeys(outputs, (TensorProto.BOOL, None)))
     taken = run(b"".join(serialize(model, graph.bulk)))(feeds)
-    kept = [nothing]
-    for path, is_taken in zip(graph.paths, taken, strict=True):
-        places = np.flatnonzero(is_taken.reshape(len(rows), -1).any(axis=1))
-        kept.append(rows.take(places[np.linspace(0, len(places) - 1, min(KEPT, len(places))).astype(int)]))
-        if not len(places):
+    places = [np.flatnonzero(is_taken.reshape(len(rows), -1).any(axis=1)) for is_taken in taken]
+    kept = [rows.take(some_of(each, KEPT)) for each in places]
+    for path, found in zip(graph.paths, kept, strict=False):
+        if not len(found):
             graph.refuse(path)
-    return Rows.concat(kept)
+    for is_infinite, found in zip(graph.infinite, kept[len(graph.paths) :], strict=True):
+        if not answers(estimator, dataset, found):
+            graph.refuse(is_infinite)
+    return Rows.concat([nothing, *kept])
+
+
+def some_of(places: np.ndarray, most: int) -> np.ndarray:
+    return places[np.linspace(0, len(places) - 1, min(most, len(places))).astype(int)]
+
+
+def answers(estimator: Any, dataset: Dataset, rows: Rows) -> bool:
+    """Whether the original has an answer to one of them."""
+    for place in range(min(len(rows), ASKED)):
+        with warnings.catch_warnings(), contextlib.suppress(Exception):  # whatever it raises is no answer
+            warnings.simplefilter("ignore")
+            estimator.predict(dataset.for_original(rows.take(np.array([place]))))
+            return True
+    return False
 
 
 def reads_texts(graph: Graph) -> bool:
@@ -50,8 +73,10 @@ def tried(graph: Graph, dataset: Dataset) -> Rows:
         maker.uniform(TRIED, beyond=0),
         maker.uniform(TRIED, beyond=BEYOND),
         all_missing(maker.sample(TRIED), dataset),
-        maker.with_unknown(TRIED) if any(feature.is_string for feature in dataset.features) else maker.sample(TRIED),
+        maker.with_unknown(TRIED) or maker.sample(TRIED),
         with_named(graph, dataset, maker.sample(TRIED)),
+        of_all_sizes(maker.sample(TRIED), dataset, maker.random),
+        of_all_sizes(with_named(graph, dataset, maker.sample(TRIED)), dataset, maker.random, about=1.0),
     ]
     mixed = [mixture(kinds, maker.random) for _ in range(MIXTURES)]
     return Rows.concat([maker.training, *kinds, *mixed])
@@ -64,6 +89,16 @@ def mixture(kinds: list[Rows], random: np.random.Generator) -> Rows:
         kind = random.integers(0, len(kinds), len(values[0]))
         columns.append(np.choose(kind, values))
     return Rows(tuple(columns))
+
+
+def of_all_sizes(rows: Rows, dataset: Dataset, random: np.random.Generator, *, about: float = 0.0) -> Rows:
+    """Numbers as far from 0, or from themselves times `about`, as chance has it: by some digits, or by many."""
+    for index, feature in enumerate(dataset.features):
+        if not (feature.is_string or feature.is_time):
+            values = rows.columns[index]
+            sizes = 10.0 ** random.uniform(-12, 1, len(rows)) * random.choice([-1.0, 1.0], len(rows))
+            rows = rows.replace(index, fit(feature, values * about + np.where(values == 0.0, 1.0, values) * sizes))
+    return rows
 
 
 def all_missing(rows: Rows, dataset: Dataset) -> Rows:

@@ -9,7 +9,7 @@ import numpy as np
 from onnx import numpy_helper
 from scipy.special import expit, logit
 
-from sepal_export.graph import ML, Value
+from sepal_export.graph import BEYOND, ML, Value
 
 
 def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) -> Value:
@@ -154,7 +154,7 @@ def of_few(x: Value, keys: np.ndarray, images: np.ndarray, computed: Value | Non
     )
     if computed is None:
         return looked_up
-    graph.beyond(computed)
+    graph.mark(computed, BEYOND)
     return graph.where(looked_up.isnan(), computed, looked_up)
 
 

@@ -8,7 +8,6 @@ from copy import deepcopy
 from types import CodeType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sepal_export.following.inner import followed_inside
@@ -66,21 +65,14 @@ def call(step: Any, method: str, rows: Any) -> Any:
 
 
 def checked(table: Table, answer: Any, graph: Any) -> Table:
-    """Its numbers are as many as the original's. A row with an infinite one is refused where no training row has one:
-    the steps after it raise an error. Of missing ones each converter knows by itself."""
+    """Its columns are as many as the original's. Whether the steps after it take an infinite number is asked later."""
     count = len(table._columns) or answer.shape[1]
     if count != answer.shape[1]:
         raise NotImplementedError(f"it was followed to {count} columns, and answers {answer.shape[1]}")
-    if graph.takes_infinity:
-        return table
-    numbers = [place for place in range(count) if answer.dtypes.iloc[place].kind in "fiub"]
-    for place in numbers:
-        values = answer.iloc[:, place].to_numpy(dtype=float, na_value=np.nan)
-        column = table.column(place)
-        if column.is_string or column.is_time:
-            continue
-        if not np.isinf(values).any() and column.feature is None:
-            graph.refuse(column.value.graph.node("IsInf", column.value))
+    columns = [table.column(place) for place in range(count)] if table._columns else []
+    values = [c.value for c in columns if not (c.is_string or c.is_time or c.feature is not None)]
+    for value in values or ([] if table._columns else [table.numbers]):
+        graph.infinite.append(graph.node("IsInf", value))
     return table
 
 
