@@ -34,11 +34,24 @@ def name_of(function: Any) -> str:
     return f"{package}.{function.__name__}"
 
 
+def log_to(base: float) -> Callable[[Value], Value]:
+    """At the whole powers of the base it is no less than it should be: whoever counts digits rounds it down."""
+
+    def function(x: Value) -> Value:
+        graph, made = x.graph, x.log() / np.log(base)
+        nearest = graph.node("Round", made)
+        is_below = (graph.node("Pow", base, nearest) <= x) & (made < nearest)
+        return graph.where(is_below, nearest, made)
+
+    return function
+
+
 def log1p(x: Value) -> Value:
     """Precise near 0 too: what 1 + x loses in its rounding is added as the logarithm's slope has it."""
     one_more = x + 1.0
     logarithm = one_more.log()
-    return x.graph.where(one_more.equals(0.0), logarithm, logarithm + (x - (one_more - 1.0)) / one_more)
+    has_none = one_more.equals(0.0) | one_more.equals(np.inf)
+    return x.graph.where(has_none, logarithm, logarithm + (x - (one_more - 1.0)) / one_more)
 
 
 def expm1(x: Value) -> Value:
@@ -58,8 +71,8 @@ def cbrt(x: Value) -> Value:
     graph = x.graph
     size = x.abs()
     root = size ** (1 / 3)
-    safe = graph.where(root.equals(0.0), 1.0, root)
-    return sign(x) * (root - (root - size / (safe * safe)) / 3.0)
+    is_done = root.equals(0.0) | root.equals(np.inf)
+    return sign(x) * graph.where(is_done, root, root - (root - size / (root * root)) / 3.0)
 
 
 def arcsinh(x: Value) -> Value:
@@ -91,7 +104,8 @@ def arctanh(x: Value) -> Value:
 
 def arccosh(x: Value) -> Value:
     beyond = x - 1.0
-    return log1p(beyond + (beyond * beyond + beyond * 2.0).sqrt())
+    near = log1p(beyond + beyond.sqrt() * (beyond + 2.0).sqrt())
+    return x.graph.where(x > 1e9, x.log() + np.log(2.0), near)
 
 
 def truncate(x: Value) -> Value:
@@ -165,9 +179,9 @@ FUNCTIONS = {
     np.isfinite: lambda x: (~(x.isnan() | x.graph.node("IsInf", x))).cast(np.float64),
     np.isnan: lambda x: x.isnan().cast(np.float64),
     np.log: lambda x: x.log(),
-    np.log10: lambda x: x.log() / np.log(10.0),
+    np.log10: log_to(10.0),
     np.log1p: log1p,
-    np.log2: lambda x: x.log() / np.log(2.0),
+    np.log2: log_to(2.0),
     np.negative: lambda x: -x,
     np.positive: lambda x: x,
     np.rad2deg: lambda x: x * (180 / np.pi),

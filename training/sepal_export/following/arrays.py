@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from sepal_export.following.cells import COMPARISONS, DTYPES, NUMBERS, OPERATORS, Cell
-from sepal_export.following.elements import cells_of, to, where
+from sepal_export.following.cells import DTYPES, OPERATORS, Cell
+from sepal_export.following.kinds import to
+from sepal_export.following.objects import dtype_of, filled_with, has_cells, uniform
+from sepal_export.following.operators import give_operators, in_place, unary
 from sepal_export.following.refusal import NotFollowed, no_attribute
-from sepal_export.graph import Value
+
+__all__ = ["Array", "filled_with", "give_operators", "has_cells", "unary", "uniform"]
 
 
 class Array:
@@ -61,6 +62,8 @@ class Array:
     def dtype(self) -> np.dtype:
         return DTYPES[self._block.kind] if self._block is not None else dtype_of(self.cells.ravel().tolist())
 
+    real = property(lambda self: self)
+
     @property
     def T(self) -> Array:
         return self.transpose()
@@ -77,27 +80,14 @@ class Array:
             yield self[place]
 
     def __getitem__(self, key: Any) -> Any:
-        if is_mask(key):
-            raise NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
-        picked = self.cells[plain_key(key)]
-        if not isinstance(picked, np.ndarray):
-            return picked
-        return Array(picked, rows=rows_after(self, plain_key(key), picked))
+        from sepal_export.following.indexing import picked
+
+        return picked(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        value = value.cells if type(value) is Array else getattr(value, "cell", value)
-        if not is_mask(key):
-            self.cells[plain_key(key)] = value
-            return
-        mask, column = masked(key, self)
-        targets, masks = (
-            np.atleast_1d(self.cells[column]),
-            np.broadcast_to(mask, np.shape(np.atleast_1d(self.cells[column]))),
-        )
-        values = np.broadcast_to(np.asarray(value, dtype=object), targets.shape)
-        for place in np.ndindex(targets.shape):
-            targets[place] = chosen(masks[place], values[place], targets[place])
-        self.cells[column] = targets if isinstance(self.cells[column], np.ndarray) else targets[0]
+        from sepal_export.following.indexing import written
+
+        written(self, key, value)
 
     def astype(self, dtype: Any, **_: Any) -> Array:
         from sepal_export.following.types import as_kind
@@ -120,20 +110,20 @@ class Array:
             raise NotFollowed("it mixes rows and columns in a reshape", "keep the rows as the first axis")
         return Array(made, rows=None if self.rows is None else 0)
 
-    def ravel(self, *_: Any, **__: Any) -> Array:
-        return self.reshape(-1)
-
-    flatten = ravel
-
-    def squeeze(self, axis: int | None = None) -> Array:
-        if self.ndim == 2 and self.shape[1] == 1 and axis in (None, 1, -1):
-            return self[:, 0]
-        return self
+    def flatten(self, *_: Any) -> Array:
+        return self.copy().reshape(-1)
 
     def copy(self, *_: Any, **__: Any) -> Array:
         if self._block is not None:
             return Array(block=self._block, width=self.shape[1])
         return Array(self.cells.copy(), rows=self.rows)
+
+    def take_over(self, made: Any) -> None:
+        """Holds what `made` holds, of the same shape, from now on. Whoever looks at its elements sees that too."""
+        if self._block is not None and type(made) is Array and made.block is not None and made.shape == self.shape:
+            self._block = to(made.block, self._block.kind)
+        else:
+            self[...] = made
 
     def tolist(self) -> list[Any]:
         return self.cells.tolist()
@@ -142,28 +132,12 @@ class Array:
         return self.cells.item()
 
     def fill(self, value: Any) -> None:
-        self.cells.fill(value)
+        self[...] = value
 
-    def clip(self, min: Any = None, max: Any = None, **_: Any) -> Array:
-        from sepal_export.following.ufuncs import clip
-
-        return clip(self, min, max)
-
-    def round(self, decimals: int = 0, **_: Any) -> Array:
-        from sepal_export.following.elements import rounded
-
-        return elementwise(lambda cell: rounded(cell, decimals), self)
-
-    def take(self, indices: Any, axis: int | None = None) -> Array:
-        return self[(slice(None),) * (axis or 0) + (indices,)]
-
-    def dot(self, other: Any) -> Any:
+    def __matmul__(self, other: Any) -> Any:
         from sepal_export.following.products import product
 
         return product(self, other)
-
-    def __matmul__(self, other: Any) -> Any:
-        return self.dot(other)
 
     def __rmatmul__(self, other: Any) -> Any:
         from sepal_export.following.products import product
@@ -177,10 +151,13 @@ class Array:
         return float(self.item())
 
     def __getattr__(self, name: str) -> Any:
+        from sepal_export.following.numpy_calls import CALLS
         from sepal_export.following.reductions import METHODS, reduced
 
         if name in METHODS:
             return lambda *args, **options: reduced(METHODS[name], self, *args, **options)
+        if name in CALLS and hasattr(np.ndarray, name):
+            return lambda *args, **options: CALLS[name](self, *args, **options)
         if name.startswith("__"):
             raise AttributeError(name)
         raise no_attribute(np.ndarray, name, "an array")
@@ -196,205 +173,27 @@ class Array:
         return called(function, args, options)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise NotFollowed("it hands a column to code that computes with numbers alone")
-
-    def __neg__(self) -> Any:
-        return unary("negative", self)
-
-    def __abs__(self) -> Any:
-        return unary("absolute", self)
-
-    def __invert__(self) -> Any:
-        return unary("invert", self)
+        raise NotFollowed(
+            "it hands a column to code that computes with numbers alone",
+            "make an array of a list of columns first, by np.array([a, b]), and choose among constants with np.select",
+        )
 
     def __pos__(self) -> Any:
-        return self
+        return self.copy()
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def unary(name: str, operand: Any) -> Any:
-    from sepal_export.following.ufuncs import of_elements
-
-    return of_elements(name, operand)
-
-
-def binary(name: str, *, is_swapped: bool = False) -> Any:
-    def method(self: Any, other: Any) -> Any:
-        from sepal_export.following.ufuncs import of_elements
-
-        return of_elements(name, *((other, self) if is_swapped else (self, other)))
-
-    return method
-
-
-def in_place(name: str) -> Any:
-    def method(self: Any, other: Any) -> Any:
-        from sepal_export.following.ufuncs import of_elements
-
-        self[...] = of_elements(name, self, other)
-        return self
-
-    return method
-
-
-def give_operators(kind: type) -> None:
-    for sign, name in OPERATORS.items():
-        setattr(kind, f"__{sign}__", binary(name))
-        setattr(kind, f"__r{sign}__", binary(name, is_swapped=True))
-    for sign, name in COMPARISONS.items():
-        setattr(kind, f"__{sign}__", binary(name))
-
-
 give_operators(Array)
+
+
 for _sign, _name in OPERATORS.items():
     setattr(Array, f"__i{_sign}__", in_place(_name))
-
-
-def filled_with(cells: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
-    """Objects of this shape; numpy must not look into them."""
-    array = np.empty(len(cells), dtype=object)
-    for place, cell in enumerate(cells):
-        array[place] = cell
-    return array.reshape(shape)
-
-
-def dtype_of(cells: Sequence[Any]) -> np.dtype:
-    dtypes = {DTYPES[cell.kind] if isinstance(cell, Cell) else np.asarray(cell).dtype for cell in cells}
-    return np.result_type(*dtypes) if dtypes and all(dtype.kind in "biuf" for dtype in dtypes) else np.dtype(object)
-
-
-def uniform(array: np.ndarray) -> np.ndarray:
-    """Numbers of one kind, as an array of numpy holds them."""
-    kinds = {cell.kind for cell in array.ravel().tolist() if isinstance(cell, Cell)}
-    if not kinds or not kinds <= set(NUMBERS):
-        return array
-    plain = [cell for cell in array.ravel().tolist() if not isinstance(cell, Cell)]
-    if any(isinstance(value, str) for value in plain):
-        return array
-    kinds |= {cells_of(cell_in(array), value)[1].kind for value in plain}
-    kind = max(kinds, key=NUMBERS.index)
-    cells = [to(cell, kind) if isinstance(cell, Cell) else cell for cell in array.ravel().tolist()]
-    return filled_with(cells, array.shape)
-
-
-def cell_in(array: np.ndarray) -> Cell:
-    return next(cell for cell in array.ravel().tolist() if isinstance(cell, Cell))
-
-
-def as_objects(operand: Any) -> tuple[np.ndarray, int | None]:
-    """The elements of an operand, and which axis its rows are."""
-    if type(operand) is Array:
-        return operand.cells, operand.rows
-    if isinstance(operand, Cell):
-        return filled_with([operand], ()), None
-    if type(operand) is np.ndarray and operand.dtype == object:
-        return operand, None
-    if hasattr(operand, "as_array"):
-        array = operand.as_array()
-        return array.cells, array.rows
-    if isinstance(operand, list | tuple):
-        parts = [as_objects(part) for part in operand]
-        if any(has_cells(part) for part, _ in parts):
-            rows = next((rows for _, rows in parts if rows is not None), None)
-            return np.stack([part for part, _ in parts]), None if rows is None else rows + 1
-    values = np.asarray(operand)
-    return filled_with(list(values.ravel()), values.shape), None
-
-
-def has_cells(array: np.ndarray) -> bool:
-    return any(isinstance(cell, Cell) for cell in array.ravel().tolist())
-
-
-def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
-    """As numpy broadcasts."""
-    together = in_blocks(element, operands)
-    if together is not None:
-        return together
-    parts = [as_objects(operand) for operand in operands]
-    shape = np.broadcast_shapes(*(part.shape for part, _ in parts))
-    flat = [np.broadcast_to(part, shape).ravel().tolist() for part, _ in parts]
-    made = filled_with([element(*cells) for cells in zip(*flat, strict=True)], shape)
-    # Of axes that are counted from the last one.
-    axes = {rows + len(shape) - part.ndim for part, rows in parts if rows is not None}
-    if len(axes) > 1:
-        raise NotFollowed("it computes each row with each other", "give one of the two a [:, None] fewer")
-    return Array(made, rows=min(axes) if axes else None)
-
-
-def in_blocks(element: Callable[..., Any], operands: Sequence[Any]) -> Array | None:
-    """All columns of matrices at once, where nothing else than numbers stands beside them."""
-    widths = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block is not None}
-    if len(widths) != 1:
-        return None
-    [width] = widths
-    cells = []
-    for operand in operands:
-        if type(operand) is Array and operand.block is not None:
-            cells.append(operand.block)
-        elif isinstance(operand, Cell) or np.ndim(operand) == 0:
-            cells.append(operand)
-        elif (
-            isinstance(operand, np.ndarray) and type(operand) is np.ndarray and operand.shape in ((width,), (1, width))
-        ):
-            cells.append(operand.reshape(1, width))
-        else:
-            return None
-    made = element(*cells)
-    return Array(block=made, width=width)
-
-
-def is_mask(key: Any) -> bool:
-    """Whether a key holds conditions that only a request knows."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return any(is_condition(part) for part in parts)
-
-
-def is_condition(part: Any) -> bool:
-    if type(part) is Array:
-        return part.size > 0 and has_cells(part.cells)
-    return isinstance(part, Cell) or hasattr(part, "cell")
-
-
-def masked(key: Any, array: Array) -> tuple[np.ndarray, Any]:
-    """The conditions of a key, and what else it picks."""
-    if not isinstance(key, tuple):
-        return as_objects(key)[0], ...
-    mask, *others = key
-    if is_condition(mask) and not any(map(is_condition, others)):
-        return as_objects(mask)[0], (slice(None), *others)
-    raise NotFollowed("it picks elements by two conditions at once")
-
-
-def chosen(condition: Any, then: Any, otherwise: Any) -> Any:
-    if not isinstance(condition, Cell):
-        return then if condition else otherwise
-    return where(condition, then, otherwise)
-
-
-def plain_key(key: Any) -> Any:
-    """Without what stands for arrays of positions."""
-    if isinstance(key, tuple):
-        return tuple(plain_key(part) for part in key)
-    return key.cells.astype(int) if type(key) is Array else np.asarray(key) if isinstance(key, pd.Index) else key
-
-
-def rows_after(array: Array, key: Any, picked: np.ndarray) -> int | None:
-    """Which axis is that of the rows, once `key` has picked."""
-    if array.rows is None:
-        return None
-    marks = np.zeros(array.shape, dtype=int)
-    # Told by what moves: of two rows in place of one, the axis would be two long.
-    doubled = np.repeat(marks, 2, axis=array.rows)
-    axes = [axis for axis, (a, b) in enumerate(zip(picked.shape, np.shape(doubled[key]), strict=False)) if a != b]
-    return axes[0] if axes else None
-
-
-def side_by_side(cells: Sequence[Cell]) -> Value:
-    """[N, W] float64."""
-    graph = cells[0].graph
-    return graph.concat([to(cell, "float").value for cell in cells])
-
-
-def summed(cells: Sequence[Any], element: Callable[[Any, Any], Any]) -> Any:
-    return reduce(element, cells)
+for _sign, _name in (("neg", "negative"), ("abs", "absolute"), ("invert", "invert")):
+    setattr(Array, f"__{_sign}__", lambda self, name=_name: unary(name, self))

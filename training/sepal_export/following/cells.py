@@ -30,11 +30,9 @@ class Cell:
     def __init__(
         self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
     ) -> None:
-        self.value = value
-        self.kind = kind
+        self.value, self.kind = value, kind
         self.domain = domain
-        self.column = column
-        self.is_nullable = is_nullable
+        self.column, self.is_nullable = column, is_nullable
 
     @property
     def graph(self) -> Graph:
@@ -118,6 +116,7 @@ class Cell:
 OPERATORS = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
     "mod": "remainder", "pow": "power", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor",
+    "lshift": "left_shift", "rshift": "right_shift",
 }  # fmt: skip
 COMPARISONS = {
     "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
@@ -131,14 +130,12 @@ def operation(name: str, *operands: Any) -> Any:
     return ELEMENTS[name](*operands)
 
 
+PLAIN = (bool, int, float, str, np.generic, datetime.date, datetime.timedelta)
+
+
 def is_plain(value: Any) -> bool:
     """A constant that stands beside a cell."""
-    return (
-        value is None
-        or value is pd.NaT
-        or value is pd.NA
-        or isinstance(value, bool | int | float | str | np.generic | datetime.date | datetime.timedelta)
-    )
+    return value is None or value is pd.NaT or value is pd.NA or isinstance(value, PLAIN)
 
 
 def binary(name: str, *, is_swapped: bool = False) -> Any:
@@ -169,11 +166,10 @@ def kind_of(constant: Any) -> str:
         return FLOAT
     if constant is pd.NaT:
         return TIME
-    dtype = getattr(constant, "dtype", None)
-    if isinstance(dtype, np.dtype) and dtype != object:
-        kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
-        if dtype.kind in kinds:
-            return kinds[dtype.kind]
+    kinds = {"b": BOOL, "i": INT, "u": INT, "f": FLOAT, "U": TEXT, "M": TIME, "m": SPAN}
+    letter = getattr(getattr(constant, "dtype", None), "kind", None)
+    if letter in kinds:
+        return kinds[letter]
     types = ((bool, BOOL), (int, INT), (float, FLOAT), (str, TEXT), (datetime.timedelta, SPAN), (datetime.date, TIME))
     for kind, name in types:
         if isinstance(constant, kind):
@@ -188,8 +184,7 @@ def lifted(graph: Graph, constant: Any) -> Cell:
         return Cell(graph.constant(np.array([[microseconds_of(constant)]])), kind)
     if kind == TEXT:
         return Cell(graph.constant(np.array(constant, dtype=object).reshape(1, -1)), kind)
-    missing = constant is None or constant is pd.NA
-    array = np.asarray(np.nan if missing else constant).astype(DTYPES[kind])
+    array = np.asarray(np.nan if constant is None or constant is pd.NA else constant, dtype=DTYPES[kind])
     return Cell(graph.constant(array.reshape(1, -1)), kind)
 
 
@@ -200,5 +195,5 @@ def microseconds_of(constant: Any) -> float:
     if isinstance(constant, datetime.timedelta | np.timedelta64):
         return float(pd.Timedelta(constant).to_timedelta64().astype("timedelta64[us]").astype(np.int64))
     time = pd.Timestamp(constant)
-    local = time.tz_convert("UTC").tz_localize(None) if time.tz else time
-    return float(local.to_datetime64().astype("datetime64[us]").astype(np.int64))
+    time = time.tz_convert("UTC").tz_localize(None) if time.tz else time
+    return float(time.to_datetime64().astype("datetime64[us]").astype(np.int64))

@@ -1,5 +1,4 @@
-"""What is computed of several cells of a row: sums, means, extremes, as numpy has them and, skipping what is missing, as
-pandas has them."""
+"""What is computed of several cells of a row: sums, means and extremes, as numpy has them, and as pandas has them."""
 
 from __future__ import annotations
 
@@ -9,44 +8,43 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.following.arrays import Array, as_objects, filled_with, side_by_side
-from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
-from sepal_export.following.elements import cells_of, is_missing, is_true, to, where
+from sepal_export.following.arrays import Array
+from sepal_export.following.broadcasting import as_objects
+from sepal_export.following.cells import FLOAT, INT, Cell
+from sepal_export.following.elements import cells_of, is_true
+from sepal_export.following.gaps import (
+    count,
+    deviation_present,
+    mean_present,
+    median_present,
+    product_present,
+    total,
+    total_present,
+    variance_present,
+)
+from sepal_export.following.objects import filled_with, side_by_side
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.ufuncs import of_elements
 
 Fold = Callable[..., Any]
 
 
 def folded(name: str) -> Fold:
-    return lambda cells, **_: reduce(lambda a, b: plain(name, a, b), cells)
-
-
-def plain(name: str, *operands: Any) -> Any:
-    from sepal_export.following.ufuncs import of_elements
-
-    return of_elements(name, *operands)
-
-
-def total(cells: Sequence[Any], **_: Any) -> Any:
-    """Flags are counted."""
-    numbers = [to(cell, INT) if isinstance(cell, Cell) and cell.kind == BOOL else cell for cell in cells]
-    if len(numbers) > 8 and all(isinstance(cell, Cell) and cell.kind == FLOAT for cell in numbers):
-        return Cell(side_by_side(numbers).sum(), FLOAT)
-    return reduce(lambda a, b: plain("add", a, b), numbers)
+    return lambda cells, **_: reduce(lambda a, b: of_elements(name, a, b), cells)
 
 
 def mean(cells: Sequence[Any], **_: Any) -> Any:
-    return plain("divide", total(cells), float(len(cells)))
+    return of_elements("divide", total(cells), float(len(cells)))
 
 
 def variance(cells: Sequence[Any], ddof: int = 0, **_: Any) -> Any:
     middle = mean(cells)
-    squares = [plain("square", plain("subtract", cell, middle)) for cell in cells]
-    return plain("divide", total(squares), float(len(cells) - ddof))
+    squares = [of_elements("square", of_elements("subtract", cell, middle)) for cell in cells]
+    return of_elements("divide", total(squares), float(len(cells) - ddof))
 
 
 def deviation(cells: Sequence[Any], ddof: int = 0, **_: Any) -> Any:
-    return plain("sqrt", variance(cells, ddof))
+    return of_elements("sqrt", variance(cells, ddof))
 
 
 def median(cells: Sequence[Any], **_: Any) -> Any:
@@ -60,11 +58,11 @@ def median(cells: Sequence[Any], **_: Any) -> Any:
 
 
 def every(cells: Sequence[Any], **_: Any) -> Any:
-    return reduce(lambda a, b: plain("logical_and", a, b), map(truth, cells))
+    return reduce(lambda a, b: of_elements("logical_and", a, b), map(truth, cells))
 
 
 def some(cells: Sequence[Any], **_: Any) -> Any:
-    return reduce(lambda a, b: plain("logical_or", a, b), map(truth, cells))
+    return reduce(lambda a, b: of_elements("logical_or", a, b), map(truth, cells))
 
 
 def truth(value: Any) -> Any:
@@ -75,74 +73,24 @@ def nonzero(cells: Sequence[Any], **_: Any) -> Any:
     return total([truth(cell) for cell in cells])
 
 
-def present(cells: Sequence[Any]) -> list[Any]:
-    """Whether each is there."""
-    return [plain("invert", is_missing(cell)) if isinstance(cell, Cell) else cell == cell for cell in cells]
-
-
-def filled(cells: Sequence[Any], value: float) -> list[Any]:
-    return [
-        where(is_missing(cell), value, cell) if isinstance(cell, Cell) and cell.kind == FLOAT else cell
-        for cell in cells
-    ]
-
-
-def count(cells: Sequence[Any], **_: Any) -> Any:
-    return total(present(cells))
-
-
-def total_present(cells: Sequence[Any], **_: Any) -> Any:
-    return total(filled(cells, 0.0))
-
-
-def product_present(cells: Sequence[Any], **_: Any) -> Any:
-    return reduce(lambda a, b: plain("multiply", a, b), filled(cells, 1.0))
-
-
-def mean_present(cells: Sequence[Any], **_: Any) -> Any:
-    return plain("divide", plain("multiply", total_present(cells), 1.0), count(cells))
-
-
-def variance_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
-    middle, there = mean_present(cells), count(cells)
-    squares = [plain("square", plain("subtract", cell, middle)) for cell in cells]
-    left = plain("subtract", there, ddof)
-    of_some = plain("divide", total_present(squares), left)
-    return where(plain("greater", left, 0), of_some, np.nan) if isinstance(left, Cell) else of_some
-
-
-def deviation_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
-    return plain("sqrt", variance_present(cells, ddof))
-
-
-def median_present(cells: Sequence[Any], **_: Any) -> Any:
-    """Missing ones are put last, and the middle is that of the others."""
-    cells = cells_of(*cells)
-    matrix = side_by_side(cells)
-    graph, width = matrix.graph, len(cells)
-    ordered = graph.least(graph.where(matrix.isnan(), np.inf, matrix), width)[0]
-    there = (~matrix.isnan()).cast(np.float64).sum()
-    middles = [
-        graph.where(
-            there.equals(float(size)), (ordered.columns([(size - 1) // 2]) + ordered.columns([size // 2])) / 2.0, 0.0
-        )
-        for size in range(1, width + 1)
-    ]
-    return Cell(graph.where(there.equals(0.0), np.nan, reduce(lambda a, b: a + b, middles)), FLOAT)
-
-
 def first_of(name: str) -> Fold:
     """Which one is the largest, or the smallest."""
 
     def fold(cells: Sequence[Any], **_: Any) -> Cell:
-        matrix = side_by_side(cells_of(*cells))
-        return Cell((matrix if name == "argmax" else -matrix).argmax().reshape(-1, 1), INT)
+        cells = cells_of(*cells)
+        matrix = side_by_side(cells)
+        signed = matrix if name == "argmax" else -matrix
+        if any(cell.kind == FLOAT for cell in cells):
+            # The first NaN is the answer where there is one.
+            lacks = matrix.isnan().cast(np.float64)
+            signed = matrix.graph.where(lacks.max() > 0.0, lacks, signed)
+        return Cell(signed.argmax().reshape(-1, 1), INT)
 
     return fold
 
 
 def norm(cells: Sequence[Any], **_: Any) -> Any:
-    return plain("sqrt", total([plain("square", plain("absolute", cell)) for cell in cells]))
+    return of_elements("sqrt", total([of_elements("square", of_elements("absolute", cell)) for cell in cells]))
 
 
 METHODS: dict[str, Fold] = {
@@ -152,7 +100,8 @@ METHODS: dict[str, Fold] = {
 OF_NUMPY: dict[str, Fold] = {
     **METHODS, "amax": METHODS["max"], "amin": METHODS["min"], "count_nonzero": nonzero, "median": median,
     "nanmax": folded("fmax"), "nanmean": mean_present, "nanmedian": median_present, "nanmin": folded("fmin"),
-    "nanprod": product_present, "nansum": total_present, "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
+    "nanprod": product_present, "nansum": total_present,
+    "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
     "nanvar": lambda cells, ddof=0, **_: variance_present(cells, ddof),
 }  # fmt: skip
 # Which pandas computes of what is there.
@@ -167,27 +116,43 @@ REDUCED = {
 }  # fmt: skip
 
 
-def reduced(fold: Fold, operand: Any, axis: Any = None, *, keepdims: Any = False, **options: Any) -> Any:
+def reduced(
+    fold: Fold, operand: Any, axis: Any = None, dtype: Any = None, *, keepdims: Any = False, **options: Any
+) -> Any:
     """Along an axis that is not that of the rows."""
+    refuse_others(options)
     options = {name: value for name, value in options.items() if name == "ddof"}
     cells, rows = as_objects(operand)
-    if axis is None:
-        if rows is not None:
-            raise looks_at_other_rows("what it computes of a whole array")
-        return fold(cells.ravel().tolist(), **options)
-    axis = axis % cells.ndim
-    if axis == rows:
-        raise looks_at_other_rows("what it computes along axis 0")
-    moved = np.moveaxis(cells, axis, -1)
-    lines = moved.reshape(-1, cells.shape[axis])
-    made = filled_with([fold(line.tolist(), **options) for line in lines], moved.shape[:-1])
-    left = None if rows is None else rows - (rows > axis)
+    cells = cells if dtype is None else Array(cells, rows=rows).astype(dtype).cells
+    axes = range(cells.ndim) if axis is None else [one % cells.ndim for one in np.atleast_1d(axis)]
+    if rows is not None and rows in axes:
+        raise looks_at_other_rows(
+            "what it computes of a whole array" if axis is None else "what it computes along axis 0"
+        )
+    kept = [place for place in range(cells.ndim) if place not in axes]
+    moved = cells.transpose([*kept, *axes])
+    sizes = moved.shape[: len(kept)]
+    lines = moved.reshape(int(np.prod(sizes)), -1)
+    made = filled_with([fold(line.tolist(), **options) for line in lines], sizes)
     if keepdims is True:
-        return Array(np.expand_dims(made, axis), rows=rows)
-    return Array(made, rows=left) if made.ndim else made.item()
+        return Array(np.expand_dims(made, tuple(axes)), rows=rows)
+    return Array(made, rows=None if rows is None else kept.index(rows)) if made.ndim else made.item()
 
 
-def refuse_rest(options: dict[str, Any], what: str) -> None:
-    for name, value in options.items():
-        if value not in (None, True, False):
-            raise NotFollowed(f"{what} with {name}={value!r}")
+def refuse_others(options: dict[str, Any]) -> None:
+    """Of the arguments that numpy's and pandas' reductions have, those that would change the answer."""
+    for name in ("initial", "where", "out", "weights", "correction", "mean", "method", "interpolation"):
+        if name in options and options[name] is not None and options[name] is not True:
+            raise NotFollowed(f"it reduces with {name}=", "compute that before, such as np.where(…).sum(axis=1)")
+
+
+def accumulated(name: str, operand: Any, axis: int | None = 0, **_: Any) -> Array:
+    """Each with all before it."""
+    cells, rows = as_objects(operand)
+    if axis is None or axis % cells.ndim == rows:
+        raise looks_at_other_rows(f"np.{name} along the rows")
+    lines = np.moveaxis(cells.copy(), axis, -1)
+    for place in range(1, lines.shape[-1]):
+        both = (Array(lines[..., at], rows=None) for at in (place - 1, place))
+        lines[..., place] = as_objects(of_elements(name, *both))[0]
+    return Array(np.moveaxis(lines, -1, axis), rows=rows)

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,8 @@ def filled(value: float) -> Callable[..., Any]:
     def made(shape: Any, *args: Any, **options: Any) -> Any:
         given = args[0] if value is None and args else options.get("fill_value", value)
         sizes = tuple(shape) if np.iterable(shape) else (shape,)
+        dtype = options.get("dtype") or (args[:1] or [None])[0] if value is not None else options.get("dtype")
+        given = given if dtype is None or isinstance(given, Cell) else np.full((), given, dtype=plain(dtype))[()]
         return Array(filled_with([given] * int(np.prod(sizes)), sizes), rows=0 if sizes[:1] == (1,) else None)
 
     return made
@@ -224,8 +227,9 @@ def method_of_validation(self: Any, X: Any = None, *args: Any, **options: Any) -
 
 def pairs() -> Iterator[tuple[Any, str, Any]]:
     """Each (module, name, what stands there)."""
-    for name in ("array", "asarray", "asanyarray", "ascontiguousarray"):
-        yield np, name, from_outside(getattr(np, name), numpy_calls.as_array)
+    # numpy asks no cell that is in a list.
+    for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "take", *numpy_calls.OF_NUMPY):
+        yield np, name, from_outside(getattr(np, name), partial(numpy_calls.by_name, name))
     for name, value in (("zeros", 0.0), ("ones", 1.0), ("empty", 0.0), ("full", None)):
         yield np, name, by_the_user(getattr(np, name), filled(value))
     yield np, "c_", SideBySide(np.c_)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.following.cells import Cell
-from sepal_export.following.elements import ELEMENTS, where
+from sepal_export.following.elements import AS_PANDAS, ELEMENTS, function_named, where
 from sepal_export.following.refusal import NotFollowed
 
 ALIASES = {"true_divide": "divide", "mod": "remainder", "conjugate": "positive"}
@@ -27,11 +27,22 @@ def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, A
         from sepal_export.following.products import product
 
         return product(*inputs)
+    if method == "accumulate":
+        from sepal_export.following.reductions import accumulated
+
+        return accumulated(name, *inputs, **options)
+    if method == "outer":
+        return outer(name, *inputs)
     if method != "__call__":
         raise NotFollowed(f"it calls np.{name}.{method}")
+    if name == "divmod":
+        return of_elements("floor_divide", *inputs), of_elements("remainder", *inputs)
     mask, out = options.get("where", True), options.get("out")
     if name not in ELEMENTS:
-        raise NotFollowed(f"it calls np.{name}")
+        raise NotFollowed(f"it calls {name}")
+    if getattr(np, name, ufunc) is not ufunc and ufunc.__name__ not in ALIASES:
+        # scipy's has 64 bits for flags, too.
+        inputs = [of_elements("multiply", part, 1.0) for part in inputs]
     answer = of_elements(name, *inputs)
     if out is None:
         if mask is not True:
@@ -46,8 +57,23 @@ def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, A
 
 def of_elements(name: str, *operands: Any) -> Any:
     """By the name of numpy's function. Constants alone are numpy's own matter."""
-    function = getattr(np, name)
-    return of_cells(lambda *cells: plain_or(ELEMENTS[name], function, *cells), *operands)
+    function = function_named(name)
+    element = AS_PANDAS[name] if name in AS_PANDAS and any(map(is_of_pandas, operands)) else ELEMENTS[name]
+    return of_cells(lambda *cells: plain_or(element, function, *cells), *operands)
+
+
+def is_of_pandas(operand: Any) -> bool:
+    from sepal_export.following.frames import Frame
+    from sepal_export.following.series import Series
+
+    return type(operand) is Frame or isinstance(operand, Series)
+
+
+def outer(name: str, first: Any, second: Any) -> Any:
+    """Of a number of each row and constants."""
+    if np.ndim(second) != 1 or getattr(first, "shape", None) != (1,):
+        raise NotFollowed(f"np.{name}.outer of other things than a column and constants", "use [:, None]")
+    return of_elements(name, first[:, None], np.asarray(second))
 
 
 def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operands: Any) -> Any:
@@ -58,7 +84,8 @@ def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operand
 
 def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
     """`element` of each element of the operands, in the form of the one that holds most."""
-    from sepal_export.following.arrays import Array, elementwise
+    from sepal_export.following.arrays import Array
+    from sepal_export.following.broadcasting import elementwise
     from sepal_export.following.frames import Frame, of_frames
     from sepal_export.following.series import Series, of_series
 
@@ -74,8 +101,8 @@ def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
 
 
 def clip(x: Any, low: Any = None, high: Any = None) -> Any:
-    """NaN stays NaN, and a limit that is NaN is none."""
+    """NaN stays NaN. A limit that is NaN is none in pandas, and makes all NaN in numpy."""
     for limit, name in ((low, "maximum"), (high, "minimum")):
-        if limit is not None and not (isinstance(limit, float) and limit != limit):
+        if limit is not None and not (isinstance(limit, float) and limit != limit and is_of_pandas(x)):
             x = of_elements(name, x, limit)
     return x

@@ -1,0 +1,57 @@
+"""Angles, which the runtime computes of no float64."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sepal_export.graph import Value
+
+
+def arctan(x: Value) -> Value:
+    """The runtime has none of float64. The series about a quarter of the angle, which half-angle formulas give; what it
+    leaves out is below the last digit, and a step of Newton's mends the rest."""
+    graph = x.graph
+    size = x.abs()
+    is_large = size > 1.0
+    y = graph.where(is_large, 1.0 / graph.where(is_large, size, 1.0), size)
+    for _ in range(3):
+        y = y / ((y * y + 1.0).sqrt() + 1.0)
+    square, total = y * y, graph.constant(np.float64(0.0))
+    for power_ in range(19, 0, -2):
+        total = total * square + (1.0 if power_ % 4 == 1 else -1.0) / power_
+    angle = y * total * 8.0
+    angle = graph.where(is_large, np.pi / 2 - angle, angle)
+    return graph.where(x < 0.0, -angle, angle)
+
+
+def arctan2(y: Value, x: Value) -> Value:
+    """A zero has a sign there, and two infinite numbers have an angle between them."""
+    graph = y.graph
+    height, width = y.abs(), x.abs()
+    is_alike = height.equals(width)
+    angle = arctan(graph.where(is_alike, graph.node("Sign", height), height / width))
+    angle = graph.where(is_below(x), np.pi - angle, angle)
+    return graph.where(is_below(y), -angle, angle)
+
+
+def is_below(x: Value) -> Value:
+    """Whether it has a minus, as -0.0 has."""
+    return (x < 0.0) | ((1.0 / x) < 0.0)
+
+
+def arcsin(x: Value) -> Value:
+    return arctan2(x, ((1.0 - x) * (x + 1.0)).sqrt())
+
+
+def arccos(x: Value) -> Value:
+    return arctan2(((1.0 - x) * (x + 1.0)).sqrt(), x)
+
+
+def hypot(a: Value, b: Value) -> Value:
+    """Of the larger of the two times a root, as its square may be infinite."""
+    graph = a.graph
+    a, b = a.abs(), b.abs()
+    large, small = graph.where(a > b, a, b), graph.where(a > b, b, a)
+    share = small / graph.where(large.equals(0.0), 1.0, large)
+    is_infinite = graph.node("IsInf", a) | graph.node("IsInf", b)
+    return graph.where(is_infinite, np.inf, large * (share * share + 1.0).sqrt())

@@ -1,0 +1,64 @@
+"""numpy's own arrays of objects, some of which are cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sepal_export.following.cells import DTYPES, NUMBERS, Cell, kind_of
+from sepal_export.following.kinds import is_constant, to
+from sepal_export.graph import Value
+
+# How many columns are computed at once here.
+widths = [1]
+
+
+def filled_with(cells: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
+    """Objects of this shape; numpy must not look into them."""
+    array = np.empty(len(cells), dtype=object)
+    for place, cell in enumerate(cells):
+        array[place] = cell
+    return array.reshape(shape)
+
+
+def has_cells(array: np.ndarray) -> bool:
+    return any(isinstance(cell, Cell) for cell in array.ravel().tolist())
+
+
+def dtype_of(cells: Sequence[Any]) -> np.dtype:
+    dtypes = {DTYPES[cell.kind] if isinstance(cell, Cell) else np.asarray(cell).dtype for cell in cells}
+    return np.result_type(*dtypes) if dtypes and all(dtype.kind in "biuf" for dtype in dtypes) else np.dtype(object)
+
+
+def uniform(array: np.ndarray) -> np.ndarray:
+    """Numbers of one kind, as an array of numpy holds them."""
+    elements = array.ravel().tolist()
+    kinds = {cell.kind for cell in elements if isinstance(cell, Cell)}
+    plain = [cell for cell in elements if not isinstance(cell, Cell)]
+    if not kinds or not kinds <= set(NUMBERS) or any(isinstance(value, str) for value in plain):
+        return array
+    kinds |= {kind_of(value) for value in plain}
+    if len(kinds) == 1 or not kinds <= set(NUMBERS):
+        return array
+    kind = max(kinds, key=NUMBERS.index)
+    one = lambda value: np.nan if value is None or value is pd.NA else DTYPES[kind].type(value)  # noqa: E731
+    cells = [to(cell, kind) if isinstance(cell, Cell) else one(cell) for cell in elements]
+    return filled_with(cells, array.shape)
+
+
+def side_by_side(cells: Sequence[Cell]) -> Value:
+    """[N, W] float64."""
+    graph = cells[0].graph
+    rows = next((cell.value for cell in cells if not is_constant(cell.value)), None)
+    values = [to(cell, "float").value for cell in cells]
+    return graph.concat([spread(value, rows) if rows and is_constant(value) else value for value in values])
+
+
+def spread(constant: Value, rows: Value) -> Value:
+    """[N, 1]: the same number for each of the rows."""
+    graph = rows.graph
+    count = graph.node("Shape", rows, start=0, end=1)
+    return graph.node("Expand", constant, graph.node("Concat", count, np.array([1]), axis=0))

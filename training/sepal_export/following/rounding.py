@@ -1,0 +1,50 @@
+"""Numbers rounded to digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sepal_export.converters import functions
+from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
+from sepal_export.following.kinds import cells_of, to
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.graph import Value
+
+
+def rounded(operand: Any, digits: int = 0) -> Cell:
+    """As numpy rounds, and pandas."""
+    [cell] = cells_of(operand)
+    if cell.kind in (BOOL, INT) and digits >= 0:
+        return cell
+    return Cell(functions.round_to(to(cell, FLOAT).value, digits), FLOAT)
+
+
+def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
+    """Of the exact decimal value, ties to the even one; without digits a whole number."""
+    if cell.kind in (BOOL, INT):
+        return to(cell, INT)
+    if not digits:
+        whole = Cell(cell.graph.node("Round", cell.value), FLOAT)
+        return to(whole, INT) if digits is None else whole
+    if digits < 0:
+        raise NotFollowed("it rounds to tens")
+    scale = 10.0**digits
+    product = cell.value * scale
+    error = product_error(cell.value, scale, product)
+    below = cell.graph.node("Floor", product)
+    # What the product is beyond a half, to the last bit.
+    beyond = ((product - below) - 0.5) + error
+    half_even = cell.graph.node("Round", below + 0.5)
+    whole = cell.graph.where(beyond > 0.0, below + 1.0, cell.graph.where(beyond < 0.0, below, half_even))
+    is_whole = product.abs() >= 2.0**52
+    return Cell(cell.graph.where(is_whole, cell.value, whole / scale), FLOAT)
+
+
+def product_error(a: Value, b: float, product: Value) -> Value:
+    """What a * b is more than `product`, by halves of their digits (Dekker)."""
+    split = 2.0**27 + 1
+    high_a = a * split - (a * split - a)
+    low_a = a - high_a
+    high_b = b * split - (b * split - b)
+    low_b = b - high_b
+    return low_a * low_b - (((product - high_a * high_b) - low_a * high_b) - high_a * low_b)
