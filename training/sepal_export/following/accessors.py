@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from sepal_export.following.cells import SPAN, TEXT, TIME, Cell
+from sepal_export.following.characters import PATTERNS, flag_of, length, part, taken
 from sepal_export.following.dates import METHODS, PARTS, of_span, whole_part
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.texts import mapped
 
 # Of strings, what pandas answers of each by itself.
@@ -40,15 +41,37 @@ class Strings:
     def _made(self, name: str, args: Any, options: Any) -> Any:
         if name == "extract":
             options = {**options, "expand": False}
+        exact = self._exactly(name, args, options)
+        if exact is not None:
+            return self.series.with_cell(exact)
         return self.series.with_cell(mapped(self.series.cell, lambda texts: getattr(texts.str, name)(*args, **options)))
 
-    def _cat(self, others: Any = None, sep: str = "", **_: Any) -> Any:
-        made = self.series
+    def _exactly(self, name: str, args: Any, options: Any) -> Cell | None:
+        """What the graph finds in every string; None where it looks up known ones."""
+        cell = self.series.cell
+        if name in PATTERNS:
+            return flag_of(cell, name, args, options)
+        if name == "len":
+            return length(cell)
+        if name == "get":
+            return taken(cell, *args, **options)
+        if name == "slice":
+            return taken(cell, slice(*args)) if args and not options else None
+        return None
+
+    def _cat(self, others: Any = None, sep: str | None = None, na_rep: Any = None, **_: Any) -> Any:
+        if others is None:
+            raise looks_at_other_rows(".str.cat without another column")
+        made = self.series if na_rep is None else self.series.fillna(na_rep)
         for other in others if isinstance(others, list) else [others]:
-            made = made + sep + other
+            there = other if na_rep is None else other.fillna(na_rep)
+            made = made + sep + there if sep else made + there
         return made
 
     def __getitem__(self, key: Any) -> Any:
+        exact = taken(self.series.cell, key)
+        if exact is not None:
+            return self.series.with_cell(exact)
         return self.series.with_cell(mapped(self.series.cell, lambda texts: texts.str[key]))
 
 
@@ -70,12 +93,22 @@ class Parts:
         )
 
     def __getitem__(self, key: Any) -> Any:
-        return self._of(lambda parts: parts.str[key])
+        exact = self._exactly(key) if isinstance(key, int) else None
+        return exact if exact is not None else self._of(lambda parts: parts.str[key])
+
+    def _exactly(self, place: int | None) -> Any:
+        """One part of every string, or their number; None where known ones are looked up."""
+        delimiters = [*self.args, *self.options.values()]
+        if len(delimiters) != 1 or set(self.options) - {"pat", "sep"}:
+            return None
+        made = part(self.series.cell, delimiters[0], place)
+        return None if made is None else self.series.with_cell(made)
 
     get = __getitem__
 
     def len(self) -> Any:
-        return self._of(lambda parts: parts.str.len())
+        exact = self._exactly(None)
+        return exact if exact is not None else self._of(lambda parts: parts.str.len())
 
     def apply(self, function: Any) -> Any:
         return self._of(lambda parts: parts.map(function, na_action="ignore"))

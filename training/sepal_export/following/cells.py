@@ -25,7 +25,9 @@ class Cell:
     """[N, W] of one kind; W is 1 but for the columns of a matrix that are computed at once. Of a time the value is
     float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is ""
     where `is_nullable`. `column` is the Column that it is, as it came to the step, and `domain` the numbers that it can
-    be (see domains.py)."""
+    be (see domains.py). Of strings `is_object` says that the original's column is one of objects."""
+
+    is_object = False
 
     def __init__(
         self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None

@@ -41,7 +41,9 @@ def cell_of(table: Table, place: int, values: pd.Series) -> Any:
     """Of the kind that the original's column is of."""
     column = table.column(place)
     if column.is_string:
-        return Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
+        cell = Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
+        cell.is_object = values.dtype == object
+        return cell
     if column.is_time:
         return Cell(column.value, TIME, column=column, is_nullable=column.is_nullable)
     kind = {"b": BOOL, "i": INT, "u": INT}.get(getattr(values.dtype, "kind", "f"), FLOAT)
