@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from sepal_export.following.casting import Categorized
 from sepal_export.following.cells import SPAN, TEXT, TIME, Cell
 from sepal_export.following.characters import PATTERNS, flag_of, length, part, taken
 from sepal_export.following.dates import METHODS, PARTS, of_span, whole_part
@@ -145,7 +146,9 @@ class Times:
 
 
 def formatted(cell: Cell, date_format: str) -> Cell:
-    raise NotFollowed(f"strftime({date_format!r})", "take the parts of the time by .dt, such as .dt.month")
+    raise NotFollowed(
+        f"it makes strings of times by strftime({date_format!r})", "take the parts by .dt, such as .dt.month"
+    )
 
 
 class Categories:
@@ -156,16 +159,16 @@ class Categories:
 
     @property
     def codes(self) -> Any:
-        categories = getattr(self.series.cell, "categories", None)
-        if categories is None:
+        return self.series.with_cell(self._of_known().codes)
+
+    @property
+    def categories(self) -> Any:
+        return pd.Index(self._of_known().categories)
+
+    def _of_known(self) -> Categorized:
+        if not isinstance(self.series.cell, Categorized):
             raise NotFollowed(
-                ".cat.codes numbers the categories of the rows at hand",
+                ".cat numbers the categories of the rows at hand",
                 "give the categories: astype(pd.CategoricalDtype([…]))",
             )
-        return self.series.with_cell(coded(self.series.cell, categories))
-
-
-def coded(cell: Cell, categories: Any) -> Cell:
-    places = {name: float(place) for place, name in enumerate(categories)}
-    made = mapped(cell, lambda texts: pd.Series([places.get(text, -1.0) for text in texts]), named=list(places))
-    return made
+        return self.series.cell

@@ -95,9 +95,7 @@ def characters(value: Value, count: int) -> Value:
     graph = value.graph
     padded = graph.node("StringConcat", short(value), np.array(" " * count, dtype=object))
     graph.opsets = tuple(dict([*graph.opsets, (CONTRIBUTED, 1)]).items())
-    tokens = graph.node(
-        "Tokenizer", padded, domain=CONTRIBUTED, mark=0, pad_value="", separators=[""], mincharnum=1
-    )
+    tokens = graph.node("Tokenizer", padded, domain=CONTRIBUTED, mark=0, pad_value="", separators=[""], mincharnum=1)
     return graph.node("Squeeze", tokens, np.array([1]))
 
 

@@ -86,6 +86,11 @@ def repeated(least: int, most: Any, inner: Any) -> str | None:
     part = sequence(inner)
     is_endless = most is parser.MAXREPEAT
     # RE2 multiplies repeats within repeats.
-    if part is None or "{" in part.replace(r"\x{", "") or least > MOST_REPEATS or not (is_endless or most <= MOST_REPEATS):
+    if (
+        part is None
+        or "{" in part.replace(r"\x{", "")
+        or least > MOST_REPEATS
+        or not (is_endless or most <= MOST_REPEATS)
+    ):
         return None
     return f"(?:{part}){{{least},{'' if is_endless else most}}}"

@@ -15,7 +15,8 @@ from sepal_export.following.elements import where
 from sepal_export.following.forks import joined, paths_of
 from sepal_export.following.frames import Frame
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.following.series import Row, Series
+from sepal_export.following.rows import Row
+from sepal_export.following.series import Series
 
 
 def in_paths(run: Callable[[], Any]) -> Any:

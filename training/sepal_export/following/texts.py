@@ -22,8 +22,10 @@ __all__ = ["exactly", "hash_of", "mapped", "resolved", "source_of", "text_of"]
 
 
 def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[Any] | None = None) -> Cell:
-    """`function` of a column of strings, to which each string has an answer of its own. Where it compares whole strings,
-    `named` are all that it knows: it has one answer to every other."""
+    """`function` of a column of strings, to which each string has an answer of its own. Where it compares whole
+    strings, `named` are all that it knows: it has one answer to every other."""
+    if named is not None and isinstance(cell, Text) and cell.is_exact:
+        cell = plain_text(cell)
     source, images = source_of(cell)
     strings = [name for name in named or () if isinstance(name, str)]
     if not isinstance(cell, Text) and set(strings) - set(source.keys):
@@ -48,6 +50,13 @@ def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[
     whole = all(isinstance(image, int | np.integer) and not isinstance(image, bool) for image in images)
     kind = INT if whole else FLOAT
     return Cell(looked_up(source, images, kind), kind)
+
+
+def plain_text(cell: Cell) -> Cell:
+    """The strings themselves, wherever they come from."""
+    made = Cell(cell.value, TEXT, is_nullable=cell.is_nullable)
+    made.is_object = cell.is_object
+    return made
 
 
 def exactly(cell: Cell, value: Value, function: Callable[[pd.Series], Any]) -> Text:

@@ -59,7 +59,8 @@ def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operand
 def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
     """`element` of each element of the operands, in the form of the one that holds most."""
     from sepal_export.following.arrays import Array, elementwise
-    from sepal_export.following.frames import Frame, of_frames
+    from sepal_export.following.assigned import of_frames
+    from sepal_export.following.frames import Frame
     from sepal_export.following.series import Series, of_series
 
     if any(type(operand) is Frame for operand in operands):

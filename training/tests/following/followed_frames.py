@@ -20,8 +20,33 @@ NAMES = {"np": np, "pd": pd}
 GAP = np.nan
 KNOWN = ["red", "green", "C85", "C123 B7", "Mr. Smith", "a-b-c", "12"]
 UNSEEN = [
-    *("Red", "re", "redd", "C", "D10", "c85", "x red", "a-b", "-", " ", " red ", "13.5", "-3", "1e3", "Mrs. Jones, Ann"),
-    *("\N{GRINNING FACE}", "C\n85", "\nred", "red\n", "C\N{COMBINING ACUTE ACCENT}", "\u017ftrasse", "STRASSE", "\u2029C"),
+    *(
+        "Red",
+        "re",
+        "redd",
+        "C",
+        "D10",
+        "c85",
+        "x red",
+        "a-b",
+        "-",
+        " ",
+        " red ",
+        "13.5",
+        "-3",
+        "1e3",
+        "Mrs. Jones, Ann",
+    ),
+    *(
+        "\N{GRINNING FACE}",
+        "C\n85",
+        "\nred",
+        "red\n",
+        "C\N{COMBINING ACUTE ACCENT}",
+        "\u017ftrasse",
+        "STRASSE",
+        "\u2029C",
+    ),
     *("a" * 300, "\N{GRINNING FACE}C85", "\u0130", "\u00e9t\u00e9", "(C", "C85 C87"),
 ]
 NUMBERS = [0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 3.0, 7.0, 10.0, -7.3, 1e-9, 2.0**53, -1e12, 1e100, 0.1]
