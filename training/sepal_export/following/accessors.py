@@ -8,9 +8,10 @@ import pandas as pd
 
 from sepal_export.following.casting import Categorized
 from sepal_export.following.cells import SPAN, TEXT, TIME, Cell
-from sepal_export.following.characters import PATTERNS, flag_of, length, part, taken
+from sepal_export.following.characters import PATTERNS, Part, flag_of, length, part, taken
 from sepal_export.following.dates import METHODS, PARTS, of_span, whole_part
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.sources import accept_only, source_of
 from sepal_export.following.texts import mapped
 
 # Of strings, what pandas answers of each by itself.
@@ -26,6 +27,9 @@ class Strings:
     def __init__(self, series: Any) -> None:
         if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
             raise AttributeError("Can only use .str accessor with string values")
+        if isinstance(series.cell, Part):
+            # Of a row alone that has no such part, pandas makes no string, and has no .str of it.
+            accept_only(source_of(series.cell.source)[0])
         self.series = series
 
     def __getattr__(self, name: str) -> Any:

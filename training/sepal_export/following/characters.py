@@ -153,6 +153,12 @@ def counted(cell: Cell, count: Value) -> Cell:
     return Cell(count.cast(np.int64), INT)
 
 
+class Part(Cell):
+    """Of a string that may have none: `source` is the whole."""
+
+    source: Cell
+
+
 def part(cell: Cell, delimiter: Any, place: int | None) -> Cell | None:
     """Of those between one and the next delimiter, that at a place counted from the front; their number for None."""
     if is_table(cell) or not isinstance(delimiter, str) or len(delimiter) != 1:
@@ -170,4 +176,8 @@ def part(cell: Cell, delimiter: Any, place: int | None) -> Cell | None:
     # An empty part is a string of its own: where "" stands for none, it has no place.
     if place > 0 or cell.is_nullable:
         refuse_here((count > np.int64(place)) & chosen.equals(EMPTY) & ~missing(cell))
-    return plain(cell, made, is_nullable=place > 0 or cell.is_nullable)
+    if not place:
+        return plain(cell, made, is_nullable=cell.is_nullable)
+    part_of = Part(made, TEXT, is_nullable=True)
+    part_of.source = cell
+    return part_of
