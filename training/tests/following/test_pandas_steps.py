@@ -144,7 +144,9 @@ def codes_of_known_names(X):
 
 
 def dummies_of_named_columns(X):
-    return pd.get_dummies(X[["c", "f"]], dtype=float).reindex(columns=["f", "c_red", "c_blue", "c_nobody"], fill_value=0)
+    return pd.get_dummies(X[["c", "f"]], dtype=float).reindex(
+        columns=["f", "c_red", "c_blue", "c_nobody"], fill_value=0
+    )
 
 
 def letters_of_names(X):
