@@ -6,6 +6,7 @@ from followed_frames import TRAINING, followed
 EXACT = r"""
 X[['f', 'g']].apply(np.abs)
 X[['f', 'w']].apply(lambda r: r.sum(), axis=1)
+X[['f', 'w']].apply(lambda r: 1 - r, axis=1)
 X[['f', 'w']].apply(lambda r: r.f + r.w, axis=1, raw=False)
 X[['f', 'w']].apply(lambda r: r[0] + r[1], axis=1, raw=True)
 X[['f', 'w', 'i']].apply(lambda r: pd.Series([r.f, r.w * 2], index=['a', 'b']), axis=1)
