@@ -172,7 +172,6 @@ REFUSED = [
     ("X.i.map({True: 1, 2: 3})", "flags and numbers"),
     ("X.f.map({None: 1})", "maps None"),
     ("X.c.replace({'red': 1})", "makes int, str of strings"),
-    ("pd.cut(X.f, 3)", "other rows"),
     ("X.f.fillna(X.f.mean())", "other rows"),
     ("X.f.shift()", "other rows"),
 ]
