@@ -69,13 +69,10 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
 }
 
 // In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
-const reason = whyNoRegions(manifest);
-const left = [
-  createPresets(manifest, form.write),
-  form.element,
-  ...(reason ? [element('p', { class: 'aside' }, reason)] : []),
-];
-const right = map ? [panel.element, map.element] : [panel.element, request.element];
+const left = [createPresets(manifest, form.write), form.element];
+const noMap = whyNoRegions(manifest);
+const aside = noMap ? [element('p', { class: 'aside' }, noMap)] : [];
+const right = map ? [panel.element, map.element] : [panel.element, ...aside, request.element];
 document.body.append(
   createHeader(manifest),
   element(

@@ -1,5 +1,6 @@
 import { toName } from '../core/model/classes.ts';
 import {
+  type Feature,
   isRanged,
   isText,
   isTime,
@@ -28,16 +29,19 @@ export function hasRegions(manifest: PublicManifest): manifest is Labeller {
   return 'classes' in manifest && features.length <= most && features.every(isRanged);
 }
 
-/** Why a model has no map of its regions that would have one without its times and texts; undefined of any other. */
-export function whyNoRegions(manifest: PublicManifest): string | undefined {
-  const others = manifest.features.filter((feature) => !isTime(feature) && !isText(feature));
-  if (others.length === manifest.features.length || others.length === 0) return undefined;
-  if (!hasRegions({ ...manifest, features: others })) return undefined;
-  const reasons = manifest.features.flatMap((feature) => {
-    const kind = isTime(feature) ? 'a time' : isText(feature) ? 'free text' : undefined;
-    return kind ? [`${toWords(feature.name)} is ${kind}`] : [];
-  });
-  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', ')}.`;
+/** Said where texts and times alone stand in the way of the regions, which are drawn over numbers. */
+export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
+  const [texts, times] = [features.filter(isText), features.filter(isTime)];
+  const others = features.filter((feature) => !isText(feature) && !isTime(feature));
+  if (others.length === features.length || !('classes' in manifest) || features.length > most) return;
+  if (!others.every(isRanged)) return;
+  const reasons = [...describe(texts, 'is free text', 'are free text'), ...describe(times, 'is a time', 'are times')];
+  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', and ')}.`;
+}
+
+function describe(features: readonly Feature[], is: string, are: string): string[] {
+  if (features.length === 0) return [];
+  return [`${features.map(({ name }) => toWords(name)).join(', ')} ${features.length > 1 ? are : is}`];
 }
 
 /** Rows over the training range of both features, from the upper left. */

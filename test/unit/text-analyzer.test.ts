@@ -127,7 +127,28 @@ describe('the terms of a text', () => {
         const options = { ...plain, kind, ngrams, hash, pattern: kind === 'word' ? '[^ ]+' : null };
         expect(createAnalyzer(options)(text).length).to.be.at.most(boundTerms(text.length, options));
       }),
+      { numRuns: 1000 },
     );
+  });
+
+  it('lose accents before these are put in order, which takes the square of how many follow each other', () => {
+    const marks = '\u0301\u0316\u0f73\u0f75'.repeat(1000);
+    const { normalize } = String.prototype;
+    const given: string[] = [];
+    String.prototype.normalize = function (this: string, form?: string) {
+      given.push(String(this));
+      return normalize.call(this, form);
+    };
+    try {
+      for (const accents of ['ascii', 'unicode'] as const) expect(stripAccents(`a${marks}b`, accents)).to.equal('ab');
+    } finally {
+      String.prototype.normalize = normalize;
+    }
+    expect(given).to.deep.equal(['ab', 'ab']);
+  });
+
+  it('keep a byte order mark, which is a character like others', () => {
+    expect(termsOf({ ...ofCharacters, kind: 'char' }, '\ufeffa')).to.deep.equal(['\ufeff', 'a']);
   });
 
   it('lose accents as if their decomposition were put in order first', () => {
@@ -192,6 +213,8 @@ describe('the hash of a term', () => {
   it('leads to a column, whose sign is its own', () => {
     const bytes = new TextEncoder().encode('foo');
     expect(toColumn(bytes, 0, 3, { features: 10, signed: true })).to.equal(-(Math.abs(hash('foo')) % 10) - 1);
+    // The hash of nothing is 0.
+    expect(toColumn(bytes, 0, 0, { features: 10, signed: true })).to.equal(1);
     expect(toColumn(bytes, 0, 3, { features: 10, signed: false })).to.equal((Math.abs(hash('foo')) % 10) + 1);
   });
 });

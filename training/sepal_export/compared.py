@@ -9,7 +9,8 @@ import numpy as np
 import onnx
 
 from sepal_export.dataset import Dataset, Rows
-from sepal_export.graph import Splits, needed
+from sepal_export.dependence import Dependence, Shape, shapes_of
+from sepal_export.graph import BEYOND, OTHERWISE, Splits, exactness_of, needed
 from sepal_export.neighbours import types_of
 from sepal_export.predictions import run
 
@@ -29,6 +30,8 @@ EXACT = {
 EDGES = {MARGIN: 1e-11, MARGIN_OF_FLOAT32: 5e-7}
 # What is computed at once: 400 MB.
 MOST_NUMBERS = 50_000_000
+# Of more columns than these it is not asked which are exact.
+MOST_COLUMNS = 200
 # Of random rows, as many meet a threshold exactly by no chance.
 MANY = 3
 
@@ -55,6 +58,8 @@ class Compared:
         part.graph.output.append(onnx.helper.make_tensor_value_info("compared", onnx.TensorProto.DOUBLE, None))
         if self.margin == MARGIN_OF_FLOAT32:
             self.is_single = types_of(part).get(name) == onnx.TensorProto.FLOAT
+        self._part, self._name = part, name
+        self._is_exact: dict[int, bool] = {}
         self._run = run(part.SerializeToString())
         self._inputs = {entry.name for entry in part.graph.input}
         self._dataset = dataset
@@ -68,6 +73,20 @@ class Compared:
         """Of each row, the value in its own column."""
         parts = [values[np.arange(len(places)), columns[places]] for places, values in self.in_parts(rows)]
         return np.concatenate([np.empty(0), *parts])
+
+    def is_exact(self, columns: np.ndarray) -> np.ndarray:
+        """[L]: whether each column is, where another column of the same value may not be."""
+        if not self.margin or len(np.unique(columns)) > MOST_COLUMNS:
+            return np.full(len(columns), not self.margin)
+        for column in set(np.unique(columns).tolist()) - self._is_exact.keys():
+            dependence = Dependence(self._part, wanted={self._name: frozenset({column})}, shapes=self._shapes)
+            nodes = [node for node in self._part.graph.node if dependence.is_wanted(node)]
+            self._is_exact[column] = not margin_of(nodes)
+        return np.array([self._is_exact[column] for column in columns.tolist()], dtype=bool)
+
+    @cached_property
+    def _shapes(self) -> dict[str, Shape]:
+        return shapes_of(self._part)
 
     def in_parts(self, rows: Rows) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Places of rows, and their values: a text has as many as the vocabulary has terms."""
@@ -108,8 +127,10 @@ class Edges:
                 limits = {
                     column: np.array([limit for limit in of_column if (met[:, column] == limit).sum() < MANY])
                     for column, of_column in limits_of(splits, name).items()
+                    if not compared.is_exact(np.array([column]))[0]
                 }
-                self._parts.append((compared, limits, largest * max(EDGES[compared.margin], rounding)))
+                if limits:
+                    self._parts.append((compared, limits, largest * max(EDGES[compared.margin], rounding)))
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -141,9 +162,14 @@ def distance_to(limits: np.ndarray, values: np.ndarray) -> np.ndarray:
         return np.fmin(np.abs(values - ended[places]), np.abs(values - ended[places + 1]))
 
 
+def is_exact(node: onnx.NodeProto) -> bool:
+    marked = exactness_of(node)
+    return marked == BEYOND or (node.op_type in EXACT and marked != OTHERWISE)
+
+
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
     """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
-    if all(node.op_type in EXACT for node in nodes):
+    if all(is_exact(node) for node in nodes):
         return 0.0
     to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}
     return MARGIN_OF_FLOAT32 if onnx.TensorProto.FLOAT in to else MARGIN

@@ -14,7 +14,7 @@ from onnx import TensorProto
 import sepal_export.converters  # noqa: F401  registers them
 from sepal_export.bulk import Bulk, filled, serialize
 from sepal_export.calendars import floor_to
-from sepal_export.dataset import Dataset, Feature, frequencies
+from sepal_export.dataset import Dataset, Feature, Rows, frequencies
 from sepal_export.dependence import Dependence, is_string
 from sepal_export.doubts import Doubts, outputs_of_doubts
 from sepal_export.following.refusal import IsATime
@@ -24,15 +24,14 @@ from sepal_export.memory import check_memory, memory_size
 from sepal_export.narrow import MATRIX, Narrowing
 from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
-from sepal_export.registry import Answer, ConversionError, class_name, convert
+from sepal_export.paths import proven_paths
+from sepal_export.registry import Answer, ConversionError, convert
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
 # Of the training data, for whoever must know what the original has somewhere (see Table.original).
 SOME_ROWS = 1_000
-# Estimators that answer rows with infinite numbers.
-TAKE_INFINITY = ("catboost.", "lightgbm.", "sklearn.HistGradientBoosting")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Conversion:
     """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
     converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
     value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
-    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none."""
+    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none.
+    `of_paths` are rows for each path of the user's own Python."""
 
     pieces: tuple[bytes, ...]
     outline: onnx.ModelProto
@@ -54,6 +54,7 @@ class Conversion:
     rounding: float
     memory_size: int
     doubts: Doubts | None
+    of_paths: Rows
 
     @property
     def content(self) -> bytes:
@@ -79,8 +80,9 @@ def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ())
 
 
 def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> Conversion:
-    graph = Graph(takes_infinity=class_name(last_of(estimator)).startswith(TAKE_INFINITY))
+    graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
+    of_paths = proven_paths(estimator, graph, dataset)
     # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
     first = np.arange(min(2, len(dataset.rows)))
     outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
@@ -120,6 +122,7 @@ def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> C
         rounding=graph.rounding,
         memory_size=memory,
         doubts=doubts,
+        of_paths=Rows(tuple(of_paths.columns[feature] for feature in used)),
     )
 
 
@@ -174,7 +177,9 @@ def told_apart(
     """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
     the features of the whole."""
     used = dependence.features
-    places = {entry.name: used.index(owner) for entry, owner in zip(narrowed.input, owners, strict=False)}
+    # Where all are numbers they are one input, which holds no string.
+    kept = zip(narrowed.input, owners, strict=False)
+    places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
     # Of a number, too, strings may have been made.
     texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}

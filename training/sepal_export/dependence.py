@@ -27,12 +27,20 @@ class Dependence:
     `wanted`. A tree or a product of matrices depends on all that it is given. `owners` are by input the feature that it
     is of, where that is another than its own place."""
 
-    def __init__(self, model: onnx.ModelProto, owners: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        model: onnx.ModelProto,
+        owners: Sequence[int] | None = None,
+        *,
+        wanted: dict[str, Columns] | None = None,
+        shapes: dict[str, Shape] | None = None,
+    ) -> None:
+        """`wanted` are columns of some values in place of all outputs, and `shapes` what shapes_of says of the model."""
         self.graph = model.graph
         self._owners = list(owners or range(len(model.graph.input)))
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
-        self._shapes = shapes_of(model)
-        self.wanted: dict[str, Columns] = {output.name: None for output in model.graph.output}
+        self._shapes = shapes or shapes_of(model)
+        self.wanted: dict[str, Columns] = wanted or {output.name: None for output in model.graph.output}
         for node in reversed(model.graph.node):
             if self.is_wanted(node):
                 for name, columns in self._operands(node):

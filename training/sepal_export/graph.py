@@ -23,6 +23,10 @@ ML = "ai.onnx.ml"
 # What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
 OPSETS = (("", 21), (ML, 5))
 IR_VERSION = 10
+# What is said of a node whose operators do not tell how exact it is: a table holds what it computes for all values that
+# the training data has, or the original computes the same in other steps.
+BEYOND, OTHERWISE = "beyond the table", "otherwise rounded"
+MARK = "exactness"
 
 Operand = "Value | np.ndarray | np.generic | float"
 
@@ -212,8 +216,10 @@ class Graph:
     doubts: dict[str, list[Value]] = field(default_factory=dict)
     # Of the names of its values: no name of a part is one of the whole (see parts.py).
     prefix: str = ""
-    # Whether the estimator that answers takes infinite numbers.
-    takes_infinity: bool = False
+    # [N, 1] bool each: the paths of the user's own Python that was followed.
+    paths: list[Value] = field(default_factory=list)
+    # [N, W] bool each: where the user's own Python makes an infinite number.
+    infinite: list[Value] = field(default_factory=list)
     # What a converter wants to keep for those after it.
     memory: dict[str, Any] = field(default_factory=dict)
     # By what they compute: nodes that are made once only, however often they are asked for.
@@ -341,6 +347,13 @@ class Graph:
         known = self.known.get(feature)
         self.known[feature] = [value for value in values if known is None or value in known]
 
+    def mark(self, value: Value, exactness: str) -> Value:
+        """Tells how exactly the original computes a value: BEYOND or OTHERWISE."""
+        for node in reversed(self.nodes):
+            if value.name in node.output and not node.metadata_props:
+                node.metadata_props.add(key=MARK, value=exactness)
+        return value
+
     def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
         """Tells that `value` is computed from a string, and answers each of these as no other."""
         self.told_apart[value.name] = list(strings)
@@ -396,6 +409,11 @@ class Graph:
         )
         opsets = [helper.make_opsetid(domain, version) for domain, version in self.opsets]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="sepal-export")
+
+
+def exactness_of(node: onnx.NodeProto) -> str | None:
+    """What is marked of it."""
+    return next((entry.value for entry in node.metadata_props if entry.key == MARK), None)
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:

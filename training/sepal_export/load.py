@@ -49,7 +49,12 @@ NO_MODEL = (
     "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
 )
 # Where a package is not called as what is imported from it.
-PACKAGES = {"imblearn": "imbalanced-learn", "sklearn": "scikit-learn"}
+PACKAGES = {
+    "category_encoders": "category-encoders",
+    "feature_engine": "feature-engine",
+    "imblearn": "imbalanced-learn",
+    "sklearn": "scikit-learn",
+}
 # scikit-learn's compiled modules that call themselves by their last name alone.
 NAMELESS = {"_loss"}
 # Which read their own part of a file, and may fail at what another version of them wrote.

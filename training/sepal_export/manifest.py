@@ -19,7 +19,8 @@ from sepal_export.verify import Parity
 PRODUCERS = ("numpy", "onnx", "onnxruntime", "scikit-learn")
 # By the module of an estimator: the package that it is installed by.
 LIBRARIES = {
-    "catboost": "catboost", "category_encoders": "category-encoders", "imblearn": "imbalanced-learn",
+    "catboost": "catboost", "category_encoders": "category-encoders",
+    "feature_engine": "feature-engine", "imblearn": "imbalanced-learn",
     "interpret": "interpret-core", "lightgbm": "lightgbm", "ngboost": "ngboost", "statsmodels": "statsmodels",
     "xgboost": "xgboost",
 }  # fmt: skip

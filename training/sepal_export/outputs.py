@@ -183,6 +183,12 @@ def is_partly_labelled(estimator: Any, y: np.ndarray | None, outputs: Outputs) -
     return -1 not in outputs.classes[0] and bool((y == -1).any())
 
 
+MIXINS = {
+    "ClassifierMixin": "classifier", "ClusterMixin": "clusterer", "OutlierMixin": "outlier_detector",
+    "RegressorMixin": "regressor",
+}  # fmt: skip
+
+
 def type_of(estimator: Any) -> str | None:
     """As scikit-learn calls it: classifier, regressor, …"""
     given = UNDECLARED.get(class_name(last_of(estimator)), getattr(estimator, "_estimator_type", None))
@@ -191,9 +197,12 @@ def type_of(estimator: Any) -> str | None:
     try:
         from sklearn.utils import get_tags
 
-        return get_tags(estimator).estimator_type
+        given = get_tags(estimator).estimator_type
     except (ImportError, AttributeError, TypeError, ValueError):
-        return None
+        given = None
+    # Where a class names its mixin after BaseEstimator, the tags do not know of it.
+    parents = {parent.__name__ for parent in type(last_of(estimator)).__mro__}
+    return given or next((kind for name, kind in MIXINS.items() if name in parents), None)
 
 
 def last_of(estimator: Any) -> Any:

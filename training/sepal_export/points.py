@@ -271,13 +271,18 @@ class Points:
             at_wide = compared(wide)
             columns = np.concatenate([np.full(len(split.thresholds), split.column) for split in of_value])
             limits = np.concatenate([split.thresholds.astype(np.float64) for split in of_value])
+            numbers = np.arange(len(limits))
             if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
-                columns, limits = np.tile(columns, 2), np.concatenate([limits - margins, limits + margins])
+                # On both sides, but of what is exact on the threshold itself.
+                numbers = np.concatenate([numbers, numbers[~compared.is_exact(columns)]])
+                margins[compared.is_exact(columns)] = 0.0
+                side = np.where(np.arange(len(numbers)) < len(limits), -1.0, 1.0)
+                columns, limits = columns[numbers], limits[numbers] + side * margins[numbers]
             below, above = nearest(at_wide, columns, limits)
             is_found = (below >= 0) & (above >= 0)
-            tried += int(is_found.reshape(2 if compared.margin else 1, -1).any(axis=0).sum())
+            tried += len(np.unique(numbers[is_found]))
             for places in in_chunks(np.flatnonzero(is_found)):
                 ends = (wide.take(below[places]), wide.take(above[places]))
                 parts.append(self.around(compared, ends, columns[places], limits[places]))
@@ -311,7 +316,9 @@ class Points:
             )
         if compared.margin:
             # Where the value itself jumps, as with the number of steps of an iteration, the last bits decide on that.
-            jumps = compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
+            # Rows that strings alone keep apart are no nearer to one another.
+            jumps = crosses & ~compared.is_exact(columns)
+            jumps &= compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
             low, high = low.take(~jumps), high.take(~jumps)
         sides = [self.step(rows, side, np.float64) for rows in (low, high) for side in (-1, 1)]
         return Rows.concat([low, high, *sides])

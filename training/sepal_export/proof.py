@@ -34,6 +34,8 @@ def prove(
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
     )
+    if len(conversion.of_paths):
+        points["paths"] = maker.decided(conversion.of_paths)
     maker.require_decided()
 
     def compared(points: dict[str, Rows], **options: Any) -> Parity:

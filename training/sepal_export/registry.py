@@ -26,15 +26,18 @@ STAY_SPARSE = {
 # By class: why it cannot be exported, and what can be used instead.
 REFUSED: dict[str, str] = {}
 ANSWERS = ("transform", "predict", "predict_proba", "decision_function", "score_samples", "fit_predict")
-# For transformers that are the user's own Python, or another package's (see following/).
-FOLLOWER: Converter | None = None
+# By method: for estimators that are the user's own Python, or another package's (see following/).
+FOLLOWERS: dict[str, Converter] = {}
 
 
-def follows(follower: Converter) -> Converter:
-    """Registers what is asked about a transformer that no converter is known of."""
-    global FOLLOWER
-    FOLLOWER = follower
-    return follower
+def follows(method: str) -> Callable[[Converter], Converter]:
+    """Registers what is asked about an estimator that has this method, and that no converter is known of."""
+
+    def register(follower: Converter) -> Converter:
+        FOLLOWERS[method] = follower
+        return follower
+
+    return register
 
 
 class ConversionError(Exception):
@@ -93,7 +96,7 @@ def converter_of(estimator: Any) -> Converter | None:
     for parent in type(estimator).__mro__[1:]:
         if class_name_of(parent) in CONVERTERS and answers_as(type(estimator), parent):
             return CONVERTERS[class_name_of(parent)]
-    return FOLLOWER if FOLLOWER and hasattr(estimator, "transform") and not hasattr(estimator, "predict") else None
+    return FOLLOWERS.get("predict" if hasattr(estimator, "predict") else "transform")
 
 
 def answers_as(kind: type, parent: type) -> bool:

@@ -149,7 +149,7 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
     refuse some, as the logarithm of a negative number: their scores are NaN, and their labels those of `actual`."""
     try:
         return predictions_of(estimator, dataset.for_original(rows), actual.outputs)
-    except ValueError as error:
+    except Exception as error:  # whatever an original raises, or the user's own Python in it
         refusal = error
     is_answered = is_finite(actual)
     if is_answered.all():

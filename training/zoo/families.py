@@ -46,7 +46,7 @@ from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils import all_estimators
 from xgboost import XGBRanker, XGBRFClassifier, XGBRFRegressor
 
-from zoo import data
+from zoo import category_encoders_rows, data, feature_engine_rows, texts
 from zoo.entries import Entry
 
 SEED = {"random_state": 0}
@@ -165,6 +165,9 @@ def members() -> tuple[Entry, ...]:
             *clusterers(),
             *transformers(),
             *other_libraries(),
+            *category_encoders_rows.members(),
+            *feature_engine_rows.members(),
+            *texts.members(),
             *others(),
         )
 

@@ -14,7 +14,15 @@ from sepal_export.registry import CONVERTERS, TRANSFORMERS
 # Without a method of its own: it predicts what the estimator inside of it does.
 PREDICTS_AS_ITS_PART = {"sklearn.FrozenEstimator"}
 # By package: the modules that have its classes, where it has not all of them itself.
-MODULES = {"imblearn": ("ensemble", "pipeline"), "interpret": ("glassbox", "privacy")}
+MODULES = {
+    "category_encoders": ("wrapper",),
+    "feature_engine": (
+        "creation", "datetime", "discretisation", "encoding", "imputation", "outliers", "pipeline", "preprocessing",
+        "scaling", "selection", "transformation", "wrappers",
+    ),
+    "imblearn": ("ensemble", "pipeline"),
+    "interpret": ("glassbox", "privacy"),
+}  # fmt: skip
 
 
 def predictors() -> set[str]:

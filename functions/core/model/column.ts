@@ -62,15 +62,11 @@ export function writeValue(
   }
   if (feature.dtype === 'timestamp') return writeTime(value, index, feature.timezone, target);
   const taken = leniency.takesNumbersAsFlags ? toFlag(value, feature) : value;
-  const problem = problemWithType(taken, feature.dtype, column, limits) ?? problemWithCategory(taken as Value, feature);
+  const problem = problemOf(taken, feature.dtype, column, limits);
   if (problem) return problem;
   const stored = toModelValue(taken as Value, feature.dtype);
   target[index] = dtype === 'int64' ? BigInt(stored) : stored;
   return undefined;
-}
-
-function problemWithType(value: unknown, dtype: DType, { checkText }: Column, limits: Limits): string | undefined {
-  return checkText ? checkText(value) : problemWith(value, dtype, limits);
 }
 
 function writeTime(value: unknown, index: number, timezone: Timezone, target: TensorData): string | undefined {
@@ -78,6 +74,11 @@ function writeTime(value: unknown, index: number, timezone: Timezone, target: Te
   if (typeof time === 'string') return time;
   target[index] = time;
   return undefined;
+}
+
+function problemOf(value: unknown, dtype: DType, { feature, checkText }: Column, limits: Limits): string | undefined {
+  const problem = checkText ? checkText(value) : problemWith(value, dtype, limits);
+  return problem ?? problemWithCategory(value as Value, feature);
 }
 
 /** 1 and 0 as true and false, of a feature that has these. */

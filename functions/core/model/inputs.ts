@@ -34,8 +34,7 @@ export const feedsOf = onceFor((manifest: Manifest): readonly Feed[] => {
   if (plain.some(({ width }) => width > 1)) return plain;
   return features.map((feature, index): Feed => {
     const own = plain.find(({ name }) => isInputOf(name, feature, index));
-    const dtype = feature.dtype === 'timestamp' ? 'float64' : feature.dtype;
-    return own ?? { name: feature.name, dtype, width: 1 };
+    return own ?? { name: feature.name, dtype: 'string', width: 1 };
   });
 });
 

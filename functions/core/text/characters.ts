@@ -34,9 +34,8 @@ function findUnknown(text: string): number {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit < firstUnknown) continue;
-    const code = text.codePointAt(at) as number;
-    if (unknownCodes.has(code)) return at;
-    if (code !== unit) at += 1;
+    // The second half of a pair is a surrogate, which is known.
+    if (unknownCodes.has(text.codePointAt(at) as number)) return at;
   }
   return -1;
 }

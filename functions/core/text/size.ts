@@ -14,7 +14,8 @@ export function boundTerms(length: number, { kind, ngrams: [least, most], hash }
   // Words have at least one character and one between them; those of which the characters are taken get a space at both ends.
   const parts = kind === 'word' ? Math.ceil(length / 2) : kind === 'char' ? length : 2 * length + 1;
   const width = kind === 'word' ? length + 1 : parts;
-  const sizes = Math.max(0, Math.min(most, parts) - least + 1);
+  // A word that is shorter than all sizes is a term, too.
+  const sizes = Math.max(kind === 'char_wb' ? 1 : 0, Math.min(most, parts) - least + 1);
   const sum = ((2 * least + sizes - 1) * sizes) / 2;
   const written = kind === 'word' ? sum * width : (sum + sizes) * width;
   return hash === null ? written : Math.max(written, sizes * parts * hashedLength);

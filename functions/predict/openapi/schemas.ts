@@ -47,7 +47,7 @@ function toModelSchema(manifest: Manifest): Schema {
     version: { const: version },
     task: { const: task },
     description: { type: 'string' },
-    features: arrayOf(objectOf(feature, ['timezone', 'analyzers'])),
+    features: arrayOf(objectOf(feature, ['analyzers', 'timezone'])),
     ...('target' in manifest && { target }),
     ...('targets' in manifest && { targets: arrayOf(target) }),
     ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),

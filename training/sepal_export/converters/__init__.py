@@ -5,6 +5,7 @@ classes there are is said here by importing them; all others are refused (see re
 """
 
 import sepal_export.boosters
+import sepal_export.following.predictors
 import sepal_export.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,

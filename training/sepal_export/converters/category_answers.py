@@ -20,11 +20,12 @@ ALONE = 8
 # Nobody's whole number: the largest that a request can hold.
 UNKNOWN_WHOLE = 2**53 - 1
 Rows = Sequence[np.ndarray | None]
-FILL = "put SimpleImputer(strategy='constant') before it"
-BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; " + FILL
+# By whether the missing values are None.
+FILL = {True: "write NaN for None, by X.fillna(numpy.nan)", False: "put SimpleImputer(strategy='constant') before it"}
+BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; {}"
 TWO_MARKS = (
-    "it answers None otherwise than NaN in its column {!r}, of which the training rows that were looked at hold "
-    "neither; " + FILL
+    "it answers None otherwise than NaN in its column {0!r}, of which the training rows that were looked at hold "
+    "neither; make it one of strings before the fit, by X.astype({{{0!r}: 'string'}})"
 )
 
 
@@ -76,32 +77,31 @@ class Asking:
 
     def of_each(self, place: int, known: Sequence[Any], *, accepts_unknown: bool = True) -> Answers:
         """The encoder's answers to the categories that it knows, and to what is none of them."""
-        column, known, marks = self.column(place), self.known(place, known), self.marks(place)
+        known, marks = self.known(place, known), self.marks(place)
         unknown = [self.unknown(place, known)] if accepts_unknown else []
-        empty = [""] if column.is_string and not column.is_nullable and "" not in known else []
-        alone = [self._alone(place, value) for value in [*unknown, *empty, *marks]]
-        others, missing = alone[: len(alone) - len(marks)], alone[len(alone) - len(marks) :]
+        of_unknown = [self._alone(place, value) for value in unknown]
+        missing = [self._alone(place, mark) for mark in marks]
         if any(not same(row, missing[0]) for row in missing):
             raise NotImplementedError(TWO_MARKS.format(self.names[place]))
         rows = list(self.of(place, known))
-        self._require_same(place, known, rows, [*unknown, *empty], others)
+        self._require_same(place, known, rows, unknown, of_unknown)
         if marks and not self._answers(place, [*known, marks[0]], [*rows, missing[0]]):
             if self.original.iloc[:, place].isna().any():
-                raise NotImplementedError(BESIDE.format(self.names[place]))
+                raise NotImplementedError(BESIDE.format(self.names[place], FILL[marks[0] is None]))
             # As it seems, none is ever missing.
             missing = [None]
-        found = [*(others[: len(unknown)] or [None]), *rows, *others[len(unknown) :], *missing[:1]]
+        found = [*(of_unknown or [None]), *rows, *missing[:1]]
         refused = np.array([row is None for row in found])
         nothing = np.full(len(self.base), np.nan)
         stacked = np.stack([nothing if row is None else row for row in found])
-        return Answers([*known, *empty, *marks[:1]], stacked, refused)
+        return Answers([*known, *marks[:1]], stacked, refused)
 
     def _require_same(self, place: int, known: Sequence[Any], rows: Rows, others: Sequence[Any], alone: Rows) -> None:
         """Holds that each value gets its row whether other rows stand beside it or not."""
         some = np.unique(np.linspace(0, len(known) - 1, min(len(known), ALONE)).astype(int)).tolist()
         by_itself = all(self._answers(place, [known[index]], [rows[index]]) for index in some)
         if not (by_itself and self._answers(place, [*known, *others], [*rows, *alone])):
-            raise NotImplementedError(BESIDE.format(self.names[place]))
+            raise NotImplementedError(BESIDE.format(self.names[place], FILL[False]))
 
     def _answers(self, place: int, values: Sequence[Any], rows: Rows) -> bool:
         """Whether these are the rows that `values` get, but for those that are refused."""

@@ -77,7 +77,8 @@ def changed(answers: Answers, base: np.ndarray) -> np.ndarray:
 
 def refuse(column: Column, answers: Answers) -> None:
     """A feature's own values are checked before they come here, but for missing ones."""
-    present = np.array([value for value in answers.values if not is_missing(value)], dtype=object)
+    taken = [value for value, out in zip(answers.values, answers.refused[1:], strict=True) if not out]
+    present = objects([value for value in taken if not is_missing(value)])
     restrict(column, present, accepts_unknown=not answers.refused[0])
     is_refused = answers.refused.copy()
     is_refused[0] &= column.feature is None
@@ -131,6 +132,11 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
     total = asking.base
     for place, values in zip(asking.encoded, reaching([asking.column(place) for place in asking.encoded]), strict=True):
         column = asking.column(place)
+        if column.feature is None:
+            raise NotImplementedError(
+                "it hashes what a step before it computes, so that it cannot be told which values it will get; let it "
+                "encode columns of the rows as they are"
+            )
         # A missing string reaches it as an empty one.
         gap = "" if column.is_nullable else None
         found = sorted(value for value in set(values[:, 0].tolist()) if not is_missing(value) and value != gap)

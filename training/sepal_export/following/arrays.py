@@ -11,7 +11,7 @@ import pandas as pd
 
 from sepal_export.following.cells import COMPARISONS, DTYPES, NUMBERS, OPERATORS, Cell
 from sepal_export.following.elements import cells_of, to, where
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import NotFollowed, no_attribute
 from sepal_export.graph import Value
 
 
@@ -183,7 +183,7 @@ class Array:
             return lambda *args, **options: reduced(METHODS[name], self, *args, **options)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotFollowed(f"it asks an array for {name!r}")
+        raise no_attribute(np.ndarray, name, "an array")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied

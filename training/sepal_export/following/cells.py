@@ -75,7 +75,7 @@ class Cell:
         raise NotFollowed("it takes a value of a row for an index")
 
     def __len__(self) -> int:
-        raise NotFollowed("it asks for the length of a value of a row")
+        return self._no_number("length")
 
     def __iter__(self) -> Any:
         raise TypeError(f"{self!r} is not iterable")

@@ -7,14 +7,14 @@ and of 150 degrees answers by that bit. Of 24 hours a table has all bits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from onnx import numpy_helper
 
+from sepal_export.converters.functions import of_few
 from sepal_export.following.cells import FLOAT, Cell
-from sepal_export.graph import ML, Value
+from sepal_export.graph import Value
 
 # What every machine computes alike.
 EXACT = {
@@ -27,11 +27,13 @@ EXACT = {
 
 @dataclass(frozen=True)
 class Domain:
-    """`source` [N, 1] float64 is one of `keys` [K], and the cell is what `images` [K] has for that."""
+    """`source` [N, 1] float64 is one of `keys` [K], and the cell is what `images` [K] has for that. Where it `is_open`,
+    the keys are those of the training data, and a client may send others."""
 
     source: Value
     keys: np.ndarray
     images: np.ndarray
+    is_open: bool = False
 
 
 def carried(name: str, function: Callable[..., Any], made: Any, operands: Sequence[Any]) -> Any:
@@ -44,18 +46,11 @@ def carried(name: str, function: Callable[..., Any], made: Any, operands: Sequen
         return made
     images = [operand.domain.images if isinstance(operand, Cell) else operand for operand in operands]
     with np.errstate(all="ignore"):
-        domain = Domain(domains[0].source, domains[0].keys, np.asarray(function(*images)))
-    value = made.value if name in EXACT or made.kind != FLOAT else looked_up(domain)
+        domain = replace(domains[0], images=np.asarray(function(*images)))
+    value = made.value if name in EXACT or made.kind != FLOAT else looked_up(domain, made.value)
     return Cell(value, made.kind, is_nullable=made.is_nullable, domain=domain)
 
 
-def looked_up(domain: Domain) -> Value:
+def looked_up(domain: Domain, computed: Value) -> Value:
     """[N, 1] float64."""
-    return domain.source.graph.node(
-        "LabelEncoder",
-        domain.source,
-        domain=ML,
-        keys_tensor=numpy_helper.from_array(domain.keys.astype(np.float64)),
-        values_tensor=numpy_helper.from_array(domain.images.astype(np.float64)),
-        default_tensor=numpy_helper.from_array(np.array([np.nan])),
-    )
+    return of_few(domain.source, domain.keys, domain.images, computed if domain.is_open else None)

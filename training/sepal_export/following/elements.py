@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from sepal_export.converters import functions
 from sepal_export.following.cells import BOOL, DTYPES, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell, lifted
-from sepal_export.following.domains import Domain, carried
+from sepal_export.following.domains import carried
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.graph import Graph, Value
@@ -34,7 +35,7 @@ def to(cell: Cell, kind: str) -> Cell:
         return cell
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
         domain = cell.domain
-        images = Domain(domain.source, domain.keys, domain.images.astype(DTYPES[kind]))
+        images = replace(domain, images=domain.images.astype(DTYPES[kind]))
         plain = to(Cell(cell.value, cell.kind), kind)
         return Cell(plain.value, kind, domain=images)
     value, graph = cell.value, cell.graph

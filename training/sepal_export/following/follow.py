@@ -8,7 +8,6 @@ from copy import deepcopy
 from types import CodeType
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sepal_export.following.inner import followed_inside
@@ -25,10 +24,15 @@ from sepal_export.table import Table
 MOST_NAMED = 5_000
 
 
-@follows
+@follows("transform")
 def follow(step: Any, table: Table) -> Table:
     """What the step's own `transform` makes of the rows of `table`. Raises NotImplementedError, which says where in the
     user's code and what to write instead."""
+    return followed(step, "transform", table)
+
+
+def followed(step: Any, method: str, table: Table) -> Table:
+    """What a method of the step makes of the rows."""
     original = table.original
     if original is None:
         raise NotImplementedError(
@@ -36,13 +40,13 @@ def follow(step: Any, table: Table) -> Table:
             "the pipeline before that estimator"
         )
     graph = table.graph
-    answer = answered(step, original)
+    answer = answered(step, method, original)
     copy = deepcopy(step)
     graph.memory["named"], graph.memory["keys"] = named_in(copy)
     with graph.sharing():
         try:
             with replaced(list(own_modules(copy))), followed_inside(copy):
-                made = in_paths(lambda: call(copy, symbols_of(table, original)))
+                made = in_paths(lambda: call(copy, method, symbols_of(table, original)))
                 after = table_of(graph, made)
         except IsATime:
             raise
@@ -51,9 +55,9 @@ def follow(step: Any, table: Table) -> Table:
     return checked(after, frame_of(answer), graph)
 
 
-def call(step: Any, rows: Any) -> Any:
-    """Its transform, without what scikit-learn puts around it."""
-    function = type(step).transform
+def call(step: Any, method: str, rows: Any) -> Any:
+    """Its method, without what scikit-learn puts around it."""
+    function = getattr(type(step), method)
     if hasattr(step, "func") and type(step).__module__.startswith("sklearn."):
         rows = check_array(rows) if step.validate else rows
         return step.func(rows, **(step.kw_args or {}))
@@ -61,21 +65,14 @@ def call(step: Any, rows: Any) -> Any:
 
 
 def checked(table: Table, answer: Any, graph: Any) -> Table:
-    """Its numbers are as many as the original's. A row with an infinite one is refused where no training row has one:
-    the steps after it raise an error. Of missing ones each converter knows by itself."""
+    """Its columns are as many as the original's. Whether the steps after it take an infinite number is asked later."""
     count = len(table._columns) or answer.shape[1]
     if count != answer.shape[1]:
         raise NotImplementedError(f"it was followed to {count} columns, and answers {answer.shape[1]}")
-    if graph.takes_infinity:
-        return table
-    numbers = [place for place in range(count) if answer.dtypes.iloc[place].kind in "fiub"]
-    for place in numbers:
-        values = answer.iloc[:, place].to_numpy(dtype=float, na_value=np.nan)
-        column = table.column(place)
-        if column.is_string or column.is_time:
-            continue
-        if not np.isinf(values).any() and column.feature is None:
-            graph.refuse(column.value.graph.node("IsInf", column.value))
+    columns = [table.column(place) for place in range(count)] if table._columns else []
+    values = [c.value for c in columns if not (c.is_string or c.is_time or c.feature is not None)]
+    for value in values or ([] if table._columns else [table.numbers]):
+        graph.infinite.append(graph.node("IsInf", value))
     return table
 
 

@@ -16,7 +16,7 @@ from sepal_export.following.frame_columns import OfColumns
 from sepal_export.following.frame_values import OfValues
 from sepal_export.following.operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.reductions import OF_PANDAS
-from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 from sepal_export.following.rows import Row
 from sepal_export.following.series import INDEX, OF_OTHER_ROWS, Series, cell_of
 
@@ -189,7 +189,7 @@ class Frame(OfColumns, OfValues):
             raise NotFollowed(f"{name} changes which rows there are, or their order", "keep every row in its place")
         if name in OF_OTHER_ROWS or name in ("ffill", "bfill"):
             return lambda *args, **options: self._of_rows(name, *args, **options)
-        raise NotFollowed(f"it asks a frame for {name!r}")
+        raise no_attribute(pd.DataFrame, name, "a frame")
 
     def _of_rows(self, name: str, *args: Any, axis: Any = 0, **_: Any) -> Any:
         if axis in (1, "columns") or (name == "quantile" and 1 in args[1:]):

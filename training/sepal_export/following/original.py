@@ -17,33 +17,33 @@ ALONE = 25
 CLOSE = 1e-9
 
 
-def answered(estimator: Any, rows: Any) -> Any:
+def answered(estimator: Any, method: str, rows: Any) -> Any:
     """What it makes of the training rows. Raises NotFollowed where a row's answer is another when it is asked again, in
     another order, or alone."""
-    first = made_of(estimator, rows)
+    first = made_of(estimator, method, rows)
     count = len(rows)
     if length_of(first) != count:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
-    if not is_same(made_of(estimator, rows), first):
+    if not is_same(made_of(estimator, method, rows), first):
         raise NotFollowed(
             "it answers the same rows otherwise the second time", "leave chance, clocks and counters to fit"
         )
     order = np.arange(count)[::-1]
-    if not is_same(made_of(estimator, take(rows, order)), take(first, order)):
+    if not is_same(made_of(estimator, method, take(rows, order)), take(first, order)):
         raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
     for place in np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int)):
         alone = np.array([place])
-        if not is_same(made_of(estimator, take(rows, alone)), take(first, alone)):
+        if not is_same(made_of(estimator, method, take(rows, alone)), take(first, alone)):
             raise looks_at_other_rows("its answer to a row is another when the row comes alone, so that it")
     return first
 
 
-def made_of(estimator: Any, rows: Any) -> Any:
+def made_of(estimator: Any, method: str, rows: Any) -> Any:
     """By copies, as it may keep or change what it gets."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return deepcopy(estimator).transform(deepcopy(rows))
+            return getattr(deepcopy(estimator), method)(deepcopy(rows))
         except Exception as error:
             raise NotFollowed(
                 f"it raises {type(error).__name__} on some of the training rows ({error})",

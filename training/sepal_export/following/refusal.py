@@ -22,6 +22,15 @@ class NotFollowed(NotImplementedError):
         super().__init__(f"{reason}; {advice}")
 
 
+class NoAttribute(NotFollowed, AttributeError):
+    """What the original has not either: `hasattr` is False of it."""
+
+
+def no_attribute(kind: type, name: str, what: str) -> NotFollowed:
+    """Of a cell, or what holds cells, in place of a `kind`."""
+    return (NotFollowed if hasattr(kind, name) else NoAttribute)(f"it asks {what} for {name!r}")
+
+
 def looks_at_other_rows(what: str) -> NotFollowed:
     return NotFollowed(
         f"{what} looks at other rows than its own, and a request may hold one row alone",

@@ -33,6 +33,7 @@ from sepal_export.following.forks import refuse_here
 from sepal_export.following.mapping import Vectorized
 from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
+from sepal_export.following.scalars import length
 from sepal_export.following.series import INDEX
 
 NUMPY = str(Path(np.__file__).parent)
@@ -302,10 +303,15 @@ class Environment:
         return len(self._original)
 
 
+def length_or(original: Callable[[Any], int]) -> Callable[[Any], Any]:
+    return lambda value: length(value) if isinstance(value, Cell) else original(value)
+
+
 # In the user's own modules, before Python's.
 SHADOWS = {
     "float": standing(float, number(FLOAT), FLOAT, dtype=np.dtype(float)),
     "int": standing(int, number(INT), INT, dtype=np.dtype(int)),
+    "len": length_or(len),
     "str": standing(str, number(TEXT), TEXT),
 }
 

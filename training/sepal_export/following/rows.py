@@ -13,7 +13,7 @@ from sepal_export.following.cells import COMPARISONS, OPERATORS, Cell
 from sepal_export.following.elements import ELEMENTS, fill, is_missing
 from sepal_export.following.operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.reductions import OF_PANDAS
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import no_attribute
 
 
 class Row:
@@ -122,7 +122,7 @@ class Row:
             return lambda *_, **options: self._frame()._reduced(name, 1, **options).cell
         if name in NAMED_OPERATORS:
             return lambda other, **options: named_operator(name, self, other, **options)
-        raise NotFollowed(f"it asks a row for {name!r}")
+        raise no_attribute(pd.Series, name, "a row")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied

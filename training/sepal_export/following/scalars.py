@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sepal_export.following.cells import FLOAT, INT, SPAN, TEXT, TIME, Cell
 from sepal_export.following.refusal import NotFollowed
+from sepal_export.text.counts import length_of
 
 # Of strings, those that answer of each string by itself.
 OF_TEXTS = {
@@ -53,6 +55,15 @@ def of_each(cell: Cell, function: Any) -> Cell:
     return mapped(cell, lambda texts: pd.Series([each(text) for text in texts.tolist()]))
 
 
+def length(cell: Cell) -> Cell:
+    """How many characters a string has; a missing one is a number in Python, which has no length."""
+    if cell.kind != TEXT:
+        raise NotFollowed(f"it asks for the length of a {cell.kind}")
+    if cell.column is not None and cell.column.feature is not None:
+        return Cell(length_of(cell.column).cast(np.int64), INT)
+    return of_each(cell, len)
+
+
 def is_integer(cell: Cell) -> Cell:
     from sepal_export.following.elements import ELEMENTS
 
@@ -84,4 +95,3 @@ METHODS = {
     "is_integer": is_integer,
     "round": rounded,
 }
-NUMBER_KINDS = (INT, FLOAT)

@@ -12,22 +12,32 @@ import numpy as np
 from sepal_export.following.arrays import Array, filled_with
 from sepal_export.following.cells import Cell
 from sepal_export.following.elements import where
-from sepal_export.following.forks import joined, paths_of
+from sepal_export.following.forks import joined, path_here, paths_of
 from sepal_export.following.frames import Frame
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.rows import Row
 from sepal_export.following.series import Series
+from sepal_export.graph import Value
 
 
 def in_paths(run: Callable[[], Any]) -> Any:
-    return joined(paths_of(run), chosen, refuse)
+    """What a piece of Python answers, on whichever path. The proof has rows for each."""
+    paths, before = paths_of(run), path_here()
+    for path in paths if len(paths) > 1 else ():
+        masks = [*before, *masks_of(list(zip(path.conditions, path.answers, strict=False)))]
+        masks[0].graph.paths.append(reduce(lambda a, b: a & b, masks))
+    return joined(paths, chosen, refuse)
+
+
+def masks_of(conditions: list[tuple[Cell, bool]]) -> list[Value]:
+    return [cell.value if answer else ~cell.value for cell, answer in conditions]
 
 
 def refuse(conditions: list[tuple[Cell, bool]]) -> None:
     """Of a path that raised: the original refuses the rows that take it."""
     if not conditions:
         return
-    masks = [cell.value if answer else ~cell.value for cell, answer in conditions]
+    masks = [*path_here(), *masks_of(conditions)]
     masks[0].graph.refuse(reduce(lambda a, b: a & b, masks))
 
 

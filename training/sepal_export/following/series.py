@@ -13,7 +13,7 @@ from sepal_export.following.cells import DTYPES, TIME, Cell
 from sepal_export.following.choices import cell_of, chosen
 from sepal_export.following.column_values import OfValue
 from sepal_export.following.operators import NAMED_OPERATORS, named_operator
-from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 
 INDEX = pd.RangeIndex(1)
 OF_OTHER_ROWS = {
@@ -148,7 +148,7 @@ class Series(OfValue):
             return lambda other, *_, **options: named_operator(name, self, other, **options)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise NotFollowed(f"it asks a column for {name!r}")
+        raise no_attribute(pd.Series, name, "a column")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         from sepal_export.following.ufuncs import applied

@@ -10,6 +10,7 @@ from scipy.sparse import issparse
 
 from sepal_export.following.arrays import Array, filled_with
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell, lifted
+from sepal_export.following.domains import Domain
 from sepal_export.following.elements import to
 from sepal_export.following.frames import Frame
 from sepal_export.following.numpy_calls import array
@@ -17,6 +18,9 @@ from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
 from sepal_export.graph import Graph
 from sepal_export.table import Column, Table
+
+# A table of so many numbers is small.
+FEW = 400
 
 
 def symbols_of(table: Table, original: Any) -> Any:
@@ -50,7 +54,11 @@ def cell_of(table: Table, place: int, values: pd.Series) -> Any:
     cell = Cell(column.value, FLOAT, column=column, is_nullable=column.is_nullable)
     if kind == BOOL:
         return Cell(column.value > 0.5, BOOL, column=column)
-    return Cell(column.value.cast(np.int64), INT, column=column) if kind == INT else cell
+    if kind == FLOAT:
+        return cell
+    keys = np.arange(values.min(), values.max() + 1) if np.ptp(values) < FEW else None
+    domain = None if keys is None else Domain(column.value, keys, keys, is_open=True)
+    return Cell(column.value.cast(np.int64), INT, column=column, domain=domain)
 
 
 def table_of(graph: Graph, answer: Any) -> Table:

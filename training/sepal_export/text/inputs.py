@@ -38,6 +38,11 @@ class Text:
 def analysed(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> Value:
     """[N, L] strings: the terms of each row's text, and empty ones where others have more. Raises NotImplementedError
     where the column is none of the client's own texts."""
+    return column.value.graph.node("Squeeze", split_of(column, analyzer, terms)[0], np.array([1]))
+
+
+def split_of(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> list[Value]:
+    """[N, 1, L] the terms, and [N, 1] int64 how many each text has."""
     graph = column.value.graph
     require_text(graph, column)
     text = next((text for text in graph.texts if is_same(text, column, analyzer)), None)
@@ -48,8 +53,7 @@ def analysed(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> V
         if graph.rows is not None:
             graph.rows[text.name] = text.cells(graph.rows[column.value.name][:, 0].tolist())
     text.terms.update(terms)
-    split = graph.node_of(2, "StringSplit", Value(graph, text.name), delimiter=SEPARATOR)[0]
-    return graph.node("Squeeze", split, np.array([1]))
+    return graph.node_of(2, "StringSplit", Value(graph, text.name), delimiter=SEPARATOR)
 
 
 def is_same(text: Text, column: Column, analyzer: Analyzer) -> bool:
@@ -81,7 +85,8 @@ def reading(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph:
     place_of = {feature: place for place, feature in enumerate(used)}
     wanted = {graph.inputs[place].name for place in inputs}
     texts = [replace(text, feature=place_of[text.feature]) for text in graph.texts if text.name in wanted]
-    own = {owners[place] for place in inputs if place == owners[place]}
+    # Of one matrix, which is all there is, the places are of columns.
+    own = {place for place in inputs if place == owners[place]} if texts else set()
     return dataset.reading(texts, frozenset({text.feature for text in texts} - {place_of[feature] for feature in own}))
 
 

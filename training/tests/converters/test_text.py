@@ -3,7 +3,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from exactness import check, id_of
+from exactness import check, check_beside_others, id_of
 from lightgbm import LGBMClassifier
 from scipy.sparse import csr_matrix
 from sklearn.compose import make_column_transformer
@@ -24,7 +24,9 @@ from xgboost import XGBClassifier
 from sepal_export import ConversionError
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Column, read_dataset
+from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, predictions_of
+from sepal_export.verify import verify
 
 random = np.random.default_rng(0)
 ROWS = 150
@@ -109,20 +111,38 @@ def parts_of(last):
 
 @pytest.mark.parametrize("vectorizer", VECTORIZERS, ids=id_of)
 def test_vectorizer(vectorizer):
-    parity = check(make_pipeline(vectorizer, LogisticRegression()), pd.Series(TEXTS), LABELS)
-    assert parity.points["texts"] == 4_000
+    check_texts(make_pipeline(vectorizer, LogisticRegression()), LABELS)
+
+
+def check_texts(estimator, y):
+    """As `check`, of the texts of the training data and of changed ones alone."""
+    estimator.fit(TEXTS, y)
+    conversion = to_onnx_model(estimator, read_dataset(TEXTS, None))
+    dataset = conversion.dataset
+    check_beside_others(conversion.model, dataset.for_onnx(dataset.rows.take(np.arange(ROWS)[:60])))
+    changed = Points(dataset, conversion.known).with_texts(520)
+    model = OnnxModel(conversion.content, dataset, conversion.outputs)
+    points = {"training": dataset.rows, "texts": changed}
+    verify(estimator, model, dataset, points, tolerance=conversion.tolerance)
 
 
 @pytest.mark.parametrize("last", LAST, ids=lambda last: "-".join(type(each).__name__ for each in parts_of(last)))
 def test_what_follows(last):
     y = (LABELS == "pets").astype(int) if isinstance(last, XGBClassifier) else LABELS
-    check(make_pipeline(TfidfVectorizer(max_features=30, ngram_range=(1, 2)), last), TEXTS, y)
+    check_texts(make_pipeline(TfidfVectorizer(max_features=30, ngram_range=(1, 2)), last), y)
+
+
+def test_thresholds_of_a_forest():
+    forest = RandomForestClassifier(5, random_state=0)
+    parity = check(make_pipeline(TfidfVectorizer(max_features=30), forest), TEXTS, LABELS)
+    assert parity.points["thresholds"] > 100
+    assert parity.points["texts"] == 4_000
 
 
 def test_hashes_that_add_up_to_zero():
     """Of two terms of one column, one is added and the other taken away: the original stores a zero."""
     y, hashes = (LABELS == "pets").astype(int), HashingVectorizer(n_features=5, norm=None)
-    check(make_pipeline(hashes, BernoulliNB(binarize=0.5)), TEXTS, y)
+    check_texts(make_pipeline(hashes, BernoulliNB(binarize=0.5)), y)
     boosted = make_pipeline(hashes, XGBClassifier(n_estimators=5)).fit(TEXTS, y)
     with pytest.raises(ConversionError, match="alternate_sign=False"):
         to_onnx_model(boosted, read_dataset(TEXTS, None))
@@ -174,7 +194,11 @@ def test_a_text_that_no_output_depends_on_is_left_out():
     assert conversion.dataset.texts == ()
 
 
-@pytest.mark.parametrize("form", [list, np.array, pd.Series, lambda texts: pd.Series(texts, name="review")], ids=str)
+@pytest.mark.parametrize(
+    "form",
+    [list, np.array, pd.Series, lambda texts: pd.Series(texts, name="review")],
+    ids=["list", "array", "Series", "named"],
+)
 def test_forms_of_texts(form):
     X = form(TEXTS)
     dataset = read_dataset(X, None)
@@ -202,9 +226,9 @@ def test_many_terms_and_long_texts():
 
 
 REFUSED = {
-    "tokenizer": (CountVectorizer(tokenizer=lambda text: text.split(",")), "its tokenizer is '<lambda>'.*str.split"),
+    "tokenizer": (CountVectorizer(tokenizer=lambda text: text.split()), "its tokenizer is '<lambda>'.*str.split"),
     "preprocessor": (CountVectorizer(preprocessor=str.casefold), "its preprocessor is 'casefold'.*str.lower"),
-    "analyzer": (CountVectorizer(analyzer=lambda text: text.split(",")), "its analyzer is '<lambda>'"),
+    "analyzer": (CountVectorizer(analyzer=lambda text: text.split()), "its analyzer is '<lambda>'"),
     "accents": (CountVectorizer(strip_accents=str.lower), "its strip_accents is 'lower'.*'unicode'"),
     "pattern": (CountVectorizer(token_pattern=r"(?i)[a-z]+"), "flags"),
     "hashes": (HashingVectorizer(), "n_features=1,048,576 columns.*n_features=65536"),

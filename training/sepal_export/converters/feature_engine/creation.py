@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sepal_export.converters.arcs import arcsin
 from sepal_export.converters.feature_engine.frames import Frame
+from sepal_export.converters.functions import FUNCTIONS, of_few
+from sepal_export.following.elements import arcsin
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
 
 KM_PER_DEGREE = 111.0
+# A table of so many numbers is small.
+FEW = 400
 # As feature_engine has them, by its names of units.
 RADIUS = {"km": 6371.0, "miles": 3958.8, "meters": 6_371_000.0, "feet": 20_902_231.0}
 
@@ -22,12 +26,23 @@ def cyclical_features(estimator: Any, table: Table) -> Table:
     frame = Frame(estimator, table)
     frame.require(estimator.variables_, finite=True)
     for name in estimator.variables_:
-        angle = frame.numbers([name]) * float(2.0 * np.pi / estimator.max_values_[name])
-        frame.put([f"{name}_sin"], frame.graph.node("Sin", angle))
-        frame.put([f"{name}_cos"], frame.graph.node("Cos", angle))
+        numbers, turn = frame.numbers([name]), float(2.0 * np.pi / estimator.max_values_[name])
+        keys = few_of(table.original[name])
+        for function in (np.sin, np.cos):
+            made = FUNCTIONS[function](numbers * turn)
+            made = made if keys is None else of_few(numbers, keys, function(keys * turn), made)
+            frame.put([f"{name}_{function.__name__}"], made)
     if estimator.drop_original:
         frame.drop(estimator.variables_)
     return frame.table()
+
+
+def few_of(values: pd.Series) -> np.ndarray | None:
+    """The whole numbers from the least to the largest of a column, if these are few."""
+    numbers = values.dropna().to_numpy(dtype=np.float64)
+    if not len(numbers) or (numbers != np.rint(numbers)).any() or np.ptp(numbers) > FEW:
+        return None
+    return np.arange(numbers.min(), numbers.max() + 1)
 
 
 @converts("feature_engine.GeoDistanceFeatures")

@@ -22,6 +22,9 @@ PARTS = {
 }  # fmt: skip
 # Whole numbers in the original, which has none for a missing time.
 WHOLE = {"week", "days_in_month"}
+# How many nanoseconds int64 has, in microseconds and what is left of them; and the most microseconds that it has.
+TURN, REST = divmod(2**64, 1000)
+MOST = (2**63 - 1) // 1000
 # Of 1970-01-01, where 0001-01-01 is 1.
 ORDINAL_OF_1970 = 719_163
 
@@ -93,7 +96,7 @@ def datetime_subtraction(estimator: Any, table: Table) -> Table:
         raise NotImplementedError("its output_unit is shorter than a nanosecond; use 'ns' or a longer one")
     times = {name: time_of(frame, name) for name in read}
     values = [
-        (times[name] - times[reference]) * 1000.0 / unit
+        nanoseconds_between(times[reference], times[name]) / unit
         for reference in estimator.reference_
         for name in estimator.variables_
     ]
@@ -101,3 +104,14 @@ def datetime_subtraction(estimator: Any, table: Table) -> Table:
     if estimator.drop_original:
         frame.drop(read)
     return frame.table()
+
+
+def nanoseconds_between(first: Value, last: Value) -> Value:
+    """[N, 1] float64. The original counts them in int64, which begins anew after 292 years: it answers another time
+    then, and so does this."""
+    graph, is_missing = first.graph, first.isnan() | last.isnan()
+    first, last = (graph.where(time.isnan(), 0.0, time).cast(np.int64) for time in (first, last))
+    between = last - first
+    turns = (between > np.int64(MOST)).cast(np.int64) - (between < np.int64(-MOST)).cast(np.int64)
+    counted = (between - turns * np.int64(TURN)) * np.int64(1000) - turns * np.int64(REST)
+    return graph.where(is_missing, np.nan, counted.cast(np.float64))

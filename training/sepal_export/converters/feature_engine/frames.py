@@ -11,7 +11,7 @@ import pandas as pd
 
 from sepal_export.converters.imputers import is_missing_of
 from sepal_export.graph import Value
-from sepal_export.table import TIMES, Column, Table
+from sepal_export.table import Column, Table
 
 Name = str | int
 
@@ -54,10 +54,9 @@ class Frame:
         return table.column(place)
 
     def category(self, name: Name) -> Column:
-        column = self.column(name)
-        if column.is_time:
-            raise NotImplementedError(TIMES)
-        return column
+        """Raises NotImplementedError where it holds times."""
+        table, place = self._places[name]
+        return table.plain_column(place)
 
     def features(self, names: Sequence[Name]) -> list[int | None]:
         return [self.column(name).feature for name in names]

@@ -14,8 +14,12 @@ from sklearn.pipeline import make_pipeline, make_union
 from sepal_export import export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
+from sepal_export.graph import Graph
 from sepal_export.points import Points
+from sepal_export.reaching import reaching
+from sepal_export.table import Column
 from sepal_export.text.analyzers import analyzer_of, place_of
+from sepal_export.text.counts import length_of, matches_of, words_of
 from sepal_export.text.mutations import MUTATIONS, mutated
 from sepal_export.text.patterns import to_javascript
 from sepal_export.training_data import takes_texts
@@ -40,7 +44,7 @@ console.log(JSON.stringify(lines.map((line) => find(JSON.parse(line)))));
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 def test_javascript_finds_what_python_finds():
     cases = json.loads(FIXTURE.read_text())["patterns"]
-    lines = "\n".join(json.dumps(case[:2]) for case in cases)
+    lines = "\n".join(json.dumps([to_javascript(pattern), text]) for _, text, _, pattern in cases)
     found = json.loads(
         subprocess.run(["node", "-e", FIND], input=lines, capture_output=True, check=True, text=True).stdout
     )
@@ -93,7 +97,7 @@ def test_the_fixture_is_of_these_patterns():
         assert (described["pattern"] is None) == (kind != "word")
     document = json.loads(FIXTURE.read_text())
     assert document["analyzers"][0] == analyzer_of(CountVectorizer()).described
-    assert any(to_javascript(r"[^\W\d_]+") == source for source, _, _ in document["patterns"])
+    assert any(to_javascript(r"[^\W\d_]+") == source for source, *_ in document["patterns"])
 
 
 def test_analyzers_say_the_options():
@@ -184,6 +188,15 @@ def test_a_table_of_one_column_is_taken_for_texts(tmp_path, X):
     estimator = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(TEXTS, LABELS)
     manifest, _, _ = package(tmp_path, estimator, X)
     assert manifest["features"][0]["name"] == ("review" if isinstance(X, pd.DataFrame) else "text")
+
+
+def test_counts_of_what_is_found():
+    texts = ["", " ", "a b", "café\n\nnaïve  😀", "x" * 300]
+    graph = Graph(rows={"text": np.array(texts, dtype=object)[:, None]})
+    column = Column(graph.input("text", str, 1), is_string=True, feature=0)
+    counts = reaching([Column(value) for value in (length_of(column), words_of(column), matches_of(column, r"\bn\w"))])
+    expected = [[len(text), len(text.split()), len(re.findall(r"\bn\w", text))] for text in texts]
+    np.testing.assert_array_equal(np.concatenate(counts, axis=1), expected)
 
 
 def test_which_estimators_take_texts():

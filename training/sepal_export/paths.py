@@ -1,0 +1,121 @@
+"""Rows for each path of the user's own Python that was followed (see following/), and for infinite numbers that it
+makes. A path that no row takes is closed: it could not be proven."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto
+
+from sepal_export.bulk import serialize
+from sepal_export.dataset import Dataset, Rows
+from sepal_export.graph import Graph
+from sepal_export.points import BEYOND, Points, fit
+from sepal_export.predictions import run
+
+# Of each kind of row that is tried, of those that are kept for a path, and of rows that mix the kinds.
+TRIED, KEPT, MIXTURES = 3_000, 20, 12
+# Of rows with an infinite number in the middle of the pipeline.
+ASKED = 5
+
+
+def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
+    """Rows that take each path, some for each. The model refuses rows that take another, and those with an infinite
+    number in the middle of the pipeline where the original does."""
+    nothing = dataset.rows.take(np.empty(0, dtype=int))
+    if not graph.paths and not graph.infinite:
+        return nothing
+    rows = dataset.rows if reads_texts(graph) else tried(graph, dataset)
+    feeds = graph.rows if reads_texts(graph) else dataset.for_onnx(rows)
+    outputs = {f"path {place}": path for place, path in enumerate([*graph.paths, *graph.infinite])}
+    model = graph.to_model(outputs, dict.fromkeys(outputs, (TensorProto.BOOL, None)))
+    taken = run(b"".join(serialize(model, graph.bulk)))(feeds)
+    places = [np.flatnonzero(is_taken.reshape(len(rows), -1).any(axis=1)) for is_taken in taken]
+    kept = [rows.take(some_of(each, KEPT)) for each in places]
+    for path, found in zip(graph.paths, kept, strict=False):
+        if not len(found):
+            graph.refuse(path)
+    for is_infinite, found in zip(graph.infinite, kept[len(graph.paths) :], strict=True):
+        if not answers(estimator, dataset, found):
+            graph.refuse(is_infinite)
+    return Rows.concat([nothing, *kept])
+
+
+def some_of(places: np.ndarray, most: int) -> np.ndarray:
+    return places[np.linspace(0, len(places) - 1, min(most, len(places))).astype(int)]
+
+
+def answers(estimator: Any, dataset: Dataset, rows: Rows) -> bool:
+    """Whether the original has an answer to one of them."""
+    for place in range(min(len(rows), ASKED)):
+        with warnings.catch_warnings(), contextlib.suppress(Exception):  # whatever it raises is no answer
+            warnings.simplefilter("ignore")
+            estimator.predict(dataset.for_original(rows.take(np.array([place]))))
+            return True
+    return False
+
+
+def reads_texts(graph: Graph) -> bool:
+    """Whether terms of texts are among the inputs, which only the training rows have here."""
+    return len(graph.inputs) > len(graph.rows or {}) or any(
+        entry.name.startswith("input terms") for entry in graph.inputs
+    )
+
+
+def tried(graph: Graph, dataset: Dataset) -> Rows:
+    """Training rows and others, and rows whose features are each of another kind."""
+    maker = Points(dataset, graph.known)
+    kinds = [
+        maker.sample(TRIED),
+        maker.uniform(TRIED, beyond=0),
+        maker.uniform(TRIED, beyond=BEYOND),
+        all_missing(maker.sample(TRIED), dataset),
+        maker.with_unknown(TRIED) or maker.sample(TRIED),
+        with_named(graph, dataset, maker.sample(TRIED)),
+        of_all_sizes(maker.sample(TRIED), dataset, maker.random),
+        of_all_sizes(with_named(graph, dataset, maker.sample(TRIED)), dataset, maker.random, about=1.0),
+    ]
+    mixed = [mixture(kinds, maker.random) for _ in range(MIXTURES)]
+    return Rows.concat([maker.training, *kinds, *mixed])
+
+
+def mixture(kinds: list[Rows], random: np.random.Generator) -> Rows:
+    """Each value from one of them, as chance has it."""
+    columns = []
+    for values in zip(*(rows.columns for rows in kinds), strict=True):
+        kind = random.integers(0, len(kinds), len(values[0]))
+        columns.append(np.choose(kind, values))
+    return Rows(tuple(columns))
+
+
+def of_all_sizes(rows: Rows, dataset: Dataset, random: np.random.Generator, *, about: float = 0.0) -> Rows:
+    """Numbers as far from 0, or from themselves times `about`, as chance has it: by some digits, or by many."""
+    for index, feature in enumerate(dataset.features):
+        if not (feature.is_string or feature.is_time):
+            values = rows.columns[index]
+            sizes = 10.0 ** random.uniform(-12, 1, len(rows)) * random.choice([-1.0, 1.0], len(rows))
+            rows = rows.replace(index, fit(feature, values * about + np.where(values == 0.0, 1.0, values) * sizes))
+    return rows
+
+
+def all_missing(rows: Rows, dataset: Dataset) -> Rows:
+    for index, feature in enumerate(dataset.features):
+        if feature.nullable:
+            gap = None if feature.is_string else np.nan
+            rows = rows.replace(index, np.full(len(rows), gap, dtype=rows.columns[index].dtype))
+    return rows
+
+
+def with_named(graph: Graph, dataset: Dataset, rows: Rows) -> Rows:
+    """Each value is one that the user's code names, where a client may send it."""
+    named = sorted(graph.memory.get("named", ()), key=str)
+    for index, feature in enumerate(dataset.features):
+        names = [name for name in named if isinstance(name, str) == feature.is_string and name != ""]
+        if names and index not in graph.known and not feature.is_time:
+            kind = object if feature.is_string else np.float64
+            values = np.array([names[place % len(names)] for place in range(len(rows))], dtype=kind)
+            rows = rows.replace(index, values if feature.is_string else fit(feature, values))
+    return rows
