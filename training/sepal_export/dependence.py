@@ -35,7 +35,7 @@ class Dependence:
         wanted: dict[str, Columns] | None = None,
         shapes: dict[str, Shape] | None = None,
     ) -> None:
-        """`wanted` are columns of some values in place of all outputs, and `shapes` what shapes_of says of the model."""
+        """`wanted` are columns of values in place of all outputs, and `shapes` what shapes_of says of the model."""
         self.graph = model.graph
         self._owners = list(owners or range(len(model.graph.input)))
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}

@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from sepal_export.following.casting import Categorized
 from sepal_export.following.cells import SPAN, TEXT, TIME, Cell
+from sepal_export.following.characters import PATTERNS, Part, flag_of, length, part, taken
 from sepal_export.following.dates import METHODS, PARTS, of_span, whole_part
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.sources import accept_only, source_of
 from sepal_export.following.texts import mapped
 
 # Of strings, what pandas answers of each by itself.
@@ -24,6 +27,9 @@ class Strings:
     def __init__(self, series: Any) -> None:
         if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
             raise AttributeError("Can only use .str accessor with string values")
+        if isinstance(series.cell, Part):
+            # Of a row alone that has no such part, pandas makes no string, and has no .str of it.
+            accept_only(source_of(series.cell.source)[0])
         self.series = series
 
     def __getattr__(self, name: str) -> Any:
@@ -40,15 +46,37 @@ class Strings:
     def _made(self, name: str, args: Any, options: Any) -> Any:
         if name == "extract":
             options = {**options, "expand": False}
+        exact = self._exactly(name, args, options)
+        if exact is not None:
+            return self.series.with_cell(exact)
         return self.series.with_cell(mapped(self.series.cell, lambda texts: getattr(texts.str, name)(*args, **options)))
 
-    def _cat(self, others: Any = None, sep: str = "", **_: Any) -> Any:
-        made = self.series
+    def _exactly(self, name: str, args: Any, options: Any) -> Cell | None:
+        """What the graph finds in every string; None where it looks up known ones."""
+        cell = self.series.cell
+        if name in PATTERNS:
+            return flag_of(cell, name, args, options)
+        if name == "len":
+            return length(cell)
+        if name == "get":
+            return taken(cell, *args, **options)
+        if name == "slice":
+            return taken(cell, slice(*args)) if args and not options else None
+        return None
+
+    def _cat(self, others: Any = None, sep: str | None = None, na_rep: Any = None, **_: Any) -> Any:
+        if others is None:
+            raise looks_at_other_rows(".str.cat without another column")
+        made = self.series if na_rep is None else self.series.fillna(na_rep)
         for other in others if isinstance(others, list) else [others]:
-            made = made + sep + other
+            there = other if na_rep is None else other.fillna(na_rep)
+            made = made + sep + there if sep else made + there
         return made
 
     def __getitem__(self, key: Any) -> Any:
+        exact = taken(self.series.cell, key)
+        if exact is not None:
+            return self.series.with_cell(exact)
         return self.series.with_cell(mapped(self.series.cell, lambda texts: texts.str[key]))
 
 
@@ -70,12 +98,22 @@ class Parts:
         )
 
     def __getitem__(self, key: Any) -> Any:
-        return self._of(lambda parts: parts.str[key])
+        exact = self._exactly(key) if isinstance(key, int) else None
+        return exact if exact is not None else self._of(lambda parts: parts.str[key])
+
+    def _exactly(self, place: int | None) -> Any:
+        """One part of every string, or their number; None where known ones are looked up."""
+        delimiters = [*self.args, *self.options.values()]
+        if len(delimiters) != 1 or set(self.options) - {"pat", "sep"}:
+            return None
+        made = part(self.series.cell, delimiters[0], place)
+        return None if made is None else self.series.with_cell(made)
 
     get = __getitem__
 
     def len(self) -> Any:
-        return self._of(lambda parts: parts.str.len())
+        exact = self._exactly(None)
+        return exact if exact is not None else self._of(lambda parts: parts.str.len())
 
     def apply(self, function: Any) -> Any:
         return self._of(lambda parts: parts.map(function, na_action="ignore"))
@@ -112,7 +150,9 @@ class Times:
 
 
 def formatted(cell: Cell, date_format: str) -> Cell:
-    raise NotFollowed(f"strftime({date_format!r})", "take the parts of the time by .dt, such as .dt.month")
+    raise NotFollowed(
+        f"it makes strings of times by strftime({date_format!r})", "take the parts by .dt, such as .dt.month"
+    )
 
 
 class Categories:
@@ -123,16 +163,16 @@ class Categories:
 
     @property
     def codes(self) -> Any:
-        categories = getattr(self.series.cell, "categories", None)
-        if categories is None:
+        return self.series.with_cell(self._of_known().codes)
+
+    @property
+    def categories(self) -> Any:
+        return pd.Index(self._of_known().categories)
+
+    def _of_known(self) -> Categorized:
+        if not isinstance(self.series.cell, Categorized):
             raise NotFollowed(
-                ".cat.codes numbers the categories of the rows at hand",
+                ".cat numbers the categories of the rows at hand",
                 "give the categories: astype(pd.CategoricalDtype([…]))",
             )
-        return self.series.with_cell(coded(self.series.cell, categories))
-
-
-def coded(cell: Cell, categories: Any) -> Cell:
-    places = {name: float(place) for place, name in enumerate(categories)}
-    made = mapped(cell, lambda texts: pd.Series([places.get(text, -1.0) for text in texts]), named=list(places))
-    return made
+        return self.series.cell

@@ -151,7 +151,7 @@ class Array:
         return float(self.item())
 
     def __getattr__(self, name: str) -> Any:
-        from sepal_export.following.numpy_calls import CALLS
+        from sepal_export.following.calls import CALLS
         from sepal_export.following.reductions import METHODS, reduced
 
         if name in METHODS:

@@ -9,8 +9,8 @@ import numpy as np
 from sepal_export.following.calls import array, call
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
 from sepal_export.following.comparing import tell_each
-from sepal_export.following.elements import ELEMENTS, is_missing, to, where
-from sepal_export.following.kinds import same_for_all
+from sepal_export.following.elements import ELEMENTS
+from sepal_export.following.kinds import is_missing, same_for_all, to, where
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.ufuncs import of_cells, of_elements, plain_or
 

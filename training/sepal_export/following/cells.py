@@ -25,7 +25,9 @@ class Cell:
     """[N, W] of one kind; W is 1 but for the columns of a matrix that are computed at once. Of a time the value is
     float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is ""
     where `is_nullable`. `column` is the Column that it is, as it came to the step, and `domain` the numbers that it can
-    be (see domains.py)."""
+    be (see domains.py). Of strings `is_object` says that the original's column is one of objects."""
+
+    is_object = False
 
     def __init__(
         self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
@@ -42,12 +44,12 @@ class Cell:
         return f"<a {self.kind} of each row>"
 
     def __bool__(self) -> bool:
-        from sepal_export.following.elements import is_true
+        from sepal_export.following.comparing import is_true
 
         return truth_of(is_true(self))
 
     def __hash__(self) -> int:
-        from sepal_export.following.texts import hash_of
+        from sepal_export.following.keys import hash_of
 
         return hash_of(self)
 
@@ -82,7 +84,7 @@ class Cell:
         return applied(ufunc, method, inputs, options)
 
     def __round__(self, digits: int | None = None) -> Cell:
-        from sepal_export.following.elements import rounded_as_python
+        from sepal_export.following.rounding import rounded_as_python
 
         return rounded_as_python(self, digits)
 
@@ -105,7 +107,7 @@ class Cell:
         return operation("ceil", self).__trunc__()
 
     def __trunc__(self) -> Cell:
-        from sepal_export.following.elements import to
+        from sepal_export.following.kinds import to
 
         return to(self, INT)
 
@@ -143,7 +145,7 @@ def binary(name: str, *, is_swapped: bool = False) -> Any:
         if not (isinstance(other, Cell) or is_plain(other)):
             return NotImplemented
         if name in ("equal", "not_equal") and isinstance(other, str | int | float):
-            from sepal_export.following.texts import resolved
+            from sepal_export.following.keys import resolved
 
             value = resolved(self) if trails else None
             if value is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sepal_export.calendars import part_of
+from sepal_export.following.arithmetic import floor_divided, remainder
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.domains import Domain
-from sepal_export.following.elements import floor_divided, remainder, to
+from sepal_export.following.kinds import to
 from sepal_export.following.refusal import IsATime, NotFollowed
 
 MICROSECONDS = {
@@ -68,6 +70,8 @@ def of_time(cell: Cell, name: str) -> Any:
         return lambda: whole_part(cell, "weekday") + 1
     if name in PARTS:
         return whole_part(cell, name)
+    if name == "isocalendar":
+        return lambda: IsoCalendarDate(*iso_date(cell))
     if name in METHODS:
         return lambda *args, **options: METHODS[name](cell, *args, **options)
     raise NotFollowed(f"it asks a time for {name!r}")
@@ -91,10 +95,19 @@ def of_span(cell: Cell, name: str) -> Any:
 
 
 def floored(cell: Cell, freq: str) -> Cell:
-    unit = MICROSECONDS.get(freq)
-    if unit is None:
-        raise NotFollowed(f"it floors times to {freq!r}", f"use one of {', '.join(MICROSECONDS)}")
+    unit = microseconds_in(freq)
     return Cell(cell.value - remainder(cell.value, cell.graph.constant(np.float64(unit))), TIME)
+
+
+def microseconds_in(freq: Any) -> float:
+    """Of a length of time that is always the same, such as "15min"."""
+    try:
+        length = pd.Timedelta(freq if not isinstance(freq, str) or freq[:1].isdigit() else f"1{freq}")
+    except (ValueError, TypeError):
+        length = pd.Timedelta(0)
+    if length < pd.Timedelta(microseconds=1) or length.nanoseconds:
+        raise NotFollowed(f"it rounds times to {freq!r}", "use a fixed length of time, such as 'D', 'h' or '15min'")
+    return length / pd.Timedelta(microseconds=1)
 
 
 def named(cell: Cell, which: str, locale: Any = None) -> Cell:
@@ -112,32 +125,46 @@ def named(cell: Cell, which: str, locale: Any = None) -> Cell:
 def isocalendar(cell: Cell) -> Any:
     from sepal_export.following.frames import Frame
 
-    return Frame({"year": None, "week": whole_part(cell, "week"), "day": whole_part(cell, "weekday") + 1})
+    return Frame(dict(zip(IsoDate._fields, iso_date(cell), strict=True)))
+
+
+IsoDate = namedtuple("IsoDate", ["year", "week", "day"])
+
+
+def iso_date(cell: Cell) -> Any:
+    return IsoDate(*(whole_part(cell, name) for name in ("iso_year", "week", "iso_day")))
+
+
+class IsoCalendarDate(IsoDate):
+    """As datetime.date.isocalendar() answers it."""
+
+    weekday = property(lambda self: self.day)
 
 
 def timestamp(cell: Cell) -> Cell:
     return Cell(cell.value / 1e6, FLOAT)
 
 
-METHODS = {
-    "ceil": lambda cell, freq: ceiled(cell, freq),
-    "date": lambda cell: floored(cell, "D"),
-    "day_name": lambda cell, locale=None: named(cell, "day_name", locale),
-    "floor": floored,
-    "isocalendar": isocalendar,
-    "month_name": lambda cell, locale=None: named(cell, "month_name", locale),
-    "normalize": lambda cell: floored(cell, "D"),
-    "timestamp": timestamp,
-    "to_pydatetime": lambda cell: cell,
-    "tz_localize": lambda cell, tz=None, **_: zoned(cell, tz),
-    "as_unit": lambda cell, unit, **_: cell,
-}
-
-
 def ceiled(cell: Cell, freq: str) -> Cell:
     below = floored(cell, freq)
     is_whole = below.value.equals(cell.value)
-    return Cell(cell.graph.where(is_whole, below.value, below.value + MICROSECONDS[freq]), TIME)
+    return Cell(cell.graph.where(is_whole, below.value, below.value + microseconds_in(freq)), TIME)
+
+
+def nearest(cell: Cell, freq: str) -> Cell:
+    """Halfway between two it is the even one."""
+    below, unit = floored(cell, freq).value, microseconds_in(freq)
+    graph = cell.graph
+    beyond = (cell.value - below) * 2.0 - unit
+    is_odd = ~remainder(below / unit, graph.constant(np.float64(2.0))).equals(0.0)
+    goes_up = (beyond > 0.0) | (beyond.equals(0.0) & is_odd)
+    return Cell(graph.where(goes_up, below + unit, below), TIME)
+
+
+def of_unit(cell: Cell, dtype: Any) -> Cell:
+    """As `astype("datetime64[s]")`, which cuts off what is below the unit."""
+    unit = np.datetime_data(np.dtype(dtype))[0]
+    return floored(cell, unit) if unit in ("s", "ms") else cell
 
 
 def zoned(cell: Cell, tz: Any) -> Cell:
@@ -146,9 +173,27 @@ def zoned(cell: Cell, tz: Any) -> Cell:
     return cell
 
 
+METHODS = {
+    "ceil": ceiled,
+    "date": lambda cell: floored(cell, "D"),
+    "day_name": lambda cell, locale=None: named(cell, "day_name", locale),
+    "floor": floored,
+    "isocalendar": isocalendar,
+    "month_name": lambda cell, locale=None: named(cell, "month_name", locale),
+    "normalize": lambda cell: floored(cell, "D"),
+    "round": nearest,
+    "timestamp": timestamp,
+    "to_pydatetime": lambda cell: cell,
+    "tz_localize": lambda cell, tz=None, **_: zoned(cell, tz),
+    "as_unit": lambda cell, unit, **_: cell,
+}
+
+
 def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
     """What is a time already stays one."""
     options = {"errors": errors, **options}
+    if isinstance(operand, dict | pd.DataFrame):
+        raise NotFollowed("it makes times of several columns", "make them before training")
     from sepal_export.following.series import Series
     from sepal_export.following.ufuncs import of_cells
 

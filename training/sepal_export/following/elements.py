@@ -25,16 +25,7 @@ from sepal_export.following.arithmetic import (
 from sepal_export.following.cells import BOOL, FLOAT, INT, Cell, lifted
 from sepal_export.following.comparing import comparison, extreme, invert, is_true, logical, xor
 from sepal_export.following.domains import carried
-from sepal_export.following.kinds import (
-    Element,
-    cells_of,
-    fill,
-    is_constant_number,
-    is_missing,
-    plain_of,
-    to,
-    where,
-)
+from sepal_export.following.kinds import Element, cells_of, fill, is_constant_number, is_missing, plain_of, to, where
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.rounding import rounded, rounded_as_python
 from sepal_export.following.single import is_finite, is_infinite, of_number, reciprocal, signed

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
-from sepal_export.following.elements import cells_of, is_missing, to, where
+from sepal_export.following.kinds import cells_of, is_missing, to, where
 from sepal_export.following.objects import side_by_side
 from sepal_export.following.ufuncs import of_elements
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from sepal_export import registry
 from sepal_export.following.arrays import Array
+from sepal_export.following.calls import array
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
-from sepal_export.following.elements import to
 from sepal_export.following.frames import Frame
-from sepal_export.following.numpy_calls import array
+from sepal_export.following.kinds import to
 from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series

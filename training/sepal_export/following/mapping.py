@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.following.cells import BOOL, FLOAT, TEXT, Cell, lifted
-from sepal_export.following.elements import ELEMENTS, is_missing, where
+from sepal_export.following.cells import BOOL, INT, TEXT, TIME, Cell, lifted
+from sepal_export.following.choices import chosen
+from sepal_export.following.dates import is_nullable
+from sepal_export.following.elements import ELEMENTS
+from sepal_export.following.forks import refuse_here
+from sepal_export.following.kinds import is_missing, where
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.scalars import of_each
 from sepal_export.following.texts import mapped
@@ -20,14 +24,34 @@ def mapped_by(cell: Any, arg: Any, *, ignores_missing: bool = False) -> Any:
     if not isinstance(cell, Cell):
         return pd.Series([cell]).map(arg).iloc[0]
     if callable(arg) and not isinstance(arg, Mapping):
-        made = applied(cell, arg)
-        return where(is_missing(cell), np.nan, made) if ignores_missing and cell.kind == FLOAT else made
+        return unless_missing(cell, applied(cell, arg)) if ignores_missing else applied(cell, arg)
     if cell.kind == TEXT:
         return mapped(cell, lambda texts: texts.map(arg), named=list(arg.keys()))
-    keys = list(arg.keys())
-    if hasattr(arg, "__missing__") or len(keys) == 0:
+    if hasattr(arg, "__missing__"):
         raise NotFollowed("it maps numbers by a dictionary that makes what it lacks", "use a plain dictionary")
-    return by_keys(cell, keys, [arg[key] for key in keys], None)
+    pairs = dict(arg.items())
+    return by_keys(cell, *keys_for(cell, pairs), None)
+
+
+def unless_missing(cell: Cell, made: Any) -> Any:
+    """As with na_action="ignore"."""
+    return made if cell.kind in (BOOL, INT) else chosen(is_missing(cell), np.nan, made)
+
+
+def keys_for(cell: Cell, pairs: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
+    """Of a dictionary, the keys that a value of the cell's kind is looked up among, and their values. pandas finds no
+    flag among numbers, and no number among flags, unless there are strings beside them."""
+    flags = [isinstance(key, bool | np.bool_) for key in pairs]
+    others = [not isinstance(key, bool | np.bool_ | int | float | np.number) for key in pairs]
+    if any(key is None or key is pd.NA for key in pairs):
+        raise NotFollowed("it maps None", "fill what is missing by fillna")
+    if any(flags) and not all(flags):
+        raise NotFollowed("it maps flags and numbers by one dictionary", "give each column a dictionary of its own")
+    finds = any(others) or all(is_flag == (cell.kind == BOOL) for is_flag in flags)
+    values = list(pairs.values())
+    if any(isinstance(v, str) for v in values) and not all(isinstance(v, str | Cell) or pd.isna(v) for v in values):
+        raise NotFollowed("it maps some numbers to strings and others to numbers", "map all to the one or the other")
+    return (list(pairs), values) if finds else ([], [])
 
 
 def by_keys(cell: Cell, keys: list[Any], values: list[Any], otherwise: Any) -> Cell:
@@ -52,54 +76,23 @@ def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
 
     if not isinstance(cell, Cell):
         return function(cell)
-    return of_each(cell, function) if cell.kind == TEXT else in_paths(lambda: function(cell))
-
-
-def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> Any:
-    """As Series.replace."""
-    if not isinstance(cell, Cell):
-        return cell
     if cell.kind == TEXT:
-        named = list(to_replace) if isinstance(to_replace, list | dict) else [to_replace]
-        pattern = bool(regex)
-        options = {"regex": regex} if pattern else {}
-        made = lambda texts: (
-            texts.replace(to_replace, value, **options) if value is not None else texts.replace(to_replace, **options)
-        )  # noqa: E731
-        return replaced_texts(cell, made, None if pattern else named)
-    if isinstance(to_replace, Mapping):
-        pairs = list(to_replace.items())
-    else:
-        olds = list(to_replace) if isinstance(to_replace, list | tuple | np.ndarray) else [to_replace]
-        news = list(value) if isinstance(value, list | tuple | np.ndarray) else [value] * len(olds)
-        pairs = list(zip(olds, news, strict=True))
-    made = cell
-    for old, new in pairs:
-        if isinstance(old, str):
-            continue
-        is_old = is_missing(cell) if old is None or old is pd.NA or old != old else ELEMENTS["equal"](cell, old)
-        if cell.kind == BOOL and not isinstance(new, bool):
-            made = ELEMENTS["add"](made, 0) if isinstance(made, Cell) and made.kind == BOOL else made
-        made = where(is_old, np.nan if new is None else new, made)
+        return of_each(cell, function)
+    made = in_paths(lambda: function(cell))
+    if cell.kind == TIME and is_nullable(cell):
+        # A function may ask whether it is NaT itself, which no symbol is.
+        return where_missing(cell, function, made)
     return made
 
 
-def replaced_texts(cell: Cell, function: Callable[[pd.Series], pd.Series], named: list[Any] | None) -> Cell:
-    """A string that is not named stays what it is: the table keeps each, so that only known ones can be told. Where no
-    named one is a string, nothing changes but what is missing."""
-    if named is not None and not any(isinstance(name, str) for name in named):
-        made = function(pd.Series([np.nan], dtype=object)).iloc[0]
-        return cell if pd.isna(made) else where(is_missing(cell), made, cell)
-    if named is not None:
-        made = cell
-        for name in named:
-            if isinstance(name, str):
-                new = function(pd.Series([name], dtype=object)).iloc[0]
-                if not isinstance(new, str):
-                    return mapped(cell, function)
-                made = where(ELEMENTS["equal"](cell, name), new, made)
-        return Cell(made.value, TEXT, is_nullable=cell.is_nullable)
-    return mapped(cell, function)
+def where_missing(cell: Cell, function: Callable[[Any], Any], made: Any) -> Any:
+    lacks = is_missing(cell)
+    try:
+        of_missing = function(pd.NaT)
+    except Exception:  # whatever the user's function raises about it
+        refuse_here(lacks.value)
+        return made
+    return chosen(lacks, of_missing, made)
 
 
 class Vectorized:

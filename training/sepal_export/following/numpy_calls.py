@@ -13,11 +13,12 @@ from sepal_export.following.bins import is_among, places_among
 from sepal_export.following.broadcasting import as_objects
 from sepal_export.following.calls import CALLS, array, call
 from sepal_export.following.cells import FLOAT, Cell
-from sepal_export.following.elements import is_missing, rounded
+from sepal_export.following.kinds import is_missing
 from sepal_export.following.objects import uniform
 from sepal_export.following.products import product
 from sepal_export.following.reductions import OF_NUMPY, reduced
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
+from sepal_export.following.rounding import rounded
 from sepal_export.following.shapes import column_stack, joined
 from sepal_export.following.ufuncs import clip, of_cells, of_elements, plain_or
 

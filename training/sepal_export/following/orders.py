@@ -9,7 +9,7 @@ import numpy as np
 from sepal_export.following.arrays import Array
 from sepal_export.following.calls import array, call
 from sepal_export.following.cells import FLOAT, INT, Cell
-from sepal_export.following.elements import cells_of, to
+from sepal_export.following.kinds import cells_of, to
 from sepal_export.following.objects import side_by_side
 from sepal_export.following.reductions import reduced
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows

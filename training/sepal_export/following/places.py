@@ -9,8 +9,10 @@ import pandas as pd
 
 from sepal_export.following.arrays import Array
 from sepal_export.following.cells import Cell
+from sepal_export.following.choices import cell_of, chosen
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.following.series import Row, Series, cell_of, chosen
+from sepal_export.following.rows import Row
+from sepal_export.following.series import Series
 
 PICKS_ROWS = NotFollowed("it picks some of the rows", "keep every row, and use np.where for a condition")
 

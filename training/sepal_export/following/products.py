@@ -9,7 +9,7 @@ import numpy as np
 from sepal_export.following.arrays import Array
 from sepal_export.following.broadcasting import as_objects
 from sepal_export.following.cells import FLOAT, INT, Cell
-from sepal_export.following.elements import cells_of, to
+from sepal_export.following.kinds import cells_of, to
 from sepal_export.following.objects import dtype_of, has_cells, side_by_side
 from sepal_export.following.ufuncs import of_elements
 

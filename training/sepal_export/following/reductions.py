@@ -11,7 +11,7 @@ import numpy as np
 from sepal_export.following.arrays import Array
 from sepal_export.following.broadcasting import as_objects
 from sepal_export.following.cells import FLOAT, INT, Cell
-from sepal_export.following.elements import cells_of, is_true
+from sepal_export.following.comparing import is_true
 from sepal_export.following.gaps import (
     count,
     deviation_present,
@@ -22,6 +22,7 @@ from sepal_export.following.gaps import (
     total_present,
     variance_present,
 )
+from sepal_export.following.kinds import cells_of
 from sepal_export.following.objects import filled_with, side_by_side
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.ufuncs import of_elements

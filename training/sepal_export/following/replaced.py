@@ -27,11 +27,13 @@ import sklearn.utils.validation
 from sklearn.metrics import pairwise
 
 from sepal_export.following import numpy_calls, pandas_calls, products
-from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.arrays import Array
 from sepal_export.following.cells import FLOAT, INT, TEXT, TIME, Cell
-from sepal_export.following.elements import ELEMENTS, to
+from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.forks import refuse_here
+from sepal_export.following.kinds import to
 from sepal_export.following.mapping import Vectorized
+from sepal_export.following.objects import filled_with
 from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
 from sepal_export.following.scalars import length

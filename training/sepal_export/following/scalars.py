@@ -52,7 +52,7 @@ def of_each(cell: Cell, function: Any) -> Cell:
         except Exception:  # whatever the user's function raises about a string
             return None
 
-    return mapped(cell, lambda texts: pd.Series([each(text) for text in texts.tolist()], dtype=object))
+    return mapped(cell, lambda texts: pd.Series([each(text) for text in texts.tolist()]))
 
 
 def length(cell: Cell) -> Cell:

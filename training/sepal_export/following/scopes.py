@@ -1,5 +1,5 @@
-"""Paths of one piece of the user's code, joined where that piece ends, so that the paths of one do not multiply those of
-another."""
+"""Paths of one piece of the user's code, joined where that piece ends, so that the paths of one do not multiply those
+of another."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.arrays import Array
 from sepal_export.following.cells import Cell
-from sepal_export.following.elements import where
 from sepal_export.following.forks import joined, path_here, paths_of
 from sepal_export.following.frames import Frame
+from sepal_export.following.kinds import where
+from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.following.series import Row, Series
+from sepal_export.following.rows import Row
+from sepal_export.following.series import Series
 from sepal_export.graph import Value
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
-from sepal_export.following.arrays import Array, filled_with
+from sepal_export.following.arrays import Array
+from sepal_export.following.calls import array
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell, lifted
 from sepal_export.following.domains import Domain
-from sepal_export.following.elements import to
 from sepal_export.following.frames import Frame
-from sepal_export.following.numpy_calls import array
+from sepal_export.following.kinds import to
+from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
 from sepal_export.graph import Graph
@@ -45,7 +46,9 @@ def cell_of(table: Table, place: int, values: pd.Series) -> Any:
     """Of the kind that the original's column is of."""
     column = table.column(place)
     if column.is_string:
-        return Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
+        cell = Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
+        cell.is_object = values.dtype == object
+        return cell
     if column.is_time:
         return Cell(column.value, TIME, column=column, is_nullable=column.is_nullable)
     kind = {"b": BOOL, "i": INT, "u": INT}.get(getattr(values.dtype, "kind", "f"), FLOAT)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell
-from sepal_export.following.elements import to
 from sepal_export.following.forks import refuse_here
+from sepal_export.following.kinds import to
 from sepal_export.following.refusal import NotFollowed
 
 # Of narrower ones, what does not fit is cut off in the original.

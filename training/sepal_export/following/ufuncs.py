@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sepal_export.following.cells import Cell
-from sepal_export.following.elements import AS_PANDAS, ELEMENTS, function_named, where
+from sepal_export.following.elements import AS_PANDAS, ELEMENTS, function_named
+from sepal_export.following.kinds import where
 from sepal_export.following.refusal import NotFollowed
 
 ALIASES = {"true_divide": "divide", "mod": "remainder", "conjugate": "positive"}
@@ -85,8 +86,9 @@ def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operand
 def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
     """`element` of each element of the operands, in the form of the one that holds most."""
     from sepal_export.following.arrays import Array
+    from sepal_export.following.assigned import of_frames
     from sepal_export.following.broadcasting import elementwise
-    from sepal_export.following.frames import Frame, of_frames
+    from sepal_export.following.frames import Frame
     from sepal_export.following.series import Series, of_series
 
     if any(type(operand) is Frame for operand in operands):

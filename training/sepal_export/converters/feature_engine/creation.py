@@ -9,7 +9,7 @@ import pandas as pd
 
 from sepal_export.converters.feature_engine.frames import Frame
 from sepal_export.converters.functions import FUNCTIONS, of_few
-from sepal_export.following.elements import arcsin
+from sepal_export.following.angles import arcsin
 from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table

@@ -9,7 +9,7 @@ import numpy as np
 from sepal_export.converters.feature_engine.frames import Frame
 from sepal_export.converters.functions import arcsinh
 from sepal_export.converters.preprocessing import box_cox, yeo_johnson
-from sepal_export.following.elements import arcsin
+from sepal_export.following.angles import arcsin
 from sepal_export.graph import Value
 from sepal_export.registry import class_name, converts
 from sepal_export.table import Table

@@ -1,0 +1,61 @@
+"""`pd.get_dummies`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sepal_export.following.assigned import distinct
+from sepal_export.following.casting import Categorized
+from sepal_export.following.cells import TEXT, Cell
+from sepal_export.following.elements import ELEMENTS
+from sepal_export.following.frames import Frame
+from sepal_export.following.kinds import is_missing
+from sepal_export.following.refusal import looks_at_other_rows
+from sepal_export.following.series import Series
+from sepal_export.following.sources import source_of
+from sepal_export.following.types import as_kind
+
+
+def get_dummies(
+    data: Any,
+    prefix: Any = None,
+    prefix_sep: str = "_",
+    dummy_na: bool = False,
+    columns: Any = None,
+    sparse: bool = False,
+    drop_first: bool = False,
+    dtype: Any = None,
+) -> Frame:
+    """A column for each category, where they are given, or for each string of the training data: the original answers
+    a row alone otherwise then, unless a `reindex` follows that names the columns."""
+    cells = {data.name: data.cell} if isinstance(data, Series) else data.cells
+    coded = [name for name, cell in cells.items() if is_coded(cell)] if columns is None else list(columns)
+    pairs = [(name, cell) for name, cell in cells.items() if name not in coded]
+    dummies = []
+    for place, name in enumerate(coded):
+        given = prefix[place] if isinstance(prefix, list) else prefix[name] if isinstance(prefix, dict) else prefix
+        before = given if given is not None else None if isinstance(data, Series) else name
+        start = "" if before is None else f"{before}{prefix_sep}"
+        flags = flags_of(cells[name], dummy_na, drop_first)
+        made = [(label if before is None else f"{start}{label}", flag) for label, flag in flags]
+        pairs += [(label, flag if dtype is None else as_kind(flag, dtype)) for label, flag in made]
+        if not isinstance(cells[name], Categorized):
+            dummies.append((start, cells[name], dtype))
+    made = Frame(distinct(pairs))
+    made.__dict__["dummies"] = tuple(dummies)
+    return made
+
+
+def is_coded(cell: Any) -> bool:
+    return isinstance(cell, Cell) and (cell.kind == TEXT or isinstance(cell, Categorized))
+
+
+def flags_of(cell: Any, dummy_na: bool, drop_first: bool) -> list[tuple[Any, Cell]]:
+    """By label: whether the value is that one."""
+    is_known = isinstance(cell, Categorized)
+    if not is_known and (dummy_na or drop_first or cell.kind != TEXT):
+        raise looks_at_other_rows("pd.get_dummies of a column without given categories")
+    labels = cell.categories if is_known else source_of(cell)[0].keys
+    flags = [(label, ELEMENTS["equal"](cell, label)) for label in labels]
+    flags += [("nan", is_missing(cell))] if dummy_na else []
+    return flags[1:] if drop_first else flags

@@ -1,0 +1,60 @@
+"""A value that is looked up in a dictionary or a set: the run forks on which of the known ones it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following import forks
+from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.sources import is_none, source_of
+from sepal_export.reaching import reaching
+from sepal_export.table import Column
+
+# That a number may be one of, where it is looked up.
+MOST_NUMBERS = 60
+
+
+def hash_of(cell: Cell) -> int:
+    """For a dictionary, or a set: the run forks on which of the values it is that the training data holds, or the step
+    itself names."""
+    if cell.kind not in (TEXT, INT, FLOAT, BOOL):
+        return id(cell)
+    key = resolved(cell)
+    if key is None:
+        for candidate in candidates_of(cell):
+            if forks.truth_of(equal_to(cell, candidate)):
+                forks.trails[-1].values[cell.value.name] = key = candidate
+                break
+    return hash(key) if key is not None else id(cell)
+
+
+def candidates_of(cell: Cell) -> list[Any]:
+    named = cell.graph.memory.get("keys", ())
+    if cell.kind == TEXT:
+        source, images = source_of(cell)
+        texts = [image for image in images[: len(source.keys)] if not is_none(image)]
+        return list(dict.fromkeys([*texts, *(name for name in named if isinstance(name, str))]))
+    column = Column(cell.value if cell.kind == FLOAT else cell.value.cast(np.float64))
+    [values] = reaching([column])
+    numbers = {float(value) for value in values[:, 0].tolist() if value == value}
+    if len(numbers) > MOST_NUMBERS:
+        raise NotFollowed("it looks up a number in a dictionary, and it can be any", "use .map({…})")
+    numbers |= {float(name) for name in named if isinstance(name, int | float) and name == name}
+    return [int(number) if cell.kind == INT else number for number in sorted(numbers)]
+
+
+def resolved(cell: Cell) -> Any:
+    """Which value it is on the path that is running, where it was looked up."""
+    for trail in reversed(forks.trails):
+        if trail.values and cell.value.name in trail.values:
+            return trail.values[cell.value.name]
+    return None
+
+
+def equal_to(cell: Cell, value: Any) -> Cell:
+    from sepal_export.following.elements import ELEMENTS
+
+    return ELEMENTS["equal"](cell, value)

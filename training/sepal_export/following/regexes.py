@@ -1,0 +1,96 @@
+"""Regular expressions that Python and RE2, which the runtime has, read alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+try:
+    from re import _parser as parser
+except ImportError:  # before Python 3.11
+    import sre_parse as parser
+
+# Of RE2.
+MOST_REPEATS = 1_000
+ANYTHING = "(?s:.*)"
+
+
+def literal(text: str) -> str:
+    """The pattern of exactly this text."""
+    return "".join(rf"\x{{{ord(character):X}}}" for character in text)
+
+
+def in_re2(pattern: Any) -> str | None:
+    r"""The same in RE2's words; None where the two may differ: `\d` and `\w` know other characters, `$` sees other ends
+    of lines, cases are folded otherwise."""
+    if not isinstance(pattern, str):
+        return None
+    try:
+        parsed = parser.parse(pattern)
+    except re.error:
+        return None
+    return None if parsed.state.flags & ~re.UNICODE else sequence(parsed)
+
+
+def sequence(items: Any) -> str | None:
+    parts = [one(*item) for item in items]
+    return None if None in parts else "".join(parts)
+
+
+def one(operator: Any, argument: Any) -> str | None:
+    """None for what the two may read otherwise."""
+    match str(operator):
+        case "LITERAL":
+            return literal(chr(argument))
+        case "NOT_LITERAL":
+            return f"[^{literal(chr(argument))}]"
+        case "ANY":
+            return r"[^\n]"
+        case "IN":
+            return one_of(argument)
+        case "BRANCH":
+            return either([sequence(part) for part in argument[1]])
+        case "SUBPATTERN":
+            _, added, removed, inner = argument
+            return None if added or removed else either([sequence(inner)])
+        case "MAX_REPEAT" | "MIN_REPEAT":
+            return repeated(*argument)
+        case "AT" if str(argument) in ("AT_BEGINNING", "AT_BEGINNING_STRING"):
+            return r"\A"
+    return None
+
+
+def one_of(members: Sequence[tuple[Any, Any]]) -> str | None:
+    """A class of characters, without `\\d` and its like."""
+    parts = []
+    for operator, argument in members:
+        match str(operator):
+            case "NEGATE":
+                parts.append("^")
+            case "LITERAL":
+                parts.append(literal(chr(argument)))
+            case "RANGE":
+                parts.append("-".join(literal(chr(end)) for end in argument))
+            case _:
+                return None
+    return f"[{''.join(parts)}]"
+
+
+def either(parts: Sequence[str | None]) -> str | None:
+    return None if None in parts else f"(?:{'|'.join(parts)})"
+
+
+def repeated(least: int, most: Any, inner: Any) -> str | None:
+    """However many times: whether there is a match does not depend on which one is tried first."""
+    part = sequence(inner)
+    is_endless = most is parser.MAXREPEAT
+    # RE2 multiplies repeats within repeats.
+    if (
+        part is None
+        or "{" in part.replace(r"\x{", "")
+        or least > MOST_REPEATS
+        or not (is_endless or most <= MOST_REPEATS)
+    ):
+        return None
+    return f"(?:{part}){{{least},{'' if is_endless else most}}}"

@@ -1,0 +1,162 @@
+"""The strings of a column, as the training data holds them, and what a table makes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from onnx import TensorProto, helper, numpy_helper
+
+from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.graph import ML, Graph, Value
+from sepal_export.reaching import reaching
+from sepal_export.table import Column
+
+MOST_KEYS = 5_000
+# Of the training data's strings, those that others are made from.
+ALIKE = 20
+STRANGE = ("\N{REFERENCE MARK} unknown", "unknown", "x", "X 1", "-1", "0", "12.5", " ", "Ünïcode ☃", "a b c", "A.B,C")
+# What pandas makes of strings: objects before its version 3.
+PLAIN = pd.Series(["a"]).dtype
+
+
+class Source:
+    """A column of strings, or of whole numbers, that tables are made for. `keys` are what the training data holds."""
+
+    def __init__(self, cell: Cell, named: Sequence[str] = ()) -> None:
+        """`named` are strings that the user's code knows beside those of the training data."""
+        self.value = cell.value
+        self.is_nullable = cell.is_nullable
+        self.is_object = cell.is_object
+        self.column = cell.column
+        [values] = reaching([Column(cell.value, is_string=True)])
+        seen = {str(key) for key in values[:, 0].tolist()} | set(named)
+        self.keys = sorted(key for key in seen if key or not self.is_nullable)
+        if len(self.keys) > MOST_KEYS:
+            raise NotFollowed(
+                f"it asks for something of strings, of which the training data has {len(self.keys):,} different ones",
+                "a vectorizer reads free text",
+            )
+
+    @property
+    def graph(self) -> Graph:
+        return self.value.graph
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Strings that the training data does not hold."""
+        some = self.keys[:: max(1, len(self.keys) // ALIKE)]
+        made = [*STRANGE, *(name for name in self.graph.memory.get("named", ()) if isinstance(name, str))]
+        for key in some:
+            made += [key + "x", "x" + key, key + " ", " " + key, key[:-1], key[1:], key[::-1], key + key]
+            made += [key.upper(), key.lower(), key.title(), key.swapcase()]
+        # "" is a missing one where strings may be missing.
+        return [text for text in dict.fromkeys(made) if text not in set(self.keys) and text]
+
+    @property
+    def size(self) -> int:
+        """Of the images that a table has: of each key, of a missing string, and of others."""
+        return len(self.keys) + 1 + len(self.others)
+
+    @property
+    def images(self) -> list[Any]:
+        """Of the strings as they are."""
+        return [*self.keys, np.nan, *self.others]
+
+
+class Text(Cell):
+    """What a table makes of a source: a string, or none."""
+
+    def __init__(
+        self, source: Source, images: Sequence[Any], value: Value | None = None, *, is_object: bool = False
+    ) -> None:
+        """`value` is what the graph computes of every string, where it needs no table for that."""
+        self._value = value
+        self.is_exact = value is not None
+        self.is_object = is_object
+        self.source = source
+        self.images = list(images)
+        self.kind = TEXT
+        self.column = self.domain = None
+        self.is_nullable = any(is_none(image) for image in self.images)
+
+    @cached_property
+    def value(self) -> Value:  # type: ignore[override]
+        return self._value or looked_up(self.source, self.images, TEXT)
+
+
+def strings_of(images: Sequence[Any], is_object: bool) -> pd.Series:
+    """A column as pandas has it: its own strings answer otherwise than objects where they are missing."""
+    return pd.Series(images, dtype=object if is_object else PLAIN)
+
+
+def is_none(image: Any) -> bool:
+    return image is None or image is pd.NA or image is pd.NaT or (isinstance(image, float) and image != image)
+
+
+def source_of(cell: Cell) -> tuple[Source, list[Any]]:
+    """The column that the cell's strings come from, and what they are of each of its keys."""
+    if isinstance(cell, Text):
+        return cell.source, cell.images
+    sources = cell.graph.memory.setdefault("sources", {})
+    if cell.value.name not in sources:
+        sources[cell.value.name] = Source(cell)
+    source = sources[cell.value.name]
+    return source, source.images
+
+
+def looked_up(source: Source, images: Sequence[Any], kind: str) -> Value:
+    """[N, 1] of a table."""
+    graph, count = source.graph, len(source.keys)
+    of_keys, of_missing, of_others = list(images[:count]), images[count], list(images[count + 1 :])
+    default = of_others[0]
+    if not all(is_same(default, other) for other in of_others):
+        accept_only(source)
+    keys = list(source.keys)
+    if source.is_nullable:
+        keys, of_keys = [*keys, ""], [*of_keys, of_missing]
+    if not keys:
+        keys, of_keys = [""], [default]
+    encoded = graph.node(
+        "LabelEncoder",
+        source.value,
+        domain=ML,
+        keys_tensor=helper.make_tensor("keys", TensorProto.STRING, [len(keys)], [key.encode() for key in keys]),
+        values_tensor=tensor_of(of_keys, kind),
+        default_tensor=tensor_of([default], kind),
+    )
+    graph.tell_apart(encoded, source.keys)
+    return encoded if kind in (TEXT, FLOAT) else encoded.cast({BOOL: bool, INT: np.int64}[kind])
+
+
+def is_same(first: Any, second: Any) -> bool:
+    return (is_none(first) and is_none(second)) or (type(first) is type(second) and first == second)
+
+
+def tensor_of(images: Sequence[Any], kind: str) -> TensorProto:
+    if kind == TEXT:
+        texts = ["" if is_none(image) else image for image in images]
+        return helper.make_tensor("texts", TensorProto.STRING, [len(texts)], [text.encode() for text in texts])
+    return numpy_helper.from_array(np.array([np.nan if is_none(image) else float(image) for image in images]))
+
+
+def accept_only(source: Source) -> None:
+    """The strings of the training data, and no others."""
+    feature = source.column.feature if source.column else None
+    if feature is not None:
+        source.graph.restrict(feature, source.keys)
+        return
+    keys = [*source.keys, *([""] if source.is_nullable else [])]
+    known = source.graph.node(
+        "LabelEncoder",
+        source.value,
+        domain=ML,
+        keys_tensor=helper.make_tensor("keys", TensorProto.STRING, [len(keys)], [key.encode() for key in keys]),
+        values_tensor=numpy_helper.from_array(np.ones(len(keys))),
+        default_tensor=numpy_helper.from_array(np.zeros(1)),
+    )
+    source.graph.refuse(known.equals(0.0))
