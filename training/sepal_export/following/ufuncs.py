@@ -23,7 +23,7 @@ def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, A
 
         if name not in REDUCED:
             raise NotFollowed(f"it reduces by np.{name}")
-        return reduced(REDUCED[name], *inputs, **options)
+        return reduced(REDUCED[name], *inputs, **{"axis": 0, **options})
     if name == "matmul":
         from sepal_export.following.products import product
 

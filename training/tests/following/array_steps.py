@@ -78,8 +78,7 @@ def asked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """[N, W] what the graph answers, and [N] whether it refuses the row."""
     dataset = read_dataset(training, None)
-    # Infinite answers are what is compared here, and no reason to refuse a row.
-    graph = Graph(takes_infinity=True)
+    graph = Graph()
     table = follow(FunctionTransformer(function), input_table(graph, dataset))
     graph.rows = dict(fed(graph, rows))
     columns = [Column(table.numbers), *map(Column, (value.cast(np.float64) for value in graph.refused))]
