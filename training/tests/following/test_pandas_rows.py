@@ -65,7 +65,6 @@ OF_KNOWN = r"""
 X.apply(lambda r: r.c.startswith('C'), axis=1)
 """.strip().splitlines()
 REFUSED = [
-    ("X.apply(lambda r: len(r.c), axis=1)", "the length of a value"),
     ("X[['i', 'f']].apply(lambda r: str(r.i), axis=1)", "a text of a float"),
 ]
 
