@@ -96,7 +96,9 @@ def characters(value: Value, count: int) -> Value:
     padded = graph.node("StringConcat", short(value), np.array(" " * count, dtype=object))
     graph.opsets = tuple(dict([*graph.opsets, (CONTRIBUTED, 1)]).items())
     tokens = graph.node("Tokenizer", padded, domain=CONTRIBUTED, mark=0, pad_value="", separators=[""], mincharnum=1)
-    return graph.node("Squeeze", tokens, np.array([1]))
+    squeezed = graph.node("Squeeze", tokens, np.array([1]))
+    # ONNX's inference of types knows nothing of a contributed operator, and ends the process at a node that needs it.
+    return graph.where(squeezed.equals(EMPTY), EMPTY, squeezed)
 
 
 def short(value: Value) -> Value:
@@ -124,7 +126,7 @@ def taken(cell: Cell, key: Any) -> Cell | None:
     made = None
     for place in range(start, stop):
         is_there = matches(cell.value, f"(?s:.{{{place + 1},}})")
-        one = graph.where(is_there, all_of_it.columns([place]), EMPTY)
+        one = graph.where(is_there, all_of_it.columns([place]), EMPTY).reshape(-1, 1)
         made = one if made is None else graph.node("StringConcat", made, one)
     if cell.is_nullable and start > 0 and isinstance(key, slice):
         refuse_here(made.equals(EMPTY) & ~missing(cell))
