@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from sepal_export.following.inner import followed_inside
-from sepal_export.following.named import named_in, own_modules
+from sepal_export.following.named import named_in, own_modules, refuse_identity
 from sepal_export.following.original import answered
 from sepal_export.following.original import table_of as frame_of
 from sepal_export.following.refusal import IsATime, as_refusal
@@ -33,6 +33,7 @@ def followed(step: Any, method: str, table: Table) -> Table:
             "the pipeline before that estimator"
         )
     graph = table.graph
+    refuse_identity(step)
     answer = answered(step, method, original)
     copy = deepcopy(step)
     graph.memory["named"], graph.memory["keys"] = named_in(copy, getattr(original, "columns", ()))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -63,6 +66,21 @@ def codes_of(function: Callable[..., Any]) -> list[CodeType]:
         found.append(code)
         left += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return found
+
+
+def refuse_identity(step: Any) -> None:
+    """`value is True` is never so of what stands for a value, and nothing tells when it is asked."""
+    for function in functions_of(step):
+        for code in codes_of(function):
+            steps = list(dis.get_instructions(code))
+            for before, after in pairwise(steps):
+                if (
+                    after.opname == "IS_OP"
+                    and before.opname.startswith("LOAD_CONST")
+                    and before.argval in (True, False)
+                ):
+                    place = f"{Path(code.co_filename).name}, line {code.co_firstlineno}"
+                    raise NotImplementedError(f"{place}: it asks whether a value `is {before.argval}`; write == for is")
 
 
 def globals_of(function: Callable[..., Any]) -> list[Any]:
