@@ -96,7 +96,7 @@ def named_in(step: Any, columns: Iterable[Any]) -> tuple[set[Any], set[Any]]:
     dictionary, or in a set: those of its code are, but for the names of `columns`."""
     found: set[Any] = set()
     keys: set[Any] = set()
-    left: list[tuple[Any, bool]] = [(vars(step), False)]
+    left: list[tuple[Any, bool]] = [(value, False) for value in vars(step).values()]
     left += [(value, False) for parent in type(step).__mro__ for value in own_attributes(parent)]
     for function in functions_of(step):
         left += [(part, False) for part in (function.__defaults__ or (), *globals_of(function))]

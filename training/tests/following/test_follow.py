@@ -1,17 +1,18 @@
 """A step of Python is an answer to each row by itself, each of its paths is proven, and what cannot be followed says
 where and why."""
 
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import check
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import user_steps
-from sepal_export import ConversionError
+from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 
@@ -23,6 +24,13 @@ Y = X["x"] * 2 + X["n"] / 1000
 
 def fitted(step, frame=X, predictor=None):
     return make_pipeline(step, predictor or Ridge()).fit(frame, Y)
+
+
+def check(estimator, frame, y):
+    """Exports it, with the proof, and returns what model.json holds."""
+    with TemporaryDirectory() as folder:
+        options = {"name": "own", "version": "1", "metrics": False, "say": lambda _: None}
+        return export(estimator, frame, y, out=folder, **options)
 
 
 def refusal_of(function, frame=X):
