@@ -8,6 +8,7 @@ import numpy as np
 
 from sepal_export.following import forks
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
+from sepal_export.following.kinds import is_missing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.sources import is_none, source_of
 from sepal_export.reaching import reaching
@@ -55,6 +56,10 @@ def resolved(cell: Cell) -> Any:
 
 
 def equal_to(cell: Cell, value: Any) -> Cell:
+    """Without telling anybody of a string that no user's code compares with."""
     from sepal_export.following.elements import ELEMENTS
 
-    return ELEMENTS["equal"](cell, value)
+    if cell.kind != TEXT:
+        return ELEMENTS["equal"](cell, value)
+    is_value = cell.value.equals(np.array(value, dtype=object))
+    return Cell(is_value & ~is_missing(cell).value if cell.is_nullable else is_value, BOOL)
