@@ -56,10 +56,13 @@ def resolved(cell: Cell) -> Any:
 
 
 def equal_to(cell: Cell, value: Any) -> Cell:
-    """Without telling anybody of a string that no user's code compares with."""
+    """Of what the code names, and no training row holds, nobody is told."""
     from sepal_export.following.elements import ELEMENTS
 
     if cell.kind != TEXT:
         return ELEMENTS["equal"](cell, value)
     is_value = cell.value.equals(np.array(value, dtype=object))
-    return Cell(is_value & ~is_missing(cell).value if cell.is_nullable else is_value, BOOL)
+    flag = is_value & ~is_missing(cell).value if cell.is_nullable else is_value
+    if value in source_of(cell)[0].keys:
+        cell.graph.tell_apart(flag, [value])
+    return Cell(flag, BOOL)

@@ -100,6 +100,8 @@ def test_a_string_that_a_dictionary_lacks_has_no_answer():
     frame = X.assign(letter=np.where(X["x"] > 0, "a", "b"))
     manifest = check(fitted(FunctionTransformer(user_steps.rated), frame), frame, Y)
     assert manifest["parity"]["points"]["refused"] > 0
+    letter = next(feature for feature in manifest["features"] if feature["name"] == "letter")
+    assert letter["categories"]["values"] == ["a", "b"]
 
 
 def test_sines_of_hours_have_all_bits():
