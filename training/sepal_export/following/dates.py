@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.calendars import part_of
-from sepal_export.following.arithmetic import floor_divided, remainder
+from sepal_export.following import spans
+from sepal_export.following.arithmetic import remainder
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.domains import Domain
 from sepal_export.following.kinds import to
@@ -79,16 +80,9 @@ def of_time(cell: Cell, name: str) -> Any:
 
 def of_span(cell: Cell, name: str) -> Any:
     """Of one span, as of pd.Timedelta."""
-    day = np.float64(MICROSECONDS["day"])
-    if name == "days":
-        return Cell(floor_divided(cell.value, cell.graph.constant(day)), FLOAT)
-    if name == "total_seconds":
-        return lambda: Cell(cell.value / 1e6, FLOAT)
-    within = remainder(cell.value, cell.graph.constant(day))
-    if name == "seconds":
-        return Cell(floor_divided(within, cell.graph.constant(np.float64(1e6))), FLOAT)
-    if name == "microseconds":
-        return Cell(remainder(within, cell.graph.constant(np.float64(1e6))), FLOAT)
+    made = spans.of_span(cell, name)
+    if made is not None:
+        return made
     if name in ("dt", "astype"):
         raise NotFollowed(f"it asks a span for {name!r}", "divide it by pd.Timedelta(days=1)")
     raise NotFollowed(f"it asks a span for {name!r}")
