@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame as ConstantFrame
 from pandas import Series as Constants
 
 from sepal_export.following.arrays import Array
@@ -69,6 +70,12 @@ class OfValues:
     def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
         given = dtype if isinstance(dtype, dict) else dict.fromkeys(self.cells, dtype)
         return self._by_column(lambda name, column: column.astype(given[name]) if name in given else column)
+
+    def isin(self, values: Any) -> Any:
+        if type(values) is Constants or is_frame(values) or type(values) is ConstantFrame:
+            raise NotFollowed("isin of a frame compares rows by their labels with a Series", "give it a list")
+        given = values if isinstance(values, dict) else dict.fromkeys(self.cells, values)
+        return self._by_column(lambda name, column: column.isin(given.get(name, ())))
 
     def round(self, decimals: Any = 0, *_: Any, **__: Any) -> Any:
         given = decimals if isinstance(decimals, dict) else dict.fromkeys(self.cells, decimals)

@@ -25,7 +25,7 @@ from sepal_export.following.series import INDEX, OF_OTHER_ROWS, Series
 
 # Of a frame as of its columns, each by itself.
 BY_COLUMN = {
-    "abs", "astype", "clip", "isin", "isna", "isnull", "notna", "notnull", "round", "transform",
+    "abs", "astype", "clip", "isna", "isnull", "notna", "notnull", "round", "transform",
 }  # fmt: skip
 ROWS_CHANGE = {
     "dropna", "explode", "head", "melt", "merge", "nlargest", "pivot", "pivot_table", "query", "sample", "sort_index",
@@ -42,6 +42,8 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self: pd.DataFrame)  # type: ignore[assignment]
     index = INDEX
     ndim, empty = 2, False
+    # A column of constants that stands before it leaves the operator to it then.
+    _typ = "dataframe"
 
     @property
     def columns(self) -> pd.Index:

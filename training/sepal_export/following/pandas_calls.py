@@ -12,7 +12,7 @@ from sepal_export.following.arrays import Array
 from sepal_export.following.assigned import beside, column_of, distinct
 from sepal_export.following.calls import CALLS as OF_NUMPY
 from sepal_export.following.calls import array
-from sepal_export.following.cells import FLOAT, SPAN, TEXT, Cell
+from sepal_export.following.cells import FLOAT, SPAN, TEXT, TIME, Cell
 from sepal_export.following.cuts import cut
 from sepal_export.following.dates import MICROSECONDS, to_datetime
 from sepal_export.following.dummies import get_dummies
@@ -102,6 +102,8 @@ def concat(objs: Any, axis: Any = 0, **options: Any) -> Any:
 
 def to_numeric(arg: Any, errors: str = "raise", **_: Any) -> Any:
     def element(cell: Any) -> Any:
+        if isinstance(cell, Cell) and cell.kind in (TIME, SPAN):
+            raise NotFollowed("pd.to_numeric of times", "take their parts by .dt, such as .dt.year")
         if not isinstance(cell, Cell) or cell.kind != TEXT:
             return cell
         return mapped(cell, lambda texts: pd.Series([as_number(text, FLOAT) for text in texts], dtype=float))

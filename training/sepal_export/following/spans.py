@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sepal_export.following.arithmetic import floor_divided, remainder, whole_floor_divided, whole_remainder
 from sepal_export.following.cells import BOOL, FLOAT, SPAN, TIME, Cell
@@ -16,6 +17,7 @@ from sepal_export.following.kinds import cells_of
 from sepal_export.graph import Graph, Value
 
 DAY = np.float64(86_400e6)
+IS_SPLIT = pd.Timedelta(microseconds=-1).total_seconds() != -1e-6
 # Of microseconds, the last of which float64 tells each from the next.
 EXACT = 2.0**53
 
@@ -133,13 +135,36 @@ for _functions in (ELEMENTS, AS_PANDAS):
         _functions[_name] = with_spans(_name, _functions[_name])
 
 
+def total_seconds(span: Cell) -> Value:
+    """As this version of pandas computes them: at once, or whole seconds and what is left."""
+    if not IS_SPLIT:
+        return rounded(span) / 1e6
+    days, rest = days_and_rest(span)
+    second = span.graph.constant(np.float64(1e6))
+    left = remainder(rest, second)
+    whole = days * 86_400.0 + floor_divided(rest, second)
+    made = whole + left / 1e6
+    # Beyond 285 years what is left may be lost; pandas takes the next number towards it then.
+    is_lossy = (rounded(span).abs() > EXACT) & (left > 0.0)
+    graph = made.graph
+    made = graph.where(is_lossy & made.equals(whole), made + step(made, is_up=True), made)
+    return graph.where(is_lossy & made.equals(whole + 1.0), made - step(made, is_up=False), made)
+
+
+def step(seconds: Value, *, is_up: bool) -> Value:
+    """How far the next number of float64 is from one of 2**33 to 2**35, or of as many below zero."""
+    size, grows = seconds.abs(), (seconds > 0.0) if is_up else (seconds < 0.0)
+    is_large = (size > 2.0**34) | (size.equals(2.0**34) & grows)
+    return seconds.graph.where(is_large, 2.0**-18, 2.0**-19)
+
+
 def of_span(span: Cell, name: str) -> Any:
     """Of one span, as of pd.Timedelta; None for what it has not."""
     second = span.graph.constant(np.float64(1e6))
     if name == "days":
         return Cell(days_and_rest(span)[0], FLOAT)
     if name == "total_seconds":
-        return lambda: Cell(rounded(span) / 1e6, FLOAT)
+        return lambda: Cell(total_seconds(span), FLOAT)
     if name == "seconds":
         return Cell(floor_divided(days_and_rest(span)[1], second), FLOAT)
     if name == "microseconds":
