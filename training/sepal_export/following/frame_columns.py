@@ -98,15 +98,13 @@ class OfColumns:
         return self._made({name: self._named_or(name, fill_value) for name in names})
 
     def _named_or(self, name: Any, otherwise: Any) -> Any:
-        """A column of this name. Of one that pd.get_dummies makes, it tells whether the row has the string that the
-        name ends with, whether or not the training data has it."""
+        """A column of this name, or one that pd.get_dummies makes for a value that the training data lacks."""
+        from sepal_export.following.dummies import flag_named
+
         if name in self.cells:
             return self.cells[name]
-        for prefix, cell, dtype in self.__dict__.get("dummies", ()):
-            if isinstance(name, str) and name.startswith(prefix):
-                flag = ELEMENTS["equal"](cell, name.removeprefix(prefix))
-                return flag if dtype is None else as_kind(flag, dtype)
-        return otherwise
+        flag = flag_named(self.__dict__.get("dummies", ()), name)
+        return otherwise if flag is None else flag
 
     def filter(self, items: Any = None, like: str | None = None, regex: str | None = None, axis: Any = None) -> Any:
         names = pd.DataFrame(columns=list(self.cells)).filter(items=items, like=like, regex=regex, axis=1).columns

@@ -42,8 +42,8 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self: pd.DataFrame)  # type: ignore[assignment]
     index = INDEX
     ndim, empty = 2, False
-    # A column of constants that stands before it leaves the operator to it then.
-    _typ = "dataframe"
+    # pandas' own, so that constants by name that stand before it leave the operator to it.
+    __pandas_priority__ = 4000
 
     @property
     def columns(self) -> pd.Index:
