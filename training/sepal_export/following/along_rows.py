@@ -82,7 +82,8 @@ def along_row(frame: Any, name: str, options: dict[str, Any]) -> Any:
     if name not in (*RUNNING, *PLACES) or options or not all(map(is_number, cells)) or not cells:
         given = f" with {', '.join(options)}" if options else ""
         raise NotFollowed(
-            f"{name} of the values of a row{given}", "write it with comparisons of the columns, such as df['a'] > df['b']"
+            f"{name} of the values of a row{given}",
+            "write it with comparisons of the columns, such as df['a'] > df['b']",
         )
     cells = uniform(filled_with(cells, (len(cells),))).tolist()
     if name in RUNNING:

@@ -33,6 +33,9 @@ FEW = {
     "days_in_month": (28, 32), "daysinmonth": (28, 32), "hour": (0, 24), "minute": (0, 60), "month": (1, 13),
     "quarter": (1, 5), "second": (0, 60), "week": (1, 54), "weekday": (0, 7),
 }  # fmt: skip
+ALWAYS_AS_LONG = {
+    "Day", "Hour", "Micro", "Milli", "Minute", "Second", "days", "hours", "microseconds", "minutes", "seconds", "weeks",
+}  # fmt: skip
 NAMES = {
     "day_name": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "month_name": [
@@ -91,6 +94,19 @@ def of_span(cell: Cell, name: str) -> Any:
 def floored(cell: Cell, freq: str) -> Cell:
     unit = microseconds_in(freq)
     return Cell(cell.value - remainder(cell.value, cell.graph.constant(np.float64(unit))), TIME)
+
+
+def without_calendar(offset: Any) -> Any:
+    """A span in place of an offset of pandas that is always as long; what is no offset stays what it is."""
+    if not isinstance(offset, pd.offsets.BaseOffset):
+        return offset
+    names = set(offset.kwds) if type(offset) is pd.DateOffset else {type(offset).__name__}
+    if not names or not names <= ALWAYS_AS_LONG:
+        raise NotFollowed(
+            f"it moves times by {offset!r}, along the calendar", "add pd.Timedelta(days=…), or take the parts by .dt"
+        )
+    start = pd.Timestamp(2000, 1, 1)
+    return (start + offset) - start
 
 
 def microseconds_in(freq: Any) -> float:

@@ -86,7 +86,8 @@ def flags_of(cell: Any, dummy_na: bool, drop_first: bool) -> list[tuple[Any, Cel
     is_known = isinstance(cell, Categorized)
     if not is_known and cell.kind == FLOAT:
         raise NotFollowed(
-            "pd.get_dummies of a number that may be any", "make it whole with astype(int), or compare it with each value"
+            "pd.get_dummies of a number that may be any",
+            "make it whole with astype(int), or compare it with each value",
         )
     if not is_known and (dummy_na or drop_first or cell.kind not in (TEXT, INT, BOOL)):
         raise looks_at_other_rows("pd.get_dummies of a column without given categories")

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas import DataFrame as ConstantFrame
 
 from sepal_export.following.assigned import beside, column_of, distinct
-from sepal_export.following.elements import ELEMENTS
+from sepal_export.following.merging import joined, merged
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
-from sepal_export.following.types import as_kind
 
 
 class OfColumns:
@@ -114,7 +114,12 @@ class OfColumns:
         empty = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
         return self[list(empty.select_dtypes(types_in(include), types_in(exclude)).columns)]
 
-    def join(self, other: Any, *_: Any, **__: Any) -> Any:
+    def merge(self, right: Any, how: str = "inner", on: Any = None, **options: Any) -> Any:
+        return merged(self, right, how, on, **options)
+
+    def join(self, other: Any, *args: Any, **options: Any) -> Any:
+        if type(other) is ConstantFrame:
+            return joined(self, other, *args, **options)
         others = other if isinstance(other, list) else [other]
         return beside([self, *others])
 

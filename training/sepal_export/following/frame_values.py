@@ -116,6 +116,17 @@ class OfValues:
             raise looks_at_other_rows("apply with axis=0")
         return self._made({name: each.cell for name, each in made.items()})
 
+    def agg(self, func: Any, axis: Any = 0, *args: Any, **options: Any) -> Any:
+        if axis not in (1, "columns"):
+            raise looks_at_other_rows("agg of a frame")
+        if isinstance(func, list):
+            if not all(isinstance(each, str) for each in func):
+                raise NotFollowed("agg with a list of functions", "give it their names, such as ['min', 'max']")
+            return self._made({each: self.agg(each, 1, *args, **options).cell for each in func})
+        return self.apply(func, 1, args=args, **options)
+
+    aggregate = agg
+
     def _answered(self, answer: Any, result_type: Any) -> Any:
         """What `apply` makes of a function's answer to a row."""
         if isinstance(answer, Row):

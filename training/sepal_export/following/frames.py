@@ -29,7 +29,7 @@ BY_COLUMN = {
 }  # fmt: skip
 AXIS_FIRST = {"cummax", "cummin", "cumprod", "cumsum", "idxmax", "idxmin", "kurt", "mode", "nunique", "rank", "skew"}
 ROWS_CHANGE = {
-    "dropna", "explode", "head", "melt", "merge", "nlargest", "pivot", "pivot_table", "query", "sample", "sort_index",
+    "dropna", "explode", "head", "melt", "nlargest", "pivot", "pivot_table", "query", "sample", "sort_index",
     "sort_values", "stack", "tail", "unstack",
 }  # fmt: skip
 

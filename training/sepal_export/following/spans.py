@@ -125,7 +125,11 @@ def with_spans(name: str, element: Callable[..., Any]) -> Callable[..., Any]:
         first, second = cells_of(*operands)
         if (name, first.kind, second.kind) == ("subtract", TIME, TIME):
             return Between(second.value, first.value)
-        return OF_SPANS[name](first, second) if first.kind == second.kind == SPAN and name in OF_SPANS else element(*operands)
+        return (
+            OF_SPANS[name](first, second)
+            if first.kind == second.kind == SPAN and name in OF_SPANS
+            else element(*operands)
+        )
 
     return made
 
