@@ -90,13 +90,13 @@ class Array:
         written(self, key, value)
 
     def astype(self, dtype: Any, **_: Any) -> Array:
-        from sepal_export.following.types import as_kind
+        from sepal_export.following.time_units import in_array
 
         if self._block is not None:
-            return Array(block=as_kind(self._block, dtype), width=self.shape[1])
+            return Array(block=in_array(self._block, dtype), width=self.shape[1])
         plain = getattr(dtype, "original", dtype)
         return self.of_each(
-            lambda cell: as_kind(cell, dtype) if isinstance(cell, Cell) else np.array(cell).astype(plain)[()]
+            lambda cell: in_array(cell, dtype) if isinstance(cell, Cell) else np.array(cell).astype(plain)[()]
         )
 
     def of_each(self, function: Callable[[Any], Any]) -> Array:

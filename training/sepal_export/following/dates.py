@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.calendars import part_of
-from sepal_export.following.arithmetic import floor_divided, remainder
+from sepal_export.following import spans
+from sepal_export.following.arithmetic import remainder
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.domains import Domain
 from sepal_export.following.kinds import to
@@ -31,6 +32,9 @@ FEW = {
     "day": (1, 32), "day_of_week": (0, 7), "day_of_year": (1, 367), "dayofweek": (0, 7), "dayofyear": (1, 367),
     "days_in_month": (28, 32), "daysinmonth": (28, 32), "hour": (0, 24), "minute": (0, 60), "month": (1, 13),
     "quarter": (1, 5), "second": (0, 60), "week": (1, 54), "weekday": (0, 7),
+}  # fmt: skip
+ALWAYS_AS_LONG = {
+    "Day", "Hour", "Micro", "Milli", "Minute", "Second", "days", "hours", "microseconds", "minutes", "seconds", "weeks",
 }  # fmt: skip
 NAMES = {
     "day_name": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -79,16 +83,9 @@ def of_time(cell: Cell, name: str) -> Any:
 
 def of_span(cell: Cell, name: str) -> Any:
     """Of one span, as of pd.Timedelta."""
-    day = np.float64(MICROSECONDS["day"])
-    if name == "days":
-        return Cell(floor_divided(cell.value, cell.graph.constant(day)), FLOAT)
-    if name == "total_seconds":
-        return lambda: Cell(cell.value / 1e6, FLOAT)
-    within = remainder(cell.value, cell.graph.constant(day))
-    if name == "seconds":
-        return Cell(floor_divided(within, cell.graph.constant(np.float64(1e6))), FLOAT)
-    if name == "microseconds":
-        return Cell(remainder(within, cell.graph.constant(np.float64(1e6))), FLOAT)
+    made = spans.of_span(cell, name)
+    if made is not None:
+        return made
     if name in ("dt", "astype"):
         raise NotFollowed(f"it asks a span for {name!r}", "divide it by pd.Timedelta(days=1)")
     raise NotFollowed(f"it asks a span for {name!r}")
@@ -97,6 +94,19 @@ def of_span(cell: Cell, name: str) -> Any:
 def floored(cell: Cell, freq: str) -> Cell:
     unit = microseconds_in(freq)
     return Cell(cell.value - remainder(cell.value, cell.graph.constant(np.float64(unit))), TIME)
+
+
+def without_calendar(offset: Any) -> Any:
+    """A span in place of an offset of pandas that is always as long; what is no offset stays what it is."""
+    if not isinstance(offset, pd.offsets.BaseOffset):
+        return offset
+    names = set(offset.kwds) if type(offset) is pd.DateOffset else {type(offset).__name__}
+    if not names or not names <= ALWAYS_AS_LONG:
+        raise NotFollowed(
+            f"it moves times by {offset!r}, along the calendar", "add pd.Timedelta(days=…), or take the parts by .dt"
+        )
+    start = pd.Timestamp(2000, 1, 1)
+    return (start + offset) - start
 
 
 def microseconds_in(freq: Any) -> float:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas import DataFrame as ConstantFrame
 
 from sepal_export.following.assigned import beside, column_of, distinct
-from sepal_export.following.elements import ELEMENTS
+from sepal_export.following.merging import joined, merged
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
-from sepal_export.following.types import as_kind
 
 
 class OfColumns:
@@ -98,15 +98,13 @@ class OfColumns:
         return self._made({name: self._named_or(name, fill_value) for name in names})
 
     def _named_or(self, name: Any, otherwise: Any) -> Any:
-        """A column of this name. Of one that pd.get_dummies makes, it tells whether the row has the string that the
-        name ends with, whether or not the training data has it."""
+        """A column of this name, or one that pd.get_dummies makes for a value that the training data lacks."""
+        from sepal_export.following.dummies import flag_named
+
         if name in self.cells:
             return self.cells[name]
-        for prefix, cell, dtype in self.__dict__.get("dummies", ()):
-            if isinstance(name, str) and name.startswith(prefix):
-                flag = ELEMENTS["equal"](cell, name.removeprefix(prefix))
-                return flag if dtype is None else as_kind(flag, dtype)
-        return otherwise
+        flag = flag_named(self.__dict__.get("dummies", ()), name)
+        return otherwise if flag is None else flag
 
     def filter(self, items: Any = None, like: str | None = None, regex: str | None = None, axis: Any = None) -> Any:
         names = pd.DataFrame(columns=list(self.cells)).filter(items=items, like=like, regex=regex, axis=1).columns
@@ -116,7 +114,12 @@ class OfColumns:
         empty = pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in self.dtypes.items()})
         return self[list(empty.select_dtypes(types_in(include), types_in(exclude)).columns)]
 
-    def join(self, other: Any, *_: Any, **__: Any) -> Any:
+    def merge(self, right: Any, how: str = "inner", on: Any = None, **options: Any) -> Any:
+        return merged(self, right, how, on, **options)
+
+    def join(self, other: Any, *args: Any, **options: Any) -> Any:
+        if type(other) is ConstantFrame:
+            return joined(self, other, *args, **options)
         others = other if isinstance(other, list) else [other]
         return beside([self, *others])
 

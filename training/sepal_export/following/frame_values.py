@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame as ConstantFrame
 from pandas import Series as Constants
 
 from sepal_export.following.arrays import Array
@@ -70,6 +71,12 @@ class OfValues:
         given = dtype if isinstance(dtype, dict) else dict.fromkeys(self.cells, dtype)
         return self._by_column(lambda name, column: column.astype(given[name]) if name in given else column)
 
+    def isin(self, values: Any) -> Any:
+        if type(values) is Constants or is_frame(values) or type(values) is ConstantFrame:
+            raise NotFollowed("isin of a frame compares rows by their labels with a Series", "give it a list")
+        given = values if isinstance(values, dict) else dict.fromkeys(self.cells, values)
+        return self._by_column(lambda name, column: column.isin(given.get(name, ())))
+
     def round(self, decimals: Any = 0, *_: Any, **__: Any) -> Any:
         given = decimals if isinstance(decimals, dict) else dict.fromkeys(self.cells, decimals)
         return self._by_column(lambda name, column: column.round(given[name]) if name in given else column)
@@ -108,6 +115,17 @@ class OfValues:
         if not all(isinstance(each, Series) for each in made.values()):
             raise looks_at_other_rows("apply with axis=0")
         return self._made({name: each.cell for name, each in made.items()})
+
+    def agg(self, func: Any, axis: Any = 0, *args: Any, **options: Any) -> Any:
+        if axis not in (1, "columns"):
+            raise looks_at_other_rows("agg of a frame")
+        if isinstance(func, list):
+            if not all(isinstance(each, str) for each in func):
+                raise NotFollowed("agg with a list of functions", "give it their names, such as ['min', 'max']")
+            return self._made({each: self.agg(each, 1, *args, **options).cell for each in func})
+        return self.apply(func, 1, args=args, **options)
+
+    aggregate = agg
 
     def _answered(self, answer: Any, result_type: Any) -> Any:
         """What `apply` makes of a function's answer to a row."""

@@ -25,10 +25,11 @@ from sepal_export.following.series import INDEX, OF_OTHER_ROWS, Series
 
 # Of a frame as of its columns, each by itself.
 BY_COLUMN = {
-    "abs", "astype", "clip", "isin", "isna", "isnull", "notna", "notnull", "round", "transform",
+    "abs", "astype", "clip", "isna", "isnull", "notna", "notnull", "round", "transform",
 }  # fmt: skip
+AXIS_FIRST = {"cummax", "cummin", "cumprod", "cumsum", "idxmax", "idxmin", "kurt", "mode", "nunique", "rank", "skew"}
 ROWS_CHANGE = {
-    "dropna", "explode", "head", "melt", "merge", "nlargest", "pivot", "pivot_table", "query", "sample", "sort_index",
+    "dropna", "explode", "head", "melt", "nlargest", "pivot", "pivot_table", "query", "sample", "sort_index",
     "sort_values", "stack", "tail", "unstack",
 }  # fmt: skip
 
@@ -42,6 +43,8 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self, original=pd.DataFrame: original)  # type: ignore[assignment]
     index = INDEX
     ndim, empty = 2, False
+    # pandas' own, so that constants by name that stand before it leave the operator to it.
+    __pandas_priority__ = 4000
 
     @property
     def columns(self) -> pd.Index:
@@ -194,9 +197,13 @@ class Frame(OfColumns, OfValues):
             return lambda *args, **options: self._of_rows(name, *args, **options)
         raise no_attribute(pd.DataFrame, name, "a frame")
 
-    def _of_rows(self, name: str, *args: Any, axis: Any = 0, **_: Any) -> Any:
-        if axis in (1, "columns") or (name == "quantile" and 1 in args[1:]):
-            raise NotFollowed(f"{name} of the values of a row")
+    def _of_rows(self, name: str, *args: Any, axis: Any = 0, **options: Any) -> Any:
+        # Only these take the axis as their first argument.
+        first = args[0] if args and name in AXIS_FIRST else axis
+        if first in (1, "columns") or (name == "quantile" and 1 in args[1:]):
+            from sepal_export.following.along_rows import along_row
+
+            return along_row(self, name, options)
         raise looks_at_other_rows(f"{name} of a frame")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas import CategoricalDtype
 
 from sepal_export.following.arrays import Array
 from sepal_export.following.assigned import beside, column_of, distinct
 from sepal_export.following.calls import CALLS as OF_NUMPY
 from sepal_export.following.calls import array
-from sepal_export.following.cells import FLOAT, SPAN, TEXT, Cell
+from sepal_export.following.casting import cast
+from sepal_export.following.cells import FLOAT, SPAN, TEXT, TIME, Cell
 from sepal_export.following.cuts import cut
 from sepal_export.following.dates import MICROSECONDS, to_datetime
 from sepal_export.following.dummies import get_dummies
@@ -102,6 +104,8 @@ def concat(objs: Any, axis: Any = 0, **options: Any) -> Any:
 
 def to_numeric(arg: Any, errors: str = "raise", **_: Any) -> Any:
     def element(cell: Any) -> Any:
+        if isinstance(cell, Cell) and cell.kind in (TIME, SPAN):
+            raise NotFollowed("pd.to_numeric of times", "take their parts by .dt, such as .dt.year")
         if not isinstance(cell, Cell) or cell.kind != TEXT:
             return cell
         return mapped(cell, lambda texts: pd.Series([as_number(text, FLOAT) for text in texts], dtype=float))
@@ -126,12 +130,29 @@ def qcut(*_: Any, **__: Any) -> Any:
     raise looks_at_other_rows("pd.qcut")
 
 
+def merge(left: Any, right: Any, *args: Any, **options: Any) -> Any:
+    if type(left) is not Frame:
+        raise NotFollowed(
+            "pd.merge begins with a table of constants", "begin with the frame: df.merge(table, how='left')"
+        )
+    return left.merge(right, *args, **options)
+
+
+def categorical(values: Any, categories: Any = None, ordered: Any = None, dtype: Any = None, **_: Any) -> Any:
+    """pd.Categorical, of categories that are given: a column that has codes."""
+    given = getattr(dtype, "categories", None) if categories is None else categories
+    if given is None:
+        raise looks_at_other_rows("pd.Categorical without categories")
+    cell = values.cell if isinstance(values, Series) else array(values).cells.item()
+    return Series(cast(cell, CategoricalDtype(list(given), ordered=bool(ordered or getattr(dtype, "ordered", 0)))))
+
+
 def unique(*_: Any, **__: Any) -> Any:
     raise looks_at_other_rows("pd.unique")
 
 
 CALLS: dict[str, Callable[..., Any]] = {
-    "concat": concat, "cut": cut, "factorize": unique, "get_dummies": get_dummies, "isna": isna, "isnull": isna,
-    "merge": unique, "notna": notna, "notnull": notna, "qcut": qcut, "to_datetime": to_datetime,
-    "to_numeric": to_numeric, "to_timedelta": to_timedelta, "unique": unique,
+    "Categorical": categorical, "concat": concat, "cut": cut, "factorize": unique, "get_dummies": get_dummies,
+    "isna": isna, "isnull": isna, "merge": merge, "notna": notna, "notnull": notna, "qcut": qcut,
+    "to_datetime": to_datetime, "to_numeric": to_numeric, "to_timedelta": to_timedelta, "unique": unique,
 }  # fmt: skip

@@ -8,8 +8,11 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from pandas import DataFrame as ConstantFrame
+from pandas import Series as Constants
 
 from sepal_export.following.arrays import Array
+from sepal_export.following.assigned import distinct
 from sepal_export.following.cells import Cell
 from sepal_export.following.forks import joined, path_here, paths_of
 from sepal_export.following.frames import Frame
@@ -46,6 +49,7 @@ def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
     """Of two answers of the same form."""
     if then is otherwise:
         return then
+    then, otherwise = with_symbols(then), with_symbols(otherwise)
     kinds = (type(then), type(otherwise))
     if kinds == (Series, Series):
         return Series(chosen(condition, then.cell, otherwise.cell), then.name)
@@ -67,6 +71,20 @@ def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
     if not isinstance(then, Cell) and not isinstance(otherwise, Cell) and is_equal(then, otherwise):
         return then
     return where(condition, missing_as_text(then, otherwise), missing_as_text(otherwise, then))
+
+
+def with_symbols(answer: Any) -> Any:
+    """What holds constants alone is pandas' own and numpy's; here it gets the form that cells would have there."""
+    kind = type(answer)
+    if kind is ConstantFrame and len(answer) == 1:
+        return Frame(distinct((name, answer.iloc[0:1, place].item()) for place, name in enumerate(answer.columns)))
+    if kind is Constants:
+        [first, *others] = answer.index if len(answer) else [""]
+        is_column = not others and not isinstance(first, str)
+        return Series(answer.item(), answer.name) if is_column else Row(dict(answer.items()))
+    if kind is np.ndarray and answer.ndim:
+        return Array(filled_with(answer.ravel().tolist(), answer.shape), rows=0 if answer.shape[0] == 1 else None)
+    return answer
 
 
 def is_equal(first: Any, second: Any) -> bool:

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.arrays import Array
+from sepal_export.following.casting import Categorized
 from sepal_export.following.cells import DTYPES, TIME, Cell
 from sepal_export.following.choices import cell_of, chosen
 from sepal_export.following.column_values import OfValue
+from sepal_export.following.dates import without_calendar
 from sepal_export.following.named_operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.objects import filled_with
 from sepal_export.following.operators import give_operators, unary
@@ -150,6 +152,8 @@ class Series(OfValue):
             return lambda other, *_, **options: named_operator(name, self, other, **options)
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in ("codes", "categories") and isinstance(self.cell, Categorized):
+            return pd.Index(self.cell.categories) if name == "categories" else Series(self.cell.codes).as_array()
         raise no_attribute(pd.Series, name, "a column")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -194,6 +198,6 @@ def of_series(element: Callable[..., Any], *operands: Any) -> Series:
     cells = [cell_of(operand) for operand in operands]
     if any(isinstance(cell, Cell) and cell.kind == TIME for cell in cells):
         # pandas reads a string beside times.
-        cells = [pd.Timestamp(cell) if isinstance(cell, str) else cell for cell in cells]
+        cells = [pd.Timestamp(cell) if isinstance(cell, str) else without_calendar(cell) for cell in cells]
     names = {operand.name for operand in operands if isinstance(operand, Series)}
     return Series(element(*cells), names.pop() if len(names) == 1 else None)

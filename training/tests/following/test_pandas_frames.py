@@ -85,7 +85,7 @@ X[['f', 'g']] @ np.array([[1.0, 2.0], [3.0, 4.0]])
 """.strip().splitlines()
 REFUSED = [
     ("X[['b', 'b']].sum(axis=1)", "two columns of a frame have the same name"),
-    ("X[['f', 'g']].cumsum(axis=1)", "cumsum of the values of a row"),
+    ("X[['f', 'g']].nunique(axis=1)", "nunique of the values of a row"),
     ("X[['f', 'g']] + X[['f', 'w']]", "frames of other columns"),
 ]
 

@@ -60,12 +60,25 @@ pd.Series([r[0] for r in X.itertuples(index=False)])
 pd.DataFrame([{'a': r.f, 'b': r.w} for _, r in X.iterrows()])
 pd.DataFrame([{'a': r['f']} for r in X.to_dict('records')])
 pd.DataFrame({'a': [f + w for f, w in zip(X.f, X.w)]})
+X[['f', 'g', 'i']].bfill(axis=1)
+X[['f', 'w', 'g']].ffill(axis=1)
+X[['i', 'f', 'g']].cumsum(axis=1)
+X[['f', 'g', 'w']].cumprod(1)
+X[['f', 'g', 'w']].cummax(axis=1)
+X[['f', 'g', 'w']].cummin(axis='columns')
+X[['f', 'w', 'g']].idxmax(axis=1)
+X[['i', 'w', 'g']].idxmin(axis=1)
+X[['f', 'g']].agg('sum', axis=1)
+X[['f', 'g']].agg(['min', 'max'], axis=1)
+X[['f', 'g']].agg(lambda r: r.f + r.g, axis=1)
 """.strip().splitlines()
 OF_KNOWN = r"""
 X.apply(lambda r: r.c.startswith('C'), axis=1)
 """.strip().splitlines()
 REFUSED = [
     ("X[['i', 'f']].apply(lambda r: str(r.i), axis=1)", "a text of a float"),
+    ("X[['f', 'g']].rank(axis=1)", "rank of the values of a row; write it with comparisons"),
+    ("X[['f', 'g']].bfill(axis=1, limit=1)", "bfill of the values of a row with limit"),
 ]
 
 

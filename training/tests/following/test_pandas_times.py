@@ -137,6 +137,14 @@ X.u.apply(lambda v: v.year if v.month > 6 else v.day)
 X.u.dt.day.apply(lambda v: v // 10)
 X.t.dt.dayofweek.apply(lambda v: 1 if v >= 5 else 0)
 (X.u.dt.dayofweek // 5 == 1).astype(float)
+(X.u.values.astype('datetime64[D]') - np.datetime64('2020-01-01')) / np.timedelta64(1, 'D')
+X.u.values.astype('datetime64[M]').astype(int) % 12 + 1
+X.u.values.astype('datetime64[Y]').astype(int) + 1970
+X.u.values.astype('datetime64[W]').astype(int)
+X.u.values.astype('datetime64[s]').astype('int64')
+(X.u - X.u.values.astype('datetime64[M]')).dt.days
+X.u + pd.DateOffset(days=1, hours=3)
+X.t - pd.offsets.Hour(5)
 """.strip().splitlines()
 NARROW = r"""
 X.t.dt.year.astype('Int64')
@@ -148,7 +156,9 @@ REFUSED = [
     ("X.u.dt.tz_localize('UTC').dt.tz_convert('Europe/Berlin').dt.hour", "use UTC"),
     ("pd.to_datetime({'year': X.u.dt.year, 'month': X.u.dt.month, 'day': 1})", "several columns"),
     ("X.u - X.u.min()", "other rows"),
-    ("X.t + pd.DateOffset(days=1)", "DateOffset"),
+    ("X.t + pd.DateOffset(months=1)", "along the calendar"),
+    ("X.u.values.astype(int)", "name that before"),
+    ("(X.u - X.t).values.astype('timedelta64[D]').astype(int)", "spans of another unit"),
 ]
 
 

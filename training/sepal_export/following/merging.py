@@ -1,0 +1,43 @@
+"""A table of constants beside a frame: `merge` and `join`, where each row finds one row of the table or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pandas import DataFrame as ConstantFrame
+
+from sepal_export.following.assigned import distinct
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.series import Series
+
+ADVICE = "map each column of the table: df['key'].map(table.set_index('key')['value'])"
+
+
+def merged(left: Any, right: Any, how: str = "inner", on: Any = None, **options: Any) -> Any:
+    """As `left.merge(right, how="left", on=…)`, which keeps every row in its place."""
+    if type(right) is not ConstantFrame or how != "left":
+        raise NotFollowed("merge changes which rows there are, or their order", f"give it how='left', or {ADVICE}")
+    if one_name(on) is None or options:
+        raise NotFollowed(f"it merges by {', '.join(options) or 'other things than one column'}", ADVICE)
+    return looked_up(left, one_name(on), right.set_index(one_name(on)))
+
+
+def joined(left: Any, right: Any, on: Any = None, how: str = "left", **options: Any) -> Any:
+    """As `left.join(right, on=…)`: by the labels of the table's rows."""
+    if one_name(on) is None or how != "left" or options:
+        raise NotFollowed("it joins a table by the rows' labels", ADVICE)
+    return looked_up(left, one_name(on), right)
+
+
+def one_name(on: Any) -> Any:
+    return on[0] if isinstance(on, list | tuple) and len(on) == 1 else None if isinstance(on, list | tuple) else on
+
+
+def looked_up(left: Any, key: Any, table: ConstantFrame) -> Any:
+    """The frame and the columns of `table`, by the value that its column `key` has."""
+    if table.index.has_duplicates or table.index.hasnans or table.index.nlevels > 1:
+        raise NotFollowed(
+            "it merges a table that has a key twice, or one that is missing", "drop_duplicates of its keys in fit"
+        )
+    made = [(name, Series(left.cells[key]).map(table[name]).cell) for name in table.columns]
+    return type(left)(distinct([*left.cells.items(), *made]))

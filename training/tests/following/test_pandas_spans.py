@@ -1,0 +1,53 @@
+"""Spans of time as long as times may be apart, of which float64 does not tell each microsecond."""
+
+import pandas as pd
+import pytest
+from followed_frames import FRESH, followed
+
+FAR = [
+    *("1685-01-01", "1685-01-01T00:00:00.000001", "1700-01-01T00:00:00.000001", "1970-01-01"),
+    *("2020-05-05T05:05:05.000005", "2254-12-30T23:59:59.999999", "2254-12-31", "2254-12-31T23:59:59.999999"),
+]
+EXACT = r"""
+(X.u - X.t).dt.days
+(X.u - X.t).dt.seconds
+(X.u - X.t).dt.microseconds
+(X.u - X.t).dt.total_seconds()
+(X.u - X.t) < pd.Timedelta(days=208175)
+(X.u - X.t) <= pd.Timedelta(days=208175)
+(X.u - X.t) > pd.Timedelta(days=208175)
+(X.u - X.t) >= pd.Timedelta(days=208175)
+(X.u - X.t) == pd.Timedelta(days=208175)
+(X.u - X.t) != pd.Timedelta(days=208175)
+(X.u - X.t) < (X.u - pd.Timestamp('1685-01-01'))
+(X.u - X.t) // pd.Timedelta(days=1)
+(X.u - X.t) // pd.Timedelta(microseconds=7)
+(X.u - X.t) / pd.Timedelta(days=1)
+(X.u - X.t) % pd.Timedelta(days=1) / pd.Timedelta(seconds=1)
+X.apply(lambda r: (r.u - r.t).days, axis=1)
+X.u.map(lambda v: (v - pd.Timestamp('1700-01-01')).days)
+""".strip().splitlines()
+NARROW = ["((X.u - X.t) + pd.Timedelta(days=1)).dt.days", "(X.u - X.t).fillna(pd.Timedelta(0)).dt.days"]
+
+
+def pairs() -> pd.DataFrame:
+    """Each time with each other, and one that is missing."""
+    rows = FRESH.iloc[: len(FAR) ** 2].reset_index(drop=True)
+    for name, times in (("t", [a for a in FAR for _ in FAR]), ("u", [b for _ in FAR for b in FAR])):
+        rows[name] = pd.to_datetime(pd.Series(times), format="ISO8601").astype("datetime64[us]")
+    rows.loc[60, "t"] = pd.NaT
+    return rows
+
+
+@pytest.mark.parametrize("source", EXACT)
+def test_each_row_is_answered_as_pandas_answers_it(source):
+    got = followed(source, pairs())
+    assert got.differences() == []
+    assert got.is_taken.all()
+
+
+@pytest.mark.parametrize("source", NARROW)
+def test_rows_whose_span_float64_does_not_hold_are_refused(source):
+    got = followed(source, pairs())
+    assert got.differences() == []
+    assert 30 < got.is_taken.sum() < len(FAR) ** 2
