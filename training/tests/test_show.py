@@ -153,7 +153,9 @@ def test_the_functions_that_are_named_are_there():
         path = Path(file).relative_to(TRAINING).with_suffix("")
         module = importlib.import_module(".".join(path.parts))
         for name, operands in functions.items():
-            assert list(inspect.signature(getattr(module, name)).parameters)[: len(operands)] == list(operands)
+            function = getattr(module, name)
+            assert function.__module__ == module.__name__
+            assert list(inspect.signature(function).parameters)[: len(operands)] == list(operands)
 
 
 def test_a_long_expression_is_cut_unless_it_is_asked_for(tmp_path):

@@ -346,8 +346,12 @@ def test_logarithm_and_exponential_near_zero(scale):
 
 @pytest.mark.parametrize(
     ("function", "arguments"),
-    [(np.round, {"decimals": 1, "out": None}), (np.square, {"dtype": float, "where": True})],
-    ids=["round", "square"],
+    [
+        (np.round, {"decimals": 1, "out": None}),
+        (np.square, {"dtype": float, "where": True}),
+        (np.clip, {"a_min": 1.0, "a_max": np.array([2.0, 3.0, 4.0, 5.0])}),
+    ],
+    ids=["round", "square", "clip"],
 )
 def test_arguments_that_no_converter_knows_are_followed(function, arguments):
     X, y = positive()

@@ -267,6 +267,10 @@ REFUSED = {
     "build_tokenizer": (Parts(), "its build_tokenizer is Python of your own.*scikit-learn's TfidfVectorizer"),
     "build_preprocessor": (Capitals(n_features=8), "its build_preprocessor is .*scikit-learn's HashingVectorizer"),
     "decode": (Decoded(), "Decoded in the step 'decoded' cannot be exported: its decode is Python"),
+    "sparse": (
+        make_pipeline(CountVectorizer(), FunctionTransformer(lambda counts: counts * 2)),
+        "FunctionTransformer in the step .* cannot be exported: a sparse matrix reaches it",
+    ),
     "transform": (Short(), "Short in the step 'short' cannot be exported"),
     "set": (changed(CountVectorizer(), build_tokenizer=lambda: str.split), "its build_tokenizer is Python"),
     "tokenizer": (CountVectorizer(tokenizer=lambda text: text.split()), "its tokenizer is '<lambda>'.*str.split"),
