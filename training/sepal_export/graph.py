@@ -190,6 +190,8 @@ class Graph:
     texts: list[Any] = field(default_factory=list)
     # By feature: the values that an encoder takes, where it refuses all others.
     known: dict[int, list[Any]] = field(default_factory=dict)
+    # By feature: the step that is the last to take no other values.
+    restricting: dict[int, str] = field(default_factory=dict)
     # By value that an encoder answers: the strings that it takes for others than the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
     # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
@@ -347,6 +349,7 @@ class Graph:
     def restrict(self, feature: int, values: Sequence[Any]) -> None:
         """Tells that an encoder refuses what is not among `values` of a feature."""
         known = self.known.get(feature)
+        self.restricting[feature] = f"the step {' → '.join(map(repr, self.path))}" if self.path else "the estimator"
         self.known[feature] = [value for value in values if known is None or value in known]
 
     def mark(self, value: Value, exactness: str) -> Value:

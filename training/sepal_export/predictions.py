@@ -193,13 +193,17 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
 
 
 def run_in_parts(session: onnxruntime.InferenceSession, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """A few rows at a time: a row may have many thousand numbers, and as many terms as the longest one beside it."""
-    rows = len(next(iter(feeds.values())))
+    """A few rows at a time, of as many terms as can be: a row may have many thousand numbers, and takes as long as the
+    longest one beside it."""
+    first = next(iter(feeds.values()))
+    lengths = sum(np.array([len(cell) for cell in feeds[name][:, 0]]) for name in feeds if name.startswith(TERMS))
+    order = np.argsort(lengths, kind="stable")
     parts = [
-        session.run(None, {name: values[start : start + TEXT_ROWS] for name, values in feeds.items()})
-        for start in range(0, max(rows, 1), TEXT_ROWS)
+        session.run(None, {name: values[order[start : start + TEXT_ROWS]] for name, values in feeds.items()})
+        for start in range(0, max(len(first), 1), TEXT_ROWS)
     ]
-    return [np.concatenate(answers) for answers in zip(*parts, strict=True)]
+    back = np.argsort(order, kind="stable")
+    return [np.concatenate(answers)[back] for answers in zip(*parts, strict=True)]
 
 
 def first_line(error: Exception) -> str:

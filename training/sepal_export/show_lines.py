@@ -24,17 +24,19 @@ MOST_CHARACTERS = 200
 # Where the way from a node to the user's code ends.
 FOLLOWING = str(Path(PACKAGE, "following", "follow.py"))
 # Functions of several nodes each, by their files, and what their operands are called there.
-PAIRS = dict.fromkeys(("floor_divided", "remainder", "whole_floor_divided", "whole_remainder", "hypot"), ("a", "b"))
 FUNCTIONS = {
     str(Path(PACKAGE, "calendars.py")): {"part_of": ("value",)},
     str(Path(PACKAGE, "converters", "functions.py")): dict.fromkeys(
         ("log1p", "expm1", "cbrt", "sinh", "cosh", "arcsinh", "arccosh", "arctanh"),
         ("x",),
     ),
-    str(Path(PACKAGE, "following", "elements.py")): {
-        **PAIRS,
+    str(Path(PACKAGE, "following", "arithmetic.py")): dict.fromkeys(
+        ("floor_divided", "remainder", "whole_floor_divided", "whole_remainder"), ("a", "b")
+    ),
+    str(Path(PACKAGE, "following", "angles.py")): {
         **dict.fromkeys(("arctan", "arcsin", "arccos"), ("x",)),
         "arctan2": ("y", "x"),
+        "hypot": ("a", "b"),
     },
 }
 
@@ -93,13 +95,15 @@ def line_of(frame: FrameType, function: str, answers: bool) -> Line:
 
 
 def function_of(frame: FrameType) -> tuple[str, bool]:
-    """`hour(v7)`, and whether it is in its last line."""
+    """`hour(v7)`, and whether it answers in this line."""
     code, values = frame.f_code, frame.f_locals
     operands = [getattr(values.get(name), "name", "") for name in FUNCTIONS[code.co_filename][code.co_name]]
     called = values["name"] if code.co_name == "part_of" else code.co_name.removeprefix("whole_")
-    return f"{called}({','.join(operands)})", frame.f_lineno == last_line_of(code)
+    return f"{called}({','.join(operands)})", answers_in(code, frame.f_lineno)
 
 
 @cache
-def last_line_of(code: CodeType) -> int:
-    return max(line for *_, line in code.co_lines() if line)
+def answers_in(code: CodeType, line: int) -> bool:
+    """A function may answer early. The last line is that of an answer of several lines."""
+    last = max(number for *_, number in code.co_lines() if number)
+    return line == last or linecache.getline(code.co_filename, line).lstrip().startswith("return ")

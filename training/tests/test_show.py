@@ -1,8 +1,11 @@
 """sepal show: what became of a pipeline's own Python, of real exports."""
 
+import importlib
+import inspect
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -22,6 +25,7 @@ from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.numpy_calls import CALLS
 from sepal_export.following.reductions import OF_NUMPY
 from sepal_export.show import ShowError, shown
+from sepal_export.show_lines import FUNCTIONS as OF_SEVERAL_NODES
 from sepal_export.show_lines import Line
 from sepal_export.show_steps import target_of
 
@@ -131,6 +135,27 @@ def test_columns_of_a_matrix_have_their_names(tmp_path):
     words = " ".join(line.partition("#")[0] for line in shown(tmp_path))
     assert "log1p(b)" in words
     assert "c // a" in words
+
+
+QUOTIENTS = {"X // 7.5": lambda X: X // 7.5, "X // abs(X)": lambda X: X // X.abs()}
+
+
+@pytest.mark.parametrize("words", QUOTIENTS)
+def test_a_function_that_answers_early_has_its_sign(tmp_path, words):
+    X = pd.DataFrame(np.random.default_rng(1).gamma(2, 30, (100, 1)), columns=["a"])
+    estimator = make_pipeline(FunctionTransformer(QUOTIENTS[words]), Ridge()).fit(X, X["a"])
+    export(estimator, X, X["a"], name="m", version="1.0.0", out=tmp_path)
+    assert f" = {words} " in " ".join(shown(tmp_path))
+
+
+def test_the_functions_that_are_named_are_there():
+    for file, functions in OF_SEVERAL_NODES.items():
+        path = Path(file).relative_to(TRAINING).with_suffix("")
+        module = importlib.import_module(".".join(path.parts))
+        for name, operands in functions.items():
+            function = getattr(module, name)
+            assert function.__module__ == module.__name__
+            assert list(inspect.signature(function).parameters)[: len(operands)] == list(operands)
 
 
 def test_a_long_expression_is_cut_unless_it_is_asked_for(tmp_path):

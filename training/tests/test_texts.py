@@ -7,17 +7,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from onnxruntime import InferenceSession
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from sepal_export import export
 from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.dataset import Rows, read_dataset
 from sepal_export.graph import Graph
 from sepal_export.points import Points
+from sepal_export.predictions import run_in_parts
 from sepal_export.reaching import reaching
 from sepal_export.table import Column
+from sepal_export.text import analyzers
 from sepal_export.text.analyzers import analyzer_of, place_of
 from sepal_export.text.counts import length_of, matches_of, words_of
 from sepal_export.text.mutations import MUTATIONS, mutated
@@ -125,8 +128,43 @@ def test_places_of_hashes(features, signed):
         assert place_of(term, features=features, signed=signed) == (column + 1) * int(row[column])
 
 
+def test_a_term_is_hashed_once(monkeypatch):
+    hashed = []
+    monkeypatch.setattr(analyzers, "place_of", lambda term, **options: hashed.append(term) or place_of(term, **options))
+    analyzers.place_as_text.cache_clear()
+    analyzer = analyzer_of(HashingVectorizer(analyzer="char", n_features=8), {"features": 8, "signed": True})
+    assert len(analyzer.sent("abcab" * 100)) == 500
+    assert analyzer.sent("cab") == analyzer.sent("abcab")[2:]
+    assert sorted(hashed) == ["a", "b", "c"]
+
+
+class Session:
+    """One of onnxruntime, that tells how many terms it makes room for."""
+
+    def __init__(self, session):
+        self._session, self.room = session, 0
+
+    def run(self, names, feeds):
+        cells = feeds["input terms 0"][:, 0]
+        self.room += len(cells) * max(len(cell.split("\x1f")) for cell in cells)
+        return self._session.run(names, feeds)
+
+
+def test_a_long_text_makes_room_for_few_others():
+    estimator = make_pipeline(CountVectorizer(), LogisticRegression()).fit(TEXTS, LABELS)
+    conversion = to_onnx_model(estimator, read_dataset(TEXTS, None))
+    texts = np.array([f"{text} " * (1 if place % 50 else 100) for place, text in enumerate(TEXTS * 10)], dtype=object)
+    feeds = conversion.dataset.for_onnx(Rows((texts,)))
+    session = Session(InferenceSession(conversion.content))
+    answers = run_in_parts(session, feeds)
+    terms = sum(cell.count("\x1f") + 1 for cell in feeds["input terms 0"][:, 0])
+    assert session.room < 3 * terms
+    np.testing.assert_array_equal(answers[0], estimator.predict(texts))
+    np.testing.assert_allclose(answers[-1], estimator.predict_proba(texts), rtol=0, atol=1e-12)
+
+
 def test_mutations_change_texts_in_every_way():
-    texts = np.array(["The Silly fox, naïve", "Dogs run in fields"] * len(MUTATIONS), dtype=object)
+    texts = np.array(["The Silly fox, naïve", "Dogs run in fields"] * 20 * len(MUTATIONS), dtype=object)
     made = mutated(random, texts, texts[::-1])
     assert len(made) == len(texts)
     assert all(isinstance(text, str) and "\x1f" not in text for text in made)

@@ -30,5 +30,7 @@ def is_known(estimator: Any) -> bool:
     """Whether the function has a converter of its own, with these arguments. All others are followed."""
     if isinstance(estimator.func, Hashable):
         allowed = WITH_ARGUMENTS.get(estimator.func, ((), None))[0]
-        return (estimator.func in FUNCTIONS or bool(allowed)) and set(estimator.kw_args or {}) <= set(allowed)
+        arguments = estimator.kw_args or {}
+        has_arrays = any(np.ndim(value) for value in arguments.values())
+        return (estimator.func in FUNCTIONS or bool(allowed)) and set(arguments) <= set(allowed) and not has_arrays
     return False

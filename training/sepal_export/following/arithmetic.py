@@ -81,10 +81,10 @@ def floor_divided(a: Value, b: Value) -> Value:
     quotient = (a - rest) / b
     quotient = graph.where(is_other, quotient - 1.0, quotient)
     whole = graph.node("Floor", quotient)
-    nearest = graph.where((quotient - whole) > 0.5, whole + 1.0, whole)
+    is_nearer = (quotient - whole) > 0.5
     if is_constant(b) and constant_of(b).all():
-        return nearest
-    return graph.where(b.equals(0.0), a / b, nearest)
+        return graph.where(is_nearer, whole + 1.0, whole)
+    return graph.where(b.equals(0.0), a / b, graph.where(is_nearer, whole + 1.0, whole))
 
 
 def remainder(a: Value, b: Value) -> Value:

@@ -22,7 +22,7 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
     """What it makes of the training rows. Raises NotFollowed where a row's answer is another when it is asked again, in
     another order, or alone."""
     first = made_of(estimator, method, rows)
-    count = len(rows)
+    count = length_of(rows)
     if length_of(first) != count:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
     if not is_same(made_of(estimator, method, rows), first):

@@ -10,8 +10,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils import murmurhash3_32
 
 from sepal_export.text.patterns import to_javascript
@@ -25,6 +27,12 @@ NO_CALLABLE = (
     "which is Python, and the service would have to do the same; use {instead}, or make a column of what it answers "
     "before the fit"
 )
+# What makes terms of a text, by name of method. A class of the user's own that has another one does something else.
+MAKES_TERMS = (
+    "build_analyzer", "build_preprocessor", "build_tokenizer", "decode", "get_stop_words", "transform", "_word_ngrams",
+    "_char_ngrams", "_char_wb_ngrams", "_check_stop_words_consistency", "_check_vocabulary", "_validate_vocabulary",
+    "_count_vocab", "_get_hasher",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +56,15 @@ class Analyzer:
     def sent(self, text: str) -> list[str]:
         """Its terms, or the places of their hashes, counted from 1, with their signs."""
         hashed = self.described["hash"]
-        return [str(place_of(term, **hashed)) if hashed else term for term in self.analyze(text)]
+        if not hashed:
+            return list(self.analyze(text))
+        return [place_as_text(term, hashed["features"], hashed["signed"]) for term in self.analyze(text)]
+
+
+@lru_cache(MOST_KEPT)
+def place_as_text(term: str, features: int, signed: bool) -> str:
+    """Characters come by the million, and few different ones."""
+    return str(place_of(term, features=features, signed=signed))
 
 
 def place_of(term: str, *, features: int, signed: bool) -> int:
@@ -59,6 +75,7 @@ def place_of(term: str, *, features: int, signed: bool) -> int:
 
 def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyzer:
     """Raises NotImplementedError where the service could not do the same."""
+    require_stock(vectorizer)
     if vectorizer.input != "content":
         raise NotImplementedError(
             f"input={vectorizer.input!r} reads files, which a client cannot send; fit it to the texts themselves, with "
@@ -74,6 +91,22 @@ def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyz
     else:
         described = described_by_options(vectorizer)
     return Analyzer({**described, "hash": hashed}, analyze)
+
+
+def require_stock(vectorizer: Any) -> None:
+    """That scikit-learn's own methods make its terms: none of a subclass, and none that was set on it."""
+    kind = type(vectorizer)
+    parents = [parent for parent in kind.__mro__ if parent.__module__ == CountVectorizer.__module__]
+    for name in MAKES_TERMS:
+        stock = getattr(parents[0], name, None)
+        # A subclass's own transform is followed, and calls this for its parent's.
+        is_other = name != "transform" and getattr(kind, name, None) is not stock
+        if name in vars(vectorizer) or is_other:
+            raise NotImplementedError(
+                f"its {name} is Python of your own, and the service would have to do the same; use scikit-learn's "
+                f"{parents[0].__name__} with its options, such as token_pattern and stop_words, or change the texts "
+                "before the fit"
+            )
 
 
 def described_by_options(vectorizer: Any) -> dict[str, Any]:

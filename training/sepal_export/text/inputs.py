@@ -99,10 +99,12 @@ def input_names(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], gr
 def refuse_closed_texts(dataset: Dataset, used: Sequence[int], graph: Graph) -> None:
     """What is read as text has no categories that a client could be told."""
     for text in dataset.texts:
-        if used[text.feature] in graph.known:
+        feature = used[text.feature]
+        if feature in graph.known:
             raise ConversionError(
-                f"the column {dataset.features[text.feature].name!r} is read as text, and an encoder takes no other "
-                "strings of it than those of the training data; use handle_unknown='ignore' in that encoder"
+                f"the column {dataset.features[text.feature].name!r} is read as text, and {graph.restricting[feature]} "
+                "takes no other strings of it than those of the training data; use handle_unknown='ignore' in an "
+                "encoder, and make what Python of your own finds in it a column before the fit"
             )
 
 

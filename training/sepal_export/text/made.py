@@ -40,6 +40,8 @@ class Phrases:
         self._counts = Counter(term for terms in self._terms for term in terms)
         known = text.terms if text else set()
         self._shown = sorted(term for term, count in self._counts.items() if count >= MIN_TEXTS and term in known)
+        weights = np.array([self._counts.get(term, 1) for term in self._shown or PLAIN], dtype=float)
+        self._weights = weights / weights.sum()
         self._between = " " if text is None or text.analyzer.described["kind"] == "word" else ""
 
     def typical(self, group: np.ndarray) -> str:
@@ -59,10 +61,8 @@ class Phrases:
         return np.array([self._unlike_training([text]) if text in self._seen else text for text in texts], dtype=object)
 
     def _one(self) -> str:
-        terms = self._shown or PLAIN
-        weights = np.array([self._counts.get(term, 1) for term in terms], dtype=float)
         length = int(self._random.integers(SHORTEST, LONGEST + 1))
-        return self._between.join(self._random.choice(terms, length, p=weights / weights.sum()))
+        return self._between.join(self._random.choice(self._shown or PLAIN, length, p=self._weights))
 
     def _unlike_training(self, terms: list[str]) -> str:
         """No text of the training data: with more terms where it is one."""

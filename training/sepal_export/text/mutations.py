@@ -44,8 +44,8 @@ SPACES = (
 )
 SIGNS = ("...", ",", "-", "_", "'", "’", "!?", "“", "/", "@", "#", "·", "‿", "٪", "\u00ad", "(", "&amp;")
 DIGITS = ("42", "3.14", "٤٢", "४२", "½", "²", "Ⅷ", "①", "𝟗", "1_000", "10%")
-# Long enough to be longer than any other, and short enough to be analysed many times.
-LONG = 4_000
+# Longer than any other. Every fourth of those that are repeated is so long: analysing them is most of a proof's work.
+LONG, LESS = 4_000, 400
 STOP_WORDS = sorted(ENGLISH_STOP_WORDS)
 
 
@@ -75,6 +75,10 @@ def sigma(random: Random, text: str) -> str:
     return " ".join([*text.split()[:3], *(ends[place] for place in random.integers(0, len(ends), 4))])
 
 
+def repeated(random: Random, text: str) -> str:
+    return text * ((LONG if random.random() < 0.25 else LESS) // len(text) + 1)
+
+
 def mixed(random: Random, text: str, other: str) -> str:
     words = [*text.split(" "), *other.split(" ")]
     return " ".join(words[place] for place in random.permutation(len(words))[: max(1, len(words) // 2)])
@@ -93,7 +97,7 @@ MUTATIONS: tuple[Callable[[Random, str, str], str], ...] = (
     lambda random, text, other: unicodedata.normalize("NFD", text.translate(ACCENTS)),
     lambda random, text, other: text.translate(LIGATURES),
     lambda random, text, other: marked(random, text),
-    lambda random, text, other: f"{text} {other} " * (LONG // (len(text) + len(other) + 2) + 1),
+    lambda random, text, other: repeated(random, f"{text} {other} "),
     lambda random, text, other: "",
     lambda random, text, other: SPACES[random.integers(len(SPACES))] * int(random.integers(1, 4)),
     lambda random, text, other: between_words(random, text, SPACES),

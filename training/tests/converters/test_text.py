@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import MaxAbsScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MaxAbsScaler, OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 from xgboost import XGBClassifier
 
@@ -225,7 +225,54 @@ def test_many_terms_and_long_texts():
     np.testing.assert_allclose(answers.scores, expected.scores, rtol=0, atol=1e-9)
 
 
+class Stems(CountVectorizer):
+    def build_analyzer(self):
+        analyze = super().build_analyzer()
+        return lambda text: [term[:2] for term in analyze(text)]
+
+
+class Parts(TfidfVectorizer):
+    def build_tokenizer(self):
+        return str.split
+
+
+class Capitals(HashingVectorizer):
+    def build_preprocessor(self):
+        return str.upper
+
+
+class Decoded(CountVectorizer):
+    def decode(self, doc):
+        return doc.replace("a", "b")
+
+
+class Short(CountVectorizer):
+    def transform(self, raw_documents):
+        return super().transform([text[:5] for text in raw_documents])
+
+
+class FitToMore(CountVectorizer):
+    def fit(self, raw_documents, y=None):
+        return super().fit([*raw_documents, "one more"])
+
+
+def changed(vectorizer, **methods):
+    for name, method in methods.items():
+        setattr(vectorizer, name, method)
+    return vectorizer
+
+
 REFUSED = {
+    "build_analyzer": (Stems(), "its build_analyzer is Python of your own.*scikit-learn's CountVectorizer with its"),
+    "build_tokenizer": (Parts(), "its build_tokenizer is Python of your own.*scikit-learn's TfidfVectorizer"),
+    "build_preprocessor": (Capitals(n_features=8), "its build_preprocessor is .*scikit-learn's HashingVectorizer"),
+    "decode": (Decoded(), "Decoded in the step 'decoded' cannot be exported: its decode is Python"),
+    "sparse": (
+        make_pipeline(CountVectorizer(), FunctionTransformer(lambda counts: counts * 2)),
+        "FunctionTransformer in the step .* cannot be exported: a sparse matrix reaches it",
+    ),
+    "transform": (Short(), "Short in the step 'short' cannot be exported"),
+    "set": (changed(CountVectorizer(), build_tokenizer=lambda: str.split), "its build_tokenizer is Python"),
     "tokenizer": (CountVectorizer(tokenizer=lambda text: text.split()), "its tokenizer is '<lambda>'.*str.split"),
     "preprocessor": (CountVectorizer(preprocessor=str.casefold), "its preprocessor is 'casefold'.*str.lower"),
     "analyzer": (CountVectorizer(analyzer=lambda text: text.split()), "its analyzer is '<lambda>'"),
@@ -252,6 +299,11 @@ def test_refused(name):
         to_onnx_model(estimator, read_dataset(TEXTS, None))
 
 
+def test_a_class_that_makes_the_terms_of_its_parent():
+    """However it is fitted."""
+    check_texts(make_pipeline(FitToMore(), LogisticRegression()), LABELS)
+
+
 def test_too_many_terms():
     vectorizer = CountVectorizer(vocabulary=[f"w{place}" for place in range(100_001)])
     estimator = make_pipeline(vectorizer, LogisticRegression()).fit(TEXTS, LABELS)
@@ -273,12 +325,23 @@ def test_a_separator_in_a_text():
         to_onnx_model(estimator, read_dataset(texts, None))
 
 
-def test_texts_that_an_encoder_takes_no_others_of():
-    encoder = OrdinalEncoder()
-    columns = make_column_transformer((CountVectorizer(), "title"), (encoder, ["title"]))
+def words_of(frame):
+    return pd.DataFrame({"words": frame["title"].str.split().str.len()})
+
+
+@pytest.mark.parametrize("step", [OrdinalEncoder(), FunctionTransformer(words_of)], ids=id_of)
+def test_texts_of_which_a_step_takes_no_others(step):
+    columns = make_column_transformer((CountVectorizer(), "title"), (step, ["title"]))
     estimator = make_pipeline(columns, LogisticRegression()).fit(FRAME, LABELS)
-    with pytest.raises(ConversionError, match=r"'title' is read as text, and an encoder.*handle_unknown='ignore'"):
+    name = type(step).__name__.lower()
+    ways_out = "'ignore' in an encoder, and make what Python of your own finds in it a column before the fit"
+    with pytest.raises(ConversionError, match=f"'title' is read as text, and the step .* → '{name}' .*{ways_out}"):
         to_onnx_model(estimator, read_dataset(FRAME, None))
+
+
+def test_a_column_that_is_made_of_texts_before_the_fit():
+    columns = make_column_transformer((CountVectorizer(), "title"), ("passthrough", ["words"]))
+    check(make_pipeline(columns, LogisticRegression()), FRAME.assign(**words_of(FRAME)), LABELS)
 
 
 def test_numbers_are_no_texts():
