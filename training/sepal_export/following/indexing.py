@@ -13,6 +13,7 @@ from sepal_export.following.broadcasting import as_objects
 from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, Cell
 from sepal_export.following.kinds import to, where
 from sepal_export.following.objects import dtype_of, filled_with, has_cells
+from sepal_export.following.python_numbers import as_numpy
 from sepal_export.following.refusal import NotFollowed
 
 
@@ -107,5 +108,5 @@ def picked(array: Array, key: Any) -> Any:
         raise NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
     elements = array.cells[plain_key(key)]
     if not isinstance(elements, np.ndarray):
-        return elements
+        return as_numpy(elements)
     return Array(elements, rows=rows_after(array, plain_key(key), elements))
