@@ -31,7 +31,7 @@ def arctan2(y: Value, x: Value) -> Value:
     is_alike = height.equals(width)
     angle = arctan(graph.where(is_alike, graph.node("Sign", height), height / width))
     angle = graph.where(is_below(x), np.pi - angle, angle)
-    return graph.where(is_below(y), -angle, angle)
+    return graph.mark(graph.where(is_below(y), -angle, angle), OTHERWISE)
 
 
 def is_below(x: Value) -> Value:

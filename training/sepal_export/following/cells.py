@@ -86,9 +86,8 @@ class Cell:
         return applied(ufunc, method, inputs, options)
 
     def __round__(self, digits: int | None = None) -> Cell:
-        from sepal_export.following.rounding import rounded_as_python
-
         from sepal_export.following.python_numbers import NUMPY, as_numpy, as_python
+        from sepal_export.following.rounding import rounded_as_python
 
         if self.origin == NUMPY and digits is not None:
             return as_numpy(self.round(digits))
@@ -120,7 +119,6 @@ class Cell:
 
     def __trunc__(self) -> Cell:
         from sepal_export.following.kinds import to
-
         from sepal_export.following.python_numbers import as_python
 
         return as_python(to(self, INT))

@@ -18,8 +18,8 @@ from sepal_export.following.frame_values import OfValues
 from sepal_export.following.named_operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.objects import filled_with, uniform
 from sepal_export.following.operators import give_operators
-from sepal_export.following.reductions import OF_PANDAS
 from sepal_export.following.python_numbers import as_numpy, as_python
+from sepal_export.following.reductions import OF_PANDAS
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 from sepal_export.following.rows import Row
 from sepal_export.following.series import INDEX, OF_OTHER_ROWS, Series

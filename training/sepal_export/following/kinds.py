@@ -49,6 +49,9 @@ def to(cell: Cell, kind: str) -> Cell:
     """What `astype` makes of it. No whole number is made of NaN or infinity: the row is refused."""
     if cell.kind == kind:
         return cell
+    if hasattr(type(cell), "as_float") and kind == FLOAT:
+        # More digits than int64 has may be in it.
+        return cell.as_float()
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
         domain = cell.domain
         images = replace(domain, images=domain.images.astype(DTYPES[kind]))

@@ -12,13 +12,10 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, Cell
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import cells_of, constant_of, is_constant, to
 from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.wide import EXACT, LIMIT, Wide, computed
 from sepal_export.graph import Value
 
 PYTHON, NUMPY = "Python", "numpy"
-# Of int64, and of the whole numbers that float64 holds.
-LIMIT, EXACT = 2**63, 2**53
-# A little below the limit, as the product that is compared with it is rounded itself.
-FAR = LIMIT * (1.0 - 2.0**-40)
 DIVISIONS = {"divide", "floor_divide", "remainder"}
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 
@@ -51,6 +48,9 @@ def operation(name: str, *operands: Any) -> Any:
     from sepal_export.following.elements import ELEMENTS
 
     element = ELEMENTS[name]
+    known = computed(name, list(operands))
+    if known is not None:
+        return as_python(known)
     if any(part is None or isinstance(part, str) for part in operands):
         return element(*operands)
     cells = cells_of(*operands)
@@ -63,10 +63,11 @@ def operation(name: str, *operands: Any) -> Any:
         given = of_flags(name, origin, given)
     if origin == PYTHON:
         given = as_python_divides(name, given)
-    size = checked(name, given, origin) if kinds <= {BOOL, INT} else None
+    size = size_made(name, given) if kinds <= {BOOL, INT} else None
     made = element(*given)
     if size is not None and made.kind == INT:
         sizes_of(made.value)[made.value.name] = min(size, LIMIT)
+        made = wide(name, given, made.value) if size >= LIMIT and origin != NUMPY else made
     return of_origin(made, origin) if origin else made
 
 
@@ -104,26 +105,37 @@ def is_negative(exponent: Any) -> bool:
     return isinstance(exponent, int | np.integer) and exponent < 0
 
 
-def checked(name: str, operands: list[Any], origin: str | None) -> int | None:
-    """How large at most the whole number is that is made of these, if so. Rows where it leaves int64 are refused."""
+def size_made(name: str, operands: list[Any]) -> int | None:
+    """How large at most the whole number is that is made of these, if so."""
     cells = cells_of(*operands)
     sizes = [size_of(cell) for cell in cells]
     if name == "remainder":
         return sizes[1]
     if name in ("floor_divide", "negative", "absolute", "positive"):
-        return sizes[0]
+        # They leave int64 only where that holds no opposite, which is refused before.
+        return min(sizes[0], LIMIT - 1)
     if name not in ("add", "subtract", "multiply", "power"):
         return None
     exponent = operands[1] if name == "power" else None
     if name == "power" and (isinstance(exponent, Cell) or exponent < 1):
         return None
-    size = sizes[0] ** int(exponent) if name == "power" else product_or_sum(name, *sizes)
-    if size < LIMIT or origin == NUMPY:
-        return size
-    a, *others = (to(cell, FLOAT).value for cell in cells)
-    made = repeated(a, int(exponent)) if name == "power" else of_floats(name, a, others[0])
-    refuse_here(~(made.abs() < FAR))
-    return LIMIT
+    return sizes[0] ** int(exponent) if name == "power" else product_or_sum(name, *sizes)
+
+
+def wide(name: str, operands: list[Any], whole: Value) -> Wide:
+    """What may not be one of int64."""
+    if name == "power":
+        name, operands = ("multiply", 2 * operands[:1]) if operands[1] == 2 else (name, operands)
+    cells = cells_of(*operands)
+    a, b = (to(cell, FLOAT).value for cell in cells)
+    near = a ** float(operands[1]) if name == "power" else of_floats(name, a, b)
+    are_exact = name == "multiply" and all(map(is_exact, operands))
+    return Wide(whole, near, tuple(to(cell, INT).value for cell in cells) if are_exact else None)
+
+
+def is_exact(operand: Any) -> bool:
+    """Whether float64 has all its digits."""
+    return size_of(operand) <= EXACT if isinstance(operand, Cell) else float(operand) == operand
 
 
 def product_or_sum(name: str, a: int, b: int) -> int:
@@ -132,11 +144,6 @@ def product_or_sum(name: str, a: int, b: int) -> int:
 
 def of_floats(name: str, a: Value, b: Value) -> Value:
     return a * b if name == "multiply" else a + b if name == "add" else a - b
-
-
-def repeated(a: Value, exponent: int) -> Value:
-    """Its power, near enough."""
-    return a ** float(exponent)
 
 
 def sizes_of(value: Value) -> dict[str, int]:

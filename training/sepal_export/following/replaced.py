@@ -224,7 +224,9 @@ def near(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> Any
     a, b = cells_of(a, b)
     size = lambda cell: ELEMENTS["absolute"](to(cell, FLOAT))  # noqa: E731
     distance = size(ELEMENTS["subtract"](to(b, FLOAT), to(a, FLOAT)))
-    allowed = ELEMENTS["maximum"](ELEMENTS["multiply"](ELEMENTS["maximum"](size(a), size(b)), float(rel_tol)), float(abs_tol))
+    allowed = ELEMENTS["maximum"](
+        ELEMENTS["multiply"](ELEMENTS["maximum"](size(a), size(b)), float(rel_tol)), float(abs_tol)
+    )
     is_near = ELEMENTS["logical_and"](ELEMENTS["less_equal"](distance, allowed), ELEMENTS["isfinite"](distance))
     return as_python(ELEMENTS["logical_or"](is_near, ELEMENTS["equal"](a, b)))
 

@@ -18,6 +18,7 @@ from sepal_export.following.narrow import type_of
 from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
+from sepal_export.following.wide import Wide
 from sepal_export.graph import Graph
 from sepal_export.table import Column, Table
 
@@ -96,6 +97,7 @@ def column_of(cell: Cell, graph: Graph) -> Column:
     """A column that comes out as it came in is the client's feature still."""
     if cell.column is not None:
         return cell.column
+    cell = to(cell, FLOAT) if isinstance(cell, Wide) else cell
     value = cell.value if is_of_rows(cell) else spread(cell, graph)
     if cell.kind == TEXT:
         return Column(value, is_string=True, is_nullable=cell.is_nullable, is_derived=True)
