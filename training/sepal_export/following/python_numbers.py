@@ -1,5 +1,6 @@
 """Python's own numbers, which a value is once it is taken out of a column: whole numbers have no end there, flags are
-whole numbers, and nothing is divided by zero. numpy's numbers, which an array's elements are, know another arithmetic."""
+whole numbers, and nothing is divided by zero. numpy's numbers, which an array's elements are, are computed otherwise.
+"""
 
 from __future__ import annotations
 
