@@ -192,6 +192,8 @@ def scale_of(expected: Predictions) -> Scale:
 
 def round_up_to_decade(error: float) -> float:
     """2.2e-16 → 1e-15: the last bits of an error depend on the CPU, and a package's bytes must not."""
+    # JSON has no infinite one, which is that of an answer to a row without one.
+    error = min(error, 1e307)
     return 0.0 if error == 0 else float(f"1e{int(np.floor(np.log10(error))) + 1}")
 
 

@@ -76,7 +76,7 @@ def test_what_is_allowed_is_counted():
     assert parity.label_agreement == 149 / 150
 
 
-@pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10)])
+@pytest.mark.parametrize(("error", "rounded"), [(0, 0), (2.2e-16, 1e-15), (9e-7, 1e-6), (1.5, 10), (np.inf, 1e308)])
 def test_an_error_is_rounded_up_to_a_power_of_ten(error, rounded):
     assert round_up_to_decade(error) == rounded
 

@@ -57,11 +57,14 @@ class Package:
     def difference(self, rows: Rows) -> str | None:
         """How the answers differ, if so."""
         compared = self.compared(rows)
-        if not compared.wrong.any():
-            return None
-        row = int(np.flatnonzero(compared.wrong)[0])
-        answers = [each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual)]
-        return f"{compared.wrong.sum()} of {len(rows)} rows; {answers[0]} and not {answers[1]}"
+        return first_wrong(compared, len(rows)) if compared.wrong.any() else None
+
+
+def first_wrong(compared: Comparison, count: int) -> str:
+    """Of the `count` rows that were asked: how many differ, and both answers to the first."""
+    row = int(np.flatnonzero(compared.wrong)[0])
+    expected, actual = (each.take(np.array([row])).to_json() for each in (compared.expected, compared.actual))
+    return f"{compared.wrong.sum()} of {count} rows; {expected} and not {actual}"
 
 
 def packaged(estimator: Any, data: Data) -> Package:

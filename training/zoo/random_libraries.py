@@ -17,6 +17,7 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier, XGBRFRegressor
 
+from sepal_export.forms import is_polars
 from zoo.families import Statsmodel
 
 SEED = {"random_state": 0}
@@ -31,6 +32,8 @@ class Trained(BaseEstimator):
     def fit(self, X: Any, y: Any) -> Any:
         if self.library == "xgboost":
             return xgboost.train({"max_depth": 3, "nthread": 1}, xgboost.DMatrix(X, y), 4)
+        if is_polars(X) and any(str(kind) == "String" for kind in X.dtypes):
+            raise ValueError("LightGBM ends the process at a polars frame with strings")
         options = {"verbose": -1, "num_leaves": 7, "num_threads": 1}
         return lightgbm.train(options, lightgbm.Dataset(X, y, params={"verbose": -1}), 4)
 

@@ -140,7 +140,7 @@ def sign(x: Value) -> Value:
 
 
 def of_few(x: Value, keys: np.ndarray, images: np.ndarray, computed: Value | None) -> Value:
-    """[N, 1]: where x is one of `keys` [K] what `images` [K] has for it, and elsewhere what is `computed`. The runtime's
+    """[N, 1]: where x is one of `keys` [K] what `images` [K] has for it, elsewhere what is `computed`. The runtime's
     sine may differ in its last bit from numpy's, and a tree that splits between the sines of 30 and of 150 degrees
     answers by that bit; of 24 hours a table has all bits."""
     graph = x.graph

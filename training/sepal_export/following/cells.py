@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sepal_export.following.forks import trails, truth_of
-from sepal_export.following.refusal import NotFollowed
+from sepal_export.following.refusal import NotFollowed, is_own
 from sepal_export.graph import Graph, Value
 
 BOOL, INT, FLOAT, TEXT, TIME, SPAN = "bool", "int", "float", "text", "time", "span"
@@ -43,7 +44,18 @@ class Cell:
         return self.value.graph
 
     def __repr__(self) -> str:
+        if is_own(sys._getframe(1).f_code.co_filename):
+            return self._written()
         return f"<a {self.kind} of each row>"
+
+    def __format__(self, how: str) -> str:
+        return self._written()
+
+    def __str__(self) -> str:
+        return self._written()
+
+    def _written(self) -> str:
+        raise NotFollowed("it writes a value of a row into a string", "write 'a' + str(value) for f'a{value}'")
 
     def __bool__(self) -> bool:
         from sepal_export.following.comparing import is_true

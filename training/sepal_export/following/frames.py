@@ -40,7 +40,7 @@ class Frame(OfColumns, OfValues):
     def __init__(self, cells: dict[Any, Any]) -> None:
         self.__dict__["cells"] = dict(cells)
 
-    __class__ = property(lambda self: pd.DataFrame)  # type: ignore[assignment]
+    __class__ = property(lambda self, original=pd.DataFrame: original)  # type: ignore[assignment]
     index = INDEX
     ndim, empty = 2, False
 

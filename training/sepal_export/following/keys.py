@@ -8,6 +8,7 @@ import numpy as np
 
 from sepal_export.following import forks
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
+from sepal_export.following.kinds import is_missing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.sources import is_none, source_of
 from sepal_export.reaching import reaching
@@ -55,6 +56,13 @@ def resolved(cell: Cell) -> Any:
 
 
 def equal_to(cell: Cell, value: Any) -> Cell:
+    """Of what the code names, and no training row holds, nobody is told."""
     from sepal_export.following.elements import ELEMENTS
 
-    return ELEMENTS["equal"](cell, value)
+    if cell.kind != TEXT:
+        return ELEMENTS["equal"](cell, value)
+    is_value = cell.value.equals(np.array(value, dtype=object))
+    flag = is_value & ~is_missing(cell).value if cell.is_nullable else is_value
+    if value in source_of(cell)[0].keys:
+        cell.graph.tell_apart(flag, [value])
+    return Cell(flag, BOOL)

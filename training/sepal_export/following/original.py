@@ -6,6 +6,7 @@ import warnings
 from copy import deepcopy
 from typing import Any
 
+import joblib
 import numpy as np
 import pandas as pd
 
@@ -31,8 +32,9 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
     order = np.arange(count)[::-1]
     if not is_same(made_of(estimator, method, take(rows, order)), take(first, order)):
         raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
-    for place in np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int)):
-        alone = np.array([place])
+    # Alone, and two of them.
+    places = np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int))
+    for alone in [*places[:, None], places[:2], places[-2:]]:
         if not is_same(made_of(estimator, method, take(rows, alone)), take(first, alone)):
             raise looks_at_other_rows("its answer to a row is another when the row comes alone, so that it")
     return first
@@ -43,12 +45,24 @@ def made_of(estimator: Any, method: str, rows: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return getattr(deepcopy(estimator), method)(deepcopy(rows))
+            copy = deepcopy(estimator)
+            before, made = state_of(copy), getattr(copy, method)(deepcopy(rows))
         except Exception as error:
             raise NotFollowed(
                 f"it raises {type(error).__name__} on some of the training rows ({error})",
                 "let it answer each row, alone and beside others",
             ) from error
+    if state_of(copy) != before:
+        raise NotFollowed(f"its {method} changes an attribute", "change attributes in fit alone")
+    return made
+
+
+def state_of(estimator: Any) -> str | None:
+    """Of its attributes; None where one of them cannot be compared."""
+    try:
+        return joblib.hash(vars(estimator))
+    except Exception:  # whatever pickling raises
+        return None
 
 
 def length_of(answer: Any) -> int:

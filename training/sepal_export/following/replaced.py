@@ -88,7 +88,11 @@ def plain(value: Any) -> Any:
 
 
 def standing(original: type, made: Callable[..., Any], kind: str | None = None, **more: Any) -> Standing:
-    takes = lambda value: isinstance(value, Cell) and value.kind == kind  # noqa: E731
+    def takes(value: Any) -> bool:
+        if isinstance(value, Cell) and value.kind == kind == INT:
+            raise NotFollowed("it asks whether a value is an int, which numpy's are not", "ask for its column's type")
+        return isinstance(value, Cell) and value.kind == kind
+
     fields = {"original": original, "made": staticmethod(made), "takes": staticmethod(takes), **more}
     return Standing(original.__name__, (), fields)
 
@@ -337,11 +341,26 @@ def length_or(original: Callable[[Any], int]) -> Callable[[Any], Any]:
     return lambda value: length(value) if isinstance(value, Cell) else original(value)
 
 
+def type_or(original: type) -> Callable[..., Any]:
+    def function(*args: Any, **options: Any) -> Any:
+        if isinstance(args[0], Cell):
+            raise NotFollowed("it asks for the type of a value", "ask for its column's type")
+        return original(*args, **options)
+
+    return function
+
+
+def no_hash(*_: Any) -> Any:
+    raise NotFollowed("hash() of a string is another one in each process", "use zlib.crc32 before training")
+
+
 # In the user's own modules, before Python's.
 SHADOWS = {
     "float": standing(float, number(FLOAT), FLOAT, dtype=np.dtype(float)),
     "int": standing(int, number(INT), INT, dtype=np.dtype(int)),
+    "hash": no_hash,
     "len": length_or(len),
+    "type": type_or(type),
     "str": standing(str, number(TEXT), TEXT),
 }
 

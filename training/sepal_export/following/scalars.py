@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.cells import FLOAT, INT, SPAN, TEXT, TIME, Cell
+from sepal_export.following.forks import refuse_here
+from sepal_export.following.kinds import is_missing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.text.counts import length_of
 
@@ -43,16 +45,29 @@ def attribute_of(cell: Cell, name: str) -> Any:
 
 
 def of_each(cell: Cell, function: Any) -> Cell:
-    """Of a string; a missing one is a number in Python, which has no such method."""
+    """A function of Python, of each string. Rows for which it raises are refused: all strings but those of the training
+    data where it raises for one that this does not hold."""
+    from sepal_export.following.sources import accept_only, source_of
     from sepal_export.following.texts import mapped
 
-    def each(value: Any) -> Any:
+    source, _ = source_of(cell)
+    raised: list[int] = []
+
+    def each(place: int, value: Any) -> Any:
         try:
             return function(value)
+        except NotFollowed:
+            raise
         except Exception:  # whatever the user's function raises about a string
+            raised.append(place)
             return None
 
-    return mapped(cell, lambda texts: pd.Series([each(text) for text in texts.tolist()]))
+    made = mapped(cell, lambda texts: pd.Series([each(*pair) for pair in enumerate(texts.tolist())]))
+    if any(place > len(source.keys) for place in raised):
+        accept_only(source)
+    if len(source.keys) in raised and cell.is_nullable:
+        refuse_here(is_missing(cell).value)
+    return made
 
 
 def length(cell: Cell) -> Cell:

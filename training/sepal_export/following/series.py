@@ -36,7 +36,7 @@ class Series(OfValue):
         self.cell = cell
         self.name = name
 
-    __class__ = property(lambda self: pd.Series)  # type: ignore[assignment]
+    __class__ = property(lambda self, original=pd.Series: original)  # type: ignore[assignment]
     index = INDEX
     shape, ndim, size, empty = (1,), 1, 1, False
 

@@ -12,7 +12,8 @@ from sepal_export import ConversionError, ParityError
 from sepal_export.dataset import read_dataset
 from sepal_export.originals import as_estimator
 from sepal_export.predictions import first_line, predictions_of
-from zoo.again import first_wrong, package_of, rows_like
+from zoo.again import compared_fresh, rows_like
+from zoo.asked import first_wrong, packaged
 from zoo.naive import naive_error
 from zoo.public.entry import Public
 
@@ -43,7 +44,7 @@ def outcome_of(entry: Public) -> Outcome:
     estimator = as_estimator(entry.build().fit(data.X, data.y))
     usual, usual_because = usual_of(estimator, data.X, fresh)
     try:
-        asked, compared = package_of(estimator, data, 1).compared_fresh(fresh)
+        asked, compared = compared_fresh(packaged(estimator, data), fresh, 1)
         ours, because = (WRONG, first_wrong(compared, asked)) if compared.wrong.any() else (EXACT, f"{asked} rows")
     except ParityError as error:
         ours, because = REFUSED, f"by its proof: {first_line(error)}"
