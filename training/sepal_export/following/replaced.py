@@ -191,7 +191,8 @@ def as_column(part: Any) -> Any:
 OF_MATH = {
     "acos": "arccos", "asin": "arcsin", "atan": "arctan", "atan2": "arctan2", "copysign": "copysign", "cos": "cos",
     "cosh": "cosh", "degrees": "degrees", "exp": "exp", "expm1": "expm1", "fabs": "absolute", "fmod": "fmod",
-    "hypot": "hypot", "isfinite": "isfinite", "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p", "log2": "log2",
+    "hypot": "hypot", "isfinite": "isfinite",
+    "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p", "log2": "log2",
     "pow": "power", "radians": "radians", "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "tan": "tan", "tanh": "tanh",
 }  # fmt: skip
 # What Python's own functions raise an error for.
