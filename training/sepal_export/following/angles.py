@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sepal_export.graph import Value
+from sepal_export.graph import OTHERWISE, Value
 
 
 def arctan(x: Value) -> Value:
@@ -21,7 +21,7 @@ def arctan(x: Value) -> Value:
         total = total * square + (1.0 if power_ % 4 == 1 else -1.0) / power_
     angle = y * total * 8.0
     angle = graph.where(is_large, np.pi / 2 - angle, angle)
-    return graph.where(x < 0.0, -angle, angle)
+    return graph.mark(graph.where(x < 0.0, -angle, angle), OTHERWISE)
 
 
 def arctan2(y: Value, x: Value) -> Value:
@@ -31,7 +31,7 @@ def arctan2(y: Value, x: Value) -> Value:
     is_alike = height.equals(width)
     angle = arctan(graph.where(is_alike, graph.node("Sign", height), height / width))
     angle = graph.where(is_below(x), np.pi - angle, angle)
-    return graph.where(is_below(y), -angle, angle)
+    return graph.mark(graph.where(is_below(y), -angle, angle), OTHERWISE)
 
 
 def is_below(x: Value) -> Value:
@@ -54,4 +54,5 @@ def hypot(a: Value, b: Value) -> Value:
     large, small = graph.where(a > b, a, b), graph.where(a > b, b, a)
     share = small / graph.where(large.equals(0.0), 1.0, large)
     is_infinite = graph.node("IsInf", a) | graph.node("IsInf", b)
-    return graph.where(is_infinite, np.inf, large * (share * share + 1.0).sqrt())
+    made = graph.where(is_infinite, np.inf, large * (share * share + 1.0).sqrt())
+    return graph.mark(made, OTHERWISE)

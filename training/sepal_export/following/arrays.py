@@ -11,6 +11,7 @@ from sepal_export.following.cells import DTYPES, OPERATORS, Cell
 from sepal_export.following.kinds import to
 from sepal_export.following.objects import dtype_of, filled_with, has_cells, uniform
 from sepal_export.following.operators import give_operators, in_place, unary
+from sepal_export.following.python_numbers import as_python
 from sepal_export.following.refusal import NotFollowed, no_attribute
 
 __all__ = ["Array", "filled_with", "give_operators", "has_cells", "unary", "uniform"]
@@ -126,10 +127,10 @@ class Array:
             self[...] = made
 
     def tolist(self) -> list[Any]:
-        return self.cells.tolist()
+        return self.of_each(as_python).cells.tolist()
 
     def item(self) -> Any:
-        return self.cells.item()
+        return as_python(self.cells.item())
 
     def fill(self, value: Any) -> None:
         self[...] = value

@@ -14,7 +14,7 @@ from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import to, where
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.following.types import as_kind, kind_named
+from sepal_export.following.types import WIDTHS, as_kind, kind_named, refuse_beyond
 
 OWN_NUMBERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float64", "boolean")
 
@@ -74,4 +74,7 @@ def own_number(cell: Cell, name: str) -> Cell:
     if cell.kind == FLOAT:
         # pandas refuses what is not whole.
         refuse_here(~cell.graph.node("Floor", cell.value).equals(cell.value))
-    return as_kind(to(cell, INT), name.lower())
+    whole = to(cell, INT)
+    if name.lower() in WIDTHS:
+        refuse_beyond(whole, name.lower())
+    return as_kind(whole, name.lower())

@@ -29,6 +29,8 @@ class Cell:
     be (see domains.py). Of strings `is_object` says that the original's column is one of objects."""
 
     is_object = False
+    # Whose arithmetic it knows once it is taken out of a column (see python_numbers.py).
+    origin: str | None = None
 
     def __init__(
         self, value: Value, kind: str, *, column: Any = None, is_nullable: bool = False, domain: Any = None
@@ -96,9 +98,12 @@ class Cell:
         return applied(ufunc, method, inputs, options)
 
     def __round__(self, digits: int | None = None) -> Cell:
+        from sepal_export.following.python_numbers import NUMPY, as_numpy, as_python
         from sepal_export.following.rounding import rounded_as_python
 
-        return rounded_as_python(self, digits)
+        if self.origin == NUMPY and digits is not None:
+            return as_numpy(self.round(digits))
+        return as_python(rounded_as_python(self, digits))
 
     def __abs__(self) -> Cell:
         return operation("absolute", self)
@@ -112,6 +117,12 @@ class Cell:
     def __invert__(self) -> Cell:
         return operation("invert", self)
 
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
     def __floor__(self) -> Cell:
         return operation("floor", self).__trunc__()
 
@@ -120,8 +131,9 @@ class Cell:
 
     def __trunc__(self) -> Cell:
         from sepal_export.following.kinds import to
+        from sepal_export.following.python_numbers import as_python
 
-        return to(self, INT)
+        return as_python(to(self, INT))
 
     __eq__ = None
     __ne__ = None
@@ -139,9 +151,9 @@ COMPARISONS = {
 
 def operation(name: str, *operands: Any) -> Any:
     """By the name of numpy's function."""
-    from sepal_export.following.elements import ELEMENTS
+    from sepal_export.following import python_numbers
 
-    return ELEMENTS[name](*operands)
+    return python_numbers.operation(name, *operands)
 
 
 PLAIN = (bool, int, float, str, np.generic, datetime.date, datetime.timedelta)

@@ -26,10 +26,11 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, Cell, lifted
 from sepal_export.following.comparing import comparison, extreme, invert, is_true, logical, xor
 from sepal_export.following.domains import carried
 from sepal_export.following.kinds import Element, cells_of, fill, is_constant_number, is_missing, plain_of, to, where
+from sepal_export.following.narrow import narrowing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.rounding import rounded, rounded_as_python
 from sepal_export.following.single import is_finite, is_infinite, of_number, reciprocal, signed
-from sepal_export.graph import Value
+from sepal_export.graph import OTHERWISE, Value
 
 __all__ = [
     "AS_PANDAS", "ELEMENTS", "cells_of", "fill", "floor_divided", "function_named", "is_missing", "is_true",
@@ -58,7 +59,7 @@ def log_of_sum(a: Value, b: Value) -> Value:
     graph = a.graph
     largest = graph.where(a > b, a, b)
     made = largest + functions.log1p((-(a - b).abs()).exp())
-    return graph.where(a.equals(b), a + np.log(2.0), made)
+    return graph.mark(graph.where(a.equals(b), a + np.log(2.0), made), OTHERWISE)
 
 
 def heaviside(x: Value, at_zero: Value) -> Value:
@@ -173,11 +174,14 @@ for _function, _of_float in functions.FUNCTIONS.items():
         ELEMENTS[_name] = of_number(_of_float, keeps_whole=_name in WHOLE)
         IN_HALVES |= set() if _name in WHOLE else {_name}
 for _name in list(ELEMENTS):
-    ELEMENTS[_name] = carrying(_name, of_flags(_name, ELEMENTS[_name]) if _name in IN_HALVES else ELEMENTS[_name])
+    _element = of_flags(_name, ELEMENTS[_name]) if _name in IN_HALVES else ELEMENTS[_name]
+    ELEMENTS[_name] = narrowing(_name, function_named(_name), carrying(_name, _element))
 ELEMENTS["abs"] = ELEMENTS["fabs"] = ELEMENTS["absolute"]
 # What pandas answers otherwise than numpy.
 AS_PANDAS: dict[str, Element] = {
     "floor_divide": arithmetic("floor_divide", floor_divided, as_pandas(whole_floor_divided, lambda a: a / 0.0)),
     "remainder": arithmetic("remainder", remainder, as_pandas(whole_remainder, lambda a: a * np.nan)),
 }
-AS_PANDAS = {name: carrying(name, element) for name, element in AS_PANDAS.items()}
+AS_PANDAS = {
+    name: narrowing(name, function_named(name), carrying(name, element)) for name, element in AS_PANDAS.items()
+}

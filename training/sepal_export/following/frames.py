@@ -18,6 +18,7 @@ from sepal_export.following.frame_values import OfValues
 from sepal_export.following.named_operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.objects import filled_with, uniform
 from sepal_export.following.operators import give_operators
+from sepal_export.following.python_numbers import as_numpy, as_python
 from sepal_export.following.reductions import OF_PANDAS
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 from sepal_export.following.rows import Row
@@ -112,12 +113,15 @@ class Frame(OfColumns, OfValues):
         yield 0, self.row()
 
     def itertuples(self, index: bool = True, name: str = "Pandas") -> Iterator[Any]:
-        yield Tuple({**({"Index": 0} if index else {}), **self.cells})
+        yield Tuple({**({"Index": 0} if index else {}), **{name: as_python(cell) for name, cell in self.cells.items()}})
 
     def row(self) -> Row:
         """As pandas has it: numbers beside numbers are of one kind."""
         cells = uniform(filled_with(list(self.cells.values()), (len(self.cells),))).tolist()
-        return Row(dict(zip(self.cells, cells, strict=True)))
+        kinds = {cell.kind if isinstance(cell, Cell) else type(cell) for cell in cells}
+        # Of one type numpy's numbers, and of several Python's.
+        taken = as_numpy if len(kinds) == 1 else as_python
+        return Row(dict(zip(self.cells, map(taken, cells), strict=True)))
 
     def to_dict(self, orient: str = "dict", **_: Any) -> Any:
         if orient != "records":

@@ -10,9 +10,10 @@ import pandas as pd
 
 from sepal_export.following.arrays import Array
 from sepal_export.following.broadcasting import as_objects
-from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, Cell
+from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, OPERATORS, Cell, is_plain
 from sepal_export.following.kinds import to, where
 from sepal_export.following.objects import dtype_of, filled_with, has_cells
+from sepal_export.following.python_numbers import as_numpy
 from sepal_export.following.refusal import NotFollowed
 
 
@@ -64,8 +65,80 @@ def rows_after(array: Array, key: Any, picked: np.ndarray) -> int | None:
     return axes[0] if axes else None
 
 
+class Picked:
+    """`array[mask]`, all of it. It may be written to where the mask holds, and is nothing else than that."""
+
+    def __init__(self, mask: np.ndarray, values: Any) -> None:
+        self._mask, self._values = mask, values
+
+    def _unless(self, other: Any) -> NotFollowed:
+        return NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
+
+    def _values_for(self, mask: np.ndarray) -> Any:
+        if [cell_name(cell) for cell in mask.ravel()] != [cell_name(cell) for cell in self._mask.ravel()]:
+            raise self._unless(mask)
+        return self._values
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if method != "__call__" or options or ufunc.nout != 1:
+            raise self._unless(ufunc)
+        return self._computed(ufunc.__name__, *inputs)
+
+    def _computed(self, name: str, *operands: Any) -> Picked:
+        """Of the elements that were picked, and constants beside them."""
+        from sepal_export.following.ufuncs import ALIASES, of_elements
+
+        values = [operand._values_for(self._mask) if type(operand) is Picked else operand for operand in operands]
+        if any(type(operand) is not Picked and not is_plain(operand) for operand in operands):
+            raise self._unless(operands)
+        return Picked(self._mask, of_elements(ALIASES.get(name, name), *values))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise self._unless(name)
+
+    def __len__(self) -> int:
+        raise self._unless("len")
+
+    def __iter__(self) -> Any:
+        raise self._unless("iter")
+
+    def __getitem__(self, key: Any) -> Any:
+        raise self._unless(key)
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise self._unless("array")
+
+    def __neg__(self) -> Picked:
+        return self._computed("negative", self)
+
+    def __abs__(self) -> Picked:
+        return self._computed("absolute", self)
+
+
+def of_picked(name: str, *, is_swapped: bool = False) -> Callable[[Picked, Any], Picked]:
+    def method(self: Picked, other: Any) -> Picked:
+        return self._computed(name, *((other, self) if is_swapped else (self, other)))
+
+    return method
+
+
+for _sign, _name in OPERATORS.items():
+    setattr(Picked, f"__{_sign}__", of_picked(_name))
+    setattr(Picked, f"__r{_sign}__", of_picked(_name, is_swapped=True))
+
+
+def cell_name(cell: Any) -> Any:
+    return cell.value.name if isinstance(cell, Cell) else cell
+
+
 def written(array: Array, key: Any, value: Any) -> None:
     """`array[key] = value`, in the array's own type."""
+    if type(value) is Picked:
+        if not is_mask(key):
+            raise value._unless(key)
+        value = value._values_for(masked(key, array)[0])
     value = value.cells if type(value) is Array else getattr(value, "cell", value)
     kept = keeping(array.dtype)
     if not is_mask(key):
@@ -104,8 +177,9 @@ def of_all(kept: Callable[[Any], Any], value: Any) -> Any:
 def picked(array: Array, key: Any) -> Any:
     """`array[key]`: a view of it where numpy makes one."""
     if is_mask(key):
-        raise NotFollowed("it leaves out rows, or elements, by a condition", "use np.where, and keep every row")
+        mask, column = masked(key, array)
+        return Picked(mask, Array(array.copy()[column].cells, rows=array.rows) if column is ... else array[column])
     elements = array.cells[plain_key(key)]
     if not isinstance(elements, np.ndarray):
-        return elements
+        return as_numpy(elements)
     return Array(elements, rows=rows_after(array, plain_key(key), elements))

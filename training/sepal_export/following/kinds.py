@@ -49,6 +49,9 @@ def to(cell: Cell, kind: str) -> Cell:
     """What `astype` makes of it. No whole number is made of NaN or infinity: the row is refused."""
     if cell.kind == kind:
         return cell
+    if hasattr(type(cell), "as_float") and kind == FLOAT:
+        # More digits than int64 has may be in it.
+        return cell.as_float()
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
         domain = cell.domain
         images = replace(domain, images=domain.images.astype(DTYPES[kind]))
@@ -66,7 +69,10 @@ def to(cell: Cell, kind: str) -> Cell:
             # NaN is not below it either.
             is_none = ~(value.abs() < 2.0**63)
             refuse_here(is_none)
-            return Cell(graph.where(is_none, 0.0, value).cast(np.int64), INT)
+            whole = graph.where(is_none, 0.0, value).cast(np.int64)
+            # Such a number has no more digits than a float64.
+            graph.memory.setdefault("whole", set()).add(whole.name)
+            return Cell(whole, INT)
         case ("float", "bool"):
             return Cell(~value.equals(0.0), BOOL)
         case ("int", "bool"):
@@ -96,6 +102,10 @@ def common(*cells: Cell) -> tuple[str, list[Cell]]:
 
 def where(condition: Any, then: Any, otherwise: Any) -> Cell:
     """As np.where has it, and Series.where."""
+    from sepal_export.following.narrow import narrow_of, of_one_type
+
+    if narrow_of(then) or narrow_of(otherwise):
+        return of_one_type(where, condition, then, otherwise)
     condition, then, otherwise = cells_of(condition, then, otherwise)
     condition = to(condition, BOOL)
     pair = {then.kind, otherwise.kind}

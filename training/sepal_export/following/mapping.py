@@ -14,6 +14,7 @@ from sepal_export.following.dates import is_nullable
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import is_missing, where
+from sepal_export.following.python_numbers import as_python
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.scalars import of_each
 from sepal_export.following.texts import mapped
@@ -78,7 +79,7 @@ def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
         return function(cell)
     if cell.kind == TEXT:
         return of_each(cell, function)
-    made = in_paths(lambda: function(cell))
+    made = in_paths(lambda: function(as_python(cell)))
     if cell.kind == TIME and is_nullable(cell):
         # A function may ask whether it is NaT itself, which no symbol is.
         return where_missing(cell, function, made)

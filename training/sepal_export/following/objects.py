@@ -10,6 +10,7 @@ import pandas as pd
 
 from sepal_export.following.cells import DTYPES, NUMBERS, Cell, kind_of
 from sepal_export.following.kinds import is_constant, to
+from sepal_export.following.narrow import of_all
 from sepal_export.graph import Value
 
 # How many columns are computed at once here.
@@ -41,10 +42,13 @@ def uniform(array: np.ndarray) -> np.ndarray:
     if not kinds or not kinds <= set(NUMBERS) or any(isinstance(value, str) for value in plain):
         return array
     kinds |= {kind_of(value) for value in plain}
+    if len(kinds) == 1 and not plain:
+        return filled_with(of_all(elements), array.shape)
     if len(kinds) == 1 or not kinds <= set(NUMBERS):
         return array
     kind = max(kinds, key=NUMBERS.index)
     one = lambda value: np.nan if value is None or value is pd.NA else DTYPES[kind].type(value)  # noqa: E731
+    elements = of_all(elements)
     cells = [to(cell, kind) if isinstance(cell, Cell) else one(cell) for cell in elements]
     return filled_with(cells, array.shape)
 

@@ -35,6 +35,24 @@ def sort(a: Any, axis: int | None = -1, **_: Any) -> Array:
     return Array(block=to(sorted_, INT) if kinds == {INT} else sorted_, width=made.shape[1])
 
 
+@call("argsort")
+def argsort(a: Any, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None, **_: Any) -> Array:
+    """Only a stable one has one order of equal numbers."""
+    made = array(a)
+    if axis is None or made.ndim != 2 or axis % 2 == made.rows:
+        raise looks_at_other_rows("np.argsort along the rows")
+    if kind not in ("stable", "mergesort") and not stable:
+        raise NotFollowed("np.argsort puts equal numbers into any order", "give it kind='stable'")
+    matrix, width = side_by_side(cells_of(*made.cells[0].tolist())), made.shape[1]
+    graph = matrix.graph
+    lacks = matrix.isnan()
+    # Infinite numbers come before those that are none.
+    places = graph.argsort(graph.where(lacks, np.inf, matrix), width)
+    late = graph.node("GatherElements", lacks.cast(np.int64), places, axis=1)
+    order = graph.argsort(late.cast(np.float64), width)
+    return Array(block=Cell(graph.node("GatherElements", places, order, axis=1), INT), width=width)
+
+
 def quantile_of(share: float) -> Any:
     """Between the two that are next to it."""
 

@@ -31,10 +31,11 @@ from sepal_export.following.arrays import Array
 from sepal_export.following.cells import FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.forks import refuse_here
-from sepal_export.following.kinds import to
+from sepal_export.following.kinds import cells_of, to
 from sepal_export.following.mapping import Vectorized
 from sepal_export.following.objects import filled_with
 from sepal_export.following.pandas_calls import holds_cells
+from sepal_export.following.python_numbers import as_python
 from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
 from sepal_export.following.scalars import length
 from sepal_export.following.series import INDEX
@@ -101,7 +102,7 @@ def number(kind: str) -> Callable[[Any], Any]:
         from sepal_export.following.types import as_kind
 
         cell = value if isinstance(value, Cell) else pandas_calls.array(value).cells.item()
-        return as_kind(cell, {FLOAT: float, INT: int, TEXT: str}[kind])
+        return as_python(as_kind(cell, {FLOAT: float, INT: int, TEXT: str}[kind]))
 
     return made
 
@@ -188,8 +189,9 @@ def as_column(part: Any) -> Any:
 
 
 OF_MATH = {
-    "acos": "arccos", "asin": "arcsin", "atan": "arctan", "atan2": "arctan2", "cos": "cos", "cosh": "cosh",
-    "degrees": "degrees", "exp": "exp", "expm1": "expm1", "fabs": "absolute", "hypot": "hypot", "isfinite": "isfinite",
+    "acos": "arccos", "asin": "arcsin", "atan": "arctan", "atan2": "arctan2", "copysign": "copysign", "cos": "cos",
+    "cosh": "cosh", "degrees": "degrees", "exp": "exp", "expm1": "expm1", "fabs": "absolute", "fmod": "fmod",
+    "hypot": "hypot", "isfinite": "isfinite",
     "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p", "log2": "log2",
     "pow": "power", "radians": "radians", "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "tan": "tan", "tanh": "tanh",
 }  # fmt: skip
@@ -206,10 +208,32 @@ def of_math(name: str) -> Callable[..., Any]:
         if name == "sqrt":
             refuse_here(to(x, FLOAT).value < 0.0)
         if name == "log" and len(cells) == 2:
-            return ELEMENTS["divide"](ELEMENTS["log"](x), math.log(cells[1]))
-        return ELEMENTS[OF_MATH[name]](*cells)
+            return as_python(ELEMENTS["divide"](ELEMENTS["log"](x), math.log(cells[1])))
+        if name == "fmod":
+            refuse_where_undefined(*cells)
+        if name != "isnan":
+            cells = [to(cell, FLOAT) if isinstance(cell, Cell) else float(cell) for cell in cells]
+        return as_python(ELEMENTS[OF_MATH[name]](*cells))
 
     return made
+
+
+def refuse_where_undefined(a: Any, b: Any) -> None:
+    """math.fmod of an infinite number, and by zero."""
+    a, b = (to(cell, FLOAT).value for cell in cells_of(a, b))
+    refuse_here(b.equals(0.0) | ((a - a).isnan() & ~(a.isnan() | b.isnan())))
+
+
+def near(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> Any:
+    """math.isclose: of the larger of both, where np.isclose looks at the second one alone."""
+    a, b = cells_of(a, b)
+    size = lambda cell: ELEMENTS["absolute"](to(cell, FLOAT))  # noqa: E731
+    distance = size(ELEMENTS["subtract"](to(b, FLOAT), to(a, FLOAT)))
+    allowed = ELEMENTS["maximum"](
+        ELEMENTS["multiply"](ELEMENTS["maximum"](size(a), size(b)), float(rel_tol)), float(abs_tol)
+    )
+    is_near = ELEMENTS["logical_and"](ELEMENTS["less_equal"](distance, allowed), ELEMENTS["isfinite"](distance))
+    return as_python(ELEMENTS["logical_or"](is_near, ELEMENTS["equal"](a, b)))
 
 
 def check_array(array: Any, *args: Any, **options: Any) -> Any:
@@ -253,8 +277,9 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
     yield datetime, "date", standing(datetime.date, lambda cell, *_, **__: cell, TIME, **today)
     for name in OF_MATH:
         yield math, name, of_cells(getattr(math, name), of_math(name))
+    yield math, "isclose", of_cells(math.isclose, near)
     for name in ("floor", "ceil", "trunc"):
-        yield math, name, of_cells(getattr(math, name), lambda x, name=name: to(ELEMENTS[name](x), INT))
+        yield math, name, of_cells(getattr(math, name), lambda x, name=name: as_python(to(ELEMENTS[name](x), INT)))
     for name in ("time", "monotonic", "perf_counter", "localtime", "gmtime"):
         yield time, name, by_the_user(getattr(time, name), of_the_clock)
     for module in (np.random, random):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sepal_export.converters import functions
 from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
 from sepal_export.following.kinds import cells_of, to
@@ -22,12 +24,12 @@ def rounded(operand: Any, digits: int = 0) -> Cell:
 def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
     """Of the exact decimal value, ties to the even one; without digits a whole number."""
     if cell.kind in (BOOL, INT):
-        return to(cell, INT)
+        return to(cell, INT) if digits is None or digits >= 0 else to_tens(to(cell, INT), -digits)
     if not digits:
         whole = Cell(cell.graph.node("Round", cell.value), FLOAT)
         return to(whole, INT) if digits is None else whole
     if digits < 0:
-        raise NotFollowed("it rounds to tens")
+        raise NotFollowed("it rounds to tens", "write round(x / 10) * 10")
     scale = 10.0**digits
     product = cell.value * scale
     error = product_error(cell.value, scale, product)
@@ -38,6 +40,19 @@ def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
     whole = cell.graph.where(beyond > 0.0, below + 1.0, cell.graph.where(beyond < 0.0, below, half_even))
     is_whole = product.abs() >= 2.0**52
     return Cell(cell.graph.where(is_whole, cell.value, whole / scale), FLOAT)
+
+
+def to_tens(cell: Cell, zeros: int) -> Cell:
+    """A whole number to so many zeros, ties to the even one."""
+    if zeros > 18:
+        raise NotFollowed(f"it rounds to {zeros} zeros, which no whole number of 64 bits has", "write 0")
+    graph, unit = cell.graph, np.int64(10**zeros)
+    rest = graph.node("Mod", cell.value, unit)
+    below = cell.value - rest
+    is_odd = graph.node("Mod", graph.node("Div", below, unit), np.int64(2)).equals(np.int64(1))
+    half = np.int64(unit // 2)
+    is_above = (rest > half) | (rest.equals(half) & is_odd)
+    return Cell(graph.where(is_above, below + unit, below), INT)
 
 
 def product_error(a: Value, b: float, product: Value) -> Value:

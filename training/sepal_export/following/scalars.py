@@ -91,13 +91,13 @@ def as_type(cell: Cell, dtype: Any) -> Cell:
     return as_kind(cell, dtype)
 
 
-def rounded(cell: Cell, digits: int = 0) -> Cell:
+def rounded(cell: Cell, decimals: int = 0, out: Any = None) -> Cell:
     from sepal_export.following import elements
 
-    return elements.rounded(cell, digits)
+    return elements.rounded(cell, decimals)
 
 
-def clipped(cell: Cell, low: Any = None, high: Any = None) -> Cell:
+def clipped(cell: Cell, low: Any = None, high: Any = None, out: Any = None) -> Cell:
     from sepal_export.following.ufuncs import clip
 
     return clip(cell, low, high)

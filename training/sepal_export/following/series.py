@@ -17,6 +17,7 @@ from sepal_export.following.dates import without_calendar
 from sepal_export.following.named_operators import NAMED_OPERATORS, named_operator
 from sepal_export.following.objects import filled_with
 from sepal_export.following.operators import give_operators, unary
+from sepal_export.following.python_numbers import as_python
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_attribute
 
 INDEX = pd.RangeIndex(1)
@@ -87,13 +88,13 @@ class Series(OfValue):
         return 1
 
     def __iter__(self) -> Iterator[Any]:
-        yield self.cell
+        yield as_python(self.cell)
 
     def keys(self) -> pd.Index:
         return INDEX
 
     def items(self) -> Iterator[tuple[int, Any]]:
-        yield 0, self.cell
+        yield 0, as_python(self.cell)
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, int) and key == 0:
@@ -114,7 +115,7 @@ class Series(OfValue):
         return self.values if dtype is None else self.values.astype(dtype)
 
     def tolist(self) -> list[Any]:
-        return [self.cell]
+        return [as_python(self.cell)]
 
     to_list = tolist
 

@@ -14,9 +14,11 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell, lif
 from sepal_export.following.domains import Domain
 from sepal_export.following.frames import Frame
 from sepal_export.following.kinds import to
+from sepal_export.following.narrow import type_of
 from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
+from sepal_export.following.wide import Wide
 from sepal_export.graph import Graph
 from sepal_export.table import Column, Table
 
@@ -64,10 +66,20 @@ def cell_of(table: Table, place: int, values: pd.Series) -> Any:
 
 def table_of(graph: Graph, answer: Any) -> Table:
     """Of what a step made of its row."""
-    if type(answer) is Array and answer.block is not None:
+    if type(answer) is Array and answer.block is not None and not is_single([answer.block]):
         return Table(matrix=to(answer.block, FLOAT).value)
     cells = cells_of_answer(answer)
+    if cells and all(isinstance(cell, Cell) for cell in cells) and is_single(cells):
+        # The estimators after it compute with float32 then.
+        graph.loosen(1e-6)
+        return Table(columns=[Column(cell.value.cast(np.float32).widened()) for cell in cells])
     return Table(columns=[column_of(cell if isinstance(cell, Cell) else lifted(graph, cell), graph) for cell in cells])
+
+
+def is_single(cells: list[Cell]) -> bool:
+    """Whether an array of these is one of float32."""
+    types = [type_of(cell) for cell in cells]
+    return all(dtype.kind in "iuf" for dtype in types) and np.result_type(*types) == np.float32
 
 
 def cells_of_answer(answer: Any) -> list[Any]:
@@ -85,6 +97,7 @@ def column_of(cell: Cell, graph: Graph) -> Column:
     """A column that comes out as it came in is the client's feature still."""
     if cell.column is not None:
         return cell.column
+    cell = to(cell, FLOAT) if isinstance(cell, Wide) else cell
     value = cell.value if is_of_rows(cell) else spread(cell, graph)
     if cell.kind == TEXT:
         return Column(value, is_string=True, is_nullable=cell.is_nullable, is_derived=True)

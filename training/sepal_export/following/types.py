@@ -10,9 +10,9 @@ import pandas as pd
 from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import to
+from sepal_export.following.narrow import NAMES, narrowed, widened
 from sepal_export.following.refusal import NotFollowed
 
-# Of narrower ones, what does not fit is cut off in the original.
 WIDTHS = {"int8": 7, "int16": 15, "int32": 31, "uint8": 8, "uint16": 16, "uint32": 32}
 
 
@@ -48,13 +48,20 @@ def as_kind(cell: Cell, dtype: Any) -> Cell:
         return mapped(cell, lambda texts: texts.map(lambda text: as_number(text, kind)))
     name = np.dtype(dtype).name if not isinstance(dtype, str) or dtype not in ("str", "string") else ""
     made = to(cell, kind)
-    if name in ("float32", "float16"):
-        narrow = np.float32 if name == "float32" else np.float16
-        return Cell(made.value.cast(narrow).cast(np.float64), FLOAT)
-    if name in WIDTHS and cell.kind != BOOL:
-        limit, low = 2 ** WIDTHS[name], 0 if name.startswith("u") else -(2 ** WIDTHS[name])
-        refuse_here((made.value >= np.int64(limit)) | (made.value < np.int64(low)))
-    return made
+    if name in NAMES:
+        if cell.kind == FLOAT and name in WIDTHS:
+            # What becomes of a number beyond is the processor's own matter.
+            refuse_beyond(made, name)
+        return narrowed(made, name)
+    if name == "uint64":
+        refuse_here(made.value < np.int64(0))
+    return widened(made) if name in ("int64", "float64") else made
+
+
+def refuse_beyond(cell: Cell, name: str) -> None:
+    """Rows whose whole number has no place in the type of this name."""
+    limit, low = 2 ** WIDTHS[name], 0 if name.startswith("u") else -(2 ** WIDTHS[name])
+    refuse_here((cell.value >= np.int64(limit)) | (cell.value < np.int64(low)))
 
 
 def as_number(text: Any, kind: str) -> Any:

@@ -99,6 +99,36 @@ def narrow(df):
     return df[["x"]].assign(size=df["many"].astype("int32") * 2)
 
 
+def bytes_of(df):
+    return df[["x"]].assign(sum=df["many"].astype("uint8") + df["few"].astype("uint8"))
+
+
+def singles(X):
+    return X.astype("float32")
+
+
+def halves(df):
+    return df[["y"]].assign(x=df["x"].astype("float16"))
+
+
+def flags(df):
+    return df[["x"]].assign(
+        flags=[flag + flag for flag in df["flag"]], opposite=[~flag for flag in df["flag"].tolist()]
+    )
+
+
+def thousands(df):
+    return df[["x"]].assign(many=[round(number, -3) for number in df["many"]])
+
+
+def of_some_rows(X):
+    X = X.to_numpy()
+    is_large = X[:, 0] > 0
+    made = np.zeros(len(X))
+    made[is_large] = X[is_large, 1]
+    return np.c_[X[:, 0], made]
+
+
 def angle(df):
     return df[["x"]].assign(angle=np.arctan2(df["y"], df["x"]))
 

@@ -1,0 +1,130 @@
+"""Numbers of fewer than 64 bits, as `astype("int32")` and `astype("float32")` make them: whole numbers begin again from
+the other end, and others lose digits, also in what is computed of them next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.cells import DTYPES, FLOAT, INT, Cell
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.graph import OTHERWISE, Value
+
+NAMES = {"int8", "int16", "int32", "uint8", "uint16", "uint32", "float16", "float32"}
+# The largest number of float16, and from where on it is infinite.
+LARGEST, INFINITE = 65_504.0, 65_520.0
+# Of which the digits of float64, rounded, are those that numpy has.
+EXACT = {
+    "absolute", "add", "ceil", "divide", "floor", "fmax", "fmin", "maximum", "minimum", "multiply", "negative",
+    "positive", "rint", "sign", "sqrt", "square", "subtract", "trunc",
+}  # fmt: skip
+
+
+def narrow_of(operand: Any) -> np.dtype | None:
+    """The type of a cell that is one of few bits."""
+    if not isinstance(operand, Cell):
+        return None
+    return operand.graph.memory.get("narrow", {}).get(operand.value.name)
+
+
+def type_of(cell: Cell) -> np.dtype:
+    return narrow_of(cell) or DTYPES[cell.kind]
+
+
+def narrowed(cell: Cell, dtype: Any) -> Cell:
+    """As numpy casts it. No whole number of few bits may be made of a float here: the original has none that holds."""
+    dtype = np.dtype(dtype)
+    value = cell.value
+    if dtype.kind in "iu":
+        value = of_bits(value, dtype)
+    elif dtype == np.float16:
+        value = of_half(value)
+    else:
+        value = value.cast(np.float32).cast(np.float64)
+    value.graph.memory.setdefault("narrow", {})[value.name] = dtype
+    return Cell(value, FLOAT if dtype.kind == "f" else INT)
+
+
+def widened(cell: Any) -> Any:
+    """The same with 64 bits."""
+    if narrow_of(cell) is None:
+        return cell
+    return Cell(cell.graph.node("Identity", cell.value), cell.kind, is_nullable=cell.is_nullable)
+
+
+def of_bits(whole: Value, dtype: np.dtype) -> Value:
+    """Of int64. The runtime leaves out a cast between two others, so that casts would not begin again."""
+    graph, bits = whole.graph, 8 * dtype.itemsize
+    rest = graph.node("BitwiseAnd", whole, np.int64(2**bits - 1))
+    if dtype.kind == "i":
+        sign = np.int64(2 ** (bits - 1))
+        rest = graph.node("BitwiseXor", rest, sign) - sign
+    # A value of its own: the user's `x & 255` is one of int64.
+    return graph.node("Identity", rest)
+
+
+def of_half(x: Value) -> Value:
+    """Rounded once to the digits of float16. The runtime rounds to float32 before: where that is in the middle between
+    two, the nearer of both is chosen."""
+    graph = x.graph
+    single = x.cast(np.float32).cast(np.float64)
+    half = single.cast(np.float32).cast(np.float16).cast(np.float64)
+    other = single * 2.0 - half
+    is_one = other.cast(np.float16).cast(np.float64).equals(other)
+    made = graph.where(is_one & ((x - other).abs() < (x - half).abs()), other, half)
+    is_large = (x.abs() < INFINITE) & (x.abs() > LARGEST)
+    return graph.where(is_large, graph.node("Sign", x) * LARGEST, made)
+
+
+def narrowing(name: str, function: Callable[..., Any], element: Callable[..., Any]) -> Callable[..., Any]:
+    """`element` of numpy's `function`, in the type in which numpy computes it."""
+
+    def made(*operands: Any) -> Any:
+        if not any(narrow_of(operand) for operand in operands):
+            return element(*operands)
+        probes = [np.ones(1, type_of(part)) if isinstance(part, Cell) else part for part in operands]
+        inside = np.result_type(*probes)
+        if inside.kind == "f" and inside.itemsize < 8:
+            operands = [inside.type(part) if type(part) is float else part for part in operands]
+        with np.errstate(all="ignore"):
+            dtype = function(*probes).dtype
+        answer = element(*operands)
+        if dtype.name not in NAMES or not isinstance(answer, Cell):
+            return answer
+        if dtype.kind in "iu":
+            return narrowed(answer, dtype) if answer.kind == INT else answer
+        return of_few_digits(name, answer, dtype)
+
+    return made
+
+
+def of_few_digits(name: str, answer: Cell, dtype: np.dtype) -> Cell:
+    if name in EXACT and answer.kind == FLOAT:
+        return narrowed(answer, dtype)
+    if dtype == np.float16 or name in ("floor_divide", "remainder", "fmod", "power"):
+        raise NotFollowed(f"numpy computes {name} with {8 * dtype.itemsize} bits there", "use astype('float64') before")
+    made = narrowed(answer, dtype)
+    made.graph.mark(made.value, OTHERWISE)
+    made.graph.loosen(1e-6)
+    return made
+
+
+def of_all(cells: list[Any]) -> list[Any]:
+    """As elements of one array, which has one type."""
+    types = {narrow_of(cell) for cell in cells if isinstance(cell, Cell)}
+    return [widened(cell) for cell in cells] if len(types) > 1 else cells
+
+
+def of_one_type(where: Callable[..., Cell], condition: Any, then: Any, otherwise: Any) -> Cell:
+    """One of two, in the type that numpy finds for both."""
+    probes = [np.ones(1, type_of(part)) if isinstance(part, Cell) else part for part in (then, otherwise)]
+    made = where(condition, *map(widened, (then, otherwise)))
+    if made.kind not in (INT, FLOAT):
+        return made
+    dtype = np.result_type(*(np.nan if part is None else part for part in probes))
+    numbers = [part for part in probes if type(part) is int]
+    if dtype.kind in "iu" and any(not np.iinfo(dtype).min <= number <= np.iinfo(dtype).max for number in numbers):
+        return made
+    return narrowed(made, dtype) if dtype.name in NAMES else made

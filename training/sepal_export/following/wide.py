@@ -1,0 +1,72 @@
+"""Products of Python's whole numbers, which may have more than 64 bits."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.cells import FLOAT, INT, Cell
+from sepal_export.following.forks import path_here
+from sepal_export.graph import Value
+
+# Of int64, and of the whole numbers that float64 holds.
+LIMIT, EXACT = 2**63, 2**53
+# A little below the limit, as the product that is compared with it is rounded itself.
+FAR = LIMIT * (1.0 - 2.0**-40)
+# Whose products of remainders int64 holds.
+LARGEST_DIVISOR = 2**31
+
+
+class Wide(Cell):
+    """`whole` [N, 1] is what int64 has of it. Whoever takes that has the rows refused that came here and do not fit.
+    `near` [N, 1] is the nearest float64, and `factors` are those of a product, if they are known."""
+
+    def __init__(self, whole: Value, near: Value, factors: tuple[Value, Value] | None) -> None:
+        self._whole, self._near, self.factors = whole, near, factors
+        self._came_here = path_here()
+        self._is_asked = False
+        super().__init__(whole, INT)
+
+    @property
+    def value(self) -> Value:
+        if not self._is_asked:
+            self._is_asked = True
+            beyond = ~(self._near.abs() < FAR)
+            self.graph.refuse(reduce(lambda a, b: a & b, self._came_here, beyond))
+        return self._whole
+
+    @value.setter
+    def value(self, value: Value) -> None:
+        self._whole = value
+
+    @property
+    def graph(self) -> Any:
+        return self._whole.graph
+
+    def as_float(self) -> Cell:
+        """Rounded once, as Python does."""
+        return Cell(self._near, FLOAT) if self.factors else Cell(self.value.cast(np.float64), FLOAT)
+
+    def remainder(self, divisor: int) -> Cell:
+        """By the remainders of the factors."""
+        whole = np.int64(divisor)
+        a, b = (self.graph.node("Mod", factor, whole) for factor in self.factors)
+        return Cell(self.graph.node("Mod", a * b, whole), INT)
+
+
+def computed(name: str, operands: list[Any]) -> Cell | None:
+    """What needs no more than what a wide number knows of itself; None for all else."""
+    first, *others = operands
+    if not isinstance(first, Wide) or not first.factors or len(others) != 1 or type(others[0]) not in (int, float):
+        return None
+    [other] = others
+    if name == "remainder" and type(other) is int and 0 < other <= LARGEST_DIVISOR:
+        return first.remainder(other)
+    if name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal") and abs(other) < EXACT:
+        # A number that is rounded is beyond it anyway.
+        from sepal_export.following.elements import ELEMENTS
+
+        return ELEMENTS[name](first.as_float(), float(other))
+    return None
