@@ -251,10 +251,6 @@ def validate_data(estimator: Any, X: Any = None, *args: Any, **options: Any) -> 
     return X if options.get("skip_check_array") else check_array(X, **options)
 
 
-def method_of_validation(self: Any, X: Any = None, *args: Any, **options: Any) -> Any:
-    return validate_data(self, X, *args, **options)
-
-
 def pairs() -> Iterator[tuple[Any, str, Any]]:
     """Each (module, name, what stands there)."""
     # numpy asks no cell that is in a list.
@@ -312,7 +308,9 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
         yield pairwise, function.__name__, of_cells(getattr(pairwise, function.__name__), function)
     for module in (sklearn.utils, sklearn.utils.validation):
         yield module, "check_array", of_cells(sklearn.utils.check_array, check_array)
-    yield sklearn.utils.validation, "validate_data", of_cells(sklearn.utils.validation.validate_data, validate_data)
+    # A method of every estimator before scikit-learn 1.6, which is not followed.
+    if hasattr(sklearn.utils.validation, "validate_data"):
+        yield sklearn.utils.validation, "validate_data", of_cells(sklearn.utils.validation.validate_data, validate_data)
 
 
 class Environment:
