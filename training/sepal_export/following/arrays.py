@@ -31,7 +31,7 @@ class Array:
         self._shape = (1, width) if cells is None else cells.shape
 
     # As numpy's and pandas' own functions ask for it.
-    __class__ = property(lambda self: np.ndarray)  # type: ignore[assignment]
+    __class__ = property(lambda self: np.ndarray)
 
     @property
     def cells(self) -> np.ndarray:
@@ -188,7 +188,7 @@ class Array:
     def __rdivmod__(self, other: Any) -> Any:
         return other // self, other % self
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 give_operators(Array)

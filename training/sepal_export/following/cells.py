@@ -73,9 +73,7 @@ class Cell:
         return attribute_of(self, name)
 
     def _no_number(self, what: str) -> Any:
-        from sepal_export.following.replaced import NeedsBuiltins
-
-        raise NeedsBuiltins(what)
+        raise NotFollowed(f"it makes a {what} of a value of a row for code that takes numbers alone")
 
     def __float__(self) -> float:
         return self._no_number("float")

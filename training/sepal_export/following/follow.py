@@ -10,9 +10,10 @@ from sepal_export.following.named import named_in, own_modules, refuse_identity
 from sepal_export.following.original import answered
 from sepal_export.following.original import table_of as frame_of
 from sepal_export.following.refusal import IsATime, as_refusal
-from sepal_export.following.replaced import check_array, replaced
+from sepal_export.following.replaced import replaced
 from sepal_export.following.scopes import in_paths
 from sepal_export.following.tables import symbols_of, table_of
+from sepal_export.following.validation import check_array
 from sepal_export.registry import follows
 from sepal_export.table import Table
 

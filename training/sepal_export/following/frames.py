@@ -41,7 +41,7 @@ class Frame(OfColumns, OfValues):
     def __init__(self, cells: dict[Any, Any]) -> None:
         self.__dict__["cells"] = dict(cells)
 
-    __class__ = property(lambda self, original=pd.DataFrame: original)  # type: ignore[assignment]
+    __class__ = property(lambda self, original=pd.DataFrame: original)
     index = INDEX
     ndim, empty = 2, False
     # pandas' own, so that constants by name that stand before it leave the operator to it.
@@ -235,7 +235,7 @@ class Frame(OfColumns, OfValues):
     def __bool__(self) -> bool:
         raise ValueError("The truth value of a DataFrame is ambiguous")
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 give_operators(Frame)

@@ -25,7 +25,7 @@ class Row:
         self._cells = cells
         self.name = 0
 
-    __class__ = property(lambda self, original=pd.Series: original)  # type: ignore[assignment]
+    __class__ = property(lambda self, original=pd.Series: original)
 
     @property
     def index(self) -> pd.Index:

@@ -38,7 +38,7 @@ class Series(OfValue):
         self.cell = cell
         self.name = name
 
-    __class__ = property(lambda self, original=pd.Series: original)  # type: ignore[assignment]
+    __class__ = property(lambda self, original=pd.Series: original)
     index = INDEX
     shape, ndim, size, empty = (1,), 1, 1, False
 
@@ -188,7 +188,7 @@ class Series(OfValue):
     def __contains__(self, key: Any) -> bool:
         return key in INDEX
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 give_operators(Series)

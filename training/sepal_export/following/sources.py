@@ -85,7 +85,7 @@ class Text(Cell):
         self.is_nullable = any(is_none(image) for image in self.images)
 
     @cached_property
-    def value(self) -> Value:  # type: ignore[override]
+    def value(self) -> Value:
         return self._value or looked_up(self.source, self.images, TEXT)
 
 

@@ -42,7 +42,7 @@ class Between(Cell):
         return self.until - self.since
 
     @property
-    def value(self) -> Value:  # type: ignore[override]
+    def value(self) -> Value:
         refuse_here(self.rounded.abs() > EXACT)
         return self.rounded
 

@@ -1,0 +1,94 @@
+"""What stands for a class or a function: it does what it always did where no cell is among its arguments."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sepal_export.following.cells import INT, Cell
+from sepal_export.following.pandas_calls import holds_cells
+from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
+from sepal_export.following.series import INDEX
+
+NUMPY = str(Path(np.__file__).parent)
+
+
+class Standing(type):
+    """Of a class that stands for another: what is none of cells' is the other's own matter."""
+
+    original: Any
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, cls.original) or cls.takes(value)
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        return kind is cls or issubclass(kind, cls.original)
+
+    def __call__(cls, *args: Any, **options: Any) -> Any:
+        options = {name: plain(value) for name, value in options.items()}
+        if holds_cells(args) or holds_cells(options):
+            return cls.made(*args, **options)
+        if options.get("index") is INDEX:
+            return cls.made_empty(*map(plain, args), **options)
+        return cls.original(*map(plain, args), **options)
+
+    def __getattr__(cls, name: str) -> Any:
+        return getattr(cls.original, name)
+
+    def __eq__(cls, other: Any) -> bool:
+        return other is cls or other is cls.original
+
+    def __hash__(cls) -> int:
+        return hash(cls.original)
+
+    def takes(cls, value: Any) -> bool:
+        return False
+
+
+def plain(value: Any) -> Any:
+    """A class itself, and not what stands for it."""
+    return value.original if isinstance(value, Standing) else value
+
+
+def standing(original: type, made: Callable[..., Any], kind: str | None = None, **more: Any) -> Standing:
+    def takes(value: Any) -> bool:
+        if isinstance(value, Cell) and value.kind == kind == INT:
+            raise NotFollowed("it asks whether a value is an int, which numpy's are not", "ask for its column's type")
+        return isinstance(value, Cell) and value.kind == kind
+
+    fields = {"original": original, "made": staticmethod(made), "takes": staticmethod(takes), **more}
+    return Standing(original.__name__, (), fields)
+
+
+def by_the_user(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    """`instead` where the user's own code calls, and the original for libraries."""
+
+    def function(*args: Any, **options: Any) -> Any:
+        called = instead if is_own(sys._getframe(1).f_code.co_filename) else original
+        return called(*args, **options)
+
+    return function
+
+
+def of_cells(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    def function(*args: Any, **options: Any) -> Any:
+        if holds_cells(args) or holds_cells(options):
+            return instead(*args, **{name: plain(value) for name, value in options.items()})
+        return original(*map(plain, args), **{name: plain(value) for name, value in options.items()})
+
+    return function
+
+
+def from_outside(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    """numpy's own functions, and what is written here, make arrays of objects that cells are among."""
+    made = of_cells(original, instead)
+
+    def function(*args: Any, **options: Any) -> Any:
+        file = sys._getframe(1).f_code.co_filename
+        return (original if file.startswith((NUMPY, PACKAGE)) else made)(*args, **options)
+
+    return function
