@@ -47,10 +47,12 @@ def uniform(array: np.ndarray) -> np.ndarray:
     if len(kinds) == 1 or not kinds <= set(NUMBERS):
         return array
     kind = max(kinds, key=NUMBERS.index)
-    one = lambda value: np.nan if value is None or value is pd.NA else DTYPES[kind].type(value)  # noqa: E731
-    elements = of_all(elements)
-    cells = [to(cell, kind) if isinstance(cell, Cell) else one(cell) for cell in elements]
+    cells = [to(cell, kind) if isinstance(cell, Cell) else constant_of_kind(cell, kind) for cell in of_all(elements)]
     return filled_with(cells, array.shape)
+
+
+def constant_of_kind(value: Any, kind: str) -> Any:
+    return np.nan if value is None or value is pd.NA else DTYPES[kind].type(value)
 
 
 def side_by_side(cells: Sequence[Cell]) -> Value:

@@ -21,8 +21,8 @@ def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> A
     if cell.kind == TEXT:
         named = list(to_replace) if isinstance(to_replace, list | dict) else [to_replace]
         given = () if value is None else (value,)
-        function = lambda texts: texts.replace(to_replace, *given, regex=bool(regex))  # noqa: E731
-        return replaced_texts(cell, function, None if regex else named)
+        named = None if regex else named
+        return replaced_texts(cell, lambda texts: texts.replace(to_replace, *given, regex=bool(regex)), named)
     if isinstance(to_replace, Mapping):
         pairs = list(to_replace.items())
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pytest
 from onnx import TensorProto
 from sklearn.preprocessing import FunctionTransformer
 
@@ -173,3 +174,22 @@ def is_same(made, wanted) -> bool:
         return bool(np.isnan(made))
     wanted = float(wanted)
     return made == wanted or abs(made - wanted) <= 1e-13 * abs(wanted)
+
+
+def answers_every_row(source: str) -> None:
+    got = followed(source)
+    assert got.differences() == []
+    assert got.is_taken.all()
+
+
+def answers_known_strings(source: str) -> None:
+    """Rows of the training data's strings, and refuses others."""
+    got = followed(source)
+    assert got.differences() == []
+    assert got.is_taken[: len(TRAINING)].all()
+    assert not got.is_taken.all()
+
+
+def refuses(source: str, reason: str) -> None:
+    with pytest.raises(NotImplementedError, match=reason):
+        followed(source)
