@@ -21,7 +21,10 @@ CLOSE = 1e-9
 def answered(estimator: Any, method: str, rows: Any) -> Any:
     """What it makes of the training rows. Raises NotFollowed where a row's answer is another when it is asked again, in
     another order, or alone."""
-    first = made_of(estimator, method, rows)
+    copy = deepcopy(estimator)
+    before, first = state_of(copy), made_by(copy, method, rows)
+    if state_of(copy) != before:
+        raise NotFollowed(f"its {method} changes an attribute", "change attributes in fit alone")
     count = length_of(rows)
     if length_of(first) != count:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
@@ -42,19 +45,19 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
 
 def made_of(estimator: Any, method: str, rows: Any) -> Any:
     """By copies, as it may keep or change what it gets."""
+    return made_by(deepcopy(estimator), method, rows)
+
+
+def made_by(copy: Any, method: str, rows: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            copy = deepcopy(estimator)
-            before, made = state_of(copy), getattr(copy, method)(deepcopy(rows))
+            return getattr(copy, method)(deepcopy(rows))
         except Exception as error:
             raise NotFollowed(
                 f"it raises {type(error).__name__} on some of the training rows ({error})",
                 "let it answer each row, alone and beside others",
             ) from error
-    if state_of(copy) != before:
-        raise NotFollowed(f"its {method} changes an attribute", "change attributes in fit alone")
-    return made
 
 
 def state_of(estimator: Any) -> str | None:
