@@ -30,9 +30,11 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],
   [
-    /^(pip install \.\/training|sepal export|python -m sepal_export|npm start -- --model wine)/,
-    'needs Python: .ci/run, own_model_predicts, and training/tests/test_own_model.py',
+    /^(pip install \.\/training|sepal export|python (-m sepal_export|orders\.py)|npm start -- --model (wine|orders|tickets))/,
+    'needs Python: .ci/run, own_models_predict, and training/tests/test_own_model.py',
   ],
+  [/^curl .*"(ordered|message)":/, 'asks a model that needs Python: .ci/run, own_models_predict'],
+  [/^sepal show\b/, 'needs Python: training/tests/test_show.py'],
 ];
 
 const isServer = (line: string) => /^npm start\b/.test(line);

@@ -316,6 +316,7 @@ def test_numbers_that_are_read_as_others_show_in_the_score(call):
 
 
 def test_a_reading_by_which_one_answer_is_given_to_all_rows_is_no_better_one(call):
+    RANDOM = np.random.default_rng(0)
     columns = {"size": [f"{kind + 1}.500" for kind in KIND]}
     fit(Case("", text(**columns), DecisionTreeClassifier(max_depth=3), ""))
     Path("rows.csv").write_text(text(**columns, x=X, y=RANDOM.permutation(LABEL)))

@@ -152,6 +152,7 @@ ESTIMATORS = {
 
 @pytest.mark.parametrize("case", ESTIMATORS)
 def test_the_columns_that_an_estimator_uses(case):
+    random = np.random.default_rng(0)
     estimator, used = ESTIMATORS[case]
     estimator.fit(X, Y)
     dataset = read_dataset(X, None)

@@ -38,6 +38,7 @@ SUMS = {
 @pytest.mark.parametrize("width", [1, 2, 3, 5, 7, 8, 13, 301])
 @pytest.mark.parametrize("kind", SUMS)
 def test_a_row_has_the_same_sum_wherever_it_stands(kind, width):
+    random = np.random.default_rng(0)
     make, expected = SUMS[kind]
     model = graph_of(make, width)
     keep_apart(model)
@@ -53,6 +54,7 @@ def test_a_row_has_the_same_sum_wherever_it_stands(kind, width):
 @pytest.mark.parametrize("width", [1, 2, 3, 4, 33])
 @pytest.mark.parametrize("operator", ["Sin", "Cos"])
 def test_a_wave_is_the_same_beside_larger_angles(operator, width):
+    random = np.random.default_rng(0)
     model = graph_of(lambda x: x.graph.node(operator, x), width)
     before = operators(model)
     keep_apart(model)

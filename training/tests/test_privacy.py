@@ -366,6 +366,7 @@ def test_rows_of_the_training_data_are_published_on_request(tmp_path):
 
 def test_the_median_of_few_rows_is_not_an_example(tmp_path):
     """Of a class that is predicted for three rows, it would be one of theirs."""
+    random = np.random.default_rng(0)
     X = np.concatenate([random.normal(0, 1, (200, 2)), [[30.123, 40.456], [31.789, 41.012], [32.345, 42.678]]])
     y = np.repeat(["many", "rare"], [200, 3])
     manifest, _ = package(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()), X, y)

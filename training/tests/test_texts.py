@@ -164,6 +164,7 @@ def test_a_long_text_makes_room_for_few_others():
 
 
 def test_mutations_change_texts_in_every_way():
+    random = np.random.default_rng(0)
     texts = np.array(["The Silly fox, naïve", "Dogs run in fields"] * 20 * len(MUTATIONS), dtype=object)
     made = mutated(random, texts, texts[::-1])
     assert len(made) == len(texts)
@@ -244,6 +245,7 @@ def test_which_estimators_take_texts():
 
 
 def test_made_rows_follow_the_texts_of_each_column():
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"text": TEXTS, "size": random.normal(size=len(TEXTS))})
     estimator = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(TEXTS, LABELS)
     conversion = to_onnx_model(estimator, read_dataset(frame["text"], None))

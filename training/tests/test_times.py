@@ -261,6 +261,7 @@ def test_rows_that_are_shown_have_whole_seconds_or_whole_days_as_the_training_da
 
 @pytest.mark.parametrize("unit", ["s", "ms", "ns"])
 def test_a_model_of_a_unit_answers_as_the_original_between_two_of_it(unit):
+    random = np.random.default_rng(0)
     times = FRAME["ordered"] + pd.to_timedelta(random.integers(0, 1000, ROWS), "ms")
     X, y = pd.DataFrame({"ordered": times.astype(f"datetime64[{unit}]")}), times.dt.microsecond > 500_000
     points = check(late("ordered", parts=("second", "microsecond")), X, y).points

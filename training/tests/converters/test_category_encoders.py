@@ -196,6 +196,7 @@ def test_an_array_of_strings_and_numbers(name):
 
 @pytest.mark.parametrize("name", ["CatBoostEncoder", "HashingEncoder", "OneHotEncoder", "TargetEncoder"])
 def test_an_empty_string_is_a_category_where_none_is_missing(name):
+    random = np.random.default_rng(0)
     frame = TABLE[["size"]].assign(text=random.choice(["", "a", "b"], ROWS))
     assert check(make_pipeline(made(name), LogisticRegression()), frame, flags).largest_error <= 1e-13
 
@@ -228,6 +229,7 @@ def test_none_and_nan_are_told_apart_only_where_it_is_known_which_one_stands_for
 
 
 def test_a_boolean_that_no_row_had():
+    random = np.random.default_rng(0)
     frame = TABLE[["size"]].assign(flag=True)
     encoder = category_encoders.OneHotEncoder(cols=["flag"], handle_unknown="indicator")
     estimator = make_pipeline(encoder, DecisionTreeRegressor(random_state=0)).fit(frame, values)
@@ -274,6 +276,7 @@ ITEMS = ["a", "b c", "Ü.*", "x\\", "日本"]
 
 
 def lists(delimiter, missing):
+    random = np.random.default_rng(0)
     texts = [delimiter.join(random.choice(ITEMS, random.integers(1, 4))) for _ in range(ROWS)]
     column = [None if missing and row % 9 == 0 else text for row, text in enumerate(texts)]
     return pd.DataFrame({"list": pd.Series(column, dtype=object).fillna(np.nan), "size": TABLE["size"]})
@@ -289,6 +292,7 @@ def lists(delimiter, missing):
 )  # fmt: skip
 def test_any_list_of_items(delimiter, missing, unknown):
     """Also texts that no training row has."""
+    random = np.random.default_rng(0)
     encoder = category_encoders.MultiHotEncoder(delimiter=delimiter, handle_unknown=unknown, handle_missing=missing)
     estimator = make_pipeline(encoder, SimpleImputer(), DecisionTreeRegressor(random_state=0))
     frame = lists(delimiter, missing=True)

@@ -128,6 +128,7 @@ def test_numbers_are_categories_too(encoder):
 
 
 def test_a_missing_number_is_a_category():
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"grade": np.where(random.random(ROWS) < 0.2, np.nan, random.integers(0, 4, ROWS))})
     estimator = make_pipeline(OneHotEncoder(handle_unknown="ignore"), DecisionTreeClassifier(random_state=0))
     assert check(estimator, frame, labels).largest_error == 0
@@ -169,6 +170,7 @@ def test_target_encoder(y):
 
 
 def test_target_encoder_of_a_value():
+    random = np.random.default_rng(0)
     estimator = make_pipeline(TargetEncoder(target_type="continuous"), Ridge())
     assert check(estimator, TEXT, labels * 1.7 + random.normal(size=ROWS)).largest_error <= 1e-13
 

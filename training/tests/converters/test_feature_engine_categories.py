@@ -40,12 +40,14 @@ from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
 from sepal_export.predictions import OnnxModel
 
-# feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called, and tells of what it leaves missing.
+# feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called, and tells of what it leaves missing. MRMR
+# divides by a correlation, which may be none.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword"),
     pytest.mark.filterwarnings("ignore:For backward compatibility, 'str'"),
     pytest.mark.filterwarnings("ignore:During the encoding, NaN values"),
     pytest.mark.filterwarnings("ignore:The number of unique categories"),
+    pytest.mark.filterwarnings("ignore:divide by zero encountered:RuntimeWarning"),
 ]
 random = np.random.default_rng(0)
 ROWS = 300
@@ -273,6 +275,7 @@ MODEL = DecisionTreeRegressor(max_depth=3, random_state=0)
     ids=lambda selector: type(selector).__name__,
 )
 def test_selections(selector):
+    random = np.random.default_rng(0)
     X = pd.DataFrame(random.normal(size=(ROWS, 3)), columns=list("abc")).assign(d=1.0)
     X = X.assign(e=X["a"] * 2 + 0.1 * X["b"], f=X["a"], g=random.choice(["x", "y"], ROWS))
     target = X["a"] * 3 + X["c"] + random.normal(size=ROWS) * 0.1

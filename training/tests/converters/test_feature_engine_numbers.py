@@ -96,6 +96,7 @@ def test_functions_of_numbers(transformer):
     ids=id_of,
 )
 def test_rows_that_the_original_refuses_have_no_answer(transformer, column):
+    random = np.random.default_rng(0)
     X = NUMBERS.assign(height=random.random(ROWS) * 0.98 + 0.01)
     parity = check(make_pipeline(transformer, LinearRegression()), X, y)
     assert parity.points["refused"] > 0
@@ -160,6 +161,7 @@ def test_math_features(functions, missing):
 
 
 def test_math_features_of_whole_numbers():
+    random = np.random.default_rng(0)
     X = pd.DataFrame(random.integers(-3, 4, (ROWS, 4)), columns=list("abcd"))
     transformer = MathFeatures(["d", "a", "c"], ["prod", "nunique", "median"])
     assert check(make_pipeline(transformer, LinearRegression()), X, y).mismatches == 0
@@ -177,6 +179,7 @@ def test_a_function_of_python_is_refused():
 @pytest.mark.parametrize("fill", [None, -1])
 @pytest.mark.parametrize("drop", [False, True])
 def test_relative_features(fill, drop):
+    random = np.random.default_rng(0)
     X = NUMBERS.assign(least=random.integers(1, 3, ROWS))
     transformer = RelativeFeatures(
         ["weight", "count"],
@@ -197,12 +200,14 @@ def test_relative_features_of_columns_with_gaps():
 
 @pytest.mark.parametrize("operation", ["floordiv", "mod", "div", "mul", "sub"])
 def test_relative_features_of_whole_numbers(operation):
+    random = np.random.default_rng(0)
     X = pd.DataFrame(random.integers(-9, 10, (ROWS, 3)), columns=list("abc"))
     transformer = RelativeFeatures(["a", "b"], ["c"], [operation], fill_value=0.5)
     assert check(make_pipeline(transformer, tree()), X, y).largest_error == 0
 
 
 def test_powers_of_whole_numbers_that_are_none_are_refused():
+    random = np.random.default_rng(0)
     X = pd.DataFrame({"a": random.integers(1, 6, ROWS), "b": random.integers(0, 3, ROWS)})
     transformer = RelativeFeatures(["a"], ["b"], ["pow"])
     assert check(make_pipeline(transformer, LinearRegression()), X, y).points["refused"] > 0
@@ -211,6 +216,7 @@ def test_powers_of_whole_numbers_that_are_none_are_refused():
 @pytest.mark.parametrize("method", ["haversine", "euclidean", "manhattan"])
 @pytest.mark.parametrize("unit", ["km", "feet"])
 def test_distances(method, unit):
+    random = np.random.default_rng(0)
     X = pd.DataFrame(
         {"a": random.uniform(30, 60, ROWS), "b": random.uniform(-30, 60, ROWS)}
         | {"c": random.uniform(-50, 60, ROWS), "d": random.uniform(-100, 90, ROWS)}

@@ -16,6 +16,7 @@ random = np.random.default_rng(0)
 
 
 def gaps(missing=np.nan):
+    random = np.random.default_rng(0)
     X, y = blobs()
     X[random.random(X.shape) < 0.15] = missing
     return X, y
@@ -36,6 +37,7 @@ def test_a_number_can_mean_that_one_is_missing():
 
 def test_a_number_that_means_missing_is_no_category():
     """A client may send it, though no encoder knows it."""
+    random = np.random.default_rng(0)
     X, y = random.integers(0, 5, (300, 2)), random.integers(0, 2, 300)
     imputer = SimpleImputer(missing_values=4, strategy="most_frequent")
     estimator = make_pipeline(imputer, OneHotEncoder(), LogisticRegression())
@@ -48,6 +50,7 @@ def test_a_number_that_means_missing_is_no_category():
     ("missing", "dtype"), [(None, object), (np.nan, object), (np.nan, "str"), (np.nan, "category")], ids=str
 )
 def test_strings_in_columns_of_any_type(missing, dtype):
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["x", "y", "z"], 300)}, dtype=object)
     frame.loc[::5, "a"] = missing
     imputer = SimpleImputer(missing_values=missing, strategy="constant", fill_value="none")
@@ -59,6 +62,7 @@ def test_strings_in_columns_of_any_type(missing, dtype):
 
 @pytest.mark.parametrize("value", ["", "?"])
 def test_a_string_can_mean_that_one_is_missing(value):
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["x", "y", value], 300)})
     imputer = SimpleImputer(missing_values=value, strategy="most_frequent")
     estimator = make_pipeline(imputer, OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
@@ -67,6 +71,7 @@ def test_a_string_can_mean_that_one_is_missing(value):
 
 def test_an_empty_string_is_none_that_is_missing_where_none_was_in_training():
     """Seed 22 of zoo/random.py."""
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["", "x", "y"], 300, p=[0.2, 0.4, 0.4])})
     imputer = SimpleImputer(strategy="most_frequent")
     estimator = make_pipeline(imputer, OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
@@ -82,6 +87,7 @@ def test_what_is_learned_from_float32(strategy):
 
 
 def test_numbers_stay_those_of_their_feature():
+    random = np.random.default_rng(0)
     X = np.where(random.random((300, 2)) < 0.1, np.nan, random.integers(0, 3, (300, 2)))
     estimator = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(), LogisticRegression())
     parity = check(estimator, X, random.integers(0, 2, 300))
@@ -115,6 +121,7 @@ def test_there_is_no_indicator_of_what_was_never_missing():
 
 
 def test_indicators_of_strings_stand_behind_them():
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["x", "y"], 300), "b": random.choice(["p", "q"], 300)}).astype(object)
     frame.loc[::5, "a"] = np.nan
     imputer = SimpleImputer(strategy="most_frequent", add_indicator=True)
@@ -138,6 +145,7 @@ def test_indicators_alone(features):
 
 @pytest.mark.parametrize("options", [{"strategy": "most_frequent"}, {"strategy": "constant", "fill_value": "none"}])
 def test_strings(options):
+    random = np.random.default_rng(0)
     frame = pd.DataFrame({"a": random.choice(["x", "y", "z"], 300), "b": random.choice(["p", "q"], 300)}).astype(object)
     frame[random.random(frame.shape) < 0.2] = np.nan
     y = random.integers(0, 2, 300)

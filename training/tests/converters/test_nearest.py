@@ -51,6 +51,7 @@ def test_ties_are_decided_as_in_a_search_tree(count, weights):
 )  # fmt: skip
 def test_a_grid_on_which_every_row_is_tied(options):
     """Rows too large to have distances get the first training row, as they do in the original."""
+    random = np.random.default_rng(0)
     classifier = KNeighborsClassifier(**{"n_neighbors": 12, **options}).fit(GRID, CODES)
     rows = np.concatenate([GRID, GRID + 0.5, random.normal(2, 9, (100, 3)).round(), [[1e200, 0, -1e300]]])
     np.testing.assert_array_equal(np.sort(neighbours_of(classifier, rows)), np.sort(classifier.kneighbors(rows)[1]))
@@ -126,6 +127,7 @@ def test_refusals_and_their_way_out(options, way_out):
 
 
 def test_a_tie_is_no_doubt_where_all_of_the_tied_have_one_value():
+    random = np.random.default_rng(0)
     X = np.repeat(random.normal(size=(60, 2)), 3, axis=0)
     y = np.repeat(random.normal(size=60), 3)
     assert check(KNeighborsRegressor(2, algorithm="brute"), X, y).largest_error <= 1e-14
@@ -149,6 +151,7 @@ def test_values_of_float32():
 
 
 def test_labels_of_the_same_weight_are_refused_where_the_order_of_a_sum_decides():
+    random = np.random.default_rng(0)
     classifier = KNeighborsClassifier(20, weights="distance")
     with pytest.raises(ConversionError, match=r"\d+ of 250 training rows have two labels .*n_neighbors below 8"):
         check(classifier, GRID, CODES)

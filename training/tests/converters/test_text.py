@@ -215,6 +215,7 @@ def test_a_search():
 
 
 def test_many_terms_and_long_texts():
+    random = np.random.default_rng(0)
     vocabulary = [f"w{place}" for place in range(20_000)]
     texts = [" ".join(random.choice(vocabulary, 100)) for _ in range(40)]
     estimator = make_pipeline(CountVectorizer(vocabulary=vocabulary), LogisticRegression()).fit(texts, LABELS[:40])
@@ -345,6 +346,7 @@ def test_a_column_that_is_made_of_texts_before_the_fit():
 
 
 def test_numbers_are_no_texts():
+    random = np.random.default_rng(0)
     matrix = csr_matrix(np.eye(4))
     assert TfidfTransformer().fit(matrix).transform(matrix).shape == (4, 4)
     check(make_pipeline(TfidfTransformer(), LogisticRegression()), np.abs(random.normal(size=(60, 4))), LABELS[:60])
