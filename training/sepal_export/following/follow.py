@@ -37,7 +37,9 @@ def followed(step: Any, method: str, table: Table) -> Table:
     refuse_identity(step)
     answer = answered(step, method, original)
     copy = deepcopy(step)
-    graph.memory["named"], graph.memory["keys"] = named_in(copy, getattr(original, "columns", ()))
+    named, graph.memory["keys"] = named_in(copy, getattr(original, "columns", ()))
+    # Of all steps: proven_paths asks for rows of these values when every step has been followed.
+    graph.memory.setdefault("named", set()).update(named)
     with graph.sharing():
         try:
             with replaced(list(own_modules(copy))), followed_inside(copy):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -45,6 +46,8 @@ def functions_of(step: Any) -> Iterator[Callable[..., Any]]:
             continue
         seen.add(id(value))
         value = getattr(value, "__func__", getattr(value, "fget", getattr(value, "func", value)))
+        # scikit-learn puts a function of its own around `transform`.
+        value = inspect.unwrap(value) if callable(value) else value
         if hasattr(value, "__globals__") and is_own(value.__code__.co_filename):
             yield value
             left += [cell.cell_contents for cell in value.__closure__ or () if is_filled(cell)]

@@ -9,12 +9,13 @@ import pytest
 import user_steps
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import read_dataset
+from sepal_export.predictions import OnnxModel
 
 ROWS = 200
 random = np.random.default_rng(0)
@@ -88,6 +89,22 @@ def test_a_path_that_no_row_takes_has_no_answer():
     conversion = to_onnx_model(fitted(FunctionTransformer(user_steps.rarely)), read_dataset(X, None))
     assert any(node.op_type == "And" for node in conversion.model.graph.node)
     check(fitted(FunctionTransformer(user_steps.rarely)), X, Y)
+
+
+def test_a_path_that_starts_at_a_number_of_a_class_has_rows_in_the_proof():
+    """Each step's numbers count, whatever step comes after it."""
+    columns = make_union(user_steps.Beyond(), user_steps.Scaled(StandardScaler()))
+    estimator = make_pipeline(columns, Ridge()).fit(X, Y)
+    conversion = to_onnx_model(estimator, read_dataset(X, None))
+    far = X.assign(x=1e5 + X["x"])
+    rows = read_dataset(far, None).rows
+    answers = OnnxModel(conversion.content, conversion.dataset, conversion.outputs).predict(rows)
+    np.testing.assert_allclose(answers.scores.ravel(), estimator.predict(far))
+
+
+def test_a_class_that_asks_for_identity_is_refused():
+    with pytest.raises(ConversionError, match="asks whether a value `is True`"):
+        to_onnx_model(fitted(user_steps.ByIdentity()), read_dataset(X, None))
 
 
 def test_a_row_for_which_python_raises_has_no_answer():

@@ -100,3 +100,27 @@ class Scaled(BaseEstimator, TransformerMixin):
 
     def transform(self, X):
         return np.hstack([self.scaler_.transform(X), np.abs(self.scaler_.transform(X))])
+
+
+class Beyond(BaseEstimator, TransformerMixin):
+    """Its condition names a number that lies far beyond all rows."""
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return np.array([[level_of(x)] for x in X["x"]])
+
+
+def level_of(x):
+    if x >= 54_321:
+        return math.floor(x)
+    return min(x, 3)
+
+
+class ByIdentity(BaseEstimator, TransformerMixin):
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return np.array([[1.0 if (x > 0) is True else 0.0] for x in X["x"]])
