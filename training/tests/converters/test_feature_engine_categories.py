@@ -41,13 +41,13 @@ from sepal_export.dataset import read_dataset
 from sepal_export.predictions import OnnxModel
 
 # feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called, and tells of what it leaves missing. MRMR
-# divides by a correlation, which may be none.
+# divides by a correlation, which may be 0.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword"),
     pytest.mark.filterwarnings("ignore:For backward compatibility, 'str'"),
     pytest.mark.filterwarnings("ignore:During the encoding, NaN values"),
     pytest.mark.filterwarnings("ignore:The number of unique categories"),
-    pytest.mark.filterwarnings("ignore:divide by zero encountered:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered in divide"),
 ]
 random = np.random.default_rng(0)
 ROWS = 300
