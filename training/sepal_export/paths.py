@@ -33,7 +33,11 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
     outputs = {f"path {place}": path for place, path in enumerate([*graph.paths, *graph.infinite])}
     model = graph.to_model(outputs, dict.fromkeys(outputs, (TensorProto.BOOL, None)))
     taken = run(b"".join(serialize(model, graph.bulk)))(feeds)
-    places = [np.flatnonzero(is_taken.reshape(len(rows), -1).any(axis=1)) for is_taken in taken]
+    # A condition of constants has one answer to all rows.
+    places = [
+        np.flatnonzero(np.broadcast_to(is_taken.reshape(len(is_taken), -1).any(axis=1), len(rows)))
+        for is_taken in taken
+    ]
     kept = [rows.take(some_of(each, KEPT)) for each in places]
     for path, found in zip(graph.paths, kept, strict=False):
         if not len(found):
@@ -42,6 +46,11 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
         if not answers(estimator, dataset, found):
             graph.refuse(is_infinite)
     return Rows.concat([nothing, *kept])
+
+
+def rows_of(is_taken: np.ndarray, count: int) -> np.ndarray:
+    """Of conditions of each of `count` rows, or of constants, which have one answer to all of them."""
+    return np.flatnonzero(np.broadcast_to(is_taken.reshape(len(is_taken), -1).any(axis=1), count))
 
 
 def some_of(places: np.ndarray, most: int) -> np.ndarray:

@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
-from sepal_export import export
+from sepal_export import export, package
 from sepal_export.convert import Conversion, to_onnx_model
-from sepal_export.dataset import Dataset, Rows, read_dataset
+from sepal_export.dataset import Dataset, Rows
 from sepal_export.points import Points
 from sepal_export.predictions import OnnxModel, predictions_of
 from sepal_export.verify import Comparison, compare, scale_of
@@ -68,11 +69,17 @@ def first_wrong(compared: Comparison, count: int) -> str:
 
 
 def packaged(estimator: Any, data: Data) -> Package:
-    """Raises what an export raises."""
-    with TemporaryDirectory() as folder:
+    """Raises what an export raises. Converts once: of a conversion, an export keeps the model alone."""
+    kept = []
+
+    def keeping(*arguments: Any) -> Conversion:
+        kept.append(to_onnx_model(*arguments))
+        return kept[-1]
+
+    with TemporaryDirectory() as folder, patch.object(package, "to_onnx_model", keeping):
         options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
         manifest = export(estimator, data.X, data.y, **options)
         content = (Path(folder) / "model.onnx").read_bytes()
-    conversion = to_onnx_model(estimator, read_dataset(data.X, None))
+    (conversion,) = kept
     model = OnnxModel(content, conversion.dataset, conversion.outputs)
     return Package(estimator, data, manifest, model, conversion)

@@ -102,6 +102,12 @@ def test_a_path_that_starts_at_a_number_of_a_class_has_rows_in_the_proof():
     np.testing.assert_allclose(answers.scores.ravel(), estimator.predict(far))
 
 
+def test_a_condition_that_has_one_answer_to_all_rows():
+    # Beside strings, a row's whole numbers stay whole.
+    frame = X.assign(letter=np.where(X["x"] > 0, "a", "b"))
+    check(fitted(FunctionTransformer(user_steps.in_steps_from_missing), frame), frame, Y)
+
+
 def test_a_class_that_asks_for_identity_is_refused():
     with pytest.raises(ConversionError, match="asks whether a value `is True`"):
         to_onnx_model(fitted(user_steps.ByIdentity()), read_dataset(X, None))

@@ -124,3 +124,14 @@ class ByIdentity(BaseEstimator, TransformerMixin):
 
     def transform(self, X):
         return np.array([[1.0 if (x > 0) is True else 0.0] for x in X["x"]])
+
+
+def in_steps_from_missing(X):
+    """No whole number is missing, which is known before any row comes."""
+    return X.apply(level_if_present, axis=1).to_frame()
+
+
+def level_if_present(row):
+    if pd.isna(row["n"]):
+        return -1
+    return row["n"] if row["x"] < 0 else row["x"]
