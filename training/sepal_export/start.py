@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sepal_export.registry import ConversionError
 
 # Seconds of a whole processor until the first answer: of any model, for a megabyte of trees, and for one of all else.
-# Twice what `npm run bench -- --large` measures (docs/operations.md), as Lambda's processors may be slower.
+# About twice what `npm run bench -- --large` measures (docs/operations.md), as Lambda's processors may be slower.
 ANY, TREES, OTHER = 0.5, 0.055, 0.01
 MOST = 10
 
