@@ -13,12 +13,14 @@ import { measureBatches } from './measure/batch.ts';
 import { measureColdStarts } from './measure/cold-start.ts';
 import { measureEmulated } from './measure/emulator.ts';
 import { measureHttp } from './measure/http.ts';
+import { measureLargeStarts } from './measure/large.ts';
 import { measureSizes } from './measure/size.ts';
 import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
 import { full, type Plan, quick } from './plan.ts';
 import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
+import { writeLargeDocument } from './report/large.ts';
 import { toTable } from './report/table.ts';
 import { writeTableDocuments } from './report/tables.ts';
 import type { Results, TableResults } from './results.ts';
@@ -28,13 +30,15 @@ import type { Results, TableResults } from './results.ts';
  *
  *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md and the figures of docs/batch.md
  *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
+ *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
- * Each measurement writes dist/bench.json, or dist/bench-tables.json.
+ * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json.
  */
 await mkdir('dist/bench', { recursive: true });
 if (process.argv.includes('--tables')) await writeTables();
+else if (process.argv.includes('--large')) await writeLarge();
 else await measureAll();
 
 async function measureAll(): Promise<void> {
@@ -51,6 +55,13 @@ async function writeTables(): Promise<void> {
   await writeFile('dist/bench-tables.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
   console.log(toTable(figures));
   await writeTableDocuments(results, figures);
+}
+
+async function writeLarge(): Promise<void> {
+  await bundleInside();
+  const results = { ...(await describeRun()), host: describeHost(), starts: await measureLargeStarts() };
+  await writeFile('dist/bench-large.json', `${JSON.stringify(results, null, 1)}\n`);
+  await writeLargeDocument(results);
 }
 
 async function writeAll(): Promise<void> {

@@ -2,10 +2,12 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { run, say } from './commands.ts';
 
-/** Exports the models with the training's own environment, once: an export is deterministic. */
-export async function exportModels(models: readonly string[]): Promise<void> {
-  const out = 'dist/bench/models';
-  const files = models.map((model) => `${out}/${model}/model.json`);
+/** Where the packages are that `script` exports. */
+export const modelsFolder = 'dist/bench/models';
+
+/** Exports the models by a script with the training's own environment, once: an export is deterministic. */
+export async function exportModels(models: readonly string[], script = 'bench/train.py'): Promise<void> {
+  const files = models.map((model) => `${modelsFolder}/${model}/model.json`);
   const exist = await Promise.all(
     files.map((file) =>
       access(file).then(
@@ -16,6 +18,6 @@ export async function exportModels(models: readonly string[]): Promise<void> {
   );
   if (exist.every(Boolean)) return;
   say('fitting and exporting the models');
-  const parameters = ['python', resolve('bench/train.py'), resolve(out)];
+  const parameters = ['python', resolve(script), resolve(modelsFolder)];
   await run('training/run', parameters, { env: { ...process.env, PYTHONPATH: resolve('training') } });
 }

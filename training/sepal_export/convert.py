@@ -26,6 +26,7 @@ from sepal_export.neighbours import keep_apart
 from sepal_export.outputs import CLUSTERING, Outputs, last_of, outputs_of
 from sepal_export.paths import proven_paths
 from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.start import check_start, start_seconds
 from sepal_export.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
@@ -247,15 +248,22 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
 
 def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
     """Returns the megabytes of memory that a function needs which serves it."""
-    size = model.ByteSize() + sum(map(len, bulk.values()))
+    name, size, trees = type(estimator).__name__, model.ByteSize() + sum(map(len, bulk.values())), trees_in(model, bulk)
     if size > MAX_BYTES:
         raise ConversionError(
-            f"the ONNX model of {type(estimator).__name__} takes {size / 1e6:.0f} MB, and "
-            f"{MAX_BYTES / 1e6:.0f} MB is the most that a package holds; use fewer or shallower trees"
+            f"the ONNX model of {name} takes {size / 1e6:.0f} MB, and {MAX_BYTES / 1e6:.0f} MB is the most that a "
+            "package holds; use fewer or shallower trees"
         )
-    memory = memory_size(size, bulk)
-    check_memory(memory, type(estimator).__name__)
+    memory = memory_size(size, trees)
+    check_memory(memory, name)
+    check_start(start_seconds(size, trees), name)
     return memory
+
+
+def trees_in(model: onnx.ModelProto, bulk: Bulk) -> list[int]:
+    """The bytes of each operator of trees, of those too that somebody else's ONNX model has."""
+    operators = [node for node in model.graph.node if node.op_type.startswith("TreeEnsemble")]
+    return [node.ByteSize() + len(bulk.get(node.output[0], b"")) for node in operators]
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from sepal_export.registry import ConversionError
 
@@ -21,10 +21,9 @@ TREES, CONSTANTS, LARGEST = 8.0, 3.0, 12.0
 LEAST, MOST, STEP = 512, 10_240, 128
 
 
-def memory_size(total: int, trees: Mapping[str, bytes]) -> int:
-    """Megabytes for a model of `total` bytes, of which those are `trees`."""
-    sizes = [len(attributes) for attributes in trees.values()]
-    needed = TREES * sum(sizes) + LARGEST * max(sizes, default=0) + CONSTANTS * (total - sum(sizes))
+def memory_size(total: int, trees: Sequence[int]) -> int:
+    """Megabytes for a model of `total` bytes, of which its operators of trees have those."""
+    needed = TREES * sum(trees) + LARGEST * max(trees, default=0) + CONSTANTS * (total - sum(trees))
     return max(LEAST, STEP * -int(-(BASE + needed / 1e6) // STEP))
 
 

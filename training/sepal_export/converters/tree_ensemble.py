@@ -14,8 +14,9 @@ from sepal_export.graph import ML, Value
 
 SUM = 1
 NEVER = -np.inf
-# Of one operator, unless a single tree has more.
-MAX_SPLITS = 100_000
+# Of one operator, unless a single tree has more. What the runtime makes of more leaves the processor's caches, so that
+# it takes longer to start and to score many rows (bench/NOTES.md).
+MAX_SPLITS = 25_000
 # The least number that float32 rounds to infinity.
 TOO_LARGE = 2.0**128 - 2.0**103
 

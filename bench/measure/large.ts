@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { insideFolder } from '../bundle.ts';
+import { run, say } from '../commands.ts';
+import { exportModels, modelsFolder } from '../models.ts';
+
+/** What a start does with the model's bytes, in this order. */
+export const startSteps = ['read', 'digest', 'prepare', 'run'] as const;
+export type StartStep = (typeof startSteps)[number];
+
+/** Starts of one package. Times are milliseconds that the process computed, so that others on the machine count less. */
+export interface LargeStart {
+  readonly model: string;
+  /** Megabytes of model.onnx. */
+  readonly size: number;
+  /** The MemorySize that the export says. */
+  readonly memorySize: number;
+  /** From the start of the process to the first answer, and the most memory until then, in megabytes. */
+  readonly answers: readonly { readonly milliseconds: number; readonly peak: number }[];
+  readonly steps: readonly Readonly<Record<StartStep, number>>[];
+}
+
+/** What the large ones are compared with. */
+export const small = 'iris';
+const large = ['forest-10', 'forest-50', 'forest-150', 'network-50'];
+const rounds = 3;
+
+/** Starts each package in each round, in a process of its own. */
+export async function measureLargeStarts(): Promise<LargeStart[]> {
+  await exportModels(large, 'bench/train_large.py');
+  const starts = new Map<string, LargeStart>();
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const model of [small, ...large]) {
+      say(`start of ${model}, round ${round} of ${rounds}`);
+      const { answers = [], steps = [] } = starts.get(model) ?? {};
+      starts.set(model, await measureStart(model, answers, steps));
+    }
+  }
+  return [...starts.values()];
+}
+
+/** Adds one round to those before. */
+async function measureStart(
+  model: string,
+  answers: LargeStart['answers'],
+  steps: LargeStart['steps'],
+): Promise<LargeStart> {
+  const folder = resolve(model === small ? 'models' : modelsFolder, model);
+  const { memory_size: memorySize } = JSON.parse(await readFile(`${folder}/model.json`, 'utf8'));
+  const answer = await runScript<LargeStart['answers'][number]>('start', folder);
+  const stepped = await runScript<{ size: number; steps: LargeStart['steps'][number] }>('start-steps', folder);
+  return { model, size: stepped.size, memorySize, answers: [...answers, answer], steps: [...steps, stepped.steps] };
+}
+
+async function runScript<T>(script: string, folder: string): Promise<T> {
+  const parameters = ['--env-file=local/lambda.env', `${insideFolder}/${script}.mjs`, folder];
+  const { stderr } = await run(process.execPath, parameters);
+  return JSON.parse(stderr.split('\n').at(-1) ?? '') as T;
+}
