@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { handler } from '../../functions/predict/app.ts';
 import { createContext } from '../../local/context.ts';
 import { describeBehaviour } from '../helpers/behaviour.ts';
+import { createLoadBalancerEvent, createRestEvent, fromLoadBalancerAnswer } from '../helpers/door-events.ts';
 import { readEvent } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
@@ -10,7 +11,18 @@ async function invoke(event: unknown): Promise<unknown> {
   return (await captureOutput(() => handler(event, createContext('request-1')))).result;
 }
 
-describeBehaviour('the handler', async (request) => fromHttpResponse(await invoke(createHttpEvent(request))));
+describeBehaviour('an HTTP API', async (request) => fromHttpResponse(await invoke(createHttpEvent(request))));
+describeBehaviour('a REST API', async (request) => fromHttpResponse(await invoke(createRestEvent(request))), {
+  compresses: false,
+});
+for (const isMultiValue of [false, true]) {
+  describeBehaviour(
+    `a load balancer ${isMultiValue ? 'with' : 'without'} multi-value headers`,
+    async (request) =>
+      fromLoadBalancerAnswer(await invoke(createLoadBalancerEvent(request, isMultiValue)), isMultiValue),
+    { answerBytes: 1_000_000 },
+  );
+}
 
 describe('an invocation without HTTP', () => {
   it('answers a raw array, and raw rows, with the document itself', async () => {
