@@ -14,7 +14,7 @@ export type Call =
   | HttpCall
   /** Rows as the payload of an invocation. */
   | { readonly kind: 'direct'; readonly payload: unknown }
-  /** Nothing: it keeps an environment from being ended. */
+  /** Nothing: a ping keeps an environment from being ended. */
   | { readonly kind: 'warm-up'; readonly requestId?: never }
   | { readonly kind: 'unsupported'; readonly refusal: RequestError };
 
@@ -43,15 +43,19 @@ function findDoor(event: Fields, context: Fields): Door | undefined {
 }
 
 function fromOther(event: Fields, { features }: Manifest): Call {
-  const nested = Object.keys(event).filter((key) => typeof event[key] === 'object' && event[key] !== null);
   // A record may have features that are called like the members of an event.
   const isFeature = (name: string) => features.some((feature) => feature.name === name);
   if (isBareBody(event) && !isFeature('body')) return { kind: 'http', door: httpApi, request: fromBareBody(event) };
   if (isPing(event) && !isFeature('source')) return { kind: 'warm-up' };
-  if (nested.length === 0) return { kind: 'direct', payload: event };
+  if (isFlat(event)) return { kind: 'direct', payload: event };
   if (isSchedule(event)) return { kind: 'warm-up' };
-  const refusal = findRefusal(event, nested);
+  const refusal = findRefusal(event);
   return refusal ? { kind: 'unsupported', refusal } : { kind: 'direct', payload: event };
+}
+
+/** As a record is, whatever its features are called, and no event of AWS. */
+function isFlat(event: Fields): boolean {
+  return Object.values(event).every((value) => typeof value !== 'object' || value === null);
 }
 
 /** A test event of the console, written by hand. */
@@ -69,7 +73,7 @@ function isPing({ source }: Fields): boolean {
   return source === 'serverless-plugin-warmup';
 }
 
-/** Of EventBridge, without an input of its own: it carries no rows, so that it can mean nothing else than to warm up. */
+/** Of EventBridge, without an input of its own: it carries no rows, and can only be meant to keep an environment. */
 function isSchedule(event: Fields): boolean {
-  return event['detail-type'] === 'Scheduled Event' && Array.isArray(event.resources);
+  return event['detail-type'] === 'Scheduled Event';
 }

@@ -54,6 +54,8 @@ describe('toApiPath', () => {
     for (const parameters of [undefined, null, 7, {}, { proxy: 7 }, { proxy: '/predict' }]) {
       expect(within('/prod/predict', 'prod', proxy, parameters), JSON.stringify(parameters)).to.equal('/predict');
     }
+    expect(within('/predict/', 'prod', proxy)).to.equal('/predict/');
+    expect(within('/v2/$default', '$default')).to.equal('/v2/$default');
     expect(within('/predict', '', '/{proxy', { proxy: 'predict' })).to.equal('/predict');
   });
 });
