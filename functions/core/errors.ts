@@ -6,6 +6,7 @@ const problemTypes = {
   NotAcceptable: { status: 406, title: 'The answer cannot be given as asked for' },
   PayloadTooLarge: { status: 413, title: 'The request is larger than it may be' },
   UnsupportedMediaType: { status: 415, title: 'The body is of a type that the route does not read' },
+  UnsupportedEvent: { status: 422, title: 'The function takes no event of this kind' },
   InvalidInput: { status: 422, title: 'The input does not fit the model' },
   InternalError: { status: 500, title: 'The service failed' },
 } as const;

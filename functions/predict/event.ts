@@ -1,69 +1,68 @@
+import type { RequestError } from '../core/errors.ts';
+import type { Manifest } from '../core/model/manifest.ts';
 import { isRecord } from '../core/model/value.ts';
+import type { Door } from './doors/door.ts';
+import { type Fields, text } from './doors/fields.ts';
+import { httpApi } from './doors/http-api.ts';
+import { loadBalancer, multiValueLoadBalancer } from './doors/load-balancer.ts';
+import { restApi } from './doors/rest-api.ts';
+import type { HttpRequest } from './http/request.ts';
+import { findRefusal } from './unsupported-event.ts';
 
-/** An HTTP request, whoever carried it. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly path: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** What follows the question mark in the address, as it was sent; left out where nothing does. */
-  readonly query?: string;
-  readonly body: EncodedBody;
-}
-
-/** A body as an event carries it; `base64` is undefined where the event does not say. */
-export interface EncodedBody {
-  readonly content: unknown;
-  readonly base64: boolean | undefined;
-}
-
-/** The three ways to call the function: HTTP through a gateway, a bare body as the console's test event, a raw payload. */
+/** What an event asks for. */
 export type Call =
-  | { readonly kind: 'http'; readonly requestId?: string; readonly request: HttpRequest }
-  | { readonly kind: 'direct'; readonly requestId?: never; readonly payload: unknown };
+  | HttpCall
+  /** Rows as the payload of an invocation. */
+  | { readonly kind: 'direct'; readonly payload: unknown }
+  /** Nothing: a ping keeps an environment from being ended. */
+  | { readonly kind: 'warm-up'; readonly requestId?: never }
+  | { readonly kind: 'unsupported'; readonly refusal: RequestError };
 
-/** Takes whatever JSON can hold: an event that is no HTTP request is a raw payload. */
-export function toCall(event: unknown): Call {
+export interface HttpCall {
+  readonly kind: 'http';
+  readonly requestId?: string;
+  readonly door: Door;
+  readonly request: HttpRequest;
+}
+
+/** Takes whatever JSON can hold. What is told to be nothing else is a payload. */
+export function toCall(event: unknown, manifest: Manifest): Call {
   if (!isRecord(event)) return { kind: 'direct', payload: event };
-  if (isRecord(event.requestContext) && isRecord(event.requestContext.http)) {
-    return fromGateway(event, event.requestContext, event.requestContext.http);
-  }
-  if (isBareBody(event)) return { kind: 'http', request: fromBareBody(event) };
-  return { kind: 'direct', payload: event };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** API Gateway HTTP API, payload format 2.0. Function URLs send the same. */
-function fromGateway(event: Fields, context: Fields, http: Fields): Call {
-  const query = toQuery(event);
-  const request = {
-    method: text(http.method).toUpperCase(),
-    path: withoutStage(text(event.rawPath) || text(http.path), text(context.stage)),
-    headers: toHeaders(event.headers),
-    ...(query && { query }),
-    body: { content: event.body ?? '', base64: event.isBase64Encoded === true },
-  };
+  const { requestContext: context } = event;
+  const door = isRecord(context) && findDoor(event, context);
+  if (!door) return fromOther(event, manifest);
   const requestId = text(context.requestId);
-  return { kind: 'http', request, ...(requestId && { requestId }) };
+  return { kind: 'http', door, request: door.toRequest(event), ...(requestId && { requestId }) };
 }
 
-/** Events that were made by hand may have the parameters alone. */
-function toQuery({ rawQueryString, queryStringParameters }: Fields): string {
-  if (typeof rawQueryString === 'string' || !isRecord(queryStringParameters)) return text(rawQueryString);
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(queryStringParameters)) parameters.append(name, text(value));
-  return parameters.toString();
+/** Told by what each writes into the context. */
+function findDoor(event: Fields, context: Fields): Door | undefined {
+  if (isRecord(context.http)) return httpApi;
+  if (isRecord(context.elb)) return isRecord(event.multiValueHeaders) ? multiValueLoadBalancer : loadBalancer;
+  return typeof event.httpMethod === 'string' ? restApi : undefined;
 }
 
-/** Only the stage `$default` leaves no trace in the path. */
-function withoutStage(path: string, stage: string): string {
-  const prefix = `/${stage}`;
-  return stage && stage !== '$default' && (path === prefix || path.startsWith(`${prefix}/`))
-    ? path.slice(prefix.length) || '/'
-    : path;
+function fromOther(event: Fields, { features }: Manifest): Call {
+  // A record may have features that are called like the members of an event.
+  const isFeature = (name: string) => features.some((feature) => feature.name === name);
+  if (isBareBody(event) && !isFeature('body')) return { kind: 'http', door: httpApi, request: fromBareBody(event) };
+  if (isPing(event) && !isFeature('source')) return { kind: 'warm-up' };
+  if (isFlat(event)) return { kind: 'direct', payload: event };
+  if (isSchedule(event)) return { kind: 'warm-up' };
+  const refusal = findRefusal(event);
+  return refusal ? { kind: 'unsupported', refusal } : { kind: 'direct', payload: event };
 }
 
+/** As a record is, whatever its features are called, and no event of AWS. */
+function isFlat(event: Fields): boolean {
+  for (const name in event) {
+    const value = event[name];
+    if (typeof value === 'object' && value !== null) return false;
+  }
+  return true;
+}
+
+/** A test event of the console, written by hand. */
 function isBareBody(event: Fields): boolean {
   return 'body' in event && Object.keys(event).every((key) => key === 'body' || key === 'isBase64Encoded');
 }
@@ -73,16 +72,12 @@ function fromBareBody(event: Fields): HttpRequest {
   return { method: 'POST', path: '/predict', headers: {}, body: { content: event.body, base64 } };
 }
 
-/** The gateway sends lower-case names; `sam local` sends them as the client wrote them. */
-function toHeaders(headers: unknown): Readonly<Record<string, string>> {
-  const lowered: Record<string, string> = {};
-  if (!isRecord(headers)) return lowered;
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === 'string') lowered[name.toLowerCase()] = value;
-  }
-  return lowered;
+/** Of serverless-plugin-warmup. */
+function isPing({ source }: Fields): boolean {
+  return source === 'serverless-plugin-warmup';
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** Of EventBridge, without an input of its own: it carries no rows, and can only be meant to keep an environment. */
+function isSchedule(event: Fields): boolean {
+  return event['detail-type'] === 'Scheduled Event';
 }

@@ -10,17 +10,19 @@ import type { Tensors } from '../core/model/tensor.ts';
 import { limitsFor } from '../core/model/texts.ts';
 import { checkAnswerFits } from './answer-size.ts';
 import type { Capture } from './capture.ts';
-import { type Call, type HttpRequest, toCall } from './event.ts';
+import { type Call, type HttpCall, toCall } from './event.ts';
 import { readBody } from './http/body.ts';
 import type { Content } from './http/content.ts';
 import { toCorsHeaders } from './http/cors.ts';
-import { type HttpResponse, toHttpResponse } from './http/response.ts';
+import type { HttpRequest } from './http/request.ts';
+import { toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { toDocument, toInstances } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
 import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
+import { createStopwatch } from './stopwatch.ts';
 import type { Observe } from './telemetry/monitor.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
 import type { RequestTelemetry, StartTelemetry } from './telemetry/telemetry.ts';
@@ -43,6 +45,7 @@ interface Exchange {
   readonly record: RequestRecord;
   readonly telemetry: RequestTelemetry;
   readonly isProbe: boolean;
+  readonly limits: Limits;
   /** Milliseconds until the invocation ends. */
   readonly msLeft: () => number;
 }
@@ -63,12 +66,13 @@ export function createHandler(configured: Service): Handler {
   const service = { ...configured, limits: limitsFor(configured.model.manifest, configured.limits) };
   return async (event, context) => {
     const lap = createStopwatch();
-    const call = toCall(event);
-    const requestId = call.requestId ?? context.awsRequestId;
+    const call = toCall(event, service.model.manifest);
+    const requestId = (call.kind === 'http' && call.requestId) || context.awsRequestId;
     const record: RequestRecord = { route: 'none', status: 200 };
     const telemetry = service.startTelemetry(requestId, context);
     const msLeft = () => context.getRemainingTimeInMillis();
-    const exchange = { service, requestId, record, telemetry, isProbe: isProbe(call), msLeft };
+    const limits = limitsAt(call, service.limits);
+    const exchange = { service, requestId, record, telemetry, isProbe: isProbe(call), limits, msLeft };
     try {
       return await answer(call, exchange);
     } catch (thrown) {
@@ -88,23 +92,37 @@ function isProbe(call: Call): boolean {
   return call.kind === 'http' && call.request.headers['sepal-probe'] === '1';
 }
 
+/** A load balancer lets less of an answer through than Lambda does. */
+function limitsAt(call: Call, limits: Limits): Limits {
+  const { answerBytes = limits.answerBytes } = call.kind === 'http' ? call.door : limits;
+  return answerBytes < limits.answerBytes ? { ...limits, answerBytes } : limits;
+}
+
 async function answer(call: Call, exchange: Exchange): Promise<unknown> {
   if (call.kind === 'direct') return invoke(call.payload, exchange);
+  if (call.kind === 'warm-up') return warmUp(exchange);
+  if (call.kind === 'unsupported') throw call.refusal;
   const content = await respond(call.request, exchange);
   const headers = { ...content.headers, ...toServerTiming(exchange.record) };
-  const response = pack({ ...content, headers }, call.request, exchange);
+  const response = pack({ ...content, headers }, call, exchange);
   exchange.record.status = response.statusCode;
   return response;
 }
 
-function refuse(call: Call, error: RequestError, exchange: Exchange): HttpResponse {
-  if (call.kind === 'direct') throw toInvocationError(error);
-  return pack(errorEncoderAt(call.request.path)(error, exchange.requestId), call.request, exchange);
+function refuse(call: Call, error: RequestError, exchange: Exchange): unknown {
+  if (call.kind !== 'http') throw toInvocationError(error);
+  return pack(errorEncoderAt(call.request.path)(error, exchange.requestId), call, exchange);
 }
 
-function pack(content: Content, request: HttpRequest, { requestId, service: { corsOrigins } }: Exchange): HttpResponse {
+function pack(content: Content, { request, door }: HttpCall, { requestId, service: { corsOrigins } }: Exchange) {
   const headers = { ...content.headers, ...toCorsHeaders(corsOrigins, request) };
-  return toHttpResponse({ ...content, headers }, request, requestId);
+  return door.toAnswer(toHttpResponse({ ...content, headers }, request, requestId));
+}
+
+/** A ping is answered as the environment is: it answers only once its model was loaded and has answered its examples. */
+function warmUp({ record }: Exchange) {
+  record.route = 'warm-up';
+  return { status: 'ok' };
 }
 
 /** A direct invocation: the payload is the document that HTTP would carry as JSON, and so is the answer. */
@@ -121,7 +139,7 @@ function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
 
 function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | Content {
   const { method, path, headers, query } = request;
-  const { record, service } = exchange;
+  const { record, service, limits } = exchange;
   const { manifest } = service.model;
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
   const { route, parameters } = matchRoute(method, path);
@@ -134,8 +152,8 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   const forWriter = (options: unknown) => (reader === writer ? options : undefined);
   return predict(
     () => {
-      const body = readBody(request, service.limits);
-      return reader.decode({ headers, parameters, query, body }, manifest, service.limits);
+      const body = readBody(request, limits);
+      return reader.decode({ headers, parameters, query, body }, manifest, limits);
     },
     {
       encode: (predictions, options) => writer.encode(predictions, manifest, forWriter(options), headers.accept),
@@ -151,8 +169,8 @@ async function predict<Options, Answer extends object>(
   { encode, showsLabelsAlone }: Answering<Options, Answer>,
   exchange: Exchange,
 ): Promise<Answer> {
-  const { record, service, msLeft } = exchange;
-  const { model, limits } = service;
+  const { record, service, limits, msLeft } = exchange;
+  const { model } = service;
   const { manifest } = model;
   const lap = createStopwatch();
   const { instances, options } = decode();
@@ -174,15 +192,4 @@ async function predict<Options, Answer extends object>(
   // Whether it can be kept does not matter to the request.
   await service.capture?.({ requestId, instances, predictions }).catch(telemetry.notCaptured);
   return answered;
-}
-
-/** Milliseconds since the last call, to the microsecond. */
-function createStopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const lap = Math.round((now - last) * 1000) / 1000;
-    last = now;
-    return lap;
-  };
 }

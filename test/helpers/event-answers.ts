@@ -1,7 +1,13 @@
 interface ExpectedAnswer {
   readonly status?: number;
   readonly labels?: readonly string[];
+  /** Of an answer that predicts nothing. */
+  readonly state?: string;
+  /** The name of the error that the invocation fails with. */
+  readonly error?: string;
 }
+
+const unsupported = { error: 'UnsupportedEvent' };
 
 /** What each file of events/ is answered with by a package: the status of a response, if it is one, and its labels. */
 export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, ExpectedAnswer>>>> = {
@@ -14,10 +20,34 @@ export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, Ex
     'http-named-record': { status: 200, labels: ['virginica'] },
     'http-instances': { status: 200, labels: ['setosa', 'versicolor', 'virginica'] },
     'http-model': { status: 200 },
-    'http-health': { status: 200 },
+    'http-health': { status: 200, state: 'ok' },
     'http-malformed-json': { status: 400 },
     'http-wrong-arity': { status: 422 },
     'http-unknown-route': { status: 404 },
+    'http-stage': { status: 200, labels: ['setosa'] },
+    'http-base-path': { status: 200, labels: ['setosa'] },
+    'function-url': { status: 200, labels: ['setosa'] },
+    'rest-api': { status: 200, labels: ['setosa'] },
+    'rest-api-base-path': { status: 200, labels: ['setosa'] },
+    'rest-api-wrong-arity': { status: 422 },
+    'load-balancer': { status: 200, labels: ['setosa'] },
+    'load-balancer-multi-value': { status: 200, labels: ['setosa'] },
+    'load-balancer-health': { status: 200, state: 'ok' },
+    'load-balancer-unknown-route': { status: 404 },
+    'warm-up': { state: 'ok' },
+    schedule: { state: 'ok' },
+    'schedule-of-scheduler': { state: 'ok' },
+    'other/sqs': unsupported,
+    'other/sns': unsupported,
+    'other/s3': unsupported,
+    'other/kinesis': unsupported,
+    'other/dynamodb': unsupported,
+    'other/kafka': unsupported,
+    'other/firehose': unsupported,
+    'other/event-bridge': unsupported,
+    'other/web-socket': unsupported,
+    'other/cognito': unsupported,
+    'other/cloudwatch-logs': unsupported,
   },
   churn: {
     'churn/raw-records': { labels: ['leaves', 'stays'] },
@@ -28,16 +58,32 @@ export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, Ex
   },
 };
 
-interface Labelled {
+/** What an invocation gives: a document, a response whose body holds one, or what Lambda makes of an error. */
+interface Result {
+  readonly errorType?: string;
+  readonly statusCode?: number;
+  readonly body?: string;
+}
+
+interface Document {
   readonly predictions?: readonly { readonly label: string }[];
+  /** A text, where it is not that of a problem. */
+  readonly status?: unknown;
 }
 
 /** An invocation's result in the form of the table above. */
-export function summarize(result: unknown): { status?: number; labels?: string[] } {
-  const { statusCode, body } = result as { statusCode?: number; body?: string };
-  const { predictions } = (body === undefined ? result : JSON.parse(body)) as Labelled;
+export function summarize(result: unknown): ExpectedAnswer {
+  const { errorType, statusCode, body } = result as Result;
+  if (errorType !== undefined) return { error: errorType };
+  const { predictions, status } = (body === undefined ? result : JSON.parse(body)) as Document;
   return {
     ...(statusCode !== undefined && { status: statusCode }),
     ...(predictions && { labels: predictions.map(({ label }) => label) }),
+    ...(typeof status === 'string' && { state: status }),
   };
+}
+
+/** What Lambda makes of an error. */
+export function toFailure({ name, message }: Error) {
+  return { errorType: name, errorMessage: message };
 }

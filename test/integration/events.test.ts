@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/core/model/load.ts';
 import { createContext } from '../../local/context.ts';
-import { expectedAnswers, summarize } from '../helpers/event-answers.ts';
+import { expectedAnswers, summarize, toFailure } from '../helpers/event-answers.ts';
 import { readEvent } from '../helpers/files.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createService } from '../helpers/service.ts';
@@ -18,7 +18,8 @@ describe('events/', () => {
     for (const [name, expected] of Object.entries(answers)) {
       it(`answers ${name}`, async () => {
         const handler = createService(await loadModel('models', package_));
-        const { result } = await captureOutput(() => handler(readEvent(name), createContext('request-1')));
+        const invoke = () => handler(readEvent(name), createContext('request-1')).catch(toFailure);
+        const { result } = await captureOutput(invoke);
         expect(summarize(result)).to.deep.equal(expected);
       });
     }

@@ -8,7 +8,7 @@ import { captureOutput } from '../helpers/output.ts';
 import { runs } from '../helpers/runs.ts';
 import { expectWellFormed } from '../helpers/well-formed.ts';
 
-const clientErrors = ['MalformedBody', 'InvalidInput', 'PayloadTooLarge'];
+const clientErrors = ['MalformedBody', 'InvalidInput', 'PayloadTooLarge', 'UnsupportedEvent'];
 
 const invoke = async (event: unknown) => (await captureOutput(() => handler(event, createContext('request-1')))).result;
 
@@ -65,6 +65,40 @@ describe('any input', () => {
     await fc.assert(
       fc.asyncProperty(event, async (shape) => {
         expectWellFormed(await invoke(shape));
+      }),
+      runs(750),
+    );
+  });
+
+  it('is answered below 500 whatever the shape of an event of a REST API or a load balancer', async () => {
+    const anything = fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.array(fc.string()))));
+    const event = fc.record(
+      {
+        path: fc.oneof(fc.constantFrom('/predict', '/model', '/health', '/'), fc.anything()),
+        httpMethod: fc.oneof(fc.constantFrom('GET', 'POST'), fc.string()),
+        resource: fc.oneof(fc.constantFrom('/{proxy+}', '/', '/{', '{}{+}'), fc.anything()),
+        pathParameters: anything,
+        headers: anything,
+        queryStringParameters: anything,
+        multiValueQueryStringParameters: anything,
+        body: fc.oneof(fc.string(), fc.anything()),
+        isBase64Encoded: fc.oneof(fc.boolean(), fc.anything()),
+        requestContext: fc.oneof(fc.record({ stage: fc.anything() }), fc.record({ elb: fc.object() })),
+      },
+      { requiredKeys: ['requestContext', 'httpMethod'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(event, fc.option(fc.object(), { nil: undefined }), async (shape, multiValueHeaders) => {
+        const {
+          headers,
+          multiValueHeaders: lists = {},
+          ...answer
+        } = (await invoke({ ...shape, multiValueHeaders })) as {
+          headers?: object;
+          multiValueHeaders?: object;
+        };
+        const joined = Object.entries(lists).map(([name, values]) => [name, String(values)]);
+        expectWellFormed({ ...answer, headers: headers ?? Object.fromEntries(joined) });
       }),
       runs(750),
     );

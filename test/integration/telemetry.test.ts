@@ -6,6 +6,7 @@ import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { createContext } from '../../local/context.ts';
+import { readEvent } from '../helpers/files.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
 import { runNode } from '../helpers/process.ts';
@@ -292,6 +293,25 @@ describe('telemetry', () => {
     expect(metrics[0]).to.include({ ClientError: 0, ServerError: 1 });
     const thrower = createService({ ...model, run: () => Promise.reject('no error') });
     expect((await observe(thrower, [5.1, 3.5, 1.4, 0.2])).logs[0]).to.have.nested.property('error.message', 'no error');
+  });
+
+  it('counts an event of another service as an error of whoever sent it, and logs no fault', async () => {
+    for (const name of ['sqs', 'web-socket', 'event-bridge']) {
+      const { result, logs, metrics } = await observe(handler, readEvent(`other/${name}`));
+      expect(result).to.be.an.instanceOf(Error).with.property('name', 'UnsupportedEvent');
+      expect(logs).to.have.length(1);
+      expect(logs[0]).to.include({ level: 'INFO', route: 'none', status: 422, error_name: 'UnsupportedEvent' });
+      expect(metrics).to.have.length(1);
+      expect(metrics[0]).to.include({ ClientError: 1, ServerError: 0 });
+    }
+  });
+
+  it('logs a ping as such, and counts no rows', async () => {
+    const { logs, metrics } = await observe(handler, readEvent('warm-up'));
+    expect(logs).to.have.length(1);
+    expect(logs[0]).to.include({ level: 'INFO', route: 'warm-up', status: 200 });
+    expect(metrics).to.have.length(1);
+    expect(metrics[0]).to.include({ ClientError: 0, ServerError: 0 }).and.not.to.have.property('Rows');
   });
 
   it('rejects a direct invocation opaquely when it fails', async () => {

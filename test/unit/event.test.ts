@@ -1,77 +1,74 @@
 import { expect } from 'chai';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { httpApi } from '../../functions/predict/doors/http-api.ts';
+import { loadBalancer, multiValueLoadBalancer } from '../../functions/predict/doors/load-balancer.ts';
+import { restApi } from '../../functions/predict/doors/rest-api.ts';
 import { toCall } from '../../functions/predict/event.ts';
+import { readEvent, readManifest } from '../helpers/files.ts';
 
-const gatewayEvent = {
-  rawPath: '/predict',
-  headers: { 'Content-Type': 'application/json', 'x-count': 3 },
-  requestContext: { http: { method: 'post', path: '/other' }, requestId: 'id-1' },
-  body: '[1]',
-  isBase64Encoded: false,
+const iris = readManifest() as unknown as Manifest;
+
+/** A model with features of these names. */
+function withFeatures(...names: string[]): Manifest {
+  return { ...iris, features: names.map((name) => ({ ...iris.features[0], name })) } as Manifest;
+}
+
+const doors = {
+  'http-text': httpApi,
+  'http-stage': httpApi,
+  'function-url': httpApi,
+  'rest-api': restApi,
+  'load-balancer': loadBalancer,
+  'load-balancer-health': loadBalancer,
+  'load-balancer-multi-value': multiValueLoadBalancer,
 };
 
 describe('toCall', () => {
-  it('reads an API Gateway event, with header names in lower case', () => {
-    expect(toCall(gatewayEvent)).to.deep.equal({
-      kind: 'http',
-      requestId: 'id-1',
-      request: {
-        method: 'POST',
-        path: '/predict',
-        headers: { 'content-type': 'application/json' },
-        body: { content: '[1]', base64: false },
-      },
+  for (const [name, door] of Object.entries(doors)) {
+    it(`finds the door of ${name}`, () => {
+      const call = toCall(readEvent(name), iris);
+      expect(call).to.include({ kind: 'http', door });
     });
-  });
+  }
 
-  it('makes do with less, and with what is of another type', () => {
-    const event = {
-      requestContext: { http: { method: 'GET', path: '/model' }, requestId: 7 },
-      isBase64Encoded: 'true',
-    };
-    expect(toCall(event)).to.deep.equal({
-      kind: 'http',
-      request: { method: 'GET', path: '/model', headers: {}, body: { content: '', base64: false } },
-    });
-    const nothing = toCall({ requestContext: { http: { method: 7 } }, rawPath: null, headers: [] });
-    expect(nothing).to.have.property('request').that.includes({ method: '', path: '' });
-  });
-
-  it('reads the query as it was sent, or of its parameters', () => {
-    const queryOf = (changes: object) => {
-      const call = toCall({ ...gatewayEvent, ...changes });
-      return call.kind === 'http' ? call.request.query : undefined;
-    };
-    expect(queryOf({ rawQueryString: 'ignore=a%20b&ignore=c', queryStringParameters: { ignore: 'x' } })).to.equal(
-      'ignore=a%20b&ignore=c',
-    );
-    expect(queryOf({ queryStringParameters: { ignore: 'a b,c', other: 7 } })).to.equal('ignore=a+b%2Cc&other=');
-    for (const changes of [{}, { rawQueryString: '' }, { rawQueryString: 7 }, { queryStringParameters: null }]) {
-      expect(queryOf(changes), JSON.stringify(changes)).to.equal(undefined);
-    }
-  });
-
-  it('leaves out the stage that a path begins with', () => {
-    const pathOf = (rawPath: string, stage: string) => {
-      const call = toCall({ rawPath, requestContext: { http: { method: 'GET' }, stage } });
-      return call.kind === 'http' && call.request.path;
-    };
-    expect(pathOf('/prod/predict', 'prod')).to.equal('/predict');
-    expect(pathOf('/prod', 'prod')).to.equal('/');
-    expect(pathOf('/product', 'prod')).to.equal('/product');
-    expect(pathOf('/predict', '$default')).to.equal('/predict');
-    expect(pathOf('/$default/predict', '$default')).to.equal('/$default/predict');
+  it('has the id of the gateway, where there is one', () => {
+    expect(toCall(readEvent('http-text'), iris)).to.have.property('requestId', 'JKJaXmPLvHcESHA=');
+    expect(toCall(readEvent('rest-api'), iris))
+      .to.have.property('requestId')
+      .that.matches(/^5d2f1b0a-/);
+    expect(toCall(readEvent('load-balancer'), iris)).not.to.have.property('requestId');
   });
 
   it('reads a bare body as a POST to /predict', () => {
-    const request = { method: 'POST', path: '/predict', headers: {} };
-    expect(toCall({ body: 'WzFd' })).to.deep.equal({
-      kind: 'http',
-      request: { ...request, body: { content: 'WzFd', base64: undefined } },
-    });
-    expect(toCall({ body: '[1]', isBase64Encoded: false })).to.deep.equal({
-      kind: 'http',
-      request: { ...request, body: { content: '[1]', base64: false } },
-    });
+    for (const base64 of [undefined, false, true]) {
+      const event = { body: 'WzFd', ...(base64 !== undefined && { isBase64Encoded: base64 }) };
+      expect(toCall(event, iris)).to.deep.equal({
+        kind: 'http',
+        door: httpApi,
+        request: { method: 'POST', path: '/predict', headers: {}, body: { content: 'WzFd', base64 } },
+      });
+    }
+  });
+
+  it('finds nothing to predict in a ping and in a schedule', () => {
+    for (const name of ['warm-up', 'schedule', 'schedule-of-scheduler']) {
+      expect(toCall(readEvent(name), iris)).to.deep.equal({ kind: 'warm-up' });
+    }
+    expect(toCall({ source: 'something else' }, iris)).to.have.property('kind', 'direct');
+  });
+
+  it('takes a record for one, whatever its features are called', () => {
+    const records: Record<string, string | number | null>[] = [
+      { body: 'a text' },
+      { body: '[1]', isBase64Encoded: 1 },
+      { source: 'serverless-plugin-warmup' },
+      { source: 'aws.events', 'detail-type': 'Scheduled Event', resources: 'many', detail: null },
+      { httpMethod: 'POST', path: '/predict', requestContext: null },
+      { Records: 1, eventSource: 'aws:sqs', records: 'aws:kafka', awslogs: 3, request: 4, triggerSource: 'PreSignUp' },
+    ];
+    for (const payload of records) {
+      expect(toCall(payload, withFeatures(...Object.keys(payload)))).to.deep.equal({ kind: 'direct', payload });
+    }
   });
 
   it('takes anything else as a raw payload', () => {
@@ -86,6 +83,35 @@ describe('toCall', () => {
       { body: 1, colour: 2 },
       { requestContext: { http: 7 } },
     ];
-    for (const payload of payloads) expect(toCall(payload)).to.deep.equal({ kind: 'direct', payload });
+    const rows = [{ instances: [[1, 2]] }, { Records: [[1, 2]] }, { Records: [] }, { Records: [{ sepal_length: 1 }] }];
+    for (const payload of [...payloads, ...rows]) {
+      expect(toCall(payload, iris)).to.deep.equal({ kind: 'direct', payload });
+    }
   });
+});
+
+describe('an event that is not taken', () => {
+  const kinds = {
+    sqs: 'Amazon SQS',
+    sns: 'Amazon SNS',
+    s3: 'Amazon S3',
+    kinesis: 'Kinesis',
+    dynamodb: 'DynamoDB Streams',
+    kafka: 'Kafka',
+    firehose: 'Firehose',
+    'event-bridge': 'EventBridge',
+    'web-socket': 'a WebSocket API',
+    cognito: 'Cognito',
+    'cloudwatch-logs': 'CloudWatch Logs',
+  };
+  for (const [name, kind] of Object.entries(kinds)) {
+    it(`is named, and what to use in place of it: ${kind}`, () => {
+      const call = toCall(readEvent(`other/${name}`), iris);
+      if (call.kind !== 'unsupported') throw new Error(call.kind);
+      expect(call.refusal).to.include({ name: 'UnsupportedEvent', status: 422 });
+      const expected = `Expected rows, or a request over HTTP, and got an event of ${kind}. `;
+      expect(call.refusal.message.slice(0, expected.length)).to.equal(expected);
+      expect(call.refusal.message.slice(expected.length)).to.match(/^(Invoke|Let|Use) /);
+    });
+  }
 });

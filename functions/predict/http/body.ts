@@ -1,7 +1,7 @@
 import { RequestError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { EncodedBody, HttpRequest } from '../event.ts';
 import { parseMediaType } from './media-type.ts';
+import type { EncodedBody, HttpRequest } from './request.ts';
 
 /** The body of a request as it was before it was packed for the way: text where it came as text, bytes otherwise. */
 export function readBody({ body, headers }: HttpRequest, limits: Limits): string | Uint8Array {

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../event.ts';
+import type { HttpRequest } from './request.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { HttpRequest } from '../event.ts';
 import type { Content } from './content.ts';
 import { negotiate } from './media-type.ts';
+import type { HttpRequest } from './request.ts';
 
 /** What the gateway makes an HTTP response of (payload format 2.0). */
 export interface HttpResponse {

@@ -1,0 +1,45 @@
+import { isRecord } from '../../core/model/value.ts';
+import { text } from './fields.ts';
+
+/** What an event of API Gateway says of its path. */
+interface Place {
+  readonly path: string;
+  /** The path of the API's route that took the request, such as `/{proxy+}`, or `$default`. */
+  readonly route: string;
+  /** What stands in the path for the names of the route. */
+  readonly parameters: unknown;
+  readonly stage: string;
+}
+
+/**
+ * The path within the API. The path of an event may begin with the stage, or with the base path of a custom domain, and does not
+ * say which. The route has neither.
+ */
+export function toApiPath({ path, route, parameters, stage }: Place): string {
+  if (route === '/') return '/';
+  const within = fill(route, parameters);
+  const isTold = within.length > 1 && within.startsWith('/') && (path.endsWith(within) || path.endsWith(`${within}/`));
+  return isTold ? within : withoutStage(path, stage);
+}
+
+/** The route with what stood in the path for its names; without regular expressions, which would take a microsecond. */
+function fill(route: string, parameters: unknown): string {
+  let filled = '';
+  let end = 0;
+  for (let start = route.indexOf('{'); start >= 0; start = route.indexOf('{', end)) {
+    filled += route.slice(end, start);
+    end = route.indexOf('}', start) + 1;
+    if (end === 0) return '';
+    const name = route.slice(start + 1, route[end - 2] === '+' ? end - 2 : end - 1);
+    filled += isRecord(parameters) ? text(parameters[name]) : '';
+  }
+  return filled + route.slice(end);
+}
+
+/** Only the stage `$default` leaves no trace in the path. */
+function withoutStage(path: string, stage: string): string {
+  const prefix = `/${stage}`;
+  return stage && stage !== '$default' && (path === prefix || path.startsWith(`${prefix}/`))
+    ? path.slice(prefix.length) || '/'
+    : path;
+}

@@ -1,0 +1,31 @@
+import type { HttpRequest } from '../http/request.ts';
+import { toApiPath } from './api-path.ts';
+import type { Door } from './door.ts';
+import { type Fields, text, toAllHeaders, toParameters } from './fields.ts';
+
+/**
+ * API Gateway's REST API, and an HTTP API that is set to payload format 1.0:
+ * docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+export const restApi: Door = { toRequest, toAnswer: (response) => response };
+
+function toRequest(event: Fields): HttpRequest {
+  const { stage } = event.requestContext as Fields;
+  // A REST API passes base64 on as the text that it is, unless binaryMediaTypes has the type. So nothing is compressed for its
+  // clients here; it compresses by itself where minimumCompressionSize is set.
+  const { 'accept-encoding': _, ...headers } = toAllHeaders(event);
+  const query = new URLSearchParams(toParameters(event)).toString();
+  const path = toApiPath({
+    path: text(event.path),
+    route: text(event.resource),
+    parameters: event.pathParameters,
+    stage: text(stage),
+  });
+  return {
+    method: text(event.httpMethod).toUpperCase(),
+    path,
+    headers,
+    ...(query && { query }),
+    body: { content: event.body ?? '', base64: event.isBase64Encoded === true },
+  };
+}

@@ -1,0 +1,10 @@
+/** Milliseconds since the last call, to the microsecond. */
+export function createStopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const lap = Math.round((now - last) * 1000) / 1000;
+    last = now;
+    return lap;
+  };
+}
