@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createCredentials } from './credentials.ts';
 import type { S3Access } from './environment.ts';
 
 /** One request of S3's API. */
@@ -46,6 +47,7 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
   // Not before: it need not run where nothing is stored.
   const { AwsV4Signer } = await import('aws4fetch');
   const cache = new Map<string, ArrayBuffer>();
+  const readCredentials = createCredentials(credentials);
 
   return async ({ method, bucket, key = '', query = {}, headers, body, timeoutMs }) => {
     const url = toAddress(bucket, key, query, { region, endpoint });
@@ -53,7 +55,7 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
       .update(body ?? '')
       .digest('hex');
     const signer = new AwsV4Signer({
-      ...credentials,
+      ...(await readCredentials(timeoutMs)),
       method,
       url,
       headers: { ...headers, 'x-amz-content-sha256': digest },
