@@ -1,7 +1,7 @@
 import type { Credentials, CredentialsEndpoint } from './environment.ts';
 
-/** What a request is signed with. Rejects where it is not told within the time. */
-export type ReadCredentials = (timeoutMs: number) => Promise<Credentials>;
+/** What a request is signed with. Rejects where it is not told before the signal. */
+export type ReadCredentials = (signal: AbortSignal) => Promise<Credentials>;
 
 /** Milliseconds that credentials must be good for yet: as long as a request can take that is signed with them. */
 const spareMs = 60_000;
@@ -13,8 +13,8 @@ const spareMs = 60_000;
 export function createCredentials(source: Credentials | CredentialsEndpoint): ReadCredentials {
   if (!('url' in source)) return async () => source;
   let known: Expiring | undefined;
-  return async (timeoutMs) => {
-    if (!known || known.expiresAt - spareMs < Date.now()) known = await ask(source, timeoutMs);
+  return async (signal) => {
+    if (!known || known.expiresAt - spareMs < Date.now()) known = await ask(source, signal);
     return known.credentials;
   };
 }
@@ -26,8 +26,7 @@ interface Expiring {
 }
 
 /** As the SDKs ask: docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
-async function ask({ url, token }: CredentialsEndpoint, timeoutMs: number): Promise<Expiring> {
-  const signal = AbortSignal.timeout(timeoutMs);
+async function ask({ url, token }: CredentialsEndpoint, signal: AbortSignal): Promise<Expiring> {
   const response = await fetch(url, { headers: { authorization: token, connection: 'close' }, signal });
   if (!response.ok) throw new Error(`the endpoint of the role's credentials answered ${response.status}`);
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;

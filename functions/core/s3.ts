@@ -54,8 +54,9 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
     const digest = createHash('sha256')
       .update(body ?? '')
       .digest('hex');
+    const clock = startClock(timeoutMs);
     const signer = new AwsV4Signer({
-      ...(await readCredentials(timeoutMs)),
+      ...(await clock.watch(readCredentials(clock.signal))),
       method,
       url,
       headers: { ...headers, 'x-amz-content-sha256': digest },
@@ -64,7 +65,6 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
       cache,
     });
     const signed = await signer.sign();
-    const clock = startClock(timeoutMs);
     const response = await clock.watch(
       fetch(signed.url, {
         method,

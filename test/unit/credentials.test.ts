@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { createCredentials } from '../../functions/core/credentials.ts';
 
 const minute = 60_000;
+const patient = new AbortController().signal;
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 describe("a role's credentials", () => {
@@ -27,21 +28,21 @@ describe("a role's credentials", () => {
 
   const toAnswer = (name: string, Expiration?: string) =>
     JSON.stringify({ AccessKeyId: name, SecretAccessKey: 'secret', Token: 'session', Expiration });
-  const read = (source = { url, token: 'a token' }) => createCredentials(source)(1000);
+  const read = (source = { url, token: 'a token' }) => createCredentials(source)(patient);
   const messageOf = (reading: Promise<unknown>) => reading.then(String, (error: Error) => error.message);
 
   it('are those of the environment where it has them', async () => {
     const own = { accessKeyId: 'key', secretAccessKey: 'secret' };
-    expect(await createCredentials(own)(1000)).to.equal(own);
+    expect(await createCredentials(own)(patient)).to.equal(own);
   });
 
   it('are asked for once, and again before they expire', async () => {
     answers = [toAnswer('first', inMs(minute / 2)), toAnswer('second', inMs(10 * minute)), toAnswer('third')];
     const readOften = createCredentials({ url, token: 'a token' });
     const names: string[] = [];
-    for (let time = 0; time < 3; time += 1) names.push((await readOften(1000)).accessKeyId);
+    for (let time = 0; time < 3; time += 1) names.push((await readOften(patient)).accessKeyId);
     expect(names).to.deep.equal(['first', 'second', 'second']);
-    expect(await readOften(1000)).to.deep.equal({
+    expect(await readOften(patient)).to.deep.equal({
       accessKeyId: 'second',
       secretAccessKey: 'secret',
       sessionToken: 'session',
@@ -51,7 +52,7 @@ describe("a role's credentials", () => {
   it('are asked for each time where it is not told when they expire', async () => {
     answers = [toAnswer('first'), toAnswer('second', 'soon')];
     const readOften = createCredentials({ url, token: 'a token' });
-    const names = [await readOften(1000), await readOften(1000)].map(({ accessKeyId }) => accessKeyId);
+    const names = [await readOften(patient), await readOften(patient)].map(({ accessKeyId }) => accessKeyId);
     expect(names).to.deep.equal(['first', 'second']);
   });
 
@@ -61,6 +62,8 @@ describe("a role's credentials", () => {
     answers = ['{}'];
     expect(await messageOf(read())).to.equal("the endpoint of the role's credentials told none");
     answers = [];
-    expect(await messageOf(createCredentials({ url, token: 'a token' })(20))).to.include('timeout');
+    expect(await messageOf(createCredentials({ url, token: 'a token' })(AbortSignal.timeout(20)))).to.include(
+      'aborted',
+    );
   });
 });
