@@ -13,9 +13,9 @@ COPY models models
 ARG MODEL=iris
 # Each package must be what was exported, and the one to serve must be there.
 RUN npm run model -- check && test -f models/$MODEL/model.json
-# Where the final image has it, as V8 knows code by its path; for Lambda's user too, as whom Node.js looks for it.
-ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 NODE_COMPILE_CACHE=/var/task/compile-cache
-RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && node build/warm-up.mjs
+# Started as for a snapshot, it answers an example, so that V8 has compiled what a request needs.
+ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1
+RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && AWS_LAMBDA_INITIALIZATION_TYPE=snap-start node build/warm-up.mjs
 # Lambda runs the function as a user of its own.
 RUN chmod -R a+rX /var/task
 
@@ -23,11 +23,10 @@ FROM $BASE
 # The package that is served where the environment names no other.
 ARG MODEL=iris
 # The base's TZ is a path, which the logger cannot read: it would load time zones and warn at every cold start.
-ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC NODE_COMPILE_CACHE=/var/task/compile-cache
+ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
 # In the order in which they change.
 COPY --from=build /var/task/onnxruntime_binding.node /var/task/libonnxruntime.so.1 ./
 COPY --from=build /var/task/models/ models/
-COPY --from=build /var/task/app.mjs* /var/task/batch.mjs* ./
+COPY --from=build /var/task/app.mjs /var/task/predict.* /var/task/batch.mjs* ./
 COPY --from=build /var/task/playground/ playground/
-COPY --from=build /var/task/compile-cache/ compile-cache/
 CMD ["app.handler"]

@@ -8,7 +8,8 @@ export const insideFolder = 'dist/bench/inside';
 /** Bundles those of Node.js as the function is bundled, and copies those of Python. */
 export async function bundleInside(): Promise<void> {
   await rm(insideFolder, { recursive: true, force: true });
-  const entryPoints = ['warm', 'session', 'batch', 'start', 'start-steps'].map((name) => `bench/inside/${name}.ts`);
+  const names = ['warm', 'session', 'batch', 'start', 'start-steps', 'first-request'];
+  const entryPoints = names.map((name) => `bench/inside/${name}.ts`);
   await build({ ...bundleOptions, entryPoints, outdir: insideFolder });
   await copyFile(onnxRuntime, `${insideFolder}/libonnxruntime.so.1`);
   for (const name of ['warm.py', 'batch.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);

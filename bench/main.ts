@@ -5,6 +5,7 @@ import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
 import type { Figure } from './figures/figure.ts';
 import { toFigures } from './figures/figures.ts';
+import { restoreFigures } from './figures/restore.ts';
 import { tableFigures } from './figures/tables.ts';
 import { buildImages } from './images.ts';
 import { toJobCosts } from './job-cost.ts';
@@ -14,6 +15,7 @@ import { measureColdStarts } from './measure/cold-start.ts';
 import { measureEmulated } from './measure/emulator.ts';
 import { measureHttp } from './measure/http.ts';
 import { measureLargeStarts } from './measure/large.ts';
+import { measureRestores } from './measure/restore.ts';
 import { measureSizes } from './measure/size.ts';
 import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
@@ -31,6 +33,7 @@ import type { Results, TableResults } from './results.ts';
  *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md and the figures of docs/batch.md
  *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
+ *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
@@ -39,6 +42,7 @@ import type { Results, TableResults } from './results.ts';
 await mkdir('dist/bench', { recursive: true });
 if (process.argv.includes('--tables')) await writeTables();
 else if (process.argv.includes('--large')) await writeLarge();
+else if (process.argv.includes('--restore')) await printRestores();
 else await measureAll();
 
 async function measureAll(): Promise<void> {
@@ -47,6 +51,12 @@ async function measureAll(): Promise<void> {
   if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
   else if (process.argv.includes('--quick')) await runGate();
   else await writeAll();
+}
+
+async function printRestores(): Promise<void> {
+  await buildImages(['sepal']);
+  await bundleInside();
+  console.log(toTable(restoreFigures(await measureRestores())));
 }
 
 async function writeTables(): Promise<void> {

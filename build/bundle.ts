@@ -21,5 +21,17 @@ export const bundleOptions: BuildOptions = {
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 };
 
+/**
+ * The same as an expression whose value is a function of a CommonJS module, for app.mjs to run. It requires Node.js' modules: to
+ * import one, Node.js reads each of its exports, and some of `fs` load thirty further modules when they are read.
+ */
+export const scriptOptions: BuildOptions = {
+  ...bundleOptions,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: '(function(exports,require,module){' },
+  footer: { js: '})' },
+};
+
 /** The library that the binding loads from the folder that it lies in. */
 export const onnxRuntime = `node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/libonnxruntime.so.1`;

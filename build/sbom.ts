@@ -38,7 +38,7 @@ function readDefault(name: string): string {
 }
 
 /** `name@version` of each package that the bundle took something of. */
-async function readPackages({ outputs }: Metafile): Promise<ReadonlySet<string>> {
+async function readPackages({ outputs }: Pick<Metafile, 'outputs'>): Promise<ReadonlySet<string>> {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs.flatMap(([path, { bytesInOutput }]) => {
     const [folder] = /^.*\bnode_modules\/(@[^/]+\/)?[^/]+/.exec(path) ?? [];

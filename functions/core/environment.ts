@@ -12,7 +12,13 @@ export interface S3Access {
   readonly region: string;
   /** In place of Amazon's. */
   readonly endpoint: string | undefined;
-  readonly credentials: Credentials;
+  readonly credentials: Credentials | CredentialsEndpoint;
+}
+
+/** Where the credentials of the function's role are asked for: a process that is to be copied (SnapStart) gets none at its start. */
+export interface CredentialsEndpoint {
+  readonly url: string;
+  readonly token: string;
 }
 
 /** Of the function's role, as Lambda hands them over. */
@@ -78,6 +84,7 @@ export function parseLogLevel(value: string | undefined): LogLevel {
 /** Throws ConfigError for what is not set, and says what it is needed for. */
 export function readS3Access(environment: Environment, reason: string): S3Access {
   const { AWS_ENDPOINT_URL_S3: endpoint, AWS_SESSION_TOKEN: sessionToken } = environment;
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token = '' } = environment;
   const required = (name: string): string => {
     const value = environment[name];
     if (value) return value;
@@ -86,11 +93,13 @@ export function readS3Access(environment: Environment, reason: string): S3Access
   return {
     region: required('AWS_REGION'),
     endpoint: endpoint ? parseEndpoint(endpoint) : undefined,
-    credentials: {
-      accessKeyId: required('AWS_ACCESS_KEY_ID'),
-      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
-      ...(sessionToken && { sessionToken }),
-    },
+    credentials: url
+      ? { url, token }
+      : {
+          accessKeyId: required('AWS_ACCESS_KEY_ID'),
+          secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+          ...(sessionToken && { sessionToken }),
+        },
   };
 }
 

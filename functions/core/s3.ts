@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createCredentials } from './credentials.ts';
 import type { S3Access } from './environment.ts';
 
 /** One request of S3's API. */
@@ -46,14 +47,16 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
   // Not before: it need not run where nothing is stored.
   const { AwsV4Signer } = await import('aws4fetch');
   const cache = new Map<string, ArrayBuffer>();
+  const readCredentials = createCredentials(credentials);
 
   return async ({ method, bucket, key = '', query = {}, headers, body, timeoutMs }) => {
     const url = toAddress(bucket, key, query, { region, endpoint });
     const digest = createHash('sha256')
       .update(body ?? '')
       .digest('hex');
+    const clock = startClock(timeoutMs);
     const signer = new AwsV4Signer({
-      ...credentials,
+      ...(await clock.watch(readCredentials(clock.signal))),
       method,
       url,
       headers: { ...headers, 'x-amz-content-sha256': digest },
@@ -62,7 +65,6 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
       cache,
     });
     const signed = await signer.sign();
-    const clock = startClock(timeoutMs);
     const response = await clock.watch(
       fetch(signed.url, {
         method,

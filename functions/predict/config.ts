@@ -27,8 +27,7 @@ export interface Config extends Names {
   readonly limits: Limits;
   /** Origins of pages that may read answers; `*` for any. */
   readonly corsOrigins: readonly string[];
-  /** Whether this environment was started for a request, and not ahead of time (provisioned concurrency). */
-  readonly startsOnDemand: boolean;
+  readonly startType: StartType | undefined;
   /** A prediction whose largest probability is below this is one of low confidence. */
   readonly lowConfidence: number;
   /** Rows over which an environment measures drift; 0 for never. */
@@ -38,6 +37,13 @@ export interface Config extends Names {
   /** Features whose values are not kept. */
   readonly captureRedact: readonly string[];
 }
+
+/**
+ * How Lambda starts the process: for a request, ahead of requests, or once, to be copied by each environment that is started for
+ * a request (SnapStart).
+ */
+const startTypes = ['on-demand', 'provisioned-concurrency', 'snap-start'] as const;
+export type StartType = (typeof startTypes)[number];
 
 /** What metrics are told apart by. */
 export interface Names {
@@ -65,7 +71,7 @@ export function readConfig(environment: Environment = processEnvironment): Confi
     logLevel: parseLogLevel(environment.POWERTOOLS_LOG_LEVEL),
     limits: readLimits(environment),
     corsOrigins: parseList(environment.CORS_ORIGINS),
-    startsOnDemand: environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand',
+    startType: startTypes.find((type) => type === environment.AWS_LAMBDA_INITIALIZATION_TYPE),
     lowConfidence: parseShare('LOW_CONFIDENCE', environment.LOW_CONFIDENCE, 0.6),
     driftWindowRows: parseWhole('DRIFT_WINDOW_ROWS', environment.DRIFT_WINDOW_ROWS, 1000),
     capture: readCapture(environment),

@@ -8,6 +8,7 @@ import { createCapture } from './capture.ts';
 import { type Config, readConfig, readNames } from './config.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { createAssetReader } from './page-assets.ts';
+import { rehearse } from './rehearsal.ts';
 import { startedAt } from './started-at.ts';
 import { createMonitor } from './telemetry/monitor.ts';
 import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
@@ -37,13 +38,15 @@ export async function start(path?: string): Promise<Service> {
 }
 
 async function wire(config: Config, model: Model): Promise<Handler> {
+  const { limits, corsOrigins, startType } = config;
+  const fixed = { model, limits, corsOrigins, readAsset: createAssetReader(config.pageDirectory) };
+  const capture = await createCapture(config, model.manifest);
+  // Where a request waits for the start, a rehearsal would only make it wait longer.
+  if (startType && startType !== 'on-demand') await rehearse(fixed, config);
   return createHandler({
-    model,
-    limits: config.limits,
-    corsOrigins: config.corsOrigins,
-    capture: await createCapture(config, model.manifest),
+    ...fixed,
+    capture,
     observe: createMonitor(model.manifest, config),
-    readAsset: createAssetReader(config.pageDirectory),
     startTelemetry: createTelemetry(config, model.manifest, startedAt),
   });
 }

@@ -1,4 +1,4 @@
-import type { S3Access } from '../../functions/core/environment.ts';
+import type { Credentials, S3Access } from '../../functions/core/environment.ts';
 import { connectToS3 } from '../../functions/core/s3.ts';
 
 const region = 'us-east-1';
@@ -13,7 +13,7 @@ function readEndpoint(name: string): string {
   return value;
 }
 
-export function accessTo(endpoint: string): S3Access {
+export function accessTo(endpoint: string): S3Access & { readonly credentials: Credentials } {
   return { region, endpoint, credentials };
 }
 

@@ -147,22 +147,14 @@ describe('capture', () => {
     expect([rows, instances.length, predictions.length]).to.deep.equal([1001, 1000, 1000]);
   });
 
-  it('keeps a share of the requests', async () => {
-    const config = await start();
-    const { random } = Math;
-    try {
-      for (const [value, expected] of [
-        [0.3, 0],
-        [0.25, 0],
-        [0.2499, 1],
-      ] as const) {
-        Math.random = () => value;
-        await send(row, { ...config, rate: 0.25 });
-        expect(stored()).to.have.length(expected);
-      }
-    } finally {
-      Math.random = random;
-    }
+  it('keeps a share of the requests, and of each request all or none of its copies', async () => {
+    const config = { ...(await start()), rate: 0.25 };
+    const ids = Array.from({ length: 200 }, (_, index) => `request-${index}`);
+    for (const id of [...ids, ...ids]) await send(row, config, [], id);
+    const kept = stored().map(({ request_id }) => request_id);
+    const first = kept.slice(0, kept.length / 2);
+    expect(first.length / ids.length).to.be.closeTo(0.25, 0.1);
+    expect(kept.slice(first.length)).to.deep.equal(first);
   });
 
   it('signs the ids that gateways give, and lets none leave the folder of its day', async () => {

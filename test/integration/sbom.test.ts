@@ -24,11 +24,12 @@ describe('npm run sbom', () => {
   it('lists each file by its hash', () => {
     expect(toFiles(bom)).to.deep.equal({
       'app.mjs': sha256('dist/function/app.mjs'),
-      'app.mjs.LEGAL.txt': sha256('dist/function/app.mjs.LEGAL.txt'),
       'batch.mjs': sha256('dist/function/batch.mjs'),
       'batch.mjs.LEGAL.txt': sha256('dist/function/batch.mjs.LEGAL.txt'),
       'libonnxruntime.so.1': sha256('dist/onnxruntime/libonnxruntime.so.1'),
       'onnxruntime_binding.node': sha256('dist/onnxruntime/onnxruntime_binding.node'),
+      'predict.cjs': sha256('dist/function/predict.cjs'),
+      'predict.cjs.LEGAL.txt': sha256('dist/function/predict.cjs.LEGAL.txt'),
       'playground/script.js': sha256('dist/function/playground/script.js'),
       'playground/style.css': sha256('dist/function/playground/style.css'),
       ...Object.fromEntries(packageFiles().map((path) => [path, sha256(path)])),

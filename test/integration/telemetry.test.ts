@@ -243,7 +243,7 @@ describe('telemetry', () => {
       logLevel: 'WARN',
       metricsNamespace: 'Garden',
       service: 'flowers',
-      startsOnDemand: false,
+      startType: 'provisioned-concurrency',
     });
     const { logs, metrics } = await observe(quiet, predictEvent('[5.1,3.5,1.4,0.2]'));
     expect(logs).to.deep.equal([]);

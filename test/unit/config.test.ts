@@ -41,7 +41,7 @@ describe('readConfig', () => {
       logLevel: 'DEBUG',
       service: 'flowers',
       metricsNamespace: 'Garden',
-      startsOnDemand: true,
+      startType: 'on-demand',
       limits: { ...defaultLimits, rows: 7, probabilities: 1000 },
       corsOrigins: ['https://a.example', 'https://b.example'],
       lowConfidence: 0.75,
@@ -78,7 +78,7 @@ describe('readConfig', () => {
       logLevel: 'INFO',
       service: 'sepal',
       metricsNamespace: 'Sepal',
-      startsOnDemand: false,
+      startType: undefined,
       limits: defaultLimits,
       corsOrigins: [],
       lowConfidence: 0.6,
@@ -128,6 +128,25 @@ describe('readConfig', () => {
       expect(() => readConfig({ ...least, ...change })).to.throw(ConfigError, message);
     });
   }
+
+  it('takes the credentials of the role from an endpoint where there is one', () => {
+    const endpoint = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9001/2021-04-23/credentials',
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a token',
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+    };
+    expect(readConfig({ ...least, ...capturing, ...endpoint }).capture?.credentials).to.deep.equal({
+      url: 'http://127.0.0.1:9001/2021-04-23/credentials',
+      token: 'a token',
+    });
+  });
+
+  it('knows how Lambda starts it, and nothing of ways that there may be', () => {
+    for (const type of ['on-demand', 'provisioned-concurrency', 'snap-start'])
+      expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: type }).startType).to.equal(type);
+    expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: 'other' }).startType).to.equal(undefined);
+  });
 
   it('keeps nothing without a bucket and a share', () => {
     expect(readConfig({ ...least, ...capturing, CAPTURE_BUCKET: undefined }).capture).to.equal(undefined);

@@ -1,7 +1,7 @@
 import { type Class, toName } from '../model/classes.ts';
 
 /** What spreadsheets begin a formula with; some take the wide forms of these signs too. */
-const formula = /^'*[=@+\-＝＠＋－\t\r\n]/;
+const formula = /^'*[=@+\-\uFF1D\uFF20\uFF0B\uFF0D\t\r\n]/;
 const number = /^[+-](\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**

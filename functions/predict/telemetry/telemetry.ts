@@ -24,13 +24,20 @@ export interface RequestTelemetry {
  * once, as its logger and its metrics take twice as long for it as the inference takes (bench/NOTES.md); it is one line
  * with both, which is also half of what CloudWatch bills.
  */
-export function createTelemetry(config: Config, { name, version }: Manifest, startedAt: number): StartTelemetry {
+export function createTelemetry(
+  config: Config,
+  { name, version }: Manifest,
+  startedAt: number,
+  write: Write = writeOut,
+): StartTelemetry {
   const logger = new Logger({ serviceName: config.service, logLevel: config.logLevel });
   const logsRequests = logger.level <= LogLevelThreshold.INFO;
   const dimensions = { service: config.service, model: name };
   const toDirective = createDirectives({ ...config, model: name });
-  let startsCold = config.startsOnDemand;
-  let initMs: number | undefined = performance.now() - startedAt;
+  const { startType } = config;
+  let startsCold = startType === 'on-demand' || startType === 'snap-start';
+  // Of a snapshot there was one start, when the version was published: no environment that is a copy of it took that time.
+  let initMs = startType === 'snap-start' ? undefined : performance.now() - startedAt;
 
   return (requestId, context) => {
     const start = { coldStart: startsCold, initMs };
@@ -74,11 +81,14 @@ export function reportInitFailure(names: Names, thrown: unknown): void {
   const { service, model } = names;
   const { name, message } = toError(thrown);
   const fields = { level: 'ERROR', message: 'fault', error: { name, message }, service, model };
-  write(toMetricsLine(fields, [{ metrics: { InitFailure: 1 } }], createDirectives(names)));
+  writeOut(toMetricsLine(fields, [{ metrics: { InitFailure: 1 } }], createDirectives(names)));
 }
 
+/** Takes whole lines. */
+export type Write = (lines: string) => void;
+
 /** Not by console, to whose lines Lambda adds what is no JSON. */
-function write(lines: string): void {
+function writeOut(lines: string): void {
   process.stdout.write(lines);
 }
 

@@ -1,0 +1,32 @@
+import { say } from '../commands.ts';
+import { event } from '../container.ts';
+import { runInside } from '../inside.ts';
+
+/** Milliseconds of a process. */
+interface FirstRequest {
+  /** From its begin until it can be asked. */
+  readonly ready: number;
+  readonly first: number;
+}
+
+export interface Restores {
+  /** Started for the request. */
+  readonly cold: readonly FirstRequest[];
+  /** Started before, and thawed for the request. */
+  readonly thawed: readonly FirstRequest[];
+}
+
+const rounds = 15;
+
+/** First requests of both kinds, in turn. */
+export async function measureRestores(): Promise<Restores> {
+  say(`${rounds} first requests of a cold and of a thawed process`);
+  const measure = (startType: string) => runInside<FirstRequest>('sepal', 'first-request.mjs', event, startType);
+  const cold: FirstRequest[] = [];
+  const thawed: FirstRequest[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    cold.push(await measure('on-demand'));
+    thawed.push(await measure('snap-start'));
+  }
+  return { cold, thawed };
+}

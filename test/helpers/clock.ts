@@ -1,0 +1,19 @@
+/** Loaded into a process before its own code: clocks that a message `{ moveMs }` moves, as they jump where a process is restored. */
+let movedMs = 0;
+
+const RealDate = Date;
+globalThis.Date = class extends RealDate {
+  constructor(...parameters: [] | [number | string]) {
+    super(...((parameters.length === 0 ? [RealDate.now() + movedMs] : parameters) as [number]));
+  }
+  static override now() {
+    return RealDate.now() + movedMs;
+  }
+} as DateConstructor;
+
+const now = performance.now.bind(performance);
+performance.now = () => now() + movedMs;
+
+process.on('message', (message: { readonly moveMs?: number }) => {
+  movedMs += message.moveMs ?? 0;
+});

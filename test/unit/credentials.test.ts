@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { createCredentials } from '../../functions/core/credentials.ts';
+
+const minute = 60_000;
+const patient = new AbortController().signal;
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+describe("a role's credentials", () => {
+  let server: Server;
+  let url = '';
+  let answers: string[] = [];
+
+  before(async () => {
+    server = createServer((request, response) => {
+      if (request.headers.authorization !== 'a token') return response.writeHead(404).end();
+      const answer = answers.shift();
+      return answer === undefined ? undefined : response.end(answer);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/credentials`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const toAnswer = (name: string, Expiration?: string) =>
+    JSON.stringify({ AccessKeyId: name, SecretAccessKey: 'secret', Token: 'session', Expiration });
+  const read = (source = { url, token: 'a token' }) => createCredentials(source)(patient);
+  const messageOf = (reading: Promise<unknown>) => reading.then(String, (error: Error) => error.message);
+
+  it('are those of the environment where it has them', async () => {
+    const own = { accessKeyId: 'key', secretAccessKey: 'secret' };
+    expect(await createCredentials(own)(patient)).to.equal(own);
+  });
+
+  it('are asked for once, and again before they expire', async () => {
+    answers = [toAnswer('first', inMs(minute / 2)), toAnswer('second', inMs(10 * minute)), toAnswer('third')];
+    const readOften = createCredentials({ url, token: 'a token' });
+    const names: string[] = [];
+    for (let time = 0; time < 3; time += 1) names.push((await readOften(patient)).accessKeyId);
+    expect(names).to.deep.equal(['first', 'second', 'second']);
+    expect(await readOften(patient)).to.deep.equal({
+      accessKeyId: 'second',
+      secretAccessKey: 'secret',
+      sessionToken: 'session',
+    });
+  });
+
+  it('are asked for each time where it is not told when they expire', async () => {
+    answers = [toAnswer('first'), toAnswer('second', 'soon')];
+    const readOften = createCredentials({ url, token: 'a token' });
+    const names = [await readOften(patient), await readOften(patient)].map(({ accessKeyId }) => accessKeyId);
+    expect(names).to.deep.equal(['first', 'second']);
+  });
+
+  it('are refused by name where the endpoint refuses, tells none, or does not answer', async () => {
+    const other = read({ url, token: 'another' });
+    expect(await messageOf(other)).to.equal("the endpoint of the role's credentials answered 404");
+    answers = ['{}'];
+    expect(await messageOf(read())).to.equal("the endpoint of the role's credentials told none");
+    answers = [];
+    expect(await messageOf(createCredentials({ url, token: 'a token' })(AbortSignal.timeout(20)))).to.include(
+      'aborted',
+    );
+  });
+});
