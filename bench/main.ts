@@ -26,7 +26,8 @@ import type { Results, TableResults } from './results.ts';
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md and the figures of docs/batch.md
+ *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md, the doors of
+ *                                   docs/operations.md and the figures of docs/batch.md
  *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
