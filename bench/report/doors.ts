@@ -43,7 +43,7 @@ const compared: readonly Door[] = [
     callers: 'who sends a key',
     limits: '6 MB, 29 s',
     throttling: '`KeyRate` for each key, and `ThrottlingRate` for all together',
-    domain: '[by hand](#custom-domain)',
+    domain: '`DomainName`, where there is no HTTP API',
   },
   {
     name: 'direct invocation',
