@@ -2,13 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { expect } from 'chai';
 import { createS3Store } from '../../functions/batch/stores/s3.ts';
-import { credentials, endpoint, readOutputs, region } from './cloudformation.ts';
+import { readOutputs } from './outputs.ts';
 
+const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
+const region = 'us-east-1';
+const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 const store = createS3Store({ endpoint, region, credentials });
 
 export async function describeBatch(stack: string): Promise<{ bucket: string; machine: string }> {
-  const { BatchBucketName, BatchStateMachineArn } = await readOutputs(stack);
-  return { bucket: String(BatchBucketName), machine: String(BatchStateMachineArn) };
+  const { BatchBucketName: bucket = '', BatchStateMachineArn: machine = '' } = await readOutputs(stack);
+  return { bucket, machine };
 }
 
 export async function runJob(machine: string, input: object) {

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { brokenRules, type Template } from '../helpers/cloudformation.ts';
-import { allowed, everyChoice, nameOf, refused, toParameters } from '../helpers/doors.ts';
-import { createStack, readOutputs } from './cloudformation.ts';
-import { buildOnce, copy, deploy, expectSuccess, readExpanded } from './rehearsal.ts';
+import { allowed, everyChoice, nameOf, refused, toParameters } from '../helpers/door-choices.ts';
+import { createStack } from './create-stack.ts';
+import { readOutputs } from './outputs.ts';
+import { buildOnce, copy, deploy, readExpanded } from './rehearsal.ts';
 import { Stack } from './stack.ts';
-import { run } from './terminal.ts';
+import { expectSuccess, run } from './terminal.ts';
 
 /** Every part that can be on at once. */
 const all = {

@@ -1,40 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
-import { type Outcome, run } from './terminal.ts';
+import { copyRepository, deployFrom } from './sam.ts';
+import { expectSuccess, run } from './terminal.ts';
 
 /** What the rehearsal keeps. */
 export const records = process.env.REHEARSAL ?? '';
 
-/** The project, in a folder that SAM may write into. */
-export const copy = mkdtempSync(join(tmpdir(), 'sepal-deploy-'));
+export const copy = copyRepository();
 process.once('exit', () => rmSync(copy, { recursive: true }));
+
+export const deploy = deployFrom.bind(null, copy);
 
 let built: Promise<void> | undefined;
 
 /** One image serves all tests. */
 export function buildOnce(): Promise<void> {
-  built ??= build();
+  built ??= run('sam build', copy).then(expectSuccess);
   return built;
-}
-
-async function build(): Promise<void> {
-  const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(Boolean);
-  for (const file of files) cpSync(file, join(copy, file), { recursive: true });
-  expectSuccess(await run('sam build', copy));
-}
-
-export function deploy(environment: string, values: Values = {}): Promise<Outcome> {
-  const overrides = Object.entries(values).map(([name, value]) => `'${name}="${value}"'`);
-  const given = overrides.length > 0 ? `--parameter-overrides ${overrides.join(' ')}` : '';
-  return run(`sam deploy --config-env ${environment} --no-confirm-changeset ${given}`, copy);
-}
-
-export function expectSuccess({ status, output }: Outcome): void {
-  expect(status, output).to.equal(0);
 }
 
 /** The template that CloudFormation was given, after the transform. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { brokenRules, readTemplate, resolveTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
-import { allowed, type Doors, everyChoice, nameOf, refused, toParameters } from '../helpers/doors.ts';
+import { allowed, type Doors, everyChoice, nameOf, refused, toParameters } from '../helpers/door-choices.ts';
 
 const template = readTemplate();
 
