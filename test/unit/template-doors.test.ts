@@ -100,6 +100,16 @@ describe('every route', () => {
     expect(body.components.securitySchemes.key).to.deep.equal({ type: 'apiKey', name: 'x-api-key', in: 'header' });
   });
 
+  it('of the HTTP API declares what its path holds, which an import of it asks for', () => {
+    const { paths } = template.Resources.Api?.Properties.DefinitionBody ?? {};
+    for (const [path, methods] of Object.entries<Record<string, { parameters?: object[] }>>(paths)) {
+      const declared = methods['x-amazon-apigateway-any-method']?.parameters;
+      expect(declared, path).to.deep.equal(
+        path.endsWith('{proxy+}') ? [{ name: 'proxy+', in: 'path', required: true }] : undefined,
+      );
+    }
+  });
+
   for (const [authorization, security] of Object.entries({ NONE: [], AWS_IAM: [{ iam: [] }], JWT: [{ jwt: [] }] })) {
     it(`of the HTTP API has its lock with Authorization=${authorization}`, () => {
       expect(routesOf('Api', { Authorization: authorization })).to.deep.equal(locked(security));
