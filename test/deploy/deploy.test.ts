@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { brokenRules, type Template } from '../helpers/cloudformation.ts';
 import { describeBatch, expectPredictions, putObject, putTable, runJob } from './batch-job.ts';
 import { type ContainerLambda, startContainers } from './containers.ts';
-import { buildOnce, copy, deploy, readDefaults, readExpanded, readProdParameters } from './rehearsal.ts';
+import { buildOnce, copy, deploy, readDefaults, readExpanded, readProdParameters } from './rehearsed.ts';
 import { actionsOf, isPushed, Stack } from './stack.ts';
 import { type Answer, expectSuccess, type Outcome, run, runOnTerminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { brokenRules, type Template } from '../helpers/cloudformation.ts';
 import { allowed, everyChoice, nameOf, refused, toParameters } from '../helpers/door-choices.ts';
 import { createStack } from './create-stack.ts';
 import { readOutputs } from './outputs.ts';
-import { buildOnce, copy, deploy, readExpanded } from './rehearsal.ts';
+import { buildOnce, copy, deploy, readExpanded } from './rehearsed.ts';
 import { Stack } from './stack.ts';
 import { expectSuccess, run } from './terminal.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Resource, resolveTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
-import { records } from './rehearsal.ts';
+import { records } from './rehearsed.ts';
 
 /** What CloudFormation would have created of a transformed template, for a test to look at. */
 export class Stack {
