@@ -20,10 +20,17 @@ export async function callQuery(service: string, version: string, parameters: Re
   return response.ok ? text : expect.fail(`${parameters.Action}: ${text}`);
 }
 
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  apos: "'",
+  gt: '>',
+  lt: '<',
+  quot: '"',
+  '#x27': "'",
+  '#39': "'",
+};
+
+/** The text of an XML element. */
 function decode(text: string): string {
-  return text
-    .replace(/&#39;|&apos;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&amp;/g, '&');
+  return text.replace(/&(#?\w+);/g, (whole, name) => entities[name] ?? whole);
 }
