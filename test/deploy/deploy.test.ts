@@ -193,8 +193,8 @@ describe('sam deploy', () => {
 
     it('with other parameters publishes a version where Release is a new one', async () => {
       const before = readExpanded('sepal');
-      // Batch too, as the stand-in cannot update what a condition leaves out.
-      const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', ThrottlingRate: '7' };
+      // Batch too, as the stand-in cannot update what a condition leaves out; so no parameter here is that of another door.
+      const given = { ...readDefaults(), Batch: 'on', MemorySize: '2048', LatencyAlarmMs: '900' };
       expectSuccess(await deploy('default', given));
       expect(versionOf(readExpanded('sepal')), 'no new Release').to.equal(versionOf(before));
       expectSuccess(await deploy('default', { ...given, Release: 'r2' }));
@@ -276,12 +276,12 @@ describe('sam deploy', () => {
     let stack: Stack;
 
     before(async () => {
-      // Batch too, as the stand-in cannot update what a condition leaves out. It is looked at on a stack of its own.
-      expectSuccess(await deploy('prod', { ...readDefaults(), ...readProdParameters(), ...values, Batch: 'on' }));
-      stack = new Stack(readExpanded('sepal-prod'), { ...readProdParameters(), ...values });
+      // A stack of its own, as the stand-in cannot update what a condition leaves out.
+      expectSuccess(await deploy('prod --stack-name sepal-everything', { ...readProdParameters(), ...values }));
+      stack = new Stack(readExpanded('sepal-everything'), { ...readProdParameters(), ...values });
     });
 
-    itIsWired(() => stack, 'sepal-prod');
+    itIsWired(() => stack, 'sepal-everything');
     itAuthorizes(() => stack, [{ jwt: [] }]);
 
     it('checks tokens of the issuer for the audience', () => {
