@@ -24,6 +24,8 @@ FROM $BASE
 ARG MODEL=iris
 # The base's TZ is a path, which the logger cannot read: it would load time zones and warn at every cold start.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
+# Lambda makes no snapshot of an image that does not say that it may be restored, and publishes no version where SnapStart is on.
+LABEL com.amazonaws.lambda.feature.snapstart="Allow"
 # In the order in which they change.
 COPY --from=build /var/task/onnxruntime_binding.node /var/task/libonnxruntime.so.1 ./
 COPY --from=build /var/task/models/ models/

@@ -7,7 +7,7 @@ import { median } from './statistics.ts';
 /** Requests per second: the issue's, and one an hour, which is what a function that sleeps most of the time sees. */
 export const rates = [1 / 3600, 0.1, 1, 100] as const;
 
-/** Dollars for a million requests of one row. */
+/** Dollars for a million requests of one row through an HTTP API. doors.ts has the other doors. */
 export interface Cost {
   readonly system: System;
   readonly megabytes: number;

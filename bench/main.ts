@@ -30,7 +30,8 @@ import type { Results, TableResults } from './results.ts';
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md and the figures of docs/batch.md
+ *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md, the doors of
+ *                                   docs/operations.md and the figures of docs/batch.md
  *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
  *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it

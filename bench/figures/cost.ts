@@ -1,7 +1,21 @@
+import { throughDoor, usualCost } from '../doors.ts';
 import type { Results } from '../results.ts';
 import { type Figure, post, timesAsMuch } from './figure.ts';
 
 export function costFigures({ costs }: Results): Figure[] {
+  const cheapest = timesAsMuch(
+    {
+      group: 'Cost',
+      what: 'a million requests by the function URL, 1 request per second, 1,769 MB',
+      against: 'the $0.30 that they may be',
+      target: 1,
+    },
+    { ours: [throughDoor(usualCost(costs), 'functionUrl')], theirs: [0.3], unit: dollars },
+  );
+  return [cheapest, ...compareWithPython(costs)];
+}
+
+function compareWithPython(costs: Results['costs']): Figure[] {
   return costs
     .filter(({ system }) => system === 'sepal')
     .map(({ megabytes: memory, rate, total }) => {
@@ -12,7 +26,8 @@ export function costFigures({ costs }: Results): Figure[] {
         what: `a million requests, ${often}, ${memory.toLocaleString('en')} MB`,
         against: post,
       };
-      const unit = (dollars: number) => `$${dollars.toFixed(2)}`;
-      return timesAsMuch(named, { ours: [total], theirs: [theirs?.total ?? Number.NaN], unit });
+      return timesAsMuch(named, { ours: [total], theirs: [theirs?.total ?? Number.NaN], unit: dollars });
     });
 }
+
+const dollars = (value: number) => `$${value.toFixed(2)}`;

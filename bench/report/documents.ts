@@ -5,18 +5,20 @@ import { batchers } from '../measure/batch.ts';
 import prices from '../prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
+import { writeDoors } from './doors.ts';
 import { writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
 import { toTable } from './table.ts';
 import { toMarkedSection, writeTableDocuments } from './tables.ts';
 import { megabytes, milliseconds } from './units.ts';
 
-/** Writes the README's tables, docs/benchmarks.md, the figures of docs/batch.md and the plots, all from one run. */
+/** Writes the README's tables, docs/benchmarks.md, the figures of docs/operations.md and docs/batch.md, and the plots, all from one run. */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const isOfTables = ({ group }: Figure) => group === 'Tables';
   const judged = figures.filter((figure) => isMet(figure) !== undefined && !isOfTables(figure));
   await writeMarked('README.md', 'bench', toTable(judged));
   await writeFile('docs/benchmarks.md', toPage(results, figures));
+  await writeDoors(results.costs);
   await writeTableDocuments(results.tables, figures.filter(isOfTables));
   await writePlots(results);
 }

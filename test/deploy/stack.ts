@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Resource, resolveTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
+import { records } from './rehearsed.ts';
 
 /** What CloudFormation would have created of a transformed template, for a test to look at. */
 export class Stack {
@@ -19,8 +22,11 @@ export class Stack {
     return entry?.[1] ?? expect.fail(`no ${type}`);
   }
 
-  get routes(): Record<string, { security?: Record<string, string[]>[]; uri: string }> {
-    const paths = Object.entries(this.one('AWS::ApiGatewayV2::Api').Properties.Body.paths);
+  /** By path. */
+  routesOf(
+    type: 'AWS::ApiGatewayV2::Api' | 'AWS::ApiGateway::RestApi',
+  ): Record<string, { security?: Record<string, string[]>[]; uri: string }> {
+    const paths = Object.entries(this.one(type).Properties.Body.paths);
     return Object.fromEntries(
       paths.map(([path, methods]) => {
         expect(Object.keys(methods as object), path).to.deep.equal(['x-amazon-apigateway-any-method']);
@@ -38,6 +44,14 @@ export class Stack {
       return documents.flatMap((document) => document.Statement).map((statement) => ({ name, type, statement }));
     });
   }
+}
+
+/** Whether the registry has an image. */
+export function isPushed(uri: string): boolean {
+  const [, repository = '', tag = ''] =
+    /^123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com\/([^:]+):(.+)$/.exec(uri) ?? [];
+  const folder = join(records, 'registry/docker/registry/v2/repositories', repository);
+  return existsSync(join(folder, '_manifests/tags', tag, 'current/link'));
 }
 
 export interface Statement {

@@ -27,7 +27,8 @@ export interface Parameter {
 }
 
 interface Rule {
-  RuleCondition: unknown;
+  /** Where there is none, the assertions hold for every stack. */
+  RuleCondition?: unknown;
   Assertions: { Assert: unknown; AssertDescription: string }[];
 }
 
@@ -77,7 +78,7 @@ export function brokenRules(template: Template, given: Values): string[] {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);
   const resolver = new Resolver(template, { ...Object.fromEntries(defaults), ...given });
   return Object.values(template.Rules ?? {})
-    .filter(({ RuleCondition }) => resolver.resolve(RuleCondition))
+    .filter(({ RuleCondition = true }) => resolver.resolve(RuleCondition))
     .flatMap(({ Assertions }) => Assertions)
     .filter(({ Assert }) => !resolver.resolve(Assert))
     .map(({ AssertDescription }) => AssertDescription);

@@ -34,11 +34,6 @@ export function readDocumentedAccessLogFields(): string[] {
   return readTable('### Access log fields').map(([field = '']) => field);
 }
 
-/** What a million predictions cost: memory, milliseconds, dollars on x86_64 and on arm64. */
-export function readCosts(): number[][] {
-  return readTable('## Cost').map((cells) => cells.map(Number));
-}
-
 /** What a link into docs/operations.md can end with, as GitHub makes it of the headings. */
 export function readAnchors(): string[] {
   return [...readOperations().matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>

@@ -28,6 +28,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^docker (pull|image)\b/, 'asks a registry'],
   [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
+  [/^(KEY=|aws apigateway)/, 'needs AWS: nothing here has usage plans'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],
   [
     /^(pip install \.\/training|sepal export|python (-m sepal_export|orders\.py)|npm start -- --model (wine|orders|tickets))/,

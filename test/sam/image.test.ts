@@ -87,6 +87,11 @@ describe('the image', () => {
     expect(added).to.be.within(1, 55e6);
   });
 
+  it('says that it may be restored from a snapshot, or Lambda would publish no version with SnapStart', async () => {
+    const label = '{{index .Config.Labels "com.amazonaws.lambda.feature.snapstart"}}';
+    expect(await docker('image', 'inspect', '--format', label, image)).to.equal('Allow');
+  });
+
   for (const user of ['root', '993:990']) {
     it(`starts with the code that V8 has left in it, as the user ${user}`, async () => {
       const options = ['--rm', ...asLambda, '--user', user, '--entrypoint', 'node'];

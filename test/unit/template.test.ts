@@ -10,7 +10,6 @@ import {
 } from '../helpers/dashboard.ts';
 import {
   readAnchors,
-  readCosts,
   readDocumentedAccessLogFields,
   readDocumentedAwsMetrics,
   readDocumentedLogFields,
@@ -51,6 +50,10 @@ describe('the parameters', () => {
     AlarmEmail: ['nobody', 'a b@example.com'],
     CaptureRate: ['0.0', '1.5', '-1', '.5', '10%'],
     ProvisionedConcurrency: ['', '-1', '01', '1.5'],
+    DomainName: ['https://predict.example.com', 'predict', 'Predict.example.com', 'predict.example.com/'],
+    CertificateArn: ['certificate', 'arn:aws:iam::123456789012:server-certificate/a'],
+    SubnetIds: ['sg-0a1b', 'subnet-0a1b, subnet-0a1c', 'subnet-'],
+    SecurityGroupIds: ['subnet-0a1b', 'sg-0a1b;sg-0a1c'],
     BatchBucket: ['s3://tables', 'Tables', 'tables/'],
     BatchInputs: [
       'tables',
@@ -189,6 +192,7 @@ describe('what the dashboard and the alarms name', () => {
     const named = [...pairs].map((pair) => pair.replace(/\$\{([^}]+)\}/, '<$1>'));
     expect(named.sort()).to.deep.equal([
       'ApiId=<Api>',
+      'ApiName=<AWS::StackName>',
       'FunctionName=<BatchFunction>',
       'FunctionName=<PredictFunction>',
       'Resource=<BatchFunction>:live',
@@ -287,17 +291,4 @@ describe('the queries', () => {
       '$context.integrationErrorMessage',
     ]);
   });
-});
-
-describe('the cost of a million predictions', () => {
-  const price = { x86: 0.0000166667, arm: 0.0000133334 };
-
-  for (const [memory = 0, milliseconds = 0, x86, arm] of readCosts()) {
-    it(`is what the formula says with ${memory} MB`, () => {
-      const dollars = (perGbSecond: number) =>
-        Number(((milliseconds / 1000) * (memory / 1024) * perGbSecond * 1e6 + 0.2 + 1).toFixed(2));
-      expect(milliseconds).to.equal(Math.ceil(2 * Math.max(1, 1769 / memory)));
-      expect([x86, arm]).to.deep.equal([dollars(price.x86), dollars(price.arm)]);
-    });
-  }
 });

@@ -1,0 +1,22 @@
+import type { Cost } from './cost.ts';
+import prices from './prices.json' with { type: 'json' };
+
+/** Dollars that each way to call the function asks for a million requests, besides Lambda. */
+export const doors = {
+  httpApi: prices.httpApiPerMillionRequests,
+  functionUrl: 0,
+  restApi: prices.restApiPerMillionRequests,
+  direct: 0,
+} as const;
+
+/** Dollars for a million requests that come by a door. */
+export function throughDoor({ compute }: Cost, door: keyof typeof doors): number {
+  return prices.lambdaPerMillionRequests + compute + doors[door];
+}
+
+/** What the documents tell prices of: a request a second, one whole processor. */
+export function usualCost(costs: readonly Cost[]): Cost {
+  const usual = costs.find((cost) => cost.system === 'sepal' && cost.megabytes === 1769 && cost.rate === 1);
+  if (!usual) throw new Error('the run has no cost of Sepal at a request a second with 1,769 MB');
+  return usual;
+}
