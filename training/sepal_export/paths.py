@@ -8,16 +8,20 @@ import warnings
 from typing import Any
 
 import numpy as np
+import onnx
 from onnx import TensorProto
 
-from sepal_export.bulk import serialize
+from sepal_export.bulk import filled, serialize
 from sepal_export.dataset import Dataset, Rows
 from sepal_export.graph import Graph
 from sepal_export.points import BEYOND, Points, fit
 from sepal_export.predictions import run
+from sepal_export.progress import Progress
 
 # Of each kind of row that is tried, of those that are kept for a path, and of rows that mix the kinds.
 TRIED, KEPT, MIXTURES = 3_000, 20, 12
+# Ranges of the training rows.
+FAR = 20.0
 # Of rows with an infinite number in the middle of the pipeline.
 ASKED = 5
 
@@ -28,16 +32,12 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
     nothing = dataset.rows.take(np.empty(0, dtype=int))
     if not graph.paths and not graph.infinite:
         return nothing
-    rows = dataset.rows if reads_texts(graph) else tried(graph, dataset)
-    feeds = graph.rows if reads_texts(graph) else dataset.for_onnx(rows)
-    outputs = {f"path {place}": path for place, path in enumerate([*graph.paths, *graph.infinite])}
-    model = graph.to_model(outputs, dict.fromkeys(outputs, (TensorProto.BOOL, None)))
-    taken = run(b"".join(serialize(model, graph.bulk)))(feeds)
-    # A condition of constants has one answer to all rows.
-    places = [
-        np.flatnonzero(np.broadcast_to(is_taken.reshape(len(is_taken), -1).any(axis=1), len(rows)))
-        for is_taken in taken
-    ]
+    rows, feeds = (dataset.rows, graph.rows) if reads_texts(graph) else fed(dataset, tried(graph, dataset))
+    places = taken_by(graph, rows, feeds)
+    if not reads_texts(graph) and not all(map(len, places[: len(graph.paths)])):
+        # Only with some paths missing, as it takes time: a narrow one has rows beside its own limits alone.
+        rows, feeds = fed(dataset, Rows.concat([rows, at_limits(graph, dataset)]))
+        places = taken_by(graph, rows, feeds)
     kept = [rows.take(some_of(each, KEPT)) for each in places]
     for path, found in zip(graph.paths, kept, strict=False):
         if not len(found):
@@ -46,6 +46,28 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
         if not answers(estimator, dataset, found):
             graph.refuse(is_infinite)
     return Rows.concat([nothing, *kept])
+
+
+def fed(dataset: Dataset, rows: Rows) -> tuple[Rows, dict[str, np.ndarray]]:
+    return rows, dataset.for_onnx(rows)
+
+
+def taken_by(graph: Graph, rows: Rows, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """For each path, and for each place of infinite numbers, the rows that take it."""
+    return [rows_of(is_taken, len(rows)) for is_taken in run(b"".join(serialize(model_of(graph), graph.bulk)))(feeds)]
+
+
+def model_of(graph: Graph) -> onnx.ModelProto:
+    outputs = {f"path {place}": path for place, path in enumerate([*graph.paths, *graph.infinite])}
+    return graph.to_model(outputs, dict.fromkeys(outputs, (TensorProto.BOOL, None)))
+
+
+def at_limits(graph: Graph, dataset: Dataset) -> Rows:
+    """Rows on both sides of each number that the paths compare with."""
+    model = model_of(graph)
+    names = {name for node in model.graph.node for name in (*node.input, *node.output)}
+    splits = [split for split in graph.splits if split.value.name in names]
+    return Points(dataset, graph.known).thresholds(filled(model, graph.bulk, names), splits, Progress())
 
 
 def rows_of(is_taken: np.ndarray, count: int) -> np.ndarray:
@@ -81,6 +103,7 @@ def tried(graph: Graph, dataset: Dataset) -> Rows:
         maker.sample(TRIED),
         maker.uniform(TRIED, beyond=0),
         maker.uniform(TRIED, beyond=BEYOND),
+        maker.uniform(TRIED, beyond=FAR),
         all_missing(maker.sample(TRIED), dataset),
         maker.with_unknown(TRIED) or maker.sample(TRIED),
         with_named(graph, dataset, maker.sample(TRIED)),

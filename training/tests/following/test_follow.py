@@ -102,6 +102,16 @@ def test_a_path_that_starts_at_a_number_of_a_class_has_rows_in_the_proof():
     np.testing.assert_allclose(answers.scores.ravel(), estimator.predict(far))
 
 
+def test_a_path_between_two_near_numbers_has_rows_in_the_proof():
+    """Of all rows that are drawn, none lies between them."""
+    estimator = fitted(FunctionTransformer(user_steps.between_near_numbers))
+    conversion = to_onnx_model(estimator, read_dataset(X, None))
+    between = X.assign(x=8.00001 / 3)
+    rows = read_dataset(between[["x"]], None).rows
+    answers = OnnxModel(conversion.content, conversion.dataset, conversion.outputs).predict(rows)
+    np.testing.assert_allclose(answers.scores.ravel(), estimator.predict(between))
+
+
 def test_a_condition_that_has_one_answer_to_all_rows():
     # Beside strings, a row's whole numbers stay whole.
     frame = X.assign(letter=np.where(X["x"] > 0, "a", "b"))

@@ -135,3 +135,13 @@ def level_if_present(row):
     if pd.isna(row["n"]):
         return -1
     return row["n"] if row["x"] < 0 else row["x"]
+
+
+def between_near_numbers(X):
+    return np.array([[level_near(x * 3 - 1)] for x in X["x"]])
+
+
+def level_near(x):
+    if x < 7:
+        return x
+    return 5.0 if x < 7.00002 else 9.0
