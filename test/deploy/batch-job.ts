@@ -2,22 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { expect } from 'chai';
 import { createS3Store } from '../../functions/batch/stores/s3.ts';
+import { readOutputs } from './outputs.ts';
 
 const endpoint = process.env.AWS_ENDPOINT_URL ?? '';
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 const store = createS3Store({ endpoint, region, credentials });
 
-/** What the stack's outputs say. */
 export async function describeBatch(stack: string): Promise<{ bucket: string; machine: string }> {
-  const client = new AwsClient({ ...credentials, region, service: 'cloudformation' });
-  const body = new URLSearchParams({ Action: 'DescribeStacks', StackName: stack, Version: '2010-05-15' });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const text = await (await client.fetch(endpoint, { method: 'POST', headers, body: body.toString() })).text();
-  const read = (name: string) =>
-    new RegExp(`<OutputKey>${name}</OutputKey>\\s*<OutputValue>([^<]*)</OutputValue>`).exec(text)?.[1] ??
-    expect.fail(`no output ${name}`);
-  return { bucket: read('BatchBucketName'), machine: read('BatchStateMachineArn') };
+  const { BatchBucketName: bucket = '', BatchStateMachineArn: machine = '' } = await readOutputs(stack);
+  return { bucket, machine };
 }
 
 export async function runJob(machine: string, input: object) {

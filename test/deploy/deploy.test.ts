@@ -1,16 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { brokenRules, readTemplate, type Template, type Values } from '../helpers/cloudformation.ts';
 import { describeBatch, expectPredictions, putObject, putTable, runJob } from './batch-job.ts';
 import { type ContainerLambda, startContainers } from './containers.ts';
+import { copyRepository, deployFrom } from './sam.ts';
 import { actionsOf, Stack } from './stack.ts';
-import { type Answer, type Outcome, run, runOnTerminal } from './terminal.ts';
+import { type Answer, expectSuccess, type Outcome, run, runOnTerminal } from './terminal.ts';
 
 const records = process.env.REHEARSAL ?? '';
-const copy = mkdtempSync(join(tmpdir(), 'sepal-deploy-'));
+const copy = copyRepository();
+const deploy = deployFrom.bind(null, copy);
 
 /** The template that CloudFormation was given, after the transform. */
 function readExpanded(stack: string): Template {
@@ -19,10 +19,6 @@ function readExpanded(stack: string): Template {
 
 /** How a resource stands in a text that CloudFormation has still to fill. */
 const reference = (name: string) => `\${${name}}`;
-
-function expectSuccess({ status, output }: Outcome): void {
-  expect(status, output).to.equal(0);
-}
 
 function versionOf(expanded: Template): string {
   const [version, ...others] = Object.entries(expanded.Resources).filter(
@@ -141,8 +137,6 @@ function functionActions(stack: Stack): string[] {
 
 describe('sam deploy', () => {
   before(async () => {
-    const files = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' }).split('\0').filter(Boolean);
-    for (const file of files) cpSync(file, join(copy, file), { recursive: true });
     expectSuccess(await run('sam build', copy));
   });
   after(() => rmSync(copy, { recursive: true }));
@@ -462,12 +456,6 @@ describe('sam deploy', () => {
     }
   });
 });
-
-function deploy(environment: string, values: Values = {}): Promise<Outcome> {
-  const overrides = Object.entries(values).map(([name, value]) => `'${name}="${value}"'`);
-  const given = overrides.length > 0 ? `--parameter-overrides ${overrides.join(' ')}` : '';
-  return run(`sam deploy --config-env ${environment} --no-confirm-changeset ${given}`, copy);
-}
 
 /** All of them, as an update to the stand-in must name them: it keeps a number that was not named as another than its text. */
 function readDefaults(): Values {

@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
+import { expect } from 'chai';
 
 export interface Outcome {
   status: number | null;
   /** What stood on the terminal, without colours. */
   output: string;
+}
+
+export function expectSuccess({ status, output }: Outcome): void {
+  expect(status, output).to.equal(0);
 }
 
 /** A prompt, as the terminal's last line shows it, and what is typed then. */
