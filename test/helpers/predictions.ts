@@ -29,7 +29,7 @@ function labelOf(prediction: Prediction): unknown {
 }
 
 /** By the names that lead to them. */
-function numbersOf(prediction: object | undefined, path = ''): Readonly<Record<string, number>> {
+export function numbersOf(prediction: object | undefined, path = ''): Readonly<Record<string, number>> {
   const entries = Object.entries(prediction ?? {}).flatMap(([name, value]) => {
     if (typeof value === 'object') return Object.entries(numbersOf(value, `${path}${name}/`));
     return typeof value === 'number' && name !== 'label' && path !== 'labels/' ? [[`${path}${name}`, value]] : [];

@@ -29,7 +29,7 @@ const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, comma
 
 /** What a hosted machine alone can run; and what it cannot, as what stands in for AWS is not in the repository. */
 const hostedOnly = ['npm run audit'];
-const gateOnly = ['npm run test:batch', 'npm run test:deploy'];
+const gateOnly = ['npm run test:batch', 'npm run test:deploy', 'npm run test:http'];
 
 describe('the workflows', () => {
   it('run the commands of the gate', () => {

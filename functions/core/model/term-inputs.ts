@@ -2,6 +2,7 @@ import { createAnalyzer } from '../text/analyzer.ts';
 import { boundTerms, mostTermCharacters } from '../text/size.ts';
 import { analyzersOf, feedsOf, isText } from './inputs.ts';
 import { type Manifest, toPlaces } from './manifest.ts';
+import { countRun } from './pairs.ts';
 import { joinSlices, sliceRows } from './row-slices.ts';
 import type { Run, Tensor, Tensors } from './tensor.ts';
 
@@ -50,12 +51,12 @@ function toTermInputs(manifest: Manifest): readonly TermInput[] {
   });
 }
 
-/** The graph makes room for the terms of the longest text in each row. */
+/** The graph makes room for the terms of the longest text in each row, and in those that are repeated. */
 function isTooMuch(termInputs: readonly TermInput[], feeds: Tensors, rows: number): boolean {
   if (rows <= 2) return false;
   return termInputs.some(({ textsOf, bound }) => {
     const longest = textsOf(feeds, rows).reduce((most, { length }) => Math.max(most, length), 0);
-    return rows * bound(longest) > mostTermCharacters;
+    return countRun(rows) * bound(longest) > mostTermCharacters;
   });
 }
 
