@@ -105,10 +105,10 @@ async function startCredentialsEndpoint() {
       JSON.stringify({ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration }),
     );
   });
-  await new Promise<void>((resolve) => endpoint.server.listen(0, '87.0.0.1', resolve));
+  await new Promise<void>((resolve) => endpoint.server.listen(0, '127.0.0.1', resolve));
   const { port } = endpoint.server.address() as AddressInfo;
   endpoint.variables = {
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://87.0.0.1:${port}/2021-04-23/credentials`,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/2021-04-23/credentials`,
     AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
   };
   return endpoint;
