@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { bundleInside } from './bundle.ts';
+import { bundleInside, bundleServer } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
@@ -45,6 +45,7 @@ else await measureAll();
 async function measureAll(): Promise<void> {
   await buildImages();
   await bundleInside();
+  await bundleServer();
   if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
   else if (process.argv.includes('--quick')) await runGate();
   else await writeAll();

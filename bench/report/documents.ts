@@ -79,7 +79,8 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB.
   HTTP: ({ http: { notMeasured } }) => {
     const missing = Object.entries(notMeasured).map(([name, reason]) => `${name} is not measured: ${reason}`);
     return [
-      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each.',
+      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each. Sepal is the',
+      'local server in one file, as the function is in its image.',
       ...missing,
     ].join('\n');
   },
