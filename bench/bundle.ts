@@ -14,3 +14,14 @@ export async function bundleInside(): Promise<void> {
   await copyFile(onnxRuntime, `${insideFolder}/libonnxruntime.so.1`);
   for (const name of ['warm.py', 'batch.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);
 }
+
+/** The local server in one file, as the function is in its image: `npm start` compiles TypeScript, and its functions keep traces of it. */
+export const serverFolder = 'dist/bench/server';
+
+export async function bundleServer(): Promise<void> {
+  await rm(serverFolder, { recursive: true, force: true });
+  // What the server loads beside the function, and what cannot be bundled.
+  const external = ['esbuild', 'yaml'];
+  await build({ ...bundleOptions, entryPoints: ['local/server.ts'], outdir: serverFolder, external });
+  await copyFile(onnxRuntime, `${serverFolder}/libonnxruntime.so.1`);
+}

@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRandom } from './rounds.ts';
 
 export const formats = ['json', 'csv', 'oip'] as const;
 export type Format = (typeof formats)[number];
@@ -7,11 +8,7 @@ const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
 /** Rows like those of irises, the same in each run: to a tenth, or with all the digits that a float64 has. */
 function createRows(count: number, digits = 1): number[][] {
-  let state = 1;
-  const random = () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
+  const random = createRandom(1);
   const value = (low: number, high: number) => Number((low + random() * (high - low)).toFixed(digits));
   return Array.from({ length: count }, () => [value(4.3, 7.9), value(2, 4.4), value(1, 6.9), value(0.1, 2.5)]);
 }

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { bundleInside } from './bundle.ts';
+import { bundleInside, bundleServer } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
 import type { Figure } from './figures/figure.ts';
 import { toFigures } from './figures/figures.ts';
+import { describeRepeatability } from './figures/repeatability.ts';
 import { restoreFigures } from './figures/restore.ts';
 import { tableFigures } from './figures/tables.ts';
 import { buildImages } from './images.ts';
@@ -19,28 +20,32 @@ import { measureRestores } from './measure/restore.ts';
 import { measureSizes } from './measure/size.ts';
 import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
-import { full, type Plan, quick } from './plan.ts';
+import { full, fullTables, type Plan, quick, quickTables, type TablePlan } from './plan.ts';
 import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
 import { writeLargeDocument } from './report/large.ts';
 import { toTable } from './report/table.ts';
 import { writeTableDocuments } from './report/tables.ts';
 import type { Results, TableResults } from './results.ts';
+import { chooseSeed, createRounds } from './rounds.ts';
 
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench                   everything; writes the README's tables, docs/benchmarks.md, the doors of
- *                                   docs/operations.md and the figures of docs/batch.md
- *   npm run bench -- --tables       whole tables alone, without Docker; writes what the documents say of them
+ *   npm run bench                   everything but whole tables; writes the README's first table, docs/benchmarks.md and the doors of
+ *                                   docs/operations.md
+ *   npm run bench -- --tables       whole tables, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
  *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
- * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json.
+ * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json. It prints a seed, from which the order
+ * of the contenders in each round follows: `--seed 7` has that of another run again.
  */
 await mkdir('dist/bench', { recursive: true });
+const seed = chooseSeed(process.argv);
+const inRounds = createRounds(seed);
 if (process.argv.includes('--tables')) await writeTables();
 else if (process.argv.includes('--large')) await writeLarge();
 else if (process.argv.includes('--restore')) await printRestores();
@@ -49,6 +54,7 @@ else await measureAll();
 async function measureAll(): Promise<void> {
   await buildImages();
   await bundleInside();
+  await bundleServer();
   if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
   else if (process.argv.includes('--quick')) await runGate();
   else await writeAll();
@@ -61,7 +67,7 @@ async function printRestores(): Promise<void> {
 }
 
 async function writeTables(): Promise<void> {
-  const results = await measureTableResults(full);
+  const results = await measureTableResults(fullTables);
   const figures = tableFigures(results.tables);
   await writeFile('dist/bench-tables.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
   console.log(toTable(figures));
@@ -82,8 +88,9 @@ async function writeAll(): Promise<void> {
 
 async function runGate(): Promise<void> {
   const { figures } = await measure(quick);
+  const { tables } = await measureTableResults(quickTables);
   const calibration = await readCalibration();
-  const judgements = figures.map((figure) => judge(figure, calibration));
+  const judgements = [...figures, ...tableFigures(tables)].map((figure) => judge(figure, calibration));
   for (const { text } of judgements) console.log(text);
   process.exitCode = judgements.some(({ failed }) => failed) ? 1 : 0;
 }
@@ -91,25 +98,25 @@ async function runGate(): Promise<void> {
 async function measure(plan: Plan): Promise<{ results: Results; figures: readonly Figure[] }> {
   const started = performance.now();
   const machine = await describeMachine();
-  const batches = await measureBatches(plan);
-  const coldStarts = await measureColdStarts(plan);
-  const emulated = await measureEmulated(plan);
-  const warm = await measureWarm(plan);
-  const http = await measureHttp(plan);
-  const tables = await measureTableResults(plan);
+  const batches = await measureBatches(plan, inRounds);
+  const coldStarts = await measureColdStarts(plan, inRounds);
+  const emulated = await measureEmulated(plan, inRounds);
+  const warm = await measureWarm(plan, inRounds);
+  const http = await measureHttp(plan, inRounds);
   const sizes = await measureSizes();
   const costs = toCosts(coldStarts, emulated);
   say(`measured in ${Math.round((performance.now() - started) / 1000)} s`);
-  const measured = { machine, coldStarts, warm, emulated, http, batches, tables, sizes, costs };
-  const results = { plan: plan.name, ...(await describeRun()), ...measured };
+  const measured = { machine, coldStarts, warm, emulated, http, batches, sizes, costs };
+  const results = { plan: plan.name, seed, ...(await describeRun()), ...measured };
   const figures = toFigures(results);
   await writeFile('dist/bench.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
   console.log(toTable(figures));
+  console.log(describeRepeatability(figures));
   return { results, figures };
 }
 
-async function measureTableResults(plan: Plan): Promise<TableResults> {
-  const tables = await measureTables(plan);
+async function measureTableResults(plan: TablePlan): Promise<TableResults> {
+  const tables = await measureTables(plan, inRounds);
   const described = { ...(await describeRun()), host: describeHost(), python: await describePython() };
   return { ...described, tables, jobCosts: toJobCosts(tables) };
 }

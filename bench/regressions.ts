@@ -8,7 +8,7 @@ const file = 'bench/expected.json';
 /** A figure decides the gate only if it repeats: its largest ratio over the calibrating runs is at most this times its smallest. */
 export const largestSpread = 1.5;
 
-/** How many times worse than its median a gated ratio may be. More than largestSpread, so that noise alone fails nothing. */
+/** How many times worse than its median a gated ratio may be. More than largestSpread, as a run may be on a busy machine. */
 export const margin = 2;
 
 /** A ratio over the calibrating runs. */
@@ -48,9 +48,14 @@ export interface Judgement {
   readonly failed: boolean;
 }
 
-/** A figure that does not repeat is shown and not gated: its failure would tell of the machine and not of the code. */
-export function judge({ id, ratio, higherIsBetter }: Figure, calibration: Calibration): Judgement {
+/**
+ * A figure that does not repeat is shown and not gated, and so is a percentile that noise rules: its failure would tell of the
+ * machine and not of the code. One that is gated fails where each of its rounds is beyond the bound: a process that takes the
+ * processor for a while leaves other rounds as they are, and a change of the code does not.
+ */
+export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration: Calibration): Judgement {
   const value = ratio.median.toFixed(2);
+  if (isTail) return { id, text: `shown  ${id}: ${value}, a tail`, gated: false, failed: false };
   const expected = calibration[id];
   if (!expected) return { id, text: `shown  ${id}: ${value}, not calibrated`, gated: false, failed: false };
   const spread = expected.high / expected.low;
@@ -59,7 +64,7 @@ export function judge({ id, ratio, higherIsBetter }: Figure, calibration: Calibr
     return { id, text: `shown  ${id}: ${value} (${range})`, gated: false, failed: false };
   }
   const bound = higherIsBetter ? expected.median / margin : expected.median * margin;
-  const failed = !(higherIsBetter ? ratio.median >= bound : ratio.median <= bound);
-  const limit = `at ${higherIsBetter ? 'least' : 'most'} ${bound.toFixed(2)}`;
+  const failed = !(higherIsBetter ? ratio.most >= bound : ratio.least <= bound);
+  const limit = `at ${higherIsBetter ? 'least' : 'most'} ${bound.toFixed(2)} in one round`;
   return { id, text: `${failed ? 'FAILED' : 'passed'} ${id}: ${value}, ${limit}`, gated: true, failed };
 }

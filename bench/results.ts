@@ -24,6 +24,8 @@ export interface TableResults {
 /** All that one run measured: dist/bench.json. */
 export interface Results {
   readonly plan: string;
+  /** Of the order in which the contenders of each round came. */
+  readonly seed: number;
   readonly date: string;
   readonly commit: string;
   readonly machine: Machine;
@@ -32,7 +34,6 @@ export interface Results {
   readonly emulated: Emulated;
   readonly http: Http;
   readonly batches: Batches;
-  readonly tables: TableResults;
   readonly sizes: Readonly<Record<System, Size>>;
   readonly costs: readonly Cost[];
 }

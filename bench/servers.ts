@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { serverFolder } from './bundle.ts';
 import { run, say, wait } from './commands.ts';
 
 /** A server of the same logistic regression over HTTP, and how it is asked for one row. */
@@ -18,7 +19,7 @@ const node = process.execPath;
 const own = {
   sepal: {
     folder: '.',
-    command: `exec ${node} --env-file=local/lambda.env --import tsx local/server.ts`,
+    command: `exec ${node} --env-file=local/lambda.env ${serverFolder}/server.mjs`,
     path: '/predict',
     body: rows,
   },

@@ -1,8 +1,12 @@
-/** A median and the quartiles around it. */
+/** Rounds of a ratio: their median, the quartiles around it, and the ends. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly least: number;
+  readonly most: number;
+  /** By what share the median of one half of the rounds is above that of the other; undefined of fewer than four rounds. */
+  readonly halves: number | undefined;
 }
 
 /** Between the two values nearest to it, in proportion. */
@@ -19,7 +23,23 @@ export function median(values: readonly number[]): number {
 }
 
 export function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), low: quantile(values, 0.25), high: quantile(values, 0.75) };
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share)) as [number, number, number];
+  return {
+    median: middle,
+    low,
+    high,
+    least: quantile(values, 0),
+    most: quantile(values, 1),
+    halves: compareHalves(values),
+  };
+}
+
+/** What two runs would differ by: the first half of the rounds beside the second. */
+function compareHalves(values: readonly number[]): number | undefined {
+  if (values.length < 4) return undefined;
+  const middle = Math.floor(values.length / 2);
+  const [first, second] = [median(values.slice(0, middle)), median(values.slice(middle))];
+  return Math.max(first, second) / Math.min(first, second) - 1;
 }
 
 /** Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. */

@@ -90,6 +90,7 @@ function write(response: ServerResponse, answer: Answer): void {
     response.writeHead(statusCode, headers).end();
     return;
   }
-  const content = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  response.writeHead(statusCode, { ...headers, 'content-length': content.length }).end(content);
+  // A text leaves in one piece with the headers; bytes would take a second one.
+  const content = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(content) }).end(content);
 }

@@ -12,6 +12,8 @@ export interface Figure {
   /** Whether more is better; else less is. */
   readonly higherIsBetter: boolean;
   readonly target?: number;
+  /** Whether it is a percentile far out, which a few slow requests decide: it is shown, and judges nothing. */
+  readonly isTail?: boolean;
 }
 
 export function isMet({ ratio, target, higherIsBetter }: Figure): boolean | undefined {
@@ -25,7 +27,7 @@ export interface Compared {
   readonly unit: (value: number) => string;
 }
 
-export type Named = Pick<Figure, 'group' | 'what' | 'against'> & { readonly target?: number };
+export type Named = Pick<Figure, 'group' | 'what' | 'against' | 'target' | 'isTail'>;
 
 /** How many times ours is faster. */
 export function timesFaster(named: Named, { ours, theirs, unit }: Compared): Figure {

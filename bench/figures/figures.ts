@@ -5,7 +5,6 @@ import { costFigures } from './cost.ts';
 import type { Figure } from './figure.ts';
 import { httpFigures } from './http.ts';
 import { sizeFigures } from './size.ts';
-import { tableFigures } from './tables.ts';
 import { warmFigures } from './warm.ts';
 
 export function toFigures(results: Results): Figure[] {
@@ -14,7 +13,6 @@ export function toFigures(results: Results): Figure[] {
     ...warmFigures(results),
     ...httpFigures(results),
     ...batchFigures(results),
-    ...tableFigures(results.tables.tables),
     ...sizeFigures(results),
     ...costFigures(results),
   ];

@@ -3,6 +3,7 @@ import { type Format, formats, writeEvents } from '../events.ts';
 import { runInside } from '../inside.ts';
 import { exportModels } from '../models.ts';
 import type { Plan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
 
 /** Sepal; Python that answers the same document; Python that answers bare arrays. */
 export const batchers = ['sepal', 'document', 'arrays'] as const;
@@ -27,36 +28,39 @@ interface Measured {
   readonly peak: number;
 }
 
-export async function measureBatches({ batchModels, batchRows, batchRounds }: Plan): Promise<Batches> {
+/** What every model is asked for. */
+export const judgedRows = 10_000;
+
+export async function measureBatches(plan: Plan, inRounds: InRounds): Promise<Batches> {
+  const { batchModels, batchRows, batchRounds } = plan;
   await exportModels(batchModels);
-  await writeEvents('dist/bench/events', batchRows);
-  const events = formats.flatMap((format) => batchRows.map((rows) => `${format}-${rows}`));
+  await writeEvents('dist/bench/events', [judgedRows, ...batchRows]);
   const batches: Batch[] = [];
   for (const model of batchModels) {
-    const rounds = await inTurn(batchRounds, model, events);
-    for (const [format, rows] of formats.flatMap((format) => batchRows.map((rows) => [format, rows] as const))) {
+    say(`${batchRounds} rounds of batches of ${model}`);
+    const requests = toRequests(model, plan);
+    const events = requests.map(({ format, rows }) => `${format}-${rows}`);
+    const rounds = await inRounds(batchRounds, batchers, (batcher) => runBatch(batcher, model, events));
+    for (const { format, rows } of requests) {
       const timesOf = (batcher: Batcher) =>
         rounds[batcher].map(({ times }) => times[`${format}-${rows}`] ?? Number.NaN);
-      batches.push({
-        model,
-        format,
-        rows,
-        times: { sepal: timesOf('sepal'), document: timesOf('document'), arrays: timesOf('arrays') },
-      });
+      const times = { sepal: timesOf('sepal'), document: timesOf('document'), arrays: timesOf('arrays') };
+      batches.push({ model, format, rows, times });
     }
   }
-  const largest = await inTurn(Math.min(batchRounds, 3), 'logistic', ['largest']);
-  const peaksOf = (batcher: Batcher) => largest[batcher].map(({ peak }) => peak);
-  return { batches, peaks: { sepal: peaksOf('sepal'), document: peaksOf('document'), arrays: peaksOf('arrays') } };
+  return { batches, peaks: await measurePeaks(Math.min(batchRounds, 4), inRounds) };
 }
 
-async function inTurn(rounds: number, model: string, events: readonly string[]): Promise<Record<Batcher, Measured[]>> {
-  const measured: Record<Batcher, Measured[]> = { sepal: [], document: [], arrays: [] };
-  for (let round = 0; round < rounds; round += 1) {
-    say(`batches of ${model}, round ${round + 1} of ${rounds}`);
-    for (const batcher of batchers) measured[batcher].push(await runBatch(batcher, model, events));
-  }
-  return measured;
+function toRequests(model: string, { batchModels, batchRows }: Plan): Pick<Batch, 'format' | 'rows'>[] {
+  const more = model === batchModels[0] ? batchRows : [];
+  const countsOf = (format: Format) => (format === 'json' ? [judgedRows, ...more].sort((a, b) => a - b) : [judgedRows]);
+  return formats.flatMap((format) => countsOf(format).map((rows) => ({ format, rows })));
+}
+
+async function measurePeaks(rounds: number, inRounds: InRounds): Promise<Batches['peaks']> {
+  const largest = await inRounds(rounds, batchers, (batcher) => runBatch(batcher, 'logistic', ['largest']));
+  const peaksOf = (batcher: Batcher) => largest[batcher].map(({ peak }) => peak);
+  return { sepal: peaksOf('sepal'), document: peaksOf('document'), arrays: peaksOf('arrays') };
 }
 
 function runBatch(batcher: Batcher, model: string, events: readonly string[]): Promise<Measured> {

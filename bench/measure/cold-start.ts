@@ -2,6 +2,7 @@ import { docker, say } from '../commands.ts';
 import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
 import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
 
 /** Milliseconds of one cold start. */
 export interface ColdStart {
@@ -25,22 +26,13 @@ export interface ColdStarts {
   readonly splits: Readonly<Record<System, readonly Split[]>>;
 }
 
-export async function measureColdStarts(plan: Plan): Promise<ColdStarts[]> {
+export async function measureColdStarts(plan: Plan, inRounds: InRounds): Promise<ColdStarts[]> {
   const measured: ColdStarts[] = [];
   for (const megabytes of plan.memories) {
     say(`${plan.coldStarts} cold starts at ${megabytes} MB`);
-    const starts = await inTurn(plan.coldStarts, (system) => startCold(system, megabytes));
-    const splits = await inTurn(plan.splitStarts, (system) => startInSteps(system, megabytes));
+    const starts = await inRounds(plan.coldStarts, systems, (system) => startCold(system, megabytes));
+    const splits = await inRounds(plan.splitStarts, systems, (system) => startInSteps(system, megabytes));
     measured.push({ megabytes, starts, splits });
-  }
-  return measured;
-}
-
-/** One of each system, then the next of each, so that whatever else the machine does meets all of them. */
-async function inTurn<T>(rounds: number, measure: (system: System) => Promise<T>): Promise<Record<System, T[]>> {
-  const measured = Object.fromEntries(systems.map((system) => [system, []])) as unknown as Record<System, T[]>;
-  for (let round = 0; round < rounds; round += 1) {
-    for (const system of systems) measured[system].push(await measure(system));
   }
   return measured;
 }

@@ -2,26 +2,26 @@ import { docker, say } from '../commands.ts';
 import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
 import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
+import { median } from '../statistics.ts';
 
 export interface Emulated {
-  /** Milliseconds of each request, a few of each system in turn. */
+  /** Milliseconds of a request: the median of each round's. */
   readonly times: Readonly<Record<System, readonly number[]>>;
   /** Megabytes that the function's process holds after all of them. */
   readonly resident: Readonly<Record<System, number>>;
 }
 
+/** Requests of a round. */
 const inARow = 50;
 
 /** Warm requests through the runtime interface emulator. */
-export async function measureEmulated({ emulatorRequests }: Plan): Promise<Emulated> {
-  say(`${emulatorRequests} requests through the emulator`);
-  const times = Object.fromEntries(systems.map((system) => [system, []])) as unknown as Record<System, number[]>;
+export async function measureEmulated({ emulatorRounds }: Plan, inRounds: InRounds): Promise<Emulated> {
+  say(`${emulatorRounds} rounds of ${inARow} requests through the emulator`);
   const containers = new Map<System, Container>();
   try {
     for (const system of systems) containers.set(system, await startWarm(system));
-    for (let sent = 0; sent < emulatorRequests; sent += inARow) {
-      for (const [system, container] of containers) times[system].push(...(await post(container)));
-    }
+    const times = await inRounds(emulatorRounds, systems, (system) => post(containers.get(system) as Container));
     const resident = await Promise.all([...containers].map(async ([system, { id }]) => [system, await residentOf(id)]));
     return { times, resident: Object.fromEntries(resident) };
   } finally {
@@ -35,14 +35,14 @@ async function startWarm(system: System): Promise<Container> {
   return container;
 }
 
-async function post(container: Container): Promise<number[]> {
+async function post(container: Container): Promise<number> {
   const times: number[] = [];
   for (let index = 0; index < inARow; index += 1) {
     const start = performance.now();
     await invoke(container);
     times.push(performance.now() - start);
   }
-  return times;
+  return median(times);
 }
 
 /** Of the function's own process, which is the largest beside the emulator. */

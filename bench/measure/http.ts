@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { run, say } from '../commands.ts';
 import type { Plan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
 import { otherServers, ownServers, type Server, type ServerName, startServer } from '../servers.ts';
 
 export const connections = [1, 8] as const;
@@ -16,30 +17,33 @@ export interface Http {
 const firstPort = 5900;
 
 /** One row over HTTP: the server on one processor, the client on another. */
-export async function measureHttp({ httpPeers, httpRounds, httpSeconds }: Plan): Promise<Http> {
+export async function measureHttp({ httpPeers, httpRounds, httpSeconds }: Plan, inRounds: InRounds): Promise<Http> {
   const names = httpPeers ? [...ownServers, ...otherServers] : ownServers;
   const { servers, notMeasured } = await startAll(names);
   try {
-    for (const server of servers) await load(server, 8, httpSeconds);
-    const rounds = new Map(servers.map(({ name }) => [name, { 1: [], 8: [] } as Record<Connections, number[]>]));
-    for (let round = 0; round < httpRounds; round += 1) {
-      say(`HTTP, round ${round + 1} of ${httpRounds}`);
-      for (const server of servers) {
-        for (const count of connections) rounds.get(server.name)?.[count].push(await load(server, count, httpSeconds));
-      }
+    for (const server of servers.values()) await load(server, 8, httpSeconds);
+    say(`${httpRounds} rounds of ${httpSeconds} s over HTTP`);
+    const rounds = new Map([...servers.keys()].map((name) => [name, {} as Record<Connections, number[]>]));
+    for (const count of connections) {
+      const speeds = await inRounds(httpRounds, [...servers.keys()], (name) =>
+        load(servers.get(name) as Server, count, httpSeconds),
+      );
+      for (const [name, byCount] of rounds) byCount[count] = speeds[name];
     }
     return { rounds: Object.fromEntries(rounds), notMeasured };
   } finally {
-    for (const server of servers) server.stop();
+    for (const server of servers.values()) server.stop();
   }
 }
 
 async function startAll(names: readonly ServerName[]) {
-  const servers: Server[] = [];
+  const servers = new Map<ServerName, Server>();
   const notMeasured: Partial<Record<ServerName, string>> = {};
   for (const [index, name] of names.entries()) {
     await startServer(name, firstPort + index).then(
-      (server) => servers.push(server),
+      (server) => {
+        servers.set(name, server);
+      },
       (error: Error) => {
         notMeasured[name] = error.message;
         say(`${name} is not measured: ${error.message}`);

@@ -2,7 +2,8 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { run, say } from '../commands.ts';
 import { exportModels } from '../models.ts';
-import type { Plan } from '../plan.ts';
+import type { TablePlan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
 import { type Measured, runOnOneCore } from '../tables/measured.ts';
 import { type TableKind, tableKinds, writeTable } from '../tables/rows.ts';
 
@@ -31,7 +32,10 @@ const models = resolve('dist/bench/models');
 const mostCompared = 1_000_000;
 
 /** A table through `npm run batch` and through pandas: from the start of the command to its end, on one core. */
-export async function measureTables({ tableModels, tableSizes }: Plan): Promise<ScoredTable[]> {
+export async function measureTables(
+  { tableModels, tableSizes }: TablePlan,
+  inRounds: InRounds,
+): Promise<ScoredTable[]> {
   await exportModels(tableModels);
   // Makes the environment where there is none yet.
   await run('training/run', ['python', '--version']);
@@ -41,7 +45,7 @@ export async function measureTables({ tableModels, tableSizes }: Plan): Promise<
     await mkdir(folder, { recursive: true });
     await writeInputs(tableModels.map(kindOf), rows);
     for (const model of tableModels) {
-      for (const format of tableFormats) measured.push(await measureTable({ model, format, rows }, rounds));
+      for (const format of tableFormats) measured.push(await measureTable({ model, format, rows }, rounds, inRounds));
     }
   }
   await rm(folder, { recursive: true, force: true });
@@ -61,18 +65,15 @@ async function writeInputs(kinds: readonly TableKind[], rows: number): Promise<v
 
 type Table = Pick<ScoredTable, 'model' | 'format' | 'rows'>;
 
-async function measureTable(table: Table, rounds: number): Promise<ScoredTable> {
+async function measureTable(table: Table, rounds: number, inRounds: InRounds): Promise<ScoredTable> {
   const { model, format, rows } = table;
   const input = inputOf(kindOf(model), format);
   const outputs = { sepal: `${folder}/sepal.${format}`, pandas: `${folder}/pandas.${format}` };
-  const runs: Record<Scorer, Measured[]> = { sepal: [], pandas: [] };
-  for (let round = 0; round < rounds; round += 1) {
-    say(`${rows.toLocaleString('en')} rows of ${format}, ${model}, round ${round + 1} of ${rounds}`);
-    for (const scorer of scorers) {
-      await rm(outputs[scorer], { force: true });
-      runs[scorer].push(await runOnOneCore(commands[scorer](model, input, outputs[scorer]), oneThread));
-    }
-  }
+  say(`${rounds} rounds of ${rows.toLocaleString('en')} rows of ${format}, ${model}`);
+  const runs = await inRounds(rounds, scorers, async (scorer) => {
+    await rm(outputs[scorer], { force: true });
+    return runOnOneCore(commands[scorer](model, input, outputs[scorer]), oneThread);
+  });
   if (rows <= mostCompared) await compare(outputs);
   const [inputBytes, outputBytes] = [(await stat(input)).size, (await stat(outputs.sepal)).size];
   for (const scorer of scorers) await rm(outputs[scorer], { force: true });

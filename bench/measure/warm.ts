@@ -2,6 +2,7 @@ import { say } from '../commands.ts';
 import { event } from '../container.ts';
 import { runInside } from '../inside.ts';
 import type { Plan } from '../plan.ts';
+import type { InRounds } from '../rounds.ts';
 import { curveOf, median, quantile } from '../statistics.ts';
 
 export const warmed = ['sepal', 'session.run', 'python-sklearn', 'python-onnx'] as const;
@@ -26,12 +27,9 @@ export interface Warm {
 }
 
 /** One row in process, from the event to the result, logs included. */
-export async function measureWarm({ warmRounds, warmRequests }: Plan): Promise<Warm> {
+export async function measureWarm({ warmRounds, warmRequests }: Plan, inRounds: InRounds): Promise<Warm> {
   say(`${warmRounds} rounds of ${warmRequests} requests in process`);
-  const rounds: Record<Warmed, Round[]> = { sepal: [], 'session.run': [], 'python-sklearn': [], 'python-onnx': [] };
-  for (let round = 0; round < warmRounds; round += 1) {
-    for (const name of warmed) rounds[name].push(await measureRound(name, String(warmRequests)));
-  }
+  const rounds = await inRounds(warmRounds, warmed, (name) => measureRound(name, String(warmRequests)));
   const times = warmed.map((name) => [name, toTimes(rounds[name].map((round) => round.times))]);
   return { times: Object.fromEntries(times), allocated: rounds.sepal[0]?.allocated ?? Number.NaN };
 }

@@ -1,48 +1,66 @@
 import { writeFile } from 'node:fs/promises';
 import { type Figure, isMet } from '../figures/figure.ts';
+import { describeRepeatability } from '../figures/repeatability.ts';
 import { systems } from '../images.ts';
 import { batchers } from '../measure/batch.ts';
 import prices from '../prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
 import { writeDoors } from './doors.ts';
-import { writeMarked } from './marks.ts';
+import { readMarked, writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
 import { toTable } from './table.ts';
-import { toMarkedSection, writeTableDocuments } from './tables.ts';
+import { tablesMark } from './tables.ts';
 import { megabytes, milliseconds } from './units.ts';
 
-/** Writes the README's tables, docs/benchmarks.md, the figures of docs/operations.md and docs/batch.md, and the plots, all from one run. */
+const page = 'docs/benchmarks.md';
+
+/** What a user asks for first, by how the figures' ids begin: the README shows these alone. */
+const headline = [
+  'cold start, 1,769 MB / scikit-learn',
+  'in process, p50 / scikit-learn',
+  'requests over 8 connections / MLServer',
+  '10,000 rows, JSON, logistic / Python, same answer',
+  'a million requests, 1 requests per second, 1,769 MB',
+];
+
+/** Writes the README's first table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables stays. */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
-  const isOfTables = ({ group }: Figure) => group === 'Tables';
-  const judged = figures.filter((figure) => isMet(figure) !== undefined && !isOfTables(figure));
-  await writeMarked('README.md', 'bench', toTable(judged));
-  await writeFile('docs/benchmarks.md', toPage(results, figures));
+  const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));
+  await writeMarked('README.md', 'bench', toTable(shown));
+  await writeFile(page, toPage(results, figures, await readMarked(page, tablesMark)));
   await writeDoors(results.costs);
-  await writeTableDocuments(results.tables, figures.filter(isOfTables));
   await writePlots(results);
 }
 
-function toPage(results: Results, figures: readonly Figure[]): string {
+function toPage(results: Results, figures: readonly Figure[], tables: string): string {
   const groups = [...new Set(figures.map(({ group }) => group))];
-  const sections = groups.map((group) => {
+  const sections = groups.flatMap((group) => {
     const own = figures.filter((figure) => figure.group === group);
-    if (group === 'Tables') return toMarkedSection(results.tables, own);
-    return [`## ${group}`, notes[group]?.(results), toTable(own), details[group]?.(results)]
-      .filter(Boolean)
-      .join('\n\n');
+    const section = [`## ${group}`, notes[group]?.(results), toTable(own), details[group]?.(results)];
+    return [section.filter(Boolean).join('\n\n'), ...(group === 'Batches' ? [tables] : [])];
   });
-  return `${[introduction(results), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
+  return `${[introduction(results, figures), toMissed(figures), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }
 
-function introduction({ machine, date, commit }: Results): string {
+/** The figures that are not what they should be, before all others: nobody has to look for them. */
+function toMissed(figures: readonly Figure[]): string {
+  const missed = figures.filter((figure) => isMet(figure) === false);
+  const text = `Targets that this run missed. [bench/NOTES.md](../bench/NOTES.md) says of each what was tried.`;
+  return ['## What is missed', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
+}
+
+function introduction({ machine, date, commit, seed }: Results, figures: readonly Figure[]): string {
   const { processor, processors, gigabytes, kernel, docker, node, nodeInImage, pythonInImage } = machine;
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machine: ${processors} × ${processor}, ${gigabytes} GB,
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
-Every figure is a ratio of what was measured side by side: its median, and its quartiles over the rounds. Absolute times are
-this machine's. What was tried, and what it gave, is in [bench/NOTES.md](../bench/NOTES.md).
+Absolute times are this machine's.
+
+Every figure is a ratio of what was measured side by side: its median, and its quartiles over the rounds. In each round chance
+decides who comes first (seed ${seed}). *Halves* is by how much the median of the first half of the rounds differs from that of
+the second, as two runs would. ${describeRepeatability(figures)}
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
 *onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal validates, answers probabilities, logs and measures besides.`;
@@ -67,7 +85,8 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB.
   HTTP: ({ http: { notMeasured } }) => {
     const missing = Object.entries(notMeasured).map(([name, reason]) => `${name} is not measured: ${reason}`);
     return [
-      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each.',
+      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each. Sepal is the',
+      'local server in one file, as the function is in its image.',
       ...missing,
     ].join('\n');
   },

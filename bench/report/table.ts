@@ -3,21 +3,27 @@ import type { Spread } from '../statistics.ts';
 
 /** The figures as a table of Markdown. */
 export function toTable(figures: readonly Figure[]): string {
-  const header = '| | Sepal | against | | ratio (quartiles) | target |\n|---|--:|---|--:|--:|---|';
+  const header = '| | Sepal | against | | ratio (quartiles) | halves | target |\n|---|--:|---|--:|--:|--:|---|';
   return [header, ...figures.map(toRow)].join('\n');
 }
 
 function toRow(figure: Figure): string {
   const { what, against, ours, theirs, ratio } = figure;
-  return `| ${[what, ours, against, theirs, `**${show(ratio)}**${toQuartiles(ratio)}`, toVerdict(figure)].join(' | ')} |`;
+  const shown = `**${show(ratio.median)}**${toQuartiles(ratio)}`;
+  return `| ${[what, ours, against, theirs, shown, toHalves(ratio), toVerdict(figure)].join(' | ')} |`;
 }
 
 function toQuartiles({ low, high }: Spread): string {
-  return low === high ? '' : ` (${show({ median: low })}–${show({ median: high })})`;
+  return low === high ? '' : ` (${show(low)}–${show(high)})`;
 }
 
-function show({ median }: Pick<Spread, 'median'>): string {
-  return median.toFixed(median < 10 ? 2 : 1);
+/** By how much two halves of the rounds differ. */
+function toHalves({ halves }: Spread): string {
+  return halves === undefined ? '' : `${Math.round(100 * halves)} %`;
+}
+
+function show(ratio: number): string {
+  return ratio.toFixed(ratio < 10 ? 2 : 1);
 }
 
 function toVerdict(figure: Figure): string {

@@ -6,25 +6,20 @@ import prices from '../prices.json' with { type: 'json' };
 import type { TableResults } from '../results.ts';
 import { median } from '../statistics.ts';
 import { lineChart } from './chart.ts';
-import { toMarked, writeMarked } from './marks.ts';
+import { writeMarked } from './marks.ts';
 import { toTable } from './table.ts';
 import { megabytes, perSecond } from './units.ts';
 
-const mark = 'bench: tables';
+export const tablesMark = 'bench: tables';
 
 /** Writes what one run says of tables: into the README, docs/batch.md and docs/benchmarks.md, and the plot. */
 export async function writeTableDocuments(results: TableResults, figures: readonly Figure[]): Promise<void> {
   const judged = figures.filter((figure) => isMet(figure) !== undefined);
-  await writeMarked('README.md', mark, toTable(judged));
-  await writeMarked('docs/batch.md', mark, [toTable(figures), chart, provenance(results)].join('\n\n'));
+  await writeMarked('README.md', tablesMark, toTable(judged));
+  await writeMarked('docs/batch.md', tablesMark, [toTable(figures), chart, provenance(results)].join('\n\n'));
   await writeMarked('docs/batch.md', 'bench: cost', toCostSection(results.jobCosts));
-  await writeMarked('docs/benchmarks.md', mark, toSection(results, figures));
+  await writeMarked('docs/benchmarks.md', tablesMark, toSection(results, figures));
   await writeFile('docs/benchmarks-tables.svg', plotTables(results.tables));
-}
-
-/** The section of docs/benchmarks.md, with the marks around it. */
-export function toMarkedSection(results: TableResults, figures: readonly Figure[]): string {
-  return toMarked(mark, toSection(results, figures));
 }
 
 const chart = '![Time by rows of a table](benchmarks-tables.svg)';

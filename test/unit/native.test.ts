@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
+import { toFeeds } from '../../functions/core/model/columns.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { native, toInstances } from '../../functions/predict/protocols/native.ts';
 import { readManifest } from '../helpers/files.ts';
@@ -29,6 +30,26 @@ describe('the native protocol', () => {
       expect(layout(document)).to.deep.equal({ rows, pointers });
     });
   }
+
+  it('finds rows of numbers in a large document as in a small one', () => {
+    const rows = Array.from({ length: 40_000 }, (_, index) => [index / 7, -1 - index, 0.1, 2.5]);
+    for (const [document, pointer] of [
+      [rows, ''],
+      [{ instances: rows }, '/instances'],
+    ] as const) {
+      const decode = (body: string | Buffer) => {
+        return native.decode({ headers: {}, parameters: {}, body }, manifest, defaultLimits).instances;
+      };
+      const text = JSON.stringify(document);
+      const large = decode(text);
+      expect(large.count).to.equal(40_000);
+      expect(large.pointerOf(7, 'x')).to.equal(`${pointer}/7/x`);
+      expect(large.rows).to.deep.equal(rows);
+      const one = toFeeds(large, manifest, defaultLimits);
+      expect(one).to.deep.equal(toFeeds(toInstances(document, manifest), manifest, defaultLimits));
+      expect(toFeeds(decode(Buffer.from(text)), manifest, defaultLimits)).to.deep.equal(one);
+    }
+  });
 
   const refusals: [unknown, string, string][] = [
     [[], '', 'expected at least 1 row'],

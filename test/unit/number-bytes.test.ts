@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readNumber } from '../../functions/core/csv/number-reading.ts';
-import { writeNumber } from '../../functions/core/csv/number-writing.ts';
+import { readNumber } from '../../functions/core/numbers/reading.ts';
+import { writeNumber } from '../../functions/core/numbers/writing.ts';
 import { runs } from '../helpers/runs.ts';
 
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;

@@ -1,4 +1,5 @@
-import { createAnswerTexts } from '../../core/json/answers.ts';
+import { append, appendByte, appendText, createByteBuffer, take } from '../../core/byte-buffer.ts';
+import { createMemberWriter, toMemberLayout } from '../../core/json/answers.ts';
 import { JobError } from '../job-error.ts';
 import { noColumnToKeep } from './column-names.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
@@ -32,7 +33,7 @@ export const jsonl: InputFormat & OutputFormat = {
 
   createPart() {
     return {
-      write: (run) => Buffer.from(toText(run)),
+      write: toBytes,
       end: () => new Uint8Array(),
     };
   },
@@ -87,19 +88,25 @@ function checkKept(keep: readonly string[], names: readonly string[]): readonly 
   return keep;
 }
 
-function toText(run: ScoredRun): string {
-  const toAnswer = createAnswerTexts(run.predictions);
+function toBytes(run: ScoredRun): Uint8Array {
+  const writeMembers = createMemberWriter(run.predictions);
   const keys = run.kept.map(({ name }) => `${JSON.stringify(name)}:`);
-  let text = '';
+  const target = createByteBuffer(run.rows * (toMemberLayout(run.predictions.outputs).most + lineBytes));
   for (let row = 0; row < run.rows; row += 1) {
-    text += '{';
-    for (const [index, column] of run.kept.entries()) text += `${keys[index]}${toJson(column, row)},`;
+    appendByte(target, openingBrace);
+    for (const [index, column] of run.kept.entries()) appendText(target, `${keys[index]}${toJson(column, row)},`);
     const answer = run.answers[row] as number;
-    text += answer >= 0 ? toAnswer(answer) : `"error":${JSON.stringify(toReasons(run.problems.get(row) ?? []))}`;
-    text += '}\n';
+    if (answer >= 0) writeMembers(answer, target);
+    else appendText(target, `"error":${JSON.stringify(toReasons(run.problems.get(row) ?? []))}`);
+    append(target, lineEnd);
   }
-  return text;
+  return take(target);
 }
+
+const openingBrace = 0x7b;
+const lineEnd = Buffer.from('}\n');
+/** Of a line, beside the answer; more room is made where it is needed. */
+const lineBytes = 32;
 
 function toJson(column: KeptColumn, row: number): string {
   if (column.json) return column.json(row);

@@ -1,8 +1,8 @@
 import { type Column, type FeedWriter, writeValue } from '../model/column.ts';
 import { type Report, reportWidth } from '../model/row-writing.ts';
+import { readNumber } from '../numbers/reading.ts';
 import { toValue } from './field.ts';
 import { toFieldText } from './field-text.ts';
-import { readNumber } from './number-reading.ts';
 import type { ScannedRecord } from './record-scan.ts';
 import { createStoredValues, type StoredValues } from './stored-values.ts';
 

@@ -22,7 +22,7 @@ function toLargest({ dims: [rows = 0], data }: Tensor, output: Output): Tensor {
 }
 
 /** The largest of some numbers, or NaN where one of them is not finite. */
-function largestOf(numbers: ArrayLike<number>, from: number, to: number): number {
+function largestOf(numbers: Float64Array, from: number, to: number): number {
   let [largest, differences] = [Number.NEGATIVE_INFINITY, 0];
   for (let at = from; at < to; at += 1) {
     const number = numbers[at] as number;
@@ -37,7 +37,7 @@ function largestOf(numbers: ArrayLike<number>, from: number, to: number): number
 export function countUnsure(predictions: Predictions, threshold: number): number | undefined {
   const { rows, outputs, confidences } = predictions;
   const index = outputs.findIndex(({ field }) => field === 'probabilities');
-  const numbers = confidences ?? predictions.blocks[index];
+  const numbers = confidences ?? (predictions.blocks[index] as Float64Array | undefined);
   if (!numbers) return undefined;
   const width = numbers.length / Math.max(rows, 1);
   const ranges = confidences
@@ -45,8 +45,17 @@ export function countUnsure(predictions: Predictions, threshold: number): number
     : rangesByTarget(outputs[index] as Output);
   let unsure = 0;
   for (let row = 0; row < rows; row += 1) {
-    const isUnsure = ranges.some(([from, to]) => largestOf(numbers, row * width + from, row * width + to) < threshold);
-    if (isUnsure) unsure += 1;
+    if (isUnsure(numbers, row * width, ranges, threshold)) unsure += 1;
   }
   return unsure;
+}
+
+type Ranges = readonly (readonly [from: number, to: number])[];
+
+/** Whether of one of the targets of a row, which begins at `start`, no probability reaches the threshold. */
+function isUnsure(numbers: Float64Array, start: number, ranges: Ranges, threshold: number): boolean {
+  for (const [from, to] of ranges) {
+    if (largestOf(numbers, start + from, start + to) < threshold) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import { append, appendText, createByteBuffer } from '../../core/byte-buffer.ts';
-import { createAnswerWriter, findRepeatedCell, toAnswerCells } from '../../core/csv/answer-writing.ts';
+import { createCellWriter, findRepeatedCell, toAnswerCells } from '../../core/csv/answer-writing.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { toInstances } from '../../core/csv/instances.ts';
 import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
@@ -101,11 +101,11 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
 /** A column for each value of an answer. */
 function toContent(predictions: Predictions, header: string): Content {
   const { rows, outputs } = predictions;
-  const writeAnswer = createAnswerWriter(predictions);
+  const writeCells = createCellWriter(predictions);
   const target = createByteBuffer(bytesOfRow * (rows + 1));
   if (header === 'present') appendText(target, `${toAnswerCells(outputs).join()}${lineEnd}`);
   for (let row = 0; row < rows; row += 1) {
-    writeAnswer(row, target);
+    writeCells(row, target);
     append(target, lineEnd);
   }
   const contentType = `${mediaType}; charset=utf-8; header=${header}`;

@@ -1,5 +1,6 @@
 import { toErrorText } from '../../core/errors.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
+import { fromNumberRows, readNumberRows } from '../../core/json/number-rows.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
 import { isSingle, outputsOf, rangesByTarget } from '../../core/model/outputs.ts';
 import { blockOf, type Predictions } from '../../core/model/prediction.ts';
@@ -19,6 +20,10 @@ export const mlflow: Protocol<PredictMethod> = {
   mediaTypes: ['application/json'],
 
   decode({ body }, manifest, limits) {
+    const numbers = readNumberRows(body, manifest.features.length, limits);
+    if (numbers?.name === 'instances' || numbers?.name === 'inputs') {
+      return { instances: fromNumberRows(numbers, `/${numbers.name}`, mlflowLeniency), options: 'predict' };
+    }
     const document = parseJson(toText(body), limits, csvAdvice);
     if (!isRecord(document)) throw invalid('', oneLayout, document);
     const [name = '', ...others] = Object.keys(document).filter((key) => layouts.has(key));

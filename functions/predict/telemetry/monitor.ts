@@ -98,8 +98,8 @@ const isUnseen = 2;
 function countColumn({ place, bins, counts }: Column, { data }: Tensor, flags: Uint8Array): void {
   const { offset, stride } = place;
   const { counterOf, unseen, min, max } = bins;
-  for (let row = 0; row < flags.length; row += 1) {
-    const stored = data[offset + row * stride] as Cell | bigint;
+  for (let row = 0, at = offset; row < flags.length; row += 1, at += stride) {
+    const stored = data[at] as Cell | bigint;
     const cell = typeof stored === 'bigint' ? Number(stored) : stored;
     const counter = counterOf(cell);
     counts[counter] = (counts[counter] as number) + 1;

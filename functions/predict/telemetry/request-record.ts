@@ -24,15 +24,22 @@ export interface Start {
   readonly initMs: number | undefined;
 }
 
+/** What ties the lines of a request together. */
+interface Trace {
+  readonly correlation_id: string;
+  readonly cold_start: boolean;
+  readonly xray_trace_id: string | undefined;
+}
+
 /** The fields of the request's line in the log. Those of the invocation are called as Powertools calls them. */
-export function toLogFields(record: RequestRecord, durationMs: number, { memoryLimitInMB, ...context }: Context) {
+export function toLogFields(record: RequestRecord, durationMs: number, context: Context, trace: Trace) {
   return {
     level: 'INFO',
     message: 'request',
     timestamp: new Date().toISOString(),
     function_name: context.functionName,
     function_arn: context.invokedFunctionArn,
-    function_memory_size: Number(memoryLimitInMB),
+    function_memory_size: Number(context.memoryLimitInMB),
     function_request_id: context.awsRequestId,
     route: record.route,
     protocol: record.protocol,
@@ -43,6 +50,9 @@ export function toLogFields(record: RequestRecord, durationMs: number, { memoryL
     inference_ms: record.inferenceMs,
     encode_ms: record.encodeMs,
     duration_ms: durationMs,
+    correlation_id: trace.correlation_id,
+    cold_start: trace.cold_start,
+    xray_trace_id: trace.xray_trace_id,
   };
 }
 

@@ -4,7 +4,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Manifest } from '../../core/model/manifest.ts';
 import type { Config, Names } from '../config.ts';
-import { type MetricGroup, type ToDirective, toMetricsLine } from './metrics-line.ts';
+import { type MetricGroup, type ToDirective, toMembers, toMetricsLine } from './metrics-line.ts';
 import { type RequestRecord, toClassGroups, toFeatureGroups, toLogFields, toMetrics } from './request-record.ts';
 
 /** Starts the telemetry of a request; its id becomes the correlation id of its lines. */
@@ -32,7 +32,8 @@ export function createTelemetry(
 ): StartTelemetry {
   const logger = new Logger({ serviceName: config.service, logLevel: config.logLevel });
   const logsRequests = logger.level <= LogLevelThreshold.INFO;
-  const dimensions = { service: config.service, model: name };
+  const dimensions = toMembers({ service: config.service, model: name });
+  const versioned = `${dimensions},${toMembers({ model_version: version })}`;
   const toDirective = createDirectives({ ...config, model: name });
   const { startType } = config;
   let startsCold = startType === 'on-demand' || startType === 'snap-start';
@@ -58,15 +59,14 @@ export function createTelemetry(
       },
 
       end(record, durationMs) {
-        const fields = logsRequests && {
-          ...toLogFields(record, durationMs, context),
-          ...ids,
-          xray_trace_id: getXRayTraceIdFromEnv(),
-          model_version: version,
+        const toFields = () => {
+          const trace = { ...ids, xray_trace_id: getXRayTraceIdFromEnv() };
+          return `${toMembers(toLogFields(record, durationMs, context, trace))},${versioned}`;
         };
+        const fields = logsRequests ? toFields() : dimensions;
         const [first, ...classes] = toClassGroups(record.observation);
         const request: MetricGroup = { metrics: toMetrics(record, durationMs, start) };
-        let lines = toMetricsLine({ ...fields, ...dimensions }, first ? [request, first] : [request], toDirective);
+        let lines = toMetricsLine(fields, first ? [request, first] : [request], toDirective);
         for (const group of [...classes, ...toFeatureGroups(record.observation)]) {
           lines += toMetricsLine(dimensions, [group], toDirective);
         }
@@ -81,7 +81,7 @@ export function reportInitFailure(names: Names, thrown: unknown): void {
   const { service, model } = names;
   const { name, message } = toError(thrown);
   const fields = { level: 'ERROR', message: 'fault', error: { name, message }, service, model };
-  writeOut(toMetricsLine(fields, [{ metrics: { InitFailure: 1 } }], createDirectives(names)));
+  writeOut(toMetricsLine(toMembers(fields), [{ metrics: { InitFailure: 1 } }], createDirectives(names)));
 }
 
 /** Takes whole lines. */

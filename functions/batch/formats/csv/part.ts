@@ -1,5 +1,5 @@
 import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take } from '../../../core/byte-buffer.ts';
-import { createAnswerWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
+import { createCellWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
 import type { Manifest } from '../../../core/model/manifest.ts';
@@ -31,14 +31,14 @@ function answerCells(manifest: Manifest, { probabilities }: Job): readonly strin
 
 function writeRun(run: ScoredRun, noAnswer: Uint8Array, target: ByteBuffer): void {
   const { rows, answers, kept, problems } = run;
-  const writeAnswer = createAnswerWriter(run.predictions);
+  const writeCells = createCellWriter(run.predictions);
   for (let row = 0; row < rows; row += 1) {
     for (const column of kept) {
       writeKept(column, row, target);
       appendByte(target, comma);
     }
     const answer = answers[row] as number;
-    if (answer >= 0) writeAnswer(answer, target);
+    if (answer >= 0) writeCells(answer, target);
     else append(target, noAnswer);
     appendByte(target, comma);
     if (answer < 0) appendText(target, toCell(toReasons(problems.get(row) ?? [])));

@@ -1,4 +1,4 @@
-import { exactPowers, fillTables, inverseRests, inverses, toProductError } from './number-exact.ts';
+import { exactPowers, fillPower, inverseRests, inverses, toProductError } from './exact.ts';
 
 const plus = 0x2b;
 const minus = 0x2d;
@@ -115,7 +115,7 @@ function readLong(bytes: Uint8Array, from: number, to: number, scale: number): n
  */
 function shift(high: number, modulo: number, scale: number): number {
   if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;
-  fillTables();
+  fillPower(-scale);
   const low = (modulo - (high | 0)) | 0;
   const inverse = inverses[-scale] as number;
   const product = high * inverse;

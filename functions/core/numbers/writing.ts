@@ -1,4 +1,7 @@
-import { fillTables, powerRests, powers, toLeadingBit, toProductError } from './number-exact.ts';
+import { fillPower, powerRests, powers, toLeadingBit, toProductError } from './exact.ts';
+
+/** Bytes of a number, at most. */
+export const longestNumber = 25;
 
 const minus = 0x2d;
 const point = 0x2e;
@@ -67,7 +70,6 @@ function fillDigits(value: number, target: Uint8Array, from: number, to: number)
 
 /** Writes a value that is no integer, from 1e-200 to 1e15. */
 function writeFraction(value: number, target: Uint8Array, at: number): number {
-  fillTables();
   const scale = toScale(value);
   const power = powers[scale] as number;
   const high = value * power;
@@ -90,7 +92,10 @@ function toScale(value: number): number {
   const exponent = (view.getInt32(0) >> 20) - 1023;
   // 78913 / 2^18 is the logarithm of 2 to the base of 10.
   const scale = 14 - ((exponent * 78913) >> 18);
-  return value * (powers[scale] as number) < 1e15 ? scale : scale - 1;
+  fillPower(scale);
+  if (value * (powers[scale] as number) < 1e15) return scale;
+  fillPower(scale - 1);
+  return scale - 1;
 }
 
 /**

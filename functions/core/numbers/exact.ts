@@ -9,7 +9,7 @@ export const exactPowers = Float64Array.from({ length: 23 }, (_, exponent) => Nu
 
 const tableSize = 221;
 
-/** 10^0 to 10^220, each as the nearest double. All tables are empty before `fillTables`. */
+/** 10^0 to 10^220, each as the nearest double. All tables are empty before `fillPower`. */
 export const powers = new Float64Array(tableSize);
 
 /** What is missing from each of `powers`. The two together are off by at most 2^-106 of the power. */
@@ -21,22 +21,19 @@ export const inverses = new Float64Array(tableSize);
 /** What is missing from each of `inverses`. The two together are off by at most 2^-103 of the inverse. */
 export const inverseRests = new Float64Array(tableSize);
 
-/** Fills the tables, once. Not when this is loaded: it takes most of a millisecond, and few starts of a function need them. */
-export function fillTables(): void {
-  if (powers[0] === 1) return;
-  let exact = 1n;
-  for (let exponent = 0; exponent < tableSize; exponent += 1) {
-    const power = Number(exact);
-    const rest = Number(exact - BigInt(power));
-    const inverse = 1 / power;
-    const product = inverse * power;
-    const inverseRest = 1 - product - toProductError(inverse, power, product);
-    powers[exponent] = power;
-    powerRests[exponent] = rest;
-    inverses[exponent] = inverse;
-    inverseRests[exponent] = (inverseRest - inverse * rest) / power;
-    exact *= 10n;
-  }
+/** Fills in the tables what they hold of an exponent. All at once would take most of a millisecond of a function's first request. */
+export function fillPower(exponent: number): void {
+  if (powers[exponent] !== 0) return;
+  const exact = 10n ** BigInt(exponent);
+  const power = Number(exact);
+  const rest = Number(exact - BigInt(power));
+  const inverse = 1 / power;
+  const product = inverse * power;
+  const inverseRest = 1 - product - toProductError(inverse, power, product);
+  powers[exponent] = power;
+  powerRests[exponent] = rest;
+  inverses[exponent] = inverse;
+  inverseRests[exponent] = (inverseRest - inverse * rest) / power;
 }
 
 /**

@@ -1,0 +1,59 @@
+import { say } from './commands.ts';
+
+/** Numbers from 0 to 1 that follow from a seed, by D. H. Lehmer's generator. */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % largest;
+    return state / largest;
+  };
+}
+
+const largest = 2_147_483_647;
+
+/** Measures each contender once a round, and returns what each round gave. */
+export type InRounds = <Name extends string, T>(
+  rounds: number,
+  contenders: readonly Name[],
+  measure: (contender: Name) => Promise<T>,
+) => Promise<Record<Name, T[]>>;
+
+/**
+ * The contenders of a round come one after the other, so that what slows the machine slows all of them. Chance decides their
+ * order in each round: who always comes second would always meet the caches and the heat that the first leaves behind.
+ */
+export function createRounds(seed: number): InRounds {
+  const random = createRandom(seed);
+  return async <Name extends string, T>(
+    rounds: number,
+    contenders: readonly Name[],
+    measure: (contender: Name) => Promise<T>,
+  ) => {
+    const measured = Object.fromEntries(contenders.map((name) => [name, [] as T[]])) as Record<Name, T[]>;
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of shuffle(contenders, random)) measured[name].push(await measure(name));
+    }
+    return measured;
+  };
+}
+
+/** R. A. Fisher's and F. Yates' shuffle. */
+export function shuffle<T>(values: readonly T[], random: () => number): T[] {
+  const shuffled = [...values];
+  for (let last = shuffled.length - 1; last > 0; last -= 1) {
+    const at = Math.floor(random() * (last + 1));
+    [shuffled[last], shuffled[at]] = [shuffled[at] as T, shuffled[last] as T];
+  }
+  return shuffled;
+}
+
+/** That of `--seed`, by which a run's orders can be had again, or one of the clock. */
+export function chooseSeed(parameters: readonly string[]): number {
+  const at = parameters.indexOf('--seed');
+  const seed = at < 0 ? 1 + (Date.now() % (largest - 1)) : Number(parameters[at + 1]);
+  if (!Number.isInteger(seed) || seed < 1 || seed >= largest) {
+    throw new Error(`--seed takes a whole number from 1 to ${largest - 1}`);
+  }
+  say(`seed ${seed}`);
+  return seed;
+}

@@ -1,0 +1,84 @@
+import { type ByteBuffer, reserve } from './byte-buffer.ts';
+import type { Predictions } from './model/prediction.ts';
+import { longestNumber, writeNumber } from './numbers/writing.ts';
+
+/** A column of answers as bytes. */
+export interface Piece {
+  /** What stands before a number. */
+  readonly before: Uint8Array;
+  /** Of a label, what is written for each class, with what stands before it. */
+  readonly texts: readonly Uint8Array[];
+}
+
+/** How the answer to a row is written, whatever it is. */
+export interface Layout {
+  /** Of each output's columns. */
+  readonly pieces: readonly (readonly Piece[])[];
+  /** What stands after the last. */
+  readonly end: Uint8Array;
+  /** Bytes that the answer to a row takes at most. */
+  readonly most: number;
+}
+
+export function createLayout(pieces: Layout['pieces'], end: Uint8Array): Layout {
+  const sizes = pieces.flat().map(({ before, texts }) => {
+    return texts.length > 0
+      ? texts.reduce((most, { length }) => Math.max(most, length), 0)
+      : before.length + longestNumber;
+  });
+  return { pieces, end, most: sizes.reduce((sum, size) => sum + size, end.length) };
+}
+
+/** Writes the answer to a row. */
+export type WriteAnswer = (row: number, target: ByteBuffer) => void;
+
+/** Writes answers as bytes, whatever the format: no value becomes a string on the way. */
+export function createAnswerWriter({ outputs, blocks }: Predictions, { pieces, end, most }: Layout): WriteAnswer {
+  const writers = outputs.map(({ kind }, index): WriteValues => {
+    const own = pieces[index] as readonly Piece[];
+    return kind === 'labels'
+      ? createLabelWriter(own, blocks[index] as Int32Array)
+      : createNumberWriter(own, blocks[index] as Float64Array);
+  });
+  return (row, target) => {
+    reserve(target, most);
+    const { bytes } = target;
+    let at = target.length;
+    for (let index = 0; index < writers.length; index += 1) at = (writers[index] as WriteValues)(row, bytes, at);
+    target.length = copy(end, bytes, at);
+  };
+}
+
+/** Writes to bytes[at] and on, where there is room, and returns the place behind. */
+type WriteValues = (row: number, bytes: Uint8Array, at: number) => number;
+
+function createLabelWriter(pieces: readonly Piece[], positions: Int32Array): WriteValues {
+  const width = pieces.length;
+  return (row, bytes, start) => {
+    let at = start;
+    for (let column = 0; column < width; column += 1) {
+      const { texts } = pieces[column] as Piece;
+      at = copy(texts[positions[row * width + column] as number] as Uint8Array, bytes, at);
+    }
+    return at;
+  };
+}
+
+function createNumberWriter(pieces: readonly Piece[], numbers: Float64Array): WriteValues {
+  const width = pieces.length;
+  return (row, bytes, start) => {
+    let at = start;
+    for (let column = 0; column < width; column += 1) {
+      at = copy((pieces[column] as Piece).before, bytes, at);
+      at = writeNumber(numbers[row * width + column] as number, bytes, at);
+    }
+    return at;
+  };
+}
+
+/** In a loop: for the few bytes that a name has, a call of the runtime takes longer. */
+function copy(from: Uint8Array, bytes: Uint8Array, start: number): number {
+  const { length } = from;
+  for (let at = 0; at < length; at += 1) bytes[start + at] = from[at] as number;
+  return start + length;
+}

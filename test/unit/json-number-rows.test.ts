@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readNumberRows } from '../../functions/core/json/number-rows.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { runs } from '../helpers/runs.ts';
+
+const read = (text: string | Uint8Array, width = 2, limits = defaultLimits) => readNumberRows(text, width, limits, 0);
+
+/** What JSON.parse says, where it is rows of two finite numbers alone, as they are or as the only member of an object. */
+function toExpected(text: string): { name: string | undefined; values: number[] } | undefined {
+  try {
+    const document = JSON.parse(text);
+    const [[name, rows] = [undefined, document], ...others] = Array.isArray(document) ? [] : Object.entries(document);
+    const isOfNumbers = (rows as unknown[]).every((row) => {
+      return Array.isArray(row) && row.length === 2 && row.every(Number.isFinite);
+    });
+    return isOfNumbers && others.length === 0 ? { name, values: (rows as number[][]).flat() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never other numbers than JSON.parse; and none where that finds anything else. */
+function expectAlike(text: string): void {
+  const rows = read(text);
+  if (!rows) return;
+  const expected = toExpected(text);
+  expect(rows.name, text).to.equal(expected?.name);
+  const values = Array.from(rows.values);
+  if (!values.every((value, at) => Object.is(value, expected?.values[at])))
+    expect(values, text).to.deep.equal(expected);
+  expect(rows.count * 2, text).to.equal(expected?.values.length);
+}
+
+describe('readNumberRows', () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+    fc.constantFrom(
+      '0',
+      '-0',
+      '-0.0',
+      '1E5',
+      '1e-7',
+      '0.10',
+      '123456789012345678901',
+      '5e-324',
+      '1.7976931348623157e308',
+    ),
+  );
+  const space = fc.constantFrom('', '', ' ', '\n\t', '\r\n');
+  const row = fc
+    .tuple(space, number, space, space, number, space)
+    .map(([a, x, b, c, y, d]) => `[${a}${x}${b},${c}${y}${d}]`);
+  const rows = fc
+    .tuple(space, fc.array(fc.tuple(row, space), { minLength: 1, maxLength: 5 }), space)
+    .map(
+      ([before, some, after]) => `${before}[${some.map((parts) => parts.join('')).join(`,${before}`)}${after}]${after}`,
+    );
+  const wrapped = fc.tuple(fc.constantFrom('instances', 'inputs', 'x'), space, rows).map(([name, a, inner]) => {
+    return `${a}{${a}"${name}"${a}:${inner}}${a}`;
+  });
+  const document = fc.oneof(rows, wrapped);
+
+  it('reads what JSON.parse reads, to the last bit', () => {
+    fc.assert(
+      fc.property(document, (text) => {
+        expect(read(text), text).not.to.equal(undefined);
+        expect(read(Buffer.from(text)), text).to.deep.equal(read(text));
+        expectAlike(text);
+      }),
+      runs(2000),
+    );
+  });
+
+  it('leaves whatever is anything else to JSON.parse', () => {
+    const piece = fc.constantFrom(
+      ...'[]{},:"-+.eE015 nul\u00e9\ufffd'.split(''),
+      '1e999',
+      'NaN',
+      '[]',
+      '"a":',
+      '[1,2]',
+      '//',
+    );
+    const edit = fc.tuple(document, fc.nat(), fc.nat(2), piece);
+    fc.assert(
+      fc.property(edit, ([text, at, cut, inserted]) => {
+        const place = at % (text.length + 1);
+        expectAlike(text.slice(0, place) + inserted + text.slice(place + cut));
+      }),
+      runs(20_000),
+    );
+  });
+
+  it('leaves what is small, or beyond a limit, to those who say so', () => {
+    const text = '[[1,2],[3,4],[5,6]]';
+    expect(readNumberRows(text, 2, defaultLimits)).to.equal(undefined);
+    expect(read(text, 2, { ...defaultLimits, rows: 2 })).to.equal(undefined);
+    expect(read(text, 2, { ...defaultLimits, depth: 2 })).to.equal(undefined);
+    expect(read(text, 2, { ...defaultLimits, columns: 1 })).to.equal(undefined);
+    expect(read(text, 3)).to.equal(undefined);
+    expect(read(text)?.count).to.equal(3);
+  });
+});
