@@ -101,4 +101,8 @@ describe('readNumberRows', () => {
     expect(read(text, 3)).to.equal(undefined);
     expect(read(text)?.count).to.equal(3);
   });
+
+  it('leaves a name of megabytes to what says what is wrong with it', () => {
+    expect(read(`{"${'x'.repeat(5_000_000)}":[[1,2]]}`)).to.equal(undefined);
+  });
 });

@@ -17,6 +17,8 @@ export interface NumberRows {
 
 /** Characters of a document below which JSON.parse is as fast, and what it leaves behind is little (bench/NOTES.md). */
 const few = 512 * 1024;
+/** No protocol has a longer name for its rows. A client's may have megabytes. */
+const longestName = 32;
 const [bracket, closingBracket, brace, closingBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [comma, colon, quote] = [0x2c, 0x3a, 0x22];
 
@@ -52,7 +54,7 @@ function readName(bytes: Uint8Array, at: number): Name | undefined {
   const start = skipSpace(bytes, at + 1) + 1;
   if (bytes[start - 1] !== quote) return undefined;
   let end = start;
-  while (isLetter(bytes[end] as number)) end += 1;
+  while (end - start < longestName && isLetter(bytes[end] as number)) end += 1;
   const after = bytes[end] === quote ? skipSpace(bytes, end + 1) : -1;
   if (bytes[after] !== colon) return undefined;
   return { text: String.fromCharCode(...bytes.subarray(start, end)), end: skipSpace(bytes, after + 1) };
