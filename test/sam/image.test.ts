@@ -60,7 +60,10 @@ for (const [name, answers] of Object.entries(expectedAnswers)) {
     }
 
     it('logs no warning and no error', async () => {
-      expect(await container?.logs()).not.to.match(/\b(WARN|ERROR)\b/);
+      const lines = ((await container?.logs()) ?? '').split('\n');
+      // Of an event that is refused Lambda's runtime writes a line itself, as of each invocation that fails.
+      const ours = lines.filter((line) => !line.includes('ERROR\tInvoke Error \t{"errorType":"UnsupportedEvent"'));
+      expect(ours.join('\n')).not.to.match(/\b(WARN|ERROR)\b/);
     });
   });
 }

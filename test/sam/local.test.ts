@@ -22,9 +22,12 @@ function invoke(model: string, event: string) {
   return execute('sam', ['local', 'invoke', '-e', `events/${event}.json`, ...overrides], { env });
 }
 
+/** Each starts a container, so one stands for those that are refused alike. image.test.ts sends them all. */
+const isSent = (event: string) => !event.startsWith('other/') || event === 'other/sqs';
+
 describe('sam local invoke', () => {
   for (const [model, answers] of Object.entries(expectedAnswers)) {
-    for (const [name, expected] of Object.entries(answers)) {
+    for (const [name, expected] of Object.entries(answers).filter(([event]) => isSent(event))) {
       it(`answers events/${name}.json`, async () => {
         const { stdout } = await invoke(model, name);
         expect(summarize(JSON.parse(stdout))).to.deep.equal(expected);
