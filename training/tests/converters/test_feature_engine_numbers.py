@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from exactness import check, id_of
+from exactness import check, check_rows, id_of
 from feature_engine.creation import CyclicalFeatures, GeoDistanceFeatures, MathFeatures, RelativeFeatures
 from feature_engine.discretisation import (
     ArbitraryDiscretiser,
@@ -157,7 +157,12 @@ def test_math_features(functions, missing):
     X = NUMBERS if missing == "raise" else GAPS
     names = None if isinstance(functions, list) else ["new"]
     transformer = MathFeatures(list(X.columns), functions, names, missing, drop_original=missing == "raise")
-    assert check(make_pipeline(transformer, boosting()), X, y).mismatches == 0
+    estimator = make_pipeline(transformer, boosting())
+    if functions == "mean" or (isinstance(functions, list) and "sum" in functions):
+        assert check(estimator, X, y).mismatches == 0
+    else:
+        # pandas calls a function of numpy for each row.
+        check_rows(estimator, X, y, within=1e-12)
 
 
 def test_math_features_of_whole_numbers():
