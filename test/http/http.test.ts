@@ -25,6 +25,7 @@ function hostOf({ output }: Door): string {
   return new URL(outputs[output] ?? expect.fail(`no output ${output}`)).host;
 }
 
+const grantOf = (door: Door) => door.grant(hostOf(door), outputs);
 const addressOf = (door: Door) => door.at(hostOf(door));
 const unsigned = (door: Door): Send => createSend(() => addressOf(door));
 const signed = (door: Door, keys: Keys): Send => sendSigned(addressOf(door), door.service, keys);
@@ -45,8 +46,8 @@ describe('a deployed stack', () => {
   });
   after(() => rmSync(copy, { recursive: true }));
 
-  describe('with Authorization=NONE', () => {
-    before(() => deploy({ Authorization: 'NONE' }));
+  describe('with Authorization=NONE and FunctionUrl=NONE', () => {
+    before(() => deploy({ Authorization: 'NONE', FunctionUrl: 'NONE' }));
 
     for (const door of doors) {
       it(`lets everybody in at ${door.name}, on every route`, () => expectOpen(unsigned(door)));
@@ -60,29 +61,32 @@ describe('a deployed stack', () => {
     });
   });
 
-  describe('with Authorization=AWS_IAM, CorsOrigins, and another ModelName without a Release', () => {
+  describe('with Authorization=AWS_IAM, FunctionUrl=AWS_IAM, CorsOrigins, and another ModelName without a Release', () => {
     const origin = 'https://page.example';
-    before(() => deploy({ Authorization: 'AWS_IAM', CorsOrigins: origin, ModelName: 'churn' }));
+    before(() => deploy({ Authorization: 'AWS_IAM', FunctionUrl: 'AWS_IAM', CorsOrigins: origin, ModelName: 'churn' }));
 
     const refused: Record<string, (door: Door) => Promise<Send>> = {
       'does not sign': async (door) => unsigned(door),
       "signs with another's secret": async (door) => {
-        const { accessKeyId } = await createUser('guesser', door.grant(hostOf(door)));
-        return signed(door, { accessKeyId, secretAccessKey: (await createUser('other')).secretAccessKey });
+        const { accessKeyId } = await createUser(`guesser-${door.service}`, grantOf(door));
+        return signed(door, {
+          accessKeyId,
+          secretAccessKey: (await createUser(`other-${door.service}`)).secretAccessKey,
+        });
       },
-      'has no policy': async (door) => signed(door, await createUser('nobody')),
+      'has no policy': async (door) => signed(door, await createUser(`nobody-${door.service}`)),
       "has a policy for another stack's": async (door) =>
-        signed(door, await createUser('neighbour', door.grant('00000000.example'))),
+        signed(door, await createUser(`neighbour-${door.service}`, door.elsewhere)),
     };
 
     for (const door of doors) {
       it(`lets in at ${door.name} who signs and may call it, on every route`, async () => {
-        await expectOpen(signed(door, await createUser('caller', door.grant(hostOf(door)))));
+        await expectOpen(signed(door, await createUser(`caller-${door.service}`, grantOf(door))));
       });
 
       for (const [caller, create] of Object.entries(refused)) {
-        it(`shuts ${door.name} to who ${caller}, but for the health checks`, async () => {
-          await expectShut(await create(door), 403);
+        it(`shuts ${door.name} to who ${caller}`, async () => {
+          await expectShut(await create(door), 403, door);
         });
       }
 
@@ -92,7 +96,7 @@ describe('a deployed stack', () => {
           return unsigned(door)({ method: 'OPTIONS', path: '/predict', headers });
         };
         const { status, headers } = await ask(origin);
-        expect(status).to.equal(204);
+        expect(status).to.be.oneOf([200, 204]);
         expect(headers['access-control-allow-origin']).to.equal(origin);
         expect(headers['access-control-allow-methods']?.split(',')).to.include('POST');
         expect(headers['access-control-allow-headers']?.split(',')).to.include('authorization');
@@ -101,19 +105,19 @@ describe('a deployed stack', () => {
     }
 
     it('serves the model that it served before', async () => {
-      const reader = await createUser('reader', httpApi.grant(hostOf(httpApi)));
+      const reader = await createUser('reader', grantOf(httpApi));
       expect(await nameOfModel(signed(httpApi, reader))).to.equal('iris');
     });
   });
 
   describe('with Authorization=JWT', () => {
-    before(() => deploy({ Authorization: 'JWT', JwtIssuer: JWT_ISSUER, JwtAudience: 'sepal' }));
+    before(() => deploy({ Authorization: 'JWT', FunctionUrl: 'off', JwtIssuer: JWT_ISSUER, JwtAudience: 'sepal' }));
 
     it('lets in who has a token of the issuer for the audience, on every route', async () => {
       await expectOpen(sendToken(addressOf(httpApi)));
     });
 
-    it('is shut to who has none, but for the health checks', () => expectShut(unsigned(httpApi), 401));
+    it('is shut to who has none, but for the health checks', () => expectShut(unsigned(httpApi), 401, httpApi));
 
     const refused: Record<string, string> = {
       'is for another audience': 'aud=other',
@@ -126,7 +130,7 @@ describe('a deployed stack', () => {
     };
     for (const [token, claim] of Object.entries(refused)) {
       it(`is shut to who has a token that ${token}, but for the health checks`, async () => {
-        await expectShut(sendToken(addressOf(httpApi), claim), 401);
+        await expectShut(sendToken(addressOf(httpApi), claim), 401, httpApi);
       });
     }
   });
@@ -159,7 +163,7 @@ describe('a deployed stack', () => {
   describe('after sam delete', () => {
     it('answers nobody', async () => {
       expectSuccess(await run('sam delete --no-prompts --region us-east-1', copy));
-      for (const door of doors) expect((await unsigned(door)({ path: '/predict' })).status, door.name).to.equal(404);
+      expect((await unsigned(httpApi)({ path: '/predict' })).status).to.equal(404);
     });
   });
 });

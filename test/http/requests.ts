@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Send } from '../helpers/behaviour.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
+import type { Door } from './doors.ts';
 
 const row = [5.1, 3.5, 1.4, 0.2];
 const post = (path: string, document: object): TestRequest => ({
@@ -34,14 +35,21 @@ export async function expectOpen(send: Send): Promise<void> {
   await expectHealthChecks(send);
 }
 
-/** Shut to this caller, but for the health checks, which are open to everybody. */
-export async function expectShut(send: Send, status: number): Promise<void> {
-  for (const [request] of shut) {
-    const answer = await send(request);
-    expect(answer.status, toText(request)).to.equal(status);
-    expect(answer.headers, toText(request)).not.to.have.property(ours);
-  }
-  await expectHealthChecks(send);
+/** Shut to this caller, but for the health checks where a door opens these to everybody. */
+export async function expectShut(
+  send: Send,
+  status: number,
+  { opensHealth }: Pick<Door, 'opensHealth'>,
+): Promise<void> {
+  for (const [request] of shut) await expectRefusal(send, request, status);
+  if (opensHealth) await expectHealthChecks(send);
+  else for (const path of healthChecks) await expectRefusal(send, get(path), status);
+}
+
+async function expectRefusal(send: Send, request: TestRequest, status: number): Promise<void> {
+  const answer = await send(request);
+  expect(answer.status, toText(request)).to.equal(status);
+  expect(answer.headers, toText(request)).not.to.have.property(ours);
 }
 
 async function expectHealthChecks(send: Send): Promise<void> {
