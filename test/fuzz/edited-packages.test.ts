@@ -14,10 +14,11 @@ import { editsOf, toText, withEdit } from '../helpers/edits.ts';
 import { sealByHand, withPackage } from '../helpers/package.ts';
 import { type Place, placesByPath, schemaPaths } from '../helpers/schema-paths.ts';
 
-/** A matrix, an input for each feature of every type, and a regressor; and each other shape of answers. */
+/** A matrix, an input for each feature of every type, and a regressor; each other shape of answers; times and texts. */
 const packages = [
   ...['models/iris', 'models/churn', 'test/fixtures/diabetes'],
   ...['scores', 'targets', 'values', 'outliers', 'clusters'].map((kind) => `test/fixtures/answers/${kind}`),
+  ...['times', 'texts/tickets', 'texts/hashed', 'texts/reviews'].map((name) => `test/fixtures/${name}`),
 ];
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
