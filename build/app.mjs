@@ -3,7 +3,7 @@ const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
 /**
- * The function that Lambda calls, and the model that it serves: functions/predict/app.ts in the image. V8 takes what it compiled when
+ * The function that Lambda calls, and the model that it serves, as functions/predict/app.ts has them without an image. V8 takes what it compiled when
  * the image was built (warm-up.mjs), and compiles where it does not know it. Node.js' own cache of compiled code would hold
  * what a module compiles as it is loaded, and none of the functions that are called later (bench/NOTES.md).
  */
