@@ -32,7 +32,7 @@ import { chooseSeed, createRounds } from './rounds.ts';
 /**
  * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
  *
- *   npm run bench                   everything but whole tables; writes the README's first table, docs/benchmarks.md and the doors of
+ *   npm run bench                   everything but whole tables; writes the README's table, docs/benchmarks.md and the doors of
  *                                   docs/operations.md
  *   npm run bench -- --tables       whole tables, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them

@@ -9,7 +9,7 @@ import { median } from '../statistics.ts';
 import { writeDoors } from './doors.ts';
 import { readMarked, writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
-import { toTable } from './table.ts';
+import { toShortTable, toTable } from './table.ts';
 import { tablesMark } from './tables.ts';
 import { megabytes, milliseconds } from './units.ts';
 
@@ -24,10 +24,10 @@ const headline = [
   'a million requests, 1 requests per second, 1,769 MB',
 ];
 
-/** Writes the README's first table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables stays. */
+/** Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables stays. */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));
-  await writeMarked('README.md', 'bench', toTable(shown));
+  await writeMarked('README.md', 'bench', toShortTable(shown));
   await writeFile(page, toPage(results, figures, await readMarked(page, tablesMark)));
   await writeDoors(results.costs);
   await writePlots(results);

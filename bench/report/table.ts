@@ -7,6 +7,14 @@ export function toTable(figures: readonly Figure[]): string {
   return [header, ...figures.map(toRow)].join('\n');
 }
 
+/** The same without what a target asks for: for a first page. */
+export function toShortTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ what, against, ours, theirs, ratio }) => {
+    return `| ${[what, ours, against, theirs, `**${show(ratio.median)}**${toQuartiles(ratio)}`].join(' | ')} |`;
+  });
+  return ['| | Sepal | compared with | | ratio (quartiles) |\n|---|--:|---|--:|--:|', ...rows].join('\n');
+}
+
 function toRow(figure: Figure): string {
   const { what, against, ours, theirs, ratio } = figure;
   const shown = `**${show(ratio.median)}**${toQuartiles(ratio)}`;

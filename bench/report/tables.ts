@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type Figure, isMet } from '../figures/figure.ts';
+import type { Figure } from '../figures/figure.ts';
 import type { JobCost } from '../job-cost.ts';
 import { type ScoredTable, scorers } from '../measure/tables.ts';
 import prices from '../prices.json' with { type: 'json' };
@@ -12,10 +12,8 @@ import { megabytes, perSecond } from './units.ts';
 
 export const tablesMark = 'bench: tables';
 
-/** Writes what one run says of tables: into the README, docs/batch.md and docs/benchmarks.md, and the plot. */
+/** Writes what one run says of tables: into docs/batch.md and docs/benchmarks.md, and the plot. */
 export async function writeTableDocuments(results: TableResults, figures: readonly Figure[]): Promise<void> {
-  const judged = figures.filter((figure) => isMet(figure) !== undefined);
-  await writeMarked('README.md', tablesMark, toTable(judged));
   await writeMarked('docs/batch.md', tablesMark, [toTable(figures), chart, provenance(results)].join('\n\n'));
   await writeMarked('docs/batch.md', 'bench: cost', toCostSection(results.jobCosts));
   await writeMarked('docs/benchmarks.md', tablesMark, toSection(results, figures));

@@ -32,8 +32,8 @@ PACKAGE = Path(__file__).parents[2] / "models" / "iris"
 MANIFEST = json.loads((PACKAGE / "model.json").read_text())
 GOLDEN = json.loads((PACKAGE / "golden.json").read_text())
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-README_CLIENTS = ["requests", "tritonclient", "KServe", "MLServer, by hand", "pandas, MLflow", "SageMaker"]
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+DOCUMENTED = ["requests", "tritonclient", "KServe", "MLServer, by hand", "pandas, MLflow", "SageMaker"]
 
 MODEL, VERSION, CLASSES = MANIFEST["name"], MANIFEST["version"], MANIFEST["classes"]
 FEATURES = [feature["name"] for feature in MANIFEST["features"]]
@@ -224,14 +224,15 @@ def curl(url: str, *options: str) -> Answer:
     return from_document(json.loads(result.stdout))
 
 
-# The lines of the README
+# The lines of docs/api.md
 
 
-def readme_clients() -> list["Client"]:
-    """Each row of its table."""
-    lines = re.findall(r"^\| ([^|`]+) \| `(.+)` \|$", README, re.MULTILINE)
-    require([name for name, _ in lines] == README_CLIENTS, f"a line for each client, got {[name for name, _ in lines]}")
-    return [Client(f"README, {name}", lambda url, name=name, line=line: typed(url, name, line)) for name, line in lines]
+def documented_clients() -> list["Client"]:
+    """Each row of its table of clients."""
+    table = DOCUMENT.split("| client | a line |", 1)[1].split("\n\n", 1)[0]
+    lines = re.findall(r"^\| ([^|`]+) \| `(.+)` \|$", table, re.MULTILINE)
+    require([name for name, _ in lines] == DOCUMENTED, f"a line for each client, got {[name for name, _ in lines]}")
+    return [Client(f"docs/api.md, {name}", lambda url, name=name, line=line: typed(url, name, line)) for name, line in lines]
 
 
 def typed(url: str, name: str, line: str) -> Answer:
@@ -372,7 +373,7 @@ CLIENTS = [
     Client("requests, rows, CSV back", predict_json_to_csv),
     Client("curl -d", curl),
     Client("curl --compressed -d", lambda url: curl(url, "--compressed")),
-    *readme_clients(),
+    *documented_clients(),
 ]
 
 
