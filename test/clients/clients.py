@@ -5,7 +5,6 @@
 A line for each client; the exit code is 1 unless all labels are equal and all probabilities are near enough.
 """
 
-import ast
 import asyncio
 import io
 import json
@@ -31,9 +30,6 @@ from tritonclient.utils import InferenceServerException
 PACKAGE = Path(__file__).parents[2] / "models" / "iris"
 MANIFEST = json.loads((PACKAGE / "model.json").read_text())
 GOLDEN = json.loads((PACKAGE / "golden.json").read_text())
-
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
-DOCUMENTED = ["requests", "tritonclient", "KServe", "MLServer, by hand", "pandas, MLflow", "SageMaker"]
 
 MODEL, VERSION, CLASSES = MANIFEST["name"], MANIFEST["version"], MANIFEST["classes"]
 FEATURES = [feature["name"] for feature in MANIFEST["features"]]
@@ -224,43 +220,6 @@ def curl(url: str, *options: str) -> Answer:
     return from_document(json.loads(result.stdout))
 
 
-# The lines of docs/api.md
-
-
-def documented_clients() -> list["Client"]:
-    """Each row of its table of clients."""
-    table = DOCUMENT.split("| client | a line |", 1)[1].split("\n\n", 1)[0]
-    lines = re.findall(r"^\| ([^|`]+) \| `(.+)` \|$", table, re.MULTILINE)
-    require([name for name, _ in lines] == DOCUMENTED, f"a line for each client, got {[name for name, _ in lines]}")
-    return [Client(f"docs/api.md, {name}", lambda url, name=name, line=line: typed(url, name, line)) for name, line in lines]
-
-
-def typed(url: str, name: str, line: str) -> Answer:
-    """As it stands there, but for the address."""
-    inputs = triton_inputs(MATRIX_64, name != "KServe", kserve if name == "KServe" else triton)
-    names = {"url": url, "rows": VALUES, "frame": ROWS, "inputs": inputs}
-    modules = {"requests": requests, "tritonclient": tritonclient, "kserve": kserve}
-    code = line.replace("127.0.0.1:3000", urlsplit(url).netloc)
-    value = eval(compile(code, name, "eval", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), {**names, **modules})
-    return Answer(labels_of(asyncio.run(value) if asyncio.iscoroutine(value) else value))
-
-
-def labels_of(value: Any) -> list[str]:
-    """Of what a line gives, whatever its client makes of an answer."""
-    if isinstance(value, str):
-        return from_lines(value).labels
-    if isinstance(value, dict) and "outputs" in value:
-        return next(output["data"] for output in value["outputs"] if output["name"] == "label")
-    if isinstance(value, dict):
-        return [entry["label"] if isinstance(entry, dict) else entry for entry in value["predictions"]]
-    tensor = (
-        value.get_output_by_name("label").as_numpy()
-        if hasattr(value, "get_output_by_name")
-        else value.as_numpy("label")
-    )
-    return [label.decode() if isinstance(label, bytes) else label for label in tensor.reshape(-1)]
-
-
 def from_document(document: dict[str, Any]) -> Answer:
     require(document["model"] == {"name": MODEL, "version": VERSION}, "the answer names its model")
     predictions = document["predictions"]
@@ -373,7 +332,6 @@ CLIENTS = [
     Client("requests, rows, CSV back", predict_json_to_csv),
     Client("curl -d", curl),
     Client("curl --compressed -d", lambda url: curl(url, "--compressed")),
-    *documented_clients(),
 ]
 
 

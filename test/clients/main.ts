@@ -4,8 +4,8 @@ import { startServer } from '../helpers/server.ts';
 
 const settings = '--config=../../training/pyproject.toml';
 const linting = [
-  ['ruff', 'check', settings, '.'],
-  ['ruff', 'format', '--check', settings, '.'],
+  ['ruff', 'check', settings, '.', '../../examples'],
+  ['ruff', 'format', '--check', settings, '.', '../../examples'],
 ];
 const explore = (url: string) => [
   'schemathesis',
@@ -17,11 +17,17 @@ const explore = (url: string) => [
   `${url}/openapi.json`,
 ];
 
+const examples = (url: string, model: string) => ['python', 'examples.py', url, model];
+
 /** Packages, and what runs in test/clients/ against the server of each. The clients know the rows of iris. */
 const packages: readonly Package[] = [
-  { directory: 'models', name: 'iris', commands: (url) => [...linting, ['python', 'clients.py', url], explore(url)] },
+  {
+    directory: 'models',
+    name: 'iris',
+    commands: (url) => [...linting, examples(url, 'iris'), ['python', 'clients.py', url], explore(url)],
+  },
   // Columns of every type, and a regressor.
-  { directory: 'models', name: 'churn', commands: (url) => [explore(url)] },
+  { directory: 'models', name: 'churn', commands: (url) => [examples(url, 'churn'), explore(url)] },
   { directory: 'test/fixtures', name: 'diabetes', commands: (url) => [explore(url)] },
   // Other answers, of each shape once.
   ...['scores', 'targets', 'values', 'outliers'].map((name) => ({

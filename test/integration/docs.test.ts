@@ -21,7 +21,6 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
   [/^(aws stepfunctions|EXECUTION=|STATE_MACHINE=|output\(\))/, 'needs AWS: npm run test:batch'],
-  [/^npm run train$/, 'needs Python: npm run test:training compares what it writes'],
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
   [/^sam local (invoke|start-api)\b/, 'needs Docker and the SAM CLI: test/sam/local.test.ts'],
   [/^docker (build|run)\b/, 'needs Docker: test/sam/image.test.ts'],

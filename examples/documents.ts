@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+
+const languages: Readonly<Record<string, string>> = { '.sh': 'sh', '.py': 'python', '.ts': 'ts' };
+
+/** A block of code in a document, below the comment that names the program which it shows. */
+const block = /^<!-- (examples\/[\w./-]+) -->\n```\w+\n[\s\S]*?^```$/gm;
+
+/** The document with the programs as they are now. */
+export function withExamples(document: string): string {
+  return document.replace(block, (_, path: string) => {
+    return `<!-- ${path} -->\n\`\`\`${languages[extname(path)]}\n${readFileSync(path, 'utf8')}\`\`\``;
+  });
+}
+
+export function examplesIn(document: string): string[] {
+  return Array.from(document.matchAll(block), ([, path = '']) => path);
+}

@@ -1,0 +1,2 @@
+npm run batch -- flowers.csv predictions.csv --keep id
+cat predictions.csv

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { examplesIn, withExamples } from '../../examples/documents.ts';
+
+const tracked = (...patterns: string[]) =>
+  execFileSync('git', ['ls-files', ...patterns], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+const documents = tracked('*.md').map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const machinery = ['examples/documents.ts', 'examples/write.ts'];
+
+describe('the examples', () => {
+  for (const { path, text } of documents.filter((document) => examplesIn(document.text).length > 0)) {
+    it(`are in ${path} as they are in examples/ (npm run examples writes them)`, () => {
+      expect(text).to.equal(withExamples(text));
+    });
+  }
+
+  it('are each shown by a document', () => {
+    const programs = tracked('examples/*.sh', 'examples/*.py', 'examples/*.ts').filter(
+      (path) => !machinery.includes(path),
+    );
+    expect(new Set(documents.flatMap(({ text }) => examplesIn(text)))).to.deep.equal(new Set(programs));
+  });
+});
