@@ -24,11 +24,19 @@ interface Job {
 const workflowFiles = tracked.filter((path) => path.startsWith('.github/workflows/'));
 const workflows = workflowFiles.map((path) => [path, parse(read(path)) as Workflow] as const);
 const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
-const runsOf = (workflow: Workflow) => stepsOf(workflow).flatMap(({ run }) => run?.trim().split('\n') ?? []);
+const runsOf = (workflow: Workflow) =>
+  stepsOf(workflow).flatMap(
+    ({ run }) =>
+      run
+        ?.trim()
+        .split('\n')
+        .filter((line) => line.startsWith('npm ')) ?? [],
+  );
 const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
 
 /** What a hosted machine alone can run; and what it cannot, as what stands in for AWS is not in the repository. */
-const hostedOnly = ['npm run audit'];
+const release = 'npm run release -- "$GITHUB_REF_NAME"';
+const hostedOnly = ['npm run audit', release];
 const gateOnly = ['npm run test:batch', 'npm run test:deploy', 'npm run test:http'];
 
 describe('the workflows', () => {
@@ -48,9 +56,12 @@ describe('the workflows', () => {
   });
 
   for (const [path, workflow] of workflows) {
-    it(`may only read: ${path}`, () => {
+    it(`may only read, and write the release: ${path}`, () => {
       expect(workflow.permissions).to.deep.equal({ contents: 'read' });
-      for (const job of Object.values(workflow.jobs)) expect(job).not.to.have.property('permissions');
+      for (const job of Object.values(workflow.jobs)) {
+        const isRelease = job.steps.some(({ run }) => run === release);
+        expect(job.permissions).to.deep.equal(isRelease ? { contents: 'write' } : undefined);
+      }
     });
 
     it(`pin each action by its commit, and say which version it is: ${path}`, () => {

@@ -1,0 +1,31 @@
+/** What a release is made of: files as texts. */
+export interface Sources {
+  readonly 'package.json': string;
+  readonly 'training/pyproject.toml': string;
+  readonly 'CHANGELOG.md': string;
+}
+
+/** The version of a tag such as `v1.2.0`. Throws where a file names another, or the changelog has no section of it. */
+export function versionOf(tag: string, sources: Sources): string {
+  const [, version] = /^v(\d+\.\d+\.\d+)$/.exec(tag) ?? [];
+  if (!version) throw new Error(`the tag ${tag} names no version; expected v and three numbers, as in v1.2.0`);
+  const named = {
+    'package.json': (JSON.parse(sources['package.json']) as { version: string }).version,
+    'training/pyproject.toml': /^version = "(.+)"$/m.exec(sources['training/pyproject.toml'])?.[1],
+  };
+  for (const [file, found] of Object.entries(named)) {
+    if (found !== version)
+      throw new Error(`${file} has the version ${found}, and the tag is ${tag}; change one of them`);
+  }
+  notesOf(version, sources['CHANGELOG.md']);
+  return version;
+}
+
+/** What the changelog says of a version. Throws where it says nothing. */
+export function notesOf(version: string, changelog: string): string {
+  const sections = changelog.split(/^## /m).slice(1);
+  const section = sections.find((text) => text.startsWith(`${version} `) || text.startsWith(`${version}\n`));
+  const notes = section?.slice(section.indexOf('\n')).trim();
+  if (!notes) throw new Error(`CHANGELOG.md has no section "## ${version}"; name what is unreleased after the version`);
+  return notes;
+}
