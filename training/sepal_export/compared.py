@@ -67,7 +67,8 @@ class Compared:
     def __call__(self, rows: Rows) -> np.ndarray:
         feeds = self._dataset.for_onnx(rows)
         [values] = self._run({name: feeds[name] for name in self._inputs})
-        return values
+        # A constant has one row, whatever the rows.
+        return np.broadcast_to(values, (len(rows), values.shape[1]))
 
     def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
         """Of each row, the value in its own column."""

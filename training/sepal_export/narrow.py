@@ -55,11 +55,12 @@ class Narrowing:
         )
 
     def splits(self, splits: Sequence[Splits]) -> list[Splits]:
-        """Those of wanted columns, by where these are now."""
+        """Those of wanted columns, by where these are now. A constant is on one side of a threshold for all rows."""
         moved = []
         for split in splits:
             wanted = self._dependence.wanted.get(split.value.name, frozenset())
-            if wanted is None or split.column in wanted:
+            is_constant = split.value.name in self._dependence.constants
+            if not is_constant and (wanted is None or split.column in wanted):
                 view = self._view(split.value.name, [split.column])
                 moved.append(replace(split, value=Value(split.value.graph, view.source), column=view.columns[0]))
         return moved

@@ -118,6 +118,10 @@ def test_a_condition_that_has_one_answer_to_all_rows():
     check(fitted(FunctionTransformer(user_steps.in_steps_from_missing), frame), frame, Y)
 
 
+def test_a_constant_that_is_compared_beside_a_path_that_no_row_takes():
+    check(fitted(FunctionTransformer(user_steps.in_steps_of_a_constant), X.to_numpy()), X.to_numpy(), Y)
+
+
 def test_a_class_that_asks_for_identity_is_refused():
     with pytest.raises(ConversionError, match="asks whether a value `is True`"):
         to_onnx_model(fitted(user_steps.ByIdentity()), read_dataset(X, None))

@@ -145,3 +145,19 @@ def level_near(x):
     if x < 7:
         return x
     return 5.0 if x < 7.00002 else 9.0
+
+
+def in_steps_of_a_constant(X):
+    """Whole numbers are never NaN, so each row has the step of 10."""
+    constant = np.where(np.isnan((X[:, 1] != 100).astype(int)), X[:, 0], 10)
+    is_low = np.isin(np.digitize(constant, [0.0, 7.0]), [0.0, 1.0])
+    return np.where(is_low, np.vectorize(falling, otypes=[float])(X[:, 0]), 3).reshape(-1, 1)
+
+
+def falling(x):
+    """No row takes its last line."""
+    if x <= 0:
+        return math.exp(-abs(x))
+    elif x < 1.0 and x >= -1:
+        return -x
+    return 1 if x > 0 else -1
