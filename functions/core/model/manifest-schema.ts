@@ -127,6 +127,7 @@ const classesOf = (least: number, most = Number.POSITIVE_INFINITY) =>
     v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
     v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
   );
+const severalClasses = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(2), v.maxLength(50));
 const severalOf = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(1));
 
 /** What answers are explained by: core/explain/. */
@@ -147,6 +148,17 @@ const explanations = v.strictObject({
   ),
 });
 
+/** Measured on rows that the model was not fitted to, as far as the protocol says so. */
+const metrics = v.strictObject({
+  protocol: v.string(),
+  values: recordOf(score),
+  confusion: v.optional(v.strictObject({ counts: severalClasses(severalClasses(wholeNumber)) })),
+  thresholds: v.optional(
+    severalOf(v.strictObject({ threshold: share, precision: v.nullable(share), recall: v.nullable(share), share })),
+  ),
+  residuals: v.optional(v.strictObject({ mean: v.number(), std: notNegative, deciles: distribution.deciles })),
+});
+
 const common = {
   $schema: v.optional(v.string()),
   name: fileName,
@@ -159,7 +171,7 @@ const common = {
   producers: recordOf(v.string()),
   inputs: v.pipe(v.array(input), v.minLength(1)),
   features: v.pipe(v.array(feature), v.minLength(1)),
-  metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
+  metrics,
   parity: v.nullable(
     v.strictObject({
       rows: count,
