@@ -13,27 +13,24 @@ export interface Arrival {
 export type Pair = readonly [name: string, value: string];
 export type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** The headers, and what a proxy says of the connection that it took the request from. */
-export function readHeaders(
-  { rawHeaders, socket: { remoteAddress = '', localPort } }: Arrival,
-  toName = asWritten,
-): Pair[] {
+/** The headers by their names, and what a proxy says of the connection that it took the request from. */
+export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPort } }: Arrival, names: Names): Pair[] {
   const headers: Pair[] = [];
   let forwarded = '';
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
+    const written = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
-    const lowered = name.toLowerCase();
-    if (lowered === 'x-forwarded-for') forwarded += `${value}, `;
-    else if (lowered !== 'x-forwarded-port' && lowered !== 'x-forwarded-proto') headers.push([toName(name), value]);
+    const name = written.toLowerCase();
+    if (name === 'x-forwarded-for') forwarded += `${value}, `;
+    else if (!told.has(name)) headers.push([names === 'written' ? written : name, value]);
   }
   headers.push(['x-forwarded-for', forwarded + remoteAddress]);
   headers.push(['x-forwarded-port', String(localPort)], ['x-forwarded-proto', 'http']);
   return headers;
 }
 
-const asWritten = (name: string) => name;
-export const inLowerCase = (name: string) => name.toLowerCase();
+type Names = 'written' | 'lowered';
+const told: ReadonlySet<string> = new Set(['x-forwarded-port', 'x-forwarded-proto']);
 
 /** All values of each name. */
 export function toLists(pairs: readonly Pair[]): Lists {
@@ -52,8 +49,13 @@ export function joinValues(pairs: readonly Pair[]): Record<string, string> {
   return joined;
 }
 
+export interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
 /** The path and the query, as they were sent. A client may send the whole URL (RFC 9112, 3.2.2). */
-export function readTarget({ url = '/' }: Arrival): { readonly path: string; readonly query: string } {
+export function readTarget({ url = '/' }: Arrival): Target {
   const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
   const [path, query] = splitOnce(target, '?');
   return { path, query };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Arrival, inLowerCase, joinValues, readHeaders, readTarget, toBody, toLogTime } from './arrival.ts';
+import { type Arrival, joinValues, readHeaders, readTarget, type Target, toBody, toLogTime } from './arrival.ts';
 import { invocation, type LocalDoor, megabyte } from './door.ts';
 import { toPathParameters, toRoute } from './routes.ts';
 
@@ -14,7 +14,7 @@ export const httpApi: LocalDoor = {
 
 export const functionUrl: LocalDoor = {
   title: 'a function URL',
-  toEvent: (request, body) => toEvent(request, body, '$default'),
+  toEvent: (request, body) => toEvent(request, body, readTarget(request), '$default'),
   headers: 'headers',
   requestBody: invocation,
   answer: invocation,
@@ -22,19 +22,23 @@ export const functionUrl: LocalDoor = {
 };
 
 export function toHttpApiEvent(request: Arrival, body: Buffer) {
-  const { path } = readTarget(request);
-  const route = toRoute(path);
-  const pathParameters = toPathParameters(path, route);
-  return { ...toEvent(request, body, `ANY ${route}`), ...(pathParameters && { pathParameters }) };
+  const target = readTarget(request);
+  const route = toRoute(target.path);
+  return toEvent(request, body, target, `ANY ${route}`, toPathParameters(target.path, route));
 }
 
 /**
  * An event in payload format 2.0:
  * docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-function toEvent(request: Arrival, body: Buffer, routeKey: string) {
-  const { path, query } = readTarget(request);
-  const { cookie, ...headers } = joinValues(readHeaders(request, inLowerCase));
+function toEvent(
+  request: Arrival,
+  body: Buffer,
+  { path, query }: Target,
+  routeKey: string,
+  pathParameters?: { readonly proxy: string },
+) {
+  const { cookie, ...headers } = joinValues(readHeaders(request, 'lowered'));
   return {
     version: '2.0',
     routeKey,
@@ -44,6 +48,7 @@ function toEvent(request: Arrival, body: Buffer, routeKey: string) {
     headers,
     ...(query && { queryStringParameters: joinValues([...new URLSearchParams(query)]) }),
     requestContext: toContext(request, path, headers, routeKey),
+    ...(pathParameters && { pathParameters }),
     ...(body.length > 0 ? toBody(headers, body) : { isBase64Encoded: false }),
   };
 }

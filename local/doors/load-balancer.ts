@@ -1,6 +1,5 @@
 import {
   type Arrival,
-  inLowerCase,
   joinValues,
   lastValues,
   type Pair,
@@ -43,7 +42,7 @@ const targetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targ
 
 function read(request: Arrival, body: Buffer) {
   const { path, query } = readTarget(request);
-  const headers = readHeaders(request, inLowerCase);
+  const headers = readHeaders(request, 'lowered');
   // As the client wrote them.
   const parameters: Pair[] = query ? query.split('&').map((pair) => splitOnce(pair, '=')) : [];
   const event = {

@@ -19,7 +19,7 @@ export const restApi: LocalDoor = {
 export function toRestApiEvent(request: Arrival, body: Buffer, basePath = '') {
   const { path, query } = readTarget(request);
   const resource = toRoute(path);
-  const headers = readHeaders(request);
+  const headers = readHeaders(request, 'written');
   const parameters: Pair[] = [...new URLSearchParams(query)];
   return {
     resource,
