@@ -20,7 +20,7 @@ import { measureRestores } from './measure/restore.ts';
 import { measureSizes } from './measure/size.ts';
 import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
-import { full, fullTables, type Plan, quick, quickTables, type TablePlan } from './plan.ts';
+import { calibrating, full, fullTables, type Plan, quick, quickTables, type TablePlan } from './plan.ts';
 import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
 import { writeLargeDocument } from './report/large.ts';
@@ -37,8 +37,8 @@ import { chooseSeed, createRounds } from './rounds.ts';
  *   npm run bench -- --tables       whole tables, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
  *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it
- *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
- *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
+ *   npm run bench -- --quick        the ratios that repeat; fails where one is far worse than it was
+ *   npm run bench -- --calibrate    ten short runs, half of them under load; writes which ratios repeat, and what they were
  *
  * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json. It prints a seed, from which the order
  * of the contenders in each round follows: `--seed 7` has that of another run again.
@@ -55,7 +55,7 @@ async function measureAll(): Promise<void> {
   await buildImages();
   await bundleInside();
   await bundleServer();
-  if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(quick)).figures);
+  if (process.argv.includes('--calibrate')) await calibrate(async () => (await measure(calibrating)).figures);
   else if (process.argv.includes('--quick')) await runGate();
   else await writeAll();
 }
@@ -103,7 +103,7 @@ async function measure(plan: Plan): Promise<{ results: Results; figures: readonl
   const emulated = await measureEmulated(plan, inRounds);
   const warm = await measureWarm(plan, inRounds);
   const http = await measureHttp(plan, inRounds);
-  const sizes = await measureSizes();
+  const sizes = await measureSizes(plan);
   const costs = toCosts(coldStarts, emulated);
   say(`measured in ${Math.round((performance.now() - started) / 1000)} s`);
   const measured = { machine, coldStarts, warm, emulated, http, batches, sizes, costs };

@@ -18,6 +18,11 @@ export type InRounds = <Name extends string, T>(
   measure: (contender: Name) => Promise<T>,
 ) => Promise<Record<Name, T[]>>;
 
+/** Nothing of each: for those that a plan does not measure. */
+export function nothingOf<Name extends string>(names: readonly Name[]): Record<Name, never[]> {
+  return Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, never[]>;
+}
+
 /**
  * The contenders of a round come one after the other, so that what slows the machine slows all of them. Chance decides their
  * order in each round: who always comes second would always meet the caches and the heat that the first leaves behind.

@@ -1,6 +1,8 @@
 /** Rounds of a ratio: their median, the quartiles around it, and the ends. */
 export interface Spread {
   readonly median: number;
+  /** How many rounds there were. */
+  readonly rounds: number;
   readonly low: number;
   readonly high: number;
   readonly least: number;
@@ -26,6 +28,7 @@ export function spreadOf(values: readonly number[]): Spread {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share)) as [number, number, number];
   return {
     median: middle,
+    rounds: values.length,
     low,
     high,
     least: quantile(values, 0),
@@ -42,8 +45,12 @@ function compareHalves(values: readonly number[]): number | undefined {
   return Math.max(first, second) / Math.min(first, second) - 1;
 }
 
-/** Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. */
+/**
+ * Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. Where one side was
+ * not measured there are no rounds.
+ */
 export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
+  if (denominators.length === 0) return spreadOf([]);
   return spreadOf(numerators.map((numerator, index) => numerator / (denominators[index] ?? Number.NaN)));
 }
 

@@ -1,6 +1,6 @@
 """Fits the models of the batches and the tables, pickles each, and exports each as a package for Sepal.
 
-PYTHONPATH=. training/run python ../bench/train.py ../dist/bench/models
+PYTHONPATH=. training/run python ../bench/train.py ../dist/bench/models logistic churn
 """
 
 import pickle
@@ -26,11 +26,13 @@ ESTIMATORS = {
 }
 
 
-def main(out: Path) -> None:
-    for name, estimator in ESTIMATORS.items():
-        write(out / name, estimator, *IRISES, NAMES)
-    X, y = churn.generate()
-    write(out / "churn", churn.build(), X, y, list(X.columns))
+def main(out: Path, *names: str) -> None:
+    for name in names:
+        if name == "churn":
+            X, y = churn.generate()
+            write(out / name, churn.build(), X, y, list(X.columns))
+        else:
+            write(out / name, ESTIMATORS[name], *IRISES, NAMES)
 
 
 def write(out: Path, estimator, X, y, features) -> None:
@@ -42,4 +44,4 @@ def write(out: Path, estimator, X, y, features) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

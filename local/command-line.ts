@@ -1,23 +1,34 @@
 import { parseArgs } from 'node:util';
+import type { LocalDoor } from './doors/door.ts';
+import { doors } from './doors/doors.ts';
+import { httpApi } from './doors/http-api.ts';
 
-export const usage = `Usage: npm start -- [--model <name or path>]
+const names = [...doors.keys()].join(', ');
+
+export const usage = `Usage: npm start -- [--model <name or path>] [--door <door>]
 
   --model <name>  the folder under models/ to serve; else the environment variable MODEL names it
   --model <path>  a folder with a model.json, wherever it lies: what holds a slash is a path
+  --door <door>   what the requests come through, with its events and limits, and without its locks: http-api, which is
+                  played where none is named, ${names.replace('http-api, ', '')}
   --help          this text`;
 
 /** What stands behind `npm start --`; `problem` says what cannot be understood of it. */
 interface CommandLine {
   readonly model?: string;
+  readonly door: LocalDoor;
   readonly help?: boolean;
   readonly problem?: string;
 }
 
 export function parseCommandLine(values: readonly string[]): CommandLine {
-  const options = { model: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = { model: { type: 'string' }, door: { type: 'string' }, help: { type: 'boolean' } } as const;
   try {
-    return parseArgs({ args: [...values], options }).values;
+    const { door: name = 'http-api', ...others } = parseArgs({ args: [...values], options }).values;
+    const door = doors.get(name);
+    if (!door) throw new Error(`--door must be one of ${names}, and is ${JSON.stringify(name)}`);
+    return { ...others, door };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { door: httpApi, problem: (error as Error).message };
   }
 }

@@ -1,64 +1,59 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Handler } from '../functions/predict/handler.ts';
 import { createContext } from './context.ts';
-import { toEvent } from './event.ts';
+import { type Event, invocation, type LocalDoor } from './doors/door.ts';
 
-/** What API Gateway and Lambda let through. */
-export const limits = {
-  /** Bytes of a request's body at the gateway. The next limit answers before it; this one bounds what is held of a body. */
-  requestBody: 10 * 1024 * 1024,
-  /** Bytes of an event or an answer of a synchronous invocation, as JSON. */
-  invocation: 6 * 1024 * 1024,
-  /** Bytes of a request's line and headers. */
-  headers: 10_240,
-};
+/** Bytes of a request's line and headers that API Gateway lets through. */
+export const headerBytes = 10_240;
 
-/** What a handler answers in payload format 2.0. */
+/** What a handler answers. */
 interface Answer {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, string[]>>;
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
 }
 
 /**
- * Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. Once it `isEnding`, an answer is
- * the last on its connection: one that a client keeps open would hold the server up.
+ * Answers HTTP requests as a door does that leads to `handler`. Once it `isEnding`, an answer is the last on its connection: one
+ * that a client keeps open would hold the server up.
  */
-export function createGateway(handler: Handler, isEnding = () => false): RequestListener {
+export function createGateway(handler: Handler, door: LocalDoor, isEnding = () => false): RequestListener {
   return (request, response) => {
-    void integrate(request, handler)
+    void integrate(request, handler, door)
       .catch((error: unknown) => {
         // A client that went away before its request was whole is no fault.
         if (request.complete) console.error(error);
-        return refusal(500, 'Internal Server Error');
+        return refusal(door, door.failed, 'Internal Server Error');
       })
       .then((answer) => {
         if (isEnding()) response.setHeader('connection', 'close');
-        write(response, answer);
+        write(response, answer, answer[door.headers]);
       });
   };
 }
 
-async function integrate(request: IncomingMessage, handler: Handler): Promise<Answer> {
-  const body = await readBody(request);
-  if (!body) return refusal(413, 'Request Entity Too Large');
-  const event = toEvent(request, body);
-  if (isTooLarge(event)) return refusal(413, 'Request Entity Too Large');
-  const answer = (await handler(event, createContext(event.requestContext.requestId))) as Answer;
-  if (isTooLarge(answer)) throw new Error('the answer is larger than an invocation may give');
+async function integrate(request: IncomingMessage, handler: Handler, door: LocalDoor): Promise<Answer> {
+  const body = await readBody(request, door.requestBody);
+  if (!body) return refusal(door, 413, 'Request Entity Too Large');
+  const event = door.toEvent(request, body);
+  if (isTooLarge(event, invocation)) return refusal(door, 413, 'Request Entity Too Large');
+  const answer = (await handler(event, createContext(event.requestContext.requestId ?? randomUUID()))) as Answer;
+  if (isTooLarge(answer, door.answer)) throw new Error('the answer is larger than the door lets through');
   return answer;
 }
 
-/** Undefined when it is larger than the gateway takes. It is read to its end even so, or the client would see no answer. */
-function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** Undefined when it is longer than `limit`. It is read to its end even so, or the client would see no answer. */
+function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     let body: Buffer = Buffer.alloc(0);
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       const start = size;
       size += chunk.length;
-      if (size > limits.requestBody) return;
+      if (size > limit) return;
       if (start === 0) {
         body = chunk;
         return;
@@ -67,24 +62,28 @@ function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
       if (size > body.length) body = Buffer.concat([body], Math.max(size, 2 * body.length));
       chunk.copy(body, start);
     });
-    request.on('end', () => resolve(size <= limits.requestBody ? body.subarray(0, size) : undefined));
+    request.on('end', () => resolve(size <= limit ? body.subarray(0, size) : undefined));
     request.on('error', reject);
   });
 }
 
 /** Measures only what could be too large: in JSON a character takes six bytes at most. */
-function isTooLarge(payload: { readonly body?: string }): boolean {
-  if ((payload.body?.length ?? 0) * 6 < limits.invocation / 2) return false;
-  return Buffer.byteLength(JSON.stringify(payload)) > limits.invocation;
+function isTooLarge(payload: Pick<Event, 'body'>, limit: number): boolean {
+  if ((payload.body?.length ?? 0) * 6 < limit / 2) return false;
+  return Buffer.byteLength(JSON.stringify(payload)) > limit;
 }
 
-/** The gateway's own answer. */
-function refusal(statusCode: number, message: string): Answer {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+/** The door's own answer. */
+function refusal({ headers }: LocalDoor, statusCode: number, message: string): Answer {
+  return { statusCode, [headers]: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
 
-function write(response: ServerResponse, answer: Answer): void {
-  const { statusCode = 200, headers, body = '', isBase64Encoded } = answer;
+function write(
+  response: ServerResponse,
+  answer: Answer,
+  headers: Answer['headers'] | Answer['multiValueHeaders'],
+): void {
+  const { statusCode = 200, body = '', isBase64Encoded } = answer;
   // Where none may come, a length of zero would be said of the body that GET has (RFC 9110, 8.6).
   if (statusCode === 204 || statusCode === 304 || response.req.method === 'HEAD') {
     response.writeHead(statusCode, headers).end();

@@ -5,13 +5,14 @@ import { ModelPackageError } from '../functions/core/model/package.ts';
 import { toAnnouncement } from './announcement.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
-import { createGateway, limits } from './gateway.ts';
+import type { LocalDoor } from './doors/door.ts';
+import { createGateway, headerBytes } from './gateway.ts';
 import { checkServed } from './package-check.ts';
 import { isPath, toFolder } from './package-folder.ts';
 
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
-const path = readCommandLine(process.argv.slice(2));
+const { path, door } = readCommandLine(process.argv.slice(2));
 // Only a built image has it beside the function.
 if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY);
 // Not before: a command line that is wrong loads no runtime.
@@ -22,8 +23,8 @@ await checkServed(folder, model).catch(failToLoad);
 // What names the stack and the model in the metrics, and so in the dashboard.
 const stack = process.env.POWERTOOLS_SERVICE_NAME || 'sepal';
 const dashboard = await createDashboard('template.yaml', { 'AWS::StackName': stack, ModelName: model.manifest.name });
-const gateway = createGateway(handler, () => !server.listening);
-const server = createServer({ maxHeaderSize: limits.headers }, (request, response) => {
+const gateway = createGateway(handler, door, () => !server.listening);
+const server = createServer({ maxHeaderSize: headerBytes }, (request, response) => {
   const answer = dashboard.takes(request.url ?? '') ? dashboard.listener : gateway;
   answer(request, response);
 });
@@ -38,17 +39,16 @@ function parsePort(value: string): number {
 }
 
 /** The folder to serve, where the command line says one; a name goes where the function reads it. */
-function readCommandLine(values: readonly string[]): string | undefined {
-  const { model, help, problem } = parseCommandLine(values);
+function readCommandLine(values: readonly string[]): { path?: string; door: LocalDoor } {
+  const { model, door, help, problem } = parseCommandLine(values);
   if (problem) stop(`${problem}\n${usage}`);
   if (help) {
     console.log(usage);
     process.exit();
   }
-  if (model === undefined) return undefined;
-  if (isPath(model)) return toFolder(model, process.env.INIT_CWD);
-  process.env.MODEL = model;
-  return undefined;
+  if (model !== undefined && isPath(model)) return { path: toFolder(model, process.env.INIT_CWD), door };
+  if (model !== undefined) process.env.MODEL = model;
+  return { door };
 }
 
 /** A name or a setting of the user's is told without the way that it took through the code. */
@@ -60,7 +60,7 @@ function failToLoad(error: unknown): never {
 function announce(): void {
   const address = server.address();
   const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
-  console.log(toAnnouncement(model.manifest, url));
+  console.log(toAnnouncement(model.manifest, url, door.title));
 }
 
 /** Finishes the requests under way; what is still open after a few seconds, as half a request is, is cut. */

@@ -7,8 +7,9 @@ import { httpFigures } from './http.ts';
 import { sizeFigures } from './size.ts';
 import { warmFigures } from './warm.ts';
 
+/** Of what was measured on both sides. */
 export function toFigures(results: Results): Figure[] {
-  return [
+  const figures = [
     ...coldStartFigures(results),
     ...warmFigures(results),
     ...httpFigures(results),
@@ -16,4 +17,5 @@ export function toFigures(results: Results): Figure[] {
     ...sizeFigures(results),
     ...costFigures(results),
   ];
+  return figures.filter(({ ratio }) => ratio.rounds > 0);
 }

@@ -3,7 +3,7 @@ import { type Format, formats, writeEvents } from '../events.ts';
 import { runInside } from '../inside.ts';
 import { exportModels } from '../models.ts';
 import type { Plan } from '../plan.ts';
-import type { InRounds } from '../rounds.ts';
+import { type InRounds, nothingOf } from '../rounds.ts';
 
 /** Sepal; Python that answers the same document; Python that answers bare arrays. */
 export const batchers = ['sepal', 'document', 'arrays'] as const;
@@ -31,9 +31,12 @@ interface Measured {
 /** What every model is asked for. */
 export const judgedRows = 10_000;
 
+/** Who answers the largest request. */
+const peakModel = 'logistic';
+
 export async function measureBatches(plan: Plan, inRounds: InRounds): Promise<Batches> {
   const { batchModels, batchRows, batchRounds } = plan;
-  await exportModels(batchModels);
+  await exportModels([...new Set([peakModel, ...batchModels])]);
   await writeEvents('dist/bench/events', [judgedRows, ...batchRows]);
   const batches: Batch[] = [];
   for (const model of batchModels) {
@@ -48,7 +51,7 @@ export async function measureBatches(plan: Plan, inRounds: InRounds): Promise<Ba
       batches.push({ model, format, rows, times });
     }
   }
-  return { batches, peaks: await measurePeaks(Math.min(batchRounds, 4), inRounds) };
+  return { batches, peaks: await measurePeaks(plan, inRounds) };
 }
 
 function toRequests(model: string, { batchModels, batchRows }: Plan): Pick<Batch, 'format' | 'rows'>[] {
@@ -57,8 +60,10 @@ function toRequests(model: string, { batchModels, batchRows }: Plan): Pick<Batch
   return formats.flatMap((format) => countsOf(format).map((rows) => ({ format, rows })));
 }
 
-async function measurePeaks(rounds: number, inRounds: InRounds): Promise<Batches['peaks']> {
-  const largest = await inRounds(rounds, batchers, (batcher) => runBatch(batcher, 'logistic', ['largest']));
+async function measurePeaks({ peaked, peakRounds }: Plan, inRounds: InRounds): Promise<Batches['peaks']> {
+  say(`${peakRounds} rounds of the largest request`);
+  const measured = await inRounds(peakRounds, peaked, (batcher) => runBatch(batcher, peakModel, ['largest']));
+  const largest = { ...nothingOf(batchers), ...measured };
   const peaksOf = (batcher: Batcher) => largest[batcher].map(({ peak }) => peak);
   return { sepal: peaksOf('sepal'), document: peaksOf('document'), arrays: peaksOf('arrays') };
 }

@@ -2,7 +2,7 @@ import { docker, say } from '../commands.ts';
 import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
 import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
-import type { InRounds } from '../rounds.ts';
+import { type InRounds, nothingOf } from '../rounds.ts';
 
 /** Milliseconds of one cold start. */
 export interface ColdStart {
@@ -30,9 +30,10 @@ export async function measureColdStarts(plan: Plan, inRounds: InRounds): Promise
   const measured: ColdStarts[] = [];
   for (const megabytes of plan.memories) {
     say(`${plan.coldStarts} cold starts at ${megabytes} MB`);
-    const starts = await inRounds(plan.coldStarts, systems, (system) => startCold(system, megabytes));
-    const splits = await inRounds(plan.splitStarts, systems, (system) => startInSteps(system, megabytes));
-    measured.push({ megabytes, starts, splits });
+    const starts = await inRounds(plan.coldStarts, plan.started, (system) => startCold(system, megabytes));
+    const splits = await inRounds(plan.splitStarts, plan.started, (system) => startInSteps(system, megabytes));
+    const none = nothingOf(systems);
+    measured.push({ megabytes, starts: { ...none, ...starts }, splits: { ...none, ...splits } });
   }
   return measured;
 }

@@ -2,7 +2,7 @@ import { docker, say } from '../commands.ts';
 import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
 import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
-import type { InRounds } from '../rounds.ts';
+import { type InRounds, nothingOf } from '../rounds.ts';
 import { median } from '../statistics.ts';
 
 export interface Emulated {
@@ -16,14 +16,14 @@ export interface Emulated {
 const inARow = 50;
 
 /** Warm requests through the runtime interface emulator. */
-export async function measureEmulated({ emulatorRounds }: Plan, inRounds: InRounds): Promise<Emulated> {
+export async function measureEmulated({ emulated, emulatorRounds }: Plan, inRounds: InRounds): Promise<Emulated> {
   say(`${emulatorRounds} rounds of ${inARow} requests through the emulator`);
   const containers = new Map<System, Container>();
   try {
-    for (const system of systems) containers.set(system, await startWarm(system));
-    const times = await inRounds(emulatorRounds, systems, (system) => post(containers.get(system) as Container));
+    for (const system of emulated) containers.set(system, await startWarm(system));
+    const times = await inRounds(emulatorRounds, emulated, (system) => post(containers.get(system) as Container));
     const resident = await Promise.all([...containers].map(async ([system, { id }]) => [system, await residentOf(id)]));
-    return { times, resident: Object.fromEntries(resident) };
+    return { times: { ...nothingOf(systems), ...times }, resident: Object.fromEntries(resident) };
   } finally {
     for (const { id } of containers.values()) await removeContainer(id);
   }

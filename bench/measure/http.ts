@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { run, say } from '../commands.ts';
 import type { Plan } from '../plan.ts';
 import type { InRounds } from '../rounds.ts';
-import { otherServers, ownServers, type Server, type ServerName, startServer } from '../servers.ts';
+import { type Server, type ServerName, startServer } from '../servers.ts';
 
 export const connections = [1, 8] as const;
 export type Connections = (typeof connections)[number];
@@ -17,12 +17,11 @@ export interface Http {
 const firstPort = 5900;
 
 /** One row over HTTP: the server on one processor, the client on another. */
-export async function measureHttp({ httpPeers, httpRounds, httpSeconds }: Plan, inRounds: InRounds): Promise<Http> {
-  const names = httpPeers ? [...ownServers, ...otherServers] : ownServers;
-  const { servers, notMeasured } = await startAll(names);
+export async function measureHttp({ served, httpRounds, httpSeconds }: Plan, inRounds: InRounds): Promise<Http> {
+  const { servers, notMeasured } = await startAll(served);
   try {
     for (const server of servers.values()) await load(server, 8, httpSeconds);
-    say(`${httpRounds} rounds of ${httpSeconds} s over HTTP`);
+    if (servers.size > 0) say(`${httpRounds} rounds of ${httpSeconds} s over HTTP`);
     const rounds = new Map([...servers.keys()].map((name) => [name, {} as Record<Connections, number[]>]));
     for (const count of connections) {
       const speeds = await inRounds(httpRounds, [...servers.keys()], (name) =>

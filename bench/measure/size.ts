@@ -4,31 +4,36 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { docker, run, say } from '../commands.ts';
 import { bases, imageOf, type System, systems } from '../images.ts';
+import type { Plan } from '../plan.ts';
 
 /** Megabytes (10^6 bytes) that an image adds to its base. */
 export interface Size {
   readonly uncompressed: number;
+  /** NaN where it is not measured. */
   readonly compressed: number;
   readonly layers: number;
 }
 
 const folder = 'dist/bench/images';
 
-export async function measureSizes(): Promise<Readonly<Record<System, Size>>> {
+export async function measureSizes({ compressed }: Plan): Promise<Readonly<Record<System, Size>>> {
   say('sizes of the images');
   const sizes = new Map<System, Size>();
-  for (const system of systems) sizes.set(system, await measureSize(system));
+  for (const system of systems) sizes.set(system, await measureSize(system, compressed.includes(system)));
   await rm(folder, { recursive: true, force: true });
   return Object.fromEntries(sizes) as Record<System, Size>;
 }
 
-async function measureSize(system: System): Promise<Size> {
+async function measureSize(system: System, isCompressed: boolean): Promise<Size> {
   const sizeOf = async (image: string) => Number(await docker('image', 'inspect', '--format', '{{.Size}}', image));
   const uncompressed = (await sizeOf(imageOf(system))) - (await sizeOf(bases[system]));
-  const own = (await layersOf(imageOf(system))).slice((await idsOf(bases[system])).length);
-  let compressed = 0;
-  for (const layer of own) compressed += await gzipped(layer);
-  return { uncompressed: uncompressed / 1e6, compressed: compressed / 1e6, layers: own.length };
+  const below = (await idsOf(bases[system])).length;
+  const layers = (await idsOf(imageOf(system))).length - below;
+  let compressed = isCompressed ? 0 : Number.NaN;
+  if (isCompressed) {
+    for (const layer of (await layersOf(imageOf(system))).slice(below)) compressed += await gzipped(layer);
+  }
+  return { uncompressed: uncompressed / 1e6, compressed: compressed / 1e6, layers };
 }
 
 async function idsOf(image: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { say } from '../commands.ts';
 import { event } from '../container.ts';
 import { runInside } from '../inside.ts';
 import type { Plan } from '../plan.ts';
-import type { InRounds } from '../rounds.ts';
+import { type InRounds, nothingOf } from '../rounds.ts';
 import { curveOf, median, quantile } from '../statistics.ts';
 
 export const warmed = ['sepal', 'session.run', 'python-sklearn', 'python-onnx'] as const;
@@ -27,9 +27,11 @@ export interface Warm {
 }
 
 /** One row in process, from the event to the result, logs included. */
-export async function measureWarm({ warmRounds, warmRequests }: Plan, inRounds: InRounds): Promise<Warm> {
+export async function measureWarm(plan: Plan, inRounds: InRounds): Promise<Warm> {
+  const { warmRounds, warmRequests } = plan;
   say(`${warmRounds} rounds of ${warmRequests} requests in process`);
-  const rounds = await inRounds(warmRounds, warmed, (name) => measureRound(name, String(warmRequests)));
+  const measured = await inRounds(warmRounds, plan.warmed, (name) => measureRound(name, String(warmRequests)));
+  const rounds = { ...nothingOf(warmed), ...measured };
   const times = warmed.map((name) => [name, toTimes(rounds[name].map((round) => round.times))]);
   return { times: Object.fromEntries(times), allocated: rounds.sepal[0]?.allocated ?? Number.NaN };
 }

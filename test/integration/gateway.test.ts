@@ -3,6 +3,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect } from 'chai';
 import type { Handler } from '../../functions/predict/handler.ts';
+import type { LocalDoor } from '../../local/doors/door.ts';
+import { functionUrl, httpApi } from '../../local/doors/http-api.ts';
+import { loadBalancer, multiValueLoadBalancer } from '../../local/doors/load-balancer.ts';
+import { restApi } from '../../local/doors/rest-api.ts';
 import { createGateway } from '../../local/gateway.ts';
 import type { Send } from '../helpers/behaviour.ts';
 import { captureOutput } from '../helpers/output.ts';
@@ -14,8 +18,9 @@ type Event = Parameters<Handler>[0] & { body?: string; requestContext: { request
 async function withGateway<T>(
   handler: (event: Event, id: string) => unknown,
   use: (send: Send, port: number) => Promise<T>,
+  door: LocalDoor = httpApi,
 ) {
-  const gateway = createGateway(async (event, { awsRequestId }) => handler(event as Event, awsRequestId));
+  const gateway = createGateway(async (event, { awsRequestId }) => handler(event as Event, awsRequestId), door);
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -93,7 +98,7 @@ describe('the gateway', () => {
       () => ({ body: 'x'.repeat(6 * megabyte) }),
       async (send) => expect((await send({ path: '/' })).status).to.equal(500),
     );
-    expect(others.join()).to.include('larger than an invocation may give');
+    expect(others.join()).to.include('larger than the door lets through');
   });
 
   it('passes what an invocation takes and refuses what it does not, counted as JSON', async () => {
@@ -134,5 +139,47 @@ describe('the gateway', () => {
       },
     );
     expect(others).to.deep.equal([]);
+  });
+
+  for (const door of [functionUrl, restApi, loadBalancer, multiValueLoadBalancer]) {
+    it(`answers 502 as ${door.title} does when the handler fails`, async () => {
+      const fail = () => {
+        throw new Error('the handler failed');
+      };
+      await withGateway(
+        fail,
+        async (send) => {
+          const { status, headers } = await send({ path: '/' });
+          expect([status, headers['content-type']]).to.deep.equal([502, 'application/json']);
+        },
+        door,
+      );
+    });
+  }
+
+  it('lets a megabyte through each way as a load balancer does', async () => {
+    const echo = ({ body = '' }: Event) => ({ body });
+    await withGateway(
+      echo,
+      async (send) => {
+        expect((await send(post(990_000, 'x'))).status).to.equal(200);
+        expect((await send(post(1_000_001, 'x'))).status).to.equal(413);
+        // A quote takes two bytes in the answer's JSON.
+        expect((await send(post(600_000, '"'))).status).to.equal(502);
+      },
+      loadBalancer,
+    );
+  });
+
+  it('reads the headers that a load balancer asked for, and no others', async () => {
+    const answer = () => ({ headers: { 'x-a': '1' }, multiValueHeaders: { 'x-b': ['1', '2'] } });
+    const headersBehind = async (door: LocalDoor) =>
+      (await withGateway(answer, (send) => send({ path: '/' }), door)).result.headers;
+    expect(await headersBehind(loadBalancer))
+      .to.include({ 'x-a': '1' })
+      .and.not.have.property('x-b');
+    expect(await headersBehind(multiValueLoadBalancer))
+      .to.include({ 'x-b': '1, 2' })
+      .and.not.have.property('x-a');
   });
 });

@@ -99,6 +99,37 @@ describe('the local server', () => {
     });
   });
 
+  it('plays the door that its command line names', async () => {
+    const names = ['function-url', 'rest-api', 'load-balancer', 'multi-value-load-balancer'] as const;
+    const rows = JSON.stringify(Array(500).fill([5.1, 3.5, 1.4, 0.2]));
+    const columns = JSON.stringify({
+      sepal_length: 5.1,
+      sepal_width: 3.5,
+      petal_length: 1.4,
+      petal_width: 0.2,
+      a: 1,
+      b: 2,
+    });
+    const played = names.map(async (name) => {
+      const other = await startServer({}, '--door', name);
+      const ask = createSend(() => other.url);
+      const predict = (body: string, query = '') =>
+        ask({ path: `/predict${query}`, body, headers: { 'accept-encoding': 'gzip' } });
+      const { headers } = await predict(rows);
+      const isCompressed = headers['content-encoding'] === 'gzip';
+      const bothIgnored = (await predict(columns, '?ignore=a&ignore=b')).status;
+      const twoMegabytes = (await predict(' '.repeat(2e6) + rows)).status;
+      await other.stop();
+      return [name, isCompressed, bothIgnored, twoMegabytes];
+    });
+    expect(await Promise.all(played)).to.deep.equal([
+      ['function-url', true, 200, 200],
+      ['rest-api', false, 200, 200],
+      ['load-balancer', true, 422, 413],
+      ['multi-value-load-balancer', true, 200, 413],
+    ]);
+  });
+
   it('refuses a package that is not what was exported, although it is sealed', async () => {
     await withPackage(async (directory) => {
       const file = join(directory, 'iris', 'model.json');
@@ -116,6 +147,7 @@ describe('the local server', () => {
 
   const mistakes: [string[], RegExp][] = [
     [['--modle', 'iris'], /^Unknown option '--modle'.*\nUsage: npm start -- \[--model <name or path>\]/],
+    [['--door', 'sqs'], /^--door must be one of http-api, .*, and is "sqs"\nUsage: /],
     [['--model'], /^Option '--model <value>' argument missing\nUsage: /],
     [['iris'], /^Unexpected argument 'iris'.*\nUsage: /],
     [['--model', 'iris rose'], /^ConfigError: MODEL must name a model package, and is "iris rose"\n$/],
@@ -139,7 +171,7 @@ describe('the local server', () => {
   it('tells what its command line takes', async () => {
     const { code, stdout } = await runNode(['local/server.ts', '--help'], { PORT: '0' });
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\]\n/);
+    expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\] \[--door <door>\]\n/);
   });
 
   it('ends cleanly when it is told to, with a connection still open', async () => {

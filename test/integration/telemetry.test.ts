@@ -63,7 +63,8 @@ function slowToRead(fetches: Tensors): Tensors {
 describe('telemetry', () => {
   let model: Model;
   let handler: Handler;
-  const fails = () => createService({ ...model, run: () => Promise.reject(new Error('out of memory')) });
+  const failing = (): Model => ({ ...model, run: () => Promise.reject(new Error('out of memory')) });
+  const fails = () => createService(failing());
 
   before(async () => {
     model = await loadModel('models', 'iris');
@@ -250,6 +251,25 @@ describe('telemetry', () => {
     expect(metrics[0]).to.include({ service: 'flowers' });
     expect(metrics[0]).not.to.have.property('ColdStart');
     expect(metrics[0]).to.have.nested.property('_aws.CloudWatchMetrics[0].Namespace', 'Garden');
+  });
+
+  it('has a sparser line above INFO, without the fields of the request and with all of its metrics', async () => {
+    const event = predictEvent('[[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3]]');
+    const [full, sparse] = [
+      await observe(handler, event),
+      await observe(createService(model, { logLevel: 'WARN' }), event),
+    ];
+    const directivesOf = (document: unknown) => (document as MetricDocument)._aws.CloudWatchMetrics;
+    expect(sparse.metrics.map(directivesOf)).to.deep.equal(full.metrics.map(directivesOf));
+    for (const line of sparse.metrics) {
+      const told = directivesOf(line).flatMap(({ Dimensions, Metrics }) => [
+        ...Dimensions.flat(),
+        ...Metrics.map(({ Name }) => Name),
+      ]);
+      expect(line).to.have.all.keys('_aws', ...told);
+    }
+    const { logs } = await observe(createService(failing(), { logLevel: 'WARN' }), event);
+    expect(logs.map(({ message }) => message)).to.deep.equal(['fault']);
   });
 
   it('tells a cold start once', async () => {

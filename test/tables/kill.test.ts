@@ -3,7 +3,7 @@ import { withFolder } from '../helpers/batch.ts';
 import { killAndResume, runUndisturbed } from '../helpers/batch-killing.ts';
 
 /** Jobs that are killed, each at moments of its own. */
-const seeds = Number(process.env.KILL_SEEDS ?? 100);
+const seeds = Number(process.env.KILL_SEEDS ?? 40);
 /** Jobs at once: a start takes most of the time. */
 const together = 2;
 

@@ -7,7 +7,7 @@ describe('toAnnouncement', () => {
   it('has a line that a shell reads as it is meant, whatever quotes the row has', () => {
     const row = [1, 2.5, null, "L'Aquila, 'Porta' $HOME \"x\" `y` \\", "'"];
     const manifest = { ...mixedManifest(), examples: [{ instances: [row], predictions: [] }] };
-    const [line] = /curl .*/.exec(toAnnouncement(manifest, 'http://127.0.0.1:3000')) ?? [];
+    const [line] = /curl .*/.exec(toAnnouncement(manifest, 'http://127.0.0.1:3000', 'an HTTP API')) ?? [];
     const script = `curl() { printf '%s\\n' "$@"; }\n${line}`;
     const seen = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
     expect(seen).to.deep.equal(['-XPOST', 'http://127.0.0.1:3000/predict', '-d', JSON.stringify(row)]);

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
+import { toCosts } from '../../bench/cost.ts';
 import type { Figure } from '../../bench/figures/figure.ts';
+import { toFigures } from '../../bench/figures/figures.ts';
 import { describeRepeatability } from '../../bench/figures/repeatability.ts';
-import { judge, toCalibration } from '../../bench/regressions.ts';
+import { type System, systems } from '../../bench/images.ts';
+import { type Batcher, batchers } from '../../bench/measure/batch.ts';
+import { type Warmed, warmed } from '../../bench/measure/warm.ts';
+import { calibrating, type Plan, quick } from '../../bench/plan.ts';
+import { judge, readCalibration, toCalibration } from '../../bench/regressions.ts';
+import type { Results } from '../../bench/results.ts';
 import { chooseSeed, createRounds } from '../../bench/rounds.ts';
 import { spreadOf } from '../../bench/statistics.ts';
 
@@ -46,6 +53,50 @@ describe('the gate of the benchmark', () => {
 
   it('shows what was not calibrated', () => {
     expect(judge(figure('new', 1), calibrated(1, 1))).to.include({ gated: false, failed: false });
+  });
+});
+
+/** What a run by a plan gives where everything takes a second, a byte or a megabyte. */
+function resultsOf(plan: Plan): Results {
+  const of = <Name extends string, T>(all: readonly Name[], chosen: readonly Name[], value: T) =>
+    Object.fromEntries(all.map((name) => [name, chosen.includes(name) ? [value] : []])) as Record<Name, T[]>;
+  const starts = of<System, { total: number; answer: number }>(systems, plan.started, { total: 1, answer: 1 });
+  const coldStarts = plan.memories.map((megabytes) => ({ megabytes, starts, splits: of(systems, [], never) }));
+  const resident = Object.fromEntries(plan.emulated.map((system) => [system, 1])) as Record<System, number>;
+  const emulated = { times: of<System, number>(systems, plan.emulated, 1), resident };
+  const p50 = of<Warmed, number>(warmed, plan.warmed, 1);
+  const warm = Object.fromEntries(warmed.map((name) => [name, { p50: p50[name], p99: p50[name], curve: [] }]));
+  const rounds = Object.fromEntries(plan.served.map((name) => [name, { 1: [1], 8: [1] }]));
+  const times = of<Batcher, number>(batchers, batchers, 1);
+  const batches = plan.batchModels.flatMap((model) =>
+    (['json', 'csv', 'oip'] as const).map((format) => ({ model, format, rows: 10_000, times })),
+  );
+  const sizes = systems.map((system) => {
+    return [system, { uncompressed: 1, compressed: plan.compressed.includes(system) ? 1 : Number.NaN, layers: 1 }];
+  });
+  return {
+    ...{ plan: plan.name, seed: 1, date: '', commit: '', machine: never, coldStarts, emulated },
+    warm: { times: warm as unknown as Results['warm']['times'], allocated: 1 },
+    http: { rounds, notMeasured: {} },
+    batches: { batches, peaks: of<Batcher, number>(batchers, plan.peaked, 1) },
+    sizes: Object.fromEntries(sizes),
+    costs: toCosts(coldStarts, emulated),
+  };
+}
+
+const never = undefined as never;
+
+describe('the quick run', () => {
+  it('measures all that decides the gate, and shows no figure that was calibrated and does not', async () => {
+    const calibration = await readCalibration();
+    const gatedOf = (plan: Plan) =>
+      toFigures(resultsOf(plan))
+        .filter((each) => judge(each, calibration).gated)
+        .map(({ id }) => id);
+    expect(gatedOf(quick)).to.have.members(gatedOf(calibrating));
+    expect(gatedOf(quick)).to.include('in process, p50 / `session.run` alone');
+    const shown = toFigures(resultsOf(quick)).filter((each) => !judge(each, calibration).gated);
+    expect(shown.filter(({ id }) => id in calibration)).to.deep.equal([]);
   });
 });
 

@@ -32,9 +32,10 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
     nothing = dataset.rows.take(np.empty(0, dtype=int))
     if not graph.paths and not graph.infinite:
         return nothing
-    rows, feeds = (dataset.rows, graph.rows) if reads_texts(graph) else fed(dataset, tried(graph, dataset))
+    is_of_texts = reads_texts(graph)
+    rows, feeds = (dataset.rows, graph.rows) if is_of_texts else fed(dataset, tried(graph, dataset))
     places = taken_by(graph, rows, feeds)
-    if not reads_texts(graph) and not all(map(len, places[: len(graph.paths)])):
+    if not is_of_texts and not all(map(len, places[: len(graph.paths)])):
         # Only with some paths missing, as it takes time: a narrow one has rows beside its own limits alone.
         rows, feeds = fed(dataset, Rows.concat([rows, at_limits(graph, dataset)]))
         places = taken_by(graph, rows, feeds)

@@ -12,6 +12,7 @@ import re
 import sys
 import time
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,30 +26,50 @@ from sepal_export.predictions import Predictions, predictions_of
 from zoo.entries import ENTRIES, Entry
 from zoo.families import members
 from zoo.naive import naive_error
+from zoo.processors import on_all
 
 REPLAYED = 1_000
-SECONDS = 0.5
+SECONDS = 0.1
 
 
 def main(folder: Path, pattern: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unexpected = []
+    known = entries()
+    places = [place for place, entry in enumerate(known) if re.search(pattern, f"{entry.family} {title_of(entry)}")]
+    visits = on_all(visit_at, [(place, folder) for place in places])
+    for number, (place, (report, seconds)) in enumerate(zip(places, visits, strict=True), start=1):
+        (folder / f"{name_of(place)}.json").write_text(json.dumps(report))
+        print(f"{number}/{len(places)} {title_of(known[place])}: {summary(report)}")
+        print(f"    {seconds:.1f} s", flush=True)
+        if ("refused" in report) != known[place].refused:
+            unexpected.append(f"{title_of(known[place])}: {summary(report)}")
+    if unexpected:
+        raise SystemExit("\n".join(["exported or refused, where the zoo expects otherwise:", *unexpected]))
+
+
+@cache
+def entries() -> list[Entry]:
+    return [*ENTRIES, *members()]
+
+
+def title_of(entry: Entry) -> str:
+    return f"{entry.name} ({entry.data.__name__})"
+
+
+def name_of(place: int) -> str:
+    return f"zoo-{place:03}"
+
+
+def visit_at(task: tuple[int, Path]) -> tuple[dict[str, Any], float]:
+    """What is known of the entry at a place, and the seconds that it took."""
+    place, folder = task
+    start = time.perf_counter()
     with warnings.catch_warnings():
         # About convergence and names of columns, which are not the zoo's subject.
         warnings.simplefilter("ignore")
-        known = [*ENTRIES, *members()]
-        entries = [entry for entry in known if re.search(pattern, f"{entry.family} {entry.name} {entry.data.__name__}")]
-        for index, entry in enumerate(entries):
-            start = time.perf_counter()
-            name = f"zoo-{known.index(entry):03}"
-            report = visit(entry, folder, name)
-            (folder / f"{name}.json").write_text(json.dumps(report))
-            print(f"{index + 1}/{len(entries)} {entry.name} ({entry.data.__name__}): {summary(report)}")
-            print(f"    {time.perf_counter() - start:.1f} s", flush=True)
-            if ("refused" in report) != entry.refused:
-                unexpected.append(f"{entry.name} ({entry.data.__name__}): {summary(report)}")
-    if unexpected:
-        raise SystemExit("\n".join(["exported or refused, where the zoo expects otherwise:", *unexpected]))
+        report = visit(entries()[place], folder, name_of(place))
+    return report, time.perf_counter() - start
 
 
 def summary(report: dict[str, Any]) -> str:

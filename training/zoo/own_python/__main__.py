@@ -24,6 +24,7 @@ from sepal_export.verify import errors_of, is_finite
 from zoo.asked import Package, packaged
 from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
+from zoo.processors import on_all
 
 # Of the fresh rows, without those that the service refuses.
 ENOUGH = 1_000
@@ -34,9 +35,9 @@ WITHOUT_ANSWER = 100
 
 def main(pattern: str) -> int:
     counts: Counter[tuple[bool, str]] = Counter()
-    cases = [case for case in CASES if re.search(pattern, case.name)]
-    for case in cases:
-        outcome, why = outcome_of(case)
+    places = [place for place, case in enumerate(CASES) if re.search(pattern, case.name)]
+    cases = [CASES[place] for place in places]
+    for case, (outcome, why) in zip(cases, on_all(outcome_at, places), strict=True):
         counts[case.unfair is None, outcome] += 1
         print(f"{outcome:8}{case.name}{': ' if why else ''}{why}", flush=True)
     fair = sum(case.unfair is None for case in cases)
@@ -46,6 +47,10 @@ def main(pattern: str) -> int:
         f"be, refused {counts[True, 'refused']} of the others, broken {broken}, wrong {wrong}"
     )
     return 1 if wrong or broken else 0
+
+
+def outcome_at(place: int) -> tuple[str, str]:
+    return outcome_of(CASES[place])
 
 
 def outcome_of(case: Case) -> tuple[str, str]:

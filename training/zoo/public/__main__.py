@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from zoo.processors import on_all
 from zoo.public import boosted, own_houses, own_money, own_people, own_times, packages, plain, words
 from zoo.public.entry import BALANCED, ENTRIES, PACKAGES, PLAIN, PYTHON, TEXT, Public
 from zoo.public.outcomes import EXACT, REFUSED, Outcome, outcome_of
@@ -32,15 +33,19 @@ def entries() -> list[Public]:
 
 def main(pattern: str) -> int:
     outcomes = []
+    chosen = [place for place, entry in enumerate(entries()) if re.search(pattern, f"{entry.kind}: {entry.name}")]
+    for outcome in on_all(outcome_at, chosen):
+        outcomes.append(outcome)
+        print(line_of(len(outcomes), outcome), flush=True)
+    print(summary(outcomes))
+    return 0 if all(outcome.ours in (EXACT, REFUSED) for outcome in outcomes) else 1
+
+
+def outcome_at(place: int) -> Outcome:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Of fits that stop early, and of pandas on the code of published pipelines.
         warnings.simplefilter("ignore")
-        for entry in entries():
-            if re.search(pattern, f"{entry.kind}: {entry.name}"):
-                outcomes.append(outcome_of(entry))
-                print(line_of(len(outcomes), outcomes[-1]), flush=True)
-    print(summary(outcomes))
-    return 0 if all(outcome.ours in (EXACT, REFUSED) for outcome in outcomes) else 1
+        return outcome_of(entries()[place])
 
 
 def line_of(number: int, outcome: Outcome) -> str:

@@ -3,14 +3,18 @@ import { readdirSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { toEvent, toRouteKey } from '../../local/event.ts';
+import type { Event, LocalDoor } from '../../local/doors/door.ts';
+import { functionUrl, toHttpApiEvent } from '../../local/doors/http-api.ts';
+import { loadBalancer, multiValueLoadBalancer } from '../../local/doors/load-balancer.ts';
+import { restApi, toRestApiEvent } from '../../local/doors/rest-api.ts';
+import { toRoute } from '../../local/doors/routes.ts';
 import { readTemplate } from '../helpers/cloudformation.ts';
 import { readEvent } from '../helpers/files.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
 
 /** The event that is made of a real request. */
-async function eventOf(request: TestRequest): Promise<ReturnType<typeof toEvent>> {
-  let event: ReturnType<typeof toEvent> | undefined;
+async function eventBy<E extends Event>(toEvent: (...of: Parameters<LocalDoor['toEvent']>) => E, request: TestRequest) {
+  let event: E | undefined;
   const server = createServer(async (incoming: IncomingMessage, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
@@ -28,7 +32,9 @@ async function eventOf(request: TestRequest): Promise<ReturnType<typeof toEvent>
   return event;
 }
 
-describe('toEvent', () => {
+const eventOf = (request: TestRequest) => eventBy(toHttpApiEvent, request);
+
+describe('the event of an HTTP API', () => {
   const types: [string | undefined, boolean][] = [
     ['application/json', true],
     ['Application/JSON; charset=utf-8', true],
@@ -43,7 +49,9 @@ describe('toEvent', () => {
   for (const [type, isText] of types) {
     it(`passes ${type ?? 'no type'} as ${isText ? 'text' : 'base64'}`, async () => {
       const event = await eventOf({ path: '/', body: '[1]', headers: type ? { 'content-type': type } : {} });
-      expect([event.body, event.isBase64Encoded]).to.deep.equal(isText ? ['[1]', false] : ['WzFd', true]);
+      expect(event).to.include(
+        isText ? { body: '[1]', isBase64Encoded: false } : { body: 'WzFd', isBase64Encoded: true },
+      );
     });
   }
 
@@ -102,7 +110,74 @@ describe('toEvent', () => {
   });
 });
 
-describe('toRouteKey', () => {
+/** Every member, and those inside each, but for headers. */
+const membersOf = (event: object) =>
+  Object.entries(event).flatMap(([name, value]) =>
+    /headers|parameters/i.test(name) || typeof value !== 'object' || value === null
+      ? [name]
+      : Object.keys(value).map((member) => `${name}.${member}`),
+  );
+
+describe('the event of another door', () => {
+  const headers = { 'content-type': 'application/json', 'user-agent': 'test', 'X-Tag': ['a', 'b'] as never };
+  const request = { path: '/predict?ignore=a%20b&ignore=id', headers, body: '[5.1,3.5,1.4,0.2]' };
+
+  const real: readonly (readonly [LocalDoor, string])[] = [
+    [functionUrl, 'function-url'],
+    [restApi, 'rest-api'],
+    [loadBalancer, 'load-balancer'],
+    [multiValueLoadBalancer, 'load-balancer-multi-value'],
+  ];
+  for (const [door, name] of real) {
+    it(`has the members that events/${name}.json has`, async () => {
+      const more = name === 'function-url' ? { path: '/predict', headers: { ...headers, cookie: 'session=1' } } : {};
+      const event = await eventBy(door.toEvent, { ...request, ...more });
+      expect(membersOf(event)).to.have.members(membersOf(readEvent(name) as object));
+    });
+  }
+
+  it('has no route of its own behind a function URL', async () => {
+    const event = await eventBy(functionUrl.toEvent, request);
+    expect(event).to.include({ routeKey: '$default' }).and.not.have.property('pathParameters');
+  });
+
+  it('has names as they were written, all values and base64 behind a REST API', async () => {
+    const event = await eventBy(toRestApiEvent as LocalDoor['toEvent'], request);
+    expect(event).to.nested.include({ 'headers.X-Tag': 'b', body: 'WzUuMSwzLjUsMS40LDAuMl0=', isBase64Encoded: true });
+    expect(event).to.deep.nested.include({
+      'multiValueHeaders.X-Tag': ['a', 'b'],
+      multiValueQueryStringParameters: { ignore: ['a b', 'id'] },
+      queryStringParameters: { ignore: 'id' },
+    });
+  });
+
+  it('has no body and no parameters behind a REST API where none were sent', async () => {
+    const event = await eventBy(restApi.toEvent, { method: 'GET', path: '/' });
+    expect(event).to.include({ body: null, isBase64Encoded: false, queryStringParameters: null, pathParameters: null });
+  });
+
+  it('has the query as it was written behind a load balancer, and of several values the last or all', async () => {
+    expect(await eventBy(loadBalancer.toEvent, request)).to.deep.nested.include({
+      'headers.x-tag': 'b',
+      queryStringParameters: { ignore: 'id' },
+      body: '[5.1,3.5,1.4,0.2]',
+      isBase64Encoded: false,
+    });
+    expect(await eventBy(multiValueLoadBalancer.toEvent, request)).to.deep.nested.include({
+      'multiValueHeaders.x-tag': ['a', 'b'],
+      multiValueQueryStringParameters: { ignore: ['a%20b', 'id'] },
+    });
+  });
+
+  it('holds names that objects have of their own', async () => {
+    for (const [door] of real) {
+      const event = await eventBy(door.toEvent, { path: '/predict?__proto__=1&constructor=2', body: '' });
+      expect(JSON.stringify(event), door.title).to.match(/"constructor":(\["2"\]|"2")/);
+    }
+  });
+});
+
+describe('the route of an event', () => {
   const { DefinitionBody } = readTemplate().Resources.Api?.Properties ?? {};
 
   for (const path of Object.keys(DefinitionBody.paths)) {
@@ -120,8 +195,10 @@ describe('toRouteKey', () => {
     );
     expect(files).not.to.have.length(0);
     for (const file of files) {
-      const { routeKey, rawPath, requestContext } = readEvent(file.replace('.json', '')) as ReturnType<typeof toEvent>;
-      expect([routeKey, requestContext.routeKey], file).to.deep.equal([toRouteKey(rawPath), toRouteKey(rawPath)]);
+      const { routeKey, rawPath, requestContext } = readEvent(file.replace('.json', '')) as ReturnType<
+        typeof toHttpApiEvent
+      >;
+      expect([routeKey, requestContext.routeKey], file).to.deep.equal(Array(2).fill(`ANY ${toRoute(rawPath)}`));
     }
   });
 });
