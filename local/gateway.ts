@@ -21,21 +21,33 @@ interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-/**
- * Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. Once it `isEnding`, an answer is
- * the last on its connection: one that a client keeps open would hold the server up.
- */
-export function createGateway(handler: Handler, isEnding = () => false): RequestListener {
+/** What a handler rejects with where Lambda would not have invoked it: too many invocations at once. */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
+}
+
+interface Hooks {
+  /** Once it is, an answer is the last on its connection: one that a client keeps open would hold the server up. */
+  readonly isEnding?: () => boolean;
+  /** Told of each answer, and of the milliseconds since its request. */
+  readonly answered?: (status: number, latencyMs: number) => void;
+}
+
+/** Answers HTTP requests as an API Gateway HTTP API does, with `handler` as its integration. */
+export function createGateway(handler: Handler, { isEnding, answered }: Hooks = {}): RequestListener {
   return (request, response) => {
+    const start = performance.now();
     void integrate(request, handler)
       .catch((error: unknown) => {
+        if (error instanceof Throttled) return refusal(503, 'Service Unavailable');
         // A client that went away before its request was whole is no fault.
         if (request.complete) console.error(error);
         return refusal(500, 'Internal Server Error');
       })
       .then((answer) => {
-        if (isEnding()) response.setHeader('connection', 'close');
+        if (isEnding?.()) response.setHeader('connection', 'close');
         write(response, answer);
+        answered?.(answer.statusCode ?? 200, performance.now() - start);
       });
   };
 }
