@@ -22,31 +22,27 @@ export interface Demo {
 /** What callers send in a second, usually and in a burst. */
 const rates = { usual: 4, burst: 40 };
 
+/** Milliseconds until the answer to a large request, at least. */
+const longMs = 100;
+
 export function createDemo(manifest: Manifest): Demo {
   const now = () => Date.now() / 1000;
   const { draw, drifting } = createRows(manifest, Math.random);
   const script = createScript(now(), drifting);
   const end = new AbortController();
-  let large: DemoRequest | undefined;
-  let lastLarge = 0;
-  const next = (): DemoRequest => {
-    if (!script.isOn('large', now()) || now() - lastLarge < 1)
-      return drawRequest(draw, script.drifted(now()), Math.random);
-    lastLarge = now();
-    large ??= toLargeRequest(draw);
-    return large;
-  };
+  const sendLarge = createLargeSender((count) => toLargeRequest(draw, manifest, count));
   const run = async (url: string) => {
     while (!end.signal.aborted) {
-      void send(url, next(), end.signal);
+      void send(url, drawRequest(draw, script.drifted(now()), Math.random), end.signal);
+      if (script.isOn('large', now())) void sendLarge((request) => send(url, request, end.signal));
       // As they come where nobody waits for anybody: at random.
       const rate = script.isOn('burst', now()) ? rates.burst : rates.usual;
       await wait((-1000 * Math.log(1 - Math.random())) / rate, undefined, { signal: end.signal });
     }
   };
   return {
-    parameters: { LatencyAlarmMs: '50' },
-    trouble: (handler) => createTrouble(handler, (kind) => script.isOn(kind, now())),
+    parameters: { LatencyAlarmMs: '25' },
+    trouble: (handler) => createTrouble(handler, (kind) => script.isOn(kind, now()), Math.random),
     start: (url) => void run(url).catch(() => undefined),
     stop: () => end.abort(),
     acts: () => script.acts(now()),
@@ -62,4 +58,18 @@ async function send(url: string, { path, headers, ...request }: DemoRequest, sig
   } catch {
     // It was stopped.
   }
+}
+
+/** Large requests one after the other, with more and more rows until one takes long: a model may need few for that, or many. */
+function createLargeSender(toRequest: (count: number) => DemoRequest) {
+  let [count, isUnderWay] = [4000, false];
+  return async (send: (request: DemoRequest) => Promise<void>) => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    const start = performance.now();
+    await send(toRequest(count));
+    if (performance.now() - start < longMs) count *= 2;
+    await wait(500);
+    isUnderWay = false;
+  };
 }

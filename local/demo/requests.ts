@@ -1,3 +1,4 @@
+import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { DrawRow, Random } from './rows.ts';
 
 export interface DemoRequest {
@@ -27,15 +28,17 @@ function drawMistake(draw: DrawRow, random: Random): DemoRequest {
   return mistakes[Math.floor(random() * mistakes.length)] ?? predict([]);
 }
 
-/** Bytes of a body of many rows: what Lambda takes, and time to spare. */
-const largeBody = 3_000_000;
-const mostRows = 50_000;
+/** Bytes of a request or an answer of many rows: what Lambda takes, and some to spare. */
+const largest = 4_500_000;
 
-/** As many rows as take long. They are marked as a probe: they would be more than all other rows together. */
-export function toLargeRequest(draw: DrawRow): DemoRequest {
+/** Of so many rows, or fewer where they are long. It is marked as a probe, or its rows would be more than all others together. */
+export function toLargeRequest(draw: DrawRow, { examples }: Manifest, count: number): DemoRequest {
   const row = draw(0);
-  const count = Math.min(mostRows, Math.floor(largeBody / JSON.stringify(row).length));
-  return { ...predict(new Array(count).fill(row)), headers: { 'sepal-probe': '1' } };
+  const [prediction] = examples.flatMap(({ predictions }) => [...predictions]);
+  // Of another row it may be longer.
+  const bytes = Math.max(JSON.stringify(row).length, 1.3 * JSON.stringify(prediction).length);
+  const rows = new Array(Math.min(count, Math.floor(largest / bytes))).fill(row);
+  return { ...predict(rows), headers: { 'sepal-probe': '1' } };
 }
 
 function predict(instances: readonly unknown[]): DemoRequest {

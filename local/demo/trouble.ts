@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { Throttled } from '../gateway.ts';
+import type { Random } from './rows.ts';
 import type { Kind } from './script.ts';
 
 /** Of the demo's requests alone: who opens the playground beside it is answered as ever. */
@@ -11,7 +12,7 @@ const mostAtOnce = 10;
 const startMs = 500;
 
 /** Lambda at its limits, and a function that crashes, as long as the script says so. */
-export function createTrouble(handler: Handler, isOn: (kind: Kind) => boolean): Handler {
+export function createTrouble(handler: Handler, isOn: (kind: Kind) => boolean, random: Random): Handler {
   let running = 0;
   return async (event, context) => {
     if (!isOfDemo(event)) return handler(event, context);
@@ -19,7 +20,7 @@ export function createTrouble(handler: Handler, isOn: (kind: Kind) => boolean): 
     running += 1;
     try {
       if (isOn('burst')) await wait(startMs);
-      if (isOn('crash') && Math.random() < 1 / 3) throw toCrash();
+      if (isOn('crash') && random() < 1 / 3) throw toCrash();
       return await handler(event, context);
     } finally {
       running -= 1;
