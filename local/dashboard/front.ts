@@ -45,7 +45,7 @@ interface Seen {
 }
 
 /** Of requests that are kept; each leaves two. */
-const mostSeen = 200_000;
+const mostSeen = 60_000;
 
 export function createFront(): Front {
   let seen: Seen[] = [];

@@ -110,7 +110,7 @@ describe('the script of the demo', () => {
     const acts = script.acts(1130);
     expect(acts.map(({ title }) => title)).to.deep.equal([...titles, ...titles]);
     expect(acts[1]).to.include({ start: 1030, end: 1080 });
-    expect(acts[1]?.text).to.match(/^tenure rises/);
+    expect(acts[1]?.text).to.match(/^tenure moves away/);
     expect(acts[5]).to.include({ start: 1150, end: 1200 });
   });
 
