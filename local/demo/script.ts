@@ -9,7 +9,13 @@ const scenes = [
     start: 20,
     end: 30,
   },
-  { kind: 'drift', title: 'Drift', text: 'moves away from the training data, further and further.', start: 30, end: 80 },
+  {
+    kind: 'drift',
+    title: 'Drift',
+    text: 'moves away from the training data, further and further.',
+    start: 30,
+    end: 80,
+  },
   {
     kind: 'large',
     title: 'Large requests',
