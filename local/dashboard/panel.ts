@@ -8,7 +8,7 @@ import { type Periods, type SampleIndex, Window } from './window.ts';
 
 /** CloudWatch's periods are minutes and hours: here something is to be seen at once. */
 export const periodSeconds = 5;
-export const periodCount = 60;
+export const periodCount = 36;
 /** Five minutes of CloudWatch's are a period here, so an hour is a minute. */
 export const speed = 60;
 

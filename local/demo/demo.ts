@@ -23,7 +23,7 @@ export interface Demo {
 const rates = { usual: 4, burst: 40 };
 
 /** Milliseconds until the answer to a large request, at least. */
-const longMs = 100;
+const longMs = 150;
 
 export function createDemo(manifest: Manifest): Demo {
   const now = () => Date.now() / 1000;
@@ -41,7 +41,7 @@ export function createDemo(manifest: Manifest): Demo {
     }
   };
   return {
-    parameters: { LatencyAlarmMs: '25' },
+    parameters: { LatencyAlarmMs: '50' },
     trouble: (handler) => createTrouble(handler, (kind) => script.isOn(kind, now()), Math.random),
     start: (url) => void run(url).catch(() => undefined),
     stop: () => end.abort(),

@@ -92,7 +92,7 @@ describe('the local dashboard', () => {
   it('tells the figures of all periods together', () => {
     const { figures } = draw([
       emit(service, { RequestLatency: 1, ServerError: 0, ClientError: 1 }),
-      emit(service, { RequestLatency: 3, ServerError: 0, ClientError: 0 }, 200),
+      emit(service, { RequestLatency: 3, ServerError: 0, ClientError: 0 }, 150),
       emit(service, { RequestLatency: 9, ServerError: 0, ClientError: 0 }, 400),
     ]);
     expect(figures).to.deep.include({ requests: 2, 'answered 5xx (%)': 0, 'answered 4xx (%)': 50 });

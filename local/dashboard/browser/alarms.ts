@@ -14,7 +14,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
   const state = alarm.states.at(-1) ?? 'no data';
   const { name, unit } = splitUnit(alarm.label);
   const value = formatNumber(alarm.values.at(-1));
-  const limit = `${alarm.comparison} ${formatNumber(alarm.threshold)} ${unit}`.trim();
+  const limit = `${alarm.comparison} ${formatNumber(alarm.threshold)}\u00a0${unit}`.trim();
   // The runbook is a file beside the page's own.
   const [what = '', runbook = ''] = alarm.description.split(/\.? See /);
   return element(
@@ -22,7 +22,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
     { class: classes[state] },
     element('h3', {}, alarm.name),
     element('p', { class: 'state' }, element('span', { 'aria-hidden': 'true' }, signs[state]), ` ${state}`),
-    element('p', {}, `${name}: ${value} ${value === '–' ? '' : unit}`.trim()),
+    element('p', {}, `${name}: ${value}${value === '–' ? '' : `\u00a0${unit}`}`.trim()),
     element('p', { class: 'aside' }, `alarm ${limit}, over ${alarm.seconds} s`),
     drawStrip(alarm, board),
     element('p', { class: 'aside' }, `${what}. ${runbook}`),

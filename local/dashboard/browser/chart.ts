@@ -29,7 +29,7 @@ export function createChart(title: string): {
       time.textContent = period == null ? '' : formatTime(latest.board.times[period] ?? 0);
       legend.show(latest.chart, period);
     };
-    if (isEmpty(chart)) place.append(element('p', { class: 'aside' }, 'No data in the last five minutes'));
+    if (isEmpty(chart)) place.append(element('p', { class: 'aside' }, 'No data in this time'));
     plot = createPlot(place, chart, board, (hovered) => {
       period = hovered;
       tell();

@@ -17,18 +17,15 @@ export function drawMarks(plot: uPlot, { thresholds }: Chart, board: Board, colo
     context.lineTo(toX, toY);
     context.stroke();
   };
-  for (const { label, value, color } of thresholds) {
+  for (const { value, color } of thresholds) {
     if (value > (plot.scales.y?.max ?? 0)) continue;
     const y = plot.valToPos(value, 'y', true);
     line(colour(color ? '--wrong' : '--strong-line'), [box.left, y], [box.left + box.width, y]);
-    context.textAlign = 'right';
-    context.fillText(label, box.left + box.width, y - 4 * ratio);
   }
   for (const act of board.acts) {
     const x = plot.valToPos(act.start, 'x', true);
     if (x < box.left || x > box.left + box.width) continue;
     line(colour('--strong-line'), [x, box.top], [x, box.top + box.height]);
-    context.textAlign = 'left';
     context.fillText(String(numberOf(board, act)), x + 3 * ratio, box.top + 10 * ratio);
   }
   context.restore();

@@ -14,7 +14,7 @@ export interface PanelView {
 export function createPanel({ title, place, content }: Panel, top: number): PanelView {
   const body = element('div', { class: 'body' });
   const problems = element('p', { class: 'aside' });
-  const root = element('section', { class: content.kind }, element('h2', {}, title), body, problems);
+  const root = element('section', { class: `of-${content.kind}` }, element('h2', {}, title), body, problems);
   root.style.gridArea = `${place.y - top + 1} / ${place.x + 1} / span ${place.height} / span ${place.width}`;
   const chart = content.kind === 'chart' ? createChart(title) : undefined;
   if (chart) body.append(chart.element);
@@ -34,5 +34,5 @@ function draw({ content }: Panel, board: Board): HTMLElement[] {
   if (content.kind === 'figures') return [drawFigures(content.figures)];
   if (content.kind !== 'bars') return [];
   if (content.bars.length > 0) return [drawBars(content.bars)];
-  return [element('p', { class: 'aside' }, 'No data in the last five minutes')];
+  return [element('p', { class: 'aside' }, 'No data in this time')];
 }
