@@ -5,24 +5,31 @@ import { httpApi } from './doors/http-api.ts';
 
 const names = [...doors.keys()].join(', ');
 
-export const usage = `Usage: npm start -- [--model <name or path>] [--door <door>]
+export const usage = `Usage: npm start -- [--model <name or path>] [--door <door>] [--demo]
 
   --model <name>  the folder under models/ to serve; else the environment variable MODEL names it
   --model <path>  a folder with a model.json, wherever it lies: what holds a slash is a path
   --door <door>   what the requests come through, with its events and limits, and without its locks: http-api, which is
                   played where none is named, ${names.replace('http-api, ', '')}
+  --demo          sends traffic to itself, for the dashboard to show: npm run demo
   --help          this text`;
 
 /** What stands behind `npm start --`; `problem` says what cannot be understood of it. */
 interface CommandLine {
   readonly model?: string;
   readonly door: LocalDoor;
+  readonly demo?: boolean;
   readonly help?: boolean;
   readonly problem?: string;
 }
 
 export function parseCommandLine(values: readonly string[]): CommandLine {
-  const options = { model: { type: 'string' }, door: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = {
+    model: { type: 'string' },
+    door: { type: 'string' },
+    demo: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
   try {
     const { door: name = 'http-api', ...others } = parseArgs({ args: [...values], options }).values;
     const door = doors.get(name);

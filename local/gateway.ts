@@ -16,21 +16,33 @@ interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-/**
- * Answers HTTP requests as a door does that leads to `handler`. Once it `isEnding`, an answer is the last on its connection: one
- * that a client keeps open would hold the server up.
- */
-export function createGateway(handler: Handler, door: LocalDoor, isEnding = () => false): RequestListener {
+/** What a handler rejects with where Lambda would not have invoked it: too many invocations at once. */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
+}
+
+interface Hooks {
+  /** Once it is, an answer is the last on its connection: one that a client keeps open would hold the server up. */
+  readonly isEnding?: () => boolean;
+  /** Told of each answer, and of the milliseconds since its request. */
+  readonly answered?: (status: number, latencyMs: number) => void;
+}
+
+/** Answers HTTP requests as a door does that leads to `handler`. */
+export function createGateway(handler: Handler, door: LocalDoor, { isEnding, answered }: Hooks = {}): RequestListener {
   return (request, response) => {
+    const start = performance.now();
     void integrate(request, handler, door)
       .catch((error: unknown) => {
+        if (error instanceof Throttled) return refusal(door, 503, 'Service Unavailable');
         // A client that went away before its request was whole is no fault.
         if (request.complete) console.error(error);
         return refusal(door, door.failed, 'Internal Server Error');
       })
       .then((answer) => {
-        if (isEnding()) response.setHeader('connection', 'close');
+        if (isEnding?.()) response.setHeader('connection', 'close');
         write(response, answer, answer[door.headers]);
+        answered?.(answer.statusCode ?? 200, performance.now() - start);
       });
   };
 }

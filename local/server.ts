@@ -12,18 +12,33 @@ import { isPath, toFolder } from './package-folder.ts';
 
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
-const { path, door } = readCommandLine(process.argv.slice(2));
+const { path, door, isDemo } = readCommandLine(process.argv.slice(2));
 // Only a built image has it beside the function.
 if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY);
+const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
+// Few rows come in a minute.
+if (createDemo) process.env.DRIFT_WINDOW_ROWS ||= '200';
 // Not before: a command line that is wrong loads no runtime.
 const { start } = await import('../functions/predict/start.ts');
 const { handler, model, folder } = await start(path).catch(failToLoad);
 await checkServed(folder, model).catch(failToLoad);
 
-// What names the stack and the model in the metrics, and so in the dashboard.
-const stack = process.env.POWERTOOLS_SERVICE_NAME || 'sepal';
-const dashboard = await createDashboard('template.yaml', { 'AWS::StackName': stack, ModelName: model.manifest.name });
-const gateway = createGateway(handler, door, () => !server.listening);
+const demo = createDemo?.(model.manifest);
+const dashboard = await createDashboard({
+  template: 'template.yaml',
+  // What names the stack and the model in the metrics, and so in the dashboard.
+  values: {
+    'AWS::StackName': process.env.POWERTOOLS_SERVICE_NAME || 'sepal',
+    ModelName: model.manifest.name,
+    ...demo?.parameters,
+  },
+  model: `${model.manifest.name} ${model.manifest.version}`,
+  demo,
+});
+const gateway = createGateway(dashboard.front.watch(demo?.trouble(handler) ?? handler), door, {
+  isEnding: () => !server.listening,
+  answered: dashboard.front.answered,
+});
 const server = createServer({ maxHeaderSize: headerBytes }, (request, response) => {
   const answer = dashboard.takes(request.url ?? '') ? dashboard.listener : gateway;
   answer(request, response);
@@ -39,16 +54,16 @@ function parsePort(value: string): number {
 }
 
 /** The folder to serve, where the command line says one; a name goes where the function reads it. */
-function readCommandLine(values: readonly string[]): { path?: string; door: LocalDoor } {
-  const { model, door, help, problem } = parseCommandLine(values);
+function readCommandLine(values: readonly string[]): { path?: string; door: LocalDoor; isDemo: boolean } {
+  const { model, door, demo: isDemo = false, help, problem } = parseCommandLine(values);
   if (problem) stop(`${problem}\n${usage}`);
   if (help) {
     console.log(usage);
     process.exit();
   }
-  if (model !== undefined && isPath(model)) return { path: toFolder(model, process.env.INIT_CWD), door };
+  if (model !== undefined && isPath(model)) return { path: toFolder(model, process.env.INIT_CWD), door, isDemo };
   if (model !== undefined) process.env.MODEL = model;
-  return { door };
+  return { door, isDemo };
 }
 
 /** A name or a setting of the user's is told without the way that it took through the code. */
@@ -61,10 +76,12 @@ function announce(): void {
   const address = server.address();
   const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
   console.log(toAnnouncement(model.manifest, url, door.title));
+  demo?.start(url);
 }
 
 /** Finishes the requests under way; what is still open after a few seconds, as half a request is, is cut. */
 function close(): void {
+  demo?.stop();
   server.close();
   setTimeout(() => server.closeAllConnections(), 3000).unref();
 }

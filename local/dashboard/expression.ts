@@ -2,24 +2,42 @@
 export type Term = readonly (number | null)[] | number;
 
 interface Scope {
-  /** By id. */
-  readonly terms: ReadonlyMap<string, Term>;
+  /** What an id stands for; it throws for an id that nothing has. */
+  readonly termOf: (id: string) => Term;
   readonly periodSeconds: number;
 }
 
-/** The part of metric math that the dashboard uses: numbers, ids, + - * /, FILL and PERIOD. Throws for anything else. */
+/**
+ * The part of metric math that the dashboard and the alarms use: numbers, ids, + - * /, comparisons, FILL, IF and PERIOD. Throws
+ * for anything else.
+ */
 export function evaluate(expression: string, scope: Scope): Term {
-  const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|\S/g) ?? [];
+  const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|[<>]=|\S/g) ?? [];
   const parser = new Parser(tokens, scope);
-  const result = parser.sum();
+  const result = parser.comparison();
   parser.end();
   return result;
 }
 
 type Operation = (one: number, other: number) => number;
 
+const comparisons: Readonly<Record<string, Operation>> = {
+  '>': (a, b) => Number(a > b),
+  '>=': (a, b) => Number(a >= b),
+  '<': (a, b) => Number(a < b),
+  '<=': (a, b) => Number(a <= b),
+};
 const sums: Readonly<Record<string, Operation>> = { '+': (a, b) => a + b, '-': (a, b) => a - b };
 const products: Readonly<Record<string, Operation>> = { '*': (a, b) => a * b, '/': (a, b) => a / b };
+
+const functions: Readonly<Record<string, (scope: Scope, ...terms: Term[]) => Term>> = {
+  PERIOD: ({ periodSeconds }) => periodSeconds,
+  FILL: (_, term = 0, filling = 0) => combine([term, filling], ([a, b]) => a ?? b ?? null),
+  IF: (_, condition = 0, then = 0, otherwise = 0) =>
+    combine([condition, then, otherwise], ([decision, a, b]) =>
+      decision == null ? null : ((decision ? a : b) ?? null),
+    ),
+};
 
 class Parser {
   readonly #tokens: string[];
@@ -30,8 +48,8 @@ class Parser {
     this.#scope = scope;
   }
 
-  sum(): Term {
-    return this.#chain(sums, () => this.#chain(products, () => this.#factor()));
+  comparison(): Term {
+    return this.#chain(comparisons, () => this.#chain(sums, () => this.#chain(products, () => this.#factor())));
   }
 
   end(): void {
@@ -44,40 +62,31 @@ class Parser {
       const operation = operations[this.#tokens[0] ?? ''];
       if (!operation) return result;
       this.#tokens.shift();
-      result = combine(result, operand(), operation);
+      result = combine([result, operand()], ([a, b]) => (a == null || b == null ? null : operation(a, b)));
     }
   }
 
   #factor(): Term {
     const token = this.#tokens.shift() ?? '';
     if (token === '(') {
-      const inner = this.sum();
+      const inner = this.comparison();
       this.#expect(')');
       return inner;
     }
     if (/^\d/.test(token)) return Number(token);
-    return this.#tokens[0] === '(' ? this.#call(token) : this.#term(token);
+    return this.#tokens[0] === '(' ? this.#call(token) : this.#scope.termOf(token);
   }
 
   #call(name: string): Term {
-    this.#expect('(');
-    const id = this.#tokens.shift() ?? '';
-    const term = this.#term(id);
-    if (name === 'PERIOD') {
-      this.#expect(')');
-      return this.#scope.periodSeconds;
-    }
-    if (name !== 'FILL') throw new Error(`cannot compute ${name}`);
-    this.#expect(',');
-    const filling = Number(this.#tokens.shift());
+    const call = functions[name];
+    if (!call) throw new Error(`cannot compute ${name}`);
+    const terms: Term[] = [];
+    do {
+      this.#tokens.shift();
+      terms.push(this.comparison());
+    } while (this.#tokens[0] === ',');
     this.#expect(')');
-    return typeof term === 'number' ? term : term.map((value) => value ?? filling);
-  }
-
-  #term(id: string): Term {
-    const term = this.#scope.terms.get(id);
-    if (term === undefined) throw new Error(`it is computed from ${id}, which is not measured here`);
-    return term;
+    return call(this.#scope, ...terms);
   }
 
   #expect(token: string): void {
@@ -85,13 +94,14 @@ class Parser {
   }
 }
 
-/** Nothing where one of them has nothing, or there is no such number. */
-function combine(one: Term, other: Term, operation: Operation): Term {
-  if (typeof one === 'number' && typeof other === 'number') return operation(one, other);
-  const length = typeof one === 'number' ? (other as readonly unknown[]).length : one.length;
-  return Array.from({ length }, (_, index) => {
-    const [a, b] = [one, other].map((term) => (typeof term === 'number' ? term : term[index])) as (number | null)[];
-    const result = a == null || b == null ? Number.NaN : operation(a, b);
-    return Number.isFinite(result) ? result : null;
-  });
+type Value = number | null | undefined;
+
+/** Period by period; what is no finite number is nothing. */
+function combine(terms: readonly Term[], operation: (values: readonly Value[]) => number | null): Term {
+  const finite = (result: number | null) => (result !== null && Number.isFinite(result) ? result : null);
+  const length = terms.find((term) => typeof term !== 'number')?.length;
+  if (length === undefined) return operation(terms as readonly number[]) ?? Number.NaN;
+  return Array.from({ length }, (_, period) =>
+    finite(operation(terms.map((term) => (typeof term === 'number' ? term : term[period])))),
+  );
 }

@@ -3,8 +3,8 @@ type Statistic = (values: readonly number[]) => number;
 const statistics: Readonly<Record<string, Statistic>> = {
   Sum: sum,
   Average: (values) => sum(values) / values.length,
-  Minimum: (values) => Math.min(...values),
-  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => values.reduce((least, value) => Math.min(least, value)),
+  Maximum: (values) => values.reduce((most, value) => Math.max(most, value)),
   SampleCount: (values) => values.length,
 };
 

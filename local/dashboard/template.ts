@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import type { Threshold } from './board.ts';
 
 /** A widget as CloudWatch's dashboard body has it. */
 export interface Widget {
@@ -13,20 +14,13 @@ export interface Widget {
 
 interface WidgetProperties {
   readonly title?: string;
-  readonly markdown?: string;
   readonly alarms?: readonly string[];
   readonly view?: string;
   readonly stat?: string;
-  readonly period?: number;
   readonly stacked?: boolean;
   readonly metrics?: readonly WidgetMetric[];
-  readonly yAxis?: Readonly<Record<'left' | 'right', { readonly label?: string } | undefined>>;
+  readonly yAxis?: Readonly<Record<string, { readonly label?: string } | undefined>>;
   readonly annotations?: { readonly horizontal?: readonly Threshold[] };
-}
-
-interface Threshold {
-  readonly label: string;
-  readonly value: number;
 }
 
 /** Namespace, name, and names and values of dimensions; or nothing of them, and an expression. Options come last. */
@@ -38,37 +32,76 @@ export interface MetricOptions {
   readonly label?: string;
   readonly stat?: string;
   readonly visible?: boolean;
-  readonly yAxis?: 'left' | 'right';
+}
+
+/** An alarm as CloudFormation has it: of one metric, or of what is computed of several. */
+export interface AlarmDefinition extends MetricName {
+  readonly AlarmDescription: string;
+  readonly ComparisonOperator: string;
+  readonly Threshold: number | string;
+  readonly TreatMissingData?: string;
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Unit?: string;
+  readonly Period?: number;
+  readonly Metrics?: readonly AlarmMetric[];
+}
+
+interface AlarmMetric {
+  readonly Id: string;
+  readonly Label?: string;
+  readonly Expression?: string;
+  readonly ReturnData?: boolean;
+  readonly MetricStat?: { readonly Metric: MetricName; readonly Period: number; readonly Stat: string };
+}
+
+interface MetricName {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
 }
 
 interface Template {
   readonly Parameters: Readonly<Record<string, { readonly Default?: string | number }>>;
-  readonly Resources: Readonly<
-    Record<string, { readonly Type: string; readonly Properties: { readonly DashboardBody: unknown } }>
-  >;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
 }
 
 export type Values = Readonly<Record<string, string>>;
 
-/** Reads the widgets of the template's dashboard for a stack of these values, and again whenever the file has changed. */
-export function createWidgetReader(path: string, values: Values): () => readonly Widget[] {
+/** The template's dashboard, and the alarms that it may name, by their logical ids. */
+export interface Monitoring {
+  readonly widgets: readonly Widget[];
+  readonly alarms: ReadonlyMap<string, AlarmDefinition>;
+}
+
+/** Reads the template for a stack of these values, and again whenever the file has changed. */
+export function createTemplateReader(path: string, values: Values): () => Monitoring {
   let changed = 0;
-  let widgets: readonly Widget[] = [];
+  let monitoring: Monitoring = { widgets: [], alarms: new Map() };
   return () => {
     const { mtimeMs } = statSync(path);
-    if (mtimeMs !== changed) widgets = readWidgets(readFileSync(path, 'utf8'), values);
+    if (mtimeMs !== changed) monitoring = readMonitoring(readFileSync(path, 'utf8'), values);
     changed = mtimeMs;
-    return widgets;
+    return monitoring;
   };
 }
 
-export function readWidgets(yaml: string, values: Values): readonly Widget[] {
-  const template = parse(yaml, { customTags: shortForms }) as Template;
-  const dashboards = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
-  return dashboards.flatMap(({ Properties }) => {
+export function readMonitoring(text: string, values: Values): Monitoring {
+  const template = parse(text, { customTags: shortForms }) as Template;
+  const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+  const widgets = ofType('AWS::CloudWatch::Dashboard').flatMap(([, { Properties }]) => {
     const [body, own = {}] = [Properties.DashboardBody].flat() as [string, Own?];
     return JSON.parse(substitute(body, template, { ...decide(own), ...values })).widgets as Widget[];
   });
+  const alarms = ofType('AWS::CloudWatch::Alarm').map(([name, { Properties }]) => {
+    return [name, JSON.parse(substitute(JSON.stringify(Properties), template, values)) as AlarmDefinition] as const;
+  });
+  return { widgets, alarms: new Map(alarms) };
 }
 
 /** The dashboard's own names: a text, or by `!If` a condition, what stands where it holds, and what else. */
@@ -91,8 +124,8 @@ function substitute(text: string, { Parameters }: Template, values: Values): str
 
 const names = ['Ref', 'Condition', 'Sub', 'GetAtt', 'If', 'Not', 'And', 'Or', 'Equals', 'Join', 'Split', 'FindInMap'];
 
-/** `!Sub x` as `x`: of the dashboard, only the text of its body is looked at. */
+/** `!Sub x` as `x`, and `!Ref x` as the `${x}` that it would be in that text. */
 const shortForms = names.flatMap((name): (ScalarTag | CollectionTag)[] => [
-  { tag: `!${name}`, resolve: (text) => text },
+  { tag: `!${name}`, resolve: (text) => (name === 'Ref' ? `\${${text}}` : text) },
   { tag: `!${name}`, collection: 'seq', resolve: (sequence) => sequence.toJSON() },
 ]);

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { startServer } from '../helpers/server.ts';
 import { launchBrowser } from './browser.ts';
-import { ask, openPlayground } from './playground.ts';
+import { takeDashboards } from './dashboard-pictures.ts';
+import { openPlayground } from './playground.ts';
 import { toPalette } from './png.ts';
 
 /** The pictures of docs/screenshots/: each model's page, as a desk and a telephone show it. */
@@ -33,28 +34,8 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   await server.stop();
 }
 
-/** After two minutes of traffic, and a drift window that so few rows fill. */
-async function takeDashboard(browser: Browser) {
-  const server = await startServer({ PORT: '3000', DRIFT_WINDOW_ROWS: '50' });
-  const rows = [
-    [5.1, 3.5, 1.4, 0.2],
-    [5.7, 2.8, 4.5, 1.3],
-    [9, 3, 4.5, 1.3],
-    [6.3, 3.3, 6, 2.5],
-  ];
-  for (let request = 0; request < 240; request++) {
-    await ask(server.url, rows.slice(0, 1 + (request % 4)));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  const page = await browser.newPage({ viewport: desk });
-  await page.goto(`${server.url}/dashboard`);
-  await page.waitForTimeout(3000);
-  writeFileSync(`${folder}/dashboard-1280-light.png`, toPalette(await page.screenshot({ fullPage: true })));
-  await server.stop();
-}
-
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
 for (const picture of pictures) await take(browser, picture);
-await takeDashboard(browser);
+await takeDashboards(browser, folder, [desk, phone]);
 await browser.close();

@@ -98,10 +98,21 @@ export function readQueryLinks(template: Template): Record<string, string> {
 
 export interface Widget {
   type: string;
-  properties: { title?: string; markdown?: string; metrics?: WidgetMetric[]; alarms?: string[] };
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  properties: {
+    title?: string;
+    markdown?: string;
+    view?: string;
+    metrics?: WidgetMetric[];
+    alarms?: string[];
+    annotations?: { horizontal: { label: string; value: number }[] };
+  };
 }
 
-type WidgetMetric = (string | MathTerm)[];
+export type WidgetMetric = (string | MathTerm)[];
 
 interface MathTerm {
   id?: string;
@@ -124,7 +135,8 @@ interface AlarmMetricName {
 export function readWidgets(template: Template): Widget[] {
   return ofType(template, 'AWS::CloudWatch::Dashboard').flatMap(([, { Properties }]) => {
     const [body, own] = Properties.DashboardBody['Fn::Sub'] as [string, Record<string, unknown>];
-    return JSON.parse(body.replace(/\$\{(\w+)\}/g, (whole, name) => textWhereOn(own[name]) ?? whole))
+    const numbers = body.replace(/: \$\{(\w+)\}/g, (_, name) => `: ${template.Parameters[name]?.Default}`);
+    return JSON.parse(numbers.replace(/\$\{(\w+)\}/g, (whole, name) => textWhereOn(own[name]) ?? whole))
       .widgets as Widget[];
   });
 }
@@ -186,13 +198,15 @@ function idsIn(expression: string): string[] {
 }
 
 const queryWords = new Set(
-  'fields filter stats sort limit by as desc asc and or not in like count sum avg min max pct bin ispresent'.split(' '),
+  'fields filter parse stats sort limit by as desc asc and or not in like coalesce count sum avg min max pct bin'.split(
+    ' ',
+  ),
 );
 
 /** What is no word of the query language, no literal, and no name that the query itself gives. */
 function fieldsOf(query: string): string[] {
-  const bare = query.replace(/"[^"]*"/g, '');
-  const given = new Set([...bare.matchAll(/\bas (\w+)/g)].map(([, name]) => name));
+  const given = new Set([...query.matchAll(/\bas (\w+)|\(\?<(\w+)>/g)].map(([, name, parsed]) => name ?? parsed));
+  const bare = query.replace(/"[^"]*"|(?<=parse @\w+ )\/.*\//g, '');
   const words = bare.match(/@?\b[a-zA-Z_][\w.]*/g) ?? [];
   const fields = words.filter((word) => !word.startsWith('@') && !queryWords.has(word) && !given.has(word));
   return [...new Set(fields)].sort();

@@ -12,7 +12,7 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
   .split('\n')
   .filter((path) => !path.startsWith('test/') && !path.startsWith('training/'));
 
-/** What is run here, beside `npm start`. */
+/** What is run here, beside the servers. */
 const isRunHere = (line: string) => /^(curl|printf|npm run batch|cat) /.test(line);
 
 /** What is not run here: the line, and why, or what runs it. */
@@ -37,7 +37,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^sepal show\b/, 'needs Python: training/tests/test_show.py'],
 ];
 
-const isServer = (line: string) => /^npm start\b/.test(line);
+const isServer = (line: string) => /^npm (start|run demo)\b/.test(line);
 const linesOf = ({ code }: CommandBlock) => code.split('\n').filter((line) => line.trim() && !line.startsWith('#'));
 const reasonOf = (line: string) => elsewhere.find(([pattern]) => pattern.test(line))?.[1];
 const isElsewhere = (block: CommandBlock) => linesOf(block).some((line) => reasonOf(line) && line !== 'npm ci');

@@ -3,11 +3,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect } from 'chai';
 import type { Handler } from '../../functions/predict/handler.ts';
+import { createFront } from '../../local/dashboard/front.ts';
 import type { LocalDoor } from '../../local/doors/door.ts';
 import { functionUrl, httpApi } from '../../local/doors/http-api.ts';
 import { loadBalancer, multiValueLoadBalancer } from '../../local/doors/load-balancer.ts';
 import { restApi } from '../../local/doors/rest-api.ts';
-import { createGateway } from '../../local/gateway.ts';
+import { createGateway, Throttled } from '../../local/gateway.ts';
 import type { Send } from '../helpers/behaviour.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createSend } from '../helpers/server.ts';
@@ -19,8 +20,10 @@ async function withGateway<T>(
   handler: (event: Event, id: string) => unknown,
   use: (send: Send, port: number) => Promise<T>,
   door: LocalDoor = httpApi,
+  front = createFront(),
 ) {
-  const gateway = createGateway(async (event, { awsRequestId }) => handler(event as Event, awsRequestId), door);
+  const watched = front.watch(async (event, { awsRequestId }) => handler(event as Event, awsRequestId));
+  const gateway = createGateway(watched, door, { answered: front.answered });
   const server = createServer(gateway).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -91,6 +94,47 @@ describe('the gateway', () => {
       },
     );
     expect(others.join()).to.include('the handler failed');
+  });
+
+  it('answers 503 where Lambda would not invoke, and prints nothing', async () => {
+    const { others } = await withGateway(
+      () => {
+        throw new Throttled();
+      },
+      async (send) => {
+        expect(await send({ path: '/' })).to.include({ status: 503, body: '{"message":"Service Unavailable"}' });
+      },
+    );
+    expect(others).to.deep.equal([]);
+  });
+
+  it('is measured as AWS measures', async () => {
+    const front = createFront();
+    const answers = [() => ({}), () => ({ statusCode: 422 }), () => expect.fail('a crash'), () => throttle()];
+    const throttle = () => {
+      throw new Throttled();
+    };
+    await withGateway(
+      () => answers.shift()?.(),
+      async (send) => {
+        for (const status of [200, 422, 500, 503]) expect((await send({ path: '/' })).status).to.equal(status);
+      },
+      httpApi,
+      front,
+    );
+    const sum = (namespace: string, metric: string) =>
+      front
+        .since(0)
+        .filter((sample) => sample.namespace === namespace && sample.name === metric)
+        .reduce((total, { value }) => total + value, 0);
+    const api = ['Count', '4xx', '5xx'].map((name) => sum('AWS/ApiGateway', name));
+    expect(api).to.deep.equal([4, 1, 2]);
+    const lambda = ['Invocations', 'Errors', 'Throttles', 'ConcurrentExecutions'].map((name) =>
+      sum('AWS/Lambda', name),
+    );
+    expect(lambda).to.deep.equal([3, 1, 1, 3]);
+    expect(sum('AWS/ApiGateway', 'Latency')).to.be.above(sum('AWS/Lambda', 'Duration'));
+    expect(front.since(Date.now() + 1000)).to.deep.equal([]);
   });
 
   it('answers 500 when the answer is larger than an invocation may give', async () => {

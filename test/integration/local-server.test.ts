@@ -171,7 +171,7 @@ describe('the local server', () => {
   it('tells what its command line takes', async () => {
     const { code, stdout } = await runNode(['local/server.ts', '--help'], { PORT: '0' });
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\] \[--door <door>\]\n/);
+    expect(stdout).to.match(/^Usage: npm start -- \[--model <name or path>\] \[--door <door>\] \[--demo\]\n/);
   });
 
   it('ends cleanly when it is told to, with a connection still open', async () => {

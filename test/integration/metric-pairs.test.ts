@@ -55,10 +55,14 @@ describe('metrics that are divided by each other', () => {
   };
 
   it('are those of the alarm and the dashboard', () => {
+    const unlike = 'Rows unlike the training data';
     expect(ratios).to.deep.equal([
       { where: 'OutOfRangeAlarm', above: ['RowsOutOfRange'], below: ['Rows'] },
-      { where: 'Rows that training did not see', above: ['RowsOutOfRange'], below: ['Rows'] },
-      { where: 'Low confidence', above: ['LowConfidence'], below: ['Rows'] },
+      { where: 'In the time shown', above: ['ServerError'], below: ['RequestLatency'] },
+      { where: 'In the time shown', above: ['ClientError'], below: ['RequestLatency'] },
+      { where: unlike, above: ['RowsOutOfRange'], below: ['Rows'] },
+      { where: unlike, above: ['UnseenCategories'], below: ['Rows'] },
+      { where: unlike, above: ['LowConfidence'], below: ['Rows'] },
     ]);
   });
 

@@ -204,12 +204,44 @@ describe('what the dashboard and the alarms name', () => {
   });
 });
 
+describe('the dashboard', () => {
+  it('has its widgets beside and below each other, without a gap', () => {
+    const cells = readWidgets(template).flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)} ${y + Math.floor(cell / width)}`),
+    );
+    const rows = Math.max(...readWidgets(template).map(({ y, height }) => y + height));
+    expect(new Set(cells).size)
+      .to.equal(cells.length)
+      .and.to.equal(24 * rows);
+  });
+});
+
 describe('the alarms', () => {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
 
   it('are on the dashboard, all of them', () => {
     const shown = readWidgets(template).flatMap(({ properties }) => properties.alarms ?? []);
     expect(shown.sort()).to.deep.equal(alarms.map(([name]) => `\${${name}.Arn}`).sort());
+  });
+
+  it('are drawn with what they compare, as they compute it', () => {
+    const drawn = readWidgets(template).filter(({ properties }) => properties.annotations);
+    const limits = drawn.flatMap(({ properties: { title, annotations } }) =>
+      (annotations?.horizontal ?? []).map(({ label, value }) => `${title}: ${label} ${value}`),
+    );
+    expect(limits).to.deep.equal([
+      'Failed requests: alarm 5',
+      `Request latency, in the function: alarm ${parameters.LatencyAlarmMs?.Default}`,
+      'Drift: population stability index per feature: look 0.1',
+      'Drift: population stability index per feature: changed 0.25',
+      `Rows unlike the training data: alarm ${parameters.OutOfRangeAlarmPercent?.Default}`,
+    ]);
+    const rates: { Id: string; Expression?: string }[] = template.Resources.ErrorRateAlarm?.Properties.Metrics;
+    const widget = drawn.find(({ properties }) => properties.title === 'Failed requests')?.properties.metrics ?? [];
+    for (const { Id: id, Expression: expression } of rates) {
+      const [term] = widget.flat().filter((part) => typeof part === 'object' && part.id === id);
+      expect((term as { expression?: string }).expression, id).to.equal(expression);
+    }
   });
 
   for (const [name, { Properties: properties }] of alarms) {

@@ -1,57 +1,31 @@
 import { element } from '../../../functions/playground/element.ts';
-import type { Panel } from '../chart.ts';
-import { createPlot, type Plot } from './plot.ts';
+import type { Board, Panel } from '../board.ts';
+import { createHead } from './head.ts';
+import { createPanel, type PanelView } from './panel.ts';
 
 const everyMs = 2000;
+const head = createHead();
 const grid = element('main');
-const status = element('p', { class: 'status', role: 'status' });
-const note =
-  "The widgets of template.yaml's dashboard, drawn from the metrics that this server prints: five minutes, in periods of five seconds.";
-document.body.append(element('header', {}, element('h1', {}, 'Local dashboard'), element('p', {}, note), status), grid);
+const foot = element('footer', { class: 'aside' });
+document.body.append(head.element, grid, foot);
 
-interface Shown {
-  readonly key: string;
-  readonly plot?: Plot;
-}
+let shown: { readonly key: string; readonly views: readonly PanelView[] } = { key: '', views: [] };
 
-let shown: readonly Shown[] = [];
-
-/** A panel is made anew where another thing is to be seen in it; else its lines move on. */
-function show(panels: readonly Panel[]): void {
-  const keys = panels.map(toKey);
-  if (keys.join() === shown.map(({ key }) => key).join()) {
-    for (const [index, { chart }] of panels.entries()) if (chart) shown[index]?.plot?.update(chart);
-    return;
+function show(board: Board): void {
+  head.update(board);
+  const key = JSON.stringify(board.panels.map(toKey));
+  if (key !== shown.key) {
+    const top = Math.min(...board.panels.map(({ place }) => place.y));
+    shown = { key, views: board.panels.map((panel) => createPanel(panel, top)) };
+    grid.replaceChildren(...shown.views.map((view) => view.element));
   }
-  grid.replaceChildren();
-  shown = panels.map((panel, index) => {
-    const plot = createPanel(panel);
-    return { key: keys[index] ?? '', ...(plot && { plot }) };
-  });
+  for (const [index, panel] of board.panels.entries()) shown.views[index]?.update(panel, board);
+  const unmeasured = board.unmeasured.join(', ');
+  foot.textContent = `Costs are those of AWS's list prices and of this machine's times. Not measured here, as only AWS can: ${unmeasured}.`;
 }
 
-/** All but the values. */
-function toKey({ chart, ...panel }: Panel): string {
-  const labels = chart?.series.map(({ label, axis, values }) => [label, axis, values.some((value) => value !== null)]);
-  return JSON.stringify([panel, labels, chart?.axes, chart?.thresholds]);
-}
-
-function createPanel({ title, place, text, chart, missing }: Panel): Plot | undefined {
-  const panel = element('section', {}, element('h2', {}, title));
-  panel.style.gridArea = `${place.y + 1} / ${place.x + 1} / span ${place.height} / span ${place.width}`;
-  grid.append(panel);
-  if (text !== undefined) panel.append(...toParagraphs(text));
-  const plot = chart && chart.series.length > 0 ? createPlot(panel, chart) : undefined;
-  if (chart && !plot && missing.length === 0)
-    panel.append(element('p', { class: 'aside' }, 'Nothing in the last five minutes'));
-  if (missing.length > 0) panel.append(element('p', { class: 'aside' }, missing.join(' ')));
-  return plot;
-}
-
-/** Markdown as its words: the links lead to CloudWatch. */
-function toParagraphs(markdown: string): HTMLElement[] {
-  const lines = markdown.replace(/\[([^\]]+)\]\([^\n]*?\)(?=[:\s]|$)/g, '$1').split('\n');
-  return lines.filter((line) => line.trim()).map((line) => element('p', {}, line.replace(/^#+ |^- /, '')));
+function toKey({ title, place, content }: Panel): unknown {
+  return [title, place, content.kind];
 }
 
 async function refresh(): Promise<void> {
@@ -59,11 +33,15 @@ async function refresh(): Promise<void> {
     const response = await fetch('/dashboard/data');
     if (!response.ok) throw new Error(`template.yaml cannot be read: ${await response.text()}`);
     show(await response.json());
-    status.textContent = '';
+    head.complain('');
   } catch (error) {
-    status.textContent = error instanceof TypeError ? 'The server does not answer.' : (error as Error).message;
+    head.complain(error instanceof TypeError ? 'The server does not answer.' : (error as Error).message);
   }
   setTimeout(() => void refresh(), everyMs);
 }
 
+// The charts have the colours of the moment that they were made at.
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  shown = { key: '', views: [] };
+});
 void refresh();

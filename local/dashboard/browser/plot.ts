@@ -1,121 +1,126 @@
 import uPlot from 'uplot';
-import { element } from '../../../functions/playground/element.ts';
-import type { Chart, Series } from '../chart.ts';
+import type { Board, Chart } from '../board.ts';
+import { formatMinute, formatNumber } from './format.ts';
+import { drawMarks } from './marks.ts';
+import { stack } from './stack.ts';
 
 export interface Plot {
-  update(chart: Chart): void;
+  update(chart: Chart, board: Board): void;
+  destroy(): void;
 }
 
-const colours = ['#7c6ae0', '#1a936f', '#d17b0f', '#c2476a', '#3a86c8', '#8a8a95'];
+/** As wide in every chart, so that their times stand below each other. */
+const axisWidth = 52;
+/** A line goes on over so many periods without a value: drift is told once in a while. */
+const bridged = 8;
 
-/** Lines with the widget's axes; of stacked ones, each is filled down to the one below it. */
-export function createPlot(parent: HTMLElement, chart: Chart): Plot {
-  const place = element('div', { class: 'plot' });
-  parent.append(place, createLegend(chart));
-  if (!chart.series.some(({ values }) => values.some((value) => value !== null))) {
-    place.append(element('p', { class: 'aside' }, 'Nothing in the last five minutes'));
-  }
-  const plot = new uPlot(toOptions(chart, place), toData(chart), place);
-  new ResizeObserver(() => plot.setSize(sizeOf(place))).observe(place);
-  return { update: (next) => plot.setData(toData(next)) };
+/** Lines, or bars on each other. `hovered` is told of the period below the pointer in any chart of the page. */
+export function createPlot(
+  place: HTMLElement,
+  first: Chart,
+  firstBoard: Board,
+  hovered: (period: number | null | undefined) => void,
+): Plot {
+  let [chart, board] = [first, firstBoard];
+  const toRange = (): [number, number] => [board.times[0] ?? 0, (board.times.at(-1) ?? 0) + board.periodSeconds];
+  const options: uPlot.Options = {
+    ...sizeOf(place),
+    series: [{}, ...toSeries(first, firstBoard)],
+    axes: toAxes(first),
+    scales: { x: { range: toRange }, y: { range: (_, __, max) => [0, toTop(max, chart)] } },
+    padding: [12, 8, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'board' }, points: { size: 6 } },
+    legend: { show: false },
+    hooks: {
+      draw: [(plot) => drawMarks(plot, chart, board, readColour)],
+      setCursor: [(plot) => hovered(plot.cursor.idx)],
+    },
+  };
+  const plot = new uPlot(options, toData(first, firstBoard), place);
+  const observer = new ResizeObserver(() => plot.setSize(sizeOf(place)));
+  observer.observe(place);
+  return {
+    update(next, nextBoard) {
+      [chart, board] = [next, nextBoard];
+      plot.setData(toData(next, nextBoard));
+    },
+    destroy() {
+      observer.disconnect();
+      plot.destroy();
+    },
+  };
 }
 
-function createLegend({ series, thresholds }: Chart): HTMLElement {
-  const items = series.map(({ label }, index) => {
-    const swatch = element('i');
-    swatch.style.background = colourOf(index);
-    return element('li', {}, swatch, label);
-  });
-  const levels = thresholds.map(({ label, value }) =>
-    element('li', { class: 'level' }, element('i'), `${label} ${value}`),
-  );
-  return element('ul', {}, ...items, ...levels);
-}
-
-function colourOf(index: number): string {
-  return colours[index % colours.length] ?? '';
-}
-
-function toTimes(_: uPlot, seconds: readonly number[]): string[] {
-  return seconds.map((time) => new Date(time * 1000).toLocaleTimeString('en-GB', { timeStyle: 'short' }));
+/** Of the style sheet, which has them for a dark page and for a light one. */
+function readColour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 function sizeOf(place: HTMLElement): { width: number; height: number } {
   return { width: place.clientWidth, height: Math.max(120, place.clientHeight) };
 }
 
-function toOptions(chart: Chart, place: HTMLElement): uPlot.Options {
-  const text = getComputedStyle(place).color;
-  const grid = { stroke: 'rgba(128, 128, 140, 0.18)' };
-  const axis = { stroke: text, grid, ticks: grid, font: '11px system-ui' };
-  const sides = [
-    { scale: 'left', side: 3 as const, label: chart.axes.left },
-    ...(chart.series.some((series) => series.axis === 'right')
-      ? [{ scale: 'right', side: 1 as const, label: chart.axes.right }]
-      : []),
+/** With room above; a threshold far above what is measured would make a flat line of that. */
+function toTop(max: number | null, { thresholds, unit }: Chart): number {
+  const least = isCounted(unit) ? 4 : 0;
+  const reached = Math.max(max ?? 0, least);
+  const near = thresholds.map(({ value }) => value).filter((value) => value <= 4 * reached || reached === 0);
+  return 1.15 * Math.max(reached, ...near) || 1;
+}
+
+function isCounted(unit: string): boolean {
+  return / per |^per /.test(unit);
+}
+
+function toAxes({ unit }: Chart): uPlot.Axis[] {
+  const grid = { stroke: readColour('--line'), width: 1 };
+  const axis = { stroke: readColour('--quiet'), grid, ticks: { show: false }, font: '11px system-ui' };
+  return [
+    { ...axis, grid: { show: false }, size: 24, incrs: [60, 120, 300], values: (_, times) => times.map(formatMinute) },
+    {
+      ...axis,
+      size: axisWidth,
+      space: 32,
+      values: (_, values) => values.map(formatNumber),
+      ...(isCounted(unit) && {
+        incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((power) => step * 10 ** power)).sort((a, b) => a - b),
+      }),
+    },
   ];
-  return {
-    ...sizeOf(place),
-    series: [
-      {},
-      ...chart.series.map((series, index) => toSeriesOptions(series, index, chart)),
-      ...chart.thresholds.map(toThreshold),
-    ],
-    axes: [
-      { ...axis, values: toTimes },
-      ...sides.map(({ label, ...side }) => ({
-        ...axis,
-        ...side,
-        ...(label && { label, labelSize: 16, labelFont: '11px system-ui' }),
-        size: 44,
-      })),
-    ],
-    bands: chart.stacked ? chart.series.slice(1).map((_, index) => ({ series: [index + 2, index + 1] as const })) : [],
-    scales: { left: { range: fromZero }, right: { range: fromZero } },
-    cursor: { show: false },
-    legend: { show: false },
-  };
 }
 
-/** With room above. */
-function fromZero(_: uPlot, __: number, max: number | null): [number, number] {
-  return [0, max ? max * 1.1 : 1];
+function toSeries({ series, stacked }: Chart, { periodSeconds }: Board): uPlot.Series[] {
+  const styles = series.map(({ label }, index): uPlot.Series => {
+    const colour = readColour(`--series-${index}`);
+    if (stacked) return { label, fill: colour, width: 0, points: { show: false }, ...(bars && { paths: bars }) };
+    return {
+      label,
+      stroke: colour,
+      width: 1.5,
+      points: { show: true, size: 4, fill: colour, filter: toLonely },
+      gaps: (plot, _, __, ___, gaps) => {
+        const width = plot.valToPos(bridged * periodSeconds, 'x', true) - plot.valToPos(0, 'x', true);
+        return gaps.filter(([from, to]) => to - from > width);
+      },
+    };
+  });
+  return stacked ? styles.reverse() : styles;
 }
 
-function toSeriesOptions({ label, axis }: Series, index: number, { stacked }: Chart): uPlot.Series {
-  const stroke = colourOf(index);
-  return {
-    label,
-    scale: axis,
-    stroke,
-    width: 1.5,
-    points: { show: true, size: 4, fill: stroke },
-    ...(stacked && { fill: `${stroke}55` }),
-  };
-}
+const bars = uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
 
-function toThreshold({ label }: Chart['thresholds'][number]): uPlot.Series {
-  return { label, scale: 'left', stroke: '#8a8a95', width: 1, dash: [4, 4], points: { show: false } };
-}
-
-function toData(chart: Chart): uPlot.AlignedData {
-  const { times, series, thresholds, stacked } = chart;
-  const lines = series.map(({ values }) => values);
-  const drawn = stacked ? stack(lines) : lines;
-  const levels = thresholds.map(({ value }) => times.map(() => value));
-  return [times, ...drawn, ...levels] as uPlot.AlignedData;
-}
-
-type Line = readonly (number | null)[];
-
-/** Each line on those before it. Where a period has some of them, the others are nought. */
-function stack(lines: readonly Line[]): Line[] {
-  const isEmpty = (period: number) => lines.every((line) => line[period] == null);
-  const sums = (lines[0] ?? []).map(() => 0);
-  return lines.map((line) =>
-    line.map((value, period) => {
-      sums[period] = (sums[period] ?? 0) + (value ?? 0);
-      return isEmpty(period) ? null : (sums[period] ?? 0);
-    }),
+/** Values without a neighbour, which no line would show. */
+function toLonely(plot: uPlot, series: number): number[] {
+  const values = plot.data[series] ?? [];
+  const isThere = (at: number) => values[at] != null;
+  const near = Array.from({ length: bridged }, (_, index) => index + 1);
+  return Array.from(values.keys()).filter(
+    (at) => isThere(at) && !near.some((by) => isThere(at - by) || isThere(at + by)),
   );
+}
+
+/** Of bars on each other the highest comes first, and the others are drawn over it. */
+function toData({ series, stacked }: Chart, { times }: Board): uPlot.AlignedData {
+  const lines = series.map(({ values }) => values);
+  return [times, ...(stacked ? stack(lines).reverse() : lines)] as uPlot.AlignedData;
 }

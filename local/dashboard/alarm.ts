@@ -1,0 +1,36 @@
+import type { AlarmHistory, AlarmState } from './board.ts';
+import { draw } from './draw.ts';
+import { ofAlarm } from './metric.ts';
+import type { AlarmDefinition } from './template.ts';
+import { type Periods, type SampleIndex, Window } from './window.ts';
+
+const comparisons: Readonly<Record<string, [words: string, holds: (value: number, threshold: number) => boolean]>> = {
+  GreaterThanThreshold: ['above', (value, threshold) => value > threshold],
+  GreaterThanOrEqualToThreshold: ['from', (value, threshold) => value >= threshold],
+  LessThanThreshold: ['below', (value, threshold) => value < threshold],
+  LessThanOrEqualToThreshold: ['up to', (value, threshold) => value <= threshold],
+};
+
+/** What CloudWatch would say of an alarm at the end of each period, where `speed` of its seconds are one here. */
+export function toHistory(
+  name: string,
+  alarm: AlarmDefinition,
+  samples: SampleIndex,
+  { periods, speed }: { readonly periods: Periods; readonly speed: number },
+): AlarmHistory {
+  const { AlarmDescription: description, ComparisonOperator: operator, TreatMissingData: missing } = alarm;
+  const seconds = Math.max(...periodsOf(alarm)) / speed;
+  const threshold = Number(alarm.Threshold);
+  const [words, holds] = comparisons[operator] ?? [operator, () => false];
+  const { series } = draw(ofAlarm(alarm), new Window(samples, { ...periods, seconds }));
+  const [{ label, values } = { label: '', values: [] }] = series;
+  const judge = (value: number | null): AlarmState => {
+    if (value === null) return missing === 'breaching' ? 'in alarm' : 'no data';
+    return holds(value, threshold) ? 'in alarm' : 'OK';
+  };
+  return { name, description, label, seconds, comparison: words, threshold, values, states: values.map(judge) };
+}
+
+function periodsOf({ Period, Metrics = [] }: AlarmDefinition): number[] {
+  return [Period, ...Metrics.map(({ MetricStat }) => MetricStat?.Period)].map((seconds) => Number(seconds ?? 0));
+}

@@ -1,0 +1,31 @@
+import type { Series } from './board.ts';
+
+/** More lines than this nobody tells apart. */
+const mostSeries = 10;
+
+/**
+ * The series as far as they can be told apart: of more, those that reach highest, and what is stacked has the sum of the others.
+ * They keep their order, so that a class has its colour in every panel.
+ */
+export function fold(series: readonly Series[], stacked: boolean): readonly Series[] {
+  if (series.length <= mostSeries) return series;
+  const heights = new Map(series.map((one) => [one, heightOf(one, stacked)]));
+  const ranked = series.toSorted((a, b) => (heights.get(b) ?? 0) - (heights.get(a) ?? 0));
+  const shown = new Set(ranked.slice(0, stacked ? mostSeries - 1 : mostSeries));
+  const others = series.filter((one) => !shown.has(one));
+  const kept = series.filter((one) => shown.has(one));
+  return stacked ? [...kept, { label: `${others.length} others`, values: sum(others) }] : kept;
+}
+
+function heightOf({ values }: Series, stacked: boolean): number {
+  const numbers = values.map((value) => value ?? 0);
+  return stacked ? numbers.reduce((total, value) => total + value, 0) : Math.max(...numbers);
+}
+
+function sum(series: readonly Series[]): (number | null)[] {
+  const [{ values } = { values: [] }] = series;
+  return values.map((_, period) => {
+    const numbers = series.flatMap((one) => one.values[period] ?? []);
+    return numbers.length > 0 ? numbers.reduce((total, value) => total + value, 0) : null;
+  });
+}

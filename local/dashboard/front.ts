@@ -1,0 +1,93 @@
+import type { Handler } from '../../functions/predict/handler.ts';
+import { Throttled } from '../gateway.ts';
+import type { Sample } from './samples.ts';
+
+/** What the template's references to its resources stand for here. */
+export const resources = { Api: 'Api', PredictFunction: 'PredictFunction' } as const;
+
+const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: resources.Api } };
+const lambda = {
+  namespace: 'AWS/Lambda',
+  dimensions: { FunctionName: resources.PredictFunction, Resource: `${resources.PredictFunction}:live` },
+};
+const measured: Readonly<Record<string, readonly string[]>> = {
+  [api.namespace]: ['Count', 'Latency', '4xx', '5xx'],
+  [lambda.namespace]: ['Invocations', 'Duration', 'Errors', 'Throttles', 'ConcurrentExecutions'],
+};
+
+/** Whether it is a metric of ours, or one of AWS that is measured here as well. */
+export function isMeasured({ namespace, name, dimensions }: Named): boolean {
+  if (!namespace.startsWith('AWS/')) return true;
+  const own = namespace === api.namespace ? api.dimensions : lambda.dimensions;
+  return (measured[namespace] ?? []).includes(name) && dimensions.every(([key]) => key in own);
+}
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly (readonly [string, string])[];
+}
+
+/** What API Gateway and Lambda measure, measured of the gateway and the handler here. */
+export interface Front {
+  /** The handler, watched as Lambda watches a function. */
+  watch(handler: Handler): Handler;
+  /** To be told of each answer of the gateway. */
+  answered(status: number, latencyMs: number): void;
+  since(time: number): readonly Sample[];
+}
+
+interface Seen {
+  readonly at: number;
+  /** Metrics by name. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly of: typeof api | typeof lambda;
+}
+
+/** Of requests that are kept; each leaves two. */
+const mostSeen = 60_000;
+
+export function createFront(): Front {
+  let seen: Seen[] = [];
+  let running = 0;
+  const keep = (of: Seen['of'], values: Seen['values']) => {
+    // Made samples of only when somebody looks, as the lines of metrics are.
+    seen.push({ at: Date.now(), values, of });
+    if (seen.length > mostSeen) seen = seen.slice(mostSeen / 2);
+  };
+  return {
+    watch: (handler) => async (event, context) => {
+      const start = performance.now();
+      running += 1;
+      const ConcurrentExecutions = running;
+      const tell = (Errors: number) =>
+        keep(lambda, {
+          Invocations: 1,
+          Duration: performance.now() - start,
+          Errors,
+          Throttles: 0,
+          ConcurrentExecutions,
+        });
+      try {
+        const answer = await handler(event, context);
+        tell(0);
+        return answer;
+      } catch (error) {
+        if (error instanceof Throttled) keep(lambda, { Throttles: 1 });
+        else tell(1);
+        throw error;
+      } finally {
+        running -= 1;
+      }
+    },
+    answered(status, Latency) {
+      const isOf = (hundred: number) => Number(Math.floor(status / 100) === hundred);
+      keep(api, { Count: 1, Latency, '4xx': isOf(4), '5xx': isOf(5) });
+    },
+    since: (time) => seen.filter(({ at }) => at >= time).flatMap(toSamples),
+  };
+}
+
+function toSamples({ at: time, values, of }: Seen): Sample[] {
+  return Object.entries(values).map(([name, value]) => ({ time, ...of, name, value }));
+}

@@ -1,0 +1,74 @@
+import type { Feature, Manifest } from '../../functions/core/model/manifest.ts';
+
+/** A number from 0 to below 1, as Math.random gives. */
+export type Random = () => number;
+
+/** Draws a row; the feature that drifts has gone so far, from 0 to 1. */
+export type DrawRow = (drifted: number) => readonly unknown[];
+
+interface Rows {
+  /** The name of the feature that drifts; a model of texts alone has none. */
+  readonly drifting: string | undefined;
+  readonly draw: DrawRow;
+}
+
+/** Rows as the distributions of the training data are, each feature for itself: nobody's rows. */
+export function createRows({ features, examples }: Manifest, random: Random): Rows {
+  const drifting = features.find(hasRange) ?? features.find(({ categories }) => categories);
+  const known = examples.flatMap(({ instances }) => instances);
+  const drawValue = (feature: Feature, index: number, drifted: number) => {
+    if (feature.nullable && random() < (feature.baseline?.missing ?? 0)) return null;
+    if (feature.categories) return drawCategory(feature.categories, random, drifted);
+    return drawNumber(feature, random, drifted) ?? known[Math.floor(random() * known.length)]?.[index];
+  };
+  return {
+    drifting: drifting?.name,
+    draw: (drifted) => features.map((one, index) => drawValue(one, index, one === drifting ? drifted : 0)),
+  };
+}
+
+function hasRange({ dtype, categories, baseline }: Feature): boolean {
+  return dtype !== 'bool' && dtype !== 'timestamp' && !categories && baseline !== null && 'deciles' in baseline;
+}
+
+/** What has drifted wholly is higher by this share of the range, or the last category this often. */
+const furthest = 0.6;
+
+/** Undefined where the package says nothing of the feature's distribution, as of texts. */
+function drawNumber(feature: Feature, random: Random, drifted: number): unknown {
+  const { dtype, baseline } = feature;
+  if (!baseline || !('deciles' in baseline)) return undefined;
+  if (dtype === 'bool') return random() < baseline.mean;
+  const { min, max, deciles } = baseline;
+  const value = drawBetween([min, ...deciles, max], random) + drifted * furthest * (max - min);
+  if (dtype === 'timestamp') return toTime(value, feature.timezone);
+  return dtype === 'int64' ? Math.round(value) : value;
+}
+
+/** Between each two edges as often as between any other two. */
+function drawBetween(edges: readonly number[], random: Random): number {
+  const at = random() * (edges.length - 1);
+  const [low = 0, high = low] = edges.slice(Math.floor(at));
+  return low + (high - low) * (at % 1);
+}
+
+/** By their frequencies. */
+function drawCategory(
+  { values, frequencies }: NonNullable<Feature['categories']>,
+  random: Random,
+  drifted: number,
+): unknown {
+  if (random() < drifted * furthest) return values.at(-1);
+  let left = random() * frequencies.reduce((sum, share) => sum + share, 0);
+  const index = frequencies.findIndex((share) => {
+    left -= share;
+    return left < 0;
+  });
+  return values[Math.max(0, index)];
+}
+
+/** Of microseconds since 1970; a local time has no zone behind it. */
+function toTime(microseconds: number, timezone: string | null): string {
+  const text = new Date(microseconds / 1000).toISOString();
+  return timezone ? text : text.slice(0, -1);
+}
