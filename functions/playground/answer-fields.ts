@@ -5,7 +5,7 @@ import { readAt } from '../core/model/records.ts';
 import type { CsvRecord } from './csv.ts';
 import { formatNumber, formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
-import { toPart } from './prediction-view.ts';
+import { toPart } from './part.ts';
 
 /** A file that was read, and what of it stands above the rows. */
 export interface Table {

@@ -3,7 +3,7 @@ import type { Api } from './api.ts';
 import { element, section } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type RangedFeature, type Row, toWords } from './model.ts';
-import { type Part, toPart } from './prediction-view.ts';
+import { type Part, toPart } from './part.ts';
 import { followPointer, toHeld, valueAt } from './region-axes.ts';
 import { cutByClass, cutByValue } from './region-cut.ts';
 import { chooseSides, type Mapped, type Plane, toSides, toSweepRows } from './region-grid.ts';
