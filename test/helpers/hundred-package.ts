@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { toContract } from '../../local/contract.ts';
 import { readManifest } from './files.ts';
 
 const shops = 899;
@@ -15,22 +17,25 @@ export function writeHundredPackage(directory: string): void {
   const features = toFeatures();
   const row = features.map(({ example }) => example);
   const answer = { instances: [row], predictions: [predict(row.map(Number))] };
-  const model = JSON.stringify({
+  const manifest = {
     ...readManifest(),
     name: 'hundred',
     description: 'Whether a customer buys again, from a hundred numbers (a made-up model).',
-    sha256: sha256(file),
+    sha256: toHex(file),
     inputs: [{ name: 'X', dtype: 'float64', shape: [null, features.length] }],
     features: features.map(({ example, ...feature }) => feature),
     target: { name: 'buys_again', unit: null },
     classes: [0, 1],
     parity: null,
     examples: [answer],
-  });
-  const files = { 'golden.json': JSON.stringify(answer), 'model.json': model, 'model.onnx': file };
+  };
+  const { sha256 } = manifest;
+  const contract = toContract(parseManifest(manifest));
+  const golden = JSON.stringify({ ...answer, sha256, classes: [0, 1], contract, tolerance: 1e-9, scale: 1 });
+  const files = { 'golden.json': golden, 'model.json': JSON.stringify(manifest), 'model.onnx': file };
   mkdirSync(join(directory, 'hundred'), { recursive: true });
   for (const [path, content] of Object.entries(files)) writeFileSync(join(directory, 'hundred', path), content);
-  const sums = Object.entries(files).map(([path, content]) => `${sha256(content)}  ${path}\n`);
+  const sums = Object.entries(files).map(([path, content]) => `${toHex(content)}  ${path}\n`);
   writeFileSync(join(directory, 'hundred', 'SHA256SUMS'), sums.join(''));
 }
 
@@ -63,14 +68,14 @@ function toBaseline(min: number, max: number, power: number) {
   return { missing: 0, min, max, mean: (min + max) / (1 + power), std: (max - min) / 4, deciles };
 }
 
-/** As the graph does: each value is weighed by its position, and what comes to little more than 0 is left. */
+/** As the graph does: each value counts by its position. */
 function predict(row: readonly number[]) {
   const size = row.length;
-  const score = row.reduce((sum, value, index) => sum + Math.tanh(value / 20 - 0.5) * ((index / size) * 2 - 1), 0);
+  const score = row.reduce((sum, value, at) => sum + Math.tanh(value / 20 - 0.5) * ((at / size) * 2 - 1), 0) / 20;
   const probability = 1 / (1 + Math.exp(-2 * score));
   return { label: score > 0 ? 1 : 0, probabilities: { 0: 1 - probability, 1: probability } };
 }
 
-function sha256(content: string | Uint8Array): string {
+function toHex(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
