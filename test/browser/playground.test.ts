@@ -59,6 +59,14 @@ describe('the playground of iris', () => {
     );
   });
 
+  it('shows the answer, all inputs and the map on the first screen', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.map-labels').getByText('setosa').waitFor();
+    const boxes = await Promise.all(['.prediction', '.inputs', '.map'].map((part) => page.locator(part).boundingBox()));
+    for (const box of boxes) expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).to.be.lessThan(800);
+    expect(boxes[0]?.y).to.be.lessThan(140);
+  });
+
   it('predicts anew while a slider moves', async () => {
     const box = await playground.slider('petal length').boundingBox();
     if (!box) throw new Error('no slider');
