@@ -40,11 +40,12 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     note.textContent = text;
   });
   let present: Present | undefined;
-  let chosen: Promise<void> | undefined;
-  let isShown = false;
+  let isSeen = false;
+  let isReady = false;
+  let started: Promise<void> | undefined;
 
   const draw = () => {
-    if (!present || !isShown) return;
+    if (!present || !isSeen || !isReady) return;
     const plane = choice.read();
     plot.showPoint(present.row, plane, names?.indexOf(present.part.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
@@ -61,9 +62,14 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     );
   });
   const panel = section('map', toHeading(manifest), choice.element, plot.element, note);
-  followSight(panel, async (isSeen) => {
-    if (isSeen) await (chosen ??= chooseSidesOf(manifest, api).then(choice.write, () => undefined));
-    isShown = isSeen;
+  const start = async () => {
+    await chooseSidesOf(manifest, api).then(choice.write, () => undefined);
+    isReady = true;
+    draw();
+  };
+  followSight(panel, (seen) => {
+    isSeen = seen;
+    if (seen) started ??= start();
     draw();
   });
   return {
@@ -76,8 +82,8 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
 }
 
 /** Nothing is asked for a map that is out of sight. */
-function followSight(panel: HTMLElement, call: (isSeen: boolean) => Promise<void>): void {
-  new IntersectionObserver(([entry]) => void call(entry?.isIntersecting === true)).observe(panel);
+function followSight(panel: HTMLElement, call: (isSeen: boolean) => void): void {
+  new IntersectionObserver(([entry]) => call(entry?.isIntersecting === true)).observe(panel);
 }
 
 /** The features that matter most to the answers near the examples. */
