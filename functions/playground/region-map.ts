@@ -10,6 +10,7 @@ import { chooseSides, type Mapped, type Plane, toSides, toSweepRows } from './re
 import { createLoader, toMostRows } from './region-loader.ts';
 import { createRegionPlot } from './region-plot.ts';
 import { createSideChoice } from './region-sides.ts';
+import { createSight } from './sight.ts';
 
 export interface RegionMap {
   readonly element: HTMLElement;
@@ -40,12 +41,9 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     note.textContent = text;
   });
   let present: Present | undefined;
-  let isSeen = false;
-  let isReady = false;
-  let started: Promise<void> | undefined;
 
   const draw = () => {
-    if (!present || !isSeen || !isReady) return;
+    if (!present || !isShown()) return;
     const plane = choice.read();
     plot.showPoint(present.row, plane, names?.indexOf(present.part.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
@@ -62,16 +60,8 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     );
   });
   const panel = section('map', toHeading(manifest), choice.element, plot.element, note);
-  const start = async () => {
-    await chooseSidesOf(manifest, api).then(choice.write, () => undefined);
-    isReady = true;
-    draw();
-  };
-  followSight(panel, (seen) => {
-    isSeen = seen;
-    if (seen) started ??= start();
-    draw();
-  });
+  const prepare = () => chooseSidesOf(manifest, api).then(choice.write, () => undefined);
+  const isShown = createSight(panel, prepare, draw);
   return {
     element: panel,
     show(row, prediction) {
@@ -79,11 +69,6 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
       draw();
     },
   };
-}
-
-/** Nothing is asked for a map that is out of sight. */
-function followSight(panel: HTMLElement, call: (isSeen: boolean) => void): void {
-  new IntersectionObserver(([entry]) => call(entry?.isIntersecting === true)).observe(panel);
 }
 
 /** The features that matter most to the answers near the examples. */
