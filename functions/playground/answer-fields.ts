@@ -2,17 +2,9 @@ import { toClassCell } from '../core/csv/class-cell.ts';
 import { type Class, toName } from '../core/model/classes.ts';
 import { type Field, outputsOf } from '../core/model/outputs.ts';
 import { readAt } from '../core/model/records.ts';
-import type { CsvRecord } from './csv.ts';
 import { formatNumber, formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
 import { toPart } from './views.ts';
-
-/** A file that was read, and what of it stands above the rows. */
-export interface Table {
-  readonly name: string;
-  readonly header: readonly string[];
-  readonly rows: readonly CsvRecord[];
-}
 
 /** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
@@ -41,21 +33,17 @@ export function toAnswerFields(prediction: Prediction, manifest: PublicManifest)
   return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
 }
 
+/** The columns of an answer in a table, named as the API names them. */
+export function toCellNames(manifest: PublicManifest): readonly string[] {
+  return outputsOf(manifest).flatMap(({ columns }) => columns.map(({ name }) => toClassCell(name)));
+}
+
 /** As the API writes them. */
-export function toDownloadRecords(
-  { header, rows }: Table,
-  predictions: readonly Prediction[],
-  manifest: PublicManifest,
-) {
-  const columns = outputsOf(manifest).flatMap(({ field, kind, columns }) =>
-    columns.map(({ name, path }) => ({ field, kind, name, path })),
-  );
-  const records = rows.map(({ fields }, index) => {
-    const answers = columns.map(({ field, kind, path }) => {
-      const value = readAt(predictions[index], field, path) as Class | undefined;
+export function toCells(prediction: Prediction, manifest: PublicManifest): readonly (string | number)[] {
+  return outputsOf(manifest).flatMap(({ field, kind, columns }) =>
+    columns.map(({ path }) => {
+      const value = readAt(prediction, field, path) as Class | undefined;
       return value === undefined ? '' : kind === 'labels' ? toClassCell(value) : Number(value);
-    });
-    return [...fields, ...answers];
-  });
-  return [[...header, ...columns.map(({ name }) => toClassCell(name))], ...records];
+    }),
+  );
 }
