@@ -4,7 +4,7 @@ import { type Field, outputsOf } from '../core/model/outputs.ts';
 import { readAt } from '../core/model/records.ts';
 import { formatNumber, formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
-import { toPart } from './views.ts';
+import { toPart } from './prediction-view.ts';
 
 /** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {

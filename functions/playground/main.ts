@@ -2,12 +2,13 @@ import { toName } from '../core/model/classes.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
 import { createCsvView } from './csv-view.ts';
-import { element } from './element.ts';
+import { element, section } from './element.ts';
 import { createFactsView } from './facts-view.ts';
 import { createForm } from './form.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
+import { createQualityView } from './quality-view.ts';
 import { hasRegions, whyNoRegions } from './region-grid.ts';
 import { createRegionMap } from './region-map.ts';
 import { createRequestView } from './request-view.ts';
@@ -16,6 +17,8 @@ import { createPredictionView } from './views.ts';
 const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?.textContent ?? '');
 const api = createApi(location);
 const retryMs = 3000;
+/** So few inputs leave room for the map beside them. */
+const fewInputs = 5;
 
 const form = createForm(manifest.features, predict);
 const view = createPredictionView(manifest);
@@ -29,6 +32,7 @@ const ask = createLatest(
   {
     onAnswer(answer, row) {
       panel.show(answer, form.countOutOfRange());
+      request.showTiming(answer.timing);
       const [prediction] = answer.predictions;
       if (prediction && 'label' in prediction) map?.show(row, toName(prediction.label));
     },
@@ -68,29 +72,31 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
-// In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
-const left = [createPresets(manifest, form.write), form.element];
+/** In the order that they are read and tabbed through: the answer, its inputs, and what explains it. */
+function createFirstScreen(): HTMLElement {
+  const isFew = manifest.features.length < fewInputs;
+  const columns = element('div', { class: 'columns' }, panel.element, form.element);
+  if (map && isFew) columns.append(map.element);
+  columns.classList.toggle('mapped', map !== undefined && isFew);
+  return columns;
+}
+
+form.head.append(createPresets(manifest, form.write));
 const noMap = whyNoRegions(manifest);
-const aside = noMap ? [element('p', { class: 'aside' }, noMap)] : [];
-const right = map ? [panel.element, map.element] : [panel.element, ...aside, request.element];
 document.body.append(
   createHeader(manifest),
   element(
     'main',
     {},
-    element(
-      'div',
-      { class: 'columns' },
-      element('div', { class: 'left' }, ...left),
-      element('div', { class: 'right' }, ...right),
-      ...(map ? [request.element] : []),
-    ),
+    createFirstScreen(),
+    section('what-if', 'What if', ...(noMap ? [element('p', { class: 'aside' }, noMap)] : [])),
+    createQualityView(manifest),
     createCsvView(manifest, api),
+    request.element,
     createFactsView(manifest),
   ),
   panel.readout,
 );
-document.body.classList.toggle('many', manifest.features.length > 12);
 showReadoutWhere((isHidden) => panel.readout.classList.toggle('shown', isHidden));
 addEventListener('online', predict);
 form.write(firstExample(manifest));
