@@ -1,5 +1,5 @@
 import { toNames } from '../core/model/classes.ts';
-import { element, section } from './element.ts';
+import { element } from './element.ts';
 import { count, formatCount, formatName, formatShare } from './format.ts';
 import type { PublicManifest } from './model.ts';
 
@@ -10,23 +10,24 @@ const mostListed = 10;
 type Counts = readonly (readonly number[])[];
 
 /** What rows of each class were taken for; undefined where it was not measured. */
-export function createConfusionView(manifest: PublicManifest): HTMLElement | undefined {
+export function createConfusionView(manifest: PublicManifest) {
   const counts = manifest.metrics.confusion?.counts;
   if (!counts || !('classes' in manifest)) return undefined;
   const names = toNames(manifest.classes).map(formatName);
   const rows = counts.flat().reduce((sum, number) => sum + number, 0);
   const right = counts.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
-  return section(
-    'confusion',
-    'Right and wrong',
+  const view = element(
+    'div',
+    { class: 'confusion' },
+    element('h3', {}, 'Right and wrong'),
     element(
       'p',
       {},
       `Of ${count(rows, 'row')} that the model was judged by, ${formatCount(right)} have the right label.`,
     ),
     names.length > mostClasses ? toList(counts, names) : toTable(counts, names),
-    element('p', { class: 'aside' }, `${manifest.metrics.protocol}.`),
   );
+  return { element: view, show: () => {} };
 }
 
 function toTable(counts: Counts, names: readonly string[]): HTMLElement {

@@ -1,7 +1,8 @@
 import type { Api } from './api.ts';
 import { createChangeView } from './change-view.ts';
-import { element, section } from './element.ts';
+import { element } from './element.ts';
 import type { Explained } from './explanation.ts';
+import type { Form } from './form.ts';
 import { afterPause, createLatest } from './latest.ts';
 import type { Prediction, PublicManifest, Row } from './model.ts';
 import { createSubjectChoice } from './subject-choice.ts';
@@ -9,24 +10,14 @@ import { type Subject, subjectsOf } from './subjects.ts';
 import { createSweepView } from './sweep-view.ts';
 import { createWhyView, whyNoReasons } from './why-view.ts';
 
-/** What the form must do for it. */
-interface Inputs {
-  write(row: Row): void;
-  change(values: ReadonlyMap<number, number>): void;
-  /** Where a bar goes beside each input, by the feature's name. */
-  readonly places: ReadonlyMap<string, Element>;
-}
-
 export interface Insight {
-  /** Why the answer is what it is. */
-  readonly why: HTMLElement;
-  /** What would change it. */
-  readonly whatIf: HTMLElement;
-  /** An example was chosen: changes are counted from it. */
+  /** What belongs to the answer: its reasons, and how it differs from the example's. */
+  readonly ofAnswer: readonly HTMLElement[];
+  /** What would be answered to other rows. */
+  readonly ofChange: readonly HTMLElement[];
+  /** Changes are told from this row on. */
   start(row: Row): void;
   show(row: Row, prediction: Prediction): void;
-  /** The feature that somebody is at. */
-  focus(feature: string): void;
 }
 
 interface Present {
@@ -35,12 +26,12 @@ interface Present {
 }
 
 /** What people come to ask of a model: why it answers so, and what would change that. */
-export function createInsight(manifest: PublicManifest, api: Api, inputs: Inputs): Insight {
+export function createInsight(manifest: PublicManifest, api: Api, form: Form): Insight {
   const choice = createSubjectChoice(subjectsOf(manifest), () => draw());
-  const change = createChangeView(manifest, inputs.write);
-  const sweep = createSweepView(manifest, api, inputs.change);
+  const change = createChangeView(manifest, form.write);
+  const sweep = createSweepView(manifest, api, form.change);
   const noReasons = whyNoReasons(manifest);
-  const why = noReasons ? undefined : createWhy(api, inputs.places, choice.element);
+  const why = noReasons ? undefined : createWhy(manifest, api, form, choice.element);
   let present: Present | undefined;
 
   const draw = () => {
@@ -51,10 +42,10 @@ export function createInsight(manifest: PublicManifest, api: Api, inputs: Inputs
     why?.show(row, subject);
     sweep.show(row, prediction, subject);
   };
-  const choiceHere = why ? [] : [choice.element];
+  followFocus(form.element, sweep.choose);
   return {
-    why: why?.element ?? section('why', 'Why', element('p', { class: 'aside' }, noReasons ?? '')),
-    whatIf: section('what-if', 'What if', ...choiceHere, change.element, sweep.element),
+    ofAnswer: [change.element, why?.element ?? element('p', { class: 'aside why-not' }, noReasons ?? '')],
+    ofChange: [...(why ? [] : [choice.element]), sweep.element],
     start(row) {
       change.start(row, findPrediction(row, manifest));
       draw();
@@ -63,8 +54,15 @@ export function createInsight(manifest: PublicManifest, api: Api, inputs: Inputs
       present = { row, prediction };
       draw();
     },
-    focus: sweep.choose,
   };
+}
+
+/** The feature that somebody is about to change. */
+function followFocus(form: HTMLElement, onFeature: (name: string) => void): void {
+  form.addEventListener('focusin', ({ target }) => {
+    const control = target instanceof Element ? target.closest<HTMLElement>('[data-feature]') : null;
+    if (control?.dataset.feature !== undefined) onFeature(control.dataset.feature);
+  });
 }
 
 /** Of an example it is known before it is asked for. */
@@ -77,8 +75,8 @@ function findPrediction(row: Row, { examples }: PublicManifest): Prediction | un
 }
 
 /** Asks for the reasons once the inputs rest, and shows them as long as they are those of the row. */
-function createWhy(api: Api, places: Inputs['places'], choice: HTMLElement) {
-  const view = createWhyView(places, choice);
+function createWhy({ features }: PublicManifest, api: Api, { slots }: Form, choice: HTMLElement) {
+  const view = createWhyView(new Map(features.map(({ name }, index) => [name, slots[index] as HTMLElement])), choice);
   let wanted: Row | undefined;
   let shown: Subject | undefined;
   let explained: { readonly row: Row; readonly answer: Explained } | undefined;

@@ -1,10 +1,13 @@
 import { toName } from '../core/model/classes.ts';
+import { createAddress } from './address.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
-import { createCsvView } from './csv-view.ts';
 import { element, section } from './element.ts';
 import { createFactsView } from './facts-view.ts';
+import { createFileView } from './file-view.ts';
 import { createForm } from './form.ts';
+import { createInsight } from './insight.ts';
+import { createJudgement } from './judgement.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
@@ -24,6 +27,9 @@ const form = createForm(manifest.features, predict);
 const view = createPredictionView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
+const insight = createInsight(manifest, api, form);
+const judgement = createJudgement(manifest);
+const address = createAddress(manifest.features, start);
 const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
 /** One request at a time, and not more than some in a second. */
@@ -34,7 +40,10 @@ const ask = createLatest(
       panel.show(answer, form.countOutOfRange());
       request.showTiming(answer.timing);
       const [prediction] = answer.predictions;
-      if (prediction && 'label' in prediction) map?.show(row, toName(prediction.label));
+      if (!prediction) return;
+      insight.show(row, prediction);
+      judgement.show(prediction);
+      if ('label' in prediction) map?.show(row, toName(prediction.label));
     },
     onError(error) {
       panel.showProblem(error);
@@ -52,7 +61,14 @@ function predict(): void {
     return;
   }
   request.show(row);
+  address.show(row);
   ask(row);
+}
+
+/** From an example, or from a row that somebody shared: changes are told from there on. */
+function start(row: Row): void {
+  insight.start(row);
+  form.write(row);
 }
 
 function createHeader({ name, version, description }: PublicManifest): HTMLElement {
@@ -81,7 +97,8 @@ function createFirstScreen(): HTMLElement {
   return columns;
 }
 
-form.head.append(createPresets(manifest, form.write));
+form.head.append(createPresets(manifest, start), address.element);
+panel.element.append(...insight.ofAnswer);
 const noMap = whyNoRegions(manifest);
 document.body.append(
   createHeader(manifest),
@@ -89,9 +106,9 @@ document.body.append(
     'main',
     {},
     createFirstScreen(),
-    section('what-if', 'What if', ...(noMap ? [element('p', { class: 'aside' }, noMap)] : [])),
-    createQualityView(manifest),
-    createCsvView(manifest, api),
+    section('what-if', 'What if', ...insight.ofChange, ...(noMap ? [element('p', { class: 'aside' }, noMap)] : [])),
+    createQualityView(manifest, ...judgement.elements),
+    createFileView(manifest, api),
     request.element,
     createFactsView(manifest),
   ),
@@ -99,4 +116,4 @@ document.body.append(
 );
 showReadoutWhere((isHidden) => panel.readout.classList.toggle('shown', isHidden));
 addEventListener('online', predict);
-form.write(firstExample(manifest));
+start(address.row ?? firstExample(manifest));

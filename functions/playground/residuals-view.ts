@@ -1,6 +1,6 @@
 import { targetsOf } from '../core/model/outputs.ts';
 import { type Bar, createDistribution } from './distribution.ts';
-import { element, section } from './element.ts';
+import { element } from './element.ts';
 import { formatMeasured, formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, withUnit } from './model.ts';
 
@@ -20,9 +20,10 @@ export function createResidualsView(manifest: PublicManifest): ResidualsView | u
   const ends = [low, high].map((end) => element('span', {}, withUnit(formatNumber(end), unit)));
   const [middle, deviation] = formatMeasured(mean, std);
   return {
-    element: section(
-      'residuals',
-      'How far off it was',
+    element: element(
+      'div',
+      { class: 'residuals' },
+      element('h3', {}, 'How far off it was'),
       range,
       element(
         'figure',

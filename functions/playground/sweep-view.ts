@@ -2,7 +2,15 @@ import type { Api } from './api.ts';
 import { element } from './element.ts';
 import { createFeatureChoice } from './feature-choice.ts';
 import { formatName } from './format.ts';
-import { type Feature, type Prediction, type PublicManifest, type Row, toWords, withUnit } from './model.ts';
+import {
+  type Feature,
+  type Prediction,
+  type PublicManifest,
+  type Row,
+  toWords,
+  type Value,
+  withUnit,
+} from './model.ts';
 import type { Subject } from './subjects.ts';
 import { createSweepLoader } from './sweep-loader.ts';
 import { type Curve, createSweepPlot, type Mark } from './sweep-plot.ts';
@@ -19,7 +27,7 @@ export interface SweepView {
 export function createSweepView(
   manifest: PublicManifest,
   api: Api,
-  onMove: (values: ReadonlyMap<number, number>) => void,
+  onMove: (values: ReadonlyMap<number, Value>) => void,
 ): SweepView {
   const choice = createFeatureChoice(manifest, canSweep, () => draw());
   const plot = createSweepPlot((value) => onMove(new Map([[choice.read() ?? 0, value]])));

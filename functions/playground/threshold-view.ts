@@ -1,5 +1,5 @@
 import { toName } from '../core/model/classes.ts';
-import { element, section } from './element.ts';
+import { element } from './element.ts';
 import { formatName, formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
 
@@ -21,9 +21,10 @@ export function createThresholdView(manifest: PublicManifest): ThresholdView | u
   let draw = () => {};
   slider.addEventListener('input', () => draw());
   return {
-    element: section(
-      'threshold',
-      'Threshold',
+    element: element(
+      'div',
+      { class: 'threshold' },
+      element('h3', {}, 'Threshold'),
       element('label', { for: slider.id }, `Take a row for ${name} from this probability on`),
       slider,
       label,

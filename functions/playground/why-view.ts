@@ -1,4 +1,4 @@
-import { element, section } from './element.ts';
+import { element } from './element.ts';
 import { type Account, type Explained, rank, toAccount } from './explanation.ts';
 import { type PublicManifest, toWords } from './model.ts';
 import { hasNumbers, type Subject } from './subjects.ts';
@@ -6,6 +6,7 @@ import { createWhyBar, type Push } from './why-bar.ts';
 import { toPushes } from './why-pushes.ts';
 
 const mostListed = 5;
+const mostInSight = 8;
 
 export interface WhyView {
   readonly element: HTMLElement;
@@ -27,7 +28,9 @@ export function createWhyView(places: ReadonlyMap<string, Element>, choice: HTML
   const summary = element('p', { class: 'why-summary' });
   const list = element('ol', { class: 'why-list', 'aria-label': 'The strongest reasons' });
   const method = element('p', { class: 'aside' });
-  const view = section('why', 'Why', choice, summary, list, method);
+  const view = element('div', { class: 'why' }, element('h3', {}, 'Why'), choice, summary, list, method);
+  // Few inputs have their bars in sight.
+  const isListed = places.size > mostInSight;
   const bars = Array.from(places, ([name, place]) => {
     const bar = createWhyBar();
     place.append(bar.element);
@@ -43,7 +46,7 @@ export function createWhyView(places: ReadonlyMap<string, Element>, choice: HTML
       const pushes = toPushes(account, subject);
       showBars(pushes);
       summary.replaceChildren(...summarise(account, subject.read(explained), subject));
-      list.replaceChildren(...toItems(account, pushes));
+      list.replaceChildren(...(isListed ? toItems(account, pushes) : []));
       method.textContent = describe(explained, subject);
     },
     setStale: (isStale) => document.body.classList.toggle('why-stale', isStale),
