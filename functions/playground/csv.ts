@@ -1,10 +1,10 @@
 /** The fields of one record of RFC 4180. */
 export function parseFields(record: string): string[] {
-  return Array.from(record.matchAll(field), ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
+  return Array.from(`,${record}`.matchAll(field), ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
 }
 
-/** A field, quoted or bare, behind the beginning or a comma. */
-const field = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g;
+/** A field, quoted or bare, behind a comma. */
+const field = /,(?:"((?:[^"]|"")*)"|([^,]*))/g;
 
 export function writeCsv(records: readonly (readonly (string | number)[])[]): string {
   return records.map((fields) => `${toFields(fields)}\r\n`).join('');
