@@ -1,4 +1,3 @@
-import { toName } from '../core/model/classes.ts';
 import { createAddress } from './address.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
@@ -21,7 +20,7 @@ const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?
 const api = createApi(location);
 const retryMs = 3000;
 /** So few inputs leave room for the map beside them. */
-const fewInputs = 5;
+const isFew = manifest.features.length < 5;
 
 const form = createForm(manifest.features, predict);
 const view = createPredictionView(manifest);
@@ -43,7 +42,7 @@ const ask = createLatest(
       if (!prediction) return;
       insight.show(row, prediction);
       judgement.show(prediction);
-      if ('label' in prediction) map?.show(row, toName(prediction.label));
+      map?.show(row, prediction);
     },
     onError(error) {
       panel.showProblem(error);
@@ -88,9 +87,17 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
+/** What the answer would be elsewhere. */
+function createWhatIf(): HTMLElement {
+  const noMap = whyNoRegions(manifest);
+  const panel = section('what-if', 'What if', ...insight.ofChange);
+  if (map && !isFew) panel.append(map.element);
+  if (noMap) panel.append(element('p', { class: 'aside' }, noMap));
+  return panel;
+}
+
 /** In the order that they are read and tabbed through: the answer, its inputs, and what explains it. */
 function createFirstScreen(): HTMLElement {
-  const isFew = manifest.features.length < fewInputs;
   const columns = element('div', { class: 'columns' }, panel.element, form.element);
   if (map && isFew) columns.append(map.element);
   columns.classList.toggle('mapped', map !== undefined && isFew);
@@ -99,14 +106,13 @@ function createFirstScreen(): HTMLElement {
 
 form.head.append(createPresets(manifest, start), address.element);
 panel.element.append(...insight.ofAnswer);
-const noMap = whyNoRegions(manifest);
 document.body.append(
   createHeader(manifest),
   element(
     'main',
     {},
     createFirstScreen(),
-    section('what-if', 'What if', ...insight.ofChange, ...(noMap ? [element('p', { class: 'aside' }, noMap)] : [])),
+    createWhatIf(),
     createQualityView(manifest, ...judgement.elements),
     createFileView(manifest, api),
     request.element,
