@@ -7,6 +7,7 @@ import { toOpenApi } from './openapi/openapi.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { toPlaygroundPage } from './playground-page.ts';
 import { csv, mlflowCsv } from './protocols/csv.ts';
+import { explainCsv, explainNative } from './protocols/explain.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
 import { encodeProblem, native } from './protocols/native.ts';
 import {
@@ -39,6 +40,7 @@ const v2 = { encodeError: encodeOpenInferenceError };
 
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], ...problem },
+  { method: 'POST', path: '/explain', protocols: [explainNative, explainCsv], ...problem },
   { method: 'GET', path: '/model', document: toModelContent, ...problem },
   // The function answers only once its model was loaded and its example answered right.
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },

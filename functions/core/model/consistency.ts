@@ -1,4 +1,5 @@
 import { countGroups } from '../text/words.ts';
+import { toName } from './classes.ts';
 import { type Example, problemWithExample } from './example-consistency.ts';
 import { type Analyzer, analyzersOf, feedsOf, isInputOf, isText } from './inputs.ts';
 import type { Feature, Manifest } from './manifest.ts';
@@ -14,6 +15,7 @@ export function inconsistency(manifest: Manifest): string | undefined {
     problemWithTargets(manifest) ??
     problemWithOutputs(manifest) ??
     problemWithParity(manifest) ??
+    problemWithExplanations(manifest) ??
     firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples')
   );
 }
@@ -206,4 +208,27 @@ function problemWithScores(
   if (hasProbabilities && scale !== 1) return `parity.scale: expected 1 of a classifier, got ${scale}`;
   const isAgreement = agreement !== null && agreement >= 1 - mismatches / rows - rounding;
   return isAgreement ? undefined : `parity.label_agreement: ${agreement} does not fit ${mismatches} mismatches`;
+}
+
+/** The key of what is averaged over all numbers, as where they are too many. */
+const allNumbers = '';
+
+function problemWithExplanations(manifest: Manifest): string | undefined {
+  const { explanations, features, file } = manifest;
+  if (!explanations) return undefined;
+  const { importance } = explanations;
+  if ([file, 'model.json', 'golden.json'].includes(explanations.file)) {
+    return `explanations.file: ${explanations.file} is another file of the package`;
+  }
+  const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'numbers' ? output.columns : []));
+  if (columns.length === 0) return 'explanations: the model answers no number that could be explained';
+  const numbers = allNumbers in importance ? [allNumbers] : columns.map(({ name }) => toName(name));
+  const names = features.map(({ name }) => name);
+  if (!haveSameNames(importance, numbers)) return `explanations.importance: expected ${numbers.join(', ')}`;
+  const other = numbers.find((number) => !haveSameNames(importance[number] as object, names));
+  return other === undefined ? undefined : `explanations.importance.${other}: expected a number for each feature`;
+}
+
+function haveSameNames(record: object, names: readonly string[]): boolean {
+  return Object.keys(record).length === names.length && names.every((name) => Object.hasOwn(record, name));
 }
