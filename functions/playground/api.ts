@@ -1,4 +1,4 @@
-import type { Explained } from './explanation.ts';
+import type { Explained, Reasoned } from './explanation.ts';
 import type { Prediction, Row } from './model.ts';
 
 /** One problem with the data, by JSON pointer into the body. */
@@ -40,6 +40,8 @@ export interface RowsOfFile {
   readonly type: string;
   /** Names of columns that the model does not know. */
   readonly ignored: readonly string[];
+  /** Whether each row's reasons are wanted. */
+  readonly explains: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -51,11 +53,11 @@ export interface Api {
   probe(rows: readonly Row[]): Promise<Answer>;
   /** Why the model says what it says of a row, which `predict` has sent already. Waits for its turn like `probe`. */
   explain(row: Row): Promise<Explained>;
-  predictFile(rows: RowsOfFile): Promise<readonly Prediction[]>;
+  predictFile(rows: RowsOfFile): Promise<readonly Reasoned[]>;
 }
 
 /** The page lies at the root of its API, which behind a stage may have no slash at its end. */
-export function createApi(page: Location): Api {
+export function createApi(page: Pick<URL, 'origin' | 'pathname'>): Api {
   const base = `${page.origin}${page.pathname.replace(/\/?$/, '/')}`;
   const inTurn = createTurns();
   const predict = async (body: string, headers: Headers): Promise<Answer> => {
@@ -71,10 +73,12 @@ export function createApi(page: Location): Api {
       const { explanations, method } = document as { explanations: [Explained]; method: Explained['method'] };
       return { ...explanations[0], method };
     },
-    async predictFile({ text, type, ignored, signal }) {
-      const url = `${base}predict${ignored.length > 0 ? '?ignore=*' : ''}`;
+    async predictFile({ text, type, ignored, explains, signal }) {
+      const query = [...(explains ? ['explain=predicted'] : []), ...(ignored.length > 0 ? ['ignore=*'] : [])].join('&');
+      const url = `${base}${explains ? 'explain' : 'predict'}${query && `?${query}`}`;
       const { document } = await post(url, text, { 'content-type': type }, signal);
-      return (document as Pick<Answer, 'predictions'>).predictions;
+      const { predictions, explanations = [] } = document as { predictions?: Reasoned[]; explanations?: Reasoned[] };
+      return predictions ?? explanations;
     },
   };
 }

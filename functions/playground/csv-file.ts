@@ -1,8 +1,10 @@
+import { toValue } from '../core/csv/field.ts';
+import type { Feature } from '../core/model/manifest.ts';
 import { toCellNames, toCells } from './answer-fields.ts';
 import { parseFields, toFields } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
 import type { FileRecord } from './file-records.ts';
-import type { PublicManifest } from './model.ts';
+import type { PublicManifest, Value } from './model.ts';
 
 /** RFC 4180, with a header where its first record has the name of a feature. */
 export function createCsvFormat(manifest: PublicManifest): FileFormat {
@@ -22,8 +24,22 @@ export function createCsvFormat(manifest: PublicManifest): FileFormat {
     }),
     toNames,
     toValues: ({ text }) => parseFields(text),
-    writeHeader: (header) => `${header?.text ?? toFields(features)},${toFields(toCellNames(manifest))}\r\n`,
-    writeRow: ({ text }, prediction) => `${text},${toFields(toCells(prediction, manifest))}\r\n`,
+    toRow({ text }, header) {
+      const fields = parseFields(text);
+      const names = toNames(header);
+      return manifest.features.map(
+        (feature) => toValue(fields[names.indexOf(feature.name)] ?? '', feature as Feature) as Value,
+      );
+    },
+    writeHeader(header, explains) {
+      const answers = [...toCellNames(manifest), ...(explains ? ['reasons'] : [])];
+      return `${header?.text ?? toFields(features)},${toFields(answers)}\r\n`;
+    },
+    writeRow({ text }, prediction) {
+      const { reasons } = prediction;
+      const cells = [...toCells(prediction, manifest), ...(reasons ? [reasons.join('; ')] : [])];
+      return `${text},${toFields(cells)}\r\n`;
+    },
   };
 }
 

@@ -3,6 +3,9 @@ import type { Subject } from './subjects.ts';
 
 type Nested = number | { readonly [name: string]: Nested };
 
+/** A prediction, and where it was asked for, its reasons in words, the strongest first. */
+export type Reasoned = Prediction & { readonly reasons?: readonly string[] | undefined };
+
 /** What POST /explain says of one row. */
 export type Explained = Prediction & {
   readonly base: Nested;

@@ -1,4 +1,5 @@
 import { element } from './element.ts';
+import { weigh } from './importance.ts';
 import { type Feature, type PublicManifest, toWords } from './model.ts';
 
 export interface FeatureChoice {
@@ -33,13 +34,4 @@ export function createFeatureChoice(
       return true;
     },
   };
-}
-
-/** How much each feature matters, over all numbers of an answer. */
-function weigh({ explanations }: PublicManifest): ReadonlyMap<string, number> {
-  const weights = new Map<string, number>();
-  for (const byFeature of Object.values(explanations?.importance ?? {})) {
-    for (const [name, weight] of Object.entries(byFeature)) weights.set(name, (weights.get(name) ?? 0) + weight);
-  }
-  return weights;
 }

@@ -1,5 +1,6 @@
+import type { Reasoned } from './explanation.ts';
 import type { FileRecord } from './file-records.ts';
-import type { Prediction } from './model.ts';
+import type { Row } from './model.ts';
 
 /** What the rows of a request are written as. */
 export interface FileRequest {
@@ -25,7 +26,9 @@ export interface FileFormat {
   /** What stands above the values when rows are shown. */
   toNames(header: FileRecord | undefined): readonly string[];
   toValues(row: FileRecord): readonly string[];
+  /** As the form takes it. */
+  toRow(row: FileRecord, header: FileRecord | undefined): Row;
   /** Of the results, which begin with it; empty where they begin with a row. */
-  writeHeader(header: FileRecord | undefined): string;
-  writeRow(row: FileRecord, prediction: Prediction): string;
+  writeHeader(header: FileRecord | undefined, explains: boolean): string;
+  writeRow(row: FileRecord, prediction: Reasoned): string;
 }

@@ -6,8 +6,10 @@ import type { FileFormat } from './file-format.ts';
 import type { RowProblem } from './file-problems.ts';
 import { type FileResult, mostShown } from './file-run.ts';
 import { formatCount } from './format.ts';
-import type { PublicManifest } from './model.ts';
+import type { PublicManifest, Row } from './model.ts';
 import { createScrollingTable } from './scrolling-table.ts';
+
+const mostReasons = 3;
 
 /** What has become of a file: the problems of its rows, and the predictions of all others. */
 export function toResultElements(
@@ -15,10 +17,11 @@ export function toResultElements(
   result: FileResult,
   format: FileFormat,
   manifest: PublicManifest,
+  onRow: (row: Row) => void,
 ): HTMLElement[] {
   return [
     ...(result.problems.length > 0 ? toProblems(name, result.problems) : []),
-    ...(result.rows > 0 ? toPredictions(name, result, format, manifest) : []),
+    ...(result.rows > 0 ? toPredictions(name, result, format, manifest, onRow) : []),
   ];
 }
 
@@ -27,13 +30,22 @@ function toPredictions(
   { header, shown, rows, parts, ignored }: FileResult,
   format: FileFormat,
   manifest: PublicManifest,
+  onRow: (row: Row) => void,
 ): HTMLElement[] {
-  const answers = toAnswerNames(manifest);
+  const hasReasons = shown.some(({ prediction: { reasons } }) => reasons !== undefined);
+  const answers = [...toAnswerNames(manifest), ...(hasReasons ? ['reasons'] : [])];
   const body = shown.map(({ record, prediction }) => {
-    return [String(record.line), ...toAnswerFields(prediction, manifest), ...format.toValues(record)];
+    const { reasons = [] } = prediction;
+    const said = hasReasons ? [reasons.slice(0, mostReasons).join('; ')] : [];
+    return [String(record.line), ...toAnswerFields(prediction, manifest), ...said, ...format.toValues(record)];
   });
+  const showRow = (index: number) => {
+    const record = shown[index]?.record;
+    if (record) onRow(format.toRow(record, header));
+  };
   const notes = [
     ...(ignored.length > 0 ? [`The model does not know ${ignored.join(', ')}, and passed over it.`] : []),
+    'Press a line to see that row above.',
     ...(shown.length < rows ? [`The first ${shown.length} rows.`] : []),
   ];
   const [, stem = name, ending = ''] = /^(.*)(\.\w+)$/.exec(name) ?? [];
@@ -45,7 +57,7 @@ function toPredictions(
   );
   return [
     element('p', {}, notes.map((note) => `${note} `).join(''), download),
-    createScrollingTable('Predictions', ['line', ...answers, ...format.toNames(header)], body, answers.length),
+    createScrollingTable('Predictions', ['line', ...answers, ...format.toNames(header)], body, answers.length, showRow),
   ];
 }
 

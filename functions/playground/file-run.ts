@@ -2,7 +2,7 @@ import type { Api } from './api.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowProblem } from './file-problems.ts';
 import { type FileRecord, readPieces } from './file-records.ts';
-import { createSender, mostProblems, type PredictedRow, type Sent } from './file-sender.ts';
+import { createSender, mostProblems, type PredictedRow, type SendOptions, type Sent } from './file-sender.ts';
 
 /** More would make the page slow, and are in the file to download. */
 export const mostShown = 100;
@@ -22,17 +22,17 @@ export interface FileResult {
 interface Run {
   readonly api: Api;
   readonly format: FileFormat;
-  readonly signal: AbortSignal;
+  readonly options: SendOptions;
   onProgress(bytes: number, result: FileResult): void;
 }
 
 /** Predicts a file of any size, a piece at a time: each is forgotten before the next is read. Throws what stops it. */
-export async function predictFile(file: Blob, { api, format, signal, onProgress }: Run): Promise<void> {
-  const send = createSender(api, format, signal);
+export async function predictFile(file: Blob, { api, format, options, onProgress }: Run): Promise<void> {
+  const send = createSender(api, format, options);
   let result: FileResult = { header: undefined, shown: [], rows: 0, problems: [], ignored: [], parts: [] };
   for await (const { header, rows, bytes } of readRows(file, format)) {
     for await (const sent of send(header, rows)) {
-      result = add({ ...result, header }, sent, format);
+      result = add({ ...result, header }, sent, format, options);
       onProgress(bytes, result);
       if (result.problems.length > mostProblems)
         throw new Error(`More than ${mostProblems} values have problems, so the rest was not sent`);
@@ -53,10 +53,15 @@ async function* readRows(file: Blob, format: FileFormat) {
   }
 }
 
-function add(result: FileResult, { predicted, problems, ignored }: Sent, format: FileFormat): FileResult {
+function add(
+  result: FileResult,
+  { predicted, problems, ignored }: Sent,
+  format: FileFormat,
+  { explains }: SendOptions,
+): FileResult {
   const { header, shown, rows, parts } = result;
   const lines = predicted.map(({ record, prediction }) => format.writeRow(record, prediction));
-  const text = [...(parts.length === 0 ? [format.writeHeader(header)] : []), ...lines].join('');
+  const text = [...(parts.length === 0 ? [format.writeHeader(header, explains)] : []), ...lines].join('');
   return {
     header,
     shown: [...shown, ...predicted.slice(0, mostShown - shown.length)],

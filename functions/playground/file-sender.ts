@@ -1,15 +1,15 @@
 import { type Api, Refusal } from './api.ts';
+import type { Reasoned } from './explanation.ts';
 import type { FileFormat } from './file-format.ts';
 import { type RowProblem, toRowProblems } from './file-problems.ts';
 import type { FileRecord } from './file-records.ts';
-import type { Prediction } from './model.ts';
 
 /** More are no use to read, and each hundred of them takes a request. */
 export const mostProblems = 1000;
 
 export interface PredictedRow {
   readonly record: FileRecord;
-  readonly prediction: Prediction;
+  readonly prediction: Reasoned;
 }
 
 /** What came of some rows. */
@@ -22,9 +22,18 @@ export interface Sent {
 
 type Send = (header: FileRecord | undefined, rows: readonly FileRecord[]) => AsyncGenerator<Sent>;
 
+export interface SendOptions {
+  /** Whether each row's reasons are wanted. */
+  readonly explains: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An explanation takes hundreds of times as long as a prediction. */
+const mostExplained = 100;
+
 /** Sends rows in as many requests as the API needs. */
-export function createSender(api: Api, format: FileFormat, signal: AbortSignal): Send {
-  const inParts = createParts();
+export function createSender(api: Api, format: FileFormat, options: SendOptions): Send {
+  const inParts = createParts(options.explains ? mostExplained : Number.POSITIVE_INFINITY);
   let isFirst = true;
 
   /** Rows with problems are left out, and the others sent again. */
@@ -34,7 +43,7 @@ export function createSender(api: Api, format: FileFormat, signal: AbortSignal):
     while (left.length > 0 && problems.length <= mostProblems) {
       const request = format.toRequest(header, left, isFirst);
       try {
-        const predictions = await api.predictFile({ ...request, signal });
+        const predictions = await api.predictFile({ ...request, ...options });
         isFirst = false;
         return { predicted: join(left, predictions), problems, ignored: request.ignored };
       } catch (error) {
@@ -55,9 +64,9 @@ export function createSender(api: Api, format: FileFormat, signal: AbortSignal):
   };
 }
 
-/** All rows at first; where the API says that these are too many, half as many from then on. */
-function createParts() {
-  let most = Number.POSITIVE_INFINITY;
+/** As many rows as may be at first; where the API says that these are too many, half as many from then on. */
+function createParts(mostAtFirst: number) {
+  let most = mostAtFirst;
   return async function* (rows: readonly FileRecord[], send: (part: readonly FileRecord[]) => Promise<Sent>) {
     for (let at = 0; at < rows.length; ) {
       const part = rows.slice(at, at + most);
@@ -73,7 +82,7 @@ function createParts() {
   };
 }
 
-function join(rows: readonly FileRecord[], predictions: readonly Prediction[]): readonly PredictedRow[] {
+function join(rows: readonly FileRecord[], predictions: readonly Reasoned[]): readonly PredictedRow[] {
   return rows.map((record, index) => {
     const prediction = predictions[index];
     if (!prediction) throw new Error('The API answered fewer rows than it was sent');

@@ -7,14 +7,16 @@ import type { FileFormat } from './file-format.ts';
 import { createFileProgress } from './file-progress.ts';
 import { toResultElements } from './file-result.ts';
 import { type FileResult, predictFile } from './file-run.ts';
+import type { SendOptions } from './file-sender.ts';
 import { count } from './format.ts';
 import { createJsonlFormat } from './jsonl-file.ts';
-import type { PublicManifest } from './model.ts';
+import type { PublicManifest, Row } from './model.ts';
 
 /** Predicts a whole file: dropped, or chosen. One at a time: another one stops it. */
-export function createFileView(manifest: PublicManifest, api: Api): HTMLElement {
+export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: Row) => void): HTMLElement {
   const status = element('p', { class: 'status', role: 'status' });
   const progress = createFileProgress();
+  const explains = element('input', { type: 'checkbox' });
   const result = element('div', { class: 'result' });
   const formats = { csv: createCsvFormat(manifest), jsonl: createJsonlFormat(manifest) };
   let running = new AbortController();
@@ -27,15 +29,22 @@ export function createFileView(manifest: PublicManifest, api: Api): HTMLElement 
     progress.start(file.size, running);
     result.replaceChildren();
     status.textContent = `${file.name}: being predicted …`;
-    const { problem, ...done } = await runToEnd(file, format, api, signal, progress.show);
+    const options = { explains: explains.checked, signal };
+    const { problem, ...done } = await runToEnd(file, format, api, options, progress.show);
     // Another file has taken its place.
     if (running.signal !== signal) return;
     progress.end();
     status.textContent = `${file.name}: ${describe(done.result, problem, signal)}`;
-    if (done.result) result.replaceChildren(...toResultElements(file.name, done.result, format, manifest));
+    if (done.result) result.replaceChildren(...toResultElements(file.name, done.result, format, manifest, onRow));
   };
   const zone = createZone(manifest, (file) => void run(file));
-  return section('table', 'Predict a file', zone, status, progress.element, result);
+  const choice = element(
+    'label',
+    { class: 'aside', hidden: !manifest.explanations },
+    explains,
+    ' with the reasons of each row, which takes longer',
+  );
+  return section('table', 'Predict a file', zone, choice, status, progress.element, result);
 }
 
 interface End {
@@ -48,7 +57,7 @@ async function runToEnd(
   file: File,
   format: FileFormat,
   api: Api,
-  signal: AbortSignal,
+  options: SendOptions,
   show: (bytes: number, result: FileResult) => void,
 ): Promise<End> {
   let result: FileResult | undefined;
@@ -56,7 +65,7 @@ async function runToEnd(
     result = present;
     show(bytes, present);
   };
-  const problem = await predictFile(file, { api, format, signal, onProgress }).then(
+  const problem = await predictFile(file, { api, format, options, onProgress }).then(
     () => undefined,
     (error: Error) => error,
   );

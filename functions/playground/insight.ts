@@ -3,6 +3,7 @@ import { createChangeView } from './change-view.ts';
 import { element } from './element.ts';
 import type { Explained } from './explanation.ts';
 import type { Form } from './form.ts';
+import { weigh } from './importance.ts';
 import { afterPause, createLatest } from './latest.ts';
 import type { Prediction, PublicManifest, Row } from './model.ts';
 import { createSubjectChoice } from './subject-choice.ts';
@@ -19,6 +20,9 @@ export interface Insight {
   start(row: Row): void;
   show(row: Row, prediction: Prediction): void;
 }
+
+/** The form shows so many without being asked for more. */
+const mostInSight = 16;
 
 interface Present {
   readonly row: Row;
@@ -42,6 +46,7 @@ export function createInsight(manifest: PublicManifest, api: Api, form: Form): I
     why?.show(row, subject);
     sweep.show(row, prediction, subject);
   };
+  arrange(manifest, form);
   followFocus(form.element, sweep.choose);
   return {
     ofAnswer: [change.element, why?.element ?? element('p', { class: 'aside why-not' }, noReasons ?? '')],
@@ -55,6 +60,14 @@ export function createInsight(manifest: PublicManifest, api: Api, form: Form): I
       draw();
     },
   };
+}
+
+/** Of inputs that are not all in sight, those that matter most come first. */
+function arrange(manifest: PublicManifest, form: Form): void {
+  const weights = weigh(manifest);
+  if (manifest.features.length <= mostInSight || weights.size === 0) return;
+  const order = manifest.features.map(({ name }, index) => ({ index, weight: weights.get(name) ?? 0 }));
+  form.arrange(order.toSorted((a, b) => b.weight - a.weight).map(({ index }) => index));
 }
 
 /** The feature that somebody is about to change. */

@@ -1,9 +1,16 @@
 import type { FileFormat } from './file-format.ts';
-import type { PublicManifest } from './model.ts';
+import type { FileRecord } from './file-records.ts';
+import type { PublicManifest, Row, Value } from './model.ts';
 
 /** JSON Lines: a row in each line, an object by feature or an array by position. */
 export function createJsonlFormat({ features }: PublicManifest): FileFormat {
   const names = features.map(({ name }) => name);
+  const toRow = ({ text }: FileRecord): Row => {
+    const row = parse(text) as Row | Readonly<Record<string, Value>>;
+    return names.map(
+      (name, index) => (Array.isArray(row) ? row[index] : (row as Readonly<Record<string, Value>>)[name]) ?? null,
+    );
+  };
   return {
     mediaType: 'application/x-ndjson',
     hasQuotes: false,
@@ -18,11 +25,8 @@ export function createJsonlFormat({ features }: PublicManifest): FileFormat {
       isUnclear: false,
     }),
     toNames: () => names,
-    toValues({ text }) {
-      const row = parse(text);
-      const values = Array.isArray(row) ? row : names.map((name) => (row as Readonly<Record<string, unknown>>)[name]);
-      return values.map((value) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')));
-    },
+    toValues: (row) => toRow(row).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+    toRow,
     writeHeader: () => '',
     // Of the text, as numbers can have more digits than JavaScript keeps.
     writeRow({ text }, prediction) {

@@ -70,6 +70,12 @@ function start(row: Row): void {
   form.write(row);
 }
 
+/** A row of a file, where its reasons and what would change it can be seen. */
+function showRow(row: Row): void {
+  start(row);
+  panel.element.scrollIntoView({ block: 'nearest' });
+}
+
 function createHeader({ name, version, description }: PublicManifest): HTMLElement {
   const links = { 'API docs': 'docs', OpenAPI: 'openapi.json', 'model.json': 'model' };
   const list = Object.entries(links).map(([text, path]) => element('a', { href: `${api.base}${path}` }, text));
@@ -114,7 +120,7 @@ document.body.append(
     createFirstScreen(),
     createWhatIf(),
     createQualityView(manifest, ...judgement.elements),
-    createFileView(manifest, api),
+    createFileView(manifest, api, showRow),
     request.element,
     createFactsView(manifest),
   ),

@@ -1,7 +1,7 @@
 import { formatTime, parseTime } from '../core/model/timestamp.ts';
+import { valueAt } from './baseline.ts';
 import { formatNumber } from './format.ts';
 import { type Feature, isRanged, isTime, type RangedFeature, type TimeFeature, type Value, withUnit } from './model.ts';
-import { valueAt } from './region-axes.ts';
 import { formatShortTime, stepOf } from './time-steps.ts';
 
 /** Rows of one request, and points of a curve. */

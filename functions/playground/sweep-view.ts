@@ -12,8 +12,9 @@ import {
   withUnit,
 } from './model.ts';
 import type { Subject } from './subjects.ts';
+import type { Curve, Mark } from './sweep-curve.ts';
 import { createSweepLoader } from './sweep-loader.ts';
-import { type Curve, createSweepPlot, type Mark } from './sweep-plot.ts';
+import { createSweepPlot } from './sweep-plot.ts';
 import { canSweep, toSweep } from './sweep-values.ts';
 
 export interface SweepView {

@@ -1,15 +1,5 @@
 import { element } from './element.ts';
-
-/** How much one input adds to a number, or takes from it. */
-export interface Push {
-  /** From -1 to 1, of half of the bar. */
-  readonly length: number;
-  /** In the same measure; 0 where the contribution is exact. */
-  readonly error: number;
-  readonly text: string;
-  /** All that is known of it, for those who point at it. */
-  readonly title: string;
-}
+import type { Push } from './why-pushes.ts';
 
 export interface WhyBar {
   readonly element: HTMLElement;

@@ -1,7 +1,17 @@
 import type { Account } from './explanation.ts';
 import { toWords } from './model.ts';
 import type { Subject } from './subjects.ts';
-import type { Push } from './why-bar.ts';
+
+/** How much one input adds to a number, or takes from it. */
+export interface Push {
+  /** From -1 to 1, of half of the bar. */
+  readonly length: number;
+  /** In the same measure; 0 where the contribution is exact. */
+  readonly error: number;
+  readonly text: string;
+  /** All that is known of it, for those who point at it. */
+  readonly title: string;
+}
 
 /** A push of each feature, by its name; the strongest is as long as a bar can be. */
 export function toPushes({ contributions, errors }: Account, subject: Subject): ReadonlyMap<string, Push> {

@@ -2,8 +2,8 @@ import { element } from './element.ts';
 import { type Account, type Explained, rank, toAccount } from './explanation.ts';
 import { type PublicManifest, toWords } from './model.ts';
 import { hasNumbers, type Subject } from './subjects.ts';
-import { createWhyBar, type Push } from './why-bar.ts';
-import { toPushes } from './why-pushes.ts';
+import { createWhyBar } from './why-bar.ts';
+import { type Push, toPushes } from './why-pushes.ts';
 
 const mostListed = 5;
 const mostInSight = 8;

@@ -107,7 +107,7 @@ describe('a file that is predicted on the page', () => {
     const problem = await predictFile(new Blob([text]), {
       api,
       format,
-      signal,
+      options: { explains: false, signal },
       onProgress: (_, result) => results.push(result),
     }).then(
       () => undefined,
