@@ -2,9 +2,9 @@ import { toClassCell } from '../core/csv/class-cell.ts';
 import { type Class, toName } from '../core/model/classes.ts';
 import { type Field, outputsOf } from '../core/model/outputs.ts';
 import { readAt } from '../core/model/records.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { formatNumber } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
-import { toPart } from './prediction-view.ts';
+import { subjectOf, subjectsOf } from './subjects.ts';
 
 /** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
@@ -28,9 +28,8 @@ export function toAnswerFields(prediction: Prediction, manifest: PublicManifest)
     return first.kind === 'labels' ? toName(value) : formatNumber(value as number);
   });
   if (first.columns.length > 1 || !second) return fields;
-  const { value, numbers, label } = toPart(prediction, undefined);
-  const number = second.field === 'score' ? value : (numbers[label] ?? Object.values(numbers)[0] ?? Number.NaN);
-  return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
+  const subject = subjectOf(prediction, subjectsOf(manifest));
+  return [...fields, subject?.format(subject.read(prediction)) ?? ''];
 }
 
 /** The columns of an answer in a table, named as the API names them. */

@@ -24,9 +24,6 @@ export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place:
   return Number(value.toFixed(Math.min(decimals, 20)));
 }
 
-/** More could not be read at a glance. */
-const mostHeld = 4;
-
 /** The share of the training values below a value of their range, between two deciles along a line. */
 export function shareBelow(range: Range, value: number): number {
   const quantiles = toQuantiles(range);

@@ -26,7 +26,7 @@ export async function* readPieces(file: Blob, hasQuotes: boolean): AsyncGenerato
   }
 }
 
-function decode(decoder: TextDecoder, bytes: ArrayBuffer, stream: boolean): string {
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: ArrayBuffer, stream: boolean): string {
   try {
     return decoder.decode(bytes, { stream });
   } catch {

@@ -84,6 +84,9 @@ export function followPointer(picture: SVGSVGElement, onPlace: (right: number, u
   });
 }
 
+/** More could not be read at a glance. */
+const mostHeld = 4;
+
 /** What the picture holds still. */
 export function toHeld(row: Row, features: readonly Feature[], { x, y }: Plane): string {
   const held = features.flatMap(({ name, unit }, index) => {
