@@ -1,7 +1,8 @@
 import { createBars, type Measure, type Numbers, shares } from './bars.ts';
 import { element } from './element.ts';
 import { formatName } from './format.ts';
-import type { Part, PartView } from './prediction-view.ts';
+import type { Part } from './part.ts';
+import type { PartView } from './prediction-view.ts';
 
 /** So many stay where they are; of more, the first ones by their numbers are shown, and all if they are asked for. */
 const mostInOrder = 12;

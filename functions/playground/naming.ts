@@ -2,7 +2,7 @@ import { toName } from '../core/model/classes.ts';
 import { type Target, targetsOf } from '../core/model/outputs.ts';
 import { formatName, formatNumber } from './format.ts';
 import { type Prediction, type PublicManifest, toWords, withUnit } from './model.ts';
-import { toPart } from './prediction-view.ts';
+import { toPart } from './part.ts';
 
 /** A number, a flag, or so short that nobody knows what it is of. */
 const bare = /^(-?[\d.]+(e[+-]?\d+)?|true|false|yes|no|.{0,2})$/i;

@@ -3,22 +3,32 @@ import { afterPause, createLatest } from './latest.ts';
 import type { Row } from './model.ts';
 import { type Grid, type Mapped, type Plane, toGrid, toGridRows } from './region-grid.ts';
 
-/** A coarser grid of many features: a request of some hundred kilobytes would be slow on a telephone. */
-const sizeOf = (features: number) => (features <= 12 ? 41 : 25);
+/** Numbers that go there and back for a map: more would be slow on a telephone. */
+const mostNumbers = 60_000;
+
+/** How many rows a request for the map may have: fewer where each takes many numbers, or is answered with many. */
+export function toMostRows({ features, ...manifest }: Mapped): number {
+  return Math.floor(mostNumbers / (features.length + ('classes' in manifest ? manifest.classes.length : 1)));
+}
+
+/** Points along a side. */
+function sizeOf(manifest: Mapped): number {
+  return Math.min(41, Math.max(11, Math.floor(Math.sqrt(toMostRows(manifest)))));
+}
 
 /** Asks for the grid once the values that it holds rest at others. */
 export function createLoader(
-  { features }: Mapped,
+  manifest: Mapped,
   names: readonly string[],
   api: Api,
   onGrid: (grid: Grid) => void,
   onProblem: (text: string) => void,
 ): (row: Row, plane: Plane) => void {
-  const size = sizeOf(features.length);
+  const size = sizeOf(manifest);
   let wanted = '';
   const run = createLatest(
     async ({ row, plane }: { row: Row; plane: Plane }) => {
-      const { predictions } = await api.probe(toGridRows(row, plane, features, size));
+      const { predictions } = await api.probe(toGridRows(row, plane, manifest.features, size));
       return toGrid(predictions, names, size);
     },
     {

@@ -4,11 +4,11 @@ import { valueAt } from './baseline.ts';
 import { element, section } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type RangedFeature, type Row, toWords } from './model.ts';
-import { type Part, toPart } from './prediction-view.ts';
+import { type Part, toPart } from './part.ts';
 import { followPointer, toHeld } from './region-axes.ts';
 import { cutByClass, cutByValue } from './region-cut.ts';
 import { chooseSides, type Mapped, type Plane, toSides, toSweepRows } from './region-grid.ts';
-import { createLoader } from './region-loader.ts';
+import { createLoader, toMostRows } from './region-loader.ts';
 import { createRegionPlot } from './region-plot.ts';
 import { createSideChoice } from './region-sides.ts';
 
@@ -41,10 +41,11 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     note.textContent = text;
   });
   let present: Present | undefined;
-  let isReady = false;
+  let chosen: Promise<void> | undefined;
+  let isShown = false;
 
   const draw = () => {
-    if (!present || !isReady) return;
+    if (!present || !isShown) return;
     const plane = choice.read();
     plot.showPoint(present.row, plane, names?.indexOf(present.part.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
@@ -61,9 +62,9 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     );
   });
   const panel = section('map', toHeading(manifest), choice.element, plot.element, note);
-  whenSeen(panel, async () => {
-    await chooseSidesOf(manifest, api).then(choice.write, () => undefined);
-    isReady = true;
+  followSight(panel, async (isSeen) => {
+    if (isSeen) await (chosen ??= chooseSidesOf(manifest, api).then(choice.write, () => undefined));
+    isShown = isSeen;
     draw();
   });
   return {
@@ -75,22 +76,19 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
   };
 }
 
-/** Nothing is asked for a map that nobody scrolls to. */
-function whenSeen(panel: HTMLElement, call: () => Promise<void>): void {
-  const observer = new IntersectionObserver(([entry]) => {
-    if (!entry?.isIntersecting) return;
-    observer.disconnect();
-    void call();
-  });
-  observer.observe(panel);
+/** Nothing is asked for a map that is out of sight. */
+function followSight(panel: HTMLElement, call: (isSeen: boolean) => Promise<void>): void {
+  new IntersectionObserver(([entry]) => void call(entry?.isIntersecting === true)).observe(panel);
 }
 
 /** The features that matter most to the answers near the examples. */
-async function chooseSidesOf({ features, examples }: Mapped, api: Api): Promise<Plane> {
+async function chooseSidesOf(manifest: Mapped, api: Api): Promise<Plane> {
+  const { features, examples } = manifest;
   const sides = toSides(features);
   const rows = examples.flatMap(({ instances }) => instances as Row[]);
-  const swept = rows.slice(0, Math.min(mostSwept, Math.max(1, Math.floor(sweepRows / (sides.length * 8)))));
-  const size = Math.min(16, Math.max(4, Math.floor(sweepRows / (sides.length * swept.length))));
+  const most = Math.min(sweepRows, toMostRows(manifest));
+  const swept = rows.slice(0, Math.min(mostSwept, Math.max(1, Math.floor(most / (sides.length * 8)))));
+  const size = Math.min(16, Math.max(3, Math.floor(most / (sides.length * swept.length))));
   const { predictions } = await api.probe(swept.flatMap((row) => toSweepRows(row, features, sides, size)));
   return chooseSides(predictions, sides, size);
 }

@@ -5,7 +5,8 @@ import { type Comparison, createClassesView } from './classes-view.ts';
 import { element } from './element.ts';
 import { type PublicManifest, toWords } from './model.ts';
 import { toPrefix } from './naming.ts';
-import { type PartView, type PredictionView, toPart } from './prediction-view.ts';
+import { toPart } from './part.ts';
+import type { PartView, PredictionView } from './prediction-view.ts';
 import { createScoreView } from './score-view.ts';
 import { createValueView } from './value-view.ts';
 

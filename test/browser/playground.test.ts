@@ -45,12 +45,25 @@ describe('the playground of iris', () => {
     await expectAnswer([5, 3.4, 1.5, 0.2]);
     expect(await page.title()).to.equal('iris 1.0.0');
     expect(await page.locator('h1').innerText()).to.match(/iris\s+1\.0\.0/);
-    expect(await page.locator('.facts').innerText())
-      .to.match(/accuracy\s+0\.960 ± 0\.013/)
-      .and.match(/same labels as the original\s+100% of 20,000 rows\s+differs by at most\s+1e−15 in a probability/);
+    expect(await page.locator('.headline').innerText()).to.equal('setosa 98.1%');
+    expect(await page.locator('.quality').innerText()).to.match(/accuracy\s+0\.960 ± 0\.013/);
+    // What few came for is folded.
+    expect(await page.locator('.figures').last().isVisible()).to.equal(false);
+    await page.getByText('About this model').click();
+    expect(await page.locator('.facts').innerText()).to.match(
+      /same labels as the original\s+100% of 20,000 rows\s+differs by at most\s+1e−15 in a probability/,
+    );
     expect(await page.locator('.timing').innerText()).to.match(
       /^\d+\.\d+ ms on the server \(decode \S+, inference \S+, encode \S+\), \S+ ms there and back\.$/,
     );
+  });
+
+  it('shows the answer, all inputs and the map on the first screen', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.map-labels').getByText('setosa').waitFor();
+    const boxes = await Promise.all(['.prediction', '.inputs', '.map'].map((part) => page.locator(part).boundingBox()));
+    for (const box of boxes) expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).to.be.lessThan(800);
+    expect(boxes[0]?.y).to.be.lessThan(140);
   });
 
   it('predicts anew while a slider moves', async () => {
@@ -186,10 +199,13 @@ describe('the playground of iris', () => {
     await page.keyboard.type('0.4');
     await expectAnswer([5.8, 2.8, 6.9, 0.4]);
     await tabTo('.map-choices select');
+    await tabTo('#csv-file');
     await tabTo('[role="tab"]');
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tabpanel').innerText()).to.match(/await fetch/);
-    await tabTo('#csv-file');
+    await tabTo('summary');
+    await page.keyboard.press('Enter');
+    await page.getByText('SHA-256').waitFor();
   });
 
   it('loads nothing from outside, and breaks none of its policy', async () => {
@@ -205,10 +221,11 @@ describe('the playground of iris', () => {
   it('fits a telephone, and keeps the answer in sight there', async () => {
     const phone = await openPlayground(browser, server.url, { viewport: { width: 390, height: 700 } });
     expect(await phone.page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
-    await eventually(async () => expect(await phone.page.locator('.readout').isVisible()).to.equal(true));
-    expect(await phone.page.locator('.readout').innerText()).to.equal('setosa 98.1%');
-    await phone.label.scrollIntoViewIfNeeded();
-    await phone.page.locator('.readout').waitFor({ state: 'hidden' });
+    expect(await phone.label.isVisible()).to.equal(true);
+    expect(await phone.page.locator('.readout').isVisible()).to.equal(false);
+    await phone.page.locator('.table').scrollIntoViewIfNeeded();
+    await phone.page.locator('.readout').waitFor();
+    expect(await phone.page.locator('.readout').innerText()).to.equal('setosa · 98.1%');
     await phone.page.context().close();
   });
 

@@ -213,8 +213,8 @@ describe('the names on the page', () => {
   const withClasses = (classes: readonly (string | number | boolean)[]) => {
     return { ...iris, classes, target: { name: 'has_left', unit: null } } as typeof iris;
   };
-  const prefixOf = (manifest: typeof iris) => {
-    return toPrefix(manifest, { unit: null, baseline: null, name: 'has_left', classes: manifest.classes });
+  const prefixOf = (classes: readonly (string | number | boolean)[]) => {
+    return toPrefix(withClasses(classes), { unit: null, baseline: null, name: 'has_left', classes });
   };
 
   it('say what a label is of where it does not say it itself', () => {
@@ -225,13 +225,13 @@ describe('the names on the page', () => {
       ['yes', 'no'],
       ['A', 'B'],
     ]) {
-      expect(prefixOf(withClasses(classes)), String(classes)).to.equal('has left = ');
+      expect(prefixOf(classes), String(classes)).to.equal('has left = ');
     }
     for (const classes of [
       ['setosa', 'virginica'],
       ['0', 'other'],
     ]) {
-      expect(prefixOf(withClasses(classes)), String(classes)).to.equal('');
+      expect(prefixOf(classes), String(classes)).to.equal('');
     }
     expect(toTitle({ label: 1 }, withClasses([0, 1]))).to.equal('has left = 1');
     expect(toTitle({ label: 'setosa' }, iris)).to.equal('setosa');
