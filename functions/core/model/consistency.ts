@@ -15,8 +15,8 @@ export function inconsistency(manifest: Manifest): string | undefined {
     problemWithTargets(manifest) ??
     problemWithOutputs(manifest) ??
     problemWithParity(manifest) ??
-    problemWithExplanations(manifest) ??
-    firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples')
+    firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples') ??
+    problemWithExplanations(manifest)
   );
 }
 
@@ -210,9 +210,6 @@ function problemWithScores(
   return isAgreement ? undefined : `parity.label_agreement: ${agreement} does not fit ${mismatches} mismatches`;
 }
 
-/** The key of what is averaged over all numbers, as where they are too many. */
-const allNumbers = '';
-
 function problemWithExplanations(manifest: Manifest): string | undefined {
   const { explanations, features, file } = manifest;
   if (!explanations) return undefined;
@@ -222,10 +219,13 @@ function problemWithExplanations(manifest: Manifest): string | undefined {
   }
   const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'numbers' ? output.columns : []));
   if (columns.length === 0) return 'explanations: the model answers no number that could be explained';
-  const numbers = allNumbers in importance ? [allNumbers] : columns.map(({ name }) => toName(name));
+  const numbers = columns.map(({ name }) => toName(name));
+  // Where they are many, it is the mean over all of them, under no name.
+  if (!haveSameNames(importance, numbers) && !haveSameNames(importance, [''])) {
+    return `explanations.importance: expected ${numbers.length} numbers of the answer, called as in a table`;
+  }
   const names = features.map(({ name }) => name);
-  if (!haveSameNames(importance, numbers)) return `explanations.importance: expected ${numbers.join(', ')}`;
-  const other = numbers.find((number) => !haveSameNames(importance[number] as object, names));
+  const other = Object.keys(importance).find((number) => !haveSameNames(importance[number] as object, names));
   return other === undefined ? undefined : `explanations.importance.${other}: expected a number for each feature`;
 }
 
