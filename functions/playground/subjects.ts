@@ -1,8 +1,9 @@
 import { toName } from '../core/model/classes.ts';
-import { type AnswerColumn, type Field, outputsOf, type Target, targetsOf } from '../core/model/outputs.ts';
+import { type AnswerColumn, type Field, outputsOf, targetsOf } from '../core/model/outputs.ts';
 import { readAt } from '../core/model/records.ts';
 import { formatName, formatNumber, formatShare, withSign } from './format.ts';
 import { type Prediction, type PublicManifest, toWords, withUnit } from './model.ts';
+import { toPrefix } from './naming.ts';
 
 /** One number of an answer: what is explained, and what is drawn over a feature. */
 export interface Subject {
@@ -23,10 +24,9 @@ export interface Subject {
 /** Where an answer has no number, what is drawn is whether it has the label: each label counts as a number of 0 or 1. */
 export function subjectsOf(manifest: PublicManifest): readonly Subject[] {
   const outputs = outputsOf(manifest);
-  const targets = targetsOf(manifest);
   const numbers = outputs.find(({ kind }) => kind === 'numbers');
-  if (numbers) return numbers.columns.map((column) => toNumber(numbers.field, column, targets));
-  return outputs.flatMap(({ field, columns }) => columns.flatMap((column) => toLabels(field, column)));
+  if (numbers) return numbers.columns.map((column) => toNumber(numbers.field, column, manifest));
+  return outputs.flatMap(({ field, columns }) => columns.flatMap((column) => toLabels(field, column, manifest)));
 }
 
 /** Whether an answer has numbers, which alone can be explained. */
@@ -46,14 +46,14 @@ function firstOf({ labels }: Extract<Prediction, { labels: unknown }>): readonly
   return [target, toName(label)];
 }
 
-function toNumber(field: Field, { path, target }: AnswerColumn, targets: readonly Target[]): Subject {
+function toNumber(field: Field, { path, target }: AnswerColumn, manifest: PublicManifest): Subject {
   const isShare = field === 'probabilities';
-  const unit = field === 'value' || field === 'values' ? (targets[target]?.unit ?? null) : null;
-  const noun = field === 'distances' ? 'the distance to ' : field === 'scores' ? 'the score of ' : '';
+  const isValue = field === 'value' || field === 'values';
+  const unit = isValue ? (targetsOf(manifest)[target]?.unit ?? null) : null;
   const formatSize = (difference: number) =>
     isShare ? `${Math.abs(difference * 100).toFixed(1)} points` : withUnit(formatNumber(Math.abs(difference)), unit);
   return {
-    name: path.length > 0 ? `${noun}${path.map(toLabel).join(': ')}` : '',
+    name: path.length > 0 ? `${nouns[field] ?? ''}${toTitle(path, target, manifest)}` : '',
     path,
     isShare,
     read: (prediction) => Number(readAt(prediction, field, path)),
@@ -63,13 +63,16 @@ function toNumber(field: Field, { path, target }: AnswerColumn, targets: readonl
   };
 }
 
+const nouns: Readonly<Partial<Record<Field, string>>> = { distances: 'distance to ', scores: 'score of ' };
+
 /** Of one column of labels, a subject for each of its classes. */
-function toLabels(field: Field, { path, classes }: AnswerColumn): readonly Subject[] {
+function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifest: PublicManifest): readonly Subject[] {
   return classes.map((value) => {
-    const name = [...path, toName(value)].map(toLabel).join(': ');
+    const whole = [...path, toName(value)];
+    const name = toTitle(whole, target, manifest);
     return {
       name,
-      path: [...path, toName(value)],
+      path: whole,
       isShare: true,
       read: (prediction) => (readAt(prediction, field, path) === value ? 1 : 0),
       format: (number) => (number === 1 ? name : `not ${name}`),
@@ -79,7 +82,11 @@ function toLabels(field: Field, { path, classes }: AnswerColumn): readonly Subje
   });
 }
 
-/** A target's name is a column's; a class's is a value. */
-function toLabel(name: string, index: number, path: readonly string[]): string {
-  return path.length > 1 && index === 0 ? toWords(name) : formatName(name);
+/** `setosa`, `Survived = 1`, `size: large`. */
+function toTitle(path: readonly string[], position: number, manifest: PublicManifest): string {
+  const [first = '', second] = path;
+  if (second !== undefined) return `${toWords(first)}: ${formatName(second)}`;
+  if ('targets' in manifest) return toWords(first);
+  const target = targetsOf(manifest)[position];
+  return `${target ? toPrefix(manifest, target) : ''}${formatName(first)}`;
 }

@@ -1,7 +1,7 @@
-import { toName } from '../core/model/classes.ts';
 import { element } from './element.ts';
-import { formatName, formatShare } from './format.ts';
+import { formatShare } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
+import { subjectsOf } from './subjects.ts';
 
 type Threshold = NonNullable<PublicManifest['metrics']['thresholds']>[number];
 
@@ -13,8 +13,9 @@ export interface ThresholdView {
 /** From which probability on a row is taken for the second class, and what that costs; undefined where it was not measured. */
 export function createThresholdView(manifest: PublicManifest): ThresholdView | undefined {
   const { thresholds } = manifest.metrics;
-  if (!thresholds?.length || !('classes' in manifest) || manifest.classes.length !== 2) return undefined;
-  const [other = '', name = ''] = manifest.classes.map((value) => formatName(toName(value)));
+  const [other, second] = subjectsOf(manifest);
+  if (!thresholds?.length || !other || !second) return undefined;
+  const { name } = second;
   const slider = createSlider(thresholds, name);
   const label = element('p', { class: 'threshold-label', role: 'status' });
   const effects = element('ul', { class: 'threshold-effects' });
@@ -36,11 +37,10 @@ export function createThresholdView(manifest: PublicManifest): ThresholdView | u
       ),
     ),
     show(prediction) {
-      const share =
-        'label' in prediction ? (prediction.probabilities?.[String(toName(manifest.classes[1] ?? ''))] ?? 0) : 0;
+      const share = second.read(prediction);
       draw = () => {
         const chosen = thresholds[slider.valueAsNumber] as Threshold;
-        const answer = share >= chosen.threshold ? name : other;
+        const answer = share >= chosen.threshold ? name : other.name;
         slider.setAttribute('aria-valuetext', formatShare(chosen.threshold));
         label.replaceChildren(
           `At ${formatShare(chosen.threshold)}, this row with ${formatShare(share)} is `,
