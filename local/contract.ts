@@ -5,7 +5,7 @@ import { isRecord } from '../functions/core/model/value.ts';
 /** What a person may edit: nothing that the model is asked, or answers, follows from it. Classes are names of positions. */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
 /** Of which a part may be edited. */
-const partly = new Set(['target', 'targets']);
+const partly = new Set(['target', 'targets', 'explanations']);
 
 /** The SHA-256 of parts of model.json, by the names of the parts. */
 export type Contract = Readonly<Record<string, string>>;
@@ -18,6 +18,7 @@ export function toContract({ features, ...others }: Manifest): Contract {
   const parts = [
     ...Object.entries(others).filter(([key]) => !editable.has(key) && !partly.has(key)),
     ...toTargetParts(others),
+    ...toExplanationsPart(others),
     ...features.map((feature, index) => [`features/${index}`, withoutEdits(feature)] as const),
   ];
   return Object.fromEntries(parts.map(([part, value]) => [part, toDigest(Buffer.from(toCanonicalJson(value)))]));
@@ -27,6 +28,13 @@ export function toContract({ features, ...others }: Manifest): Contract {
 function toTargetParts(manifest: object): [string, unknown][] {
   if ('targets' in manifest) return [['targets', (manifest.targets as Named[]).map(withoutEdits)]];
   return 'target' in manifest ? [['target', withoutEdits(manifest.target as Named)]] : [];
+}
+
+/** Their importance is by names of classes, which may be edited. */
+function toExplanationsPart({ explanations }: Pick<Manifest, 'explanations'>): [string, unknown][] {
+  if (!explanations) return [];
+  const { importance: _importance, ...bound } = explanations;
+  return [['explanations', bound]];
 }
 
 interface Named {

@@ -14,6 +14,7 @@ import {
   type Take,
 } from '../functions/core/model/package.ts';
 import { isRecord } from '../functions/core/model/value.ts';
+import { problemsWithExplanations } from './explanation-check.ts';
 import { type Golden, readGolden } from './golden.ts';
 import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';
 import { findRenames, type Named, renameInGolden, renameInManifest, type TargetRenames } from './rename-classes.ts';
@@ -59,7 +60,8 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
   const content = parsePackage(folder, take);
   const model = await openModel(folder, content);
   const { manifest } = model;
-  const names = ['golden.json', 'model.json', manifest.file];
+  const { explanations } = manifest;
+  const names = ['golden.json', 'model.json', manifest.file, ...(explanations ? [explanations.file] : [])];
   const digests = new Map(names.map((file) => [file, take(file).sha256]));
   const seals = inspectSeals(folder, names);
   const misnamed =
@@ -72,6 +74,7 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
       ...seals.changed,
       ...problemsWithEdits(manifest, golden),
       ...(await problemsWithAnswers(model, golden)),
+      ...(await problemsWithExplanations(model, golden)),
     ],
     unsealed: [...seals.unsealed, ...describeRenames(renames)],
     files: new Map([...written, [digestsFile, formatDigests(digests)]]),

@@ -1,6 +1,7 @@
 import { type Class, toName } from '../functions/core/model/classes.ts';
+import { toClassOfTarget } from '../functions/core/model/outputs.ts';
 import { isRecord } from '../functions/core/model/value.ts';
-import type { Golden } from './golden.ts';
+import type { Golden, GoldenExplanations } from './golden.ts';
 
 /** New names of classes by the old ones. */
 export type Renames = ReadonlyMap<Class, Class>;
@@ -51,16 +52,37 @@ function findRenamesOf(path: string, before: readonly Class[], after: readonly C
 
 /** model.json with the new names in the answers of its examples. */
 export function renameInManifest(document: Readonly<Record<string, unknown>>, renames: TargetRenames): unknown {
-  const { examples } = document;
+  const { examples, explanations } = document;
   if (!Array.isArray(examples)) return document;
   const renamed = examples.map((example) =>
     isRecord(example) ? { ...example, predictions: renamePredictions(example.predictions, renames) } : example,
   );
-  return { ...document, examples: renamed };
+  if (!isRecord(explanations)) return { ...document, examples: renamed };
+  const importance = renameValue(explanations.importance, toNumberRenames(renames));
+  return { ...document, examples: renamed, explanations: { ...explanations, importance } };
+}
+
+/** Explanations call numbers as a table does. */
+function toNumberRenames(renames: TargetRenames): Renames {
+  const called = (target: string | undefined, name: Class) =>
+    target === undefined ? toName(name) : toClassOfTarget(target, name);
+  return new Map(
+    Array.from(renames).flatMap(([target, own]) =>
+      Array.from(own, ([old, name]): [Class, Class] => [called(target, old), called(target, name)]),
+    ),
+  );
+}
+
+function renameExplanations({ rows, ...method }: GoldenExplanations, renames: TargetRenames): GoldenExplanations {
+  const names = toNumberRenames(renames);
+  const renamed = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([member, numbers]) => [member, renameValue(numbers, names)])),
+  );
+  return { ...method, rows: renamed as unknown as GoldenExplanations['rows'] };
 }
 
 export function renameInGolden(golden: Golden, renames: TargetRenames): Golden {
-  const { classes, targets, predictions } = golden;
+  const { classes, targets, predictions, explanations } = golden;
   const rename = (target: string | undefined, some: readonly Class[] = []) =>
     some.map((name) => renames.get(target)?.get(name) ?? name);
   return {
@@ -68,6 +90,7 @@ export function renameInGolden(golden: Golden, renames: TargetRenames): Golden {
     ...(classes && { classes: rename(undefined, classes) }),
     ...(targets && { targets: targets.map((target) => ({ ...target, classes: rename(target.name, target.classes) })) }),
     predictions: renamePredictions(predictions, renames) as Golden['predictions'],
+    ...(explanations && { explanations: renameExplanations(explanations, renames) }),
   };
 }
 

@@ -1,6 +1,14 @@
 import { type ByteBuffer, reserve } from './byte-buffer.ts';
-import type { Predictions } from './model/prediction.ts';
+import type { Output } from './model/outputs.ts';
+import type { Block } from './model/prediction.ts';
 import { longestNumber, writeNumber } from './numbers/writing.ts';
+
+/** Answers in columns: those of a model, and what is told beside them. */
+export interface Table {
+  readonly outputs: readonly Pick<Output, 'kind' | 'columns'>[];
+  /** Of each output, row-major. */
+  readonly blocks: readonly Block[];
+}
 
 /** A column of answers as bytes. */
 export interface Piece {
@@ -33,7 +41,7 @@ export function createLayout(pieces: Layout['pieces'], end: Uint8Array): Layout 
 export type WriteAnswer = (row: number, target: ByteBuffer) => void;
 
 /** Writes answers as bytes, whatever the format: no value becomes a string on the way. */
-export function createAnswerWriter({ outputs, blocks }: Predictions, { pieces, end, most }: Layout): WriteAnswer {
+export function createAnswerWriter({ outputs, blocks }: Table, { pieces, end, most }: Layout): WriteAnswer {
   const writers = outputs.map(({ kind }, index): WriteValues => {
     const own = pieces[index] as readonly Piece[];
     return kind === 'labels'

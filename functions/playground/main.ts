@@ -1,9 +1,12 @@
+import { createAddress } from './address.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
-import { createCsvView } from './csv-view.ts';
 import { element, section } from './element.ts';
 import { createFactsView } from './facts-view.ts';
+import { createFileView } from './file-view.ts';
 import { createForm } from './form.ts';
+import { createInsight } from './insight.ts';
+import { createJudgement } from './judgement.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
@@ -23,6 +26,9 @@ const form = createForm(manifest.features, predict);
 const view = createPredictionView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
+const insight = createInsight(manifest, api, form);
+const judgement = createJudgement(manifest);
+const address = createAddress(manifest.features, start);
 const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
 /** One request at a time, and not more than some in a second. */
@@ -33,7 +39,10 @@ const ask = createLatest(
       panel.show(answer, form.countOutOfRange());
       request.showTiming(answer.timing);
       const [prediction] = answer.predictions;
-      if (prediction) map?.show(row, prediction);
+      if (!prediction) return;
+      insight.show(row, prediction);
+      judgement.show(prediction);
+      map?.show(row, prediction);
     },
     onError(error) {
       panel.showProblem(error);
@@ -51,7 +60,20 @@ function predict(): void {
     return;
   }
   request.show(row);
+  address.show(row);
   ask(row);
+}
+
+/** From an example, or from a row that somebody shared: changes are told from there on. */
+function start(row: Row): void {
+  insight.start(row);
+  form.write(row);
+}
+
+/** A row of a file, where its reasons and what would change it can be seen. */
+function showRow(row: Row): void {
+  start(row);
+  panel.element.scrollIntoView({ block: 'nearest' });
 }
 
 function createHeader({ name, version, description }: PublicManifest): HTMLElement {
@@ -74,7 +96,7 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
 /** What the answer would be elsewhere. */
 function createWhatIf(): HTMLElement {
   const noMap = whyNoRegions(manifest);
-  const panel = section('what-if', 'What if');
+  const panel = section('what-if', 'What if', ...insight.ofChange);
   if (map && !isFew) panel.append(map.element);
   if (noMap) panel.append(element('p', { class: 'aside' }, noMap));
   return panel;
@@ -88,7 +110,8 @@ function createFirstScreen(): HTMLElement {
   return columns;
 }
 
-form.head.append(createPresets(manifest, form.write));
+form.head.append(createPresets(manifest, start), address.element);
+panel.element.append(...insight.ofAnswer);
 document.body.append(
   createHeader(manifest),
   element(
@@ -96,8 +119,8 @@ document.body.append(
     {},
     createFirstScreen(),
     createWhatIf(),
-    createQualityView(manifest),
-    createCsvView(manifest, api),
+    createQualityView(manifest, ...judgement.elements),
+    createFileView(manifest, api, showRow),
     request.element,
     createFactsView(manifest),
   ),
@@ -105,4 +128,4 @@ document.body.append(
 );
 showReadoutWhere((isHidden) => panel.readout.classList.toggle('shown', isHidden));
 addEventListener('online', predict);
-form.write(firstExample(manifest));
+start(address.row ?? firstExample(manifest));

@@ -84,14 +84,6 @@ export function followPointer(picture: SVGSVGElement, onPlace: (right: number, u
   });
 }
 
-/** To a thousandth of the training range. */
-export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
-  const value = min + (max - min) * place;
-  if (dtype === 'int64') return Math.round(value);
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(max - min || 1)));
-  return Number(value.toFixed(Math.min(decimals, 20)));
-}
-
 /** More could not be read at a glance. */
 const mostHeld = 4;
 

@@ -1,10 +1,11 @@
 import { toNames } from '../core/model/classes.ts';
 import type { Api } from './api.ts';
+import { valueAt } from './baseline.ts';
 import { element, section } from './element.ts';
 import { formatNumber } from './format.ts';
 import { type Prediction, type RangedFeature, type Row, toWords } from './model.ts';
 import { type Part, toPart } from './part.ts';
-import { followPointer, toHeld, valueAt } from './region-axes.ts';
+import { followPointer, toHeld } from './region-axes.ts';
 import { cutByClass, cutByValue } from './region-cut.ts';
 import { chooseSides, type Mapped, type Plane, toSides, toSweepRows } from './region-grid.ts';
 import { createLoader, toMostRows } from './region-loader.ts';

@@ -1,4 +1,6 @@
 import { RequestError } from '../core/errors.ts';
+import type { ExplainOptions } from '../core/explain/explanations.ts';
+import { toLongestExplanations } from '../core/explain/longest.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Class } from '../core/model/classes.ts';
 import { mostRows } from '../core/model/columns.ts';
@@ -7,7 +9,7 @@ import { outputsOf } from '../core/model/outputs.ts';
 import { createBlock, type Predictions } from '../core/model/prediction.ts';
 import { toRecords } from '../core/model/records.ts';
 import { onceFor } from '../core/once-for.ts';
-import { shorterForms } from './protocols/shorter-forms.ts';
+import { explanationForms, type ShorterForm, shorterForms } from './protocols/shorter-forms.ts';
 
 const sample = 30;
 /** Bytes for what the gateway and Lambda add: status, headers, names. */
@@ -22,17 +24,59 @@ type Encode = (predictions: Predictions) => object;
  * rows fit, in other forms too. It is judged by the longest prediction that the model can give, so it is known before the
  * inference runs.
  */
-export function checkAnswerFits(rows: number, encode: Encode, manifest: Manifest, limits: Limits): void {
+export function checkAnswerFits(
+  rows: number,
+  encode: Encode,
+  manifest: Manifest,
+  limits: Limits,
+  explain?: ExplainOptions,
+): void {
+  if (explain) {
+    checkExplanationsFit(rows, encode, manifest, limits, explain);
+    return;
+  }
   const { answerBytes, stringLength } = limits;
   // So a usual request pays nothing. A client's id can be as long as a string may be, and a character takes seven bytes.
   if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
+  checkForms(rows, encode, shorterForms, manifest, limits);
+}
+
+/** The same of explanations, of which a row has many numbers and texts: each is asked for by its own longest. */
+function checkExplanationsFit(
+  rows: number,
+  encode: Encode,
+  manifest: Manifest,
+  limits: Limits,
+  explain: ExplainOptions,
+): void {
+  const explaining =
+    <Answer extends object>(
+      encodeAs: (predictions: Predictions, manifest: Manifest) => Answer,
+      numbers: ExplainOptions['numbers'],
+    ) =>
+    (predictions: Predictions): Answer => {
+      const explanations = toLongestExplanations(predictions.rows, longNumber, { ...explain, numbers }, manifest);
+      return encodeAs({ ...predictions, explanations }, manifest);
+    };
+  const forms = explanationForms.map((form) => ({ ...form, encode: explaining(form.encode, 'predicted') }));
+  checkForms(rows, explaining(encode, explain.numbers), forms, manifest, limits);
+}
+
+function checkForms(
+  rows: number,
+  encode: Encode,
+  forms: readonly ShorterForm[],
+  manifest: Manifest,
+  limits: Limits,
+): void {
+  const { answerBytes } = limits;
   const fitting = countFitting(encode, manifest, limits);
   if (rows <= fitting) return;
   const expected =
     fitting > 0
       ? `Expected at most ${Math.min(fitting, mostRows(manifest, limits))} rows, whose answer fits into ${answerBytes} bytes`
       : `No answer of this model in this form fits into ${answerBytes} bytes`;
-  const others = adviseForms(fitting, manifest, limits);
+  const others = adviseForms(forms, fitting, manifest, limits);
   throw new RequestError('PayloadTooLarge', `${expected}, and there are ${rows}${others}`);
 }
 
@@ -44,8 +88,8 @@ function countFitting(encode: Encode, manifest: Manifest, { answerBytes }: Limit
 }
 
 /** The forms in which more rows fit. */
-function adviseForms(fitting: number, manifest: Manifest, limits: Limits): string {
-  const advice = shorterForms.flatMap(({ how, encode }) => {
+function adviseForms(forms: readonly ShorterForm[], fitting: number, manifest: Manifest, limits: Limits): string {
+  const advice = forms.flatMap(({ how, encode }) => {
     const rows = countFitting((predictions) => encode(predictions, manifest), manifest, limits);
     return rows > Math.max(fitting, 0) ? [`${Math.min(rows, mostRows(manifest, limits))} fit ${how(manifest)}`] : [];
   });

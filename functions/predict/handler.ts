@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type RequestError, toInvocationError, toRequestError } from '../core/errors.ts';
+import { explainerOf } from '../core/explain/explainer.ts';
 import type { Limits } from '../core/limits.ts';
 import { checkRowCount, toFeeds } from '../core/model/columns.ts';
 import { keepShown } from '../core/model/labels-alone.ts';
@@ -19,7 +20,7 @@ import { toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
-import { toDocument, toInstances } from './protocols/native.ts';
+import { decodePayload, toDocument } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
 import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
 import { createStopwatch } from './stopwatch.ts';
@@ -131,7 +132,7 @@ function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
   const { manifest } = service.model;
   record.route = record.protocol = 'direct';
   return predict(
-    () => ({ instances: toInstances(payload, manifest), options: undefined }),
+    () => decodePayload(payload, manifest),
     { encode: (predictions) => toDocument(predictions, manifest), showsLabelsAlone: () => false },
     exchange,
   );
@@ -163,7 +164,7 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   );
 }
 
-/** decode → rows → feeds → session.run → predictions → encode */
+/** decode → rows → feeds → session.run → predictions (→ explanations) → encode */
 async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
   { encode, showsLabelsAlone }: Answering<Options, Answer>,
@@ -173,18 +174,21 @@ async function predict<Options, Answer extends object>(
   const { model } = service;
   const { manifest } = model;
   const lap = createStopwatch();
-  const { instances, options } = decode();
+  const { instances, options, explain } = decode();
   record.rows = instances.count;
-  checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits);
+  checkAnswerFits(record.rows, (predictions) => encode(predictions, options), manifest, limits, explain);
   checkRowCount(record.rows, manifest, limits);
   const feeds = toFeeds(instances, manifest, limits);
   record.decodeMs = lap();
-  const shown = toShown(manifest, showsLabelsAlone(options));
+  const shown = toShown(manifest, !explain && showsLabelsAlone(options));
   const keep = shown.hidden.length > 0 ? (some: Tensors) => keepShown(some, shown) : undefined;
   const fetches = await model.run(feeds, { keep, msLeft: msLeft() });
   record.inferenceMs = lap();
   const predictions = toPredictions(fetches, shown, instances);
-  const answered = encode(predictions, options);
+  const rows = { feeds, predictions, pointerOf: instances.pointerOf };
+  const explanations = explain && (await explainerOf(model).explain(rows, explain, msLeft()));
+  if (explain) record.explainMs = lap();
+  const answered = encode(explanations ? { ...predictions, explanations } : predictions, options);
   record.encodeMs = lap();
   if (exchange.isProbe) return answered;
   record.observation = service.observe(feeds, predictions);

@@ -7,6 +7,7 @@ import { toOpenApi } from './openapi/openapi.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { toPlaygroundPage } from './playground-page.ts';
 import { csv, mlflowCsv } from './protocols/csv.ts';
+import { explainCsv, explainNative } from './protocols/explain.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';
 import { encodeProblem, native } from './protocols/native.ts';
 import {
@@ -30,7 +31,12 @@ export type Route = {
   readonly path: string;
   readonly encodeError: EncodeError;
 } & (
-  | { readonly method: 'POST'; readonly protocols: readonly Protocol[] }
+  | {
+      readonly method: 'POST';
+      readonly protocols: readonly Protocol[];
+      /** What of the manifest its requests are refused without. */
+      readonly needs?: 'explanations';
+    }
   | { readonly method: 'GET'; readonly document: ToDocument }
 );
 
@@ -39,6 +45,7 @@ const v2 = { encodeError: encodeOpenInferenceError };
 
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], ...problem },
+  { method: 'POST', path: '/explain', protocols: [explainNative, explainCsv], needs: 'explanations', ...problem },
   { method: 'GET', path: '/model', document: toModelContent, ...problem },
   // The function answers only once its model was loaded and its example answered right.
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },

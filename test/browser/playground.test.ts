@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -255,66 +254,5 @@ describe('the playground of iris', () => {
         await one.page.context().close();
       }
     }
-  });
-
-  describe('with a file', () => {
-    const header = 'sepal_length,sepal_width,petal_length,petal_width';
-    const choose = (name: string, text: string) =>
-      page.setInputFiles('#csv-file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-
-    it("lists the API's errors by line", async () => {
-      await choose('wrong.csv', `${header}\n5.1,3.5,1.4,0.2\n\n5.1,wide,1.4,0.2\n5.1,3.5,1.4\n`);
-      await page.getByText('wrong.csv: There are 2 problems with the rows.').waitFor();
-      const rows = await page.locator('.result tbody tr').allInnerTexts();
-      expect(rows.map((row) => row.split('\t'))).to.deep.equal([
-        ['4', 'sepal_width', 'expected a number, got a string'],
-        ['5', '', `expected 4 values (${header.replaceAll(',', ', ')}), got 3`],
-      ]);
-      expect(await findViolations(page)).to.deep.equal([]);
-    });
-
-    it('says what is wrong with one that is no table', async () => {
-      await choose('empty.csv', '');
-      await page.getByText('empty.csv: There are no rows.').waitFor();
-      await choose('latin.csv', 'petal\n"');
-      await page.getByText(/latin\.csv: Expected the body to be CSV of RFC 4180/).waitFor();
-    });
-
-    it('shows the predictions of each row, and gives them as a file', async () => {
-      await choose('mine.csv', `${header}\r\n5.1,3.5,1.4,0.2\r\n5.7,2.8,4.5,1.3\r\n`);
-      await page.getByText('mine.csv: 2 rows predicted.').waitFor();
-      const rows = await page.locator('.result tbody tr').allInnerTexts();
-      expect(rows.map((row) => row.split('\t').slice(0, 4))).to.deep.equal([
-        ['2', 'setosa', '98.5%', '5.1'],
-        ['3', 'versicolor', '87.0%', '5.7'],
-      ]);
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByText('Download all with the predictions').click(),
-      ]);
-      expect(download.suggestedFilename()).to.equal('mine-predictions.csv');
-      const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
-      expect(lines[0]).to.equal(`${header},label,setosa,versicolor,virginica`);
-      expect(lines[1]).to.match(/^5\.1,3\.5,1\.4,0\.2,setosa,0\.98\d+,0\.015\d+,6\.2\d+e-8$/);
-    });
-
-    it('takes one without a header, dropped anywhere', async () => {
-      await page.evaluate(`(() => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File(['5.9,3.2,4.8,1.8\\n'], 'bare.csv', { type: 'text/csv' }));
-        document.querySelector('.facts').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-      })()`);
-      await page.getByText('bare.csv: 1 row predicted.').waitFor();
-      expect(await page.locator('.result thead').innerText()).to.match(/line\s+label\s+probability\s+sepal_length/);
-    });
-
-    it('gives a file to start from that can be predicted', async () => {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByText('Download one to start from').click(),
-      ]);
-      await page.setInputFiles('#csv-file', await download.path());
-      await page.getByText(/: 3 rows predicted\./).waitFor();
-    });
   });
 });

@@ -118,7 +118,7 @@ describe('parseManifest', () => {
     const classes = ['__proto__', 'constructor', 'prototype'];
     const probabilities = JSON.parse('{"__proto__": 0.5, "constructor": 0.25, "prototype": 0.25}');
     const examples = [{ instances: [[1]], predictions: [{ label: '__proto__', probabilities }] }];
-    const manifest = { ...readManifest(), classes, examples };
+    const manifest = { ...readManifest(), classes, examples, explanations: undefined };
     expect(parseManifest(manifest).examples).to.deep.equal(examples);
   });
 
@@ -271,7 +271,7 @@ describe('parseManifest', () => {
     it(`${problem ? 'refuses' : 'takes'} classes that are ${kind}`, () => {
       const probabilities = Object.fromEntries(classes.map((value) => [String(value), 0]));
       const examples = [{ instances: [[1]], predictions: [{ label: classes[0], probabilities }] }];
-      const manifest = { ...readManifest(), classes, examples };
+      const manifest = { ...readManifest(), classes, examples, explanations: undefined };
       if (problem) expect(() => parseManifest(manifest)).to.throw(problem);
       else expect(parseManifest(manifest)).to.have.property('classes').that.deep.equals(classes);
       // JSON does not have -0.

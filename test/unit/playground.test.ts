@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
-import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
 import {
   formatAgreement,
   formatMeasured,
@@ -270,30 +267,6 @@ describe('an identifier', () => {
       expect(isIdentifier(toFeature(name, max, spread)), name).to.equal(false);
     }
     expect(isIdentifier({ ...toFeature('id', 890), dtype: 'float64' })).to.equal(false);
-  });
-});
-
-describe('a file on the page', () => {
-  it('is read as the API reads it', () => {
-    const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
-    const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
-    fc.assert(
-      fc.property(file, (records) => {
-        const written = writeCsv(records);
-        const expected = parse(written, { relax_column_count: true, skip_empty_lines: true });
-        expect(parseCsv(written).map(({ fields }) => fields)).to.deep.equal(expected);
-      }),
-    );
-  });
-
-  it('keeps the line on which each record starts', () => {
-    const records = parseCsv('\uFEFFa,b\r\n\r\n1,"x\ny"\n\n2,""\r3');
-    expect(records).to.deep.equal([
-      { line: 1, fields: ['a', 'b'] },
-      { line: 3, fields: ['1', 'x\ny'] },
-      { line: 6, fields: ['2', ''] },
-      { line: 7, fields: ['3'] },
-    ]);
   });
 });
 

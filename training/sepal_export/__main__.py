@@ -20,6 +20,7 @@ from typing import Any
 from sepal_export import show
 from sepal_export.dataset import FITS, Column
 from sepal_export.evaluate import evaluate, is_useless, on_holdout
+from sepal_export.explain.background import MOST_ROWS
 from sepal_export.judge import listed
 from sepal_export.load import Loaded, LoadError, load
 from sepal_export.mlflow_models import MlflowError, located
@@ -111,6 +112,7 @@ def run(arguments: argparse.Namespace) -> str:
             metrics=arguments.metrics and partial(measure, arguments, source, progress),
             report=arguments.report,
             publish_training_rows=arguments.publish_training_rows,
+            background=arguments.background,
             progress=progress,
             say=said.append,
             **rows,
@@ -311,6 +313,11 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
         "--publish-training-rows", action="store_true",
         help="show rows of FILE as the examples and golden rows, in place of made ones",
     )  # fmt: skip
+    parser.add_argument(
+        "--background", type=rows_of_background, metavar="ROWS",
+        help="how many rows stand for the training data in explanations (default: 10 to 100, the fewer the more "
+        "features there are); 0 leaves explanations out",
+    )  # fmt: skip
     reading = parser.add_argument_group(
         "CSV", "FILE is read by pandas.read_csv. Name the arguments that it had before the fit, where it had some; "
         "--na-values, --true-values and --false-values as often as there are values.",
@@ -321,6 +328,12 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     if arguments.report is True:
         arguments.report = Path(f"{arguments.name}-report.html")
     return arguments
+
+
+def rows_of_background(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= MOST_ROWS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 0 to {MOST_ROWS:,}")
+    return int(text)
 
 
 def assignment(text: str) -> tuple[str, str]:

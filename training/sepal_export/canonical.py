@@ -17,6 +17,8 @@ MAX_ZEROS = 6
 # target, their units too.
 EDITABLE = ("$schema", "version", "description", "classes", "examples")
 EDITABLE_OF_TARGET = ("unit", "classes")
+# By names of classes, which may be edited.
+EDITABLE_OF_EXPLANATIONS = ("importance",)
 
 
 def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
@@ -26,6 +28,8 @@ def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
         bound["target"] = without(EDITABLE_OF_TARGET, manifest["target"])
     if "targets" in manifest:
         bound["targets"] = [without(EDITABLE_OF_TARGET, target) for target in manifest["targets"]]
+    if "explanations" in manifest:
+        bound["explanations"] = without(EDITABLE_OF_EXPLANATIONS, manifest["explanations"])
     for index, feature in enumerate(manifest["features"]):
         bound[f"features/{index}"] = without(("unit",), feature)
     return {part: hashlib.sha256(canonical_json(value).encode()).hexdigest() for part, value in bound.items()}

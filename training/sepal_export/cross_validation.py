@@ -13,6 +13,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.model_selection import KFold, StratifiedKFold
 
 from sepal_export.forms import take
+from sepal_export.mistakes import mistakes_of
 from sepal_export.predictions import first_line, predictions_of
 from sepal_export.progress import Progress
 from sepal_export.registry import class_name
@@ -42,7 +43,8 @@ def cross_validate(
         protocol=f"{kind}{len(folds)}-fold cross-validation of {len(y):,} rows, shuffled with seed {SEED}",
         values={metric: mean_and_std(metric, [fold.scores[metric] for fold in folds]) for metric in folds[0].scores},
     )
-    return Evaluation(measured, folds)
+    evaluation = Evaluation(measured, folds)
+    return replace(evaluation, metrics=replace(measured, mistakes=mistakes_of(evaluation.held_out, y)))
 
 
 def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:

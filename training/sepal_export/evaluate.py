@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from sepal_export.boosters import LOST
 from sepal_export.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
+from sepal_export.mistakes import mistakes_of
 from sepal_export.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.predictions import Predictions, first_rows, predictions_of
@@ -76,7 +77,7 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
     parts = np.array_split(np.random.default_rng(SEED).permutation(len(y)), FOLDS)
     scores = [score(answers.take(part), y[part]) for part in parts if len(part) > 1] or [whole]
     values = {name: mean_and_std(name, [part[name] for part in scores], mean=value) for name, value in whole.items()}
-    return Metrics(protocol, values)
+    return Metrics(protocol, values, mistakes_of(answers, y))
 
 
 def otherwise_fitted(estimator: Any) -> str | None:

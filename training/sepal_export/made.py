@@ -18,7 +18,7 @@ from sepal_export.times import grain_of
 # A median or a most frequent value of fewer rows could be that of a person.
 MIN_ROWS = 10
 INDEPENDENT, MIXED, TYPICAL = 200, 1_000, 200
-# How many of the made rows lack a value that may be missing, and have a category that is none, at least.
+# Enough to be seen among the golden rows.
 SHARE = 0.05
 MAX_DECIMALS = 6
 # What numpy can round to.
@@ -29,12 +29,20 @@ TEXT, UNKNOWN = "some text", "another value"
 
 class Maker:
     """Makes rows of a data set. `described` is what model.json says of its features. `shows_terms` says that the rows
-    tell which terms of a text are those of many texts."""
+    tell which terms of a text are those of many texts. `share` of the rows, at least, lack a value that may be missing,
+    and have a category that is none."""
 
     def __init__(
-        self, dataset: Dataset, described: Sequence[dict[str, Any]], *, shows_terms: bool = True, seed: int = 0
+        self,
+        dataset: Dataset,
+        described: Sequence[dict[str, Any]],
+        *,
+        shows_terms: bool = True,
+        share: float = SHARE,
+        seed: int = 0,
     ) -> None:
         self._random = np.random.default_rng(seed)
+        self._share = share
         self._features = list(zip(dataset.features, described, strict=True))
         self._rows = dataset.rows
         self._phrases = {
@@ -101,7 +109,7 @@ class Maker:
             quantiles = [baseline["min"], *baseline["deciles"], baseline["max"]]
             values = self._rounded(index, np.interp(shares, np.linspace(0, 1, len(quantiles)), quantiles))
         if feature.nullable:
-            lacks = self._random.permutation(np.arange(count)) < max(SHARE, baseline["missing"]) * count
+            lacks = self._random.permutation(np.arange(count)) < max(self._share, baseline["missing"]) * count
             values[lacks] = None if feature.is_string else np.nan
         return values
 
@@ -113,7 +121,7 @@ class Maker:
         if sum(weights) == 0:
             weights = [1 / len(values)] * len(values)
         if described["categories"]["unknown"] == "accepted":
-            values, weights = [*values, UNKNOWN], [*weights, max(SHARE, 1 - sum(weights))]
+            values, weights = [*values, UNKNOWN], [*weights, max(self._share, 1 - sum(weights))]
         ends = np.cumsum(weights) / np.sum(weights)
         places = np.searchsorted(ends, shares, side="left").clip(max=len(values) - 1)
         return np.array(values, dtype=object if feature.is_string else np.float64)[places]

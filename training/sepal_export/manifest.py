@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any
@@ -48,9 +47,11 @@ def build_manifest(
     metrics: Metrics,
     parity: Parity | None,
     memory_size: int,
+    explanations: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
     is no original."""
+    explained = {"explanations": explanations} if explanations else {}
     return {
         "$schema": "../model.schema.json",
         "name": name,
@@ -66,9 +67,10 @@ def build_manifest(
         "features": features,
         **describe_targets(targets, y, outputs),
         "outputs": {field: field for field in outputs.fields},
-        "metrics": asdict(metrics),
+        "metrics": metrics.to_json(),
         "parity": parity.to_json() if parity else None,
         "memory_size": memory_size,
+        **explained,
         "examples": examples,
     }
 

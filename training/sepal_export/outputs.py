@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
+from sepal_export.canonical import json_string
 from sepal_export.classes import Class, check_classes, classes_of, name_of
 from sepal_export.registry import ConversionError, class_name
 
@@ -71,6 +72,11 @@ class Outputs:
         known = names[0][1:] if self.numbers == "scores" and self.width == 1 else names[0]
         return [(name,) for name in known][: self.width]
 
+    @property
+    def column_names(self) -> list[str]:
+        """[W]: what a table calls each number (functions/core/model/outputs.ts)."""
+        return [column_name(key) if key else self.numbers for key in self.keys]
+
     def named(self, targets: Sequence[str]) -> Outputs:
         """With other names of its several targets. Raises ValueError where they are too few or too many."""
         count = len(self.targets) or 1
@@ -80,6 +86,13 @@ class Outputs:
         if len(set(targets)) < len(targets):
             raise ValueError(f"the targets need names that differ, and are called {', '.join(targets)}")
         return replace(self, targets=tuple(targets)) if self.targets and targets else self
+
+
+def column_name(key: tuple[str, ...]) -> str:
+    """A class alone, or behind its target. A target with a colon stands as in JSON: else "a:b" of "c" would be "a" of
+    "b:c"."""
+    *targets, last = key
+    return ":".join([json_string(name) if name.startswith('"') or ":" in name else name for name in targets] + [last])
 
 
 def outputs_of(estimator: Any, X: Any) -> Outputs:

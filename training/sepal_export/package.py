@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +21,9 @@ from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_datase
 from sepal_export.doubts import Doubts
 from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
+from sepal_export.explain.background import Background
+from sepal_export.explain.explained import explain
+from sepal_export.files import BACKGROUND, digest, to_json, write_package
 from sepal_export.forms import as_texts
 from sepal_export.made import Maker
 from sepal_export.manifest import build_manifest, describe_features, is_mostly_distinct, producers_of, without_baselines
@@ -40,7 +41,6 @@ from sepal_export.scores import Evaluation, not_measured
 from sepal_export.summary import said_of, summarise
 from sepal_export.training_data import takes_texts
 
-SUMS = "SHA256SUMS"
 # What is predicted, where nobody named it.
 UNNAMED = "target"
 # The libraries whose regressors can.
@@ -64,12 +64,13 @@ def export(
     metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
     report: Path | str | None = None,
     publish_training_rows: bool = False,
+    background: int | None = None,
     progress: Progress | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Converts `estimator`, fitted on the rows of `X` (an array [N, F] or a frame, as `fit` got it) and `y`, proves
-    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json and SHA256SUMS. Returns
-    what model.json holds.
+    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json, background.json and
+    SHA256SUMS. Returns what model.json holds.
 
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
@@ -78,8 +79,9 @@ def export(
     package has no baseline. `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it
     (see older.py). For its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of
     `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
-    `publish_training_rows` allows it to show rows of `X`. `say` gets a text on what was made and is published. A page
-    of pictures is written to `report` (see report.py).
+    `publish_training_rows` allows it to show rows of `X`. `background` of such rows stand for the data in explanations
+    (see explain/), 10 to 100 unless it is given, and without explanations if it is 0. `say` gets a text on what was
+    made and is published. A page of pictures is written to `report` (see report.py).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
     verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
@@ -140,14 +142,28 @@ def export(
         if not has_rows:
             # Those that stood for it.
             parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
-        progress.begin("writing")
         shown = answer(estimator, model, dataset, rows, typical, parity)
+        explained = explain(
+            estimator if has_original(estimator) else None,
+            model,
+            conversion,
+            shown.golden_rows,
+            parity,
+            Background(
+                answers,
+                None if publish_training_rows else Maker(dataset, described, shows_terms=has_rows, share=0.0),
+                background,
+            ),
+            allow_mismatch=allow_mismatch,
+            progress=progress,
+        )
+        progress.begin("writing")
         content = file.read_bytes()
     manifest = build_manifest(
         name=name,
         version=version,
         description=description,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest(content),
         model=conversion.outline,
         features=described if has_rows else without_baselines(described),
         targets=targets,
@@ -158,9 +174,12 @@ def export(
         metrics=evaluation.metrics,
         parity=parity if has_original(estimator) else None,
         memory_size=conversion.memory_size,
+        explanations=explained and explained.described,
     )
     page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
-    write_package(Path(out), content, shown.golden(dataset, manifest, parity), manifest)
+    golden = shown.golden(dataset, manifest, parity, explained and explained.golden)
+    files = {"golden.json": to_json(golden), "model.json": to_json(manifest, indent=2), "model.onnx": content}
+    write_package(Path(out), files | ({BACKGROUND: explained.file} if explained else {}))
     if page:
         Path(report).parent.mkdir(parents=True, exist_ok=True)
         Path(report).write_text(page, "utf-8")
@@ -312,21 +331,3 @@ def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
                 "'use_encoded_value' (OrdinalEncoder)",
                 stacklevel=3,
             )
-
-
-def write_package(out: Path, content: bytes, golden: dict[str, Any], manifest: dict[str, Any]) -> None:
-    """The digests come last: a package without them is not complete."""
-    files = {
-        "golden.json": to_json(golden).encode(),
-        "model.json": to_json(manifest, indent=2).encode(),
-        "model.onnx": content,
-    }
-    sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    out.mkdir(parents=True, exist_ok=True)
-    (out / SUMS).unlink(missing_ok=True)
-    for name, data in {**files, SUMS: sums.encode()}.items():
-        (out / name).write_bytes(data)
-
-
-def to_json(document: dict[str, Any], indent: int | None = None) -> str:
-    return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"

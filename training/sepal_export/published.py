@@ -34,9 +34,11 @@ class Shown:
             for instances, predictions in (self._to_json(dataset, np.array([row])) for row in rows)
         ]
 
-    def golden(self, dataset: Dataset, manifest: dict[str, Any], parity: Parity) -> dict[str, Any]:
-        """What golden.json holds."""
-        instances, predictions = self._to_json(dataset, self._golden_rows())
+    def golden(
+        self, dataset: Dataset, manifest: dict[str, Any], parity: Parity, explanations: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What golden.json holds; `explanations` are of its first rows."""
+        instances, predictions = self._to_json(dataset, self._golden())
         return {
             "sha256": manifest["sha256"],
             "contract": contract_of(manifest),
@@ -45,7 +47,12 @@ class Shown:
             "scale": parity.scale,
             "instances": instances,
             "predictions": predictions,
+            **({"explanations": explanations} if explanations else {}),
         }
+
+    @property
+    def golden_rows(self) -> Rows:
+        return self.rows.take(self._golden())
 
     def _to_json(self, dataset: Dataset, rows: np.ndarray) -> tuple[list[list[Any]], list[dict[str, Any]]]:
         return dataset.to_json(self.rows.take(rows)), self.answers.take(rows).to_json()
@@ -60,7 +67,7 @@ class Shown:
             chosen.append(int(rows[0] if rows[0] < self.typical else rows[surest]))
         return chosen
 
-    def _golden_rows(self) -> np.ndarray:
+    def _golden(self) -> np.ndarray:
         """The first ones, and further on as many of each class as these lack."""
         order, labels = np.arange(len(self.rows)), self.answers.groups
         if labels is None:

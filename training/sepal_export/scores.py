@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,15 @@ DIGITS = 4
 @dataclass(frozen=True)
 class Metrics:
     """Mean and standard deviation of each metric over parts of the rows, and the protocol that gave them. Where nothing
-    was measured there are no values, and the protocol says why."""
+    was measured there are no values, and the protocol says why. `mistakes` are what mistakes.py counts of the answers
+    that the values are of."""
 
     protocol: str
     values: dict[str, dict[str, float]]
+    mistakes: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"protocol": self.protocol, "values": self.values, **self.mistakes}
 
 
 @dataclass(frozen=True)

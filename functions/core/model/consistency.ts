@@ -1,4 +1,5 @@
 import { countGroups } from '../text/words.ts';
+import { toName } from './classes.ts';
 import { type Example, problemWithExample } from './example-consistency.ts';
 import { type Analyzer, analyzersOf, feedsOf, isInputOf, isText } from './inputs.ts';
 import type { Feature, Manifest } from './manifest.ts';
@@ -14,7 +15,8 @@ export function inconsistency(manifest: Manifest): string | undefined {
     problemWithTargets(manifest) ??
     problemWithOutputs(manifest) ??
     problemWithParity(manifest) ??
-    firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples')
+    firstProblem<Example>(manifest.examples, (example) => problemWithExample(example, manifest), 'examples') ??
+    problemWithExplanations(manifest)
   );
 }
 
@@ -206,4 +208,27 @@ function problemWithScores(
   if (hasProbabilities && scale !== 1) return `parity.scale: expected 1 of a classifier, got ${scale}`;
   const isAgreement = agreement !== null && agreement >= 1 - mismatches / rows - rounding;
   return isAgreement ? undefined : `parity.label_agreement: ${agreement} does not fit ${mismatches} mismatches`;
+}
+
+function problemWithExplanations(manifest: Manifest): string | undefined {
+  const { explanations, features, file } = manifest;
+  if (!explanations) return undefined;
+  const { importance } = explanations;
+  if ([file, 'model.json', 'golden.json'].includes(explanations.file)) {
+    return `explanations.file: ${explanations.file} is another file of the package`;
+  }
+  const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'numbers' ? output.columns : []));
+  if (columns.length === 0) return 'explanations: the model answers no number that could be explained';
+  const numbers = columns.map(({ name }) => toName(name));
+  // Where they are many, it is the mean over all of them, under no name.
+  if (!haveSameNames(importance, numbers) && !haveSameNames(importance, [''])) {
+    return `explanations.importance: expected ${numbers.length} numbers of the answer, called as in a table`;
+  }
+  const names = features.map(({ name }) => name);
+  const other = Object.keys(importance).find((number) => !haveSameNames(importance[number] as object, names));
+  return other === undefined ? undefined : `explanations.importance.${other}: expected a number for each feature`;
+}
+
+function haveSameNames(record: object, names: readonly string[]): boolean {
+  return Object.keys(record).length === names.length && names.every((name) => Object.hasOwn(record, name));
 }

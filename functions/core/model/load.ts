@@ -15,6 +15,8 @@ import { withTerms } from './term-inputs.ts';
 export interface Model {
   readonly manifest: Manifest;
   readonly run: RunRows;
+  /** Reads the background of its explanations, where the package has one. */
+  readonly readBackground?: (() => unknown) | undefined;
 }
 
 /** Loads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
@@ -23,13 +25,14 @@ export async function loadModel(directory: string, name: string): Promise<Model>
 }
 
 /** Proves that a model works: one that would answer wrongly never serves. Throws ModelPackageError. */
-export async function openModel(folder: string, { manifest, modelFile, model }: ModelPackage): Promise<Model> {
+export async function openModel(folder: string, content: ModelPackage): Promise<Model> {
+  const { manifest, modelFile, model, readBackground } = content;
   const session = await createSession(model, withTerms(manifest)).catch((cause: Error) => {
     throw new ModelPackageError(modelFile, `cannot be loaded: ${cause.message}`, { cause });
   });
   checkSignature(modelFile, session, manifest);
   await checkExamples(join(folder, 'model.json'), session.run, manifest);
-  return { manifest, run: session.run };
+  return { manifest, run: session.run, readBackground };
 }
 
 function checkSignature(file: string, session: Session, manifest: Manifest): void {

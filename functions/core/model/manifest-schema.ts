@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import { largestBudget } from '../explain/method.ts';
 import { type Class, toName } from './classes.ts';
 import { isRecord } from './value.ts';
 
 const numericDtype = v.picklist(['float32', 'float64', 'int64', 'bool']);
 const stringDtype = v.literal('string');
 const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/));
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const notNegative = v.pipe(v.number(), v.minValue(0));
@@ -28,6 +30,10 @@ const byTarget = recordByName<number>(Number.isFinite, 'a number for each target
 const byTargetAndClass = recordByName<Readonly<Record<string, number>>>(
   isNumbers,
   'a number for each class of each target',
+);
+const byNumberAndFeature = recordByName<Readonly<Record<string, number>>>(
+  (value) => isNumbers(value) && Object.values(value as object).every((number) => number >= 0),
+  'a number from 0 for each feature, by the number that they explain',
 );
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
 /** Whole numbers that JavaScript can tell apart, and fractions, none of which is as large. */
@@ -121,7 +127,37 @@ const classesOf = (least: number, most = Number.POSITIVE_INFINITY) =>
     v.check((classes) => new Set(classes.map((value) => typeof value)).size === 1, 'Classes must be of one type'),
     v.check((classes) => isDistinct(classes.map(toName)), 'Classes must differ'),
   );
+const severalClasses = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(2), v.maxLength(50));
 const severalOf = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(1));
+
+/** What answers are explained by: core/explain/. */
+const explanations = v.strictObject({
+  file: fileName,
+  sha256: digest,
+  rows: count,
+  origin: v.picklist(['made', 'training']),
+  budget: v.pipe(count, v.maxValue(largestBudget)),
+  importance: byNumberAndFeature,
+  parity: v.nullable(
+    v.strictObject({
+      rows: count,
+      method: v.picklist(['exact', 'permutations']),
+      against: v.string(),
+      largest_error: notNegative,
+    }),
+  ),
+});
+
+/** Measured on rows that the model was not fitted to, as far as the protocol says so. */
+const metrics = v.strictObject({
+  protocol: v.string(),
+  values: recordOf(score),
+  confusion: v.optional(v.strictObject({ counts: severalClasses(severalClasses(wholeNumber)) })),
+  thresholds: v.optional(
+    severalOf(v.strictObject({ threshold: share, precision: v.nullable(share), recall: v.nullable(share), share })),
+  ),
+  residuals: v.optional(v.strictObject({ mean: v.number(), std: notNegative, deciles: distribution.deciles })),
+});
 
 const common = {
   $schema: v.optional(v.string()),
@@ -129,13 +165,13 @@ const common = {
   version: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+-]*$/)),
   description: v.string(),
   file: fileName,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  sha256: digest,
   opset: recordOf(count),
   ir_version: count,
   producers: recordOf(v.string()),
   inputs: v.pipe(v.array(input), v.minLength(1)),
   features: v.pipe(v.array(feature), v.minLength(1)),
-  metrics: v.strictObject({ protocol: v.string(), values: recordOf(score) }),
+  metrics,
   parity: v.nullable(
     v.strictObject({
       rows: count,
@@ -150,6 +186,7 @@ const common = {
     }),
   ),
   memory_size: v.optional(count),
+  explanations: v.optional(explanations),
 };
 
 const examplesOf = <T extends v.GenericSchema>(prediction: T) =>

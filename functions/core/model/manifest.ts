@@ -37,14 +37,26 @@ type PublicFeature = Feature extends infer F
     : F
   : never;
 type PublicPart<M> = M extends unknown
-  ? Omit<M, '$schema' | 'file' | 'features'> & { readonly features: readonly PublicFeature[] }
+  ? Omit<M, '$schema' | 'file' | 'features' | 'explanations'> & {
+      readonly features: readonly PublicFeature[];
+      readonly explanations?: Omit<NonNullable<Manifest['explanations']>, 'file'> | undefined;
+    }
   : never;
 
 /** What anybody may know of the model: all but where its files lie, and which words of a text it leaves out. */
 export type PublicManifest = PublicPart<Manifest>;
 
 export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
-  return manifest.features.some(isText) ? { ...manifest, features: manifest.features.map(toPublicFeature) } : manifest;
+  const { features, explanations } = manifest;
+  return {
+    ...manifest,
+    ...(features.some(isText) && { features: features.map(toPublicFeature) }),
+    ...(explanations && { explanations: toPublicExplanations(explanations) }),
+  };
+}
+
+function toPublicExplanations({ file: _file, ...explanations }: NonNullable<Manifest['explanations']>) {
+  return explanations;
 }
 
 /** Stop words can be hundreds, so their number is told; an analyzer's input is nobody's but the model's. */

@@ -102,7 +102,7 @@ function toClassColumns({ name = '', classes }: Target, target: number, isOfTarg
 }
 
 /** `colour:red`. A target whose name has a colon stands as in JSON: else "a:b" of "c" would be "a" of "b:c". */
-function toClassOfTarget(target: string, value: Class): string {
+export function toClassOfTarget(target: string, value: Class): string {
   const named = /^"|:/.test(target) ? JSON.stringify(target) : target;
   return `${named}:${toName(value)}`;
 }

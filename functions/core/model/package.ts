@@ -25,6 +25,8 @@ export interface ModelPackage {
   readonly manifest: Manifest;
   readonly modelFile: string;
   readonly model: Uint8Array;
+  /** Reads what its answers are explained against, where it has that: a document, not before it is asked for. */
+  readonly readBackground?: () => unknown;
 }
 
 export interface PackageFile {
@@ -84,10 +86,21 @@ export function parsePackage(folder: string, take: Take): ModelPackage {
   const manifest = parse(join(folder, 'model.json'), take('model.json').bytes, parseManifest);
   const modelFile = join(folder, manifest.file);
   const { bytes, sha256 } = take(manifest.file);
-  if (sha256 !== manifest.sha256) {
-    throw new ModelPackageError(modelFile, `has SHA-256 ${sha256}, and model.json says ${manifest.sha256}`);
-  }
-  return { manifest, modelFile, model: bytes };
+  checkDigest(modelFile, sha256, manifest.sha256);
+  return { manifest, modelFile, model: bytes, ...toBackground(folder, manifest, take) };
+}
+
+/** Its digest is that of a start, as that of all files, and it is parsed when the first explanation is asked for. */
+function toBackground(folder: string, { explanations }: Manifest, take: Take): Pick<ModelPackage, 'readBackground'> {
+  if (!explanations) return {};
+  const file = join(folder, explanations.file);
+  const { bytes, sha256 } = take(explanations.file);
+  checkDigest(file, sha256, explanations.sha256);
+  return { readBackground: () => parse(file, bytes, (document) => document) };
+}
+
+function checkDigest(file: string, sha256: string, expected: string): void {
+  if (sha256 !== expected) throw new ModelPackageError(file, `has SHA-256 ${sha256}, and model.json says ${expected}`);
 }
 
 /** Throws ModelPackageError where there are none, or a line is none. */

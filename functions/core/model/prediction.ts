@@ -1,4 +1,5 @@
 import { createDataErrors } from '../errors.ts';
+import type { Explanations } from '../explain/explanations.ts';
 import type { Class } from './classes.ts';
 import type { Instances } from './columns.ts';
 import type { AnswerColumn, Field, Output, Shown } from './outputs.ts';
@@ -13,6 +14,8 @@ export interface Predictions {
   readonly blocks: readonly Block[];
   /** In the place of probabilities that are not shown, of which a row can have thousands: the largest of each target. */
   readonly confidences?: Float64Array;
+  /** Where it was asked why. */
+  readonly explanations?: Explanations | undefined;
 }
 
 export type Block = Int32Array | Float64Array;
@@ -103,7 +106,7 @@ function toPositions({ data }: Tensor, columns: readonly AnswerColumn[]): Int32A
   return positions;
 }
 
-function toNumbers({ data }: Tensor): Float64Array {
+export function toNumbers({ data }: Tensor): Float64Array {
   return data instanceof Float64Array ? data : Float64Array.from(data as Float32Array);
 }
 

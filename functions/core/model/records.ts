@@ -23,17 +23,15 @@ function createReader(output: Output, block: Block): (row: number) => unknown {
     const read = (row: number) => block[row * width + column] as number;
     return classes.length > 0 ? (row: number) => classes[read(row)] : read;
   });
-  return nest(
-    columns.map(({ path }, column) => ({ path, read: readers[column] as Read })),
-    0,
-  );
+  return nest(columns.map(({ path }, column) => ({ path, read: readers[column] as Read })));
 }
 
-type Read = (row: number) => unknown;
+/** Reads something of a row. */
+export type Read = (row: number) => unknown;
 type Named = readonly { readonly path: readonly string[]; readonly read: Read }[];
 
-/** By the names of their paths, from a depth on. */
-function nest(columns: Named, depth: number): Read {
+/** Reads an object of what some columns read, by the names of their paths from a depth on. */
+export function nest(columns: Named, depth = 0): Read {
   const [first] = columns;
   if (!first || first.path.length === depth) return first?.read ?? (() => undefined);
   const groups = new Map<string, Named[number][]>();

@@ -2,11 +2,18 @@
 interface Stages {
   readonly decodeMs?: number;
   readonly inferenceMs?: number;
+  readonly explainMs?: number;
   readonly encodeMs?: number;
 }
 
 /** What a prediction took, for whoever called: www.w3.org/TR/server-timing. Nothing where nothing was predicted. */
-export function toServerTiming({ decodeMs, inferenceMs, encodeMs }: Stages): Readonly<Record<string, string>> {
+export function toServerTiming({
+  decodeMs,
+  inferenceMs,
+  explainMs,
+  encodeMs,
+}: Stages): Readonly<Record<string, string>> {
   if (decodeMs === undefined || inferenceMs === undefined || encodeMs === undefined) return {};
-  return { 'server-timing': `decode;dur=${decodeMs}, inference;dur=${inferenceMs}, encode;dur=${encodeMs}` };
+  const explain = explainMs === undefined ? '' : `explain;dur=${explainMs}, `;
+  return { 'server-timing': `decode;dur=${decodeMs}, inference;dur=${inferenceMs}, ${explain}encode;dur=${encodeMs}` };
 }

@@ -1,15 +1,15 @@
+import type { Table } from '../../core/answer-writing.ts';
 import { append, appendText, createByteBuffer } from '../../core/byte-buffer.ts';
 import { createCellWriter, findRepeatedCell, toAnswerCells } from '../../core/csv/answer-writing.ts';
 import { isHeader, isNumbered } from '../../core/csv/header.ts';
 import { toInstances } from '../../core/csv/instances.ts';
 import { noRows, parseRecords, type Records } from '../../core/csv/records.ts';
 import { RequestError } from '../../core/errors.ts';
+import { toTable } from '../../core/explain/table.ts';
 import type { Instances } from '../../core/model/columns.ts';
 import { findColumns } from '../../core/model/header.ts';
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import type { Leniency } from '../../core/model/names.ts';
-import type { Output } from '../../core/model/outputs.ts';
-import type { Predictions } from '../../core/model/prediction.ts';
 import { toText } from '../http/body.ts';
 import type { Content } from '../http/content.ts';
 import { findAccepted, parseMediaType } from '../http/media-type.ts';
@@ -42,11 +42,12 @@ function createCsv(toLeniency: ToLeniency, headerByDefault: 'present' | 'absent'
       const records = parseRecords(toBytes(request.body), limits);
       return { instances: decodeRecords(records, header, manifest, leniency), options: undefined };
     },
-    encode(predictions, _manifest, _options, accept) {
+    encode(predictions, manifest, _options, accept) {
       const header = findAccepted(accept, mediaType)?.header ?? headerByDefault;
       checkHeader(header, 'NotAcceptable');
-      if (header === 'present') refuseRepeated(predictions.outputs);
-      return toContent(predictions, header);
+      const table = toTable(predictions, manifest);
+      if (header === 'present') refuseRepeated(table.outputs);
+      return toContent(table, predictions.rows, header);
     },
   };
 }
@@ -57,11 +58,11 @@ function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' |
 }
 
 /** What a client may send for Accept to be answered in CSV. */
-export function toCsvAccept(outputs: readonly Output[]): string {
+export function toCsvAccept(outputs: Table['outputs']): string {
   return findRepeatedCell(outputs) === undefined ? mediaType : `${mediaType}; header=absent`;
 }
 
-function refuseRepeated(outputs: readonly Output[]): void {
+function refuseRepeated(outputs: Table['outputs']): void {
   const repeated = findRepeatedCell(outputs);
   if (repeated === undefined) return;
   throw new RequestError(
@@ -99,11 +100,10 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
 }
 
 /** A column for each value of an answer. */
-function toContent(predictions: Predictions, header: string): Content {
-  const { rows, outputs } = predictions;
-  const writeCells = createCellWriter(predictions);
+function toContent(table: Table, rows: number, header: string): Content {
+  const writeCells = createCellWriter(table);
   const target = createByteBuffer(bytesOfRow * (rows + 1));
-  if (header === 'present') appendText(target, `${toAnswerCells(outputs).join()}${lineEnd}`);
+  if (header === 'present') appendText(target, `${toAnswerCells(table.outputs).join()}${lineEnd}`);
   for (let row = 0; row < rows; row += 1) {
     writeCells(row, target);
     append(target, lineEnd);

@@ -13,14 +13,7 @@ const nothing: Leniency = { ignores: () => false, advise };
 export function parseIgnore(query: string | undefined, { features }: Manifest): Leniency {
   if (!query) return nothing;
   const parameters = new URLSearchParams(query);
-  // Those of a signed address (AWS Signature Version 4) are for the gateway.
-  const unknown = [...parameters.keys()].find((name) => name !== 'ignore' && !/^x-amz-/i.test(name));
-  if (unknown !== undefined) {
-    throw new RequestError(
-      'InvalidInput',
-      `Expected no other parameter in the address than ignore, got ${show(unknown)}`,
-    );
-  }
+  checkParameters(parameters, ['ignore']);
   // A name may hold a comma itself.
   const names = new Set(parameters.getAll('ignore').flatMap((value) => [value, ...value.split(',')]));
   const feature = features.find(({ name }) => names.has(name));
@@ -32,6 +25,17 @@ export function parseIgnore(query: string | undefined, { features }: Manifest): 
   }
   const ignoresAll = names.has('*');
   return { ignores: (name) => ignoresAll || names.has(name), advise };
+}
+
+/** Throws InvalidInput for a parameter of the address that would change nothing. */
+export function checkParameters(parameters: URLSearchParams, known: readonly string[]): void {
+  // Those of a signed address (AWS Signature Version 4) are for the gateway.
+  const unknown = [...parameters.keys()].find((name) => !known.includes(name) && !/^x-amz-/i.test(name));
+  if (unknown === undefined) return;
+  throw new RequestError(
+    'InvalidInput',
+    `Expected no other parameter in the address than ${known.join(', ')}, got ${show(unknown)}`,
+  );
 }
 
 function show(name: string): string {

@@ -1,4 +1,5 @@
 import { toErrorText } from '../../core/errors.ts';
+import { toExplanationRecords } from '../../core/explain/records.ts';
 import { csvAdvice, parseJson } from '../../core/json/json.ts';
 import { fromNumberRows, readNumberRows } from '../../core/json/number-rows.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
@@ -9,7 +10,7 @@ import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
 import { jsonContent } from '../http/content.ts';
 import { invalid, layouts, mlflowLeniency, oneLayout } from './mlflow-layouts.ts';
-import type { EncodeError, Protocol } from './protocol.ts';
+import type { Decoded, EncodeError, Protocol } from './protocol.ts';
 
 /** MLflow's scikit-learn models answer labels or values; `params: {"predict_method": "predict_proba"}` asks for probabilities. */
 type PredictMethod = 'predict' | 'predict_proba';
@@ -30,13 +31,17 @@ export const mlflow: Protocol<PredictMethod> = {
     const layout = layouts.get(name);
     if (!layout || others.length > 0) throw invalid('', oneLayout);
     const instances = layout(document[name], `/${name}`, manifest.features);
-    return { instances: { ...instances, leniency: mlflowLeniency }, options: readMethod(document.params, manifest) };
+    return { instances: { ...instances, leniency: mlflowLeniency }, ...readParams(document.params, manifest) };
   },
 
   showsLabelsAlone: (method = 'predict') => method === 'predict',
 
-  encode(predictions, _manifest, method = 'predict') {
-    return jsonContent({ predictions: toAnswers(predictions, method) });
+  encode(predictions, manifest, method = 'predict') {
+    const { explanations } = predictions;
+    return jsonContent({
+      predictions: toAnswers(predictions, method),
+      ...(explanations && { explanations: toExplanationRecords(predictions, explanations, manifest) }),
+    });
   },
 };
 
@@ -74,13 +79,22 @@ function toAnswers(predictions: Predictions, method: PredictMethod): readonly un
   return isOfTargets ? rangesByTarget(output).map(([from, to]) => toRows(from, to)) : toRows(0, columns.length);
 }
 
-function readMethod(params: unknown, manifest: Manifest): PredictMethod {
-  if (params === undefined || params === null) return 'predict';
+/** What `params` may hold. */
+const known = ['predict_method', 'explanations'];
+
+function readParams(params: unknown, manifest: Manifest): Omit<Decoded<PredictMethod>, 'instances'> {
+  if (params === undefined || params === null) return { options: 'predict' };
   if (!isRecord(params)) throw invalid('/params', 'an object', params);
-  const other = Object.keys(params).find((name) => name !== 'predict_method');
-  if (other !== undefined) throw invalid(`/params${toPointerStep(other)}`, 'no other parameter than predict_method');
+  const other = Object.keys(params).find((name) => !known.includes(name));
+  if (other !== undefined)
+    throw invalid(`/params${toPointerStep(other)}`, `no other parameter than ${known.join(', ')}`);
+  const { predict_method: method = 'predict', explanations = false } = params;
+  if (typeof explanations !== 'boolean') throw invalid('/params/explanations', 'true or false', explanations);
+  return { options: readMethod(method, manifest), explain: explanations ? { numbers: 'all' } : undefined };
+}
+
+function readMethod(method: unknown, manifest: Manifest): PredictMethod {
   const methods = predictMethods(manifest);
-  const { predict_method: method = 'predict' } = params;
   if (typeof method !== 'string' || !methods.includes(method)) {
     const reason = methods.includes('predict_proba') ? '' : ', as this model answers no probabilities';
     throw invalid('/params/predict_method', `${methods.join(' or ')}${reason}`);

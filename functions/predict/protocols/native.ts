@@ -10,11 +10,12 @@ import { toRecords } from '../../core/model/records.ts';
 import { isRecord, toExpectation } from '../../core/model/value.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 import { toText } from '../http/body.ts';
-import { type Content, jsonTextContent } from '../http/content.ts';
+import { type Content, jsonContent, jsonTextContent } from '../http/content.ts';
+import { toExplanationDocument } from './explanation-document.ts';
 import { parseIgnore } from './ignore.ts';
-import type { EncodeError, Protocol } from './protocol.ts';
+import type { Decoded, EncodeError, Protocol } from './protocol.ts';
 
-/** Sepal's own answer: one prediction a row, in the rows' order. */
+/** Sepal's own answer to rows: one prediction a row, in the rows' order. */
 export interface PredictionDocument {
   readonly model: { readonly name: string; readonly version: string };
   readonly predictions: readonly Prediction[];
@@ -87,13 +88,38 @@ function invalid(detail: string, pointer: string, expected: string, ...got: read
   return new RequestError('InvalidInput', detail, { errors: [{ pointer, detail: toExpectation(expected, ...got) }] });
 }
 
-export function toDocument(predictions: Predictions, { name, version }: Manifest): PredictionDocument {
+/**
+ * The payload of a direct invocation: the document that HTTP would carry, which has no address to ask why in. So
+ * `{"instances": rows, "explanations": true}` does, where no feature is called so.
+ */
+export function decodePayload(payload: unknown, manifest: Manifest): Decoded<undefined> {
+  const isFeature = manifest.features.some(({ name }) => name === 'explanations');
+  if (isFeature || !mayBeWrapped(manifest) || !isRecord(payload) || !Object.hasOwn(payload, 'explanations')) {
+    return { instances: toInstances(payload, manifest), options: undefined };
+  }
+  const { explanations, ...document } = payload;
+  if (typeof explanations !== 'boolean') {
+    throw invalid('The payload cannot be read', '/explanations', 'true or false', explanations);
+  }
+  const explain = explanations ? ({ numbers: 'all' } as const) : undefined;
+  return { instances: toInstances(document, manifest), options: undefined, explain };
+}
+
+export function toDocument(
+  predictions: Predictions,
+  manifest: Manifest,
+): PredictionDocument | ReturnType<typeof toExplanationDocument> {
+  const { explanations } = predictions;
+  if (explanations) return toExplanationDocument(predictions, explanations, manifest);
+  const { name, version } = manifest;
   return { model: { name, version }, predictions: toRecords(predictions) };
 }
 
 /** The text of that document, without an object for each row: those and their texts took twice as long (bench/NOTES.md). */
-function toContent(predictions: Predictions, { name, version }: Manifest): Content {
-  const { rows, outputs } = predictions;
+function toContent(predictions: Predictions, manifest: Manifest): Content {
+  const { rows, outputs, explanations } = predictions;
+  if (explanations) return jsonContent(toExplanationDocument(predictions, explanations, manifest));
+  const { name, version } = manifest;
   const writeMembers = createMemberWriter(predictions);
   const beginning = `{"model":${JSON.stringify({ name, version })},"predictions":[`;
   const target = createByteBuffer(3 * beginning.length + rows * (toMemberLayout(outputs).most + 3) + 2);

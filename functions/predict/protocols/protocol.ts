@@ -1,4 +1,5 @@
 import type { RequestError } from '../../core/errors.ts';
+import type { ExplainOptions } from '../../core/explain/explanations.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Instances } from '../../core/model/columns.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
@@ -22,6 +23,8 @@ export interface Decoded<Options> {
   /** At least one. */
   readonly instances: Instances;
   readonly options: Options;
+  /** Where it asks why, and of what. */
+  readonly explain?: ExplainOptions | undefined;
 }
 
 /** A wire format: a pair of pure functions between what a client sends and gets, and the rows and predictions of the core. */

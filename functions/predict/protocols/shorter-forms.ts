@@ -4,6 +4,7 @@ import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
 import { csv, toCsvAccept } from './csv.ts';
 import { mlflow } from './mlflow.ts';
+import { native } from './native.ts';
 
 /** A way to ask for a shorter answer. */
 export interface ShorterForm {
@@ -30,5 +31,17 @@ export const shorterForms: readonly ShorterForm[] = [
         : 'as values alone (POST /invocations with accept: application/json)';
     },
     encode: (predictions, manifest) => mlflow.encode(predictions, manifest, undefined),
+  },
+];
+
+/** Of explanations: those of what is predicted. */
+export const explanationForms: readonly ShorterForm[] = [
+  {
+    how: () => 'with ?explain=predicted at /explain',
+    encode: (predictions, manifest) => native.encode(predictions, manifest, undefined),
+  },
+  {
+    how: () => 'as CSV (accept: text/csv; header=absent, at /explain)',
+    encode: (predictions, manifest) => csv.encode(predictions, manifest, undefined, 'text/csv; header=absent'),
   },
 ];

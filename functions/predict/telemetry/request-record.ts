@@ -13,6 +13,8 @@ export interface RequestRecord {
   /** Milliseconds of each stage that was passed. */
   decodeMs?: number;
   inferenceMs?: number;
+  /** Of a request that asked why. */
+  explainMs?: number;
   encodeMs?: number;
   /** Of a request that was predicted, and no probe. */
   observation?: Observation;
@@ -48,6 +50,7 @@ export function toLogFields(record: RequestRecord, durationMs: number, context: 
     rows: record.rows,
     decode_ms: record.decodeMs,
     inference_ms: record.inferenceMs,
+    explain_ms: record.explainMs,
     encode_ms: record.encodeMs,
     duration_ms: durationMs,
     correlation_id: trace.correlation_id,

@@ -7,8 +7,9 @@ import type { EncodeError, Protocol } from '../protocol.ts';
 import { splitBody } from './binary.ts';
 import { invalid } from './datatype.ts';
 import { checkModel } from './documents.ts';
+import { toExplanationTensors } from './explanation-tensors.ts';
 import { toInstances } from './inputs.ts';
-import { type AskedOutput, allOutputs, parseOutputs, toOutputsContent } from './outputs.ts';
+import { type AskedOutput, allOutputs, parseOutputs, toOutputsContent, toOutputTensors } from './outputs.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
 /** What the answer must know of the request. */
@@ -16,6 +17,8 @@ interface Asked {
   /** The client's own name of the request, which is answered as it came. */
   readonly id: string | undefined;
   readonly outputs: readonly AskedOutput[];
+  /** Whether tensors that explain the answers follow the JSON. */
+  readonly areExplanationsBinary: boolean;
 }
 
 /**
@@ -33,20 +36,29 @@ export const openInference: Protocol<Asked> = {
     if (!isRecord(document)) throw invalid('', 'an object with inputs', document);
     const parameters = parseParameters(document.parameters, '/parameters', 'request');
     checkContentType(parameters, '/parameters', 'request', undefined);
-    const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output');
+    const binary = parseFlag(parameters.binary_data_output, '/parameters/binary_data_output') ?? false;
+    const explains = parseFlag(parameters.explanations, '/parameters/explanations') ?? false;
     const options = {
       id: parseId(document.id, limits),
-      outputs: parseOutputs(document.outputs, manifest, binary ?? false),
+      outputs: parseOutputs(document.outputs, manifest, binary),
+      areExplanationsBinary: binary,
     };
-    return { instances: toInstances(document.inputs, tail, manifest.features, limits), options };
+    const instances = toInstances(document.inputs, tail, manifest.features, limits);
+    return { instances, options, explain: explains ? { numbers: 'all' } : undefined };
   },
 
   showsLabelsAlone: (asked) => asked?.outputs.every(({ tensor }) => tensor.output.kind === 'labels') ?? false,
 
-  encode(predictions, manifest, { id, outputs } = { id: undefined, outputs: allOutputs(manifest) }) {
+  encode(
+    predictions,
+    manifest,
+    asked = { id: undefined, outputs: allOutputs(manifest), areExplanationsBinary: false },
+  ) {
+    const { id, outputs, areExplanationsBinary } = asked;
     // JSON leaves out what is undefined.
     const envelope = { model_name: manifest.name, model_version: manifest.version, id };
-    return toOutputsContent(envelope, outputs, predictions);
+    const explanations = toExplanationTensors(predictions, areExplanationsBinary);
+    return toOutputsContent(envelope, [...toOutputTensors(outputs, predictions), ...explanations]);
   },
 };
 

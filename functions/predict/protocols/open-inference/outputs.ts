@@ -5,7 +5,7 @@ import { isRecord } from '../../../core/model/value.ts';
 import { onceFor } from '../../../core/once-for.ts';
 import { type Content, jsonContent } from '../../http/content.ts';
 import { lengthHeader, toBytes, writeElement } from './binary.ts';
-import { datatypeOf, invalid } from './datatype.ts';
+import { type Datatype, datatypeOf, invalid } from './datatype.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 import { type ServedTensor, servedTensors, tensorsByName } from './served-tensors.ts';
 
@@ -56,19 +56,38 @@ export function describeOutput({ datatype, isSingle, from, to }: ServedTensor, r
   return { datatype, shape: isSingle ? [rows] : [rows, to - from] };
 }
 
+/** A tensor of an answer. */
+export interface AnswerTensor {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  /** Whether its elements follow the JSON. */
+  readonly binary: boolean;
+  toElements(): readonly unknown[];
+  toBytes(): Buffer;
+}
+
+/** What was asked for of the model's outputs. */
+export function toOutputTensors(asked: readonly AskedOutput[], predictions: Predictions): readonly AnswerTensor[] {
+  return asked.map(({ name, tensor, binary }) => ({
+    ...{ name, ...describeOutput(tensor, predictions.rows), binary },
+    toElements: () => elementsOf(tensor, predictions),
+    toBytes: () => bytesOf(tensor, predictions),
+  }));
+}
+
 /**
- * The answer: `envelope` and the outputs, as JSON, and after it the elements of those that were asked for as binary data.
+ * The answer: `envelope` and the tensors, as JSON, and after it the elements of those that were asked for as binary data.
  */
 export function toOutputsContent(
   envelope: Readonly<Record<string, unknown>>,
-  asked: readonly AskedOutput[],
-  predictions: Predictions,
+  tensors: readonly AnswerTensor[],
 ): Content {
   const tail: Buffer[] = [];
-  const outputs = asked.map(({ name, tensor, binary }) => {
-    const description = { name, ...describeOutput(tensor, predictions.rows) };
-    if (!binary) return { ...description, data: elementsOf(tensor, predictions) };
-    const bytes = bytesOf(tensor, predictions);
+  const outputs = tensors.map(({ name, datatype, shape, binary, ...tensor }) => {
+    const description = { name, datatype, shape };
+    if (!binary) return { ...description, data: tensor.toElements() };
+    const bytes = tensor.toBytes();
     tail.push(bytes);
     return { ...description, parameters: { binary_data_size: bytes.length } };
   });

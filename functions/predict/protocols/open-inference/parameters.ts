@@ -9,7 +9,7 @@ export type Parameters = Readonly<Record<string, unknown>>;
  * has not; MLServer puts the headers of a request into its parameters.
  */
 export const known = {
-  request: ['binary_data_output', 'content_type', 'headers', 'priority', 'timeout'],
+  request: ['binary_data_output', 'content_type', 'explanations', 'headers', 'priority', 'timeout'],
   input: ['binary_data_size', 'content_type'],
   output: ['binary_data', 'content_type'],
 } as const;

@@ -1,0 +1,41 @@
+import { defaultLimits } from '../limits.ts';
+import { fromRows, toFeeds } from '../model/columns.ts';
+import type { Model } from '../model/load.ts';
+import type { Output } from '../model/outputs.ts';
+import { fetch, toNumbers } from '../model/prediction.ts';
+import type { Tensors } from '../model/tensor.ts';
+import { limitsFor } from '../model/texts.ts';
+import { isRecord } from '../model/value.ts';
+import { toPointerStep } from '../pointer.ts';
+
+/** The rows that stand for what is not known: a feature outside of a coalition has their values. */
+export interface Background {
+  readonly rows: number;
+  readonly feeds: Tensors;
+  /** The model's numbers for each row, row-major. */
+  readonly answers: Float64Array;
+  /** Their means. */
+  readonly base: Float64Array;
+}
+
+/** Makes it of the document that the package has for it. Throws where the model cannot answer what that holds. */
+export async function openBackground(document: unknown, output: Output, { manifest, run }: Model): Promise<Background> {
+  const rows = isRecord(document) && Array.isArray(document.instances) ? document.instances : [];
+  const expected = manifest.explanations?.rows;
+  if (rows.length !== expected) throw new Error(`expected ${expected} rows of the background, got ${rows.length}`);
+  const instances = fromRows(rows, (row, key) => `/instances/${row}${toPointerStep(key)}`);
+  const feeds = toFeeds(instances, manifest, limitsFor(manifest, defaultLimits));
+  const answers = toNumbers(fetch(await run(feeds), output.tensor));
+  return { rows: rows.length, feeds, answers, base: toMeans(answers, rows.length) };
+}
+
+/** Of each column of row-major numbers. */
+export function toMeans(numbers: Float64Array, rows: number): Float64Array {
+  const means = new Float64Array(numbers.length / rows);
+  const { length: width } = means;
+  for (let at = 0; at < numbers.length; at += width) {
+    for (let column = 0; column < width; column += 1)
+      means[column] = (means[column] as number) + (numbers[at + column] as number);
+  }
+  return means.map((sum) => sum / rows);
+}

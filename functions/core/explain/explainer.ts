@@ -1,0 +1,113 @@
+import { createDataErrors } from '../errors.ts';
+import type { PointerOf } from '../model/columns.ts';
+import type { Model } from '../model/load.ts';
+import type { Output } from '../model/outputs.ts';
+import { blockOf, fetch, type Predictions, toNumbers } from '../model/prediction.ts';
+import type { Tensors } from '../model/tensor.ts';
+import { onceFor } from '../once-for.ts';
+import { type Background, openBackground } from './background.ts';
+import { toExplained } from './explained.ts';
+import type { ExplainOptions, Explanations } from './explanations.ts';
+import type { Method } from './method.ts';
+import { createMixer } from './mixer.ts';
+import { createPace } from './pace.ts';
+import { createReasons } from './reasons.ts';
+import { createEstimate, createExact, type Shapley } from './shapley.ts';
+import { type Steps, throughAll, throughPairs } from './steps.ts';
+import { type Ask, createWalk } from './walk.ts';
+
+/** Rows that the model has answered. */
+export interface AnsweredRows {
+  readonly feeds: Tensors;
+  readonly predictions: Predictions;
+  readonly pointerOf: PointerOf;
+}
+
+/** Explains the answers of a model by Shapley values against its package's background. */
+export interface Explainer {
+  /** Throws PayloadTooLarge where it would take longer than the milliseconds that are left. */
+  explain(rows: AnsweredRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
+}
+
+/** Throws InvalidInput where the model cannot be explained. The background is read at the first explanation. */
+export const explainerOf = onceFor((model: Model): Explainer => createExplainer(model));
+
+export function createExplainer(model: Model, now = () => performance.now()): Explainer {
+  const { manifest, readBackground } = model;
+  const { output, methodFor } = toExplained(manifest);
+  let opened: Promise<Background> | undefined;
+  return {
+    async explain(rows, options, msLeft = Number.POSITIVE_INFINITY) {
+      opened ??= openBackground(readBackground?.(), output, model);
+      const background = await opened;
+      const method = methodFor(options);
+      const pace = createPace(rows.predictions.rows, method, manifest.features.length, msLeft, now);
+      return explainAll(rows, options.numbers, { model, output, background, method, pace });
+    },
+  };
+}
+
+interface Means {
+  readonly model: Model;
+  readonly output: Output;
+  readonly background: Background;
+  readonly method: Method;
+  readonly pace: (steps: number) => void;
+}
+
+async function explainAll(
+  answered: AnsweredRows,
+  numbers: ExplainOptions['numbers'],
+  means: Means,
+): Promise<Explanations> {
+  const { feeds, predictions, pointerOf } = answered;
+  const { output, background, method } = means;
+  const { manifest } = means.model;
+  const answers = blockOf(predictions, output.field) as Float64Array;
+  const width = output.columns.length * manifest.features.length;
+  const contributions = new Float64Array(predictions.rows * width);
+  const standardErrors = method.name === 'exact' ? undefined : new Float64Array(contributions.length);
+  const errors = createDataErrors();
+  const explainRow = createRowExplainer(feeds, answers, means);
+  for (let row = 0; row < predictions.rows; row += 1) {
+    const shapley = await explainRow(row);
+    if (!shapley.contributions.every(Number.isFinite)) errors.add(pointerOf(row), noContributions);
+    contributions.set(shapley.contributions, row * width);
+    if (shapley.standardErrors) standardErrors?.set(shapley.standardErrors(), row * width);
+  }
+  errors.throwIfAny();
+  const { base } = background;
+  const reasonsOf = createReasons({ predictions, output, contributions }, feeds, manifest);
+  return { method, numbers, output, base, contributions, ...(standardErrors && { standardErrors }), reasonsOf };
+}
+
+const noContributions = 'the model has no finite answer for some mixes of these values with those of the background';
+
+function createRowExplainer(feeds: Tensors, answers: Float64Array, { model, output, background, method, pace }: Means) {
+  const features = model.manifest.features.length;
+  const width = output.columns.length;
+  const mixer = createMixer(model.manifest, background, feeds);
+  const ask: Ask = async (rows, steps) => {
+    const numbers = toNumbers(fetch(await model.run(rows), output.tensor));
+    pace(steps);
+    // A server has other requests to answer in between.
+    await new Promise(setImmediate);
+    return numbers;
+  };
+  const walk = createWalk(features, background, mixer, ask);
+  return async (row: number): Promise<Shapley> => {
+    const differing = mixer.begin(row);
+    const shapley =
+      method.name === 'exact' ? createExact(features, background.base) : createEstimate(features, background.base);
+    await walk(toSteps(method, differing), answers.slice(row * width, (row + 1) * width), shapley.visit);
+    return shapley;
+  };
+}
+
+/** Of all coalitions, features that change few of the mixed rows enter and leave most often. */
+function toSteps(method: Method, differing: readonly number[]): Steps {
+  if (method.name === 'permutations') return throughPairs(differing.length, method.pairs);
+  return throughAll(
+    differing.map((_, feature) => feature).sort((a, b) => (differing[a] as number) - (differing[b] as number)),
+  );
+}

@@ -1,0 +1,28 @@
+import type { Manifest } from '../model/manifest.ts';
+import { toExplained } from './explained.ts';
+import type { ExplainOptions, Explanations } from './explanations.ts';
+import { longestText } from './reasons.ts';
+
+/** Explanations that take as many characters as any can: `number` is a number that does. Throws where the model has none. */
+export function toLongestExplanations(
+  rows: number,
+  number: number,
+  { numbers, budget }: ExplainOptions,
+  manifest: Manifest,
+): Explanations {
+  const { features } = manifest;
+  const { output, methodFor } = toExplained(manifest);
+  const method = methodFor({ numbers, budget });
+  const contributions = new Float64Array(rows * output.columns.length * features.length).fill(number);
+  const base = new Float64Array(output.columns.length).fill(number);
+  const targets = 'targets' in manifest ? manifest.targets.map(({ name }) => `${name}: `) : [''];
+  // A character of a text takes six as JSON at most.
+  const value = '\u0001'.repeat(longestText);
+  const reasons = targets.flatMap((prefix) =>
+    features.map(({ name, unit }) => `${prefix}${name} = ${value}${unit ? ` ${unit}` : ''}: +1.23e-100`),
+  );
+  return {
+    ...{ method, numbers, output, base, contributions, reasonsOf: () => reasons },
+    ...(method.name === 'permutations' && { standardErrors: contributions }),
+  };
+}

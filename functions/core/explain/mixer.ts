@@ -1,0 +1,93 @@
+import { defaultLimits } from '../limits.ts';
+import { maxRowsPerRun } from '../model/chunks.ts';
+import { createFeeds } from '../model/feeds.ts';
+import { feedsOf } from '../model/inputs.ts';
+import { type Manifest, type Place, toPlaces } from '../model/manifest.ts';
+import type { TensorData, Tensors } from '../model/tensor.ts';
+import type { Background } from './background.ts';
+
+/** Mixes a row with those of the background: it gives the values of the features in a coalition, and they give the others. */
+export interface Mixer {
+  /** Whether there is room for as many rows as the background has. */
+  readonly hasRoom: boolean;
+  /** Begins with another row to explain; returns in how many rows of the background each feature has another value. */
+  begin(row: number): readonly number[];
+  /** Adds the mixed rows that a feature has changed by entering or leaving; returns the rows of the background that they are made of. */
+  add(coalition: Uint8Array, changedBy: number): readonly number[];
+  /** Hands over the rows that were added, and begins anew. */
+  take(): Tensors;
+}
+
+export function createMixer(manifest: Manifest, background: Background, explained: Tensors): Mixer {
+  const capacity = Math.max(maxRowsPerRun, background.rows);
+  const feeds = createFeeds(manifest, capacity, defaultLimits);
+  const columns = toMixedColumns(manifest, feeds.writer.data, background.feeds, explained);
+  let differing: (readonly number[])[] = [];
+  let [count, row] = [0, 0];
+  return {
+    get hasRoom() {
+      return count + background.rows <= capacity;
+    },
+    begin(next) {
+      row = next;
+      differing = columns.map((column) => findDiffering(column, row, background.rows));
+      return differing.map(({ length }) => length);
+    },
+    add(coalition, changedBy) {
+      const rows = differing[changedBy] as readonly number[];
+      for (const [index, column] of columns.entries()) {
+        if (coalition[index] === 1) fill(column, row, count, rows.length);
+        else copy(column, rows, count);
+      }
+      count += rows.length;
+      return rows;
+    },
+    take() {
+      const taken = feeds.take(count);
+      count = 0;
+      return taken;
+    },
+  };
+}
+
+/** The values of a feature: `data[offset + row * stride]` of each. */
+interface MixedColumn extends Place {
+  readonly mixed: TensorData;
+  readonly background: TensorData;
+  readonly explained: TensorData;
+}
+
+function toMixedColumns(manifest: Manifest, mixed: readonly TensorData[], background: Tensors, explained: Tensors) {
+  const inputs = feedsOf(manifest);
+  return toPlaces(manifest).map((place): MixedColumn => {
+    const { input } = place;
+    const dataOf = (feeds: Tensors) => feeds[inputs[input]?.name ?? '']?.data as TensorData;
+    return {
+      ...place,
+      mixed: mixed[input] as TensorData,
+      background: dataOf(background),
+      explained: dataOf(explained),
+    };
+  });
+}
+
+/** The rows of the background that have another value than the explained row. Missing values are the same; 0 and -0 are not. */
+function findDiffering({ explained, background, offset, stride }: MixedColumn, row: number, rows: number): number[] {
+  const value = explained[offset + row * stride];
+  const differing: number[] = [];
+  for (let other = 0; other < rows; other += 1) {
+    if (!Object.is(background[offset + other * stride], value)) differing.push(other);
+  }
+  return differing;
+}
+
+function fill({ mixed, explained, offset, stride }: MixedColumn, row: number, start: number, count: number): void {
+  const value = explained[offset + row * stride] as number;
+  for (let at = 0; at < count; at += 1) mixed[offset + (start + at) * stride] = value;
+}
+
+function copy({ mixed, background, offset, stride }: MixedColumn, rows: readonly number[], start: number): void {
+  for (let at = 0; at < rows.length; at += 1) {
+    mixed[offset + (start + at) * stride] = background[offset + (rows[at] as number) * stride] as number;
+  }
+}

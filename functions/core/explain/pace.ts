@@ -1,0 +1,39 @@
+import { RequestError } from '../errors.ts';
+import { countSteps, type Method } from './method.ts';
+
+/** Milliseconds after which the time of the whole can be told from that of the first steps. */
+const trial = 1000;
+
+/**
+ * Judges by the steps that were taken whether all rows can be explained in the milliseconds that are left. The function that it
+ * makes is told of steps as they are taken, and throws PayloadTooLarge that says what would fit.
+ */
+export function createPace(
+  rows: number,
+  method: Method,
+  features: number,
+  msLeft: number,
+  now: () => number,
+): (steps: number) => void {
+  const all = rows * countSteps(method, features);
+  const begin = now();
+  let done = 0;
+  return (steps) => {
+    done += steps;
+    const ms = now() - begin;
+    // A tenth is for the answer, and another for steps that take longer than these.
+    if (done >= all || ms < trial || (all * ms) / done <= msLeft * 0.9) return;
+    const fitting = (msLeft * 0.8 * done) / ms / all;
+    throw new RequestError('PayloadTooLarge', describe(rows, method, fitting, Math.round(msLeft / 1000)));
+  };
+}
+
+/** `fitting` is the share of the whole that there is time for. */
+function describe(rows: number, method: Method, fitting: number, seconds: number): string {
+  const [mostRows, budget] = [Math.floor(rows * fitting), Math.floor(method.rows * fitting)];
+  const options = [
+    ...(mostRows > 0 ? [`at most ${mostRows} rows to explain`] : []),
+    ...(budget > 0 ? [`a budget of at most ${budget} rows of the model for each`] : []),
+  ];
+  return `Expected ${options.join(', or ')}, which this model answers in the ${seconds} seconds that are left, got ${rows} of ${method.rows}`;
+}

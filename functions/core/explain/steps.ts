@@ -1,0 +1,35 @@
+import { createRandom } from './random.ts';
+
+/**
+ * A walk through coalitions of features, which begins with that of none: each step names the feature that enters, or that
+ * leaves where it is in. Coalitions side by side differ in one feature, so many of their answers are the same (walk.ts).
+ */
+export type Steps = Iterable<number>;
+
+/** Through all coalitions, each once: Gray's code. The first of `order` enters and leaves most often. */
+export function* throughAll(order: readonly number[]): Steps {
+  for (let step = 1; step < 2 ** order.length; step += 1) {
+    // The lowest bit that is set.
+    yield order[31 - Math.clz32(step & -step)] as number;
+  }
+}
+
+/** In pairs: by a random order all features enter, and by the same order all leave. */
+export function* throughPairs(features: number, pairs: number): Steps {
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const order = shuffle(features, pair + 1);
+    yield* order;
+    yield* order;
+  }
+}
+
+/** Fisher-Yates, from the end. The export draws the same orders, so its numbers and ours can be compared. */
+export function shuffle(count: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, index) => index);
+  const next = createRandom(seed);
+  for (let last = count - 1; last > 0; last -= 1) {
+    const other = Math.floor(next() * (last + 1));
+    [order[last], order[other]] = [order[other] as number, order[last] as number];
+  }
+  return order;
+}

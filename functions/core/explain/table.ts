@@ -1,0 +1,43 @@
+import type { Table } from '../answer-writing.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { type AnswerColumn, outputsOf, targetsOf } from '../model/outputs.ts';
+import type { Predictions } from '../model/prediction.ts';
+import { onceFor } from '../once-for.ts';
+import { createPredictedFinder } from './predicted.ts';
+
+/**
+ * Answers with what explains them in columns of their own: of each target the base of what is predicted, and what each feature adds.
+ * A row's class says of which number these are, so there are as many columns whatever the classes.
+ */
+export function toTable(predictions: Predictions, manifest: Manifest): Table {
+  const { rows, blocks, explanations } = predictions;
+  if (!explanations) return predictions;
+  const { output, base, contributions } = explanations;
+  const features = manifest.features.length;
+  const findPredicted = createPredictedFinder(predictions, output);
+  const columns = explanationColumns(manifest);
+  const block = new Float64Array(rows * columns.length);
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (const column of findPredicted(row)) {
+      const start = (row * output.columns.length + column) * features;
+      block[at] = base[column] as number;
+      block.set(contributions.subarray(start, start + features), at + 1);
+      at += 1 + features;
+    }
+  }
+  return { outputs: tableOutputs(manifest), blocks: [...blocks, block] };
+}
+
+const tableOutputs = onceFor((manifest: Manifest): Table['outputs'] => [
+  ...outputsOf(manifest),
+  { kind: 'numbers', columns: explanationColumns(manifest) },
+]);
+
+/** Of each target, `base` and `contribution:tenure`; of several targets, `churn:base` and `contribution:churn:tenure`. */
+export const explanationColumns = onceFor((manifest: Manifest): readonly AnswerColumn[] =>
+  targetsOf(manifest).flatMap(({ name = '' }, target) => {
+    const prefix = 'targets' in manifest ? `${name}:` : '';
+    const names = [`${prefix}base`, ...manifest.features.map((feature) => `contribution:${prefix}${feature.name}`)];
+    return names.map((column) => ({ path: [], name: column, target, classes: [] }));
+  }),
+);

@@ -1,0 +1,100 @@
+"""The explanations of a package: their background, those of golden rows, and how they were proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sepal_export.convert import Conversion
+from sepal_export.dataset import Rows
+from sepal_export.explain.background import Background
+from sepal_export.explain.effort import budget_of, cost_of, explained_of
+from sepal_export.explain.importance import importance_of
+from sepal_export.explain.proven import prove
+from sepal_export.explain.shapley import EXACT, Explanation, Shapley
+from sepal_export.files import BACKGROUND, digest, to_json
+from sepal_export.outputs import Outputs
+from sepal_export.predictions import OnnxModel
+from sepal_export.progress import Progress
+from sepal_export.verify import Parity
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What model.json says of explanations, the file of their background, and those that golden.json holds."""
+
+    described: dict[str, Any]
+    file: bytes
+    golden: dict[str, Any]
+
+
+def explain(
+    estimator: Any,
+    model: OnnxModel,
+    conversion: Conversion,
+    golden: Rows,
+    parity: Parity,
+    background: Background,
+    *,
+    allow_mismatch: bool,
+    progress: Progress,
+) -> Explained | None:
+    """Explains the first of the `golden` rows, as many as do not take long, and compares that with the `estimator`'s
+    explanations, unless there is none. None where nobody wants explanations, where the answers have no number, or where
+    mixtures of rows have no finite answer."""
+    if background.count == 0 or conversion.outputs.numbers is None:
+        return None
+    progress.begin("explaining")
+    cost = cost_of(conversion)
+    budget = budget_of(cost)
+    rows = background.rows(model, conversion, budget)
+    if not len(rows):
+        return None
+    shapley = Shapley(model.last_output, rows, budget)
+    some = golden.take(np.arange(min(len(golden), explained_of(cost, shapley.rows))))
+    explanations = list(explained_first(shapley, some, progress))
+    if not explanations:
+        return None
+    progress.begin("comparing explanations")
+    dataset, outputs = conversion.dataset, conversion.outputs
+    file = to_json({"instances": dataset.to_json(rows)})
+    described = {
+        "file": BACKGROUND,
+        "sha256": digest(file),
+        "rows": len(rows),
+        "origin": background.origin,
+        "budget": budget,
+        "importance": importance_of(explanations, outputs.column_names, [feature.name for feature in dataset.features]),
+        "parity": estimator
+        and prove(estimator, conversion, shapley, some, explanations, parity, allow_mismatch=allow_mismatch),
+    }
+    return Explained(described, file, to_golden(shapley, explanations, outputs))
+
+
+def explained_first(shapley: Shapley, rows: Rows, progress: Progress) -> Iterator[Explanation]:
+    """Up to the first row of which a mixture has no finite answer."""
+    for place in range(len(rows)):
+        explanation = shapley.explain(rows.take(np.array([place])))
+        if not np.isfinite(explanation.contributions).all():
+            return
+        yield explanation
+        progress.update("explaining", place + 1, len(rows))
+
+
+def to_golden(shapley: Shapley, explanations: Sequence[Explanation], outputs: Outputs) -> dict[str, Any]:
+    """By number, and of contributions by position of the feature."""
+    method = {"method": shapley.method} | ({} if shapley.method == EXACT else {"permutations": shapley.pairs})
+    return {**method, "rows": [to_document(explanation, outputs.column_names) for explanation in explanations]}
+
+
+def to_document(explanation: Explanation, numbers: Sequence[str]) -> dict[str, Any]:
+    document = {
+        "base": dict(zip(numbers, explanation.base.tolist(), strict=True)),
+        "contributions": dict(zip(numbers, explanation.contributions.T.tolist(), strict=True)),
+    }
+    if explanation.errors is None:
+        return document
+    return {**document, "standard_errors": dict(zip(numbers, explanation.errors.T.tolist(), strict=True))}
