@@ -2,17 +2,9 @@ import { toClassCell } from '../core/csv/class-cell.ts';
 import { type Class, toName } from '../core/model/classes.ts';
 import { type Field, outputsOf } from '../core/model/outputs.ts';
 import { readAt } from '../core/model/records.ts';
-import type { CsvRecord } from './csv.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { formatNumber } from './format.ts';
 import type { Prediction, PublicManifest } from './model.ts';
-import { toPart } from './views.ts';
-
-/** A file that was read, and what of it stands above the rows. */
-export interface Table {
-  readonly name: string;
-  readonly header: readonly string[];
-  readonly rows: readonly CsvRecord[];
-}
+import { subjectOf, subjectsOf } from './subjects.ts';
 
 /** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
@@ -36,26 +28,21 @@ export function toAnswerFields(prediction: Prediction, manifest: PublicManifest)
     return first.kind === 'labels' ? toName(value) : formatNumber(value as number);
   });
   if (first.columns.length > 1 || !second) return fields;
-  const { value, numbers, label } = toPart(prediction, undefined);
-  const number = second.field === 'score' ? value : (numbers[label] ?? Object.values(numbers)[0] ?? Number.NaN);
-  return [...fields, second.field === 'probabilities' ? formatShare(number) : formatNumber(number)];
+  const subject = subjectOf(prediction, subjectsOf(manifest));
+  return [...fields, subject?.format(subject.read(prediction)) ?? ''];
+}
+
+/** The columns of an answer in a table, named as the API names them. */
+export function toCellNames(manifest: PublicManifest): readonly string[] {
+  return outputsOf(manifest).flatMap(({ columns }) => columns.map(({ name }) => toClassCell(name)));
 }
 
 /** As the API writes them. */
-export function toDownloadRecords(
-  { header, rows }: Table,
-  predictions: readonly Prediction[],
-  manifest: PublicManifest,
-) {
-  const columns = outputsOf(manifest).flatMap(({ field, kind, columns }) =>
-    columns.map(({ name, path }) => ({ field, kind, name, path })),
-  );
-  const records = rows.map(({ fields }, index) => {
-    const answers = columns.map(({ field, kind, path }) => {
-      const value = readAt(predictions[index], field, path) as Class | undefined;
+export function toCells(prediction: Prediction, manifest: PublicManifest): readonly (string | number)[] {
+  return outputsOf(manifest).flatMap(({ field, kind, columns }) =>
+    columns.map(({ path }) => {
+      const value = readAt(prediction, field, path) as Class | undefined;
       return value === undefined ? '' : kind === 'labels' ? toClassCell(value) : Number(value);
-    });
-    return [...fields, ...answers];
-  });
-  return [[...header, ...columns.map(({ name }) => toClassCell(name))], ...records];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
-import { type Answer, type DataError, Refusal, type Timing, toSteps, Unreachable } from './api.ts';
+import { type Answer, type DataError, Refusal, toSteps, Unreachable } from './api.ts';
 import { element, section } from './element.ts';
-import { count, formatMs } from './format.ts';
+import { count } from './format.ts';
 import { toWords } from './model.ts';
 import type { PredictionView } from './prediction-view.ts';
 
@@ -14,13 +14,12 @@ export interface AnswerPanel {
   showIncomplete(): void;
 }
 
-/** The prediction, what to think of it, and what it took. */
+/** The prediction, and what to think of it. */
 export function createAnswerPanel(view: PredictionView): AnswerPanel {
   const status = element('p', { class: 'status', role: 'status' });
-  const timing = element('p', { class: 'timing' });
   const spoken = element('p', { class: 'spoken', role: 'status' });
   const answer = element('div', { class: 'answer' }, ...view.elements);
-  const panel = section('prediction', 'Prediction', status, answer, timing, spoken);
+  const panel = section('prediction', 'Prediction', answer, status, spoken);
   if (view.caption) panel.querySelector('h2')?.append(element('small', {}, ` ${toWords(view.caption)}`));
   const readout = element('p', { class: 'readout', 'aria-hidden': 'true' });
   const say = createSpeaker(spoken);
@@ -33,13 +32,12 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
   return {
     element: panel,
     readout,
-    show({ predictions: [prediction], timing: measured }, outOfRange) {
+    show({ predictions: [prediction] }, outOfRange) {
       if (!prediction) return;
       view.show(prediction);
       const summary = view.summarise(prediction);
       readout.textContent = summary;
       say(summary);
-      timing.replaceChildren(...toTimingText(measured));
       if (outOfRange === 0) state('current', '');
       else
         state(
@@ -76,12 +74,4 @@ function toDataProblem(errors: readonly DataError[]): string {
   const ofRow = errors.filter(({ pointer }) => toSteps(pointer).length < 2);
   if (ofRow.length > 0) return `Not predicted: ${ofRow.map(({ detail }) => detail).join('; ')}`;
   return `Not predicted: the model does not take ${count(errors.length, 'input')} as entered.`;
-}
-
-function toTimingText({ stages, roundTripMs }: Timing): readonly (string | Node)[] {
-  const trip = `${formatMs(roundTripMs)} ms there and back.`;
-  if (stages.size === 0) return [trip];
-  const total = Array.from(stages.values()).reduce((sum, ms) => sum + ms, 0);
-  const parts = Array.from(stages, ([name, ms]) => `${name} ${formatMs(ms)}`).join(', ');
-  return [element('b', {}, `${formatMs(total)} ms`), ` on the server (${parts}), ${trip}`];
 }

@@ -1,3 +1,4 @@
+import type { Explained, Reasoned } from './explanation.ts';
 import type { Prediction, Row } from './model.ts';
 
 /** One problem with the data, by JSON pointer into the body. */
@@ -32,35 +33,79 @@ export class Refusal extends Error {
 /** Nobody answered. */
 export class Unreachable extends Error {}
 
+/** Rows of a file, as text. */
+export interface RowsOfFile {
+  readonly text: string;
+  /** With what else is known of the text, as whether its first record is a header. */
+  readonly type: string;
+  /** Names of columns that the model does not know. */
+  readonly ignored: readonly string[];
+  /** Whether each row's reasons are wanted. */
+  readonly explains: boolean;
+  readonly signal: AbortSignal;
+}
+
 export interface Api {
   /** Where the API lies, with a slash at its end. */
   readonly base: string;
   predict(rows: readonly Row[]): Promise<Answer>;
-  /** Rows that nobody has: the server leaves them out of what it monitors. */
+  /** Rows that nobody has: the server leaves them out of what it monitors. One such request at a time. */
   probe(rows: readonly Row[]): Promise<Answer>;
-  predictCsv(file: Blob): Promise<Answer>;
+  /** Why the model says what it says of a row, which `predict` has sent already. Waits for its turn like `probe`. */
+  explain(row: Row): Promise<Explained>;
+  predictFile(rows: RowsOfFile): Promise<readonly Reasoned[]>;
 }
 
 /** The page lies at the root of its API, which behind a stage may have no slash at its end. */
-export function createApi(page: Location): Api {
+export function createApi(page: Pick<URL, 'origin' | 'pathname'>): Api {
   const base = `${page.origin}${page.pathname.replace(/\/?$/, '/')}`;
+  const inTurn = createTurns();
+  const predict = async (body: string, headers: Headers): Promise<Answer> => {
+    const { document, timing } = await post(`${base}predict`, body, headers);
+    return { predictions: (document as Pick<Answer, 'predictions'>).predictions, timing };
+  };
   return {
     base,
-    predict: (rows) => post(`${base}predict`, JSON.stringify(rows), json),
-    probe: (rows) => post(`${base}predict`, JSON.stringify(rows), { ...json, 'sepal-probe': '1' }),
-    predictCsv: (file) => post(`${base}predict`, file, { 'content-type': 'text/csv' }),
+    predict: (rows) => predict(JSON.stringify(rows), json),
+    probe: (rows) => inTurn(() => predict(JSON.stringify(rows), probing)),
+    async explain(row) {
+      const { document } = await inTurn(() => post(`${base}explain?explain=all`, JSON.stringify([row]), probing));
+      const { explanations, method } = document as { explanations: [Explained]; method: Explained['method'] };
+      return { ...explanations[0], method };
+    },
+    async predictFile({ text, type, ignored, explains, signal }) {
+      const query = [...(explains ? ['explain=predicted'] : []), ...(ignored.length > 0 ? ['ignore=*'] : [])].join('&');
+      const url = `${base}${explains ? 'explain' : 'predict'}${query && `?${query}`}`;
+      const { document } = await post(url, text, { 'content-type': type }, signal);
+      const { predictions, explanations = [] } = document as { predictions?: Reasoned[]; explanations?: Reasoned[] };
+      return predictions ?? explanations;
+    },
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 const json = { 'content-type': 'application/json' };
+const probing = { ...json, 'sepal-probe': '1' };
+
+/** Calls one after the other: several at once would make Lambda start as many functions. */
+function createTurns(): <Output>(call: () => Promise<Output>) => Promise<Output> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (call) => {
+    const next = last.then(call, call);
+    last = next;
+    return next;
+  };
+}
 
 /** Longer than API Gateway waits. */
 const timeoutMs = 35_000;
 
-async function post(url: string, body: BodyInit, type: Readonly<Record<string, string>>): Promise<Answer> {
+async function post(url: string, body: string, type: Headers, signal?: AbortSignal) {
   const headers = { ...type, accept: 'application/json' };
   const start = performance.now();
-  const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) };
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const request = { method: 'POST', headers, body, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
   const { response, text } = await fetch(url, request)
     .then(async (response) => ({ response, text: await response.text() }))
     .catch((cause: unknown) => {
@@ -69,7 +114,7 @@ async function post(url: string, body: BodyInit, type: Readonly<Record<string, s
   const roundTripMs = performance.now() - start;
   if (!response.ok) throw toRefusal(response.status, text);
   const stages = parseServerTiming(response.headers.get('server-timing') ?? '');
-  return { predictions: JSON.parse(text).predictions, timing: { stages, roundTripMs } };
+  return { document: JSON.parse(text) as unknown, timing: { stages, roundTripMs } };
 }
 
 function toRefusal(status: number, text: string): Refusal {

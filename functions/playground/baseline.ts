@@ -1,7 +1,7 @@
 import type { Distribution } from '../core/model/outputs.ts';
 import { formatTime, parseTime } from '../core/model/timestamp.ts';
 import { formatNumber } from './format.ts';
-import { type Feature, isRanged, isTime, type TimeFeature, type Value, withUnit } from './model.ts';
+import { type Feature, isRanged, isTime, type RangedFeature, type TimeFeature, type Value, withUnit } from './model.ts';
 
 /** Of a feature, or of the target. */
 export type Range = Pick<Distribution, 'min' | 'max' | 'deciles'>;
@@ -14,6 +14,14 @@ function toQuantiles({ min, max, deciles }: Range): readonly number[] {
 /** From 0 to 1 within the training range, and beyond it; a range of one value has no other place than 0. */
 export function placeIn({ min, max }: Range, value: number): number {
   return (value - min) / (max - min || Number.MIN_VALUE);
+}
+
+/** To a thousandth of the training range. */
+export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
+  const value = min + (max - min) * place;
+  if (dtype === 'int64') return Math.round(value);
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(max - min || 1)));
+  return Number(value.toFixed(Math.min(decimals, 20)));
 }
 
 /** The share of the training values below a value of their range, between two deciles along a line. */

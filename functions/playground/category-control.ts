@@ -1,9 +1,9 @@
-import { type Control, createFrame, setAttributes } from './control.ts';
+import { type Control, createFrame, createTrack, setAttributes } from './control.ts';
 import { createDistribution, toStrip } from './distribution.ts';
 import { element } from './element.ts';
 import type { Feature, Value } from './model.ts';
 
-interface Choice {
+export interface Choice {
   readonly text: string;
   readonly value: Value;
   readonly share: number;
@@ -18,7 +18,8 @@ export function createCategoryControl(feature: Feature, index: number, onChange:
   if (takesOthers) select.append(element('option', {}, 'another …'));
   // Where nothing is known of the training data, all would look as if there were none of them.
   const bars = feature.baseline ? createShareStrip(choices) : undefined;
-  const frame = createFrame(feature, index, [select], [other, ...(bars ? [bars.element] : [])]);
+  const training = bars ? [createTrack(bars.element, undefined, ['', ''])] : [];
+  const frame = createFrame(feature, index, [select], [other, ...training]);
   setAttributes(select, frame.fieldAttributes);
 
   const isOther = () => select.selectedIndex >= choices.length;
@@ -45,7 +46,8 @@ export function createCategoryControl(feature: Feature, index: number, onChange:
   };
 }
 
-function toChoices({ dtype, categories, nullable, baseline }: Feature): readonly Choice[] {
+/** Those that training had, and none where that may be. */
+export function toChoices({ dtype, categories, nullable, baseline }: Feature): readonly Choice[] {
   const values = dtype === 'bool' ? [false, true] : (categories?.values ?? []);
   const ofTrue = dtype === 'bool' ? (baseline?.mean ?? 0) : 0;
   const shares = dtype === 'bool' ? [1 - ofTrue, ofTrue] : (categories?.frequencies ?? []);
@@ -71,7 +73,8 @@ function startOf(choices: readonly Choice[], index: number): number {
   return choices.slice(0, index).reduce((sum, { share }) => sum + share, 0);
 }
 
-function parseOther(text: string, { dtype }: Feature): Value | undefined {
+/** Undefined where the text is no value of the feature's type. */
+export function parseOther(text: string, { dtype }: Feature): Value | undefined {
   if (dtype === 'string') return text;
   return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
 }

@@ -1,7 +1,8 @@
 import { createBars, type Measure, type Numbers, shares } from './bars.ts';
 import { element } from './element.ts';
 import { formatName } from './format.ts';
-import type { Part, PartView } from './prediction-view.ts';
+import type { Part } from './part.ts';
+import type { PartView } from './prediction-view.ts';
 
 /** So many stay where they are; of more, the first ones by their numbers are shown, and all if they are asked for. */
 const mostInOrder = 12;
@@ -18,20 +19,23 @@ export interface Comparison {
   readonly note: string;
 }
 
-/** The label, and a bar for each class that has a number. */
-export function createClassesView(comparison: Comparison | undefined): PartView {
-  const headline = element('p', { class: 'headline' });
+/** The label after its prefix, how probable it is, and a bar for each class that has a number. */
+export function createClassesView(comparison: Comparison | undefined, prefix: string): PartView {
+  const name = element('strong');
+  const share = element('span', { class: 'share' });
+  const headline = element('p', { class: 'headline' }, prefix, name, ' ', share);
   const bars = comparison && createComparedBars(comparison);
   return {
     elements: [headline, ...(bars?.elements ?? [])],
     show(part) {
-      headline.textContent = formatName(part.label);
+      name.textContent = formatName(part.label);
+      share.textContent = comparison?.measure === shares ? shares.format(part.numbers[part.label] ?? 0) : '';
       bars?.show(part);
     },
     summarise({ label, numbers }) {
       const number = numbers[label];
-      const name = formatName(label);
-      return number === undefined || !comparison ? name : `${name} ${comparison.measure.format(number)}`;
+      const title = `${prefix}${formatName(label)}`;
+      return number === undefined || !comparison ? title : `${title} · ${comparison.measure.format(number)}`;
     },
   };
 }

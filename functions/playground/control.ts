@@ -4,6 +4,8 @@ import { type Feature, toWords, type Value } from './model.ts';
 /** Where the value of one feature is chosen. */
 export interface Control {
   readonly element: HTMLElement;
+  /** The place beside the control for what the value does to the answer; empty, it takes no room. */
+  readonly slot: HTMLElement;
   /** Undefined where what is entered is no value. */
   read(): Value | undefined;
   write(value: Value): void;
@@ -13,27 +15,38 @@ export interface Control {
 
 export interface Frame {
   readonly element: HTMLElement;
+  readonly slot: HTMLElement;
   readonly note: Control['note'];
   /** Of the element that the label names. */
   readonly fieldAttributes: Readonly<Record<'id' | 'aria-describedby', string>>;
-  readonly labelId: string;
 }
 
-/** What every control has around it: the feature's name, and a place to say what is wrong with its value. */
-export function createFrame({ name }: Feature, index: number, head: readonly Node[], body: readonly Node[]): Frame {
+/** What every control has around it: the feature's name, its field, what training had, and a place to say what is wrong. */
+export function createFrame(
+  { name }: Feature,
+  index: number,
+  field: readonly Node[],
+  training: readonly Node[],
+): Frame {
   const id = `feature-${index}`;
-  const labelId = `${id}-label`;
-  const label = element('label', { id: labelId, for: id, title: name }, toWords(name));
+  const label = element('label', { for: id, title: name }, toWords(name));
   const message = element('p', { id: `${id}-note`, class: 'note', 'aria-live': 'polite' });
-  const top = element('div', { class: 'control-head' }, label, ...head);
+  const slot = element('div', { class: 'slot' });
+  const parts = [
+    label,
+    element('div', { class: 'value' }, ...field),
+    element('div', { class: 'training' }, ...training),
+    slot,
+    message,
+  ];
   return {
-    element: element('div', { class: 'control', 'data-feature': name }, top, ...body, message),
+    element: element('div', { class: 'control', 'data-feature': name }, ...parts),
+    slot,
     note: (text, kind = 'wrong') => {
       message.textContent = text ?? '';
       message.dataset.kind = text ? kind : '';
     },
     fieldAttributes: { id, 'aria-describedby': message.id },
-    labelId,
   };
 }
 
@@ -46,4 +59,16 @@ export function createMissingButton(onPress: () => void): HTMLButtonElement {
   const button = element('button', { type: 'button', class: 'missing', 'aria-pressed': 'false' }, 'no value');
   button.addEventListener('click', onPress);
   return button;
+}
+
+/** How the training values spread, over the slider where there is one, between the ends of their range. */
+export function createTrack(
+  spread: Element,
+  slider: Element | undefined,
+  [from, to]: readonly [string, string],
+): HTMLElement {
+  // The slider says the ends itself to those who do not see them.
+  const toEnd = (text: string) => element('span', { class: 'end', 'aria-hidden': 'true' }, text);
+  const rail = element('div', { class: 'rail' }, spread, ...(slider ? [slider] : []));
+  return element('div', { class: 'track' }, toEnd(from), rail, toEnd(to));
 }

@@ -1,16 +1,18 @@
 import { outputsOf, targetsOf } from '../core/model/outputs.ts';
-import { element, section } from './element.ts';
-import { count, formatAgreement, formatCount, formatMeasured, formatNumber } from './format.ts';
-import { type PublicManifest, toWords, withUnit } from './model.ts';
+import { element } from './element.ts';
+import { count, formatAgreement, formatCount, formatNumber } from './format.ts';
+import { type PublicManifest, toWords } from './model.ts';
+import { toFigure } from './quality-view.ts';
 
-/** How good the model is, and how its export was proven. */
+/** How the export was proven, and what it was made with: folded, as few came for it. */
 export function createFactsView(manifest: PublicManifest): HTMLElement {
-  const { metrics, features } = manifest;
-  return section(
-    'facts',
-    'The model',
-    element('dl', { class: 'figures' }, ...toScores(manifest), ...toParity(manifest)),
-    element('p', { class: 'aside' }, `Scores: ${metrics.protocol}. ${toProof(manifest)}`),
+  const { features } = manifest;
+  return element(
+    'details',
+    { class: 'facts' },
+    element('summary', {}, element('h2', {}, 'About this model')),
+    element('dl', { class: 'figures' }, ...toParity(manifest)),
+    element('p', { class: 'aside' }, toProof(manifest)),
     element(
       'dl',
       { class: 'details' },
@@ -22,21 +24,6 @@ export function createFactsView(manifest: PublicManifest): HTMLElement {
       ...toDetail('SHA-256', manifest.sha256),
     ),
   );
-}
-
-function toFigure(name: string, value: string, note: string): HTMLElement {
-  const detail = element('dd', {}, element('b', {}, value), ` ${note}`);
-  return element('div', {}, element('dt', {}, name), detail);
-}
-
-/** An absolute error is in the unit of what is predicted. */
-function toScores(manifest: PublicManifest): HTMLElement[] {
-  const [target, ...others] = targetsOf(manifest);
-  return Object.entries(manifest.metrics.values).map(([name, { mean, std }]) => {
-    const [middle, deviation] = formatMeasured(mean, std);
-    const unit = name === 'mean_absolute_error' && others.length === 0 ? (target?.unit ?? null) : null;
-    return toFigure(name === 'r2' ? 'R²' : toWords(name), middle, withUnit(`± ${deviation}`, unit));
-  });
 }
 
 function toParity(manifest: PublicManifest): HTMLElement[] {

@@ -1,4 +1,4 @@
-import { type Control, createFrame, setAttributes } from './control.ts';
+import { type Control, createFrame, createTrack, setAttributes } from './control.ts';
 import { createDistribution, toStrip } from './distribution.ts';
 import { element } from './element.ts';
 import type { NumericFeature } from './model.ts';
@@ -10,7 +10,8 @@ export function createFlagControl(feature: NumericFeature, index: number, onChan
   const { baseline } = feature;
   const bars = baseline ? createDistribution(toStrip([1 - baseline.mean, baseline.mean])) : undefined;
   bars?.element.classList.add('strip');
-  const frame = createFrame(feature, index, [state, box], bars ? [bars.element] : []);
+  const training = bars ? [createTrack(bars.element, undefined, ['', ''])] : [];
+  const frame = createFrame(feature, index, [state, box], training);
   setAttributes(box, frame.fieldAttributes);
   const show = () => {
     state.textContent = String(box.checked);

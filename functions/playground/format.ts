@@ -56,3 +56,8 @@ export function formatCount(number: number): string {
 export function count(number: number, noun: string): string {
   return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** `+4.1`, `−0.02`: a number as it was written without its sign, with the sign; what is written as 0 has none. */
+export function withSign(number: number, size: string): string {
+  return Number.parseFloat(size) === 0 ? size : `${number < 0 ? '\u2212' : '+'}${size}`;
+}

@@ -1,13 +1,16 @@
-import { toName } from '../core/model/classes.ts';
+import { createAddress } from './address.ts';
 import { createAnswerPanel } from './answer.ts';
 import { createApi, Refusal, Unreachable } from './api.ts';
-import { createCsvView } from './csv-view.ts';
-import { element } from './element.ts';
+import { element, section } from './element.ts';
 import { createFactsView } from './facts-view.ts';
+import { createFileView } from './file-view.ts';
 import { createForm } from './form.ts';
+import { createInsight } from './insight.ts';
+import { createJudgement } from './judgement.ts';
 import { createLatest } from './latest.ts';
 import type { PublicManifest, Row } from './model.ts';
 import { createPresets, firstExample } from './presets.ts';
+import { createQualityView } from './quality-view.ts';
 import { hasRegions, whyNoRegions } from './region-grid.ts';
 import { createRegionMap } from './region-map.ts';
 import { createRequestView } from './request-view.ts';
@@ -16,11 +19,16 @@ import { createPredictionView } from './views.ts';
 const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?.textContent ?? '');
 const api = createApi(location);
 const retryMs = 3000;
+/** So few inputs leave room for the map beside them. */
+const isFew = manifest.features.length < 5;
 
 const form = createForm(manifest.features, predict);
 const view = createPredictionView(manifest);
 const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
+const insight = createInsight(manifest, api, form);
+const judgement = createJudgement(manifest);
+const address = createAddress(manifest.features, start);
 const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
 /** One request at a time, and not more than some in a second. */
@@ -29,8 +37,12 @@ const ask = createLatest(
   {
     onAnswer(answer, row) {
       panel.show(answer, form.countOutOfRange());
+      request.showTiming(answer.timing);
       const [prediction] = answer.predictions;
-      if (prediction && 'label' in prediction) map?.show(row, toName(prediction.label));
+      if (!prediction) return;
+      insight.show(row, prediction);
+      judgement.show(prediction);
+      map?.show(row, prediction);
     },
     onError(error) {
       panel.showProblem(error);
@@ -48,7 +60,20 @@ function predict(): void {
     return;
   }
   request.show(row);
+  address.show(row);
   ask(row);
+}
+
+/** From an example, or from a row that somebody shared: changes are told from there on. */
+function start(row: Row): void {
+  insight.start(row);
+  form.write(row);
+}
+
+/** A row of a file, where its reasons and what would change it can be seen. */
+function showRow(row: Row): void {
+  start(row);
+  panel.element.scrollIntoView({ block: 'nearest' });
 }
 
 function createHeader({ name, version, description }: PublicManifest): HTMLElement {
@@ -68,29 +93,39 @@ function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
-// In the order that they are read and tabbed through; the style puts the code below the inputs where there is a map.
-const left = [createPresets(manifest, form.write), form.element];
-const noMap = whyNoRegions(manifest);
-const aside = noMap ? [element('p', { class: 'aside' }, noMap)] : [];
-const right = map ? [panel.element, map.element] : [panel.element, ...aside, request.element];
+/** What the answer would be elsewhere. */
+function createWhatIf(): HTMLElement {
+  const noMap = whyNoRegions(manifest);
+  const panel = section('what-if', 'What if', ...insight.ofChange);
+  if (map && !isFew) panel.append(map.element);
+  if (noMap) panel.append(element('p', { class: 'aside' }, noMap));
+  return panel;
+}
+
+/** In the order that they are read and tabbed through: the answer, its inputs, and what explains it. */
+function createFirstScreen(): HTMLElement {
+  const columns = element('div', { class: 'columns' }, panel.element, form.element);
+  if (map && isFew) columns.append(map.element);
+  columns.classList.toggle('mapped', map !== undefined && isFew);
+  return columns;
+}
+
+form.head.append(createPresets(manifest, start), address.element);
+panel.element.append(...insight.ofAnswer);
 document.body.append(
   createHeader(manifest),
   element(
     'main',
     {},
-    element(
-      'div',
-      { class: 'columns' },
-      element('div', { class: 'left' }, ...left),
-      element('div', { class: 'right' }, ...right),
-      ...(map ? [request.element] : []),
-    ),
-    createCsvView(manifest, api),
+    createFirstScreen(),
+    createWhatIf(),
+    createQualityView(manifest, ...judgement.elements),
+    createFileView(manifest, api, showRow),
+    request.element,
     createFactsView(manifest),
   ),
   panel.readout,
 );
-document.body.classList.toggle('many', manifest.features.length > 12);
 showReadoutWhere((isHidden) => panel.readout.classList.toggle('shown', isHidden));
 addEventListener('online', predict);
-form.write(firstExample(manifest));
+start(address.row ?? firstExample(manifest));

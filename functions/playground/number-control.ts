@@ -1,17 +1,18 @@
 import { placeIn, toShares } from './baseline.ts';
-import { type Control, createFrame, createMissingButton, setAttributes } from './control.ts';
+import { type Control, createFrame, createMissingButton, createTrack, setAttributes } from './control.ts';
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
 import { formatNumber } from './format.ts';
+import { isIdentifier } from './identifier.ts';
 import { isRanged, type NumberFeature, type RangedFeature, toWords, type Value, withUnit } from './model.ts';
 
 /** Ten deciles say no more. */
 const mostBins = 30;
 
-/** A field for any number, which may be empty where a value may be missing, and a slider over the training range where that is known. */
+/** A field for any number, which may be empty where a value may be missing, and a slider over the training range where that says something. */
 export function createNumberControl(feature: NumberFeature, index: number, onChange: () => void): Control {
   const { unit, nullable, dtype } = feature;
-  const range = isRanged(feature) ? createRange(feature, write) : undefined;
+  const range = isRanged(feature) && !isIdentifier(feature) ? createRange(feature, write) : undefined;
   const step = range?.step ?? (dtype === 'int64' ? 1 : 'any');
   const field = element('input', { type: 'number', step, inputmode: 'decimal', autocomplete: 'off' });
   const missing = createMissingButton(() => write(field.value === '' ? (range?.middle ?? '0') : ''));
@@ -56,7 +57,7 @@ function createRange(feature: RangedFeature, onSlide: (text: string) => void) {
   return {
     step,
     middle: String(round(baseline.mean, step)),
-    elements: [element('div', { class: 'track' }, bars.element, slider), createEnds(feature)],
+    elements: [createTrack(bars.element, slider, [formatNumber(baseline.min), formatNumber(baseline.max)])],
     show(value: number | undefined) {
       slider.classList.toggle('empty', value === undefined);
       if (value !== undefined) slider.value = String(value);
@@ -69,12 +70,6 @@ function createRange(feature: RangedFeature, onSlide: (text: string) => void) {
 /** A number, with its unit in the same frame. */
 function createBox(field: HTMLInputElement, unit: string | null): HTMLElement {
   return element('span', { class: 'field' }, field, element('span', { class: 'unit' }, unit ?? ''));
-}
-
-/** What the slider goes from and to, as it says itself to those who do not see it. */
-function createEnds({ baseline: { min, max } }: RangedFeature): HTMLElement {
-  const ends = [min, max].map((end) => element('span', {}, formatNumber(end)));
-  return element('div', { class: 'ends', 'aria-hidden': 'true' }, ...ends);
 }
 
 function createSlider({ baseline: { min, max } }: RangedFeature, step: number): HTMLInputElement {

@@ -1,4 +1,5 @@
 import type { Prediction } from './model.ts';
+import type { Part } from './part.ts';
 
 /** How a prediction is shown. */
 export interface PredictionView {
@@ -15,13 +16,4 @@ export interface PartView {
   readonly elements: readonly HTMLElement[];
   show(part: Part): void;
   summarise(part: Part): string;
-}
-
-/** What a prediction holds of one target. */
-export interface Part {
-  readonly label: string;
-  /** The value of a regressor, the score of an outlier detector. */
-  readonly value: number;
-  /** Probabilities, scores or distances, by the class. */
-  readonly numbers: Readonly<Record<string, number>>;
 }

@@ -1,9 +1,6 @@
-import { toName } from '../core/model/classes.ts';
-import { targetsOf } from '../core/model/outputs.ts';
 import { element } from './element.ts';
-import { formatName, formatNumber } from './format.ts';
-import { type Prediction, type PublicManifest, type Row, withUnit } from './model.ts';
-import { toPart } from './views.ts';
+import type { Prediction, PublicManifest, Row } from './model.ts';
+import { toTitle } from './naming.ts';
 
 const most = 12;
 
@@ -14,7 +11,7 @@ export function createPresets(manifest: PublicManifest, onChoose: (row: Row) => 
     instances.map((row, index) => ({ row: row as Row, prediction: predictions[index] as Prediction })),
   );
   const buttons = rows.slice(0, most).map(({ row, prediction }) => {
-    const button = element('button', { type: 'button' }, toAnswer(prediction, manifest));
+    const button = element('button', { type: 'button' }, toTitle(prediction, manifest));
     button.addEventListener('click', () => onChoose(row));
     return button;
   });
@@ -24,16 +21,6 @@ export function createPresets(manifest: PublicManifest, onChoose: (row: Row) => 
     element('span', {}, 'Examples'),
     ...buttons,
   );
-}
-
-/** Labels, or values; of several targets one after the other. */
-function toAnswer(prediction: Prediction, manifest: PublicManifest): string {
-  if ('label' in prediction) return formatName(toName(prediction.label));
-  const answers = targetsOf(manifest).map(({ name, unit }) => {
-    const { label, value } = toPart(prediction, name);
-    return 'labels' in prediction ? formatName(label) : withUnit(formatNumber(value), unit);
-  });
-  return answers.join(', ');
 }
 
 export function firstExample({ examples }: PublicManifest): Row {

@@ -1,6 +1,6 @@
 import { svg } from './element.ts';
 import { formatNumber } from './format.ts';
-import { type RangedFeature, type Row, toWords, withUnit } from './model.ts';
+import { type Feature, type RangedFeature, type Row, toWords, withUnit } from './model.ts';
 import type { Plane } from './region-grid.ts';
 
 /** Of the picture, in its own units: the regions lie under the inner square. */
@@ -9,7 +9,7 @@ export const frame = { size: 400, left: 44, top: 6, inner: 350 };
 const bottom = frame.top + frame.inner;
 
 /** The training range of both features, and their deciles: that is where the training data lies. */
-export function toAxes(features: readonly RangedFeature[], { x, y }: Plane): SVGElement[] {
+export function toAxes(features: readonly Feature[], { x, y }: Plane): SVGElement[] {
   const [across, up] = [features[x], features[y]] as [RangedFeature, RangedFeature];
   const border = svg('rect', { x: frame.left, y: frame.top, width: frame.inner, height: frame.inner, class: 'border' });
   const ticksAcross = across.baseline.deciles.map((value) => {
@@ -53,7 +53,7 @@ function placeOf({ baseline: { min, max } }: RangedFeature, value: number): numb
 }
 
 /** At the edge where it is beyond; hollow there, and nowhere where it has no place. */
-export function placePoint(point: SVGElement, row: Row, features: readonly RangedFeature[], plane: Plane): void {
+export function placePoint(point: SVGElement, row: Row, features: readonly Feature[], plane: Plane): void {
   const [x, y] = [plane.x, plane.y].map((index) => {
     const value = row[index];
     return typeof value === 'number' ? placeOf(features[index] as RangedFeature, value) : undefined;
@@ -84,20 +84,17 @@ export function followPointer(picture: SVGSVGElement, onPlace: (right: number, u
   });
 }
 
-/** To a thousandth of the training range. */
-export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
-  const value = min + (max - min) * place;
-  if (dtype === 'int64') return Math.round(value);
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(max - min || 1)));
-  return Number(value.toFixed(Math.min(decimals, 20)));
-}
+/** More could not be read at a glance. */
+const mostHeld = 4;
 
 /** What the picture holds still. */
-export function toHeld(row: Row, features: readonly RangedFeature[], { x, y }: Plane): string {
+export function toHeld(row: Row, features: readonly Feature[], { x, y }: Plane): string {
   const held = features.flatMap(({ name, unit }, index) => {
-    const value = row[index];
+    const value = row[index] ?? null;
     if (index === x || index === y) return [];
-    return [`${toWords(name)} ${typeof value === 'number' ? withUnit(formatNumber(value), unit) : 'no value'}`];
+    const text = value === null ? 'no value' : typeof value === 'number' ? formatNumber(value) : String(value);
+    return [`${toWords(name)} ${withUnit(text, unit)}`];
   });
+  if (held.length > mostHeld) return `The ${held.length} other inputs as they are above. `;
   return held.length > 0 ? `At ${held.join(', ')}. ` : '';
 }

@@ -1,16 +1,6 @@
 import { toName } from '../core/model/classes.ts';
-import {
-  type Feature,
-  isRanged,
-  isText,
-  isTime,
-  type Labeller,
-  type Prediction,
-  type PublicManifest,
-  type RangedFeature,
-  type Row,
-  toWords,
-} from './model.ts';
+import { isIdentifier } from './identifier.ts';
+import { type Feature, isRanged, type Prediction, type PublicManifest, type RangedFeature, type Row } from './model.ts';
 
 /** Two features that vary while the others are held; with one feature alone, it lies along both. */
 export interface Plane {
@@ -18,34 +8,37 @@ export interface Plane {
   readonly y: number;
 }
 
-/** How sure the model is of each class on a grid: by row from the top, by column, by class. */
+/** How sure the model is of each class on a grid, or the value alone: by row from the top, by column, by class. */
 export type Grid = readonly (readonly (readonly number[])[])[];
 
-const most = 4;
+/** A model whose answer to a row is one label, or one value. */
+export type Mapped = Exclude<PublicManifest, { targets: unknown }>;
 
-/** Whether the model's regions can be drawn: it takes a few numbers and no more, and answers one label. */
-export function hasRegions(manifest: PublicManifest): manifest is Labeller {
-  const { features } = manifest;
-  return 'classes' in manifest && features.length <= most && features.every(isRanged);
+/** The features that can lie along a side of the map, by their indices. */
+export function toSides(features: readonly Feature[]): readonly number[] {
+  return features.flatMap((feature, index) => (isSide(feature) ? [index] : []));
 }
 
-/** Said where texts and times alone stand in the way of the regions, which are drawn over numbers. */
-export function whyNoRegions({ features, ...manifest }: PublicManifest): string | undefined {
-  const [texts, times] = [features.filter(isText), features.filter(isTime)];
-  const others = features.filter((feature) => !isText(feature) && !isTime(feature));
-  if (others.length === features.length || !('classes' in manifest) || features.length > most) return;
-  if (!others.every(isRanged)) return;
-  const reasons = [...describe(texts, 'is free text', 'are free text'), ...describe(times, 'is a time', 'are times')];
-  return `There is no map of the regions: it is drawn over numbers, and ${reasons.join(', and ')}.`;
+function isSide(feature: Feature): boolean {
+  return isRanged(feature) && !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;
 }
 
-function describe(features: readonly Feature[], is: string, are: string): string[] {
-  if (features.length === 0) return [];
-  return [`${features.map(({ name }) => toWords(name)).join(', ')} ${features.length > 1 ? are : is}`];
+/** Whether a map can be drawn over two of the features. */
+export function hasRegions(manifest: PublicManifest): manifest is Mapped {
+  return whyNoRegions(manifest) === undefined;
+}
+
+/** What stands in the way of a map. A model of one number has one, with the number along both sides. */
+export function whyNoRegions(manifest: PublicManifest): string | undefined {
+  if ('targets' in manifest) return 'There is no map: it is drawn for one answer, and this model gives several.';
+  const [sides, all] = [toSides(manifest.features).length, manifest.features.length];
+  if (sides >= 2 || (sides === 1 && all === 1)) return undefined;
+  const taken = sides === 0 ? 'none' : 'one';
+  return `There is no map: it is drawn over two numbers whose training range is known, and this model takes ${taken}.`;
 }
 
 /** Rows over the training range of both features, from the upper left. */
-export function toGridRows(row: Row, { x, y }: Plane, features: readonly RangedFeature[], size: number): Row[] {
+export function toGridRows(row: Row, { x, y }: Plane, features: readonly Feature[], size: number): Row[] {
   const [alongX, alongY] = [x, y].map((index) => toSteps(features[index] as RangedFeature, size));
   return (alongY ?? [])
     .toReversed()
@@ -66,6 +59,12 @@ function toSteps({ dtype, baseline: { min, max } }: RangedFeature, size: number)
  * as sure of its label: else the regions would not be those of the labels. So does one of a model without probabilities.
  */
 export function toGrid(predictions: readonly Prediction[], names: readonly string[], size: number): Grid {
+  return toSquare(toCells(predictions, names), size);
+}
+
+function toCells(predictions: readonly Prediction[], names: readonly string[]): readonly (readonly number[])[] {
+  const values = predictions.flatMap((prediction) => ('value' in prediction ? [[prediction.value]] : []));
+  if (values.length > 0) return values;
   const answers = predictions.flatMap((prediction) => ('label' in prediction ? [prediction] : []));
   const probabilities = answers.map((answer) => names.map((name) => answer.probabilities?.[name] ?? 0));
   const labels = answers.map(({ label }) => names.indexOf(toName(label)));
@@ -73,12 +72,15 @@ export function toGrid(predictions: readonly Prediction[], names: readonly strin
     const shares = probabilities[index] ?? [];
     return answers[index]?.probabilities && shares[label] === Math.max(...shares);
   });
-  const cells = followsThem ? probabilities : labels.map((label) => names.map((_, at) => (at === label ? 1 : 0)));
+  return followsThem ? probabilities : labels.map((label) => names.map((_, at) => (at === label ? 1 : 0)));
+}
+
+function toSquare(cells: readonly (readonly number[])[], size: number): Grid {
   return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
 }
 
-/** The probabilities at a place from 0 to 1 to the right and down, between the four nearest points of the grid. */
-export function probabilitiesAt(grid: Grid, right: number, down: number): number[] {
+/** The numbers at a place from 0 to 1 to the right and down, between the four nearest points of the grid. */
+export function numbersAt(grid: Grid, right: number, down: number): number[] {
   const last = grid.length - 1;
   const row = Math.min(Math.floor(down * last), last - 1);
   const column = Math.min(Math.floor(right * last), last - 1);
@@ -92,26 +94,22 @@ export function probabilitiesAt(grid: Grid, right: number, down: number): number
   });
 }
 
-/** Each feature over its training range, the others as in the row. */
-export function toSweepRows(row: Row, features: readonly RangedFeature[], size: number): Row[] {
-  return features.flatMap((feature, index) => toSteps(feature, size).map((value) => row.with(index, value)));
+/** Each of some features over its training range, the others as in the row. */
+export function toSweepRows(row: Row, features: readonly Feature[], sides: readonly number[], size: number): Row[] {
+  return sides.flatMap((side) => toSteps(features[side] as RangedFeature, size).map((value) => row.with(side, value)));
 }
 
-/** The two features that the answer depends on most: over whose ranges the probabilities go furthest, for all rows swept. */
-export function chooseAxes(
-  predictions: readonly Prediction[],
-  features: readonly RangedFeature[],
-  size: number,
-): Plane {
-  const effects = features.map(() => 0);
+/** The two features that the answer depends on most: over whose ranges it goes furthest, for all rows swept. */
+export function chooseSides(predictions: readonly Prediction[], sides: readonly number[], size: number): Plane {
+  const effects = sides.map(() => 0);
   for (let start = 0, sweep = 0; start < predictions.length; start += size, sweep++) {
-    const index = sweep % features.length;
+    const index = sweep % sides.length;
     effects[index] = (effects[index] ?? 0) + spreadOf(predictions.slice(start, start + size));
   }
   const [x = 0, y = x] = effects
-    .map((effect, index) => ({ effect, index }))
+    .map((effect, index) => ({ effect, side: sides[index] ?? 0 }))
     .toSorted((a, b) => b.effect - a.effect)
-    .map(({ index }) => index);
+    .map(({ side }) => side);
   return { x: Math.min(x, y), y: Math.max(x, y) };
 }
 
@@ -121,13 +119,15 @@ function spreadOf(predictions: readonly Prediction[]): number {
 }
 
 function distance(one: Prediction | undefined, other: Prediction | undefined): number {
-  if (!one || !other || !('label' in one) || !('label' in other)) return 0;
+  if (!one || !other) return 0;
   const [here, there] = [numbersOf(one), numbersOf(other)];
   return Object.entries(here).reduce((sum, [name, number]) => sum + Math.abs(number - (there[name] ?? 0)), 0);
 }
 
 /** What an answer says besides its label; the label itself where that is all. */
-function numbersOf(prediction: Extract<Prediction, { label: unknown }>): Readonly<Record<string, number>> {
+function numbersOf(prediction: Prediction): Readonly<Record<string, number>> {
+  if ('value' in prediction) return { value: prediction.value };
+  if (!('label' in prediction)) return {};
   const { label, probabilities, scores, distances, score } = prediction;
   return probabilities ?? scores ?? distances ?? (score === undefined ? { [toName(label)]: 1 } : { score });
 }

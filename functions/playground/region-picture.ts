@@ -1,32 +1,32 @@
-import { type Grid, probabilitiesAt } from './region-grid.ts';
+import type { Cut } from './region-cut.ts';
+import { type Grid, numbersAt } from './region-grid.ts';
 
-/** Where each class is the most probable one, on a square of `size` points. */
+/** Which part of the map each point of a square of `size` points is in. */
 export interface Regions {
   readonly size: number;
-  /** The class of each point, from the upper left. */
-  readonly classes: Uint16Array;
-  /** How probable it is there. */
-  readonly shares: Float32Array;
+  /** The part of each point, from the upper left. */
+  readonly parts: Uint16Array;
+  /** How strongly it is painted. */
+  readonly strengths: Float32Array;
 }
 
-export function toRegions(grid: Grid, size: number): Regions {
-  const classes = new Uint16Array(size * size);
-  const shares = new Float32Array(size * size);
-  for (let index = 0; index < classes.length; index++) {
+export function toRegions(grid: Grid, size: number, cut: Cut): Regions {
+  const parts = new Uint16Array(size * size);
+  const strengths = new Float32Array(size * size);
+  for (let index = 0; index < parts.length; index++) {
     const right = (index % size) / (size - 1);
     const down = Math.floor(index / size) / (size - 1);
-    const probabilities = probabilitiesAt(grid, right, down);
-    const share = Math.max(...probabilities);
-    classes[index] = probabilities.indexOf(share);
-    shares[index] = share;
+    const { part, strength } = cut.place(numbersAt(grid, right, down));
+    parts[index] = part;
+    strengths[index] = strength;
   }
-  return { size, classes, shares };
+  return { size, parts, strengths };
 }
 
-/** Where the name of a class can stand: its point nearest to its middle, from 0 to 1; none where it has hardly any. */
-export function toLabelPlace({ size, classes }: Regions, wanted: number): { x: number; y: number } | undefined {
-  const points = Array.from(classes.keys()).filter((index) => classes[index] === wanted);
-  if (points.length < classes.length / 50) return undefined;
+/** Where the name of a part can stand: its point nearest to its middle, from 0 to 1; none where it has hardly any. */
+export function toLabelPlace({ size, parts }: Regions, wanted: number): { x: number; y: number } | undefined {
+  const points = Array.from(parts.keys()).filter((index) => parts[index] === wanted);
+  if (points.length < parts.length / 40) return undefined;
   const at = (index: number) => ({ x: index % size, y: Math.floor(index / size) });
   const middle = { x: mean(points.map((index) => at(index).x)), y: mean(points.map((index) => at(index).y)) };
   const off = (index: number) => (at(index).x - middle.x) ** 2 + (at(index).y - middle.y) ** 2;
@@ -46,23 +46,28 @@ export interface Colours {
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** The answer's region in its colour, the others in another; the stronger the surer, with a line between two. */
-export function paintRegions(canvas: HTMLCanvasElement, regions: Regions, answer: number, colours: Colours): void {
-  const { size, classes, shares } = regions;
+/** The answer's region in its colour, the others in another, with a line between two; all alike where none is the answer's. */
+export function paintRegions(
+  canvas: HTMLCanvasElement,
+  regions: Regions,
+  answer: number | undefined,
+  colours: Colours,
+): void {
+  const { size, parts, strengths } = regions;
   const context = canvas.getContext('2d');
   if (!context) return;
   const image = context.createImageData(size, size);
-  for (const index of classes.keys()) {
-    const isAnswer = classes[index] === answer;
+  for (const index of parts.keys()) {
+    const isAnswer = answer === undefined || parts[index] === answer;
     const colour = isAnswer ? colours.answer : colours.other;
-    const strength = Math.max(0.04, (shares[index] ?? 0) - 0.3) * (isAnswer ? 0.6 : 0.22);
+    const strength = (strengths[index] ?? 0) * (isAnswer ? 0.6 : 0.22);
     image.data.set(isBorder(regions, index) ? [...colours.line, 255] : [...colour, strength * 255], index * 4);
   }
   context.putImageData(image, 0, 0);
 }
 
-function isBorder({ size, classes }: Regions, index: number): boolean {
-  const here = classes[index];
+function isBorder({ size, parts }: Regions, index: number): boolean {
+  const here = parts[index];
   const isLastColumn = index % size === size - 1;
-  return (!isLastColumn && classes[index + 1] !== here) || (classes[index + size] ?? here) !== here;
+  return (!isLastColumn && parts[index + 1] !== here) || (parts[index + size] ?? here) !== here;
 }

@@ -1,7 +1,7 @@
 import { element, svg } from './element.ts';
-import { formatName } from './format.ts';
-import type { RangedFeature, Row } from './model.ts';
+import type { Feature, Row } from './model.ts';
 import { frame, placePoint, toAxes } from './region-axes.ts';
+import type { Cut } from './region-cut.ts';
 import type { Grid, Plane } from './region-grid.ts';
 import { type Colour, type Colours, paintRegions, type Regions, toLabelPlace, toRegions } from './region-picture.ts';
 
@@ -11,11 +11,12 @@ export interface RegionPlot {
   readonly element: HTMLElement;
   readonly overlay: SVGSVGElement;
   showGrid(grid: Grid): void;
-  showPoint(row: Row, plane: Plane, answer: number): void;
+  /** Without an answer's part, all are painted alike. */
+  showPoint(row: Row, plane: Plane, answer: number | undefined): void;
 }
 
 /** The regions on a canvas; axes, names and the present point over it. */
-export function createRegionPlot(features: readonly RangedFeature[], classes: readonly string[]): RegionPlot {
+export function createRegionPlot(features: readonly Feature[], toCut: (grid: Grid) => Cut): RegionPlot {
   const canvas = element('canvas', { width: pictureSize, height: pictureSize, 'aria-hidden': 'true' });
   const labels = svg('g', { class: 'map-labels' });
   const axes = svg('g', { class: 'map-axes' });
@@ -23,7 +24,7 @@ export function createRegionPlot(features: readonly RangedFeature[], classes: re
   const overlay = svg('svg', { viewBox: `0 0 ${frame.size} ${frame.size}`, role: 'img' }, axes, labels, point);
   const plot = element('div', { class: 'map-plot' }, canvas, overlay);
   let regions: Regions | undefined;
-  let answer = -1;
+  let answer: number | undefined;
 
   const paint = () => {
     if (regions) paintRegions(canvas, regions, answer, readColours(plot));
@@ -33,8 +34,9 @@ export function createRegionPlot(features: readonly RangedFeature[], classes: re
     element: plot,
     overlay,
     showGrid(grid) {
-      regions = toRegions(grid, pictureSize);
-      labels.replaceChildren(...toLabels(classes, regions));
+      const cut = toCut(grid);
+      regions = toRegions(grid, pictureSize, cut);
+      labels.replaceChildren(...toLabels(cut.names, regions));
       paint();
     },
     showPoint(row, plane, label) {
@@ -48,12 +50,12 @@ export function createRegionPlot(features: readonly RangedFeature[], classes: re
   };
 }
 
-function toLabels(classes: readonly string[], regions: Regions): SVGElement[] {
-  return classes.flatMap((name, index) => {
+function toLabels(names: readonly string[], regions: Regions): SVGElement[] {
+  return names.flatMap((name, index) => {
     const place = toLabelPlace(regions, index);
     if (!place) return [];
     const [x, y] = [frame.left + place.x * frame.inner, frame.top + place.y * frame.inner];
-    return [svg('text', { x, y, class: 'middle' }, formatName(name))];
+    return [svg('text', { x, y, class: 'middle' }, name)];
   });
 }
 

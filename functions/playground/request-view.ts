@@ -1,10 +1,14 @@
+import type { Timing } from './api.ts';
 import { element, section } from './element.ts';
+import { formatMs } from './format.ts';
 import type { Feature, Row } from './model.ts';
 import { toSnippets } from './snippets.ts';
 
 export interface RequestView {
   readonly element: HTMLElement;
   show(row: Row): void;
+  /** What the last answer took. */
+  showTiming(timing: Timing): void;
 }
 
 /** The request as code to copy, in one of some languages. */
@@ -43,13 +47,15 @@ export function createRequestView(url: string, features: readonly Feature[]): Re
   }
   copy.addEventListener('click', () => void copyCode(copy, code));
   show();
+  const timing = element('p', { class: 'timing' });
   const list = element('div', { role: 'tablist', 'aria-label': 'Language' }, ...tabs);
   return {
-    element: section('request', 'This request as code', element('div', { class: 'tabs' }, list, copy), panel),
+    element: section('request', 'This request as code', element('div', { class: 'tabs' }, list, copy), panel, timing),
     show(row) {
       snippets = toSnippets(url, features, row);
       show();
     },
+    showTiming: (measured) => timing.replaceChildren(...toTimingText(measured)),
   };
 }
 
@@ -64,4 +70,12 @@ async function copyCode(button: HTMLButtonElement, code: HTMLElement): Promise<v
   setTimeout(() => {
     button.textContent = 'Copy';
   }, 1500);
+}
+
+function toTimingText({ stages, roundTripMs }: Timing): readonly (string | Node)[] {
+  const trip = `${formatMs(roundTripMs)} ms there and back.`;
+  if (stages.size === 0) return [trip];
+  const total = Array.from(stages.values()).reduce((sum, ms) => sum + ms, 0);
+  const parts = Array.from(stages, ([name, ms]) => `${name} ${formatMs(ms)}`).join(', ');
+  return [element('b', {}, `${formatMs(total)} ms`), ` on the server (${parts}), ${trip}`];
 }

@@ -7,7 +7,8 @@ export function createTextControl(feature: Feature, index: number, onChange: () 
   const field = isText(feature)
     ? element('textarea', { rows: 5 })
     : element('input', { type: 'text', autocomplete: 'off' });
-  const frame = isText(feature) ? createFrame(feature, index, [], [field]) : createFrame(feature, index, [field], []);
+  const frame = createFrame(feature, index, [field], []);
+  frame.element.classList.add('wide');
   setAttributes(field, { ...frame.fieldAttributes, ...(feature.nullable && { placeholder: 'no value' }) });
   field.addEventListener('input', onChange);
   return {

@@ -1,6 +1,6 @@
 import { formatTime, parseTime, type Timezone } from '../core/model/timestamp.ts';
 import { placeIn, type Range, toShares } from './baseline.ts';
-import { type Control, createFrame, createMissingButton, setAttributes } from './control.ts';
+import { type Control, createFrame, createMissingButton, createTrack, setAttributes } from './control.ts';
 import { createDistribution, toEqualBars } from './distribution.ts';
 import { element } from './element.ts';
 import { type TimeFeature, toWords, type Value } from './model.ts';
@@ -79,13 +79,11 @@ function createRange({ name, timezone }: TimeFeature, baseline: Range, onSlide: 
   slider.addEventListener('input', () => onSlide(Math.min(Math.max(slider.valueAsNumber, min), max)));
   const bars = createDistribution(toEqualBars(toShares(baseline, bins)));
   const toText = (microseconds: number) => formatShortTime(microseconds, step);
-  const ends = [min, max].map((end) => element('span', {}, toText(end)));
+  const track = createTrack(bars.element, slider, [toText(min), toText(max)]);
+  track.classList.add('dates');
   return {
     middle: Math.round((min + max) / 2 / step) * step,
-    elements: [
-      element('div', { class: 'track' }, bars.element, slider),
-      element('div', { class: 'ends', 'aria-hidden': 'true' }, ...ends),
-    ],
+    elements: [track],
     show(microseconds: number | undefined) {
       slider.classList.toggle('empty', microseconds === undefined);
       if (microseconds !== undefined) slider.value = String(microseconds);

@@ -10,7 +10,7 @@ const bins = 40;
 
 /** The value, and where it stands among those that the model was trained on, where those are known. */
 export function createValueView({ unit, baseline }: Target): PartView {
-  const number = element('span');
+  const number = element('strong');
   const headline = element('p', { class: 'headline' }, number, element('span', { class: 'unit' }, unit ?? ''));
   const scale = baseline && createScale(baseline);
   const caption = element('figcaption');

@@ -3,8 +3,10 @@ import { type Field, outputsOf, type Target, targetsOf } from '../core/model/out
 import { createScale, shares } from './bars.ts';
 import { type Comparison, createClassesView } from './classes-view.ts';
 import { element } from './element.ts';
-import { type Prediction, type PublicManifest, toWords } from './model.ts';
-import type { Part, PartView, PredictionView } from './prediction-view.ts';
+import { type PublicManifest, toWords } from './model.ts';
+import { toPrefix } from './naming.ts';
+import { toPart } from './part.ts';
+import type { PartView, PredictionView } from './prediction-view.ts';
 import { createScoreView } from './score-view.ts';
 import { createValueView } from './value-view.ts';
 
@@ -53,7 +55,8 @@ function createPartView(manifest: PublicManifest, name: string | undefined, targ
   }
   const field = outputsOf(manifest).find(({ kind }) => kind === 'numbers')?.field;
   const seen = examples.flatMap(({ numbers }) => Object.values(numbers));
-  return createClassesView(field && toComparison(field, toNames(target.classes), seen));
+  const comparison = field && toComparison(field, toNames(target.classes), seen);
+  return createClassesView(comparison, name === undefined ? toPrefix(manifest, target) : '');
 }
 
 function toComparison(field: Field, names: readonly string[], seen: readonly number[]): Comparison {
@@ -66,17 +69,4 @@ function toComparison(field: Field, names: readonly string[], seen: readonly num
   const scored = names.length === 2 ? names.slice(1) : names;
   const measure = createScale('Scores', true, seen);
   return { names: scored, measure, isBestLeast: false, note: 'Scores of the decision function.' };
-}
-
-/** What an answer holds of a target, or of the only one. */
-export function toPart(prediction: Prediction, name: string | undefined): Part {
-  const nothing = { label: '', value: Number.NaN, numbers: {} };
-  if ('value' in prediction) return { ...nothing, value: prediction.value };
-  if ('values' in prediction) return { ...nothing, value: prediction.values[name ?? ''] ?? Number.NaN };
-  if ('labels' in prediction) {
-    const { labels, probabilities } = prediction;
-    return { ...nothing, label: toName(labels[name ?? ''] ?? ''), numbers: probabilities?.[name ?? ''] ?? {} };
-  }
-  const { label, score = Number.NaN, probabilities, scores, distances } = prediction;
-  return { label: toName(label), value: score, numbers: probabilities ?? scores ?? distances ?? {} };
 }

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type { Class } from '../../functions/core/model/classes.ts';
@@ -6,6 +9,7 @@ import type { Feature } from '../../functions/core/model/manifest.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { formatNumber, formatShare } from '../../functions/playground/format.ts';
 import { readManifest } from '../helpers/files.ts';
+import { writeHundredPackage } from '../helpers/hundred-package.ts';
 import { changeManifest, withPackage } from '../helpers/package.ts';
 import { type Server, startServer } from '../helpers/server.ts';
 import { findViolations } from './accessibility.ts';
@@ -73,7 +77,9 @@ describe('the playground of another model', () => {
         }),
       );
       expect(await field('monthly charge').inputValue()).to.equal('');
-      expect(await page.locator('.map').count()).to.equal(0);
+      // Over its two numbers that matter most.
+      await page.locator('.map').scrollIntoViewIfNeeded();
+      await page.locator('.map-labels').getByText('leaves').waitFor();
       await playground.slider('monthly charge').press('Home');
       expect(await field('monthly charge').inputValue()).to.equal('15.6');
     });
@@ -125,6 +131,13 @@ describe('the playground of another model', () => {
       for (const name of ['bmi', 'bp', 's5']) await field(name).fill('1000');
       await page.getByText(/^Above all of the training values \(/).waitFor();
       await eventually(async () => expect(await placeOfMark(page)).to.be.closeTo(1, 0.01));
+      await page.locator('.map').scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { name: 'Map of progression' }).waitFor();
+      await page
+        .locator('.map-labels')
+        .getByText(/^\d+ to \d+$/)
+        .first()
+        .waitFor();
     });
   });
 
@@ -218,13 +231,46 @@ describe('the playground of another model', () => {
       const features = (readManifest('churn').features as object[]).map((one) => ({ ...one, baseline: null }));
       changeManifest(directory, { features, parity: null }, original);
       await withModel(browser, ['churn', directory], async ({ page, field }) => {
+        await page.getByText('About this model').click();
         await page.getByText('The model was not compared with an original.').waitFor();
+        await page.getByText(/^There is no map: .* and this model takes none\.$/).waitFor();
         expect(await page.getByRole('slider').count()).to.equal(0);
         await field('tenure').fill('3');
         await page.getByRole('switch', { name: 'paperless' }).click();
         await eventually(async () => expect(await page.locator('.headline').innerText()).not.to.equal(''));
       });
     }, original);
+  });
+
+  it('finds one of many inputs, and one of many values', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sepal-'));
+    writeHundredPackage(directory);
+    await withModel(browser, ['hundred', directory], async ({ page, label, field }, { url }) => {
+      const controls = page.locator('.control:visible');
+      expect(await page.locator('.headline').innerText()).to.match(/^buys again = [01] \d/);
+      expect(await page.getByRole('group', { name: 'Examples' }).getByRole('button').innerText()).to.match(
+        /^buys again = [01]$/,
+      );
+      expect(await controls.count()).to.equal(16);
+      expect(await page.evaluate('document.documentElement.scrollHeight')).to.be.lessThan(3000);
+      // Nobody looks for an identifier with a slider, nor for a shop in a list of 899.
+      expect(await page.locator('[data-feature="customer_id"] input[type="range"]').count()).to.equal(0);
+      await field('shop').fill('1899');
+      await page.getByRole('button', { name: 'All 100 inputs' }).click();
+      expect(await controls.count()).to.equal(100);
+      await page.getByRole('searchbox', { name: 'Find one of 100 inputs' }).fill('calls month 1');
+      expect(await controls.count()).to.equal(3);
+      await page.getByText('3 found').waitFor();
+      await field('calls month 12').fill('79');
+      const { examples } = (await (await fetch(`${url}/model`)).json()) as { examples: [{ instances: [unknown[]] }] };
+      const answer = (await ask(url, examples[0].instances[0].with(1, 1899).with(99, 79))) as Shown;
+      await eventually(async () => {
+        expect(await label.innerText()).to.equal(String(answer.label));
+        const share = answer.probabilities?.[String(answer.label)] ?? Number.NaN;
+        expect(await page.locator('.headline .share').innerText()).to.equal(formatShare(share));
+      });
+    });
+    rmSync(directory, { recursive: true });
   });
 
   it('shows the most probable of many classes', async () => {

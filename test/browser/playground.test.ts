@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -46,12 +45,25 @@ describe('the playground of iris', () => {
     await expectAnswer([5, 3.4, 1.5, 0.2]);
     expect(await page.title()).to.equal('iris 1.0.0');
     expect(await page.locator('h1').innerText()).to.match(/iris\s+1\.0\.0/);
-    expect(await page.locator('.facts').innerText())
-      .to.match(/accuracy\s+0\.960 ± 0\.013/)
-      .and.match(/same labels as the original\s+100% of 20,000 rows\s+differs by at most\s+1e−15 in a probability/);
+    expect(await page.locator('.headline').innerText()).to.equal('setosa 98.1%');
+    expect(await page.locator('.quality').innerText()).to.match(/accuracy\s+0\.960 ± 0\.013/);
+    // What few came for is folded.
+    expect(await page.locator('.figures').last().isVisible()).to.equal(false);
+    await page.getByText('About this model').click();
+    expect(await page.locator('.facts').innerText()).to.match(
+      /same labels as the original\s+100% of 20,000 rows\s+differs by at most\s+1e−15 in a probability/,
+    );
     expect(await page.locator('.timing').innerText()).to.match(
       /^\d+\.\d+ ms on the server \(decode \S+, inference \S+, encode \S+\), \S+ ms there and back\.$/,
     );
+  });
+
+  it('shows the answer, all inputs and the map on the first screen', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.map-labels').getByText('setosa').waitFor();
+    const boxes = await Promise.all(['.prediction', '.inputs', '.map'].map((part) => page.locator(part).boundingBox()));
+    for (const box of boxes) expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).to.be.lessThan(800);
+    expect(boxes[0]?.y).to.be.lessThan(140);
   });
 
   it('predicts anew while a slider moves', async () => {
@@ -187,10 +199,13 @@ describe('the playground of iris', () => {
     await page.keyboard.type('0.4');
     await expectAnswer([5.8, 2.8, 6.9, 0.4]);
     await tabTo('.map-choices select');
+    await tabTo('#csv-file');
     await tabTo('[role="tab"]');
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tabpanel').innerText()).to.match(/await fetch/);
-    await tabTo('#csv-file');
+    await tabTo('summary');
+    await page.keyboard.press('Enter');
+    await page.getByText('SHA-256').waitFor();
   });
 
   it('loads nothing from outside, and breaks none of its policy', async () => {
@@ -206,10 +221,11 @@ describe('the playground of iris', () => {
   it('fits a telephone, and keeps the answer in sight there', async () => {
     const phone = await openPlayground(browser, server.url, { viewport: { width: 390, height: 700 } });
     expect(await phone.page.evaluate('document.documentElement.scrollWidth')).to.equal(390);
-    await eventually(async () => expect(await phone.page.locator('.readout').isVisible()).to.equal(true));
-    expect(await phone.page.locator('.readout').innerText()).to.equal('setosa 98.1%');
-    await phone.label.scrollIntoViewIfNeeded();
-    await phone.page.locator('.readout').waitFor({ state: 'hidden' });
+    expect(await phone.label.isVisible()).to.equal(true);
+    expect(await phone.page.locator('.readout').isVisible()).to.equal(false);
+    await phone.page.locator('.table').scrollIntoViewIfNeeded();
+    await phone.page.locator('.readout').waitFor();
+    expect(await phone.page.locator('.readout').innerText()).to.equal('setosa · 98.1%');
     await phone.page.context().close();
   });
 
@@ -238,66 +254,5 @@ describe('the playground of iris', () => {
         await one.page.context().close();
       }
     }
-  });
-
-  describe('with a file', () => {
-    const header = 'sepal_length,sepal_width,petal_length,petal_width';
-    const choose = (name: string, text: string) =>
-      page.setInputFiles('#csv-file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
-
-    it("lists the API's errors by line", async () => {
-      await choose('wrong.csv', `${header}\n5.1,3.5,1.4,0.2\n\n5.1,wide,1.4,0.2\n5.1,3.5,1.4\n`);
-      await page.getByText('wrong.csv: There are 2 problems with the rows.').waitFor();
-      const rows = await page.locator('.result tbody tr').allInnerTexts();
-      expect(rows.map((row) => row.split('\t'))).to.deep.equal([
-        ['4', 'sepal_width', 'expected a number, got a string'],
-        ['5', '', `expected 4 values (${header.replaceAll(',', ', ')}), got 3`],
-      ]);
-      expect(await findViolations(page)).to.deep.equal([]);
-    });
-
-    it('says what is wrong with one that is no table', async () => {
-      await choose('empty.csv', '');
-      await page.getByText('empty.csv: There are no rows.').waitFor();
-      await choose('latin.csv', 'petal\n"');
-      await page.getByText(/latin\.csv: Expected the body to be CSV of RFC 4180/).waitFor();
-    });
-
-    it('shows the predictions of each row, and gives them as a file', async () => {
-      await choose('mine.csv', `${header}\r\n5.1,3.5,1.4,0.2\r\n5.7,2.8,4.5,1.3\r\n`);
-      await page.getByText('mine.csv: 2 rows predicted.').waitFor();
-      const rows = await page.locator('.result tbody tr').allInnerTexts();
-      expect(rows.map((row) => row.split('\t').slice(0, 4))).to.deep.equal([
-        ['2', 'setosa', '98.5%', '5.1'],
-        ['3', 'versicolor', '87.0%', '5.7'],
-      ]);
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByText('Download all with the predictions').click(),
-      ]);
-      expect(download.suggestedFilename()).to.equal('mine-predictions.csv');
-      const lines = (await readFile(await download.path(), 'utf8')).split('\r\n');
-      expect(lines[0]).to.equal(`${header},label,setosa,versicolor,virginica`);
-      expect(lines[1]).to.match(/^5\.1,3\.5,1\.4,0\.2,setosa,0\.98\d+,0\.015\d+,6\.2\d+e-8$/);
-    });
-
-    it('takes one without a header, dropped anywhere', async () => {
-      await page.evaluate(`(() => {
-        const dataTransfer = new DataTransfer();
-        dataTransfer.items.add(new File(['5.9,3.2,4.8,1.8\\n'], 'bare.csv', { type: 'text/csv' }));
-        document.querySelector('.facts').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-      })()`);
-      await page.getByText('bare.csv: 1 row predicted.').waitFor();
-      expect(await page.locator('.result thead').innerText()).to.match(/line\s+label\s+probability\s+sepal_length/);
-    });
-
-    it('gives a file to start from that can be predicted', async () => {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByText('Download one to start from').click(),
-      ]);
-      await page.setInputFiles('#csv-file', await download.path());
-      await page.getByText(/: 3 rows predicted\./).waitFor();
-    });
   });
 });

@@ -36,7 +36,7 @@ export async function openPlayground(
     requests,
     slider: (feature) => page.getByRole('slider', { name: `${feature}, within the training range` }),
     field: (feature) => page.getByLabel(feature, { exact: true }),
-    label: page.locator('.headline'),
+    label: page.locator('.headline strong'),
     shares: async () => {
       const bars = await page.locator('.bars li').allInnerTexts();
       return Object.fromEntries(bars.map((text) => text.trim().split(/\n+/)));

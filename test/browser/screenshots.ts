@@ -1,5 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { writeHundredPackage } from '../helpers/hundred-package.ts';
 import { startServer } from '../helpers/server.ts';
 import { launchBrowser } from './browser.ts';
 import { takeDashboards } from './dashboard-pictures.ts';
@@ -11,14 +14,25 @@ const folder = 'docs/screenshots';
 const desk = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 
+/** Of 100 features there is no package on disk. */
+const made = mkdtempSync(join(tmpdir(), 'sepal-'));
+writeHundredPackage(made);
+
 const pictures = [
   { model: 'iris', directory: 'models', viewport: desk, colorScheme: 'light' },
   { model: 'iris', directory: 'models', viewport: desk, colorScheme: 'dark' },
   { model: 'iris', directory: 'models', viewport: phone, colorScheme: 'light' },
   { model: 'iris', directory: 'models', viewport: phone, colorScheme: 'dark' },
   { model: 'churn', directory: 'models', viewport: desk, colorScheme: 'light' },
+  { model: 'churn', directory: 'models', viewport: phone, colorScheme: 'dark' },
   { model: 'diabetes', directory: 'test/fixtures', viewport: desk, colorScheme: 'light' },
   { model: 'fifty', directory: 'test/fixtures', viewport: desk, colorScheme: 'dark' },
+  { model: 'hundred', directory: made, viewport: desk, colorScheme: 'light' },
+  { model: 'hundred', directory: made, viewport: phone, colorScheme: 'dark' },
+  { model: 'times', directory: 'test/fixtures', viewport: desk, colorScheme: 'light' },
+  { model: 'tickets', directory: 'test/fixtures/texts', viewport: desk, colorScheme: 'dark' },
+  { model: 'targets', directory: 'test/fixtures/answers', viewport: desk, colorScheme: 'light' },
+  { model: 'outliers', directory: 'test/fixtures/answers', viewport: desk, colorScheme: 'light' },
 ] as const;
 
 async function take(browser: Browser, { model, directory, viewport, colorScheme }: (typeof pictures)[number]) {
@@ -27,7 +41,11 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   const { page } = await openPlayground(browser, server.url, { viewport, colorScheme });
   const examples = page.locator('.presets button');
   await examples.last().click();
-  await page.waitForTimeout(1500);
+  // A map asks for its rows once it is seen, and for others once the row has changed.
+  const map = page.locator('.map');
+  if (await map.count()) await map.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(2500);
+  await page.evaluate('scrollTo(0, 0)');
   const png = await page.screenshot({ fullPage: true });
   writeFileSync(`${folder}/${model}-${viewport.width}-${colorScheme}.png`, toPalette(png));
   await page.context().close();
@@ -36,6 +54,10 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
 
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
-for (const picture of pictures) await take(browser, picture);
-await takeDashboards(browser, folder, [desk, phone]);
+// All of them, or those of the models that are named.
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+for (const picture of pictures.filter(({ model }) => isWanted(model))) await take(browser, picture);
+if (isWanted('dashboard')) await takeDashboards(browser, folder, [desk, phone]);
 await browser.close();
+rmSync(made, { recursive: true });

@@ -32,8 +32,8 @@ export function readGolden(name = 'iris', directory = 'models'): Golden<unknown>
 }
 
 /** model.json of a package as it is on disk; each call gives a copy to change. */
-export function readManifest(name = 'iris'): Record<string, unknown> {
-  return readJson(`models/${name}/model.json`) as Record<string, unknown>;
+export function readManifest(name = 'iris', directory = 'models'): Record<string, unknown> {
+  return readJson(`${directory}/${name}/model.json`) as Record<string, unknown>;
 }
 
 /** What of it anybody may know: not where its files lie. */

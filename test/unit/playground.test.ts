@@ -1,9 +1,6 @@
 import { expect } from 'chai';
-import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
-import { parseCsv, writeCsv } from '../../functions/playground/csv.ts';
 import {
   formatAgreement,
   formatMeasured,
@@ -12,14 +9,18 @@ import {
   formatNumber,
   formatShare,
 } from '../../functions/playground/format.ts';
+import { isIdentifier } from '../../functions/playground/identifier.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
 import type { RangedFeature } from '../../functions/playground/model.ts';
+import { toPrefix, toTitle } from '../../functions/playground/naming.ts';
+import { cutByClass, cutByValue } from '../../functions/playground/region-cut.ts';
 import {
-  chooseAxes,
+  chooseSides,
   hasRegions,
-  probabilitiesAt,
+  numbersAt,
   toGrid,
   toGridRows,
+  toSides,
   whyNoRegions,
 } from '../../functions/playground/region-grid.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
@@ -109,18 +110,6 @@ describe('times on the page', () => {
     const shown = [day, hour, 60_000_000, 1_000_000].map((step) => formatShortTime(time, step));
     expect(shown).to.deep.equal(['2024-05-01', '2024-05-01 12:30', '2024-05-01 12:30', '2024-05-01 12:30:15']);
   });
-
-  it('have no map of regions, which is said where there would be one without them', () => {
-    expect(hasRegions(manifest)).to.equal(false);
-    expect(whyNoRegions(manifest)).to.equal(
-      'There is no map of the regions: it is drawn over numbers, and placed at is a time.',
-    );
-    const two = manifestOf([...columns, { name: 'sent_at', dtype: 'timestamp' }]);
-    expect(whyNoRegions(two)).to.include('placed at, sent at are times');
-    for (const other of [iris, mixedManifest(), manifestOf([...columns, { name: 'city', dtype: 'string' }])]) {
-      expect(whyNoRegions(other)).to.equal(undefined);
-    }
-  });
 });
 
 describe('the regions on the page', () => {
@@ -142,22 +131,22 @@ describe('the regions on the page', () => {
       ['a', 'b'],
       2,
     );
-    expect(probabilitiesAt(grid, 0.25, 0)).to.deep.equal([0.25, 0.75]);
-    expect(probabilitiesAt(grid, 1, 1)).to.deep.equal([0.5, 0.5]);
-    expect(probabilitiesAt(grid, 1, 0)).to.deep.equal([1, 0]);
+    expect(numbersAt(grid, 0.25, 0)).to.deep.equal([0.25, 0.75]);
+    expect(numbersAt(grid, 1, 1)).to.deep.equal([0.5, 0.5]);
+    expect(numbersAt(grid, 1, 0)).to.deep.equal([1, 0]);
   });
 
   it('are those of the labels where these are not the most probable classes', () => {
     const behindThreshold = [0.2, 0.3, 0.7, 0.1].map((share) => toPrediction(share, share > 0.25 ? 'a' : 'b'));
     const grid = toGrid(behindThreshold, ['a', 'b'], 2);
-    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => probabilitiesAt(grid, right, down)));
+    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => numbersAt(grid, right, down)));
     expect(corners.map(([a]) => a)).to.deep.equal([0, 1, 1, 0]);
   });
 
   it('are those of the labels of a model that answers no probabilities', () => {
     const answers = ['a', 'b', 'b', 'a'].map((label) => ({ label, scores: { b: label === 'b' ? 9 : -9 } }));
     const grid = toGrid(answers, ['a', 'b'], 2);
-    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => probabilitiesAt(grid, right, down)));
+    const corners = [0, 1].flatMap((down) => [0, 1].map((right) => numbersAt(grid, right, down)));
     expect(corners.map(([a]) => a)).to.deep.equal([1, 0, 0, 1]);
   });
 
@@ -168,37 +157,116 @@ describe('the regions on the page', () => {
       (number: number) => ({ label: 'a', distances: { a: number, b: 1 - number } }),
       (number: number) => ({ label: number > 0 ? 'a' : 'b' }),
     ]) {
-      expect(chooseAxes(sweep.map(toAnswer), features, 2)).to.deep.equal({ x: 1, y: 3 });
+      expect(chooseSides(sweep.map(toAnswer), [0, 1, 2, 3], 2)).to.deep.equal({ x: 1, y: 3 });
     }
   });
 
   it('are shown over the features that matter most', () => {
     const sweeps = [0.1, 0.1, 0, 1, 0.1, 0.1, 0.2, 0.9].map((share) => toPrediction(share));
-    expect(chooseAxes(sweeps, features, 2)).to.deep.equal({ x: 1, y: 3 });
+    expect(chooseSides(sweeps, [4, 6, 8, 9], 2)).to.deep.equal({ x: 6, y: 9 });
+  });
+
+  it('are drawn over two numbers, and it is said where there are fewer', () => {
+    const [number, other] = [
+      { name: 'amount', dtype: 'float64' },
+      { name: 'weight', dtype: 'int64' },
+    ] as const;
+    const [time, text] = [
+      { name: 'placed_at', dtype: 'timestamp', timezone: 'UTC' },
+      { name: 'city', dtype: 'string' },
+    ] as const;
+    const drawn: TestColumn[][] = [[number], [number, other], [time, number, text, other]];
+    for (const columns of drawn) expect(hasRegions(manifestOf(columns)), JSON.stringify(columns)).to.equal(true);
+    expect(toSides(manifestOf([time, number, text, other]).features)).to.deep.equal([1, 3]);
+    expect(whyNoRegions(manifestOf([time, number]))).to.equal(
+      'There is no map: it is drawn over two numbers whose training range is known, and this model takes one.',
+    );
+    expect(whyNoRegions(manifestOf([text]))).to.match(/this model takes none\.$/);
+    expect(hasRegions(manifestOf([number, { ...other, name: 'customer_id' }]))).to.equal(false);
+    const targets = parseManifest(readManifest('targets', 'test/fixtures/answers'));
+    expect(whyNoRegions(targets)).to.match(/this model gives several\.$/);
+  });
+
+  it('are as sure of a class as its share says', () => {
+    const cut = cutByClass(['a', ' ']);
+    expect(cut.names).to.deep.equal(['a', '" "']);
+    expect(cut.place([0.2, 0.8])).to.deep.equal({ part: 1, strength: 0.5 });
+    expect(cut.place([0.5, 0.5]).part).to.equal(0);
+  });
+
+  it('are bands of a value between round numbers', () => {
+    const grid = toGrid(
+      [-3, 12, 27, 96].map((value) => ({ value })),
+      [],
+      2,
+    );
+    const cut = cutByValue(grid);
+    expect(cut.names).to.deep.equal(['\u221220 to 0', '0 to 20', '20 to 40', '40 to 60', '60 to 80', '80 to 100']);
+    expect([-3, 0, 19.9, 20, 96].map((value) => cut.place([value]).part)).to.deep.equal([0, 1, 1, 2, 5]);
+    expect(cut.place([96]).strength).to.be.greaterThan(cut.place([95]).strength);
+    const flat = cutByValue(toGrid(new Array(4).fill({ value: 7 }), [], 2));
+    expect(flat.names[flat.place([7]).part]).to.equal('7 to 8');
   });
 });
 
-describe('a file on the page', () => {
-  it('is read as the API reads it', () => {
-    const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
-    const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
-    fc.assert(
-      fc.property(file, (records) => {
-        const written = writeCsv(records);
-        const expected = parse(written, { relax_column_count: true, skip_empty_lines: true });
-        expect(parseCsv(written).map(({ fields }) => fields)).to.deep.equal(expected);
-      }),
-    );
+describe('the names on the page', () => {
+  const withClasses = (classes: readonly (string | number | boolean)[]) => {
+    return { ...iris, classes, target: { name: 'has_left', unit: null } } as typeof iris;
+  };
+  const prefixOf = (classes: readonly (string | number | boolean)[]) => {
+    return toPrefix(withClasses(classes), { unit: null, baseline: null, name: 'has_left', classes });
+  };
+
+  it('say what a label is of where it does not say it itself', () => {
+    for (const classes of [
+      [0, 1],
+      [-1.5, 1e21],
+      [false, true],
+      ['yes', 'no'],
+      ['A', 'B'],
+    ]) {
+      expect(prefixOf(classes), String(classes)).to.equal('has left = ');
+    }
+    for (const classes of [
+      ['setosa', 'virginica'],
+      ['0', 'other'],
+    ]) {
+      expect(prefixOf(classes), String(classes)).to.equal('');
+    }
+    expect(toTitle({ label: 1 }, withClasses([0, 1]))).to.equal('has left = 1');
+    expect(toTitle({ label: 'setosa' }, iris)).to.equal('setosa');
   });
 
-  it('keeps the line on which each record starts', () => {
-    const records = parseCsv('\uFEFFa,b\r\n\r\n1,"x\ny"\n\n2,""\r3');
-    expect(records).to.deep.equal([
-      { line: 1, fields: ['a', 'b'] },
-      { line: 3, fields: ['1', 'x\ny'] },
-      { line: 6, fields: ['2', ''] },
-      { line: 7, fields: ['3'] },
-    ]);
+  it('say what a value is of', () => {
+    const diabetes = parseManifest(readManifest('diabetes', 'test/fixtures'));
+    expect(toTitle({ value: 133.94 }, diabetes)).to.equal('progression = 133.9');
+    const targets = parseManifest(readManifest('targets', 'test/fixtures/answers'));
+    expect(toTitle({ labels: { 'colour, of it': '=1+1', size: 'large' } }, targets)).to.equal(
+      'colour, of it = =1+1, size = large',
+    );
+  });
+});
+
+describe('an identifier', () => {
+  const toFeature = (name: string, max: number, spread = 1): RangedFeature => {
+    const deciles = Array.from({ length: 9 }, (_, index) => max * ((index + 1) / 10) ** spread);
+    const baseline = { missing: 0, min: 0, max, mean: max / 2, std: max / 4, deciles };
+    return { name, dtype: 'int64', unit: null, nullable: false, categories: null, baseline };
+  };
+
+  it('is called so, or has each of many numbers as often as the others', () => {
+    for (const name of ['PassengerId', 'customer_id', 'id', 'order ID']) {
+      expect(isIdentifier(toFeature(name, 890)), name).to.equal(true);
+    }
+    expect(isIdentifier(toFeature('ticket', 400_000))).to.equal(true);
+    for (const [name, max, spread] of [
+      ['income', 400_000, 3],
+      ['paid', 100, 1],
+      ['age', 80, 1],
+    ] as const) {
+      expect(isIdentifier(toFeature(name, max, spread)), name).to.equal(false);
+    }
+    expect(isIdentifier({ ...toFeature('id', 890), dtype: 'float64' })).to.equal(false);
   });
 });
 

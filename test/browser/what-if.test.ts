@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import type { Browser, Page, Request } from 'playwright-core';
+import { formatShare } from '../../functions/playground/format.ts';
+import { type Server, startServer } from '../helpers/server.ts';
+import { findViolations } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+import { ask, eventually, openPlayground, type Playground } from './playground.ts';
+
+function countRows(request: Request): number {
+  return request.url().endsWith('/predict') ? JSON.parse(request.postData() ?? '[]').length : 0;
+}
+
+describe('what if, on the playground', () => {
+  let browser: Browser;
+  let servers: Readonly<Record<'iris' | 'churn' | 'diabetes', Server>>;
+
+  before(async () => {
+    const [opened, iris, churn, diabetes] = await Promise.all([
+      launchBrowser(),
+      startServer(),
+      startServer({ MODEL: 'churn' }),
+      startServer({ MODEL: 'diabetes', MODELS_DIRECTORY: 'test/fixtures' }),
+    ]);
+    browser = opened;
+    servers = { iris, churn, diabetes };
+  });
+  after(async () => {
+    await browser?.close();
+    for (const server of Object.values(servers ?? {})) await server.stop();
+  });
+
+  const withModel = async (
+    name: keyof typeof servers,
+    use: (playground: Playground, server: Server) => Promise<void>,
+    path = '',
+  ) => {
+    const playground = await openPlayground(browser, `${servers[name].url}/${path}`);
+    await use(playground, servers[name]);
+    expect(await findViolations(playground.page)).to.deep.equal([]);
+    expect(playground.complaints).to.deep.equal([]);
+    await playground.page.context().close();
+  };
+  const caption = (page: Page) => page.locator('.sweep figcaption');
+
+  describe('the change', () => {
+    it('is told since the example, and can be undone', async () => {
+      await withModel('iris', async ({ page, field, shares }) => {
+        await page.getByRole('button', { name: 'versicolor' }).click();
+        const change = page.locator('.change');
+        await change.waitFor({ state: 'hidden' });
+        const before = Number.parseFloat((await shares()).versicolor ?? '');
+        await page.locator('.subject select').selectOption('versicolor');
+        await field('petal length').fill('5');
+        await change.getByText(/points for versicolor since you changed petal length\.$/).waitFor();
+        await field('petal width').fill('1.5');
+        await change.getByText(/since you changed petal length and petal width\.$/).waitFor();
+        const after = Number.parseFloat((await shares()).versicolor ?? '');
+        const told = Number.parseFloat((await change.innerText()).replace('\u2212', '-'));
+        expect(told).to.be.closeTo(after - before, 0.11);
+        await change.getByRole('button', { name: 'Undo' }).click();
+        await change.waitFor({ state: 'hidden' });
+        expect(await field('petal length').inputValue()).to.equal('4.3');
+      });
+    });
+  });
+
+  describe('the curve', () => {
+    it('takes one input over its range in one request of rows that nobody has', async () => {
+      await withModel('iris', async ({ page, field }) => {
+        await caption(page)
+          .getByText(/setosa goes from/)
+          .waitFor();
+        const swept: Request[] = [];
+        page.on('request', (request) => swept.push(...(countRows(request) === 40 ? [request] : [])));
+        await field('sepal width').focus();
+        await caption(page)
+          .getByText(/as sepal width varies between 2 and 4\.4 cm/)
+          .waitFor();
+        expect(swept.map((request) => request.headers()['sepal-probe'])).to.deep.equal(['1']);
+        const line = (await page.locator('.sweep-line').getAttribute('d')) ?? '';
+        expect(line.split('L')).to.have.length(40);
+        // The point moves along the curve, which stays.
+        await field('sepal width').fill('3.9');
+        await caption(page)
+          .getByText(/at 3\.9 cm/)
+          .waitFor();
+        expect(swept).to.have.length(1);
+        expect(await page.locator('.sweep-line').getAttribute('d')).to.equal(line);
+      });
+    });
+
+    it('shows what the API answers, and where the present value stands', async () => {
+      await withModel('iris', async ({ page, field }, { url }) => {
+        await page.getByLabel('What if there were another').selectOption('petal width');
+        await field('petal width').fill('2.5');
+        const answer = await ask(url, [5, 3.4, 1.5, 2.5]);
+        const share = 'label' in answer ? (answer.probabilities?.[String(answer.label)] ?? Number.NaN) : Number.NaN;
+        await caption(page)
+          .getByText(`Now: ${formatShare(share)} at 2.5 cm.`)
+          .waitFor();
+        const dot = page.locator('.sweep-dot');
+        await eventually(async () => {
+          const [x, y] = await dot.evaluate((one) => {
+            const { style } = one as unknown as { style: Record<string, string> };
+            return [style.insetInlineStart, style.insetBlockStart].map((text) => Number.parseFloat(text ?? ''));
+          });
+          expect(x).to.be.closeTo(100, 1e-6);
+          expect(y).to.be.closeTo((1 - share) * 100, 0.01);
+        });
+      });
+    });
+
+    it('sets the value where it is pressed', async () => {
+      await withModel('iris', async ({ page, field }) => {
+        await page.getByLabel('What if there were another').selectOption('petal length');
+        await caption(page)
+          .getByText(/as petal length varies/)
+          .waitFor();
+        const area = page.locator('.sweep-area');
+        await area.scrollIntoViewIfNeeded();
+        const box = await area.boundingBox();
+        if (!box) throw new Error('no curve');
+        await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+        const value = Number(await field('petal length').inputValue());
+        expect(value).to.be.closeTo((1 + 6.9) / 2, 0.05);
+        await caption(page).getByText(`at ${value} cm`).waitFor();
+      });
+    });
+
+    it('has a bar for each category, and for none', async () => {
+      await withModel('churn', async ({ page, field }) => {
+        await field('payment').focus();
+        await caption(page)
+          .getByText(/as payment varies over \d values/)
+          .waitFor();
+        const names = await page.locator('.sweep .bar-name').allInnerTexts();
+        expect(names)
+          .to.include('no value')
+          .and.include(await field('payment').inputValue());
+        expect(await page.locator('.sweep .chosen .bar-name').innerText()).to.equal(
+          await field('payment').inputValue(),
+        );
+      });
+    });
+
+    it('is that of the value of a regressor', async () => {
+      await withModel('diabetes', async ({ page, field }) => {
+        await field('bmi').focus();
+        await caption(page)
+          .getByText(/^The answer goes from \d+[.\d]* to \d+[.\d]* as bmi varies/)
+          .waitFor();
+      });
+    });
+  });
+
+  describe('the threshold', () => {
+    interface Judged {
+      readonly metrics: { readonly thresholds: readonly Threshold[] };
+      readonly examples: readonly { readonly predictions: readonly { readonly probabilities: { stays: number } }[] }[];
+    }
+    interface Threshold {
+      readonly threshold: number;
+      readonly precision: number;
+      readonly recall: number;
+    }
+    const expectEffects = async (page: Page, { threshold, precision, recall }: Threshold, share: number) => {
+      const label = share >= threshold ? 'stays' : 'leaves';
+      await page.getByText(`At ${formatShare(threshold)}, this row with ${formatShare(share)} is ${label}.`).waitFor();
+      const effects = await page.locator('.threshold-effects li').allInnerTexts();
+      expect(effects[0]).to.match(new RegExp(`^${formatShare(precision)} of the rows taken for stays`));
+      expect(effects[1]).to.match(new RegExp(`^${formatShare(recall)} of the rows that are stays`));
+    };
+
+    it('gives a label of two, and says what it costs', async () => {
+      await withModel('churn', async ({ page }, { url }) => {
+        const { metrics, examples } = (await (await fetch(`${url}/model`)).json()) as Judged;
+        const share = examples[0]?.predictions[0]?.probabilities.stays ?? Number.NaN;
+        const slider = page.getByLabel('Take a row for stays from this probability on');
+        await slider.press('Home');
+        await expectEffects(page, metrics.thresholds[0] as Threshold, share);
+        await slider.press('End');
+        await expectEffects(page, metrics.thresholds.at(-1) as Threshold, share);
+        const counts = await page.locator('.confusion-table tbody td').allInnerTexts();
+        expect(counts).to.deep.equal(['348', '170', '143', '539']);
+      });
+    });
+
+    it('is not there for three classes, whose confusions are', async () => {
+      await withModel('iris', async ({ page }) => {
+        expect(await page.locator('.threshold').count()).to.equal(0);
+        await page.getByText('Of 150 rows that the model was judged by, 144 have the right label.').waitFor();
+      });
+    });
+  });
+
+  describe('the address', () => {
+    it('keeps the inputs when the page is loaded again, and never sends them', async () => {
+      await withModel('churn', async ({ page, field, requests }) => {
+        await field('tenure').fill('3');
+        await field('payment').selectOption('no value');
+        await eventually(async () => expect(decodeURIComponent(new URL(page.url()).hash)).to.match(/null.*,3,/));
+        await page.reload();
+        await page
+          .locator('.sweep figcaption')
+          .getByText(/goes from/)
+          .waitFor();
+        expect(await field('tenure').inputValue()).to.equal('3');
+        expect(await field('payment').inputValue()).to.equal('no value');
+        expect(requests.filter((url) => url.includes('null'))).to.deep.equal([]);
+      });
+    });
+
+    it('is copied as a link that opens the same', async () => {
+      await withModel('iris', async ({ page, field }) => {
+        await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+        await field('petal length').fill('4.25');
+        await page.getByRole('button', { name: 'Copy link' }).click();
+        await page.getByRole('button', { name: 'Copied' }).waitFor();
+        const link = String(await page.evaluate('navigator.clipboard.readText()'));
+        expect(link).to.equal(`${servers.iris.url}/#[5,3.4,4.25,0.2]`);
+        const other = await openPlayground(browser, link);
+        expect(await other.field('petal length').inputValue()).to.equal('4.25');
+        await other.page.context().close();
+      });
+    });
+
+    it('of another model is told, and an example stands there', async () => {
+      await withModel(
+        'iris',
+        async ({ page, field }) => {
+          await page.getByText('The link was made for other inputs than this model has').waitFor();
+          expect(await field('petal length').inputValue()).to.equal('1.5');
+          await page.evaluate('location.hash = "[5,3,2,1]"');
+          await eventually(async () => expect(await field('petal length').inputValue()).to.equal('2'));
+        },
+        '#[1,2,3]',
+      );
+    });
+  });
+});
