@@ -18,6 +18,8 @@ export interface RouteLike {
   readonly encodeError: EncodeError;
   /** Of a route that predicts. */
   readonly protocols?: readonly Protocol[];
+  /** A part of a page, and not of the API: it is left out. */
+  readonly isPageFile?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ function describeParity({ parity }: Manifest): readonly string[] {
 function toPaths(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument['paths'] {
   const descriptions = describeRoutes(manifest);
   const paths: Record<string, PathItem> = {};
-  for (const route of routes) {
+  for (const route of routes.filter(({ isPageFile }) => !isPageFile)) {
     const { method, path } = route;
     const description = descriptions[`${method} ${path.replace('/versions/{version}', '')}`];
     paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation(route, manifest, description) };
