@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { bundleOptions, onnxRuntime, scriptOptions } from './bundle.ts';
-import { buildPlayground } from './playground.ts';
+import { buildPages } from './pages.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
@@ -16,10 +16,10 @@ const results = [
 ];
 results.forEach(refuseWarnings);
 await copyFile('build/app.mjs', 'dist/function/app.mjs');
-await buildPlayground('dist/function/playground');
+const copied = await buildPages('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(onnxRuntime, 'dist/onnxruntime/libonnxruntime.so.1');
-// What the bundles were made of, for sbom.ts.
-const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+// What is shipped of packages, for sbom.ts.
+const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs), copied);
 await writeFile('dist/bundle.json', JSON.stringify({ outputs }));

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { buildPlayground } from '../build/playground.ts';
+import { buildPages } from '../build/pages.ts';
 import { ConfigError } from '../functions/core/environment.ts';
 import { ModelPackageError } from '../functions/core/model/package.ts';
 import { toAnnouncement } from './announcement.ts';
@@ -14,7 +14,7 @@ const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
 const { path, door, isDemo } = readCommandLine(process.argv.slice(2));
 // Only a built image has it beside the function.
-if (process.env.PAGE_DIRECTORY) await buildPlayground(process.env.PAGE_DIRECTORY);
+if (process.env.PAGE_DIRECTORY) await buildPages(process.env.PAGE_DIRECTORY);
 const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
 // Few rows come in a minute.
 if (createDemo) process.env.DRIFT_WINDOW_ROWS ||= '200';

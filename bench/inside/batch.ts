@@ -18,7 +18,7 @@ const handler = createHandler({
   model,
   limits: { ...config.limits, answerBytes: 1e9 },
   corsOrigins: [],
-  readAsset: () => '',
+  readAsset: () => Buffer.alloc(0),
   capture: undefined,
   observe: createMonitor(model.manifest, config),
   startTelemetry: createTelemetry(config, model.manifest, 0),

@@ -15,6 +15,7 @@ import { type Call, type HttpCall, toCall } from './event.ts';
 import { readBody } from './http/body.ts';
 import type { Content } from './http/content.ts';
 import { toCorsHeaders } from './http/cors.ts';
+import { unpackFor } from './http/packed.ts';
 import type { HttpRequest } from './http/request.ts';
 import { toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
@@ -145,7 +146,7 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   if (method === 'OPTIONS') return { status: 204, headers: { allow: allowedMethods(path) }, body: '' };
   const { route, parameters } = matchRoute(method, path);
   record.route = `${route.method} ${route.path}`;
-  if ('document' in route) return route.document(manifest, parameters, service.readAsset);
+  if ('document' in route) return unpackFor(request, route.document(manifest, parameters, service.readAsset), limits);
 
   const reader = chooseReader(route.protocols, headers['content-type']);
   const writer = chooseWriter(route.protocols, headers.accept);

@@ -5,7 +5,7 @@ import type { PageCode } from './http/page.ts';
  * The playground: a document that holds its style, its script and the model's description, so that it is right wherever
  * its address lies, behind a stage with or without a slash at its end, and takes one request.
  */
-export function toPlaygroundPage(manifest: Manifest, { style, script }: Required<PageCode>): string {
+export function toPlaygroundPage(manifest: Manifest, { style, script }: PageCode): string {
   const { name, version, description } = manifest;
   return `<!doctype html>
 <html lang="en">
@@ -19,8 +19,8 @@ export function toPlaygroundPage(manifest: Manifest, { style, script }: Required
 <style>${style}</style>
 </head>
 <body>
-<noscript>${escapeHtml(name)} ${escapeHtml(version)}: ${escapeHtml(description)} This page needs JavaScript; docs, beside
-it, shows the API without.</noscript>
+<noscript>${escapeHtml(name)} ${escapeHtml(version)}: ${escapeHtml(description)} This page needs JavaScript; openapi.json,
+beside it, describes the API.</noscript>
 <script type="application/json" id="manifest">${toJsonBlock(toPublicManifest(manifest))}</script>
 <script type="module">${script}</script>
 </body>
@@ -29,7 +29,7 @@ it, shows the API without.</noscript>
 }
 
 /** Three petals. A browser would ask for one that the page does not bring, and that would be a call of the function. */
-const icon = `data:image/svg+xml,${encodeURIComponent(
+export const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="#6a5acd">' +
     [0, 120, 240].map((turn) => `<path d="M8 8C4 5 5 1 8 0c3 1 4 5 0 8" transform="rotate(${turn} 8 8)"/>`).join('') +
     '</svg>',
@@ -40,6 +40,6 @@ function toJsonBlock(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

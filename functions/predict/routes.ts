@@ -1,8 +1,8 @@
 import { RequestError } from '../core/errors.ts';
 import { type Manifest, toPublicManifest } from '../core/model/manifest.ts';
+import { toDocsContent, toDocsFileContent } from './docs-page.ts';
 import { type Content, jsonContent, staticContent } from './http/content.ts';
 import { pageContent } from './http/page.ts';
-import { docsStyle, toDocsPage } from './openapi/docs-page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { toPlaygroundPage } from './playground-page.ts';
@@ -30,6 +30,8 @@ export type Route = {
   /** With `{name}` for a segment that varies. */
   readonly path: string;
   readonly encodeError: EncodeError;
+  /** A part of a page, and not of the API: its description leaves it out. */
+  readonly isPageFile?: boolean;
 } & (
   | {
       readonly method: 'POST';
@@ -51,6 +53,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },
   { method: 'GET', path: '/openapi.json', document: toOpenApiContent, ...problem },
   { method: 'GET', path: '/docs', document: toDocsContent, ...problem },
+  { method: 'GET', path: '/docs/{file}', document: toDocsFileContent, isPageFile: true, ...problem },
   { method: 'GET', path: '/', document: toPlaygroundContent, ...problem },
 
   // MLflow and SageMaker
@@ -73,12 +76,8 @@ function toOpenApiContent(manifest: Manifest): Content {
   return staticContent(JSON.stringify(toOpenApi(manifest, routes)), 'application/json');
 }
 
-function toDocsContent(manifest: Manifest): Content {
-  return pageContent(toDocsPage(toOpenApi(manifest, routes)), { style: docsStyle });
-}
-
 function toPlaygroundContent(manifest: Manifest, _: Parameters, readAsset: ReadAsset): Content {
-  const [style, script] = [readAsset('style.css'), readAsset('script.js')];
+  const [style, script] = [String(readAsset('style.css')), String(readAsset('script.js'))];
   return pageContent(toPlaygroundPage(manifest, { style, script }), { style, script });
 }
 

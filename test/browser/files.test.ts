@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { limits } from '../../local/gateway.ts';
+import { invocation } from '../../local/doors/door.ts';
 import { type Server, startServer } from '../helpers/server.ts';
 import { findViolations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -145,12 +145,12 @@ describe('a file on the playground', () => {
   });
 
   it('may be larger than a request can be', async () => {
-    const rows = Math.ceil((limits.invocation * 1.2) / (row.length + 1));
+    const rows = Math.ceil((invocation * 1.2) / (row.length + 1));
     const lines = new Array<string>(rows).fill(row);
     lines[5] = '5.1,wide,1.4,0.2';
     lines[rows - 2] = '5.1,,1.4,0.2';
     const text = `${header}\n${lines.join('\n')}\n`;
-    expect(text.length).to.be.above(limits.invocation);
+    expect(text.length).to.be.above(invocation);
     await choose('large.csv', text);
     const predicted = new Intl.NumberFormat('en').format(rows - 2);
     await page

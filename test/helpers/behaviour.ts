@@ -250,23 +250,15 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(tensor.readDoubleLE(0)).to.be.closeTo(0.9847031668428455, 1e-12);
     });
 
-    it('describes itself, for machines and for people', async () => {
+    it('describes itself', async () => {
       const document = JSON.parse((await send({ method: 'GET', path: '/openapi.json' })).body);
       expect(document.openapi).to.match(/^3\.1/);
-      const docs = await send({ method: 'GET', path: '/docs' });
-      expect(docs.headers['content-type']).to.equal('text/html; charset=utf-8');
-      expect(docs.body).to.include('/predict');
     });
 
     it('serves a page to try the model, which brings all that it needs and asks nobody else', async () => {
       const page = await send({ method: 'GET', path: '/' });
       expect(page.headers['content-type']).to.equal('text/html; charset=utf-8');
-      const [style, script] = ['<style>', '<script type="module">'].map((tag) => {
-        const [, code = ''] = page.body.split(tag);
-        return createHash('sha256')
-          .update(code.split(/<\/(?:style|script)>/)[0] ?? '')
-          .digest('base64');
-      });
+      const { style, script } = hashCode(page.body);
       expect(page.headers['content-security-policy']).to.equal(
         `default-src 'none'; style-src 'sha256-${style}'; script-src 'sha256-${script}'; connect-src 'self'; ` +
           `img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -300,14 +292,50 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
         expect(headers['x-content-type-options'], `${request.method} ${request.path}`).to.equal('nosniff');
         expect('content-security-policy' in headers, request.path).to.equal(request.path === '/docs');
       }
-      const { headers, body } = await send({ method: 'GET', path: '/docs' });
-      const styles = Array.from(body.matchAll(/<style>([\s\S]*?)<\/style>/g), ([, style = '']) => style);
-      expect(styles).to.have.length(1);
-      const hash = createHash('sha256').update(styles.join()).digest('base64');
-      expect(headers['content-security-policy']).to.equal(
-        `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    });
+
+    it('serves the description as a page to read and to try, which brings all that it needs', async () => {
+      const page = await send({ method: 'GET', path: '/docs' });
+      expect(page.headers['content-type']).to.equal('text/html; charset=utf-8');
+      const { style, script } = hashCode(page.body);
+      expect(page.headers['content-security-policy']).to.equal(
+        `default-src 'none'; style-src 'sha256-${style}' 'self'; script-src 'sha256-${script}' 'self'; ` +
+          `connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       );
-      expect(body).not.to.match(/ style=|<script/);
+      expect(page.body).not.to.match(/ style=| on\w+=|(src|href)="(?!data:)/);
+    });
+
+    for (const [kind, type] of Object.entries({ script: 'text/javascript', style: 'text/css' })) {
+      it(`serves the ${kind} of that page, which a browser keeps for good, as gzip or as text where that fits`, async () => {
+        const path = `/docs/${toDocsFiles((await send({ method: 'GET', path: '/docs' })).body)[kind]}`;
+        const packed = await send({ method: 'GET', path, headers: { 'accept-encoding': 'gzip, br' } });
+        expect(packed.headers).to.include({
+          'content-type': `${type}; charset=utf-8`,
+          'cache-control': 'max-age=31536000, immutable',
+        });
+        const text = unpack(packed);
+        const plain = await send({ method: 'GET', path });
+        if (Buffer.byteLength(JSON.stringify(text)) > answerBytes) {
+          expect(JSON.parse(plain.body).detail).to.match(
+            /^Expected accept-encoding: gzip, as this file takes \d+ bytes/,
+          );
+          return;
+        }
+        expect(plain.body).to.equal(text);
+        const { status, body } = await send({
+          method: 'GET',
+          path,
+          headers: { 'if-none-match': plain.headers.etag ?? '' },
+        });
+        expect([status, body]).to.deep.equal([304, '']);
+      });
+    }
+
+    it('has no file of another version of that page', async () => {
+      for (const name of ['swagger-ui-000000000000.js', 'script.js', '..%2Fstyle.css', 'swagger-ui.js.gz']) {
+        const { status, headers } = await refuse({ method: 'GET', path: `/docs/${name}` });
+        expect([status, headers['cache-control']], name).to.deep.equal([404, 'no-store']);
+      }
     });
 
     it('answers HEAD without a body and OPTIONS with what is allowed', async () => {
@@ -360,4 +388,20 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(detail).to.match(new RegExp(fits));
     });
   });
+}
+
+/** The digests of the style and the script that stand in a page, as its policy has them. */
+function hashCode(html: string) {
+  const [style, script] = ['<style>', '<script type="module">'].map((tag) => {
+    const [, code = ''] = html.split(tag);
+    return createHash('sha256')
+      .update(code.split(/<\/(?:style|script)>/)[0] ?? '')
+      .digest('base64');
+  });
+  return { style, script };
+}
+
+/** The names of the files that the page of the description loads. */
+function toDocsFiles(html: string): Record<string, string> {
+  return JSON.parse(/id="files">([^<]+)</.exec(html)?.[1] ?? '');
 }

@@ -300,7 +300,6 @@ for (const [name, { columns, tensors, predict, proba, counted, isConfident }] of
         expect(validate?.(document), `${path} ${JSON.stringify(validate?.errors)}`).to.equal(true);
       }
       for (const request of toExampleRequests(model.manifest)) await send(request);
-      expect((await send({ method: 'GET', path: '/docs' })).body).to.include('Prediction');
       expect((await send({ method: 'GET', path: '/' })).body).to.include('"outputs"');
     });
 

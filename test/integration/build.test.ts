@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 
-const script = "import('./build/playground.ts').then(({ buildPlayground }) => buildPlayground('built'))";
+const script = "import('./build/pages.ts').then(({ buildPages }) => buildPages('built'))";
 
-describe('the playground in the image', () => {
-  it('is the one that is tested, though it is built without the files that .dockerignore leaves out', async () => {
+describe('the pages in the image', () => {
+  it('are those that are tested, though they are built without the files that .dockerignore leaves out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sepal-build-'));
     try {
       for (const path of ['package.json', 'build', 'functions']) cpSync(path, join(folder, path), { recursive: true });
@@ -16,9 +16,20 @@ describe('the playground in the image', () => {
       const options = ['--import', 'tsx', '--input-type=module', '--eval', script];
       const { stderr } = await promisify(execFile)(process.execPath, options, { cwd: folder });
       expect(stderr).to.equal('');
-      for (const name of ['script.js', 'style.css']) {
-        const tested = readFileSync(join(process.env.PAGE_DIRECTORY ?? '', name), 'utf8');
-        expect(readFileSync(join(folder, 'built', name), 'utf8'), name).to.equal(tested);
+      const built = readdirSync(join(folder, 'built'), { recursive: true, withFileTypes: true });
+      const files = built.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+      expect(files.map((path) => relative(join(folder, 'built'), path))).to.have.members([
+        'script.js',
+        'style.css',
+        'docs/script.js',
+        'docs/style.css',
+        'docs/swagger-ui.LEGAL.txt',
+        'docs/swagger-ui.css.gz',
+        'docs/swagger-ui.js.gz',
+      ]);
+      for (const path of files) {
+        const tested = readFileSync(join(process.env.PAGE_DIRECTORY ?? '', relative(join(folder, 'built'), path)));
+        expect(readFileSync(path).equals(tested), path).to.equal(true);
       }
     } finally {
       rmSync(folder, { recursive: true });

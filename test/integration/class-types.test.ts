@@ -157,7 +157,6 @@ for (const [name, { classes, cells, datatype, schema, read }] of Object.entries(
       const { example } = paths['/predict'].post.responses[200].content['application/json'].examples;
       expect(classes).to.include(example.value.predictions[0].label);
       expect((await get('/model')).classes).to.deep.equal(classes);
-      await send({ method: 'GET', path: '/docs' });
     });
 
     it('counts them by name', async () => {

@@ -5,7 +5,7 @@ import { createHttpEvent, fromHttpResponse } from '../helpers/http-event.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createService } from '../helpers/service.ts';
 
-describe('the files of the playground', () => {
+describe('the files of the pages', () => {
   let model: Model;
   before(async () => {
     model = await loadModel('models', 'iris');
@@ -24,14 +24,16 @@ describe('the files of the playground', () => {
 
   it('are not read to predict', async () => {
     expect((await ask('POST', '/predict', '[5.1,3.5,1.4,0.2]')).status).to.equal(200);
-    expect((await ask('GET', '/docs')).status).to.equal(200);
+    expect((await ask('GET', '/openapi.json')).status).to.equal(200);
   });
 
   it('are a fault of ours where they are missing', async () => {
-    const { status, body } = await ask('GET', '/');
-    expect([status, JSON.parse(body).detail]).to.deep.equal([
-      500,
-      'Something failed here, and it is logged under this request id',
-    ]);
+    for (const path of ['/', '/docs', '/docs/swagger-ui.js']) {
+      const { status, body } = await ask('GET', path);
+      expect([status, JSON.parse(body).detail], path).to.deep.equal([
+        500,
+        'Something failed here, and it is logged under this request id',
+      ]);
+    }
   });
 });

@@ -5,6 +5,7 @@ import type { Bom } from '../../build/image-bom.ts';
 import { packageFiles } from '../helpers/files.ts';
 import { toFiles, writeSbom } from '../helpers/sbom.ts';
 
+const docs = ['script.js', 'style.css', 'swagger-ui.LEGAL.txt', 'swagger-ui.css.gz', 'swagger-ui.js.gz'];
 const digest = 'c0ffee00'.repeat(8);
 const base = `public.ecr.aws/lambda/nodejs:24@sha256:${digest}`;
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -32,6 +33,9 @@ describe('npm run sbom', () => {
       'predict.cjs.LEGAL.txt': sha256('dist/function/predict.cjs.LEGAL.txt'),
       'playground/script.js': sha256('dist/function/playground/script.js'),
       'playground/style.css': sha256('dist/function/playground/style.css'),
+      ...Object.fromEntries(
+        docs.map((name) => [`playground/docs/${name}`, sha256(`dist/function/playground/docs/${name}`)]),
+      ),
       ...Object.fromEntries(packageFiles().map((path) => [path, sha256(path)])),
     });
   });

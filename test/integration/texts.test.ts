@@ -174,7 +174,6 @@ for (const name of names) {
 
     it('answers the requests that its own description shows', async () => {
       for (const request of toExampleRequests(model.manifest)) await send(request);
-      expect((await send({ method: 'GET', path: '/docs' })).body).to.include('free text');
     });
   });
 }

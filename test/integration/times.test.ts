@@ -108,7 +108,7 @@ describe('a model of times', () => {
     expect(validate?.(described), JSON.stringify(validate?.errors)).to.equal(true);
     const takes = ajv.getSchema('api#/components/schemas/PredictRequest');
     expect(takes?.(rows), JSON.stringify(takes?.errors)).to.equal(true);
-    expect((await send(handler, { method: 'GET', path: '/docs' })).body).to.include('UtcTime');
+    expect(components.schemas).to.include.any.keys('UtcTime');
     expect((await send(handler, { method: 'GET', path: '/' })).body).to.include('"timestamp"');
   });
 

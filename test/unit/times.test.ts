@@ -4,7 +4,6 @@ import { defaultLimits } from '../../functions/core/limits.ts';
 import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
-import { toDocsPage } from '../../functions/predict/openapi/docs-page.ts';
 import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { csv, mlflowCsv } from '../../functions/predict/protocols/csv.ts';
 import { mlflow } from '../../functions/predict/protocols/mlflow.ts';
@@ -242,12 +241,6 @@ describe('what is said of times', () => {
     expect(schemas).not.to.include.any.keys('InferMatrix');
     const { components } = toOpenApi(manifestOf(columns.slice(0, 2)), routes);
     expect(components.schemas).to.include.any.keys('InferMatrix');
-  });
-
-  it('shows on the page what a time is', () => {
-    const page = toDocsPage(document);
-    expect(page).to.include('<a href="#schema-UtcTime">UtcTime</a>').and.include('id="schema-UtcTime"');
-    expect(page).to.include('A local time in ISO 8601, without an offset from UTC');
   });
 
   it('lists a tensor of texts for each time, also of a matrix', () => {

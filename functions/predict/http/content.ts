@@ -5,6 +5,8 @@ export interface Content {
   readonly body: string | Uint8Array;
   /** Whether it stays the same while the function runs, so that a client may ask whether its copy is still current. */
   readonly isStatic?: boolean;
+  /** Whether the body is a text that was packed with gzip ahead. */
+  readonly isPacked?: boolean;
 }
 
 export function jsonContent(document: unknown, status = 200): Content {
@@ -15,6 +17,6 @@ export function jsonTextContent(body: string, status = 200): Content {
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
-export function staticContent(body: string, contentType: string): Content {
+export function staticContent(body: Content['body'], contentType: string): Content {
   return { status: 200, headers: { 'content-type': contentType }, body, isStatic: true };
 }

@@ -4,16 +4,28 @@ import { type Content, staticContent } from './content.ts';
 /** What a page is styled and run by. */
 export interface PageCode {
   readonly style: string;
-  /** It may call the API that the page came from; a page without one can call nothing. */
-  readonly script?: string;
+  /** It may call the API that the page came from. */
+  readonly script: string;
 }
 
-/** A page that loads nothing, posts nothing, stands in no frame, and runs what stands in it alone. */
-export function pageContent(html: string, { style, script }: PageCode): Content {
+interface PageOptions {
+  /** Whether it also loads styles and scripts from where it came from. */
+  readonly hasFiles?: boolean;
+}
+
+/** A page that posts nothing, stands in no frame, asks nobody else, and runs what stands in it alone, or beside it. */
+export function pageContent(
+  html: string,
+  { style, script }: PageCode,
+  { hasFiles = false }: PageOptions = {},
+): Content {
+  const files = hasFiles ? " 'self'" : '';
   const policy = [
     "default-src 'none'",
-    `style-src ${toSource(style)}`,
-    ...(script === undefined ? [] : [`script-src ${toSource(script)}`, "connect-src 'self'", 'img-src data:']),
+    `style-src ${toSource(style)}${files}`,
+    `script-src ${toSource(script)}${files}`,
+    "connect-src 'self'",
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -29,6 +29,7 @@ export function toHttpResponse(content: Content, { method, headers }: HttpReques
   };
   if (etag && matches(headers['if-none-match'], etag)) return toResponse(304, common, '');
   if (method === 'HEAD') return toResponse(status, common, '');
+  if (content.isPacked) return toResponse(status, { ...common, 'content-encoding': 'gzip' }, body);
   if (!isLarge || !takesGzip(headers['accept-encoding'])) return toResponse(status, common, body);
   const { gzipSync } = process.getBuiltinModule('node:zlib');
   return toResponse(status, { ...common, 'content-encoding': 'gzip' }, gzipSync(body, { level: 1 }));
@@ -50,6 +51,6 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || toOpaque(tag) === toOpaque(etag)) ?? false;
 }
 
-function takesGzip(acceptEncoding = ''): boolean {
+export function takesGzip(acceptEncoding = ''): boolean {
   return /[^\s,]/.test(acceptEncoding) && negotiate(acceptEncoding, ['gzip']) !== undefined;
 }

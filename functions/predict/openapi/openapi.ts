@@ -20,6 +20,8 @@ export interface RouteLike {
   readonly protocols?: readonly Protocol[];
   /** What of the manifest it is of no use without. */
   readonly needs?: 'explanations';
+  /** A part of a page, and not of the API: it is left out. */
+  readonly isPageFile?: boolean;
 }
 
 /**
@@ -50,9 +52,8 @@ function describeParity({ parity }: Manifest): readonly string[] {
 function toPaths(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument['paths'] {
   const descriptions = describeRoutes(manifest);
   const paths: Record<string, PathItem> = {};
-  for (const route of routes) {
-    const { method, path, needs } = route;
-    if (needs && !manifest[needs]) continue;
+  for (const route of routes.filter(({ isPageFile, needs }) => !isPageFile && !(needs && !manifest[needs]))) {
+    const { method, path } = route;
     const description = descriptions[`${method} ${path.replace('/versions/{version}', '')}`];
     paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation(route, manifest, description) };
   }

@@ -1,0 +1,59 @@
+import { followColourScheme } from './colour-scheme.ts';
+import { toWhere } from './where.ts';
+
+/** Of Swagger UI, as they are called here: functions/predict/docs-page.ts. */
+interface Files {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** `/docs` behind whatever stands before it; with a slash at its end, relative addresses would begin one step too deep. */
+const page = new URL(location.pathname.replace(/\/$/, ''), location.origin).href;
+const files: Files = JSON.parse(document.getElementById('files')?.textContent ?? '');
+
+followColourScheme();
+try {
+  await Promise.all([loadStyle(`${page}/${files.style}`), loadScript(`${page}/${files.script}`)]);
+  render();
+} catch {
+  const problem = document.createElement('p');
+  problem.textContent = 'A part of this page could not be loaded. Reload it; openapi.json, beside it, says the same.';
+  document.body.append(problem);
+}
+
+/** Opens the first operation, whose body is filled in: one click sends it. */
+function render(): void {
+  const ui = SwaggerUIBundle({
+    url: new URL('openapi.json', page).href,
+    domNode: document.getElementById('docs'),
+    validatorUrl: null,
+    deepLinking: true,
+    tryItOutEnabled: true,
+    displayRequestDuration: true,
+    defaultModelsExpandDepth: 0,
+    plugins: [({ React }) => ({ components: { ServersContainer: () => toWhere(React, new URL('.', page).href) } })],
+    onComplete: () => {
+      if (location.hash === '') ui.layoutActions.show(['operations', 'Sepal', 'postPredict'], true);
+    },
+  });
+}
+
+/** Before the page's own style, which changes it. */
+function loadStyle(href: string): Promise<void> {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+  document.head.prepend(link);
+  return loaded(link);
+}
+
+function loadScript(src: string): Promise<void> {
+  const script = Object.assign(document.createElement('script'), { src });
+  document.head.append(script);
+  return loaded(script);
+}
+
+function loaded(element: HTMLElement): Promise<void> {
+  return new Promise((resolve, reject) => {
+    element.addEventListener('load', () => resolve());
+    element.addEventListener('error', reject);
+  });
+}

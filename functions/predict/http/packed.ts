@@ -1,0 +1,18 @@
+import { RequestError } from '../../core/errors.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Content } from './content.ts';
+import type { HttpRequest } from './request.ts';
+import { takesGzip } from './response.ts';
+
+/** A content that was packed ahead, as the text that it was where the client does not take gzip. */
+export function unpackFor({ headers }: HttpRequest, content: Content, { answerBytes }: Limits): Content {
+  const { isPacked, ...unpacked } = content;
+  if (!isPacked || takesGzip(headers['accept-encoding'])) return content;
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
+  const body = gunzipSync(content.body).toString();
+  // As Lambda's JSON has it.
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  if (bytes <= answerBytes) return { ...unpacked, body };
+  const limit = `Expected accept-encoding: gzip, as this file takes ${bytes} bytes without`;
+  throw new RequestError('NotAcceptable', `${limit}, and an answer here may have ${answerBytes}`);
+}
