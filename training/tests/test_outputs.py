@@ -26,8 +26,6 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-import sepal_export.points
-import sepal_export.proof
 from sepal_export import ConversionError, export
 from sepal_export.convert import to_onnx_model
 from sepal_export.dataset import Column, read_dataset
@@ -43,13 +41,6 @@ VALUES = np.stack([X @ [1, 2, 0.5, 0] + 0.1 * Y3, 3 - 40 * X[:, 0] + Y3], axis=1
 LABELS = np.stack([Y3 > 1, VALUES[:, 0] > 0, VALUES[:, 1] > 3], axis=1).astype(int)
 COLOURS = np.array(["blue", "green", "red"])[Y3]
 tree = DecisionTreeClassifier(max_depth=3, random_state=0)
-
-
-@pytest.fixture
-def few_points(monkeypatch):
-    """These tests are about answers, not about the proof."""
-    monkeypatch.setattr(sepal_export.points, "MIN_POINTS", 500)
-    monkeypatch.setattr(sepal_export.proof, "MIN_POINTS", 500)
 
 
 def exported(estimator, X, y, out, **options):

@@ -29,8 +29,6 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-import sepal_export.points
-import sepal_export.proof
 from sepal_export import export
 from sepal_export.cross_validation import cross_validate
 from sepal_export.dataset import Column, read_dataset
@@ -362,10 +360,8 @@ def test_residuals_are_of_held_out_predictions():
     np.testing.assert_allclose(cross_validate(Ridge(), X, y).held_out.scores[:, 0], expected, rtol=1e-9)
 
 
-def of_kind(estimator, y, tmp_path, monkeypatch, **options):
-    """The page that an export writes; its proof is none of the page's."""
-    monkeypatch.setattr(sepal_export.points, "MIN_POINTS", 500)
-    monkeypatch.setattr(sepal_export.proof, "MIN_POINTS", 500)
+def of_kind(estimator, y, tmp_path, **options):
+    """The page that an export writes."""
     X, _ = load_iris(return_X_y=True)
     estimator = estimator.fit(X, y)
     options = {"name": "m", "version": "1", "out": tmp_path, "say": lambda _: None, "features": COLUMNS} | options
@@ -380,9 +376,9 @@ def several(y):
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_scores_draw_roc_curves_and_no_calibration(classes, tmp_path, monkeypatch):
+def test_scores_draw_roc_curves_and_no_calibration(classes, tmp_path, few_points):
     y = load_iris().target
-    html = of_kind(make_pipeline(StandardScaler(), LinearSVC()), y if classes == 3 else y // 2, tmp_path, monkeypatch)
+    html = of_kind(make_pipeline(StandardScaler(), LinearSVC()), y if classes == 3 else y // 2, tmp_path)
     quality = sections(html)["How good it is"]
     assert "ROC curve" in quality
     assert "Calibration" not in quality
@@ -404,18 +400,18 @@ def splitter():
     return StratifiedKFold(5, shuffle=True, random_state=0)
 
 
-def test_labels_alone_draw_their_confusion(tmp_path, monkeypatch):
-    html = of_kind(NearestCentroid(metric="manhattan"), load_iris().target, tmp_path, monkeypatch)
+def test_labels_alone_draw_their_confusion(tmp_path, few_points):
+    html = of_kind(NearestCentroid(metric="manhattan"), load_iris().target, tmp_path)
     quality = sections(html)["How good it is"]
     assert "no ROC curve and no calibration are drawn" in quality
     assert quality.count("<svg") == 1
     assert all(row[2] and not row[-1] for row in rows_of(quality))
 
 
-def test_the_labels_of_several_targets_are_counted_by_target(tmp_path, monkeypatch):
+def test_the_labels_of_several_targets_are_counted_by_target(tmp_path, few_points):
     y = several(load_iris().target)
     model = DecisionTreeClassifier(max_depth=2, random_state=0)
-    html = of_kind(model, y, tmp_path, monkeypatch, target=["kind", "large"])
+    html = of_kind(model, y, tmp_path, target=["kind", "large"])
     quality = sections(html)["How good it is"]
     assert "Predicts kind (one of 3), large (one of 2), from 4 features." in html
     held_out = cross_val_predict(model, load_iris().data, y, cv=KFold(5, shuffle=True, random_state=0))
@@ -424,11 +420,11 @@ def test_the_labels_of_several_targets_are_counted_by_target(tmp_path, monkeypat
     assert quality.count("Confusion matrix of kind, in rows.") == 1
 
 
-def test_the_values_of_several_targets_are_drawn_by_target(tmp_path, monkeypatch):
+def test_the_values_of_several_targets_are_drawn_by_target(tmp_path, few_points):
     X = load_iris().data
     y = np.stack([X[:, 0] * place + X[:, 3] for place in range(1, 9)], axis=1)
     names = [Column(f"size {place}", unit="cm") for place in range(1, 9)]
-    quality = sections(of_kind(Ridge(), y, tmp_path, monkeypatch, target=names))["How good it is"]
+    quality = sections(of_kind(Ridge(), y, tmp_path, target=names))["How good it is"]
     assert [row[0] for row in rows_of(quality)] == [name.name for name in names]
     assert all(row[2].endswith(" cm") for row in rows_of(quality))
     assert quality.count("<svg") == 6
@@ -444,8 +440,8 @@ def test_the_values_of_several_targets_are_drawn_by_target(tmp_path, monkeypatch
     ],
     ids=["clusters", "outliers", "no target"],
 )
-def test_without_right_answers_the_page_says_so(model, predicts, tmp_path, monkeypatch):
-    html = of_kind(model, None, tmp_path, monkeypatch)
+def test_without_right_answers_the_page_says_so(model, predicts, tmp_path, few_points):
+    html = of_kind(model, None, tmp_path)
     assert predicts in html
     assert "This was not measured: " in sections(html)["How good it is"]
     assert "it is not measured what features" in sections(html)["What it goes by"]

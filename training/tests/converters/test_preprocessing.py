@@ -27,7 +27,7 @@ from sklearn.preprocessing import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from sepal_export import ConversionError
+from sepal_export import ConversionError, points
 from sepal_export.converters import functions
 from sepal_export.graph import Graph
 from sepal_export.predictions import run
@@ -332,7 +332,7 @@ def test_functions_of_positive_numbers(function):
     parity = check(make_pipeline(FunctionTransformer(function), StandardScaler(), LogisticRegression()), frame, y)
     assert parity.largest_error <= 1e-13
     assert ("refused" in parity.points) == (function is not np.reciprocal)
-    assert parity.rows >= 20_000
+    assert parity.rows >= points.MIN_POINTS
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-12, 1e-4, 1])

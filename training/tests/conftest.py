@@ -1,0 +1,22 @@
+"""What tests share without asking for it."""
+
+import pytest
+
+from sepal_export import points, proof
+
+FOLDERS = ("converters", "following")
+
+
+@pytest.fixture
+def few_points(monkeypatch):
+    """Proofs of all rows that are particular to a model, and of fewer others: these show what a converter does wrong.
+    The zoo proves each estimator on as many as an export does."""
+    for module in (points, proof):
+        monkeypatch.setattr(module, "MIN_POINTS", 2_000)
+    monkeypatch.setattr(points, "BETWEEN", 1_000)
+
+
+@pytest.fixture(autouse=True)
+def few_points_in_folders(request):
+    if request.path.parent.name in FOLDERS:
+        request.getfixturevalue("few_points")
