@@ -9,7 +9,7 @@ const playedMs = 80_000;
 
 /** The local dashboard in its demo, as a desk and a telephone show it. */
 export async function takeDashboards(browser: Browser, folder: string, viewports: readonly Viewport[]): Promise<void> {
-  const server = await startServer({ PORT: process.env.SHOT_PORT || '3000' }, '--demo');
+  const server = await startServer({ PORT: '3000' }, '--demo');
   await wait(playedMs);
   for (const viewport of viewports) {
     for (const colorScheme of ['light', 'dark'] as const) {

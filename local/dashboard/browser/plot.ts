@@ -28,7 +28,7 @@ export function createPlot(
     series: [{}, ...toSeries(first, firstBoard)],
     axes: toAxes(first),
     scales: { x: { range: toRange }, y: { range: (_, __, max) => [0, toTop(max, chart)] } },
-    padding: [12, 8, 0, 0],
+    padding: [12, 20, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'board' }, points: { size: 6 } },
     legend: { show: false },
     hooks: {
