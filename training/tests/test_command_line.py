@@ -373,7 +373,7 @@ def test_it_says_what_is_published_and_what_is_not(people):
     assert published[6].startswith(
         "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
     )
-    assert published[5].endswith("email; a client may send them to /predict?ignore=*")
+    assert published[6].endswith("email; a client may send them to /predict?ignore=*")
     assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
 
 
