@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
+from sklearn.decomposition import LatentDirichletAllocation
 from sklearn.ensemble import IsolationForest, RandomForestClassifier, VotingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
@@ -290,6 +291,8 @@ def test_a_slow_model_has_a_smaller_budget_and_fewer_rows():
     [
         (classifier(), 1, 1.5),
         (RandomForestClassifier(100, random_state=0), 2, 10),
+        # Iterates until it converges.
+        (make_pipeline(LatentDirichletAllocation(3, random_state=0), LogisticRegression()), 100, 200),
         # Compares each row with those of its training.
         (make_pipeline(StandardScaler(), SVC()), 5, 100),
     ],

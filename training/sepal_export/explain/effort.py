@@ -21,6 +21,8 @@ FACTORS, NUMBERS, NODES, FEATURES = 20_000, 150, 200, 1_000
 PRODUCTS = {"Gemm", "MatMul"}
 # How many rows of a small model a text costs, which is taken apart.
 TEXT = 10
+# How many an iteration until it converges costs.
+LOOP = 100
 # A row that costs as many has a smaller budget.
 SLOW = 20
 
@@ -33,7 +35,8 @@ def cost_of(conversion: Conversion) -> float:
         math.prod(tensor.dims) / (NUMBERS if tensor.name in compared else FACTORS) for tensor in graph.initializer
     )
     nodes = nodes_of(conversion.splits) / NODES
-    return 1 + numbers + nodes + len(dataset.features) / FEATURES + TEXT * len(dataset.texts)
+    loops = LOOP * sum(node.op_type == "Loop" for node in graph.node)
+    return 1 + numbers + nodes + loops + len(dataset.features) / FEATURES + TEXT * len(dataset.texts)
 
 
 def nodes_of(splits: Sequence[Splits]) -> float:
