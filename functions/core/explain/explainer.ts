@@ -11,7 +11,7 @@ import { createExact } from './exact.ts';
 import { toExplained } from './explained.ts';
 import type { ExplainOptions, Explanations } from './explanations.ts';
 import type { Method } from './method.ts';
-import { createMixer } from './mixer.ts';
+import { type BlockSize, createMixer, grow, smallBlock } from './mixer.ts';
 import { createPace } from './pace.ts';
 import { createReasons } from './reasons.ts';
 import { throughPairs } from './steps.ts';
@@ -36,6 +36,7 @@ export const explainerOf = onceFor((model: Model): Explainer => createExplainer(
 export function createExplainer(model: Model, now = () => performance.now()): Explainer {
   const { manifest, readBackground } = model;
   const { output, methodFor } = toExplained(manifest);
+  const size = { rows: smallBlock };
   let opened: Promise<Background> | undefined;
   return {
     async explain(rows, options, msLeft = Number.POSITIVE_INFINITY) {
@@ -43,7 +44,7 @@ export function createExplainer(model: Model, now = () => performance.now()): Ex
       const background = await opened;
       const method = methodFor(options);
       const pace = createPace(rows.predictions.rows, method, manifest.features.length, msLeft, now);
-      return explainAll(rows, options.numbers, { model, output, background, method, pace });
+      return explainAll(rows, options.numbers, { model, output, background, method, size, pace, now });
     },
   };
 }
@@ -53,7 +54,9 @@ interface Means {
   readonly output: Output;
   readonly background: Background;
   readonly method: Method;
+  readonly size: BlockSize;
   readonly pace: (steps: number) => void;
+  readonly now: () => number;
 }
 
 async function explainAll(
@@ -93,12 +96,14 @@ interface RowExplanation {
 type ExplainRow = (row: number) => Promise<RowExplanation>;
 
 function createRowExplainer(feeds: Tensors, answers: Float64Array, means: Means): ExplainRow {
-  const { model, output, background, method, pace } = means;
+  const { model, output, background, method, size, pace, now } = means;
   const features = model.manifest.features.length;
   const width = output.columns.length;
-  const mixer = createMixer(model.manifest, background, feeds);
+  const mixer = createMixer(model.manifest, background, feeds, size);
   const ask: Ask = async (rows, steps) => {
+    const begin = now();
     const numbers = toNumbers(fetch(await model.run(rows), output.tensor));
+    grow(size, now() - begin);
     pace(steps);
     // A server has other requests to answer in between.
     await new Promise(setImmediate);

@@ -18,14 +18,29 @@ export interface Mixer {
   take(): Tensors;
 }
 
-export function createMixer(manifest: Manifest, background: Background, explained: Tensors): Mixer {
+/** How many mixed rows are asked for at once: few, until a model has shown that it is fast. */
+export interface BlockSize {
+  rows: number;
+}
+
+export const smallBlock = 128;
+
+/** Milliseconds. */
+const shortAsk = 50;
+
+/** After so many milliseconds for a block. */
+export function grow(size: BlockSize, ms: number): void {
+  if (ms < shortAsk) size.rows = Math.min(2 * size.rows, maxRowsPerRun);
+}
+
+export function createMixer(manifest: Manifest, background: Background, explained: Tensors, size: BlockSize): Mixer {
   const capacity = Math.max(maxRowsPerRun, background.rows);
   const feeds = createFeeds(manifest, capacity, defaultLimits);
   const columns = toMixedColumns(manifest, feeds.writer.data, background.feeds, explained);
   let [count, row] = [0, 0];
   return {
     get room() {
-      return capacity - count;
+      return Math.max(size.rows, background.rows) - count;
     },
     begin(next) {
       row = next;
