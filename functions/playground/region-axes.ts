@@ -4,7 +4,7 @@ import { type Feature, type RangedFeature, type Row, toWords, withUnit } from '.
 import type { Plane } from './region-grid.ts';
 
 /** Of the picture, in its own units: the regions lie under the inner square. */
-export const frame = { size: 400, left: 54, top: 6, inner: 340 };
+export const frame = { width: 400, height: 374, left: 54, top: 6, inner: 340 };
 
 const bottom = frame.top + frame.inner;
 
@@ -79,7 +79,7 @@ export function placePoint(point: SVGElement, row: Row, features: readonly Featu
 export function followPointer(picture: SVGSVGElement, onPlace: (right: number, up: number) => void): void {
   const follow = ({ clientX, clientY }: PointerEvent) => {
     const { left, top, width } = picture.getBoundingClientRect();
-    const scale = frame.size / width;
+    const scale = frame.width / width;
     const right = ((clientX - left) * scale - frame.left) / frame.inner;
     const up = (bottom - (clientY - top) * scale) / frame.inner;
     onPlace(Math.min(1, Math.max(0, right)), Math.min(1, Math.max(0, up)));
