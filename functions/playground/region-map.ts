@@ -11,6 +11,7 @@ import { chooseSides, type Mapped, type Plane, toSides, toSweepRows } from './re
 import { createLoader, toMostRows } from './region-loader.ts';
 import { createRegionPlot } from './region-plot.ts';
 import { createSideChoice } from './region-sides.ts';
+import { createSight } from './sight.ts';
 
 export interface RegionMap {
   readonly element: HTMLElement;
@@ -41,11 +42,9 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     note.textContent = text;
   });
   let present: Present | undefined;
-  let chosen: Promise<void> | undefined;
-  let isShown = false;
 
   const draw = () => {
-    if (!present || !isShown) return;
+    if (!present || !isShown()) return;
     const plane = choice.read();
     plot.showPoint(present.row, plane, names?.indexOf(present.part.label));
     note.textContent = `${toHeld(present.row, features, plane)}Ticks: the deciles of the training data.`;
@@ -62,11 +61,8 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
     );
   });
   const panel = section('map', toHeading(manifest), choice.element, plot.element, note);
-  followSight(panel, async (isSeen) => {
-    if (isSeen) await (chosen ??= chooseSidesOf(manifest, api).then(choice.write, () => undefined));
-    isShown = isSeen;
-    draw();
-  });
+  const prepare = () => chooseSidesOf(manifest, api).then(choice.write, () => undefined);
+  const isShown = createSight(panel, prepare, draw);
   return {
     element: panel,
     show(row, prediction) {
@@ -74,11 +70,6 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
       draw();
     },
   };
-}
-
-/** Nothing is asked for a map that is out of sight. */
-function followSight(panel: HTMLElement, call: (isSeen: boolean) => Promise<void>): void {
-  new IntersectionObserver(([entry]) => void call(entry?.isIntersecting === true)).observe(panel);
 }
 
 /** The features that matter most to the answers near the examples. */
