@@ -39,17 +39,20 @@ export function toLabelPlace({ size, parts }: Regions, wanted: number): { x: num
   if (inside.length < points.length / 40) return undefined;
   const outside = points.filter((point) => !isInside(point));
   const roomOf = ({ x, y }: Point) => {
-    const edges = [x, size - x].map((right) => toRoom(right, size)).concat([y, size - y].map((down) => toRoom(size, down)));
-    return Math.min(...edges, ...outside.map((other) => toRoom(other.x - x, other.y - y)));
+    const others = outside.map((other) => ({ x: other.x - x, y: other.y - y }));
+    const edges = [x, size - x]
+      .map((right) => ({ x: right, y: 0 }))
+      .concat([y, size - y].map((down) => ({ x: 0, y: down })));
+    return toRoom([...others, ...edges]);
   };
   const [best] = inside.map((point) => ({ point, room: roomOf(point) })).toSorted((a, b) => b.room - a.room);
   return best && { x: best.point.x / size, y: best.point.y / size };
 }
 
-/** So far is a name from a point that lies so far to the right and down. */
-function toRoom(right: number, down: number): number {
-  // Of two places that have room for the name, the one in the middle.
-  return Math.max(Math.abs(right) / flatness, Math.abs(down)) + Math.hypot(right, down) / 10;
+/** How high a name can be that has others so far to its right and down; of two places with room for it, rather the middle. */
+function toRoom(others: readonly Point[]): number {
+  const heights = others.map(({ x, y }) => Math.max(Math.abs(x) / flatness, Math.abs(y)));
+  return Math.min(...heights) + Math.min(...others.map(({ x, y }) => Math.hypot(x, y))) / 10;
 }
 
 interface Point {
