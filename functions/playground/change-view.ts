@@ -27,7 +27,7 @@ export function createChangeView({ features }: PublicManifest, onBack: (row: Row
       line.hidden = changed.length === 0;
       const change = subject.read(prediction) - subject.read(from.prediction);
       const what = subject.name === '' ? '' : ` for ${subject.name}`;
-      text.textContent = `${subject.formatChange(change)}${what} since you changed ${enumerate(changed)}.`;
+      text.textContent = `${subject.formatChange(change)}${subject.unit}${what} since you changed ${enumerate(changed)}.`;
     },
   };
 }

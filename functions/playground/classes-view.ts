@@ -22,14 +22,14 @@ export interface Comparison {
 /** The label after its prefix, how probable it is, and a bar for each class that has a number. */
 export function createClassesView(comparison: Comparison | undefined, prefix: string): PartView {
   const name = element('strong');
-  const share = element('span', { class: 'share' });
-  const headline = element('p', { class: 'headline' }, prefix, name, ' ', share);
+  const odds = element('span', { class: 'odds' });
+  const headline = element('p', { class: 'headline' }, prefix, name, ' ', odds);
   const bars = comparison && createComparedBars(comparison);
   return {
     elements: [headline, ...(bars?.elements ?? [])],
     show(part) {
       name.textContent = formatName(part.label);
-      share.textContent = comparison?.measure === shares ? shares.format(part.numbers[part.label] ?? 0) : '';
+      odds.textContent = comparison?.measure === shares ? shares.format(part.numbers[part.label] ?? 0) : '';
       bars?.show(part);
     },
     summarise({ label, numbers }) {

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts';
+import { type Api, Refusal } from './api.ts';
 import { writeCsv } from './csv.ts';
 import { createCsvFormat } from './csv-file.ts';
 import { createDownload } from './download.ts';
@@ -78,8 +78,14 @@ function describe(result: FileResult | undefined, problem: Error | undefined, { 
   const left = wrong > 0 ? `, ${count(wrong, 'row')} left out, which ${wrong === 1 ? 'has' : 'have'} problems` : '';
   const done = `${count(rows, 'row')} predicted${left}.`;
   if (aborted) return `stopped. ${done}`;
-  if (problem) return rows + wrong > 0 ? `${problem.message}. Before that: ${done}` : `${problem.message}.`;
+  if (problem) return rows + wrong > 0 ? `${toText(problem)}. Before that: ${done}` : `${toText(problem)}.`;
   return done;
+}
+
+/** Of a header, say, the API has more to tell than that something is wrong with it. */
+function toText(problem: Error): string {
+  const details = problem instanceof Refusal ? problem.errors.slice(0, 5).map(({ detail }) => detail) : [];
+  return `${problem.message}${details.length > 0 ? `: ${details.join('; ')}` : ''}`.replace(/\.$/, '');
 }
 
 function createZone(manifest: PublicManifest, onFile: (file: File) => void): HTMLElement {

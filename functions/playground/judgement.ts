@@ -1,4 +1,5 @@
 import { createConfusionView } from './confusion-view.ts';
+import { element } from './element.ts';
 import type { Prediction, PublicManifest } from './model.ts';
 import { createResidualsView } from './residuals-view.ts';
 import { createThresholdView } from './threshold-view.ts';
@@ -8,7 +9,8 @@ export function createJudgement(manifest: PublicManifest) {
   const parts = [createThresholdView(manifest), createConfusionView(manifest), createResidualsView(manifest)];
   const present = parts.filter((part) => part !== undefined);
   return {
-    elements: present.map((part) => part.element),
+    elements:
+      present.length > 0 ? [element('div', { class: 'judgement' }, ...present.map((part) => part.element))] : [],
     show(prediction: Prediction) {
       for (const part of present) part.show(prediction);
     },

@@ -110,7 +110,8 @@ function createFirstScreen(): HTMLElement {
   return columns;
 }
 
-form.head.append(createPresets(manifest, start), address.element);
+form.head.append(createPresets(manifest, start));
+form.element.append(address.element);
 panel.element.append(...insight.ofAnswer);
 document.body.append(
   createHeader(manifest),

@@ -9,7 +9,7 @@ export function createQualityView(manifest: PublicManifest, ...more: readonly HT
     'quality',
     'How good it is',
     element('dl', { class: 'figures' }, ...toScores(manifest)),
-    element('p', { class: 'aside' }, `By ${manifest.metrics.protocol}.`),
+    element('p', { class: 'aside' }, `${capitalise(manifest.metrics.protocol)}.`),
     ...more,
   );
 }
@@ -22,6 +22,10 @@ function toScores(manifest: PublicManifest): HTMLElement[] {
     const unit = name === 'mean_absolute_error' && others.length === 0 ? (target?.unit ?? null) : null;
     return toFigure(name === 'r2' ? 'R²' : toWords(name), middle, withUnit(`± ${deviation}`, unit));
   });
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** A number that stands out, and its name. */

@@ -4,7 +4,7 @@ import { type Feature, type RangedFeature, type Row, toWords, withUnit } from '.
 import type { Plane } from './region-grid.ts';
 
 /** Of the picture, in its own units: the regions lie under the inner square. */
-export const frame = { size: 400, left: 44, top: 6, inner: 350 };
+export const frame = { width: 400, height: 374, left: 54, top: 6, inner: 340 };
 
 const bottom = frame.top + frame.inner;
 
@@ -26,9 +26,9 @@ export function toAxes(features: readonly Feature[], { x, y }: Plane): SVGElemen
 function toNamesAcross({ name, unit, baseline: { min, max } }: RangedFeature): SVGElement[] {
   const y = bottom + 18;
   return [
-    svg('text', { x: frame.left, y }, formatNumber(min)),
+    svg('text', { x: frame.left, y }, toEnd(min)),
     svg('text', { x: frame.left + frame.inner / 2, y, class: 'middle name' }, toTitle(name, unit)),
-    svg('text', { x: frame.left + frame.inner, y, class: 'end' }, formatNumber(max)),
+    svg('text', { x: frame.left + frame.inner, y, class: 'end' }, toEnd(max)),
   ];
 }
 
@@ -37,10 +37,19 @@ function toNamesUp({ name, unit, baseline: { min, max } }: RangedFeature): SVGEl
   const middle = frame.top + frame.inner / 2;
   const turned = `rotate(-90 ${x - 8} ${middle})`;
   return [
-    svg('text', { x, y: bottom, class: 'end' }, formatNumber(min)),
+    svg('text', { x, y: bottom, class: 'end' }, toEnd(min)),
     svg('text', { x: x - 8, y: middle, class: 'middle name', transform: turned }, toTitle(name, unit)),
-    svg('text', { x, y: frame.top + 11, class: 'end' }, formatNumber(max)),
+    svg('text', { x, y: frame.top + 11, class: 'end' }, toEnd(max)),
   ];
+}
+
+/** Short, as there is little room beside the map. */
+function toEnd(value: number): string {
+  const size = Math.abs(value);
+  if (size < 10_000 || size >= 1e15) return formatNumber(value);
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+    .format(value)
+    .replace('-', '\u2212');
 }
 
 function toTitle(name: string, unit: string | null): string {
@@ -70,7 +79,7 @@ export function placePoint(point: SVGElement, row: Row, features: readonly Featu
 export function followPointer(picture: SVGSVGElement, onPlace: (right: number, up: number) => void): void {
   const follow = ({ clientX, clientY }: PointerEvent) => {
     const { left, top, width } = picture.getBoundingClientRect();
-    const scale = frame.size / width;
+    const scale = frame.width / width;
     const right = ((clientX - left) * scale - frame.left) / frame.inner;
     const up = (bottom - (clientY - top) * scale) / frame.inner;
     onPlace(Math.min(1, Math.max(0, right)), Math.min(1, Math.max(0, up)));

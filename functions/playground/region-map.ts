@@ -62,6 +62,7 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
   });
   const panel = section('map', toHeading(manifest), choice.element, plot.element, note);
   const prepare = () => chooseSidesOf(manifest, api).then(choice.write, () => undefined);
+  plot.overlay.setAttribute('aria-label', toHeading(manifest));
   const isShown = createSight(panel, prepare, draw);
   return {
     element: panel,

@@ -1,42 +1,4 @@
-import type { Cut } from './region-cut.ts';
-import { type Grid, numbersAt } from './region-grid.ts';
-
-/** Which part of the map each point of a square of `size` points is in. */
-export interface Regions {
-  readonly size: number;
-  /** The part of each point, from the upper left. */
-  readonly parts: Uint16Array;
-  /** How strongly it is painted. */
-  readonly strengths: Float32Array;
-}
-
-export function toRegions(grid: Grid, size: number, cut: Cut): Regions {
-  const parts = new Uint16Array(size * size);
-  const strengths = new Float32Array(size * size);
-  for (let index = 0; index < parts.length; index++) {
-    const right = (index % size) / (size - 1);
-    const down = Math.floor(index / size) / (size - 1);
-    const { part, strength } = cut.place(numbersAt(grid, right, down));
-    parts[index] = part;
-    strengths[index] = strength;
-  }
-  return { size, parts, strengths };
-}
-
-/** Where the name of a part can stand: its point nearest to its middle, from 0 to 1; none where it has hardly any. */
-export function toLabelPlace({ size, parts }: Regions, wanted: number): { x: number; y: number } | undefined {
-  const points = Array.from(parts.keys()).filter((index) => parts[index] === wanted);
-  if (points.length < parts.length / 40) return undefined;
-  const at = (index: number) => ({ x: index % size, y: Math.floor(index / size) });
-  const middle = { x: mean(points.map((index) => at(index).x)), y: mean(points.map((index) => at(index).y)) };
-  const off = (index: number) => (at(index).x - middle.x) ** 2 + (at(index).y - middle.y) ** 2;
-  const nearest = points.reduce((best, index) => (off(index) < off(best) ? index : best));
-  return { x: (at(nearest).x + 0.5) / size, y: (at(nearest).y + 0.5) / size };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+import type { Regions } from './region-parts.ts';
 
 export interface Colours {
   readonly answer: Colour;

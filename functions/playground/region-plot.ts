@@ -3,7 +3,8 @@ import type { Feature, Row } from './model.ts';
 import { frame, placePoint, toAxes } from './region-axes.ts';
 import type { Cut } from './region-cut.ts';
 import type { Grid, Plane } from './region-grid.ts';
-import { type Colour, type Colours, paintRegions, type Regions, toLabelPlace, toRegions } from './region-picture.ts';
+import { type Regions, toLabelPlace, toRegions } from './region-parts.ts';
+import { type Colour, type Colours, paintRegions } from './region-picture.ts';
 
 const pictureSize = 350;
 
@@ -21,7 +22,7 @@ export function createRegionPlot(features: readonly Feature[], toCut: (grid: Gri
   const labels = svg('g', { class: 'map-labels' });
   const axes = svg('g', { class: 'map-axes' });
   const point = svg('circle', { class: 'map-point', r: 7, visibility: 'hidden' });
-  const overlay = svg('svg', { viewBox: `0 0 ${frame.size} ${frame.size}`, role: 'img' }, axes, labels, point);
+  const overlay = svg('svg', { viewBox: `0 0 ${frame.width} ${frame.height}`, role: 'img' }, axes, labels, point);
   const plot = element('div', { class: 'map-plot' }, canvas, overlay);
   let regions: Regions | undefined;
   let answer: number | undefined;

@@ -15,7 +15,9 @@ export interface Subject {
   readonly isShare: boolean;
   read(prediction: Prediction): number;
   format(number: number): string;
-  /** How large a difference is, whatever its sign. */
+  /** What differences are counted in, behind a space; empty where nobody has said. */
+  readonly unit: string;
+  /** How large a difference is, whatever its sign, without the unit. */
   formatSize(difference: number): string;
   /** With its sign. */
   formatChange(difference: number): string;
@@ -51,13 +53,14 @@ function toNumber(field: Field, { path, target }: AnswerColumn, manifest: Public
   const isValue = field === 'value' || field === 'values';
   const unit = isValue ? (targetsOf(manifest)[target]?.unit ?? null) : null;
   const formatSize = (difference: number) =>
-    isShare ? `${Math.abs(difference * 100).toFixed(1)} points` : withUnit(formatNumber(Math.abs(difference)), unit);
+    isShare ? Math.abs(difference * 100).toFixed(1) : formatNumber(Math.abs(difference));
   return {
     name: path.length > 0 ? `${nouns[field] ?? ''}${toTitle(path, target, manifest)}` : '',
     path,
     isShare,
     read: (prediction) => Number(readAt(prediction, field, path)),
     format: isShare ? formatShare : (number) => withUnit(formatNumber(number), unit),
+    unit: isShare ? ' points' : withUnit('', unit),
     formatSize,
     formatChange: (difference) => withSign(difference, formatSize(difference)),
   };
@@ -76,6 +79,7 @@ function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifes
       isShare: true,
       read: (prediction) => (readAt(prediction, field, path) === value ? 1 : 0),
       format: (number) => (number === 1 ? name : `not ${name}`),
+      unit: '',
       formatSize: () => '',
       formatChange: (difference) => (difference === 0 ? 'No other label' : difference > 0 ? 'Now' : 'No longer'),
     };

@@ -71,9 +71,9 @@ function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, {
   const span =
     least === most
       ? `${what} stays ${subject.format(most)}`
-      : `${what} goes from ${subject.format(least)} to ${subject.format(most)}`;
+      : `${what} is between ${subject.format(least)} and ${subject.format(most)}`;
   const present = value === null ? 'no value' : withUnit(formatName(String(value)), unit);
-  const over = sweep.axis ? `between ${sweep.axis.ends.join(' and ')}` : `over ${sweep.values.length} values`;
+  const over = sweep.axis ? `goes from ${sweep.axis.ends.join(' to ')}` : `takes ${sweep.values.length} values`;
   const rest = sweep.leftOut > 0 ? ` ${sweep.leftOut} rarer values are left out.` : '';
-  return `${span} as ${toWords(name)} varies ${over}, all else as it is. Now: ${subject.format(number)} at ${present}.${rest}`;
+  return `${span} as ${toWords(name)} ${over}, all else as it is. Now: ${subject.format(number)} at ${present}.${rest}`;
 }

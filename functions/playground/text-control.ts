@@ -5,7 +5,7 @@ import { type Feature, isText } from './model.ts';
 /** A string of which training says nothing, of one line unless it is free text; where it may be missing, an empty one is. */
 export function createTextControl(feature: Feature, index: number, onChange: () => void): Control {
   const field = isText(feature)
-    ? element('textarea', { rows: 5 })
+    ? element('textarea', { rows: 3 })
     : element('input', { type: 'text', autocomplete: 'off' });
   const frame = createFrame(feature, index, [field], []);
   frame.element.classList.add('wide');

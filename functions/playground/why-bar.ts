@@ -24,7 +24,7 @@ export function createWhyBar(): WhyBar {
       place(whisker, Math.max(-1, length - error), Math.min(1, length + error));
       whisker.hidden = error === 0;
       bar.dataset.sign = length < 0 ? 'against' : 'for';
-      text.textContent = push.text;
+      text.replaceChildren(push.text, element('span', { class: 'spoken' }, push.unit));
       bar.title = push.title;
     },
   };

@@ -9,22 +9,26 @@ export interface Push {
   /** In the same measure; 0 where the contribution is exact. */
   readonly error: number;
   readonly text: string;
+  /** Said only, as there is no room for it. */
+  readonly unit: string;
   /** All that is known of it, for those who point at it. */
   readonly title: string;
 }
 
 /** A push of each feature, by its name; the strongest is as long as a bar can be. */
 export function toPushes({ contributions, errors }: Account, subject: Subject): ReadonlyMap<string, Push> {
+  const { unit } = subject;
   const longest = Math.max(...[...contributions.values()].map(Math.abs), leastFull(subject));
   const toPush = (name: string, contribution: number): Push => {
     const error = errors.get(name) ?? 0;
     const text = subject.formatChange(contribution);
-    const margin = error > 0 ? `, standard error ${subject.formatSize(error)}` : '';
+    const margin = error > 0 ? `, standard error ${subject.formatSize(error)}${unit}` : '';
     return {
       length: contribution / longest,
       error: error / longest,
       text,
-      title: `${toWords(name)}: ${text}${margin}`,
+      unit,
+      title: `${toWords(name)}: ${text}${unit}${margin}`,
     };
   };
   return new Map([...contributions].map(([name, contribution]) => [name, toPush(name, contribution)]));

@@ -76,11 +76,11 @@ function toItems(account: Account, pushes: ReadonlyMap<string, Push>): HTMLEleme
     });
 }
 
-function describe({ method: { background, pairs } }: Explained, { isShare }: Subject): string {
-  const points = isShare ? 'A point is one percent of probability. ' : '';
+function describe({ method: { background, pairs } }: Explained, { unit }: Subject): string {
+  const measure = unit === '' ? '' : `, in${unit}${unit === ' points' ? ' (percent of probability)' : ''}`;
   const how =
     pairs === undefined
       ? 'exact'
       : `estimated from ${pairs} pairs of orders of the inputs; the thin lines are standard errors`;
-  return `${points}What each input adds or takes, compared with ${background} other rows: Shapley values, ${how}.`;
+  return `Bars: what each input adds or takes${measure}, compared with ${background} other rows (Shapley values, ${how}).`;
 }

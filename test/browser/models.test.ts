@@ -267,7 +267,7 @@ describe('the playground of another model', () => {
       await eventually(async () => {
         expect(await label.innerText()).to.equal(String(answer.label));
         const share = answer.probabilities?.[String(answer.label)] ?? Number.NaN;
-        expect(await page.locator('.headline .share').innerText()).to.equal(formatShare(share));
+        expect(await page.locator('.headline .odds').innerText()).to.equal(formatShare(share));
       });
     });
     rmSync(directory, { recursive: true });

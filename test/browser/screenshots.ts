@@ -46,6 +46,8 @@ async function take(browser: Browser, { model, directory, viewport, colorScheme 
   if (await map.count()) await map.scrollIntoViewIfNeeded();
   await page.waitForTimeout(2500);
   await page.evaluate('scrollTo(0, 0)');
+  // The line at the foot of a telephone's screen goes as the answer comes into sight.
+  await page.locator('.readout').waitFor({ state: 'hidden' });
   const png = await page.screenshot({ fullPage: true });
   writeFileSync(`${folder}/${model}-${viewport.width}-${colorScheme}.png`, toPalette(png));
   await page.context().close();

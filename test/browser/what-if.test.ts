@@ -68,13 +68,13 @@ describe('what if, on the playground', () => {
     it('takes one input over its range in one request of rows that nobody has', async () => {
       await withModel('iris', async ({ page, field }) => {
         await caption(page)
-          .getByText(/setosa goes from/)
+          .getByText(/setosa is between/)
           .waitFor();
         const swept: Request[] = [];
         page.on('request', (request) => swept.push(...(countRows(request) === 40 ? [request] : [])));
         await field('sepal width').focus();
         await caption(page)
-          .getByText(/as sepal width varies between 2 and 4\.4 cm/)
+          .getByText(/as sepal width goes from 2 to 4\.4 cm/)
           .waitFor();
         expect(swept.map((request) => request.headers()['sepal-probe'])).to.deep.equal(['1']);
         const line = (await page.locator('.sweep-line').getAttribute('d')) ?? '';
@@ -114,7 +114,7 @@ describe('what if, on the playground', () => {
       await withModel('iris', async ({ page, field }) => {
         await page.getByLabel('What if there were another').selectOption('petal length');
         await caption(page)
-          .getByText(/as petal length varies/)
+          .getByText(/as petal length goes/)
           .waitFor();
         const area = page.locator('.sweep-area');
         await area.scrollIntoViewIfNeeded();
@@ -131,7 +131,7 @@ describe('what if, on the playground', () => {
       await withModel('churn', async ({ page, field }) => {
         await field('payment').focus();
         await caption(page)
-          .getByText(/as payment varies over \d values/)
+          .getByText(/as payment takes \d values/)
           .waitFor();
         const names = await page.locator('.sweep .bar-name').allInnerTexts();
         expect(names)
@@ -147,7 +147,7 @@ describe('what if, on the playground', () => {
       await withModel('diabetes', async ({ page, field }) => {
         await field('bmi').focus();
         await caption(page)
-          .getByText(/^The answer goes from \d+[.\d]* to \d+[.\d]* as bmi varies/)
+          .getByText(/^The answer is between \d+[.\d]* and \d+[.\d]* as bmi goes/)
           .waitFor();
       });
     });
@@ -202,7 +202,7 @@ describe('what if, on the playground', () => {
         await page.reload();
         await page
           .locator('.sweep figcaption')
-          .getByText(/goes from/)
+          .getByText(/is between/)
           .waitFor();
         expect(await field('tenure').inputValue()).to.equal('3');
         expect(await field('payment').inputValue()).to.equal('no value');

@@ -38,12 +38,13 @@ describe('what is explained on the page', () => {
     const manifest = { ...regressorManifest(), target: { name: 'dose', unit: 'mg', baseline: null } };
     const [value, ...others] = subjectsOf(manifest as PublicManifest);
     expect(others).to.deep.equal([]);
-    expect([value?.name, value?.read({ value: 7 }), value?.format(7), value?.formatChange(-0.5)]).to.deep.equal([
-      '',
-      7,
-      '7 mg',
-      '\u22120.5 mg',
-    ]);
+    expect([
+      value?.name,
+      value?.read({ value: 7 }),
+      value?.format(7),
+      value?.formatChange(-0.5),
+      value?.unit,
+    ]).to.deep.equal(['', 7, '7 mg', '\u22120.5', ' mg']);
     const answer = { value: 7, base: 5, contributions: { a: 2 }, method };
     expect(toAccount(answer, value as Subject)).to.deep.equal({
       base: 5,
@@ -104,13 +105,14 @@ describe('reasons on the page', () => {
     expect(pushes.get('petal_width')).to.deep.equal({
       length: 1,
       error: 0,
-      text: '+70.0 points',
+      text: '+70.0',
+      unit: ' points',
       title: 'petal width: +70.0 points',
     });
     expect(length?.length).to.be.closeTo(1 / 7, 1e-12);
     expect(length?.error).to.be.closeTo(0.1, 1e-12);
     expect(length?.title).to.equal('sepal length: +10.0 points, standard error 7.0 points');
-    expect([width?.text, petal?.text]).to.deep.equal(['0.0 points', '\u221220.0 points']);
+    expect([width?.text, petal?.text]).to.deep.equal(['0.0', '\u221220.0']);
   });
 
   it('do not fill the bars where nothing matters', () => {

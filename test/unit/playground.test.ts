@@ -23,6 +23,7 @@ import {
   toSides,
   whyNoRegions,
 } from '../../functions/playground/region-grid.ts';
+import { toLabelPlace } from '../../functions/playground/region-parts.ts';
 import { toSnippets } from '../../functions/playground/snippets.ts';
 import { formatShortTime, stepOf } from '../../functions/playground/time-steps.ts';
 import { readManifest } from '../helpers/files.ts';
@@ -206,6 +207,26 @@ describe('the regions on the page', () => {
     expect(cut.place([96]).strength).to.be.greaterThan(cut.place([95]).strength);
     const flat = cutByValue(toGrid(new Array(4).fill({ value: 7 }), [], 2));
     expect(flat.names[flat.place([7]).part]).to.equal('7 to 8');
+  });
+});
+
+describe('the names on the map', () => {
+  const size = 70;
+  const toPlaces = (partOf: (x: number, y: number) => number) => {
+    const parts = Uint16Array.from({ length: size * size }, (_, at) => partOf(at % size, Math.floor(at / size)));
+    return [0, 1].map((part) => toLabelPlace({ size, parts, strengths: new Float32Array(0) }, part));
+  };
+
+  it('stand where their parts have most room, and apart where one is around the other', () => {
+    const [around, inside] = toPlaces((x, y) => (x > 20 && x < 50 && y > 10 && y < 40 ? 1 : 0));
+    expect(around?.y).to.be.greaterThan(0.65);
+    expect(inside?.x).to.be.closeTo(0.5, 0.05);
+    expect(inside?.y).to.be.closeTo(0.36, 0.05);
+  });
+
+  it('are left out where there is hardly any of the part', () => {
+    const [most, few] = toPlaces((x, y) => (x < 4 && y < 4 ? 1 : 0));
+    expect([most !== undefined, few]).to.deep.equal([true, undefined]);
   });
 });
 
