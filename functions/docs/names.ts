@@ -7,10 +7,13 @@ const names = [
 /** Names such controls whenever one appears, and lets the keyboard scroll what is longer than its box. */
 export function nameControls(root: Element): void {
   const improve = () => {
-    for (const [selector, name] of names) {
-      for (const control of root.querySelectorAll(`${selector}:not([aria-label])`)) control.setAttribute('aria-label', name);
-    }
-    for (const box of root.querySelectorAll('pre.microlight:not([tabindex])')) box.setAttribute('tabindex', '0');
+    for (const [selector, name] of names) setMissing(root, selector, 'aria-label', name);
+    setMissing(root, 'pre.microlight', 'tabindex', '0');
   };
   new MutationObserver(improve).observe(root, { childList: true, subtree: true });
+}
+
+function setMissing(root: Element, selector: string, attribute: string, value: string): void {
+  for (const element of root.querySelectorAll(`${selector}:not([${attribute}])`))
+    element.setAttribute(attribute, value);
 }
