@@ -1,4 +1,5 @@
 import { followColourScheme } from './colour-scheme.ts';
+import { nameControls } from './names.ts';
 import { toWhere } from './where.ts';
 
 /** Of Swagger UI, as they are called here: functions/predict/docs-page.ts. */
@@ -23,18 +24,18 @@ try {
 
 /** Opens the first operation, whose body is filled in: one click sends it. */
 function render(): void {
+  const docs = document.getElementById('docs');
+  if (docs) nameControls(docs);
   const ui = SwaggerUIBundle({
     url: new URL('openapi.json', page).href,
-    domNode: document.getElementById('docs'),
+    domNode: docs,
     validatorUrl: null,
-    deepLinking: true,
+    syntaxHighlight: { theme: 'tomorrow-night' },
     tryItOutEnabled: true,
     displayRequestDuration: true,
     defaultModelsExpandDepth: 0,
     plugins: [({ React }) => ({ components: { ServersContainer: () => toWhere(React, new URL('.', page).href) } })],
-    onComplete: () => {
-      if (location.hash === '') ui.layoutActions.show(['operations', 'Sepal', 'postPredict'], true);
-    },
+    onComplete: () => ui.layoutActions.show(['operations', 'Sepal', 'postPredict'], true),
   });
 }
 

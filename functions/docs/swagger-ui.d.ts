@@ -6,7 +6,8 @@ interface SwaggerOptions {
   readonly domNode: Element | null;
   /** Null for none: by default it asks one at swagger.io. */
   readonly validatorUrl: null;
-  readonly deepLinking: boolean;
+  /** Its default has numbers that are hard to read. */
+  readonly syntaxHighlight: { readonly theme: string };
   readonly tryItOutEnabled: boolean;
   readonly displayRequestDuration: boolean;
   readonly defaultModelsExpandDepth: number;

@@ -30,6 +30,7 @@ export interface Parameter {
   readonly required: boolean;
   readonly description: string;
   readonly schema: Schema;
+  readonly example?: string;
 }
 
 export interface Response {

@@ -88,7 +88,8 @@ function toParameters({ path }: RouteLike, manifest: Manifest, description?: Rou
   const inPath = parameterNames(path).map((name): Parameter => {
     const value = known[name];
     const schema = { type: 'string', ...(value !== undefined && { enum: [value] }) };
-    return { name, in: 'path', required: true, description: `The ${name}`, schema };
+    const example = value !== undefined && { example: value };
+    return { name, in: 'path', required: true, description: `The ${name}`, schema, ...example };
   });
   return [...inPath, ...(description?.parameters ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
 }
