@@ -20,7 +20,7 @@ function compareWithPython(costs: Results['costs']): Figure[] {
     .filter(({ system }) => system === 'sepal')
     .map(({ megabytes: memory, rate, total }) => {
       const theirs = costs.find((cost) => cost.system !== 'sepal' && cost.megabytes === memory && cost.rate === rate);
-      const often = rate < 0.01 ? '1 request an hour' : `${rate} requests per second`;
+      const often = rate < 0.01 ? '1 request an hour' : `${rate} ${rate === 1 ? 'request' : 'requests'} per second`;
       const named = {
         group: 'Cost',
         what: `a million requests, ${often}, ${memory.toLocaleString('en')} MB`,

@@ -22,7 +22,7 @@ const headline = [
   'in process, p50 / scikit-learn',
   'requests over 8 connections / MLServer',
   '10,000 rows, JSON, logistic / Python, same answer',
-  'a million requests, 1 requests per second, 1,769 MB',
+  'a million requests, 1 request an hour, 1,769 MB',
 ];
 
 /** Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables and of explanations stays. */
