@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect } from 'chai';
+import { handler as predict } from '../../functions/predict/app.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
+import { createContext } from '../../local/context.ts';
 import { createFront } from '../../local/dashboard/front.ts';
 import type { LocalDoor } from '../../local/doors/door.ts';
 import { functionUrl, httpApi } from '../../local/doors/http-api.ts';
@@ -198,6 +200,28 @@ describe('the gateway', () => {
         },
         door,
       );
+    });
+  }
+
+  const played = [
+    { door: httpApi, isCompressed: true, takesBoth: true },
+    { door: functionUrl, isCompressed: true, takesBoth: true },
+    { door: restApi, isCompressed: false, takesBoth: true },
+    { door: loadBalancer, isCompressed: true, takesBoth: false },
+    { door: multiValueLoadBalancer, isCompressed: true, takesBoth: true },
+  ];
+  for (const { door, isCompressed, takesBoth } of played) {
+    it(`leads to the function as ${door.title} does`, async () => {
+      const ask = async (send: Send) => {
+        const rows = JSON.stringify(Array(500).fill([5.1, 3.5, 1.4, 0.2]));
+        const many = await send({ path: '/predict', headers: { 'accept-encoding': 'gzip' }, body: rows });
+        const row = '{"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2,"a":1,"b":2}';
+        return { many, two: await send({ path: '/predict?ignore=a&ignore=b', body: row }) };
+      };
+      const { many, two } = (await withGateway((event, id) => predict(event, createContext(id)), ask, door)).result;
+      expect(many.status).to.equal(200);
+      expect(many.headers['content-encoding'] === 'gzip').to.equal(isCompressed);
+      expect(two.status, two.body).to.equal(takesBoth ? 200 : 422);
     });
   }
 
