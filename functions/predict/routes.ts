@@ -31,7 +31,12 @@ export type Route = {
   readonly path: string;
   readonly encodeError: EncodeError;
 } & (
-  | { readonly method: 'POST'; readonly protocols: readonly Protocol[] }
+  | {
+      readonly method: 'POST';
+      readonly protocols: readonly Protocol[];
+      /** What of the manifest its requests are refused without. */
+      readonly needs?: 'explanations';
+    }
   | { readonly method: 'GET'; readonly document: ToDocument }
 );
 
@@ -40,7 +45,7 @@ const v2 = { encodeError: encodeOpenInferenceError };
 
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], ...problem },
-  { method: 'POST', path: '/explain', protocols: [explainNative, explainCsv], ...problem },
+  { method: 'POST', path: '/explain', protocols: [explainNative, explainCsv], needs: 'explanations', ...problem },
   { method: 'GET', path: '/model', document: toModelContent, ...problem },
   // The function answers only once its model was loaded and its example answered right.
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
-import { readGolden, readManifest } from './files.ts';
+import { readGolden, readPublished } from './files.ts';
 import type { TestRequest } from './http-event.ts';
 import { expectSamePredictions } from './predictions.ts';
 
@@ -104,8 +104,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
 
     it('describes the model and its health', async () => {
       const model = await send({ method: 'GET', path: '/model' });
-      const { $schema: _schema, file: _file, ...published } = readManifest();
-      expect(JSON.parse(model.body)).to.deep.equal(published);
+      expect(JSON.parse(model.body)).to.deep.equal(readPublished());
       const health = await send({ method: 'GET', path: '/health' });
       expect([health.status, health.body]).to.deep.equal([200, '{"status":"ok"}']);
     });

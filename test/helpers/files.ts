@@ -15,7 +15,7 @@ export function packageNames(): string[] {
 
 /** The files of all packages: what the image holds of models/. */
 export function packageFiles(): string[] {
-  const files = ['SHA256SUMS', 'golden.json', 'model.json', 'model.onnx'];
+  const files = ['SHA256SUMS', 'background.json', 'golden.json', 'model.json', 'model.onnx'];
   return packageNames().flatMap((name) => files.map((file) => `models/${name}/${file}`));
 }
 
@@ -34,6 +34,13 @@ export function readGolden(name = 'iris', directory = 'models'): Golden<unknown>
 /** model.json of a package as it is on disk; each call gives a copy to change. */
 export function readManifest(name = 'iris'): Record<string, unknown> {
   return readJson(`models/${name}/model.json`) as Record<string, unknown>;
+}
+
+/** What of it anybody may know: not where its files lie. */
+export function readPublished(name = 'iris'): Record<string, unknown> {
+  const { $schema: _schema, file: _file, explanations, ...published } = readManifest(name);
+  const { file: _background, ...explained } = explanations as { file: string };
+  return { ...published, explanations: explained };
 }
 
 function readJson(path: string): unknown {

@@ -126,7 +126,7 @@ describe('the MLflow protocol', () => {
     [{ dataframe_records: [{ a: 1, b: null }] }, ['/dataframe_records/0/b: expected a number, got null']],
     [
       { instances: [[1, 2]], params: { predict_method: 'predict', threshold: 1 } },
-      ['/params/threshold: expected no other parameter than predict_method'],
+      ['/params/threshold: expected no other parameter than predict_method, explanations'],
     ],
     [{ instances: [[1, 2]], params: 1 }, ['/params: expected an object, got a number']],
     [

@@ -332,7 +332,7 @@ describe('the Open Inference Protocol', () => {
       [
         'a parameter that is unknown',
         { inputs, parameters: { colour: 'red' } },
-        '/parameters/colour: expected no other parameter than binary_data_output, content_type, headers, priority, timeout',
+        '/parameters/colour: expected no other parameter than binary_data_output, content_type, explanations, headers, priority, timeout',
       ],
       [
         'a parameter of an input that is unknown',

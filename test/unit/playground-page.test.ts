@@ -1,16 +1,15 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { toPlaygroundPage } from '../../functions/predict/playground-page.ts';
-import { readManifest } from '../helpers/files.ts';
+import { readManifest, readPublished } from '../helpers/files.ts';
 
 const code = { style: 'body{}', script: 'run()' };
 
 describe('toPlaygroundPage', () => {
   it('holds the public part of the manifest', () => {
-    const { $schema: _schema, file: _file, ...published } = readManifest();
     const page = toPlaygroundPage(parseManifest(readManifest()), code);
     const [, block = ''] = /<script type="application\/json" id="manifest">(.*)<\/script>/.exec(page) ?? [];
-    expect(JSON.parse(block)).to.deep.equal(published);
+    expect(JSON.parse(block)).to.deep.equal(readPublished());
   });
 
   it('lets no text of the manifest end its element or become one', () => {

@@ -1,5 +1,6 @@
 import type { Feature, Manifest } from '../../core/model/manifest.ts';
 import { datatypes } from '../protocols/open-inference/datatype.ts';
+import { explanationTensors } from '../protocols/open-inference/explanation-tensors.ts';
 import { contentTypes } from '../protocols/open-inference/parameters.ts';
 import { tensorsByName } from '../protocols/open-inference/served-tensors.ts';
 import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders.ts';
@@ -14,12 +15,14 @@ const parametersOf = (level: keyof typeof contentTypes, others: Readonly<Record<
   return { ...objectOf(properties, Object.keys(properties)), type: ['object', 'null'] };
 };
 const flag: Schema = { type: ['boolean', 'null'] };
-const requestParameters = parametersOf('request', {
-  binary_data_output: flag,
-  headers: {},
-  priority: {},
-  timeout: {},
-});
+const requestParameters = ({ explanations }: Manifest) =>
+  parametersOf('request', {
+    binary_data_output: flag,
+    ...(explanations && { explanations: flag }),
+    headers: {},
+    priority: {},
+    timeout: {},
+  });
 const outputParameters = parametersOf('output', { binary_data: flag });
 
 /** Of protocols/open-inference.ts. */
@@ -30,7 +33,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   const outputs = arrayOf(openObjectOf({ name: { enum: asked }, parameters: outputParameters }, ['parameters']), 0);
   const request = {
     id: { type: ['string', 'null'] },
-    parameters: requestParameters,
+    parameters: requestParameters(manifest),
     inputs: anyOf(...(canShare(features) ? [tupleOf(ref('InferMatrix'))] : []), {
       ...arrayOf(ref('InferColumn'), names.length),
       maxItems: names.length,
@@ -38,7 +41,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
     outputs: { ...outputs, type: ['array', 'null'], description: 'All of them where none are asked for.' },
   };
   const output = {
-    name: { enum: asked },
+    name: { enum: [...asked, ...(manifest.explanations ? explanationTensors : [])] },
     datatype,
     shape: arrayOf(size),
     data: { type: 'array' },

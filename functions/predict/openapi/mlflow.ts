@@ -14,10 +14,11 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
   const byFeature = (schemaOf: (feature: Feature) => Schema) =>
     openObjectOf(Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])), optional);
   const rows = arrayOf(anyOf(ref('MlflowRow'), ref('MlflowRecord')));
-  const params = {
-    ...objectOf({ predict_method: { enum: predictMethods(manifest) } }, ['predict_method']),
-    type: ['object', 'null'],
+  const known = {
+    predict_method: { enum: predictMethods(manifest) },
+    ...(manifest.explanations && { explanations: { type: 'boolean' } }),
   };
+  const params = { ...objectOf(known, Object.keys(known)), type: ['object', 'null'] };
   const layouts: Readonly<Record<string, Schema>> = {
     dataframe_split: toSplit(features, optional),
     dataframe_records: rows,
@@ -29,6 +30,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     const others = names.filter((other) => other !== name).map((other) => ({ required: [other] }));
     return { ...openObjectOf({ [name]: schema, params }, ['params']), not: { anyOf: others } };
   });
+  const predictions = toMlflowAnswer(manifest);
   return {
     MlflowRow: tupleOf(...features.map(toMlflowValue)),
     MlflowRecord: {
@@ -38,7 +40,9 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     },
     MlflowColumns: byFeature((feature) => arrayOf(toMlflowValue(feature))),
     MlflowRequest: anyOf(...requests),
-    MlflowResponse: objectOf({ predictions: toMlflowAnswer(manifest) }),
+    MlflowResponse: manifest.explanations
+      ? objectOf({ predictions, explanations: arrayOf(ref('Explanation')) }, ['explanations'])
+      : objectOf({ predictions }),
   };
 }
 

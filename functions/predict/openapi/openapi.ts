@@ -18,6 +18,8 @@ export interface RouteLike {
   readonly encodeError: EncodeError;
   /** Of a route that predicts. */
   readonly protocols?: readonly Protocol[];
+  /** What of the manifest it is of no use without. */
+  readonly needs?: 'explanations';
 }
 
 /**
@@ -49,7 +51,8 @@ function toPaths(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocum
   const descriptions = describeRoutes(manifest);
   const paths: Record<string, PathItem> = {};
   for (const route of routes) {
-    const { method, path } = route;
+    const { method, path, needs } = route;
+    if (needs && !manifest[needs]) continue;
     const description = descriptions[`${method} ${path.replace('/versions/{version}', '')}`];
     paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation(route, manifest, description) };
   }
@@ -121,24 +124,25 @@ function toRequestContent({ protocols }: RouteLike, manifest: Manifest, descript
   return Object.fromEntries(mediaTypes.map((type) => [type, contents[type] ?? { schema: {} }]));
 }
 
-function toSuccess({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription): Response {
-  if (protocols)
+function toSuccess(route: RouteLike, manifest: Manifest, description?: RouteDescription): Response {
+  if (route.protocols)
     return toResponse(
       'One prediction a row, in the order of the rows',
       { 'server-timing': serverTiming },
-      toAnswers(protocols, manifest, description),
+      toAnswers(route, manifest, description),
     );
   const content = description && { [description.mediaType ?? jsonType]: { schema: description.answer } };
   return toResponse('It is answered', description?.isStatic ? { etag } : {}, content);
 }
 
 /** What each protocol answers to the model's first example. */
-function toAnswers(protocols: readonly Protocol[], manifest: Manifest, description?: RouteDescription): Content {
+function toAnswers({ protocols = [], needs }: RouteLike, manifest: Manifest, description?: RouteDescription): Content {
   const predictions = fromRecords(manifest.examples[0]?.predictions ?? [], manifest);
   const answers = protocols.map((protocol) => {
     const [type] = protocol.mediaTypes;
     const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
-    return [type, { schema, examples: toAnswerExample(protocol, predictions, manifest) }];
+    // What explains the example is nowhere told.
+    return [type, { schema, examples: needs ? {} : toAnswerExample(protocol, predictions, manifest) }];
   });
   const others = description?.alsoAnswers?.map((type) => [type, { schema: {} }]) ?? [];
   return Object.fromEntries([...answers, ...others]);

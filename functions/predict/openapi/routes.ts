@@ -2,6 +2,7 @@ import type { Manifest } from '../../core/model/manifest.ts';
 import { objectOf, ref } from './builders.ts';
 import type { Examples, Parameter, Schema } from './document.ts';
 import { toInferExamples, toMlflowExamples, toPredictExamples } from './examples.ts';
+import { explainParameters } from './explanations.ts';
 
 /** What the route table does not say of a route. */
 export interface RouteDescription {
@@ -36,6 +37,13 @@ function describeSepal(manifest: Manifest): Readonly<Record<string, RouteDescrip
       parameters: [ignore, probe],
       body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
       answer: ref('PredictResponse'),
+    },
+    'POST /explain': {
+      tag,
+      summary: 'Explain predictions: what each feature adds',
+      parameters: [...explainParameters, ignore, probe],
+      body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
+      answer: ref('ExplainResponse'),
     },
     'GET /model': { tag, summary: 'What the model is', answer: ref('Model'), isStatic: true },
     'GET /health': { tag, summary: 'Whether it serves', answer: objectOf({ status: { const: 'ok' } }) },

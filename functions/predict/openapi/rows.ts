@@ -110,9 +110,14 @@ export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string,
   const [labels] = outputs.filter(({ field }) => field === 'label').flatMap(({ columns }) => columns);
   return {
     ...(labels && { Label: toLabelSchema(labels.classes) }),
-    Prediction: objectOf(Object.fromEntries(outputs.map((output) => [output.field, toFieldSchema(output, manifest)]))),
+    Prediction: objectOf(toPredictionMembers(manifest)),
     PredictResponse: { ...response, description: 'One prediction a row, in the order of the rows.' },
   };
+}
+
+/** Of each field of an answer. */
+export function toPredictionMembers(manifest: Manifest): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(outputsOf(manifest).map((output) => [output.field, toFieldSchema(output, manifest)]));
 }
 
 function toLabelSchema(classes: readonly Class[]): Schema {

@@ -2,6 +2,7 @@ import type { Manifest } from '../../core/model/manifest.ts';
 import { outputsOf } from '../../core/model/outputs.ts';
 import { arrayOf, objectOf, openObjectOf, ref } from './builders.ts';
 import type { Schema } from './document.ts';
+import { toExplanationSchemas } from './explanations.ts';
 import { toInferenceSchemas } from './inference.ts';
 import { toMlflowSchemas } from './mlflow.ts';
 import { toPredictionSchemas, toRowSchemas, valueSchemas } from './rows.ts';
@@ -11,6 +12,7 @@ export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> 
   return {
     ...toRowSchemas(manifest),
     ...toPredictionSchemas(manifest),
+    ...toExplanationSchemas(manifest),
     ...toMlflowSchemas(manifest),
     ...toInferenceSchemas(manifest),
     Model: toModelSchema(manifest),
@@ -53,6 +55,7 @@ function toModelSchema(manifest: Manifest): Schema {
     ...('classes' in manifest && { classes: arrayOf(ref('Label')) }),
     metrics: { type: 'object' },
     parity: toParitySchema(manifest),
+    ...(manifest.explanations && { explanations: explanationsSchema }),
     examples: arrayOf(objectOf({ instances: ref('Rows'), predictions: arrayOf(ref('Prediction')) })),
   };
   return openObjectOf(properties);
@@ -63,7 +66,6 @@ const target = openObjectOf({ name: { type: 'string' }, unit: { type: ['string',
 function toParitySchema(manifest: Manifest): Schema {
   if (!manifest.parity) return { type: 'null', description: 'The model was not compared with an original.' };
   const hasLabels = outputsOf(manifest).some(({ kind }) => kind === 'labels');
-  const number = { type: 'number', minimum: 0 };
   const properties = {
     rows: count,
     points: { type: 'object', additionalProperties: count, description: 'How many of the rows are of which kind.' },
@@ -84,8 +86,26 @@ function toParitySchema(manifest: Manifest): Schema {
   };
 }
 
+const number: Schema = { type: 'number', minimum: 0 };
 const count: Schema = { type: 'integer', minimum: 0 };
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
+
+const explanationsSchema: Schema = {
+  ...openObjectOf({
+    rows: { ...count, description: 'Of the background.' },
+    origin: { enum: ['made', 'training'], description: 'Whether the background was made, or is of the training data.' },
+    budget: {
+      ...count,
+      description: 'Rows of the model that one explained row may take, unless a request says otherwise.',
+    },
+    importance: {
+      type: 'object',
+      additionalProperties: { type: 'object', additionalProperties: number },
+      description: 'By number of the answer and by feature: the mean size of contributions.',
+    },
+  }),
+  description: 'What answers are explained by.',
+};
 
 const errorSchemas: Readonly<Record<string, Schema>> = {
   Problem: {

@@ -2,6 +2,8 @@ import type { Predictions } from '../../../core/model/prediction.ts';
 import { toBytes } from './binary.ts';
 import type { AnswerTensor } from './outputs.ts';
 
+export const explanationTensors = ['base', 'contributions', 'standard_errors'] as const;
+
 /**
  * What explains the answers, beside the outputs: `base` [rows, numbers], and `contributions` [rows, numbers, features] with
  * their `standard_errors` where they are estimated. The numbers are those of probabilities, of a value, and so on, in their order.
@@ -19,7 +21,12 @@ export function toExplanationTensors({ rows, explanations }: Predictions, binary
   ];
 }
 
-function toTensor(name: string, shape: readonly number[], numbers: Float64Array, binary: boolean): AnswerTensor {
+function toTensor(
+  name: (typeof explanationTensors)[number],
+  shape: readonly number[],
+  numbers: Float64Array,
+  binary: boolean,
+): AnswerTensor {
   return {
     ...{ name, datatype: 'FP64', shape, binary },
     toElements: () => Array.from(numbers),

@@ -1,0 +1,81 @@
+import { largestBudget } from '../../core/explain/method.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type AnswerColumn, type Output, outputsOf, rangesByTarget } from '../../core/model/outputs.ts';
+import { anyOf, arrayOf, objectOf, ref } from './builders.ts';
+import type { Parameter, Schema } from './document.ts';
+import { toPredictionMembers } from './rows.ts';
+
+const number: Schema = { type: 'number' };
+const count: Schema = { type: 'integer', minimum: 1 };
+
+const method: Schema = {
+  ...anyOf(
+    objectOf({ name: { const: 'exact' }, background: count, rows: count }),
+    objectOf({ name: { const: 'permutations' }, background: count, pairs: count, rows: count }),
+  ),
+  description: 'Rows: what one explained row takes of the model, at most.',
+};
+
+/** The schemas of what explains an answer; none where the model cannot be explained. */
+export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
+  const { name, version, features, explanations } = manifest;
+  const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
+  if (!explanations || !output) return {};
+  const byFeature = (value: Schema) => objectOf(Object.fromEntries(features.map((feature) => [feature.name, value])));
+  const reason = 'The features that matter most to what is predicted, the largest first.';
+  const members = {
+    base: { ...nest(output, number), description: 'The mean answer to the background.' },
+    contributions: {
+      ...nest(output, ref('Contributions')),
+      description: 'What each feature adds to the base: together they are the prediction.',
+    },
+    standard_errors: { ...nest(output, byFeature({ ...number, minimum: 0 })), description: 'Of permutations.' },
+    reasons: { ...arrayOf({ type: 'string' }, 0), description: reason },
+  };
+  const model = objectOf({ name: { const: name }, version: { const: version } });
+  return {
+    Contributions: byFeature(number),
+    Explanation: objectOf(members, ['standard_errors']),
+    ExplainedPrediction: objectOf({ ...toPredictionMembers(manifest), ...members }, ['standard_errors']),
+    ExplainResponse: {
+      ...objectOf({ model, method, explanations: arrayOf(ref('ExplainedPrediction')) }),
+      description: 'One explanation a row, in the order of the rows.',
+    },
+  };
+}
+
+/** As the numbers of an answer are nested. Not all classes are there where only what is predicted is explained. */
+function nest(output: Output, value: Schema): Schema {
+  const { field, columns } = output;
+  const [first] = columns;
+  if (!first || first.path.length === 0) return value;
+  const nameOf = ({ path }: AnswerColumn) => path.at(-1) ?? '';
+  const toMembers = (some: readonly AnswerColumn[]) => {
+    const optional = field === 'values' ? [] : some.map(nameOf);
+    return objectOf(Object.fromEntries(some.map((column) => [nameOf(column), value])), optional);
+  };
+  if (first.path.length === 1) return toMembers(columns);
+  const targets = rangesByTarget(output).map(([from, to]) => [
+    columns[from]?.path[0],
+    toMembers(columns.slice(from, to)),
+  ]);
+  return objectOf(Object.fromEntries(targets));
+}
+
+/** Of the address. */
+export const explainParameters: readonly Parameter[] = [
+  {
+    name: 'explain',
+    in: 'query',
+    required: false,
+    description: 'Which numbers to explain: all, or of each target the one of what is predicted',
+    schema: { enum: ['all', 'predicted'], default: 'all' },
+  },
+  {
+    name: 'budget',
+    in: 'query',
+    required: false,
+    description: 'Rows of the model that each explained row may take: more make the standard errors smaller',
+    schema: { ...count, maximum: largestBudget },
+  },
+];
