@@ -58,15 +58,17 @@ async function readFiles(folder: string): Promise<readonly ImageFile[]> {
   return Promise.all(files.sort().map((name) => readImageFile(folder, name)));
 }
 
-/** Of every package: its description and the model that this names. */
+/** Of every package: its description, and the files that this names. */
 async function readModels(folder: string): Promise<readonly ImageFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
   const files = packages.sort().map(async (path) => {
-    const { name, version, description, file } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8'));
+    const manifest = JSON.parse(await readFile(join(path, 'model.json'), 'utf8'));
+    const { name, version, description, file, explanations } = manifest;
     const model = { ...(await readImageFile(path, file, path)), model: { name, version, description } };
-    const others = ['SHA256SUMS', 'golden.json', 'model.json'].map((other) => readImageFile(path, other, path));
-    return [...(await Promise.all(others)), model];
+    const background = explanations ? [explanations.file] : [];
+    const others = ['SHA256SUMS', ...background, 'golden.json', 'model.json'];
+    return [...(await Promise.all(others.map((other) => readImageFile(path, other, path)))), model];
   });
   return (await Promise.all(files)).flat();
 }
