@@ -186,7 +186,9 @@ async function predict<Options, Answer extends object>(
   const fetches = await model.run(feeds, { keep, msLeft: msLeft() });
   record.inferenceMs = lap();
   const predictions = toPredictions(fetches, shown, instances);
-  const explained = explain ? await withExplanations({ feeds, predictions, pointerOf: instances.pointerOf }, explain, exchange) : predictions;
+  const explained = explain
+    ? await withExplanations({ feeds, predictions, pointerOf: instances.pointerOf }, explain, exchange)
+    : predictions;
   if (explain) record.explainMs = lap();
   const answered = encode(explained, options);
   record.encodeMs = lap();
