@@ -15,14 +15,12 @@ describe('what if, on the playground', () => {
   let servers: Readonly<Record<'iris' | 'churn' | 'diabetes', Server>>;
 
   before(async () => {
-    const [opened, iris, churn, diabetes] = await Promise.all([
-      launchBrowser(),
-      startServer(),
-      startServer({ MODEL: 'churn' }),
-      startServer({ MODEL: 'diabetes', MODELS_DIRECTORY: 'test/fixtures' }),
-    ]);
-    browser = opened;
-    servers = { iris, churn, diabetes };
+    browser = await launchBrowser();
+    servers = {
+      iris: await startServer(),
+      churn: await startServer({ MODEL: 'churn' }),
+      diabetes: await startServer({ MODEL: 'diabetes', MODELS_DIRECTORY: 'test/fixtures' }),
+    };
   });
   after(async () => {
     await browser?.close();

@@ -14,6 +14,8 @@ export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, Ex
   iris: {
     'raw-array': { labels: ['versicolor'] },
     'raw-rows': { labels: ['setosa', 'versicolor'] },
+    'raw-explanations': { labels: ['setosa'] },
+    'http-explain': { status: 200, labels: ['setosa', 'virginica'] },
     'bare-base64-body': { status: 200, labels: ['setosa'] },
     'http-text': { status: 200, labels: ['setosa'] },
     'http-base64-form': { status: 200, labels: ['setosa'] },
@@ -67,6 +69,7 @@ interface Result {
 
 interface Document {
   readonly predictions?: readonly { readonly label: string }[];
+  readonly explanations?: readonly { readonly label: string }[];
   /** A text, where it is not that of a problem. */
   readonly status?: unknown;
 }
@@ -75,7 +78,11 @@ interface Document {
 export function summarize(result: unknown): ExpectedAnswer {
   const { errorType, statusCode, body } = result as Result;
   if (errorType !== undefined) return { error: errorType };
-  const { predictions, status } = (body === undefined ? result : JSON.parse(body)) as Document;
+  const {
+    explanations,
+    predictions = explanations,
+    status,
+  } = (body === undefined ? result : JSON.parse(body)) as Document;
   return {
     ...(statusCode !== undefined && { status: statusCode }),
     ...(predictions && { labels: predictions.map(({ label }) => label) }),

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,8 +22,9 @@ from sepal_export.dataset import Column, Dataset, Rows, frequencies, read_datase
 from sepal_export.doubts import Doubts
 from sepal_export.drawn import draw
 from sepal_export.evaluate import evaluate
-from sepal_export.explain.background import Background
+from sepal_export.explain.background import MOST_ROWS, Background
 from sepal_export.explain.explained import explain
+from sepal_export.explain.proven import Proof
 from sepal_export.files import BACKGROUND, digest, to_json, write_package
 from sepal_export.forms import as_texts
 from sepal_export.made import Maker
@@ -90,6 +92,7 @@ def export(
     progress = progress or Progress()
     if report and X is None:
         raise ValueError("a report shows the rows, and there are none")
+    check_background(background)
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
     check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -127,11 +130,8 @@ def export(
                 f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
             )
         described = describe_features(dataset, conversion.known, conversion.told_apart)
-        rows, typical = (
-            training_rows(dataset, answers.groups)
-            if publish_training_rows
-            else Maker(dataset, described, shows_terms=has_rows).pool(answers.groups)
-        )
+        maker = None if publish_training_rows else partial(Maker, dataset, described, shows_terms=has_rows)
+        rows, typical = maker().pool(answers.groups) if maker else training_rows(dataset, answers.groups)
         rows, typical = answered_for_sure(rows, typical, conversion.doubts)
         evaluation = (
             not_measured("it answers several values to one target")
@@ -144,18 +144,12 @@ def export(
             parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
         shown = answer(estimator, model, dataset, rows, typical, parity)
         explained = explain(
-            estimator if has_original(estimator) else None,
             model,
             conversion,
             shown.golden_rows,
-            parity,
-            Background(
-                answers,
-                None if publish_training_rows else Maker(dataset, described, shows_terms=has_rows, share=0.0),
-                background,
-            ),
-            allow_mismatch=allow_mismatch,
-            progress=progress,
+            Background(answers, maker and maker(share=0.0), background),
+            Proof(estimator if has_original(estimator) else None, parity, allow_mismatch),
+            progress,
         )
         progress.begin("writing")
         content = file.read_bytes()
@@ -253,6 +247,11 @@ def report_writer() -> Callable[..., str]:
 def check_name(what: str, value: str, pattern: str) -> None:
     if not (isinstance(value, str) and re.fullmatch(pattern, value)):
         raise ValueError(f"the {what} {value!r} cannot be used; expected letters, digits, '.', '_' and '-'")
+
+
+def check_background(rows: int | None) -> None:
+    if rows is not None and not 0 <= rows <= MOST_ROWS:
+        raise ValueError(f"a background of {rows:,} rows cannot be used; expected 0 to {MOST_ROWS:,}")
 
 
 def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:

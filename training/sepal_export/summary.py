@@ -35,6 +35,7 @@ def summarise(
         feature_table(manifest["features"]),
         describe_metrics(manifest["metrics"]),
         describe_parity(manifest["parity"], manifest["outputs"]),
+        *describe_explanations(manifest),
         describe_memory(manifest["memory_size"]),
         describe_publication(manifest, left_out, held, terms, has_training_rows=has_training_rows),
     ]
@@ -122,6 +123,17 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 
+def describe_explanations(manifest: dict[str, Any]) -> list[str]:
+    """What their comparison came to; an ONNX model has no original to compare them with."""
+    if "explanations" not in manifest or manifest["parity"] is None:
+        return []
+    parity = manifest["explanations"]["parity"]
+    if parity is None:
+        return ["explanations: not compared with those of the original, as shap is not installed (pip install shap)"]
+    rows, within = counted(parity["rows"], "golden row"), power(parity["largest_error"])
+    return [f"explanations of {rows} as {parity['against']} makes them of the original, within {within}"]
+
+
 def share_of(thresholds: dict[str, int] | None) -> str:
     """Of which of the model's thresholds rows were made, where not of all."""
     if not thresholds or thresholds["tried"] == thresholds["total"]:
@@ -177,6 +189,8 @@ def describe_publication(
         lines.append("  how often a value is missing, the number of rows, and the scores")
     lines.append(f"  examples: {shown}")
     lines.append(f"in the package, which no route answers: up to 200 golden rows, {shown}")
+    if "explanations" in manifest:
+        lines.append(f"  and {counted(manifest['explanations']['rows'], 'row')} more, which explanations start from")
     if left_out:
         lines.append(
             f"not in the package, as the model does not use them: {in_words(left_out)}; a client may send them to "

@@ -6,14 +6,15 @@ import { blockOf, fetch, type Predictions, toNumbers } from '../model/prediction
 import type { Tensors } from '../model/tensor.ts';
 import { onceFor } from '../once-for.ts';
 import { type Background, openBackground } from './background.ts';
+import { createEstimate } from './estimate.ts';
+import { createExact } from './exact.ts';
 import { toExplained } from './explained.ts';
 import type { ExplainOptions, Explanations } from './explanations.ts';
 import type { Method } from './method.ts';
-import { createMixer } from './mixer.ts';
+import { type BlockSize, createMixer, grow, smallBlock } from './mixer.ts';
 import { createPace } from './pace.ts';
 import { createReasons } from './reasons.ts';
-import { createEstimate, createExact, type Shapley } from './shapley.ts';
-import { type Steps, throughAll, throughPairs } from './steps.ts';
+import { throughPairs } from './steps.ts';
 import { type Ask, createWalk } from './walk.ts';
 
 /** Rows that the model has answered. */
@@ -35,6 +36,7 @@ export const explainerOf = onceFor((model: Model): Explainer => createExplainer(
 export function createExplainer(model: Model, now = () => performance.now()): Explainer {
   const { manifest, readBackground } = model;
   const { output, methodFor } = toExplained(manifest);
+  const size = { rows: smallBlock };
   let opened: Promise<Background> | undefined;
   return {
     async explain(rows, options, msLeft = Number.POSITIVE_INFINITY) {
@@ -42,7 +44,7 @@ export function createExplainer(model: Model, now = () => performance.now()): Ex
       const background = await opened;
       const method = methodFor(options);
       const pace = createPace(rows.predictions.rows, method, manifest.features.length, msLeft, now);
-      return explainAll(rows, options.numbers, { model, output, background, method, pace });
+      return explainAll(rows, options.numbers, { model, output, background, method, size, pace, now });
     },
   };
 }
@@ -52,7 +54,9 @@ interface Means {
   readonly output: Output;
   readonly background: Background;
   readonly method: Method;
+  readonly size: BlockSize;
   readonly pace: (steps: number) => void;
+  readonly now: () => number;
 }
 
 async function explainAll(
@@ -70,10 +74,10 @@ async function explainAll(
   const errors = createDataErrors();
   const explainRow = createRowExplainer(feeds, answers, means);
   for (let row = 0; row < predictions.rows; row += 1) {
-    const shapley = await explainRow(row);
-    if (!shapley.contributions.every(Number.isFinite)) errors.add(pointerOf(row), noContributions);
-    contributions.set(shapley.contributions, row * width);
-    if (shapley.standardErrors) standardErrors?.set(shapley.standardErrors(), row * width);
+    const own = await explainRow(row);
+    if (!own.contributions.every(Number.isFinite)) errors.add(pointerOf(row), noContributions);
+    contributions.set(own.contributions, row * width);
+    if (own.standardErrors) standardErrors?.set(own.standardErrors, row * width);
   }
   errors.throwIfAny();
   const { base } = background;
@@ -83,31 +87,37 @@ async function explainAll(
 
 const noContributions = 'the model has no finite answer for some mixes of these values with those of the background';
 
-function createRowExplainer(feeds: Tensors, answers: Float64Array, { model, output, background, method, pace }: Means) {
+/** Of one row, [numbers, features]. */
+interface RowExplanation {
+  readonly contributions: Float64Array;
+  readonly standardErrors?: Float64Array;
+}
+
+type ExplainRow = (row: number) => Promise<RowExplanation>;
+
+function createRowExplainer(feeds: Tensors, answers: Float64Array, means: Means): ExplainRow {
+  const { model, output, background, method, size, pace, now } = means;
   const features = model.manifest.features.length;
   const width = output.columns.length;
-  const mixer = createMixer(model.manifest, background, feeds);
+  const mixer = createMixer(model.manifest, background, feeds, size);
   const ask: Ask = async (rows, steps) => {
+    const begin = now();
     const numbers = toNumbers(fetch(await model.run(rows), output.tensor));
+    grow(size, now() - begin);
     pace(steps);
     // A server has other requests to answer in between.
     await new Promise(setImmediate);
     return numbers;
   };
+  const answerTo = (row: number) => answers.slice(row * width, (row + 1) * width);
+  if (method.name === 'exact') {
+    const explainExactly = createExact(features, background, mixer, ask);
+    return async (row) => ({ contributions: await explainExactly(mixer.begin(row), answerTo(row)) });
+  }
   const walk = createWalk(features, background, mixer, ask);
-  return async (row: number): Promise<Shapley> => {
-    const differing = mixer.begin(row);
-    const shapley =
-      method.name === 'exact' ? createExact(features, background.base) : createEstimate(features, background.base);
-    await walk(toSteps(method, differing), answers.slice(row * width, (row + 1) * width), shapley.visit);
-    return shapley;
+  return async (row) => {
+    const { visit, contributions, toStandardErrors } = createEstimate(features, background.base);
+    await walk(throughPairs(features, method.pairs), mixer.begin(row), answerTo(row), visit);
+    return { contributions, standardErrors: toStandardErrors() };
   };
-}
-
-/** Of all coalitions, features that change few of the mixed rows enter and leave most often. */
-function toSteps(method: Method, differing: readonly number[]): Steps {
-  if (method.name === 'permutations') return throughPairs(differing.length, method.pairs);
-  return throughAll(
-    differing.map((_, feature) => feature).sort((a, b) => (differing[a] as number) - (differing[b] as number)),
-  );
 }

@@ -20,7 +20,7 @@ export function chooseMethod(features: number, background: number, budget: numbe
   return { name: 'permutations', background, pairs, rows: pairs * rowsPerPair + known };
 }
 
-/** Steps of the walk through the coalitions (steps.ts). */
+/** What a row is explained in: with all coalitions, against one row of the background after the other; else by steps of a walk. */
 export function countSteps(method: Method, features: number): number {
-  return method.name === 'exact' ? 2 ** features - 1 : method.pairs * 2 * features;
+  return method.name === 'exact' ? method.background : method.pairs * 2 * features;
 }

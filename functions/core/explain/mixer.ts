@@ -8,39 +8,51 @@ import type { Background } from './background.ts';
 
 /** Mixes a row with those of the background: it gives the values of the features in a coalition, and they give the others. */
 export interface Mixer {
-  /** Whether there is room for as many rows as the background has. */
-  readonly hasRoom: boolean;
-  /** Begins with another row to explain; returns in how many rows of the background each feature has another value. */
-  begin(row: number): readonly number[];
-  /** Adds the mixed rows that a feature has changed by entering or leaving; returns the rows of the background that they are made of. */
-  add(coalition: Uint8Array, changedBy: number): readonly number[];
+  /** For so many rows more; at the beginning for all of the background at least. */
+  readonly room: number;
+  /** Begins with another row to explain. Returns, by feature, the rows of the background that have another value. */
+  begin(row: number): readonly (readonly number[])[];
+  /** Adds a mixed row for each of some rows of the background. */
+  add(coalition: Uint8Array, rows: readonly number[]): void;
   /** Hands over the rows that were added, and begins anew. */
   take(): Tensors;
 }
 
-export function createMixer(manifest: Manifest, background: Background, explained: Tensors): Mixer {
+/** How many mixed rows are asked for at once: few, until a model has shown that it is fast. */
+export interface BlockSize {
+  rows: number;
+}
+
+export const smallBlock = 128;
+
+/** Milliseconds. */
+const shortAsk = 50;
+
+/** After so many milliseconds for a block. */
+export function grow(size: BlockSize, ms: number): void {
+  if (ms < shortAsk) size.rows = Math.min(2 * size.rows, maxRowsPerRun);
+}
+
+export function createMixer(manifest: Manifest, background: Background, explained: Tensors, size: BlockSize): Mixer {
   const capacity = Math.max(maxRowsPerRun, background.rows);
   const feeds = createFeeds(manifest, capacity, defaultLimits);
   const columns = toMixedColumns(manifest, feeds.writer.data, background.feeds, explained);
-  let differing: (readonly number[])[] = [];
   let [count, row] = [0, 0];
   return {
-    get hasRoom() {
-      return count + background.rows <= capacity;
+    get room() {
+      return Math.max(size.rows, background.rows) - count;
     },
     begin(next) {
       row = next;
-      differing = columns.map((column) => findDiffering(column, row, background.rows));
-      return differing.map(({ length }) => length);
+      return columns.map((column) => findDiffering(column, row, background.rows));
     },
-    add(coalition, changedBy) {
-      const rows = differing[changedBy] as readonly number[];
-      for (const [index, column] of columns.entries()) {
+    add(coalition, rows) {
+      for (let index = 0; index < columns.length; index += 1) {
+        const column = columns[index] as MixedColumn;
         if (coalition[index] === 1) fill(column, row, count, rows.length);
         else copy(column, rows, count);
       }
       count += rows.length;
-      return rows;
     },
     take() {
       const taken = feeds.take(count);

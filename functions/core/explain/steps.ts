@@ -1,18 +1,7 @@
 import { createRandom } from './random.ts';
 
-/**
- * A walk through coalitions of features, which begins with that of none: each step names the feature that enters, or that
- * leaves where it is in. Coalitions side by side differ in one feature, so many of their answers are the same (walk.ts).
- */
+/** A walk through coalitions of features, from that of none on: each step names the feature that enters, or leaves where it is in. */
 export type Steps = Iterable<number>;
-
-/** Through all coalitions, each once: Gray's code. The first of `order` enters and leaves most often. */
-export function* throughAll(order: readonly number[]): Steps {
-  for (let step = 1; step < 2 ** order.length; step += 1) {
-    // The lowest bit that is set.
-    yield order[31 - Math.clz32(step & -step)] as number;
-  }
-}
 
 /** In pairs: by a random order all features enter, and by the same order all leave. */
 export function* throughPairs(features: number, pairs: number): Steps {

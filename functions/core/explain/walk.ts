@@ -6,10 +6,15 @@ import type { Steps } from './steps.ts';
 /** Called after each step: the feature that entered or left the coalition, and the mean answers to it as it is now. */
 export type Visit = (feature: number, entered: boolean, values: Float64Array) => void;
 
-/** Takes the steps for the row that the mixer is at; `answer` are the model's numbers for it. */
-export type Walk = (steps: Steps, answer: Float64Array, visit: Visit) => Promise<void>;
+/** Takes steps for the row that the mixer is at: `differing` is what the mixer says, and `answer` what the model does. */
+export type Walk = (
+  steps: Steps,
+  differing: readonly (readonly number[])[],
+  answer: Float64Array,
+  visit: Visit,
+) => Promise<void>;
 
-/** Answers mixed rows with the numbers that are explained; `steps` is how many were taken for them. */
+/** Answers mixed rows with the numbers that are explained; `steps` is how many were taken since the last (method.ts). */
 export type Ask = (rows: Tensors, steps: number) => Promise<Float64Array>;
 
 interface Taken {
@@ -23,12 +28,11 @@ interface Taken {
 
 /**
  * Walks through coalitions, and asks for the answers of many at once. A step changes one feature. Where this has the same value in
- * the explained row as in a row of the background, the mixed row is as it was, and so is its answer: of flags and categories
- * most are not asked for. The answers to the coalitions of none and of all features are known.
+ * the explained row as in a row of the background, the mixed row is as it was, and so is its answer: it is not asked for again. The answers to the coalitions of none and of all features are known.
  */
 export function createWalk(features: number, background: Background, mixer: Mixer, ask: Ask): Walk {
-  return async (steps, answer, visit) => {
-    const take = createCoalition(features, mixer);
+  return async (steps, differing, answer, visit) => {
+    const take = createCoalition(differing, mixer);
     const update = createMeans(features, background, answer);
     let taken: Taken[] = [];
 
@@ -44,7 +48,7 @@ export function createWalk(features: number, background: Background, mixer: Mixe
     };
 
     for (const feature of steps) {
-      if (!mixer.hasRoom) await visitTaken();
+      if (mixer.room < background.rows) await visitTaken();
       taken.push(take(feature));
     }
     await visitTaken();
@@ -52,15 +56,17 @@ export function createWalk(features: number, background: Background, mixer: Mixe
 }
 
 /** Takes steps from the empty coalition on, and mixes the rows that each changes. */
-function createCoalition(features: number, mixer: Mixer): (feature: number) => Taken {
-  const members = new Uint8Array(features);
+function createCoalition(differing: readonly (readonly number[])[], mixer: Mixer): (feature: number) => Taken {
+  const members = new Uint8Array(differing.length);
   let size = 0;
   return (feature) => {
     const entered = members[feature] === 0;
     members[feature] = entered ? 1 : 0;
     size += entered ? 1 : -1;
-    const isKnown = size === 0 || size === features;
-    return { feature, entered, size, changed: isKnown ? [] : mixer.add(members, feature) };
+    const isKnown = size === 0 || size === members.length;
+    const changed = isKnown ? [] : (differing[feature] as readonly number[]);
+    mixer.add(members, changed);
+    return { feature, entered, size, changed };
   };
 }
 

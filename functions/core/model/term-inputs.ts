@@ -76,8 +76,18 @@ function toInputs(
     inputs.map(({ name }): [string, Tensor] => {
       const termInput = termInputs.get(name);
       if (!termInput) return [name, feeds[name] as Tensor];
-      const data = termInput.textsOf(feeds, rows).map(termInput.analyze);
+      const data = analyzeEach(termInput.textsOf(feeds, rows), termInput.analyze);
       return [name, { dtype: 'string', dims: [rows, 1], data }];
     }),
   );
+}
+
+/** Equal ones once: the rows that explain an answer have few texts. */
+function analyzeEach(texts: readonly string[], analyze: TermInput['analyze']): string[] {
+  const analyzed = new Map<string, string>();
+  return texts.map((text) => {
+    const terms = analyzed.get(text) ?? analyze(text);
+    analyzed.set(text, terms);
+    return terms;
+  });
 }

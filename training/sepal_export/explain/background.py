@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from sepal_export.convert import Conversion
 from sepal_export.dataset import Rows
@@ -43,7 +44,8 @@ class Background:
         """Those that the model answers, and the original not by chance. There may be none."""
         count = self.count or background_of(len(conversion.dataset.features), budget)
         wanted = evenly(self.answers, count)
-        pool = made_rows(self.maker, self.answers) if self.maker else conversion.dataset.rows.take(wanted)
+        training = conversion.dataset.rows
+        pool = unlike(training, made_rows(self.maker, self.answers)) if self.maker else training.take(np.unique(wanted))
         numbers = model.last_output(pool)
         usable = np.isfinite(numbers).all(axis=1)
         if conversion.doubts:
@@ -62,6 +64,16 @@ def made_rows(maker: Maker, answers: Predictions) -> Rows:
     return Rows.concat([maker.independent(POOL), maker.mixed(typical.take(owners), POOL)])
 
 
+def unlike(training: Rows, rows: Rows) -> Rows:
+    """Of made rows those that nobody's row is equal to, unless columns are so few and coarse that most are."""
+    is_unlike = ~np.isin(hashes(rows), hashes(training))
+    return rows.take(is_unlike) if is_unlike.sum() >= len(rows) / 2 else rows
+
+
+def hashes(rows: Rows) -> np.ndarray:
+    return pd.util.hash_pandas_object(pd.DataFrame(dict(enumerate(rows.columns))), index=False).to_numpy()
+
+
 def nearest(wanted: np.ndarray, pool: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Positions in `pool` [P, W]: for each of the `wanted` answers [B, W], the nearest one that is not taken yet; fewer
     where the pool is smaller. `scale` [W] makes the numbers alike."""
@@ -76,11 +88,11 @@ def nearest(wanted: np.ndarray, pool: np.ndarray, scale: np.ndarray) -> np.ndarr
 
 
 def evenly(answers: Predictions, count: int) -> np.ndarray:
-    """Positions of so many answers, or of all where these are fewer, taken evenly from the smallest to the largest: by
-    class, and of a class by how sure it is."""
+    """Positions of so many answers, taken evenly from the smallest to the largest: by class, and of a class by how sure
+    it is. Where there are fewer answers, some are taken again."""
     first = answers.scores[:, 0]
     keys = (first,) if answers.groups is None else (first, answers.certainty, answers.groups)
-    order, count = np.lexsort(keys), min(count, len(first))
+    order = np.lexsort(keys)
     return order[((np.arange(count) + 0.5) * len(order) / count).astype(int)]
 
 

@@ -13,13 +13,12 @@ from sepal_export.dataset import Rows
 from sepal_export.explain.background import Background
 from sepal_export.explain.effort import budget_of, cost_of, explained_of
 from sepal_export.explain.importance import importance_of
-from sepal_export.explain.proven import prove
+from sepal_export.explain.proven import Proof
 from sepal_export.explain.shapley import EXACT, Explanation, Shapley
 from sepal_export.files import BACKGROUND, digest, to_json
 from sepal_export.outputs import Outputs
 from sepal_export.predictions import OnnxModel
 from sepal_export.progress import Progress
-from sepal_export.verify import Parity
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,10 @@ class Explained:
 
 
 def explain(
-    estimator: Any,
-    model: OnnxModel,
-    conversion: Conversion,
-    golden: Rows,
-    parity: Parity,
-    background: Background,
-    *,
-    allow_mismatch: bool,
-    progress: Progress,
+    model: OnnxModel, conversion: Conversion, golden: Rows, background: Background, proof: Proof, progress: Progress
 ) -> Explained | None:
-    """Explains the first of the `golden` rows, as many as do not take long, and compares that with the `estimator`'s
-    explanations, unless there is none. None where nobody wants explanations, where the answers have no number, or where
-    mixtures of rows have no finite answer."""
+    """Explains the first of the `golden` rows, as many as do not take long. None where nobody wants explanations, where
+    the answers have no number, or where mixtures of rows have no finite answer."""
     if background.count == 0 or conversion.outputs.numbers is None:
         return None
     progress.begin("explaining")
@@ -68,8 +58,7 @@ def explain(
         "origin": background.origin,
         "budget": budget,
         "importance": importance_of(explanations, outputs.column_names, [feature.name for feature in dataset.features]),
-        "parity": estimator
-        and prove(estimator, conversion, shapley, some, explanations, parity, allow_mismatch=allow_mismatch),
+        "parity": proof.of(conversion, shapley, some, explanations),
     }
     return Explained(described, file, to_golden(shapley, explanations, outputs))
 

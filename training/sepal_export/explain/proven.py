@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,70 +13,82 @@ from joblib import parallel_config
 from sepal_export.convert import Conversion
 from sepal_export.dataset import Rows
 from sepal_export.explain import against_shap
-from sepal_export.explain.shapley import Answer, Explanation, Shapley
+from sepal_export.explain.shapley import Explanation, Shapley
+from sepal_export.points import Points
 from sepal_export.predictions import first_line, numbers_of
 from sepal_export.verify import Parity, ParityError, errors_of, round_up_to_decade
 
 TOLERANCE = 1e-9
 
 
+@dataclass(frozen=True)
+class Proof:
+    """The original, unless there is none, and how near to it the answers of its ONNX model are."""
+
+    estimator: Any
+    parity: Parity
+    allow_mismatch: bool
+
+    @property
+    def tolerance(self) -> float:
+        """A contribution is a difference of answers."""
+        return TOLERANCE if self.parity.tolerance <= TOLERANCE else 2 * self.parity.tolerance
+
+    def of(
+        self, conversion: Conversion, shapley: Shapley, rows: Rows, explanations: Sequence[Explanation]
+    ) -> dict[str, Any] | None:
+        """Compares the `explanations` of the first `rows` with shap's of the original; None where nothing can be
+        compared, as shap is not installed. Raises ParityError where they differ, unless that is allowed."""
+        if self.estimator is None or not against_shap.is_there():
+            return None
+        original, errors = Original(self.estimator, conversion), []
+        for place, explanation in enumerate(explanations):
+            row = rows.take(np.array([place]))
+            error = error_of(by_shap(original, shapley, row), explanation, self.parity.scale)
+            if error <= self.tolerance or self.allow_mismatch:
+                errors.append(error)
+            elif not original.answers_by_chance(lambda watched, row=row: by_shap(watched, shapley, row)):
+                raise ParityError(
+                    "the explanations of the ONNX model differ from those that shap makes of the original by "
+                    f"{error:.3g} of the largest answer, where {self.tolerance:g} is allowed"
+                )
+        if not errors:
+            return None
+        described = {"rows": len(errors), "method": shapley.method, "against": against_shap.name_and_version()}
+        return {**described, "largest_error": round_up_to_decade(max(errors))}
+
+
 class Original:
-    """Answers mixtures as the estimator does, and remembers whether it answered any of them by chance."""
+    """Answers mixtures as the estimator does."""
 
     def __init__(self, estimator: Any, conversion: Conversion) -> None:
         self._estimator = estimator
         self._conversion = conversion
-        self.was_in_doubt = False
 
     def __call__(self, rows: Rows) -> np.ndarray:
-        doubts = self._conversion.doubts
-        self.was_in_doubt |= doubts is not None and bool(doubts(rows).any())
         with warnings.catch_warnings(), parallel_config(backend="sequential"):
             # On unknown categories, which are meant.
             warnings.simplefilter("ignore")
             X = self._conversion.dataset.for_original(rows)
             return numbers_of(self._estimator, X, self._conversion.outputs)
 
+    def answers_by_chance(self, ask: Callable[[Callable[[Rows], np.ndarray]], Any]) -> bool:
+        """Whether it does so for any of the rows that it is asked for: by rounding errors, say."""
+        conversion, found = self._conversion, []
+        points = Points(conversion.dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
+        points.find_edges(conversion.outline, conversion.splits)
 
-def prove(
-    estimator: Any,
-    conversion: Conversion,
-    shapley: Shapley,
-    rows: Rows,
-    explanations: Sequence[Explanation],
-    parity: Parity,
-    *,
-    allow_mismatch: bool,
-) -> dict[str, Any] | None:
-    """Compares the `explanations` of the first `rows` with shap's of the original; None where shap is not installed, or
-    each row has a mixture that the original answers by chance. Raises ParityError where they differ, unless that is
-    allowed."""
-    if not against_shap.is_there():
-        return None
-    errors = []
-    for place, explanation in enumerate(explanations):
-        original = Original(estimator, conversion)
-        expected = of_shap(original, shapley, rows.take(np.array([place])))
-        if not original.was_in_doubt:
-            errors.append(error_of(expected, explanation, parity.scale))
-    if not errors:
-        return None
-    largest = max(errors)
-    # A contribution is a difference of two answers.
-    allowed = TOLERANCE if parity.tolerance <= TOLERANCE else 2 * parity.tolerance
-    if not (largest <= allowed or allow_mismatch):
-        raise ParityError(
-            f"the explanations of the ONNX model differ from those that shap makes of the original by {largest:.3g} of "
-            f"the largest answer, where {allowed:g} is allowed"
-        )
-    against = against_shap.name_and_version()
-    described = {"rows": len(errors), "method": shapley.method, "against": against}
-    return {**described, "largest_error": round_up_to_decade(largest)}
+        def watched(rows: Rows) -> np.ndarray:
+            found.append(len(points.decided(rows)) < len(rows))
+            return self(rows)
+
+        ask(watched)
+        return any(found)
 
 
-def of_shap(original: Answer, shapley: Shapley, row: Rows) -> Explanation:
+def by_shap(answer: Callable[[Rows], np.ndarray], shapley: Shapley, row: Rows) -> Explanation:
     try:
-        return against_shap.explained_by_shap(original, shapley, row)
+        return against_shap.explained_by_shap(answer, shapley, row)
     except Exception as error:  # whatever an original raises, or the user's own Python in it
         raise ParityError(f"shap cannot explain what the original answers: {first_line(error)}") from error
 

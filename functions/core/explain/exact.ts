@@ -1,0 +1,100 @@
+import type { Background } from './background.ts';
+import type { Mixer } from './mixer.ts';
+import type { Ask } from './walk.ts';
+
+/** Contributions to a row's answer, row-major, [numbers, features]; `differing` lists by feature what the mixer says. */
+export type ExplainExactly = (differing: readonly (readonly number[])[], answer: Float64Array) => Promise<Float64Array>;
+
+/** A coalition of features in which a row of the background differs: of the bits, those of its members are set. */
+interface Coalition {
+  readonly players: readonly number[];
+  readonly members: number;
+}
+
+/**
+ * Shapley values from all coalitions. They are the means of those against each row of the background alone. Against one row, a
+ * feature of the same value adds nothing, and changes nothing of what others add: it is left out, which halves the coalitions.
+ */
+export function createExact(features: number, background: Background, mixer: Mixer, ask: Ask): ExplainExactly {
+  const { rows, answers, base } = background;
+  const { length: width } = base;
+  return async (differing, answer) => {
+    const sums = createSums(features, width);
+    const coalition = new Uint8Array(features);
+    let mixed: Coalition[] = [];
+    let finished = 0;
+    const addMixed = async () => {
+      if (mixed.length === 0) return;
+      const numbers = await ask(mixer.take(), finished);
+      for (let at = 0; at < mixed.length; at += 1) sums.add(mixed[at] as Coalition, numbers, at * width);
+      [mixed, finished] = [[], 0];
+    };
+    for (const [row, players] of toPlayers(differing, rows).entries()) {
+      const all = 2 ** players.length - 1;
+      // The answers to none and to all of them are known.
+      sums.add({ players, members: 0 }, answers, row * width);
+      sums.add({ players, members: all }, answer, 0);
+      const only = [row];
+      for (let members = 1; members < all; members += 1) {
+        if (mixer.room === 0) await addMixed();
+        mixed.push({ players, members });
+        mixer.add(toCoalition(players, members, coalition), only);
+      }
+      coalition.fill(0);
+      finished += 1;
+    }
+    await addMixed();
+    return sums.contributions.map((sum) => sum / rows);
+  };
+}
+
+/** The features in which each row of the background differs. */
+function toPlayers(differing: readonly (readonly number[])[], rows: number): readonly (readonly number[])[] {
+  const players = Array.from({ length: rows }, (): number[] => []);
+  for (const [feature, own] of differing.entries()) for (const row of own) players[row]?.push(feature);
+  return players;
+}
+
+/** Writes to an array that has no others. */
+function toCoalition(players: readonly number[], members: number, coalition: Uint8Array): Uint8Array {
+  for (let bit = 0; bit < players.length; bit += 1) coalition[players[bit] as number] = (members >> bit) & 1;
+  return coalition;
+}
+
+/** Adds up what the answers to coalitions are worth. */
+function createSums(features: number, width: number) {
+  const contributions = new Float64Array(width * features);
+  const shares = Array.from({ length: features + 1 }, (_, players) => toShares(players));
+  return {
+    contributions,
+    /** The answer is `numbers[start]` and on: for members as that with them, against the others as that without. */
+    add({ players, members }: Coalition, numbers: Float64Array, start: number): void {
+      const { length } = players;
+      const own = shares[length] as Float64Array;
+      const size = countBits(members);
+      const [within, without] = [own[size - 1] ?? 0, -(own[size] ?? 0)];
+      for (let bit = 0; bit < length; bit += 1) {
+        const weight = (members >> bit) & 1 ? within : without;
+        let at = players[bit] as number;
+        for (let number = start; number < start + width; number += 1, at += features) {
+          contributions[at] = (contributions[at] as number) + weight * (numbers[number] as number);
+        }
+      }
+    },
+  };
+}
+
+/** By how many others come before a player: the share of orders in which just these do, `before! (players - before - 1)! / players!`. */
+function toShares(players: number): Float64Array {
+  const shares = new Float64Array(players);
+  for (let before = 0; before < players; before += 1) {
+    shares[before] = before === 0 ? 1 / players : ((shares[before - 1] as number) * before) / (players - before);
+  }
+  return shares;
+}
+
+function countBits(members: number): number {
+  let count = 0;
+  for (let rest = members; rest > 0; rest &= rest - 1) count += 1;
+  return count;
+}
