@@ -164,7 +164,7 @@ describe('the playground of another model', () => {
           );
           await eventually(async () => {
             expect(await label.innerText()).to.equal(String(answer.label));
-            const bars = await page.locator('.bars li').allInnerTexts();
+            const bars = await page.locator('.answer .bars li').allInnerTexts();
             const shown = expected.map(([text, share]) => [text, formatShare(share)]);
             expect(bars.map((text) => text.trim().split(/\n+/))).to.deep.equal(shown);
           });
@@ -234,7 +234,7 @@ describe('the playground of another model', () => {
         await page.getByText('About this model').click();
         await page.getByText('The model was not compared with an original.').waitFor();
         await page.getByText(/^There is no map: .* and this model takes none\.$/).waitFor();
-        expect(await page.getByRole('slider').count()).to.equal(0);
+        expect(await page.locator('.inputs input[type="range"]').count()).to.equal(0);
         await field('tenure').fill('3');
         await page.getByRole('switch', { name: 'paperless' }).click();
         await eventually(async () => expect(await page.locator('.headline').innerText()).not.to.equal(''));

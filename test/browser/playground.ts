@@ -38,7 +38,7 @@ export async function openPlayground(
     field: (feature) => page.getByLabel(feature, { exact: true }),
     label: page.locator('.headline strong'),
     shares: async () => {
-      const bars = await page.locator('.bars li').allInnerTexts();
+      const bars = await page.locator('.answer .bars li').allInnerTexts();
       return Object.fromEntries(bars.map((text) => text.trim().split(/\n+/)));
     },
   };
