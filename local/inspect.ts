@@ -149,7 +149,7 @@ function inspectSeals(folder: string, names: readonly string[]): { unsealed: str
     unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: is not as it was sealed`),
     changed: others
       .filter(isChanged)
-      .map((name) => `${name}: is not as it was exported; take it from where the package came from`),
+      .map((name) => `${name}: is not as it was exported; copy it again from where the package came from`),
   };
 }
 

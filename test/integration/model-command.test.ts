@@ -179,7 +179,7 @@ describe('npm run model', () => {
           ({ instances, ...golden }) => ({ ...golden, instances: swap(instances as unknown[]) }),
           'golden.json',
         ),
-      /golden\.json: is not as it was exported; take it from where the package came from/,
+      /golden\.json: is not as it was exported; copy it again from where the package came from/,
     ],
     [
       'golden rows that were edited and sealed by hand',
@@ -222,7 +222,7 @@ describe('npm run model', () => {
         const path = join(folder, 'model.json');
         writeFileSync(path, readFileSync(path, 'utf8').replace('"version":', '"version": "0", "version":'));
       },
-      /model\.json: .*\/version: the name stands in its object more than once/,
+      /model\.json: .*\/version: the name occurs more than once in its object/,
     ],
   ];
   for (const [what, damage, message] of refusals) {
