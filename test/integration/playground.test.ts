@@ -31,7 +31,7 @@ describe('the files of the playground', () => {
     const { status, body } = await ask('GET', '/');
     expect([status, JSON.parse(body).detail]).to.deep.equal([
       500,
-      'Something failed here, and it is logged under this request id',
+      'The service failed; its log has the reason under this request id',
     ]);
   });
 });

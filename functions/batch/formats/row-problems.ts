@@ -21,7 +21,7 @@ export function createRowProblems(): RowProblems {
 }
 
 /** Said of a row whose bytes are no text: with U+FFFD in their place, two values could become one. */
-export const notUtf8 = 'expected UTF-8, and it is not';
+export const notUtf8 = 'expected UTF-8, but it is invalid';
 
 const maxReasons = 10;
 

@@ -6,12 +6,15 @@ import { onceFor } from '../once-for.ts';
 import { toCell } from './cell.ts';
 import { toClassCell } from './class-cell.ts';
 
-/** The columns of answers: their fields, and the classes and targets that stand within these. */
+/** The header cells of an answer's columns: names of fields, classes and targets. */
 export function toAnswerCells(outputs: readonly Output[]): readonly string[] {
   return outputs.flatMap(({ columns }) => columns.map(({ name }) => toLabelCell(name)));
 }
 
-/** A name that two of the columns have, as where a class is called `label`: by names, a reader would take one for the other. */
+/**
+ * The first header cell that occurs twice, for example if a class is called `label`. A reader that looks up columns by
+ * name would mix the two up.
+ */
 export function findRepeatedCell(outputs: readonly Output[]): string | undefined {
   const seen = new Set<string>();
   return toAnswerCells(outputs).find((cell) => seen.size === seen.add(cell).size);
@@ -21,12 +24,12 @@ function toLabelCell(value: Class): string {
   return toCell(toClassCell(value));
 }
 
-/** Writes the fields of an answer, between commas. */
+/** Creates a writer of one row's answer as CSV cells, with commas between them. */
 export function createCellWriter(predictions: Predictions): WriteAnswer {
   return createAnswerWriter(predictions, toCellLayout(predictions.outputs));
 }
 
-/** A comma stands before each field but the first of a row. */
+/** Each cell but the first of a row begins with a comma. */
 const toCellLayout = onceFor((outputs: readonly Output[]) => {
   const pieces = outputs.map(({ columns }, index) =>
     columns.map(({ classes }, column): Piece => {

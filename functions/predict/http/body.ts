@@ -61,7 +61,7 @@ function unpack(content: string | Uint8Array, encoding = 'identity', limits: Lim
     return gunzipSync(content, { maxOutputLength: limits.bodyBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limits, 'it unpacks to more');
-    throw new RequestError('MalformedBody', 'Expected the body to be gzip, and it is not, or not to its end', {
+    throw new RequestError('MalformedBody', 'Expected the body to be gzip, but it is invalid or cut off', {
       cause,
     });
   }
@@ -80,8 +80,8 @@ export function toText(content: string | Uint8Array): string {
   const at = text.indexOf(replacement);
   if (at < 0) return text;
   const line = text.slice(0, at).split('\n').length;
-  const problem = isUtf16(text) ? 'UTF-16' : `not from character ${at} on, in line ${line}`;
-  throw new RequestError('MalformedBody', `Expected the body to be UTF-8, and it is ${problem}`);
+  const problem = isUtf16(text) ? 'UTF-16' : `invalid from character ${at} on, in line ${line}`;
+  throw new RequestError('MalformedBody', `Expected the body to be UTF-8, but it is ${problem}`);
 }
 
 /** Its byte order mark is two bytes that UTF-8 never has, and every other byte of its ASCII is zero. */

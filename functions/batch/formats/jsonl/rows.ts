@@ -43,7 +43,7 @@ export function readLine(line: string | undefined, limits: Limits): ReadRow {
   } catch (error) {
     const isMalformed = error instanceof RequestError && error.name === 'MalformedBody';
     if (!isMalformed) return { problems: problemsOf(error) };
-    const detail = `expected JSON, and it is not${toPlace(line, error.cause)}`;
+    const detail = `expected JSON, but it is invalid${toPlace(line, error.cause)}`;
     return { problems: [{ pointer: '', detail }] };
   }
 }
