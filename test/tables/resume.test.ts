@@ -112,7 +112,9 @@ describe('npm run batch --resume', () => {
       utimesSync(input, atime, mtime);
       changeManifest(directory, { version: '1.0.1' });
       const otherModel = await runBatch(resume, environment);
-      expect(otherModel.stderr).to.match(/^ModelChanged: .*planned with iris 1\.0\.0, and here is iris 1\.0\.1/m);
+      expect(otherModel.stderr).to.match(
+        /^ModelChanged: .*planned with iris 1\.0\.0, but the model is now iris 1\.0\.1/m,
+      );
       expect(otherModel.code).to.equal(2);
       expect(readdirSync(work)).to.deep.equal(before);
     });

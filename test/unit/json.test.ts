@@ -118,9 +118,7 @@ describe('parseJson', () => {
   it('names the limit of names in an object', () => {
     const limits = { ...defaultLimits, columns: 2 };
     expect(errorsOf('[{"a":1,"b":2},{"c":1,"d":2}]', limits)).to.deep.equal([]);
-    expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw(
-      'Expected at most 2 names in an object, got more',
-    );
+    expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw('Expected at most 2 names in an object, got more');
   });
 
   it('refuses more arrays and objects than rows may need before they are parsed', () => {

@@ -22,7 +22,7 @@ describe('the columns of a table', () => {
     expect(problems).to.deep.equal([
       'missing feature "income"; did you mean "Income"?',
       'missing feature "zip"',
-      'the column "age" is there more than once',
+      'the column "age" occurs more than once',
     ]);
     expect(() => refuseColumns(problems)).to.throw(`The columns do not fit the model: ${problems.join('; ')}`);
   });
