@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Reads a file that a page is made of. */
+/** Reads a file of the playground. */
 export type ReadAsset = (name: string) => string;
 
-/** Not before a page is asked for: the start of a function that predicts reads none of them. */
+/** Reads a file when its page is requested, so that a prediction's cold start does not pay for it. */
 export function createAssetReader(directory: string): ReadAsset {
   return (name) => readFileSync(join(directory, name), 'utf8');
 }

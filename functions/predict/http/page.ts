@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Content, staticContent } from './content.ts';
 
-/** What a page is styled and run by. */
+/** The style and script that a page contains. */
 export interface PageCode {
   readonly style: string;
-  /** It may call the API that the page came from; a page without one can call nothing. */
+  /** The script may call the API that served the page. A page without a script can call nothing. */
   readonly script?: string;
 }
 
-/** A page that loads nothing, posts nothing, stands in no frame, and runs what stands in it alone. */
+/**
+ * A page whose content security policy allows only its own inline style and script: it cannot load resources, send
+ * forms or be framed.
+ */
 export function pageContent(html: string, { style, script }: PageCode): Content {
   const policy = [
     "default-src 'none'",

@@ -2,18 +2,18 @@ import { RequestError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
 import { type Leniency, maxNameShown } from '../../core/model/names.ts';
 
-/** Said of a column that the model does not know. */
+/** The advice for a column that the model does not know. */
 const advise = (name: string) => `?${new URLSearchParams({ ignore: name })} in the address omits it`;
 const nothing: Leniency = { ignores: () => false, advise };
 
 /**
- * What `?ignore=email&ignore=id`, or `?ignore=email,id`, omits of a request: columns that the model does not know; all
- * of them with `?ignore=*`. Throws InvalidInput for a feature of the model, and for any other parameter.
+ * Reads `?ignore=email&ignore=id` or `?ignore=email,id`: columns unknown to the model that a request may contain;
+ * `?ignore=*` allows any. Throws InvalidInput for a feature of the model, and for any other parameter.
  */
 export function parseIgnore(query: string | undefined, { features }: Manifest): Leniency {
   if (!query) return nothing;
   const parameters = new URLSearchParams(query);
-  // Those of a signed address (AWS Signature Version 4) are for the gateway.
+  // Parameters of a signed URL (AWS Signature Version 4) are for the gateway.
   const unknown = [...parameters.keys()].find((name) => name !== 'ignore' && !/^x-amz-/i.test(name));
   if (unknown !== undefined) {
     throw new RequestError(
@@ -21,7 +21,7 @@ export function parseIgnore(query: string | undefined, { features }: Manifest): 
       `Expected no other parameter in the address than ignore, got ${show(unknown)}`,
     );
   }
-  // A name may hold a comma itself.
+  // The whole value counts as a name too, because a name may contain a comma.
   const names = new Set(parameters.getAll('ignore').flatMap((value) => [value, ...value.split(',')]));
   const feature = features.find(({ name }) => names.has(name));
   if (feature) {

@@ -14,13 +14,13 @@ import { type Content, jsonTextContent } from '../http/content.ts';
 import { parseIgnore } from './ignore.ts';
 import type { EncodeError, Protocol } from './protocol.ts';
 
-/** Sepal's own answer: one prediction a row, in the rows' order. */
+/** Sepal's own answer: one prediction per row, in the rows' order. */
 export interface PredictionDocument {
   readonly model: { readonly name: string; readonly version: string };
   readonly predictions: readonly Prediction[];
 }
 
-/** JSON over HTTP. */
+/** Sepal's own JSON protocol. */
 export const native: Protocol = {
   name: 'native',
   mediaTypes: ['application/json'],
@@ -37,7 +37,7 @@ export const native: Protocol = {
   encode: toContent,
 };
 
-/** RFC 9457. */
+/** Formats an error as a problem document (RFC 9457). */
 export const encodeProblem: EncodeError = (error, requestId) => ({
   status: error.status,
   headers: { ...error.headers, 'content-type': 'application/problem+json' },
@@ -45,7 +45,8 @@ export const encodeProblem: EncodeError = (error, requestId) => ({
 });
 
 /**
- * One row (an array of values, or a record by feature name), several rows (an array of either) or `{"instances": rows}`.
+ * Reads one row (an array of values, or a record by feature name), several rows (an array of either), or `{"instances":
+ * rows}`.
  */
 export function toInstances(document: unknown, manifest: Manifest): Instances {
   const { features } = manifest;
@@ -59,10 +60,10 @@ export function toInstances(document: unknown, manifest: Manifest): Instances {
     return isWrapped ? fromInstances(document) : toRow(document);
   }
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
-  throw invalid('The body is no row', '', expected, document);
+  throw invalid('The body is not a row', '', expected, document);
 }
 
-/** Else `instances` is a value of a row. */
+/** Whether `instances` can only mean the list of rows. If a feature has that name, it is a value of a row. */
 function mayBeWrapped({ features }: Manifest): boolean {
   return !features.some(({ name }) => name === 'instances');
 }
@@ -70,7 +71,7 @@ function mayBeWrapped({ features }: Manifest): boolean {
 function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
   const { instances } = document;
   if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows', instances);
-  if (Object.keys(document).length > 1) throw invalid('There is more than rows', '', '"instances" and no other name');
+  if (Object.keys(document).length > 1) throw invalid('There are other names beside the rows', '', '"instances" and no other name');
   return toRows(instances, '/instances');
 }
 
@@ -91,7 +92,10 @@ export function toDocument(predictions: Predictions, { name, version }: Manifest
   return { model: { name, version }, predictions: toRecords(predictions) };
 }
 
-/** The text of that document, without an object for each row: those and their texts took twice as long (bench/NOTES.md). */
+/**
+ * Writes the text of a PredictionDocument directly. Creating an object for each row, and its text, took twice as long
+ * (bench/NOTES.md).
+ */
 function toContent(predictions: Predictions, { name, version }: Manifest): Content {
   const { rows, outputs } = predictions;
   const writeMembers = createMemberWriter(predictions);

@@ -11,9 +11,9 @@ import { toInstances } from './inputs.ts';
 import { type AskedOutput, allOutputs, parseOutputs, toOutputsContent } from './outputs.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
-/** What the answer must know of the request. */
+/** What the answer needs from the request. */
 interface Asked {
-  /** The client's own name of the request, which is answered as it came. */
+  /** The client's id of the request, which the answer repeats. */
   readonly id: string | undefined;
   readonly outputs: readonly AskedOutput[];
 }
@@ -44,20 +44,20 @@ export const openInference: Protocol<Asked> = {
   showsLabelsAlone: (asked) => asked?.outputs.every(({ tensor }) => tensor.output.kind === 'labels') ?? false,
 
   encode(predictions, manifest, { id, outputs } = { id: undefined, outputs: allOutputs(manifest) }) {
-    // JSON leaves out what is undefined.
+    // JSON.stringify leaves out undefined members.
     const envelope = { model_name: manifest.name, model_version: manifest.version, id };
     return toOutputsContent(envelope, outputs, predictions);
   },
 };
 
-/** The protocol's own error body; it lists the first errors. */
+/** The protocol's error body. It lists the first errors. */
 export const encodeOpenInferenceError: EncodeError = (error) => {
   const { status, headers } = error;
   const { body } = jsonContent({ error: toErrorText(error) });
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
 };
 
-/** It may be no longer than a name, whatever a value may be: the answer repeats it. */
+/** Reads the id. Its length is limited like that of a name, because the answer repeats it. */
 function parseId(id: unknown, { stringLength }: Limits): string | undefined {
   if (id === undefined || id === null) return undefined;
   if (typeof id !== 'string') throw invalid('/id', 'a string', id);
