@@ -5,8 +5,8 @@ import { buildPlayground } from './playground.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
- * Builds what the image adds to its base, for the Linux machine that this runs on: the code of each function in one file, and
- * ONNX Runtime's binding and library beside them, without the other platforms' and the CUDA providers.
+ * Builds what the image adds to its base image, for this machine's architecture on Linux: each function in one file,
+ * and beside them ONNX Runtime's binding and library, without those of other platforms and without the CUDA providers.
  */
 await rm('dist', { recursive: true, force: true });
 const output = { outdir: 'dist/function', metafile: true } as const;
@@ -20,6 +20,6 @@ await buildPlayground('dist/function/playground');
 await mkdir('dist/onnxruntime');
 await rename('dist/function/onnxruntime_binding.node', 'dist/onnxruntime/onnxruntime_binding.node');
 await copyFile(onnxRuntime, 'dist/onnxruntime/libonnxruntime.so.1');
-// What the bundles were made of, for sbom.ts.
+// sbom.ts reads this to list the packages in the bundles.
 const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
 await writeFile('dist/bundle.json', JSON.stringify({ outputs }));

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { refuseWarnings } from './warnings.ts';
 
-/** Bundles what the playground is styled and run by into `directory`: style.css and script.js. */
+/** Bundles the playground into `directory`: style.css and script.js. */
 export async function buildPlayground(directory: string): Promise<void> {
   const result = await build({
     entryPoints: { script: 'functions/playground/main.ts', style: 'functions/playground/style.css' },
@@ -13,7 +13,7 @@ export async function buildPlayground(directory: string): Promise<void> {
     minify: true,
     format: 'esm',
     target: 'es2022',
-    // Not from tsconfig.json, which the image is built without.
+    // Set here, because the image is built without tsconfig.json.
     tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
   });
   refuseWarnings(result);
@@ -21,7 +21,7 @@ export async function buildPlayground(directory: string): Promise<void> {
   await Promise.all(result.outputFiles.map(({ path, contents }) => replace(join(directory, basename(path)), contents)));
 }
 
-/** At once, as others may be reading it, and only where it changes. */
+/** Replaces a file atomically, because another process may be reading it, and only if its contents change. */
 async function replace(path: string, contents: Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;

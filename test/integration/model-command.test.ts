@@ -46,7 +46,7 @@ describe('npm run model', () => {
       );
       sealByHand(folder);
       const wrong = await run(['check', folder]);
-      expect(wrong.stderr).to.match(/2 of 200 rows are answered otherwise than when it was made: instances 0, 1/);
+      expect(wrong.stderr).to.match(/2 of 200 rows have other answers than when it was made: instances 0, 1/);
       edit(folder, (manifest) => {
         const [example] = manifest.examples as { predictions: { label: string }[] }[];
         (example as { predictions: { label: string }[] }).predictions[0] = {
@@ -100,7 +100,9 @@ describe('npm run model', () => {
       expect(checked.stderr).to.include(
         `${folder} was edited since it was sealed\n  model.json: is not as it was sealed\n`,
       );
-      expect(checked.stderr).to.include(`No answer changes by that: npm run model -- seal ${folder}`);
+      expect(checked.stderr).to.include(
+        `These edits change no answer. To accept them: npm run model -- seal ${folder}`,
+      );
       expect(checked.code).to.equal(1);
       const sealed = await run(['seal', 'iris'], { MODELS_DIRECTORY: directory });
       expect(sealed.stdout).to.include(`${folder} is sealed, and answers 200 golden rows as the original did`);
@@ -191,7 +193,7 @@ describe('npm run model', () => {
         edit(folder, reverse, 'golden.json');
         sealByHand(folder);
       },
-      /golden\.json: \d+ of 200 rows are answered otherwise than by the original: instances \d+, .*, …/,
+      /golden\.json: \d+ of 200 rows have other answers than those of the original: instances \d+, .*, …/,
     ],
     [
       'golden rows that no longer fit the features',

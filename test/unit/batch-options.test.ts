@@ -54,7 +54,7 @@ describe('parseOptions', () => {
 
   const refusals: [string, RegExp][] = [
     ['in.csv', /Expected an input and an output, got 1 name/],
-    ['a.csv b.csv c.csv', /got 3 names. npm takes options for its own unless -- stands before them/],
+    ['a.csv b.csv c.csv', /got 3 names. Put -- before the options, or npm takes them for its own/],
     ['- out.csv', /A standard stream does not say its format: add --format/],
     ['in.txt out.csv', /"in\.txt" does not say its format/],
     ['--format xml in.txt out.csv', /--format takes csv, jsonl, parquet, csv\.gz or jsonl\.gz, and is "xml"/],

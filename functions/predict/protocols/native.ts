@@ -71,7 +71,8 @@ function mayBeWrapped({ features }: Manifest): boolean {
 function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
   const { instances } = document;
   if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows', instances);
-  if (Object.keys(document).length > 1) throw invalid('There are other names beside the rows', '', '"instances" and no other name');
+  if (Object.keys(document).length > 1)
+    throw invalid('There are other names beside the rows', '', '"instances" and no other name');
   return toRows(instances, '/instances');
 }
 
