@@ -30,18 +30,18 @@ import type { Results, TableResults } from './results.ts';
 import { chooseSeed, createRounds } from './rounds.ts';
 
 /**
- * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
+ * Compares Sepal with what a user would otherwise run, and with an empty Lambda function:
  *
- *   npm run bench                   everything but whole tables; writes the README's first table, docs/benchmarks.md and the doors of
- *                                   docs/operations.md
- *   npm run bench -- --tables       whole tables, without Docker; writes what the documents say of them
- *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
- *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it
- *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
- *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
+ *   npm run bench                   everything but whole tables; writes the README's first table, docs/benchmarks.md and the table of
+ *                                   docs/operations.md that compares the ways to call the function
+ *   npm run bench -- --tables       whole tables, without Docker; updates the documents' parts about tables
+ *   npm run bench -- --large        starts of large models, without Docker; updates docs/operations.md
+ *   npm run bench -- --restore      the first request after a restore from a snapshot; prints the result
+ *   npm run bench -- --quick        the main ratios; fails if a repeatable one is far worse than in bench/expected.json
+ *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes bench/expected.json
  *
- * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json. It prints a seed, from which the order
- * of the contenders in each round follows: `--seed 7` has that of another run again.
+ * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json, and prints the seed of the order of the
+ * contenders in each round. `--seed 7` repeats the order of the run with that seed.
  */
 await mkdir('dist/bench', { recursive: true });
 const seed = chooseSeed(process.argv);

@@ -1,12 +1,12 @@
-/** How much is measured. Rounds are even in number, as their halves are compared. */
+/** How much is measured. The numbers of rounds are even, because their halves are compared. */
 export interface Plan {
   readonly name: 'full' | 'quick';
-  /** Rounds of cold starts at each memory size, and how many of them are split into their steps. */
+  /** Rounds of cold starts at each memory size, and how many of them are divided into steps. */
   readonly coldStarts: number;
   readonly splitStarts: number;
-  /** Megabytes; each comes with its share of a processor, as Lambda gives it. */
+  /** Memory in megabytes. Each size comes with its share of a processor, as in Lambda. */
   readonly memories: readonly number[];
-  /** Rounds of in-process requests, and requests of each. */
+  /** Rounds of in-process requests, and requests per round. */
   readonly warmRounds: number;
   readonly warmRequests: number;
   readonly emulatorRounds: number;
@@ -15,16 +15,16 @@ export interface Plan {
   /** The other HTTP servers take minutes to install. */
   readonly httpPeers: boolean;
   readonly batchRounds: number;
-  /** Each is asked for 10,000 rows in every format. */
+  /** Each model gets 10,000 rows in every format. */
   readonly batchModels: readonly string[];
-  /** How many rows the first of them is asked for beside these, in JSON. */
+  /** The other numbers of rows, in JSON, that the first model gets. */
   readonly batchRows: readonly number[];
 }
 
-/** How much is measured of whole tables. */
+/** How much is measured for whole tables. */
 export interface TablePlan {
   readonly tableModels: readonly string[];
-  /** Rows of a table, and how often each side scores it. */
+  /** Rows of a table, and how many times each side scores it. */
   readonly tableSizes: readonly { readonly rows: number; readonly rounds: number }[];
 }
 
@@ -69,7 +69,7 @@ export const fullTables: TablePlan = {
   ],
 };
 
-/** Enough to see that both sides still write the same. */
+/** Enough to check that both sides still write the same. */
 export const quickTables: TablePlan = {
   tableModels: ['logistic', 'churn'],
   tableSizes: [{ rows: 100_000, rounds: 1 }],

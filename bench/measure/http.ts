@@ -8,7 +8,7 @@ export const connections = [1, 8] as const;
 export type Connections = (typeof connections)[number];
 
 export interface Http {
-  /** Requests per second of each round. */
+  /** Requests per second, by round. */
   readonly rounds: Readonly<Partial<Record<ServerName, Readonly<Record<Connections, readonly number[]>>>>>;
   /** Why a server was not measured. */
   readonly notMeasured: Readonly<Partial<Record<ServerName, string>>>;
@@ -16,7 +16,7 @@ export interface Http {
 
 const firstPort = 5900;
 
-/** One row over HTTP: the server on one processor, the client on another. */
+/** Measures one row over HTTP, with the server on one processor and the client on another. */
 export async function measureHttp({ httpPeers, httpRounds, httpSeconds }: Plan, inRounds: InRounds): Promise<Http> {
   const names = httpPeers ? [...ownServers, ...otherServers] : ownServers;
   const { servers, notMeasured } = await startAll(names);
@@ -61,7 +61,7 @@ interface AutocannonResult {
 
 /** Requests per second. */
 async function load({ name, url, body }: Server, count: number, seconds: number): Promise<number> {
-  // On the command line it would take the brackets for its own.
+  // In a file, because autocannon would parse the brackets of a body on its command line itself.
   const input = `dist/bench/bodies/${name}.json`;
   await mkdir('dist/bench/bodies', { recursive: true });
   await writeFile(input, body);

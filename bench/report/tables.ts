@@ -12,7 +12,7 @@ import { megabytes, perSecond } from './units.ts';
 
 export const tablesMark = 'bench: tables';
 
-/** Writes what one run says of tables: into the README, docs/batch.md and docs/benchmarks.md, and the plot. */
+/** Writes the results of one run with tables into the README, docs/batch.md, docs/benchmarks.md and the plot. */
 export async function writeTableDocuments(results: TableResults, figures: readonly Figure[]): Promise<void> {
   const judged = figures.filter((figure) => isMet(figure) !== undefined);
   await writeMarked('README.md', tablesMark, toTable(judged));
