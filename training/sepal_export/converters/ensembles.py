@@ -55,7 +55,7 @@ def probabilities_of(answer: Classification) -> Value:
 
 
 def required(value: Value | None, part: Any, method: str) -> Value:
-    """Returns `value`, the answer of a part's `method`. Raises if the part does not have the method."""
+    """Returns `value`, the answer of a part's `method`. Raises NotImplementedError if the method has no converter."""
     if value is None:
         raise NotImplementedError(
             f"the {method} of {type(part).__name__} has no converter; use another estimator in its place"
