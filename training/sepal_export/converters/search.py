@@ -147,7 +147,7 @@ class Search:
                 return own + (farther - reduced)
 
     def _margin(self, row: Value) -> Value | np.ndarray:
-        """[1]: by the search's own rounding."""
+        """[1]: the margin from the search's own rounding."""
         match self.metric:
             case _ if not self.rounding:
                 return np.zeros(1)
@@ -161,7 +161,7 @@ class Search:
 
 
 def differ(chosen: Value, targets: np.ndarray) -> Value:
-    """[S] bool → [1] bool: whether those that are chosen have different `targets` [S, T]."""
+    """[S] bool → [1] bool: whether the chosen points have different `targets` [S, T]."""
     graph, of_target = chosen.graph, np.asarray(targets, dtype=np.float64).T
     highest = graph.where(chosen, of_target, -np.inf).max(axis=1)
     lowest = -graph.where(chosen, -of_target, -np.inf).max(axis=1)
@@ -174,7 +174,7 @@ def any_of(is_true: Value) -> Value:
 
 
 def search_of(estimator: Any, x: Value) -> Search:
-    """As a neighbours estimator is fitted, for rows `x`. Raises NotImplementedError where its distances have no
+    """The search of a fitted neighbours estimator, for rows `x`. Raises NotImplementedError if its distances have no
     converter."""
     search = fitted_search(estimator)
     return replace(search, rounding_before=ROUNDING_BEFORE[margin_of(needed(x.graph.nodes, {x.name}))])
@@ -193,14 +193,14 @@ def fitted_search(estimator: Any) -> Search:
         return brute_force(estimator._fit_X, metric, options)
     data, rows, _, _ = estimator._tree.get_arrays()
     order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
-    # A ball tree leaves out a ball by a bound that is rounded itself, and with it a point that is nearer by so much.
+    # A ball tree skips a ball by a bound that is rounded itself, and so may miss a point that is nearer by that much.
     rounding = BITS * (len(data[0]) + 3) if estimator._fit_method == "ball_tree" else 0.0
     return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
 
 
 def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
-    """It takes the rows in their order as long as one thread has all of them. Where they are not of float64, it sorts a
-    part of the distances, and equal ones as is fastest on its CPU."""
+    """Brute force visits rows in their order as long as a single thread has all of them. For rows that are not float64,
+    it sorts some of the distances, and the order of equal ones depends on the CPU."""
     points = dense(fitted)
     rows = np.arange(len(points))
     order = order_of_brute_force(points) if getattr(fitted, "dtype", None) == np.float64 else None
@@ -209,7 +209,7 @@ def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
             if not is_whole:
                 return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
-            # Between whole numbers there are rows whose distances are rounded, and no others.
+            # Rows that are not integers can have rounded distances.
             return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
         case "cosine":
             return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))
@@ -228,14 +228,15 @@ def squared(search: Search, row: Value) -> Value:
 
 
 def expanded(search: Search, row: Value) -> Value:
-    """‖x‖² - 2x·point + ‖point‖², as scikit-learn does by brute force."""
+    """‖x‖² - 2x·point + ‖point‖², like scikit-learn's brute force."""
     products = row.reshape(1, -1) @ np.ascontiguousarray(search.points.T) * -2.0
     squares = (row * row).sum(axis=0) + products + np.square(search.points).sum(axis=1)
     return squares.maximum(0.0).reshape(-1)
 
 
 def powers(search: Search, row: Value) -> Value:
-    # An exponent for each point: that of all at once would be a product where it is 2 or 3, and is a power there.
+    # One exponent per point. A single exponent of 2 or 3 would be computed as a product, not as a power like in the
+    # original.
     terms = differences(search, row).abs() ** np.full((1, len(search.points)), float(search.options["p"]))
     if "w" in search.options:
         terms = terms * np.asarray(search.options["w"], dtype=np.float64).reshape(-1, 1)
