@@ -1,7 +1,7 @@
-"""Strings of a column, by a table: what Python makes of each string that the training data holds, it is asked itself.
+"""Looks up strings of a column in a table: Python itself computes the result for each string of the training data.
 
-Of a string that is in none of the training rows it is asked too: of some that are like those that are. Where it has one
-answer to all of them, the graph has that answer to every other string. Where it has not, no other string is accepted.
+It also computes the results for some similar strings that are in no training row. If these all have the same result,
+the graph uses it for every other string. Otherwise no other string is accepted.
 """
 
 from __future__ import annotations
