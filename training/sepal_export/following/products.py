@@ -42,14 +42,14 @@ def squared_distances(first: Any, second: Any) -> Cell:
 
 
 def rbf_kernel(X: Any, Y: Any = None, gamma: float | None = None) -> Array:
-    """scikit-learn's."""
+    """scikit-learn's function of this name."""
     distances = squared_distances(X, Y)
     gamma = 1.0 / np.shape(Y)[1] if gamma is None else gamma
     return Array(block=Cell((distances.value * float(-gamma)).exp(), FLOAT), width=len(Y))
 
 
 def euclidean_distances(X: Any, Y: Any = None, *, squared: bool = False, **_: Any) -> Array:
-    """scikit-learn's."""
+    """scikit-learn's function of this name."""
     distances = squared_distances(X, Y)
     made = distances if squared else Cell(distances.value.sqrt(), FLOAT)
     return Array(block=made, width=len(Y))
