@@ -64,7 +64,7 @@ def js_number(value: float | int) -> str:
     number that is not finite."""
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError(f"{number} is no number of JSON")
+        raise ValueError(f"{number} is not a number in JSON")
     if number == 0:
         return "0"
     # repr gives the fewest digits that identify the number, as JavaScript does.

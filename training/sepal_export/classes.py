@@ -54,9 +54,9 @@ def problem_with(given: Any, value: Class) -> str | None:
     """`value` is the Python value of numpy's `given`."""
     if isinstance(value, str):
         is_unicode = not any("\ud800" <= character <= "\udfff" for character in value)
-        return None if is_unicode else "which holds half of a surrogate pair; spell it otherwise in y"
+        return None if is_unicode else "which holds half of a surrogate pair; spell it differently in y"
     if isinstance(value, float) and not (math.isfinite(value) and value == given):
-        return f"which is no number of JSON; {AS_TEXT}"
+        return f"which is not a number in JSON; {AS_TEXT}"
     if abs(value) > MAX_WHOLE:
         return f"a whole number beyond 2^53 - 1, which clients would read as another one; {AS_TEXT}"
     return None
@@ -81,7 +81,7 @@ def positions_of(labels: Any, classes: Sequence[Class]) -> np.ndarray:
     if unknown:
         known = ", ".join(map(repr, classes[:10])) + (", …" if len(classes) > 10 else "")
         raise ValueError(
-            f"y holds {unknown[0]!r}, which is none of the classes that the estimator answers ({known}); give y as fit "
+            f"y holds {unknown[0]!r}, which is not one of the classes that the estimator answers ({known}); give y as fit "
             f"got it, and where the estimator rounds its classes, {AS_TEXT}"
         )
     return np.array([positions[value] for value in values], dtype=np.int64)

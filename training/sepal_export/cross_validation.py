@@ -76,7 +76,7 @@ def fit_folds(
 ) -> list[Fold]:
     """Leaves out the fitted estimators unless they are needed, because large ones take much memory."""
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
-        raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
+        raise Unmeasurable("a FrozenEstimator cannot be fitted again on a part of the rows")
     estimator = cloneable(estimator)
     # scikit-learn treats classes that are fractions as values, and does not stratify by them.
     strata = np.unique(y, return_inverse=True)[1] if is_stratified(estimator, y) else None

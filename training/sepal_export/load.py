@@ -49,7 +49,7 @@ PICKLE_MAGIC = (
     b'\x04"M\x18',
 )
 NO_MODEL = (
-    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in "
+    "not a file of joblib, pickle or skops, nor one that XGBoost, LightGBM or CatBoost saves; load the estimator in "
     "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
 )
 # Packages whose name differs from the module that is imported.
@@ -149,7 +149,7 @@ def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
     try:
         types = skops.io.get_untrusted_types(file=path)
     except Exception as error:  # a reader can raise anything for a wrong file
-        raise LoadError(f"{path} is no skops file: {reason(error)}") from error
+        raise LoadError(f"{path} is not a skops file: {reason(error)}") from error
     untrusted = sorted(set(types) - set(trusted))
     if untrusted:
         raise LoadError(

@@ -72,7 +72,7 @@ def read_mlflow(folder: Path) -> MlflowModel:
         document = yaml.safe_load((folder / MLMODEL).read_text("utf-8"))
         flavours = document["flavors"]
     except (yaml.YAMLError, UnicodeError, KeyError, TypeError) as error:
-        raise MlflowError(f"{folder / MLMODEL} is no description of an MLflow model") from error
+        raise MlflowError(f"{folder / MLMODEL} is not the description of an MLflow model") from error
     name = file_in(flavours)
     if name is None:
         raise MlflowError(

@@ -46,7 +46,7 @@ def with_class_names(estimator: Any, given: Mapping[str, str]) -> NamedClasses:
     """`given` maps names to the codes of classes, as JSON writes them. Raises ValueError unless each class gets a name
     of its own."""
     if not is_classifier(estimator):
-        raise ValueError(f"{type(estimator).__name__} is no classifier, so that there are no classes to be named")
+        raise ValueError(f"{type(estimator).__name__} is not a classifier, so it has no classes to name")
     names = {code: name for name, code in given.items()}
     classes = np.asarray(estimator.classes_).tolist()
     codes = [name_of(value) for value in classes]

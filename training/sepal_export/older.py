@@ -42,7 +42,7 @@ def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
             by = fitted_by or f"older than {change}"
             raise ConversionError(
                 f"it was fitted by scikit-learn {by}, and {sklearn.__version__} is in use, whose "
-                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {change}); "
+                f"{name.removeprefix('sklearn.')} answers differently from it (as of {change}); "
                 f"{to_install(fitted_by) if fitted_by else 'export it where it was fitted'}"
             )
 

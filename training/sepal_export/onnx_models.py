@@ -48,9 +48,9 @@ def read_onnx(path: Path) -> OnnxEstimator:
         model = onnx.load_model_from_string(path.read_bytes())
         is_model = len(model.graph.output) > 0
     except Exception as error:  # protobuf can raise anything
-        raise ConversionError(f"it is no ONNX model ({type(error).__name__})") from error
+        raise ConversionError(f"it is not an ONNX model ({type(error).__name__})") from error
     if not is_model:
-        raise ConversionError("it is no ONNX model")
+        raise ConversionError("it is not an ONNX model")
     tensors = [*model.graph.initializer, *(entry.t for node in model.graph.node for entry in node.attribute)]
     if any(tensor.data_location == TensorProto.EXTERNAL for tensor in tensors):
         raise ConversionError(
@@ -279,7 +279,7 @@ def input_of(entry: onnx.ValueInfoProto) -> Input:
     tensor = entry.type.tensor_type
     dims = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
     if tensor.elem_type not in DTYPES:
-        raise ConversionError(f"its input {entry.name!r} is no tensor of numbers, booleans or strings")
+        raise ConversionError(f"its input {entry.name!r} is not a tensor of numbers, booleans or strings")
     if len(dims) not in (1, 2) or (len(dims) == 2 and not dims[1]):
         raise ConversionError(
             f"its input {entry.name!r} has the shape {dims}; expected are rows and a known count of columns"

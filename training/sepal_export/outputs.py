@@ -174,7 +174,7 @@ def clusters_of(estimator: Any) -> int:
     for attribute in ("cluster_centers_", "weights_", "means_"):
         if hasattr(estimator, attribute) and len(getattr(estimator, attribute)):
             return len(getattr(estimator, attribute))
-    raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it anew, with other parameters")
+    raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it again with other parameters")
 
 
 def is_partly_labelled(estimator: Any, y: np.ndarray | None, outputs: Outputs) -> bool:

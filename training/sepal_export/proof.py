@@ -80,7 +80,7 @@ def said_of_edges(maker: Points) -> str:
         return ""
     return (
         f"\n{count:,} of {total:,} training rows lie on a threshold for what the steps before it compute, to within "
-        "rounding errors, so that the original answers them otherwise on another machine; leave the step out that "
+        "rounding errors, so that the original answers them differently on another machine; leave the step out that "
         "computes sums or functions, or put it behind the one that has the thresholds"
     )
 

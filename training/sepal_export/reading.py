@@ -109,7 +109,7 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
     said = said_of(doubt, f"the rows of {source.path}")
     words = mend(source, attempt)
     if words:
-        return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
+        return f"{said}, so the file is not read as for the fit; add: {shlex.join(words)}"
     order = order_of_fit(doubt, source, targets, estimator)
     if order:
         named = " ".join(f"--target {shlex.quote(target)}" for target in order)

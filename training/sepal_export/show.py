@@ -47,7 +47,7 @@ def shown(path: Path, *, is_long: bool = False) -> Iterator[str]:
     try:
         model = onnx.load(file)
     except Exception as error:  # protobuf can raise anything for another file
-        raise ShowError(f"{file} is no ONNX model; name the folder of a package, such as models/churn") from error
+        raise ShowError(f"{file} is not an ONNX model; name the folder of a package, such as models/churn") from error
     features = features_of(model, file.with_name("model.json"))
     steps = Steps(model, features)
     if not steps.found:

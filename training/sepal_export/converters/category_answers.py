@@ -25,7 +25,7 @@ Rows = Sequence[np.ndarray | None]
 FILL = {True: "write NaN for None, by X.fillna(numpy.nan)", False: "put SimpleImputer(strategy='constant') before it"}
 BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; {}"
 TWO_MARKS = (
-    "it answers None otherwise than NaN in its column {0!r}, of which the training rows that were looked at hold "
+    "it answers None differently from NaN in its column {0!r}, of which the training rows that were looked at hold "
     "neither; make it one of strings before the fit, by X.astype({{{0!r}: 'string'}})"
 )
 

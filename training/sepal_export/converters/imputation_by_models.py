@@ -44,7 +44,7 @@ def impute_in_turn(imputer: Any, table: Table, lacks: Value, columns: list[Value
         with graph.at(f"feature {step.feat_idx}"):
             predicted = convert(step.estimator, others)
         if isinstance(predicted, Table | Classification):
-            raise NotImplementedError("its estimator is no regressor; use estimator=BayesianRidge()")
+            raise NotImplementedError("its estimator is not a regressor; use estimator=BayesianRidge()")
         low, high = (float(limit[step.feat_idx]) for limit in (imputer._min_value, imputer._max_value))
         # Features that were empty in training keep the value of the first imputation.
         if imputer.keep_empty_features and imputer._is_empty_feature[step.feat_idx]:

@@ -101,7 +101,7 @@ def graph_within_radius(estimator: Any, table: Table) -> Table:
         x.graph.doubt(
             each_row(x, [1], lambda row: [search.is_at(row, limit)])[0],
             f"{where(table, estimator)} cannot be exported: {{}} lie at its radius from a training row, {ROUNDED}; "
-            "choose a radius that is no distance between rows",
+            "choose a radius that no two rows have as their distance",
         )
 
     def of_row(row: Value) -> list[Value]:

@@ -52,7 +52,7 @@ def require_separate(delimiter: str) -> None:
 def hot_columns(encoder: Any, column: Column, known: dict[str, Any]) -> list[Value]:
     """[N, 1] float64 each, in the order of the encoder's columns."""
     if not column.is_string:
-        raise NotImplementedError("one of its columns holds numbers, which are no lists of items; use OneHotEncoder")
+        raise NotImplementedError("one of its columns holds numbers, which are not lists of items; use OneHotEncoder")
     graph, text, delimiter = column.value.graph, column.value, encoder.delimiter
     missing = text.equals(np.array("", dtype=object)) if column.is_nullable else ~text.equals(text)
     flags = dict.fromkeys(range(len(known["columns"])), missing)

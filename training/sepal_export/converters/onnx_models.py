@@ -150,7 +150,7 @@ def refuse(model: onnx.ModelProto) -> None:
     unknown = {entry.domain for entry in model.opset_import} - {"", "ai.onnx", ML, "com.microsoft"}
     if unknown & {node.domain for node in model.graph.node}:
         raise NotImplementedError(
-            f"its operators of {', '.join(sorted(unknown))} are none of onnxruntime's own; export it without them"
+            f"its operators of {', '.join(sorted(unknown))} are not onnxruntime's own; export it without them"
         )
 
 

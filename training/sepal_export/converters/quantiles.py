@@ -53,7 +53,7 @@ def of_sparse_rows(x: Value, answer: Value) -> Value:
     if x.graph.stores_zeros:
         raise NotImplementedError(
             "it takes a zero that a record holds for a value, and leaves a key that it lacks as it is, and its rows "
-            "have the same numbers; fit it behind DictVectorizer(sparse=False)"
+            "have the same numbers; fit it after DictVectorizer(sparse=False)"
         )
     x.graph.refuse(x < 0.0)
     return x.graph.where(x.equals(0.0), 0.0, answer)

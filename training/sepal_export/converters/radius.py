@@ -34,7 +34,7 @@ def outlier_of(estimator: Any, known: np.ndarray, place: int) -> np.ndarray:
     is_label = known == estimator.outlier_label_[place]
     if not is_label.any():
         raise NotImplementedError(
-            f"outlier_label={estimator.outlier_label!r} is none of its classes, and a model answers one of these; use "
+            f"outlier_label={estimator.outlier_label!r} is not one of its classes, and a model answers one of these; use "
             "outlier_label='most_frequent', or leave it out, and a row without neighbours is refused"
         )
     return is_label.astype(np.float64)
@@ -69,7 +69,7 @@ def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray
         out = f"{USE_KD_TREE}, or choose a radius" if has_tree else "choose a radius"
         reason = (
             "lie at its radius from a training row to within rounding errors, so that whether the original counts it "
-            f"differs between machines; {out} that is no distance between rows"
+            f"differs between machines; {out} that no two rows have as their distance"
         )
         in_doubt = each_row(x, [1], lambda row: [search.is_at(row, limit)])[0]
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")

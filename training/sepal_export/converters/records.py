@@ -60,7 +60,7 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
     string that was not in the training data, so such a string is refused."""
     if hasher.input_type != "dict":
         raise NotImplementedError(
-            f"input_type={hasher.input_type!r} takes lists of any length, which are no rows of features; use "
+            f"input_type={hasher.input_type!r} takes lists of any length, which are not rows of features; use "
             "input_type='dict'"
         )
     if hasher.n_features > MOST_HASHED:

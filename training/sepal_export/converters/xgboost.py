@@ -146,7 +146,7 @@ def features_of(boosted: Boosted, table: Table) -> Value:
     if table.is_sparse and x.graph.stores_zeros:
         raise NotImplementedError(
             "it takes a zero that a record holds for a value, and a key that it lacks for a missing one, and its rows "
-            "have the same numbers; fit it behind DictVectorizer(sparse=False), or "
+            "have the same numbers; fit it after DictVectorizer(sparse=False), or "
             "HashingVectorizer(alternate_sign=False)"
         )
     x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)

@@ -172,7 +172,7 @@ class Categories:
     def _of_known(self) -> Categorized:
         if not isinstance(self.series.cell, Categorized):
             raise NotFollowed(
-                ".cat numbers the categories of the rows at hand",
+                ".cat numbers the categories of the rows in the call",
                 "give the categories: astype(pd.CategoricalDtype([…]))",
             )
         return self.series.cell

@@ -220,7 +220,7 @@ def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
                 raise NotFollowed(f"to_datetime with unit={options['unit']!r}")
             return Cell(to(cell, FLOAT).value * unit, TIME)
         raise NotFollowed(
-            "it makes times of strings that are no column as a client sends it", "make them before training"
+            "it parses times from strings that are not a column from the client", "make them before training"
         )
 
     return Series(element(operand.cell), operand.name) if isinstance(operand, Series) else of_cells(element, operand)

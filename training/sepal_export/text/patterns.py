@@ -37,7 +37,7 @@ def to_javascript(pattern: str) -> str:
         raise refusal(pattern, "a group that is kept only sometimes, or several; write (?:…) for a group")
     least = min([tree.getwidth()[0], *(part[3].getwidth()[0] for part in kept)])
     if least == 0:
-        raise refusal(pattern, "empty matches, which make empty terms; write + for * where it ends")
+        raise refusal(pattern, "empty matches, which make empty terms; write + in place of * at its end")
     return writer.sequence(tree)
 
 
@@ -76,7 +76,7 @@ class Writer:
                 return self.at(str(value))
             case "ASSERT" | "ASSERT_NOT":
                 return self.looking(*value, is_not=operator is sre.ASSERT_NOT)
-        raise refusal(self._pattern, f"{str(operator).lower().replace('_', ' ')}, which JavaScript reads otherwise")
+        raise refusal(self._pattern, f"{str(operator).lower().replace('_', ' ')}, which JavaScript reads differently")
 
     def group(self, number: int | None, added: int, removed: int, parts: Any) -> str:
         if added or removed:
