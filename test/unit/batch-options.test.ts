@@ -64,7 +64,7 @@ describe('parseOptions', () => {
     ['--max-failed -1 a.csv b.csv', /--max-failed/],
     ['--jobs 0 a.csv b.csv', /--jobs must be a whole number above 0/],
     ['--keep id, a.csv b.csv', /--keep must name columns/],
-    ['--resume --format csv - out.csv', /--resume takes files/],
+    ['--resume --format csv - out.csv', /--resume needs files/],
     ['--wrong a.csv b.csv', /Unknown option '--wrong'/],
   ];
   for (const [values, message] of refusals) {

@@ -148,15 +148,15 @@ describe('JSON Lines', () => {
       'an array over many lines',
       '[\n[1,2,3,4]\n]\n',
       [],
-      /^Expected JSON Lines.*first line is \[ alone; jq -c '\.\[\]' writes/,
+      /^Expected JSON Lines.*first line is \[; convert an array with jq -c '\.\[\]'/,
     ],
     [
       'an array of all rows in a line',
       '[ {"a":1},{"a":2}]',
       ['a'],
-      /first line is an array of rows; jq -c '\.\[\]' writes/,
+      /first line is an array of rows; convert it with jq -c '\.\[\]'/,
     ],
-    ['an object over many lines', '{\r\n"a":1}', [], /first line is { alone; jq -c \. writes/],
+    ['an object over many lines', '{\r\n"a":1}', [], /first line is {; convert objects with jq -c \./],
     [
       'a column to keep that is not there',
       '{"ident":1}',

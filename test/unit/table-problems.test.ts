@@ -40,7 +40,7 @@ describe('the columns of a table', () => {
     );
     expect(() => findKeptPositions(['id'], ['idd'])).to.throw(/"idd" that could be kept$/);
     expect(findKeptPositions(['a', 'b', 'c'], ['c', 'a'])).to.deep.equal([2, 0]);
-    expect(() => findKeptPositions(['a', 'b', 'a'], 'all')).to.throw('more than one column "a": keep the others');
+    expect(() => findKeptPositions(['a', 'b', 'a'], 'all')).to.throw('more than one column "a": keep other columns');
     expect(noColumnToKeep('The input', 'x', ['region']).message).to.match(/that could be kept$/);
   });
 });
