@@ -285,7 +285,7 @@ describe('npm run model', () => {
       differ(4);
       sealByHand(folder);
       expect((await inspect({ folder })).problems.join()).to.match(
-        /golden\.json: 4 of 200 rows are answered otherwise/,
+        /golden\.json: 4 of 200 rows have other answers/,
       );
     });
   });

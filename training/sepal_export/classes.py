@@ -81,7 +81,7 @@ def positions_of(labels: Any, classes: Sequence[Class]) -> np.ndarray:
     if unknown:
         known = ", ".join(map(repr, classes[:10])) + (", …" if len(classes) > 10 else "")
         raise ValueError(
-            f"y holds {unknown[0]!r}, which is not one of the classes that the estimator answers ({known}); give y as fit "
-            f"got it, and where the estimator rounds its classes, {AS_TEXT}"
+            f"y holds {unknown[0]!r}, which is not one of the classes that the estimator answers ({known}); give y as "
+            f"fit got it, and where the estimator rounds its classes, {AS_TEXT}"
         )
     return np.array([positions[value] for value in values], dtype=np.int64)

@@ -391,7 +391,9 @@ def parse_times(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]
 
 def is_nullable(column: Column, missing: np.ndarray) -> bool:
     if missing.any() and column.nullable is False:
-        raise ValueError(f"the feature {column.name!r} is declared as never missing, but is missing in {missing.sum()} rows")
+        raise ValueError(
+            f"the feature {column.name!r} is declared as never missing, but is missing in {missing.sum()} rows"
+        )
     return bool(missing.any()) if column.nullable is None else column.nullable
 
 

@@ -42,7 +42,8 @@ def module_of(script: Path) -> ModuleType:
         ) from error
     except (SyntaxError, ValueError) as error:
         raise ScriptError(
-            f"{script} is not a Python script ({error}); for a notebook, give the output of `jupyter nbconvert --to script`"
+            f"{script} is not a Python script ({error}); for a notebook, give the output of "
+            "`jupyter nbconvert --to script`"
         ) from error
     tree.body = needed_of(tree.body)
     module = ModuleType(name_of(script))

@@ -159,8 +159,7 @@ function advising<T>(toAdvice: (file: string) => string, run: () => T): T {
 /** What to do about a file that differs from its digest. */
 function advise(folder: string, file: string): string {
   // `npm run model -- seal` accepts edits of model.json and SHA256SUMS only.
-  if (!['model.json', digestsFile].includes(basename(file)))
-    return '; copy the file again from where the package came from';
+  if (!['model.json', digestsFile].includes(basename(file))) return '; copy it again from where the package came from';
   const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
   return `. ${model('check')} shows what has changed; ${model('seal')} accepts an edit that changes no answer`;
 }

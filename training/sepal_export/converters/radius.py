@@ -34,8 +34,8 @@ def outlier_of(estimator: Any, known: np.ndarray, place: int) -> np.ndarray:
     is_label = known == estimator.outlier_label_[place]
     if not is_label.any():
         raise NotImplementedError(
-            f"outlier_label={estimator.outlier_label!r} is not one of its classes, and a model answers one of these; use "
-            "outlier_label='most_frequent', or leave it out, and a row without neighbours is refused"
+            f"outlier_label={estimator.outlier_label!r} is not one of its classes, and a model answers one of these; "
+            "use outlier_label='most_frequent', or leave it out, and a row without neighbours is refused"
         )
     return is_label.astype(np.float64)
 

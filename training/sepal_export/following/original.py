@@ -30,7 +30,8 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
     if not is_same(made_of(estimator, method, rows), first):
         raise NotFollowed(
-            "its answers to the same rows differ from call to call", "use random numbers, clocks and counters only in fit"
+            "its answers to the same rows differ from call to call",
+            "use random numbers, clocks and counters only in fit",
         )
     order = np.arange(count)[::-1]
     if not is_same(made_of(estimator, method, take(rows, order)), take(first, order)):
