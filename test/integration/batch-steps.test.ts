@@ -173,7 +173,7 @@ describe('the steps of a job', () => {
       const request = writeInput(folder, packed, { inputFormat: gzip });
       const error = await failureOf(planJob(request, world, { work: folder, gzipBytes: packed.length - 1 }));
       expect(error).to.include({ name: 'InputTooLarge' });
-      expect(error.message).to.match(/cannot be divided; .*: unpack it, or pack it as several files$/);
+      expect(error.message).to.match(/cannot be divided into slices; .*: decompress it, or split it into several files$/);
       await planJob(request, world, { work: folder, gzipBytes: packed.length });
     });
   });
@@ -207,7 +207,7 @@ describe('the steps of a job', () => {
       const [slice] = slices as [(typeof slices)[number]];
       const renamed = { ...world.manifest, classes: ['a', 'b', 'c'] } as typeof world.manifest;
       const others = [
-        { manifest: renamed, message: 'another model has this name and version now' },
+        { manifest: renamed, message: 'another model now has this name and version' },
         {
           manifest: { ...world.manifest, version: '2.0.0' },
           message: 'planned with iris 1.0.0, but the model is now iris 2.0.0',
@@ -252,7 +252,7 @@ describe('the steps of a job', () => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
       const error = await failureOf(scoreSlice(job, { ...slice, rows: 4 }, world));
-      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, and was cut with 4' });
+      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, but its slice was cut with 4' });
       expect(readdirSync(folder)).not.to.include('report-00000.json');
     });
   });

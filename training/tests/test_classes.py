@@ -154,5 +154,5 @@ def test_numbers_are_written_as_javascript_writes_them(value, text):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_is_no_number(value):
-    with pytest.raises(ValueError, match="no number of JSON"):
+    with pytest.raises(ValueError, match="not a number in JSON"):
         js_number(value)
