@@ -173,7 +173,9 @@ describe('the steps of a job', () => {
       const request = writeInput(folder, packed, { inputFormat: gzip });
       const error = await failureOf(planJob(request, world, { work: folder, gzipBytes: packed.length - 1 }));
       expect(error).to.include({ name: 'InputTooLarge' });
-      expect(error.message).to.match(/cannot be divided into slices; .*: decompress it, or split it into several files$/);
+      expect(error.message).to.match(
+        /cannot be divided into slices; .*: decompress it, or split it into several files$/,
+      );
       await planJob(request, world, { work: folder, gzipBytes: packed.length });
     });
   });
