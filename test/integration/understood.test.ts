@@ -323,7 +323,7 @@ describe('what a request says is what is understood', () => {
 
     it("with pandas' index is told", async () => {
       const indexed = `,${names}\n0,${line}\n`;
-      expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index so');
+      expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index as one');
       expect((await refusal(predictCsv(`0,${line}\n1,${line}\n`)))[1]).to.include(
         'expected the names of features, or 7 values, in the first record, got 8 fields that are neither',
       );
