@@ -284,9 +284,7 @@ describe('npm run model', () => {
       expect((await inspect({ folder })).problems).to.deep.equal([]);
       differ(4);
       sealByHand(folder);
-      expect((await inspect({ folder })).problems.join()).to.match(
-        /golden\.json: 4 of 200 rows have other answers/,
-      );
+      expect((await inspect({ folder })).problems.join()).to.match(/golden\.json: 4 of 200 rows have other answers/);
     });
   });
 });
