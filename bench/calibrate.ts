@@ -7,8 +7,8 @@ import { toCalibration, writeCalibration } from './regressions.ts';
 const runs = 10;
 
 /**
- * Measures ten times and writes bench/expected.json. In every second run each processor has another busy process, as on a
- * machine that others use too: a figure that load changes must not decide whether a change lands.
+ * Measures ten times and writes bench/expected.json. In every second run, each processor also has a busy process, as on
+ * a machine that others use. A figure that load changes must not decide whether a change may be merged.
  */
 export async function calibrate(measure: () => Promise<readonly Figure[]>): Promise<void> {
   const measured: (readonly Figure[])[] = [];

@@ -14,7 +14,7 @@ export async function docker(...parameters: string[]): Promise<string> {
 
 export const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Says on standard error what is under way. */
+/** Reports progress on standard error. */
 export function say(text: string): void {
   console.error(`bench: ${text}`);
 }

@@ -4,18 +4,18 @@ import { resolve } from 'node:path';
 import { docker, wait } from './commands.ts';
 import { imageOf, type System } from './images.ts';
 
-/** The event of every system: a body of base64, as the post sends it. */
+/** The event that every system gets: a body in base64, in the form that the plain Python Lambda expects. */
 export const event = JSON.stringify({ body: Buffer.from('[5.1,3.5,1.4,0.2]').toString('base64') });
 
 const coreMegabytes = 1769;
 
-/** Memory, and the share of a processor that Lambda gives with it. */
+/** The memory, and the share of a processor that Lambda gives with it. */
 export function sizeOptions(megabytes: number): string[] {
   const cpus = Math.min(1, megabytes / coreMegabytes).toFixed(3);
   return ['--memory', `${megabytes}m`, '--memory-swap', `${megabytes}m`, '--cpus', cpus];
 }
 
-/** Reads what stands beside the function in steps, in place of its handler. */
+/** Mounts a handler that reports the steps of its start in place of the image's handler. */
 const timed: Partial<Record<System, readonly string[]>> = {
   sepal: ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],
   'nothing-handler': ['--volume', `${resolve('bench/peers/timed.mjs')}:/var/task/timed.mjs:ro`],
@@ -32,7 +32,10 @@ export async function createContainer(system: System, megabytes: number, inSteps
   return docker('create', ...sizeOptions(megabytes), ...mounts, imageOf(system), ...command);
 }
 
-/** Starts a container and waits until the emulator listens; the function itself starts with its first event. */
+/**
+ * Starts a container and waits until the runtime interface emulator listens. The function itself starts with its first
+ * event.
+ */
 export async function startContainer(id: string): Promise<Container> {
   await docker('start', id);
   const address = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', id);

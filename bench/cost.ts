@@ -4,15 +4,15 @@ import type { Emulated } from './measure/emulator.ts';
 import prices from './prices.json' with { type: 'json' };
 import { median } from './statistics.ts';
 
-/** Requests per second: the issue's, and one an hour, which is what a function that sleeps most of the time sees. */
+/** Requests per second that are compared. The least is one per hour, for a function that sleeps most of the time. */
 export const rates = [1 / 3600, 0.1, 1, 100] as const;
 
-/** Dollars for a million requests of one row through an HTTP API. doors.ts has the other doors. */
+/** Dollars for a million requests of one row through an HTTP API. doors.ts has the other ways to call the function. */
 export interface Cost {
   readonly system: System;
   readonly megabytes: number;
   readonly rate: number;
-  /** The share of requests that start an environment. */
+  /** The share of requests that start a new environment. */
   readonly cold: number;
   readonly requests: number;
   readonly compute: number;
@@ -22,7 +22,7 @@ export interface Cost {
 export function toCosts(coldStarts: readonly ColdStarts[], emulated: Emulated): Cost[] {
   return coldStarts.flatMap(({ megabytes, starts }) =>
     (['sepal', 'python-sklearn'] as const).flatMap((system) => {
-      // Below one processor a request takes as much longer as its share is smaller.
+      // With less than one processor, a request takes longer in proportion.
       const warm = median(emulated.times[system]) * Math.max(1, 1769 / megabytes);
       const cold = median(starts[system].map(({ answer }) => answer));
       return rates.map((rate) => toCost(system, megabytes, rate, warm, cold));
@@ -32,7 +32,7 @@ export function toCosts(coldStarts: readonly ColdStarts[], emulated: Emulated): 
 
 function toCost(system: System, megabytes: number, rate: number, warm: number, cold: number): Cost {
   const share = coldShare(rate, warm / 1000);
-  // Lambda bills each millisecond that has begun, and the start of an environment as a request's time.
+  // Lambda rounds up to milliseconds, and bills the start of an environment like a request.
   const seconds = ((1 - share) * Math.ceil(warm) + share * Math.ceil(cold)) / 1000;
   const compute = 1e6 * seconds * (megabytes / 1024) * prices.lambdaPerGigabyteSecond;
   const requests = prices.lambdaPerMillionRequests + prices.httpApiPerMillionRequests;
@@ -40,8 +40,8 @@ function toCost(system: System, megabytes: number, rate: number, warm: number, c
 }
 
 /**
- * Of requests that come at random: those that find no environment because none came for a while, and those that replace
- * one at the end of its life. AWS publishes neither time; they are assumed in prices.json.
+ * The share of cold starts if requests arrive at random. A request starts an environment if none was used for a while,
+ * or if the environment has reached the end of its life. AWS publishes neither time; prices.json has assumptions.
  */
 function coldShare(rate: number, seconds: number): number {
   const { idleSeconds, lifetimeSeconds } = prices.assumed;

@@ -1,7 +1,7 @@
 import type { Cost } from './cost.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** Dollars that each way to call the function asks for a million requests, besides Lambda. */
+/** Dollars for a million requests that each way to call the function adds to the price of Lambda. */
 export const doors = {
   httpApi: prices.httpApiPerMillionRequests,
   functionUrl: 0,
@@ -9,12 +9,12 @@ export const doors = {
   direct: 0,
 } as const;
 
-/** Dollars for a million requests that come by a door. */
+/** Dollars for a million requests through one of these ways. */
 export function throughDoor({ compute }: Cost, door: keyof typeof doors): number {
   return prices.lambdaPerMillionRequests + compute + doors[door];
 }
 
-/** What the documents tell prices of: a request a second, one whole processor. */
+/** The case for which the documents give prices: one request per second, one whole processor. */
 export function usualCost(costs: readonly Cost[]): Cost {
   const usual = costs.find((cost) => cost.system === 'sepal' && cost.megabytes === 1769 && cost.rate === 1);
   if (!usual) throw new Error('the run has no cost of Sepal at a request a second with 1,769 MB');

@@ -6,14 +6,14 @@ export type Format = (typeof formats)[number];
 
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-/** Rows like those of irises, the same in each run: to a tenth, or with all the digits that a float64 has. */
+/** Rows like those of irises, the same in each run: rounded to a tenth, or with all digits of a float64. */
 function createRows(count: number, digits = 1): number[][] {
   const random = createRandom(1);
   const value = (low: number, high: number) => Number((low + random() * (high - low)).toFixed(digits));
   return Array.from({ length: count }, () => [value(4.3, 7.9), value(2, 4.4), value(1, 6.9), value(0.1, 2.5)]);
 }
 
-/** The request of HTTP that carries rows in a format. `{model}` is replaced by the model's name. */
+/** The HTTP request that carries rows in a format. `{model}` is replaced by the model's name. */
 const requests: Readonly<Record<Format, (rows: number[][]) => { path: string; type: string; body: string }>> = {
   json: (rows) => ({ path: '/predict', type: 'application/json', body: JSON.stringify(rows) }),
   csv: (rows) => ({ path: '/predict', type: 'text/csv', body: [names, ...rows].map((row) => row.join()).join('\n') }),
@@ -32,10 +32,10 @@ const toEvent = ({ path, type, body }: { path: string; type: string; body: strin
   isBase64Encoded: false,
 });
 
-/** Rows of the largest request: with all digits, they fill Lambda's 6 MB, and their labels fit into an answer. */
+/** Rows of the largest request. With all digits they fill Lambda's 6 MB, and their labels fit into an answer. */
 const largestRows = 76_000;
 
-/** Writes the events that both sides of a batch read. */
+/** Writes the events that Sepal and Python both read. */
 export async function writeEvents(folder: string, counts: readonly number[]): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

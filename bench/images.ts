@@ -2,11 +2,11 @@ import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { docker, say } from './commands.ts';
 
-/** What is started from a container image, by the name of its folder under peers/. */
+/** The systems that run in a container image, by the name of their folder under peers/. */
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;
 export type System = (typeof systems)[number];
 
-/** The other images' base. */
+/** The base image of the other systems. */
 export const bases: Readonly<Record<System, string>> = {
   sepal: 'public.ecr.aws/lambda/nodejs:24',
   'nothing-handler': 'public.ecr.aws/lambda/nodejs:24',
@@ -16,7 +16,7 @@ export const bases: Readonly<Record<System, string>> = {
 
 export const imageOf = (system: System) => `sepal-bench:${system}`;
 
-/** Builds images: Sepal's as anyone would, the others' from a folder of what they need. */
+/** Builds the images: Sepal's from the Dockerfile, the others' from a folder with the files that they need. */
 export async function buildImages(chosen: readonly System[] = systems): Promise<void> {
   for (const system of chosen) {
     say(`building the image of ${system}`);

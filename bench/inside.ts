@@ -4,8 +4,8 @@ import { sizeOptions } from './container.ts';
 import { imageOf, type System } from './images.ts';
 
 /**
- * Runs a script in a system's image, on one processor, and returns what it reports. Its logs go through a pipe, as those
- * of a function do.
+ * Runs a script in a system's image, on one processor, and returns its report. The script's logs go through a pipe, as
+ * in Lambda.
  */
 export async function runInside<T>(system: System, script: string, ...parameters: readonly string[]): Promise<T> {
   const interpreter = script.endsWith('.mjs') ? 'node' : 'python';
@@ -22,7 +22,7 @@ export async function runInside<T>(system: System, script: string, ...parameters
   return JSON.parse(stderr.split('\n').at(-1) ?? '') as T;
 }
 
-/** `place:folder`, the folder being one of dist/bench/. */
+/** `place:folder`, where the folder is one in dist/bench/. */
 function mount(pair: string): string[] {
   const [place, folder = ''] = pair.split(':');
   return ['--volume', `${resolve('dist/bench', folder)}:/${place}:ro`];

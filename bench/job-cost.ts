@@ -5,7 +5,7 @@ import { median } from './statistics.ts';
 const rowCounts = [1e6, 1e7, 1e8] as const;
 const models = ['logistic', 'churn'];
 
-/** What a job over a CSV table takes on AWS, and what a batch transform of SageMaker takes. */
+/** Estimates the time and cost of a batch job over a CSV table on AWS, and those of a SageMaker batch transform. */
 export interface JobCost {
   readonly model: string;
   readonly rows: number;
@@ -19,7 +19,7 @@ export interface JobCost {
   readonly transform: { readonly minutes: number; readonly dollars: number };
 }
 
-/** From the speed of the largest tables that were measured. */
+/** Computed from the speed measured on the largest tables. */
 export function toJobCosts(tables: readonly ScoredTable[]): JobCost[] {
   const most = Math.max(...tables.map(({ rows }) => rows));
   return tables
@@ -32,7 +32,7 @@ function toJobCost(table: ScoredTable, rows: number): JobCost {
   const scale = rows / table.rows;
   const [input, output] = [table.input * scale, table.output * scale];
   const slices = Math.max(1, Math.ceil(input / Math.max(prices.job.sliceMegabytes, input / prices.job.mostSlices)));
-  // The plan reads the table, each slice reads and writes its own, and the parts are joined inside of S3.
+  // The plan reads the table, each slice reads and writes its own part, and S3 joins the parts itself.
   const plan = input / s3MegabytesPerSecond;
   const score = rows / speedOf(table, 'sepal') + (input + output) / s3MegabytesPerSecond;
   const atOnce = Math.min(concurrency, slices);
@@ -64,13 +64,13 @@ function toLambda(seconds: number, invocations: number): number {
   return seconds * gigabytes * prices.lambdaPerGigabyteSecond + (invocations / 1e6) * prices.lambdaPerMillionRequests;
 }
 
-/** A slice is read once, and its part and its report are written, read again for the end, and copied. */
+/** S3 requests per slice: it is read once; its part and its report are written, read again at the end, and copied. */
 function toS3(slices: number): number {
   const [writes, reads] = [3 * slices + 6, 3 * slices + 6];
   return (writes / 1000) * prices.s3PerThousandWrites + (reads / 1000) * prices.s3PerThousandReads;
 }
 
-/** As fast as pandas on every processor of the instance. The minutes until it starts are not billed. */
+/** As fast as pandas on every processor of the instance. The minutes until the instance has started are not billed. */
 function toTransform(table: ScoredTable, rows: number): JobCost['transform'] {
   const { dollarsPerHour, processors, startMinutes } = prices.transform;
   const hours = rows / speedOf(table, 'pandas') / processors / 3600;

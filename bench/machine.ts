@@ -1,13 +1,13 @@
 import { cpus, release, totalmem } from 'node:os';
 import { docker, run } from './commands.ts';
 
-/** What the figures come from. */
+/** The machine and versions that the figures come from. */
 export interface Host {
   readonly processor: string;
   readonly processors: number;
   readonly gigabytes: number;
   readonly kernel: string;
-  /** Of the local server, and of `npm run batch`. */
+  /** The version of Node.js that runs the local server and `npm run batch`. */
   readonly node: string;
 }
 

@@ -33,7 +33,7 @@ import type { Results, TableResults } from './results.ts';
 import { chooseSeed, createRounds } from './rounds.ts';
 
 /**
- * Measures Sepal beside what a user would otherwise run, and beside the floor of the platform:
+ * Compares Sepal with what a user would otherwise run, and with an empty Lambda function:
  *
  *   npm run bench                   everything but whole tables; writes the README's table, docs/benchmarks.md and the doors of
  *                                   docs/operations.md

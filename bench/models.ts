@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run, say } from './commands.ts';
 
-/** Where the packages are that `script` exports. */
+/** The folder of the packages that `script` exports. */
 export const modelsFolder = 'dist/bench/models';
 
-/** Exports the models by a script with the training's own environment, once: an export is deterministic. */
+/** Exports the models once, by a script in the training's environment. Exports are deterministic. */
 export async function exportModels(models: readonly string[], script = 'bench/train.py'): Promise<void> {
   const missing = models.filter((model) => !existsSync(`${modelsFolder}/${model}/model.json`));
   if (missing.length === 0) return;

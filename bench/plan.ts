@@ -10,7 +10,7 @@ export interface Plan {
   /** Rounds of cold starts at each memory size, and how many of them are split into their steps. */
   readonly coldStarts: number;
   readonly splitStarts: number;
-  /** Megabytes; each comes with its share of a processor, as Lambda gives it. */
+  /** Memory in megabytes. Each size comes with its share of a processor, as in Lambda. */
   readonly memories: readonly number[];
   readonly warmed: readonly Warmed[];
   /** Rounds of in-process requests, and requests of each. */
@@ -22,9 +22,9 @@ export interface Plan {
   readonly httpRounds: number;
   readonly httpSeconds: number;
   readonly batchRounds: number;
-  /** Each is asked for 10,000 rows in every format. */
+  /** Each model gets 10,000 rows in every format. */
   readonly batchModels: readonly string[];
-  /** How many rows the first of them is asked for beside these, in JSON. */
+  /** The other numbers of rows, in JSON, that the first model gets. */
   readonly batchRows: readonly number[];
   /** Who answers Lambda's largest request, for the memory that it takes. */
   readonly peaked: readonly Batcher[];
@@ -33,10 +33,10 @@ export interface Plan {
   readonly compressed: readonly System[];
 }
 
-/** How much is measured of whole tables. */
+/** How much is measured for whole tables. */
 export interface TablePlan {
   readonly tableModels: readonly string[];
-  /** Rows of a table, and how often each side scores it. */
+  /** Rows of a table, and how many times each side scores it. */
   readonly tableSizes: readonly { readonly rows: number; readonly rounds: number }[];
 }
 

@@ -2,16 +2,22 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Figure } from './figures/figure.ts';
 import { median } from './statistics.ts';
 
-/** What quick runs gave when nothing had changed: written by `npm run bench -- --calibrate`. */
+/** The results of quick runs of unchanged code: written by `npm run bench -- --calibrate`. */
 const file = 'bench/expected.json';
 
-/** A figure decides the gate only if it repeats: its largest ratio over the calibrating runs is at most this times its smallest. */
+/**
+ * A figure can fail the gate only if it is repeatable: over the calibrating runs, its largest ratio is at most this
+ * many times its smallest.
+ */
 export const largestSpread = 1.5;
 
-/** How many times worse than its median a gated ratio may be. More than largestSpread, as a run may be on a busy machine. */
+/**
+ * How many times worse than its median a gated ratio may be. More than largestSpread, because the machine may be busier
+ * than during calibration.
+ */
 export const margin = 2;
 
-/** A ratio over the calibrating runs. */
+/** The values of a ratio over the calibrating runs. */
 interface Expected {
   readonly median: number;
   readonly low: number;
@@ -20,7 +26,7 @@ interface Expected {
 
 export type Calibration = Readonly<Record<string, Expected>>;
 
-/** `runs` are the figures of each calibrating run. A figure that one of them lacks is left out. */
+/** `runs` are the figures of each calibrating run. A figure that is missing in one of them is left out. */
 export function toCalibration(runs: readonly (readonly Figure[])[]): Calibration {
   const [first = []] = runs;
   const entries = first.map(({ id }): [string, Expected] => {
@@ -40,7 +46,7 @@ export async function readCalibration(): Promise<Calibration> {
   return JSON.parse(await readFile(file, 'utf8')) as Calibration;
 }
 
-/** What the gate says of each figure: `gated` is false for one that is only shown. */
+/** The gate's judgement of a figure. `gated` is false for a figure that is only shown. */
 export interface Judgement {
   readonly id: string;
   readonly text: string;
@@ -49,9 +55,9 @@ export interface Judgement {
 }
 
 /**
- * A figure that does not repeat is shown and not gated, and so is a percentile that noise rules: its failure would tell of the
- * machine and not of the code. One that is gated fails where each of its rounds is beyond the bound: a process that takes the
- * processor for a while leaves other rounds as they are, and a change of the code does not.
+ * A figure that is not repeatable is shown, but cannot fail; nor can a high percentile, which noise dominates. Their
+ * failures would be about the machine, not the code. A gated figure fails if every one of its rounds exceeds the bound.
+ * Another process that uses the processor for a while spoils some rounds; a slower program spoils all.
  */
 export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration: Calibration): Judgement {
   const value = ratio.median.toFixed(2);

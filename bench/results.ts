@@ -10,7 +10,7 @@ import type { Size } from './measure/size.ts';
 import type { ScoredTable } from './measure/tables.ts';
 import type { Warm } from './measure/warm.ts';
 
-/** What one run measured of whole tables: dist/bench-tables.json. */
+/** The results of one run with whole tables: dist/bench-tables.json. */
 export interface TableResults {
   readonly date: string;
   readonly commit: string;
@@ -21,10 +21,10 @@ export interface TableResults {
   readonly jobCosts: readonly JobCost[];
 }
 
-/** All that one run measured: dist/bench.json. */
+/** The results of one run: dist/bench.json. */
 export interface Results {
   readonly plan: string;
-  /** Of the order in which the contenders of each round came. */
+  /** The seed of the order of the contenders in each round. */
   readonly seed: number;
   readonly date: string;
   readonly commit: string;

@@ -1,6 +1,6 @@
 import { say } from './commands.ts';
 
-/** Numbers from 0 to 1 that follow from a seed, by D. H. Lehmer's generator. */
+/** Random numbers from 0 to 1 that follow from a seed (D. H. Lehmer's generator). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -11,7 +11,7 @@ export function createRandom(seed: number): () => number {
 
 const largest = 2_147_483_647;
 
-/** Measures each contender once a round, and returns what each round gave. */
+/** Measures each contender once per round. Returns the results of each round. */
 export type InRounds = <Name extends string, T>(
   rounds: number,
   contenders: readonly Name[],
@@ -24,8 +24,9 @@ export function nothingOf<Name extends string>(names: readonly Name[]): Record<N
 }
 
 /**
- * The contenders of a round come one after the other, so that what slows the machine slows all of them. Chance decides their
- * order in each round: who always comes second would always meet the caches and the heat that the first leaves behind.
+ * The contenders of a round run one after the other, so that a slow phase of the machine slows all of them. Their order
+ * is random in each round: a contender that was always second would always meet the caches and the heat that the first
+ * leaves behind.
  */
 export function createRounds(seed: number): InRounds {
   const random = createRandom(seed);
@@ -42,7 +43,7 @@ export function createRounds(seed: number): InRounds {
   };
 }
 
-/** R. A. Fisher's and F. Yates' shuffle. */
+/** The Fisher-Yates shuffle. */
 export function shuffle<T>(values: readonly T[], random: () => number): T[] {
   const shuffled = [...values];
   for (let last = shuffled.length - 1; last > 0; last -= 1) {
@@ -52,7 +53,7 @@ export function shuffle<T>(values: readonly T[], random: () => number): T[] {
   return shuffled;
 }
 
-/** That of `--seed`, by which a run's orders can be had again, or one of the clock. */
+/** The seed from `--seed`, which repeats the orders of an earlier run, or one from the clock. */
 export function chooseSeed(parameters: readonly string[]): number {
   const at = parameters.indexOf('--seed');
   const seed = at < 0 ? 1 + (Date.now() % (largest - 1)) : Number(parameters[at + 1]);

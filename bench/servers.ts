@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { serverFolder } from './bundle.ts';
 import { run, say, wait } from './commands.ts';
 
-/** A server of the same logistic regression over HTTP, and how it is asked for one row. */
+/** An HTTP server of the same logistic regression, and the request for one row. */
 interface Recipe {
-  /** What runs in its folder, in its own environment; `$PORT` is where it listens. */
+  /** The command that runs in the server's folder and environment. `$PORT` is the port to listen on. */
   readonly command: string;
   readonly folder: string;
   readonly path: string;
@@ -66,7 +66,7 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts a server on one processor of its own, and waits until it answers. Throws with the end of what it printed. */
+/** Starts a server on a processor of its own, and waits until it answers. Throws with the end of its output. */
 export async function startServer(name: ServerName, port: number): Promise<Server> {
   say(`starting ${name}`);
   const recipe: Recipe = recipes[name];
@@ -77,7 +77,7 @@ export async function startServer(name: ServerName, port: number): Promise<Serve
   const child = spawn(program, parameters, {
     cwd: isPython ? '.' : recipe.folder,
     env: { ...process.env, PORT: String(port) },
-    // A group of its own, to be ended with all that it starts.
+    // Its own process group, so that it can be ended together with its children.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -118,6 +118,6 @@ function stop({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGTERM');
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

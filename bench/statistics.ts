@@ -1,4 +1,4 @@
-/** Rounds of a ratio: their median, the quartiles around it, and the ends. */
+/** A ratio over all rounds: its median, quartiles, minimum and maximum. */
 export interface Spread {
   readonly median: number;
   /** How many rounds there were. */
@@ -7,11 +7,14 @@ export interface Spread {
   readonly high: number;
   readonly least: number;
   readonly most: number;
-  /** By what share the median of one half of the rounds is above that of the other; undefined of fewer than four rounds. */
+  /**
+   * The share by which the median of one half of the rounds exceeds that of the other; undefined for fewer than four
+   * rounds.
+   */
   readonly halves: number | undefined;
 }
 
-/** Between the two values nearest to it, in proportion. */
+/** Interpolates linearly between the two nearest values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   const at = (sorted.length - 1) * share;
@@ -37,7 +40,7 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
-/** What two runs would differ by: the first half of the rounds beside the second. */
+/** Estimates the difference between two runs, by comparing the first half of the rounds with the second. */
 function compareHalves(values: readonly number[]): number | undefined {
   if (values.length < 4) return undefined;
   const middle = Math.floor(values.length / 2);
@@ -54,7 +57,7 @@ export function ratioOf(numerators: readonly number[], denominators: readonly nu
   return spreadOf(numerators.map((numerator, index) => numerator / (denominators[index] ?? Number.NaN)));
 }
 
-/** The slope of the line through (log x, log y): 1 where y grows as x does. */
+/** The slope of the line through (log x, log y): 1 if y grows linearly with x. */
 export function growth(points: readonly (readonly [number, number])[]): number {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
   const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
@@ -63,7 +66,7 @@ export function growth(points: readonly (readonly [number, number])[]): number {
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** A distribution as it is drawn: the quantiles at `shares`. */
+/** A distribution for a plot: the quantiles at `shares`. */
 export const shares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 1] as const;
 
 export function curveOf(values: readonly number[]): number[] {

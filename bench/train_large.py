@@ -16,9 +16,9 @@ from sepal_export import export
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(20_000, 8))
 Y = RANDOM.normal(size=20_000)
-# Each of their leaves is a row's: a tree takes 0.7 MB.
+# Each leaf holds one row: a tree takes 0.7 MB.
 TREES = {"forest-10": 15, "forest-50": 75, "forest-150": 225}
-# Two layers of as many units, which is as good as any: nobody asks how well it predicts.
+# Two layers of equal size. Any shape would do, because only the size of the model matters here.
 NETWORK = MLPRegressor(hidden_layer_sizes=(2_500, 2_500), max_iter=1, random_state=0)
 
 

@@ -3,9 +3,10 @@ const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
 /**
- * The function that Lambda calls, and the model that it serves, as functions/predict/app.ts has them without an image. V8 takes what it compiled when
- * the image was built (warm-up.mjs), and compiles where it does not know it. Node.js' own cache of compiled code would hold
- * what a module compiles as it is loaded, and none of the functions that are called later (bench/NOTES.md).
+ * The entry of the Lambda function in the image; outside of the image it is functions/predict/app.ts. V8 loads the
+ * compiled code that was stored when the image was built (warm-up.mjs), and compiles only what is not in it. Node.js'
+ * own compile cache would hold only what is compiled while a module loads, and no function that is called later
+ * (bench/NOTES.md).
  */
 const filename = `${import.meta.dirname}/predict.cjs`;
 const code = `${import.meta.dirname}/predict.code`;

@@ -5,8 +5,8 @@ import { buildPages } from './pages.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
- * Builds what the image adds to its base, for the Linux machine that this runs on: the code of each function in one file, and
- * ONNX Runtime's binding and library beside them, without the other platforms' and the CUDA providers.
+ * Builds what the image adds to its base image, for this machine's architecture on Linux: each function in one file,
+ * and beside them ONNX Runtime's binding and library, without those of other platforms and without the CUDA providers.
  */
 await rm('dist', { recursive: true, force: true });
 const output = { outdir: 'dist/function', metafile: true } as const;

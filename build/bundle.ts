@@ -1,29 +1,31 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How TypeScript becomes one file that Node.js runs, with ONNX Runtime's binding beside it. */
+/** esbuild's options: bundle TypeScript into one file for Node.js, with ONNX Runtime's binding beside it. */
 export const bundleOptions: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  // Names stay, so that a stack trace in the log can be read.
+  // Names are not minified, so that stack traces in the log stay readable.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'linked',
-  // Not from tsconfig.json, which the image is built without: the bundles would differ.
+  // Set here, because the image is built without tsconfig.json, and the bundles would differ.
   tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
-  // onnxruntime-node requires its binding by a path made of these two; known here, it is one file to copy.
+  // onnxruntime-node builds the path of its binding from these two. As constants they leave one known file, which
+  // esbuild copies.
   define: { 'process.platform': '"linux"', 'process.arch': JSON.stringify(process.arch) },
   loader: { '.node': 'copy' },
   assetNames: '[name]',
-  // Its modules are CommonJS, and an ES module has no require.
+  // CommonJS packages in the bundle need `require`, which an ES module does not have.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 };
 
 /**
- * The same as an expression whose value is a function of a CommonJS module, for app.mjs to run. It requires Node.js' modules: to
- * import one, Node.js reads each of its exports, and some of `fs` load thirty further modules when they are read.
+ * The same, but as an expression whose value is a CommonJS module function, which app.mjs runs. It loads Node.js'
+ * modules with `require`: an `import` would read every export of a module, and reading some exports of `fs` loads
+ * thirty further modules.
  */
 export const scriptOptions: BuildOptions = {
   ...bundleOptions,
@@ -33,5 +35,5 @@ export const scriptOptions: BuildOptions = {
   footer: { js: '})' },
 };
 
-/** The library that the binding loads from the folder that it lies in. */
+/** The library that the binding loads from its own folder. */
 export const onnxRuntime = `node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/libonnxruntime.so.1`;

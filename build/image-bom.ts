@@ -1,4 +1,4 @@
-/** A CycloneDX document, as far as it is looked into here. */
+/** The parts of a CycloneDX document that are used here. */
 export interface Bom {
   readonly metadata: { readonly component: Component; readonly [field: string]: unknown };
   readonly components: readonly Component[];
@@ -20,24 +20,27 @@ interface Dependency {
   readonly dependsOn?: readonly string[];
 }
 
-/** What the image adds to its base. */
+/** What the image adds to its base image. */
 export interface ImageContents {
-  /** As a FROM line names it. */
+  /** The base image as in a FROM line. */
   readonly base: string;
-  /** `name@version` of each npm package that the bundle took something of. */
+  /** `name@version` of each npm package with code in the bundles. */
   readonly packages: ReadonlySet<string>;
-  /** By their paths in the image. */
+  /** The added files by their paths in the image. */
   readonly files: readonly ImageFile[];
 }
 
 export interface ImageFile {
   readonly path: string;
   readonly sha256: string;
-  /** What the file holds, where that is a model. */
+  /** Set if the file is a model. */
   readonly model?: { readonly name: string; readonly version: string; readonly description: string };
 }
 
-/** Narrows npm's document of the production dependencies to what is in the image, and adds what npm does not know of. */
+/**
+ * Reduces npm's SBOM of the production dependencies to the packages in the image, and adds the base image and the
+ * files, which npm does not know.
+ */
 export function toImageBom(npm: Bom, { base, packages, files }: ImageContents): Bom {
   const image = { ...npm.metadata.component, type: 'container', name: 'sepal' };
   const added = [toBaseComponent(base), ...files.map(toFileComponent)];
@@ -65,7 +68,7 @@ function toFileComponent({ path, sha256, model }: ImageFile): Component {
 
 const reference = /^(?<name>.+?)(:(?<tag>[\w.-]+))?(@sha256:(?<digest>[0-9a-f]{64}))?$/;
 
-/** What the base holds is listed by whoever publishes it; its digest says which one it is. */
+/** Refers to the base image by its digest. Its publisher lists its contents. */
 function toBaseComponent(base: string): Component {
   const { name = base, tag, digest } = reference.exec(base)?.groups ?? {};
   const common = { 'bom-ref': base, type: 'container', name, ...(tag && { version: tag }) };

@@ -7,8 +7,8 @@ import type { Metafile } from 'esbuild';
 import { type ImageFile, toImageBom } from './image-bom.ts';
 
 /**
- * Writes dist/sbom.cdx.json: what the image holds, as CycloneDX, for the base that `docker build` is given.
- * It describes the build in dist/, and so the image of this machine's architecture.
+ * Writes dist/sbom.cdx.json, the image's SBOM in CycloneDX. `--base` is the base image that `docker build` gets. It
+ * describes the build in dist/, and so the image for this machine's architecture.
  */
 const dockerfile = await readFile('Dockerfile', 'utf8');
 const { values } = parseArgs({
@@ -30,14 +30,14 @@ const bom = toImageBom(JSON.parse(npm), {
 await writeFile('dist/sbom.cdx.json', `${JSON.stringify(bom, null, 2)}\n`);
 console.log(`wrote dist/sbom.cdx.json: ${bom.components.length} components on ${values.base}`);
 
-/** Of an ARG of the Dockerfile. */
+/** Reads the default of an ARG of the Dockerfile. */
 function readDefault(name: string): string {
   const [, value] = new RegExp(`^ARG ${name}=(.+)$`, 'm').exec(dockerfile) ?? [];
   if (!value) throw new Error(`Dockerfile: ARG ${name} has no default`);
   return value;
 }
 
-/** `name@version` of each package that the bundle took something of. */
+/** `name@version` of each package with code in the bundles. */
 async function readPackages({ outputs }: Pick<Metafile, 'outputs'>): Promise<ReadonlySet<string>> {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs.flatMap(([path, { bytesInOutput }]) => {
@@ -73,7 +73,7 @@ async function readModels(folder: string): Promise<readonly ImageFile[]> {
   return (await Promise.all(files)).flat();
 }
 
-/** `target` is its folder in the image. */
+/** `target` is the file's folder in the image. */
 async function readImageFile(folder: string, name: string, target = ''): Promise<ImageFile> {
   const sha256 = createHash('sha256')
     .update(await readFile(join(folder, name)))

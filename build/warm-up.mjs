@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Run where the image is built, with the function where the image has it, and as for a snapshot: then the start answers an example
- * (rehearsal.ts). Keeps what V8 has compiled until then.
+ * Runs while the image is built, inside it, with the settings of a SnapStart start: then the start predicts an example
+ * (rehearsal.ts). Stores the code that V8 has compiled until then.
  */
 process.chdir('/var/task');
 const { script } = await import('/var/task/app.mjs');

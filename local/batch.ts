@@ -10,14 +10,15 @@ const status = { done: 0, defect: 1, wrong: 2, tooManyFailed: 3, interrupted: 13
 const { INIT_CWD: typedIn, MODELS_DIRECTORY: models = 'models', MODEL: standard = '' } = process.env;
 
 let batch: Run | undefined;
-// Where nobody reads what is told, as behind `| head`, the table is written even so.
+// If nobody reads standard error, as with `2>&1 | head`, the table is still written.
 process.stderr.on('error', () => undefined);
 
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options) {
     batch = createRun(options, readModel(options.model ?? standard), typedIn);
-    // For good: npm hands a signal on that the terminal has sent already, and the second would end the first one's tidying.
+    // `on`, not `once`: npm passes on a signal that the terminal has sent already, and the second one would kill the
+    // clean-up after the first.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
     await batch.finish();
   } else console.log(usage);
@@ -32,7 +33,7 @@ function interrupt(): never {
   process.exit(status.interrupted);
 }
 
-/** Throws InvalidJob, ModelPackageError. The processes that score prove that the model answers as it should. */
+/** Reads the model's package. Throws InvalidJob or ModelPackageError. The worker processes run the examples. */
 function readModel(model: string): Scored {
   if (isPath(model)) {
     const folder = toFolder(model, typedIn);
@@ -42,7 +43,7 @@ function readModel(model: string): Scored {
   return { folder: join(models, model), manifest: readNamedPackage(models, model).manifest };
 }
 
-/** Tells what went wrong; returns the exit status. */
+/** Prints the error. Returns the exit status. */
 function fail(error: Error): number {
   const isToldByName = error instanceof JobError || ['ConfigError', 'ModelPackageError'].includes(error.name);
   console.error(isToldByName ? `${error.name}: ${error.message}` : error);
@@ -55,5 +56,5 @@ function fail(error: Error): number {
 }
 
 function adviseResume(): void {
-  if (batch?.isResumable()) console.error('`npm run batch -- … --resume` goes on');
+  if (batch?.isResumable()) console.error('To continue: `npm run batch -- … --resume`');
 }

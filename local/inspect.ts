@@ -21,25 +21,25 @@ import { findRenames, type Named, renameInGolden, renameInManifest, type TargetR
 
 export interface NamedPackage {
   readonly folder: string;
-  /** What the model must be called, as its folder is; none where a path led to it. */
+  /** The expected name of the model, which is that of its folder; undefined if the user gave a path. */
   readonly name?: string;
 }
 
-/** What is to be said of a package. */
+/** The result of inspecting a package. */
 export interface Inspection {
-  /** What keeps it from being sealed: it is not what was exported. */
+  /** Why the package cannot be sealed: it differs from the export. */
   readonly problems: readonly string[];
-  /** What sealing it mends. */
+  /** Differences that sealing would accept. */
   readonly unsealed: readonly string[];
-  /** What sealing it writes, in this order. */
+  /** The files that sealing writes, in this order. */
   readonly files: ReadonlyMap<string, string>;
-  /** Golden rows that were asked for. */
+  /** The number of golden rows that were predicted. */
   readonly rows: number;
-  /** Whether the model was compared with an original, whose answers they then have. */
+  /** Whether the golden rows have the answers of an original model. */
   readonly isCompared: boolean;
 }
 
-/** Looks for everything that the start would refuse, and for edits that it cannot know of. */
+/** Looks for everything that a start would refuse, and for edits that a start cannot detect. */
 export async function inspect(named: NamedPackage): Promise<Inspection> {
   try {
     return await inspectFiles(named);
@@ -84,7 +84,7 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
   };
 }
 
-/** A name that is mistyped is told before anything that its folder lacks. */
+/** Reports a misspelt package name first, before any file that is missing in the folder. */
 function checkIsThere(folder: string): void {
   const file = join(folder, 'model.json');
   if (existsSync(file)) return;
@@ -98,7 +98,7 @@ function toFile(text: string): PackageFile {
   return { bytes, sha256: toDigest(bytes) };
 }
 
-/** Carries new names of classes from where they were edited to wherever else they stand. */
+/** Finds classes that were renamed in model.json, and renames them everywhere else in the package. */
 function applyRenames(folder: string) {
   const golden = readGolden(folder, readPackageFile(folder, 'golden.json'));
   const file = join(folder, 'model.json');
@@ -121,7 +121,7 @@ function findNamesThatChanged(file: string, document: unknown, golden: Golden): 
   }
 }
 
-/** What is no list of classes is refused later, by what it is. */
+/** Anything that is not a list of classes is refused later, with a better message. */
 function toNamed(document: unknown): Named {
   if (!isRecord(document)) return {};
   const toClasses = (value: unknown) => (Array.isArray(value) ? (value as Class[]) : []);
@@ -141,7 +141,10 @@ function describeRenames(found: TargetRenames): string[] {
   );
 }
 
-/** Nobody edits other files than model.json: what changed them is to be found, and not to be sealed. */
+/**
+ * Compares the digests. Only model.json may be edited and sealed again; a change in another file is a problem to be
+ * found.
+ */
 function inspectSeals(folder: string, names: readonly string[]): { unsealed: string[]; changed: string[] } {
   const digests = readSeals(folder);
   if (typeof digests === 'string') return { unsealed: [digests], changed: [] };
@@ -153,11 +156,11 @@ function inspectSeals(folder: string, names: readonly string[]): { unsealed: str
     unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: is not as it was sealed`),
     changed: others
       .filter(isChanged)
-      .map((name) => `${name}: is not as it was exported; take it from where the package came from`),
+      .map((name) => `${name}: is not as it was exported; copy it again from where the package came from`),
   };
 }
 
-/** Undefined where the file is not there. */
+/** Undefined if the file does not exist. */
 function digestOf(folder: string, name: string): string | undefined {
   try {
     return readPackageFile(folder, name).sha256;
@@ -166,7 +169,7 @@ function digestOf(folder: string, name: string): string | undefined {
   }
 }
 
-/** Or why they cannot be read. */
+/** Returns the digests, or a message that says why they cannot be read. */
 function readSeals(folder: string): Digests | string {
   try {
     return readDigests(folder);

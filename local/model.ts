@@ -8,8 +8,8 @@ import { isPath, toFolder } from './package-folder.ts';
 const usage = `Usage: npm run model -- check [<name or path>]…
        npm run model -- seal <name or path>…
 
-  check  tells whether a package is what was exported, and what differs; without a name, of each in models/
-  seal   does the same, and writes SHA256SUMS anew where model.json was edited and no answer changes by it:
+  check  compares a package with its export and lists the differences; without a name, every package in models/
+  seal   does the same, and updates SHA256SUMS if model.json was edited in a way that changes no answer:
          its version, its description, a unit, the name of a class, an example`;
 
 const [command, ...values] = process.argv.slice(2);
@@ -32,7 +32,9 @@ async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
     if (problems.length > 0) refuse(one, inspection);
     else if (unsealed.length > 0) {
       fail(`${one.folder} was edited since it was sealed`, unsealed);
-      console.error(`No answer changes by that: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`);
+      console.error(
+        `These edits change no answer. To accept them: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`,
+      );
     } else console.log(`${one.folder} is as it was sealed, and answers ${describeRows(inspection)}`);
   }
 }
@@ -52,10 +54,10 @@ function describeRows({ rows, isCompared }: Inspection): string {
 
 function seal({ folder }: NamedPackage, inspection: Inspection): void {
   const { files, unsealed } = inspection;
-  // The digests are the last: what is cut short is refused.
+  // The digests come last: if writing is interrupted, the package is refused.
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   const summary = `${folder} is sealed, and answers ${describeRows(inspection)}`;
-  console.log([summary, ...(unsealed.length > 0 ? ['sealed anew:', ...unsealed] : [])].join('\n  '));
+  console.log([summary, ...(unsealed.length > 0 ? ['accepted:', ...unsealed] : [])].join('\n  '));
 }
 
 function refuse({ folder }: NamedPackage, { problems, unsealed }: Inspection): void {

@@ -7,10 +7,10 @@ import { toPointerStep } from '../functions/core/pointer.ts';
 import { type Contract, toContract } from './contract.ts';
 import { type Golden, readGolden } from './golden.ts';
 
-/** For golden rows at a start, which nobody should wait for: a few would be enough to see what is wrong. */
+/** The most milliseconds that a start spends on golden rows. A few rows are enough to notice a wrong model. */
 const patience = 300;
 
-/** Compares a model that has started with its export. Throws ModelPackageError. */
+/** Compares a loaded model with its export. Throws ModelPackageError. */
 export async function checkServed(folder: string, model: Model): Promise<void> {
   const golden = readGolden(folder, readPackageFile(folder, 'golden.json'));
   const problems = [
@@ -20,12 +20,12 @@ export async function checkServed(folder: string, model: Model): Promise<void> {
   if (problems.length > 0) throw new ModelPackageError(folder, problems.join('; '));
 }
 
-/** What of model.json is not as it was exported and may not be edited, in plain words. */
+/** Lists the parts of model.json that were changed since the export and may not be edited. */
 export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] {
   const { sha256, parity } = manifest;
   const repeated = [
     ['sha256', sha256, golden.sha256],
-    // Of a model that was compared with no original these stand in golden.json alone.
+    // For a model that was not compared with an original, only golden.json has these.
     ...(parity
       ? ([
           ['parity.tolerance', parity.tolerance, golden.tolerance],
@@ -40,12 +40,12 @@ export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] 
   if (named.length > 0 || changed.length === 0) return named;
   const verb = changed.length === 1 ? 'is' : 'are';
   return [
-    `model.json: ${changed.join(', ')} ${verb} not as exported. ${editsAllowed}; take back any other edit, or export ` +
+    `model.json: ${changed.join(', ')} ${verb} not as exported. ${editsAllowed}; undo any other edit, or export ` +
       'the model again',
   ];
 }
 
-/** The parts that differ, or that only one of both has. */
+/** The parts that differ, or that only one of the two has. */
 function findChanged(now: Contract, exported: Contract): string[] {
   const parts = new Set([...Object.keys(now), ...Object.keys(exported)]);
   return [...parts].filter((part) => now[part] !== exported[part]);
@@ -57,13 +57,13 @@ function toShown(part: string, { features }: Manifest): string {
   return name === undefined ? part : `${part} (${name})`;
 }
 
-/** What golden.json does not bind. */
+/** The edits that golden.json allows. */
 const editsAllowed = 'An edit may change the version, the description, units, names of classes, and examples';
 
-/** Rows of one question. A start asks no more of them once it has taken its time. */
+/** Rows per run. A start stops after the run in which its time is over. */
 const rowsAtOnce = 10;
 
-/** How many golden rows the model answers otherwise than the original did, by position or by name, in plain words. */
+/** Reports how many golden rows the model answers differently from the original, by position or by name. */
 export async function problemsWithAnswers(
   model: Model,
   golden: Golden,
@@ -85,9 +85,9 @@ export async function problemsWithAnswers(
       return [`golden.json: a row has no answer: ${toErrorText(toRequestError(error), 'the rows')}`];
     }
   }
-  // Where the export was told to allow rows that differ, some may be among these.
+  // If the export allowed some rows to differ, they may be among these.
   if (differences.length <= (model.manifest.parity?.mismatches ?? 0)) return [];
-  return [describe(differences, asked, model.manifest.parity ? 'by the original' : 'when it was made')];
+  return [describe(differences, asked, model.manifest.parity ? 'those of the original' : 'when it was made')];
 }
 
 const maxListed = 10;
@@ -95,5 +95,5 @@ const maxListed = 10;
 function describe(differences: readonly Difference[], asked: number, than: string): string {
   const rows = differences.map(({ row }) => row).sort((a, b) => a - b);
   const listed = [...rows.slice(0, maxListed), ...(rows.length > maxListed ? ['…'] : [])].join(', ');
-  return `golden.json: ${rows.length} of ${asked} rows are answered otherwise than ${than}: instances ${listed}`;
+  return `golden.json: ${rows.length} of ${asked} rows have other answers than ${than}: instances ${listed}`;
 }

@@ -10,7 +10,7 @@ const batcherNames: Readonly<Record<Batcher, string>> = {
   arrays: 'Python, bare arrays',
 };
 
-/** How many times faster than Python with the same answer, by format and model. */
+/** How many times faster Sepal is than Python with the same answer, by format and model. */
 const targets: Readonly<Record<string, number>> = {
   ...{ 'json logistic': 3, 'json forest': 1.5, 'json boosted': 2 },
   ...{ 'csv logistic': 2, 'csv forest': 1.5, 'csv boosted': 1.8 },
@@ -34,7 +34,7 @@ export function batchFigures({ batches: { batches, peaks } }: Results): Figure[]
   return [...compared, ...growthFigure(batches), memory];
 }
 
-/** How time grows with rows: 1 is a line. */
+/** The exponent by which time grows with rows: 1 means linear. */
 function growthFigure(batches: Results['batches']['batches']): Figure[] {
   const large = batches.filter(({ model, format, rows }) => model === 'logistic' && format === 'json' && rows >= 1000);
   const [first, last] = [large[0], large.at(-1)];

@@ -1,6 +1,6 @@
 import { median, ratioOf, type Spread } from '../statistics.ts';
 
-/** A ratio between Sepal and something else, and what it should be. */
+/** A ratio between Sepal and another system, and its target. */
 export interface Figure {
   readonly id: string;
   readonly group: string;
@@ -9,10 +9,10 @@ export interface Figure {
   readonly ours: string;
   readonly theirs: string;
   readonly ratio: Spread;
-  /** Whether more is better; else less is. */
+  /** Whether a larger ratio is better. */
   readonly higherIsBetter: boolean;
   readonly target?: number;
-  /** Whether it is a percentile far out, which a few slow requests decide: it is shown, and judges nothing. */
+  /** Whether it is a high percentile, which a few slow requests determine: it is shown, but never fails a run. */
   readonly isTail?: boolean;
 }
 
@@ -29,12 +29,12 @@ export interface Compared {
 
 export type Named = Pick<Figure, 'group' | 'what' | 'against' | 'target' | 'isTail'>;
 
-/** How many times ours is faster. */
+/** How many times faster Sepal is. */
 export function timesFaster(named: Named, { ours, theirs, unit }: Compared): Figure {
   return toFigure(named, { ours, theirs, unit }, ratioOf(theirs, ours), true);
 }
 
-/** How many times theirs ours is. */
+/** Sepal's value as a multiple of the other system's. */
 export function timesAsMuch(named: Named, { ours, theirs, unit }: Compared, higherIsBetter = false): Figure {
   return toFigure(named, { ours, theirs, unit }, ratioOf(ours, theirs), higherIsBetter);
 }
@@ -44,6 +44,6 @@ function toFigure(named: Named, { ours, theirs, unit }: Compared, ratio: Spread,
   return { ...named, id, ours: unit(median(ours)), theirs: unit(median(theirs)), ratio, higherIsBetter };
 }
 
-/** What others are called in the tables. */
+/** The names of other systems in the tables. */
 export const post = 'scikit-learn in Python';
 export const python = 'onnxruntime in Python';

@@ -1,7 +1,7 @@
 import { median } from '../statistics.ts';
 import type { Figure } from './figure.ts';
 
-/** How far two runs would differ, told from the two halves of this one. */
+/** Estimates how far two runs would differ, from the two halves of this one. */
 export function describeRepeatability(figures: readonly Figure[]): string {
   const compared = figures
     .flatMap(({ id, isTail, ratio: { halves } }) => (halves === undefined || isTail ? [] : [{ id, halves }]))

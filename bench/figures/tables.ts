@@ -5,7 +5,7 @@ import { type Figure, timesAsMuch } from './figure.ts';
 
 const group = 'Tables';
 
-/** Whole tables: of the most rows that were measured. */
+/** The figures of whole tables, for the largest number of rows measured. */
 export function tableFigures(tables: readonly ScoredTable[]): Figure[] {
   const most = Math.max(...tables.map(({ rows }) => rows));
   const largest = tables.filter(({ rows }) => rows === most);
@@ -21,7 +21,7 @@ const title = ({ rows, format }: Pick<ScoredTable, 'rows' | 'format'>) =>
 
 const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet: 'Parquet' };
 
-/** Fewer rows are over before the start of either side is. */
+/** With fewer rows, both sides mostly measure their start. */
 const fewestJudged = 1_000_000;
 
 function speedFigure(table: ScoredTable): Figure {
@@ -33,7 +33,7 @@ function speedFigure(table: ScoredTable): Figure {
   return timesAsMuch({ ...named, ...target }, compared, true);
 }
 
-/** Of the model that takes most. */
+/** For the model that takes the most memory. */
 function memoryFigures(tables: readonly ScoredTable[], format: TableFormat): Figure[] {
   const peaks = (table: ScoredTable, scorer: Scorer) => table.runs[scorer].map((run) => run.megabytes);
   const [worst] = tables
@@ -51,7 +51,7 @@ function memoryFigures(tables: readonly ScoredTable[], format: TableFormat): Fig
   ];
 }
 
-/** How time grows with rows: 1 is a line. */
+/** The exponent by which time grows with rows: 1 means linear. */
 function growthFigure(tables: readonly ScoredTable[]): Figure[] {
   const large = tables.filter(
     ({ model, format, rows }) => model === 'logistic' && format === 'csv' && rows >= fewestJudged,

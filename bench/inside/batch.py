@@ -58,7 +58,7 @@ PREDICT = {"json": predict_json, "csv": predict_csv, "oip": predict_oip, "larges
 
 
 def measure(event):
-    """The lower quartile of a few: what takes longer waited for something else."""
+    """The lower quartile of a few measurements. Slower ones were waiting for other processes."""
     predict = PREDICT[event.split("-")[0]]
     with open(f"/events/{event}.json") as file:
         body = json.load(file)["body"]

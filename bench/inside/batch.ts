@@ -8,8 +8,9 @@ import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 
 /**
- * Rows through Sepal, from the event to the result: node batch.mjs model events…
- * The limit of an answer is lifted, as 100,000 rows with their probabilities are more than Lambda lets through.
+ * Measures rows through Sepal, from the event to the result: node batch.mjs model events…
+ *
+ * The limit of an answer is lifted, because 100,000 rows with their probabilities exceed Lambda's.
  */
 const [, , name = '', ...events] = process.argv;
 const config = readConfig();
@@ -24,7 +25,7 @@ const handler = createHandler({
   startTelemetry: createTelemetry(config, model.manifest, 0),
 });
 
-/** The lower quartile of a few: what takes longer waited for something else. */
+/** The lower quartile of a few measurements. Slower ones were waiting for other processes. */
 async function time(event: unknown): Promise<number> {
   const times: number[] = [];
   const until = performance.now() + 300;

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-/** What Lambda passes beside an event, as far as logs show it. */
+/** The parts of Lambda's context that logs show. */
 export function createContext(request: number): Context {
   const done = () => undefined;
   return {

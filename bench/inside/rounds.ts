@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Standard output is the function's own, for its logs. */
+/** Reports to standard error, because standard output is for the function's logs. */
 export function report(result: unknown): void {
   process.stderr.write(`${JSON.stringify(result)}\n`);
 }
 
-/** Milliseconds of each call, after as many to warm up as an environment has seen after a while. */
+/** Milliseconds of each call, after so many warm-up calls that V8 has optimised the code. */
 export async function time(requests: number, call: (index: number) => Promise<unknown>): Promise<number[]> {
   for (let index = 0; index < 3000; index += 1) await call(index);
   const times = new Float64Array(requests);
@@ -18,7 +18,10 @@ export async function time(requests: number, call: (index: number) => Promise<un
   return [...times];
 }
 
-/** Bytes that a call allocates on the heap: few calls after a collection, before there is another. */
+/**
+ * Bytes that a call allocates on the heap. Measured over a few calls after a garbage collection, before the next one
+ * starts.
+ */
 export async function allocation(calls: number, call: (index: number) => Promise<unknown>): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

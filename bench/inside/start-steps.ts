@@ -8,7 +8,7 @@ import { createSession } from '../../functions/core/model/onnx.ts';
 import { withTerms } from '../../functions/core/model/term-inputs.ts';
 import { report } from './rounds.ts';
 
-/** What a start does with the model's bytes, step by step: node start-steps.mjs folder */
+/** Measures what a start does with the model's bytes, step by step: node start-steps.mjs folder */
 const [, , folder = ''] = process.argv;
 const manifest = parseManifest(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')));
 const rows = manifest.examples.flatMap(({ instances }) => instances);
@@ -19,7 +19,7 @@ const [session, prepare] = await timed(() => createSession(bytes, withTerms(mani
 const [, run] = await timed(() => session.run(toFeeds(fromRows(rows, String), manifest, defaultLimits)));
 report({ size: bytes.length / 1e6, steps: { read, digest, prepare, run } });
 
-/** With the milliseconds that the process computed. */
+/** Runs a step, and measures the CPU time of the process in milliseconds. */
 async function timed<T>(step: () => T | Promise<T>): Promise<[result: T, milliseconds: number]> {
   const before = process.cpuUsage();
   const result = await step();

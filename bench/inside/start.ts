@@ -3,7 +3,7 @@ import { start } from '../../functions/predict/start.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 
-/** A start with the package in a folder, and the first answer: node start.mjs folder */
+/** Measures a start with the package in a folder, and the first answer: node start.mjs folder */
 const [, , folder = ''] = process.argv;
 const { handler, model } = await start(folder);
 const [example] = model.manifest.examples;

@@ -1,4 +1,4 @@
-"""One row through a Python handler as its image has it: python warm.py event requests"""
+"""Measures one row through the Python handler of the image: python warm.py event requests"""
 
 import json
 import sys

@@ -2,7 +2,7 @@ import type { Handler } from '../../functions/predict/handler.ts';
 import { createContext } from './context.ts';
 import { allocation, report, time } from './rounds.ts';
 
-/** One row through the function as the image has it: node warm.mjs event requests */
+/** Measures one row through the function of the image: node warm.mjs event requests */
 const [, , event = '', requests = ''] = process.argv;
 const { handler } = (await import(`${process.cwd()}/app.mjs`)) as { handler: Handler };
 

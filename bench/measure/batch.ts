@@ -5,11 +5,11 @@ import { exportModels } from '../models.ts';
 import type { Plan } from '../plan.ts';
 import { type InRounds, nothingOf } from '../rounds.ts';
 
-/** Sepal; Python that answers the same document; Python that answers bare arrays. */
+/** The contenders: Sepal, Python that answers the same document, and Python that answers bare arrays. */
 export const batchers = ['sepal', 'document', 'arrays'] as const;
 export type Batcher = (typeof batchers)[number];
 
-/** Milliseconds of a request, in each round. */
+/** Milliseconds of a request, by round. */
 export interface Batch {
   readonly model: string;
   readonly format: Format;
@@ -19,7 +19,7 @@ export interface Batch {
 
 export interface Batches {
   readonly batches: readonly Batch[];
-  /** Megabytes at most while Lambda's largest request is answered, in each round. */
+  /** Peak megabytes while Lambda's largest request is answered, by round. */
   readonly peaks: Readonly<Record<Batcher, readonly number[]>>;
 }
 
@@ -28,7 +28,7 @@ interface Measured {
   readonly peak: number;
 }
 
-/** What every model is asked for. */
+/** The requests that every model gets. */
 export const judgedRows = 10_000;
 
 /** Who answers the largest request. */

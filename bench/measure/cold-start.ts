@@ -8,11 +8,14 @@ import { type InRounds, nothingOf } from '../rounds.ts';
 export interface ColdStart {
   /** From `docker start` to the first answer. */
   readonly total: number;
-  /** From the first event to its answer: what Lambda calls Init Duration and Duration, without the container's own start. */
+  /**
+   * From the first event to its answer: the sum of what Lambda calls Init Duration and Duration, without the start of
+   * the container itself.
+   */
   readonly answer: number;
 }
 
-/** Milliseconds from the first event, in the order in which they pass. */
+/** Milliseconds since the first event, in the order of the steps. */
 export interface Split {
   readonly runtime: number;
   readonly imports: number;
@@ -49,7 +52,7 @@ async function startInSteps(system: System, megabytes: number): Promise<Split> {
   const logs = await docker('logs', id);
   await removeContainer(id);
   const [, line] = /\bbench (\{.*\})$/m.exec(logs) ?? [];
-  if (!line) throw new Error(`${system} said nothing of its start: ${logs}`);
+  if (!line) throw new Error(`${system} reported no steps of its start: ${logs}`);
   const steps = JSON.parse(line) as { started: number; imported: number; loaded: number };
   const [started, imported, loaded] = [steps.started * 1000, steps.imported * 1000, steps.loaded * 1000];
   return {
@@ -78,5 +81,5 @@ async function start(system: System, megabytes: number, inSteps: boolean): Promi
   return { id, started, posted, answered };
 }
 
-/** On the system's clock, which containers share. */
+/** Reads the system's clock, which containers share. */
 const now = () => performance.timeOrigin + performance.now();

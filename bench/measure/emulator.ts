@@ -6,13 +6,13 @@ import { type InRounds, nothingOf } from '../rounds.ts';
 import { median } from '../statistics.ts';
 
 export interface Emulated {
-  /** Milliseconds of a request: the median of each round's. */
+  /** Milliseconds of a request: the median of each round. */
   readonly times: Readonly<Record<System, readonly number[]>>;
-  /** Megabytes that the function's process holds after all of them. */
+  /** Megabytes that the function's process holds after all requests. */
   readonly resident: Readonly<Record<System, number>>;
 }
 
-/** Requests of a round. */
+/** Requests per round. */
 const inARow = 50;
 
 /** Warm requests through the runtime interface emulator. */
@@ -45,7 +45,7 @@ async function post(container: Container): Promise<number> {
   return median(times);
 }
 
-/** Of the function's own process, which is the largest beside the emulator. */
+/** Reads the memory of the function's process, the largest one beside the emulator. */
 async function residentOf(id: string): Promise<number> {
   const lines = (await docker('top', id, '-eo', 'pid,rss,args')).split('\n').slice(1);
   const kilobytes = lines

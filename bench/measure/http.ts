@@ -8,7 +8,7 @@ export const connections = [1, 8] as const;
 export type Connections = (typeof connections)[number];
 
 export interface Http {
-  /** Requests per second of each round. */
+  /** Requests per second, by round. */
   readonly rounds: Readonly<Partial<Record<ServerName, Readonly<Record<Connections, readonly number[]>>>>>;
   /** Why a server was not measured. */
   readonly notMeasured: Readonly<Partial<Record<ServerName, string>>>;
@@ -60,7 +60,7 @@ interface AutocannonResult {
 
 /** Requests per second. */
 async function load({ name, url, body }: Server, count: number, seconds: number): Promise<number> {
-  // On the command line it would take the brackets for its own.
+  // In a file, because autocannon would parse the brackets of a body on its command line itself.
   const input = `dist/bench/bodies/${name}.json`;
   await mkdir('dist/bench/bodies', { recursive: true });
   await writeFile(input, body);

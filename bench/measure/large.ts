@@ -4,28 +4,28 @@ import { insideFolder } from '../bundle.ts';
 import { run, say } from '../commands.ts';
 import { exportModels, modelsFolder } from '../models.ts';
 
-/** What a start does with the model's bytes, in this order. */
+/** The steps of a start that process the model's bytes, in this order. */
 export const startSteps = ['read', 'digest', 'prepare', 'run'] as const;
 export type StartStep = (typeof startSteps)[number];
 
-/** Starts of one package. Times are milliseconds that the process computed, so that others on the machine count less. */
+/** Starts of one package. Times are milliseconds of CPU time, which other processes on the machine influence less. */
 export interface LargeStart {
   readonly model: string;
   /** Megabytes of model.onnx. */
   readonly size: number;
-  /** The MemorySize that the export says. */
+  /** The MemorySize that the export recommends. */
   readonly memorySize: number;
-  /** From the start of the process to the first answer, and the most memory until then, in megabytes. */
+  /** The time from the start of the process to the first answer, and the peak memory until then in megabytes. */
   readonly answers: readonly { readonly milliseconds: number; readonly peak: number }[];
   readonly steps: readonly Readonly<Record<StartStep, number>>[];
 }
 
-/** What the large ones are compared with. */
+/** The small package that large ones are compared with. */
 export const small = 'iris';
 const large = ['forest-10', 'forest-50', 'forest-150', 'network-50'];
 const rounds = 3;
 
-/** Starts each package in each round, in a process of its own. */
+/** Starts each package once per round, in a new process. */
 export async function measureLargeStarts(): Promise<LargeStart[]> {
   await exportModels(large, 'bench/train_large.py');
   const starts = new Map<string, LargeStart>();
@@ -39,7 +39,7 @@ export async function measureLargeStarts(): Promise<LargeStart[]> {
   return [...starts.values()];
 }
 
-/** Adds one round to those before. */
+/** Adds one round to the earlier ones. */
 async function measureStart(
   model: string,
   answers: LargeStart['answers'],

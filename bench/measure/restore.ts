@@ -4,21 +4,21 @@ import { runInside } from '../inside.ts';
 
 /** Milliseconds of a process. */
 interface FirstRequest {
-  /** From its begin until it can be asked. */
+  /** From the start of the process until it can answer. */
   readonly ready: number;
   readonly first: number;
 }
 
 export interface Restores {
-  /** Started for the request. */
+  /** The process was started for the request. */
   readonly cold: readonly FirstRequest[];
-  /** Started before, and thawed for the request. */
+  /** The process was started and stopped before, and continued for the request. */
   readonly thawed: readonly FirstRequest[];
 }
 
 const rounds = 15;
 
-/** First requests of both kinds, in turn. */
+/** Measures first requests of both kinds in turn. */
 export async function measureRestores(): Promise<Restores> {
   say(`${rounds} first requests of a cold and of a thawed process`);
   const measure = (startType: string) => runInside<FirstRequest>('sepal', 'first-request.mjs', event, startType);

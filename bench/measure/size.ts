@@ -40,7 +40,7 @@ async function idsOf(image: string): Promise<string[]> {
   return JSON.parse(await docker('image', 'inspect', '--format', '{{json .RootFS.Layers}}', image));
 }
 
-/** The archive of each layer, from the base up. */
+/** The archives of the layers, from the base up. */
 async function layersOf(image: string): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -50,7 +50,7 @@ async function layersOf(image: string): Promise<string[]> {
   return (manifest?.Layers ?? []).map((layer) => `${folder}/${layer}`);
 }
 
-/** As a registry keeps a layer. */
+/** Compresses a layer as a registry stores it. */
 async function gzipped(layer: string): Promise<number> {
   let size = 0;
   await pipeline(createReadStream(layer), createGzip(), async (chunks: AsyncIterable<Buffer>) => {

@@ -14,13 +14,13 @@ export type TableFormat = (typeof tableFormats)[number];
 export const scorers = ['sepal', 'pandas'] as const;
 export type Scorer = (typeof scorers)[number];
 
-/** Whole commands over one table, in turn. */
+/** Measurements of whole commands over one table, run in turn. */
 export interface ScoredTable {
   readonly model: string;
   readonly format: TableFormat;
   readonly rows: number;
   readonly runs: Readonly<Record<Scorer, readonly Measured[]>>;
-  /** Megabytes of the input, and of what Sepal writes. */
+  /** Megabytes of the input, and of Sepal's output. */
   readonly input: number;
   readonly output: number;
 }
@@ -28,16 +28,18 @@ export interface ScoredTable {
 const folder = resolve('dist/bench/tables');
 const models = resolve('dist/bench/models');
 
-/** More rows are not compared, as that takes longer than to score them. */
+/** The outputs of larger tables are not compared, because comparing takes longer than scoring. */
 const mostCompared = 1_000_000;
 
-/** A table through `npm run batch` and through pandas: from the start of the command to its end, on one core. */
+/**
+ * Measures a table through `npm run batch` and through pandas: from the start of the command to its end, on one core.
+ */
 export async function measureTables(
   { tableModels, tableSizes }: TablePlan,
   inRounds: InRounds,
 ): Promise<ScoredTable[]> {
   await exportModels(tableModels);
-  // Makes the environment where there is none yet.
+  // Creates the environment if there is none yet.
   await run('training/run', ['python', '--version']);
   const measured: ScoredTable[] = [];
   for (const { rows, rounds } of tableSizes) {
@@ -80,7 +82,10 @@ async function measureTable(table: Table, rounds: number, inRounds: InRounds): P
   return { ...table, runs, input: inputBytes / 1e6, output: outputBytes / 1e6 };
 }
 
-/** The training's environment; its own command would take the processor's newest instructions from pandas. */
+/**
+ * The Python of the training's environment. `training/run` would turn off the processor's newest instructions, which
+ * pandas may use.
+ */
 const python = resolve('training/.venv/bin/python');
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
 
@@ -94,7 +99,7 @@ const commands: Readonly<Record<Scorer, (model: string, input: string, output: s
   },
 };
 
-/** Fails where the two wrote different predictions. */
+/** Fails if the two outputs differ. */
 async function compare(outputs: Readonly<Record<Scorer, string>>): Promise<void> {
   await run(python, [resolve('bench/peers/pandas/compare.py'), outputs.sepal, outputs.pandas]);
 }

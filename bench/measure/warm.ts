@@ -13,7 +13,7 @@ interface Round {
   readonly allocated?: number;
 }
 
-/** Milliseconds of requests, in each round; and the distribution of all of them. */
+/** Milliseconds of requests by round, and the distribution over all rounds. */
 export interface Times {
   readonly p50: readonly number[];
   readonly p99: readonly number[];
@@ -22,7 +22,7 @@ export interface Times {
 
 export interface Warm {
   readonly times: Readonly<Record<Warmed, Times>>;
-  /** Bytes on the heap for each of Sepal's requests. */
+  /** Heap bytes that each of Sepal's requests allocates. */
   readonly allocated: number;
 }
 

@@ -1,4 +1,7 @@
-/** A Node.js handler in steps, mounted beside it: a line says when each was done (seconds of the system's clock). */
+/**
+ * Wraps a Node.js handler and prints the time of each step of its start (seconds of the system's clock). Mounted beside
+ * the handler.
+ */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

@@ -1,4 +1,4 @@
-/** A line through points, or a bar's part; both axes of a line chart are logarithmic where asked for. */
+/** A line through points, or a part of a bar. Both axes of a line chart can be logarithmic. */
 export interface Line {
   readonly name: string;
   readonly points: readonly (readonly [number, number])[];
@@ -16,7 +16,7 @@ const frame = { left: 70, right: 170, top: 40, bottom: 50 };
 const inner = { width: width - frame.left - frame.right, height: height - frame.top - frame.bottom };
 const colours = ['#0969da', '#8250df', '#cf222e', '#bf8700', '#1a7f37', '#57606a'];
 
-/** Lines over two logarithmic axes, from the first tick of each to its last. */
+/** Draws lines over two logarithmic axes, from the first tick of each axis to its last. */
 export function lineChart(title: string, x: Axis, y: Axis, lines: readonly Line[]): string {
   const atX = (value: number) => frame.left + inner.width * share(value, x.ticks);
   const atY = (value: number) => frame.top + inner.height * (1 - share(value, y.ticks));
@@ -46,7 +46,7 @@ export interface Bar {
   readonly parts: readonly number[];
 }
 
-/** A bar for each, of parts side by side. */
+/** Draws a bar for each series, made of parts side by side. */
 export function barChart(title: string, parts: readonly string[], bars: readonly Bar[], unit: string): string {
   const totals = bars.map((bar) => bar.parts.reduce((sum, part) => sum + part, 0));
   const scale = inner.width / Math.max(...totals);

@@ -16,7 +16,7 @@ import { megabytes, milliseconds } from './units.ts';
 
 const page = 'docs/benchmarks.md';
 
-/** What a user asks for first, by how the figures' ids begin: the README shows these alone. */
+/** The figures that the README shows, by the beginnings of their ids: those that a user asks for first. */
 const headline = [
   'cold start, 1,769 MB / scikit-learn',
   'in process, p50 / scikit-learn',
@@ -47,7 +47,7 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
   return `${[introduction(results, figures), toMissed(figures), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }
 
-/** The figures that are not what they should be, before all others: nobody has to look for them. */
+/** Puts the figures that miss their targets first, so that nobody has to look for them. */
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
   const text = `Targets that this run missed. [bench/NOTES.md](../bench/NOTES.md) says of each what was tried.`;

@@ -3,7 +3,7 @@ import { type doors, throughDoor, usualCost } from '../doors.ts';
 import prices from '../prices.json' with { type: 'json' };
 import { writeMarked } from './marks.ts';
 
-/** A way to call the function: what a reader chooses by. */
+/** A way to call the function, with the properties that a reader chooses by. */
 interface Door {
   readonly name: string;
   readonly door: keyof typeof doors;
@@ -66,7 +66,7 @@ const compared: readonly Door[] = [
   },
 ];
 
-/** Writes the table of docs/operations.md that compares the doors. */
+/** Writes the table of docs/operations.md that compares the ways to call the function. */
 export async function writeDoors(costs: readonly Cost[]): Promise<void> {
   await writeMarked('docs/operations.md', 'bench: doors', toDoors(costs));
 }

@@ -4,7 +4,7 @@ import { median, ratioOf } from '../statistics.ts';
 import { writeMarked } from './marks.ts';
 import { megabytes } from './units.ts';
 
-/** What one run measured of large models: dist/bench-large.json. */
+/** The results of one run with large models: dist/bench-large.json. */
 export interface LargeResults {
   readonly date: string;
   readonly commit: string;
@@ -12,7 +12,7 @@ export interface LargeResults {
   readonly starts: readonly LargeStart[];
 }
 
-/** Writes it into docs/operations.md. */
+/** Writes the results into docs/operations.md. */
 export async function writeLargeDocument(results: LargeResults): Promise<void> {
   await writeMarked('docs/operations.md', 'bench: large', toSection(results));
 }

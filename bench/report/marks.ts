@@ -1,16 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-/** Text between two comments of a document, by which a later run finds and replaces it. */
+/** Wraps text in two comments, so that a later run can find and replace it in the document. */
 export function toMarked(name: string, text: string): string {
   return `<!-- ${name} -->\n${text}\n<!-- /${name} -->`;
 }
 
-/** What stands between a document's marks, with them. */
+/** The text between a document's marks, including the marks. */
 export async function readMarked(file: string, name: string): Promise<string> {
   return findMarked(await readFile(file, 'utf8'), file, name);
 }
 
-/** Replaces what stands between a document's marks. */
+/** Replaces the text between a document's marks. */
 export async function writeMarked(file: string, name: string, text: string): Promise<void> {
   const document = await readFile(file, 'utf8');
   const marked = findMarked(document, file, name);

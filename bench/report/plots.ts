@@ -7,14 +7,14 @@ import { median, shares } from '../statistics.ts';
 import { barChart, lineChart } from './chart.ts';
 import { milliseconds } from './units.ts';
 
-/** Writes the plots of a run beside docs/benchmarks.md, which names them. */
+/** Writes the plots of a run beside docs/benchmarks.md, which shows them. */
 export async function writePlots(results: Results): Promise<void> {
   await writeFile('docs/benchmarks-latency.svg', plotLatency(results));
   await writeFile('docs/benchmarks-cold-start.svg', plotColdStart(results));
   await writeFile('docs/benchmarks-rows.svg', plotRows(results));
 }
 
-/** Over how rare a time is: the median at 2, one of a hundred at 100. */
+/** The x axis shows how rare a time is: the median is at 2, one in a hundred at 100. */
 function plotLatency({ warm }: Results): string {
   const tail = shares
     .map((share, index) => [1 / (1 - share), index] as const)

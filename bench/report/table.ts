@@ -1,7 +1,7 @@
 import { type Figure, isMet } from '../figures/figure.ts';
 import type { Spread } from '../statistics.ts';
 
-/** The figures as a table of Markdown. */
+/** Formats the figures as a Markdown table. */
 export function toTable(figures: readonly Figure[]): string {
   const header = '| | Sepal | against | | ratio (quartiles) | halves | target |\n|---|--:|---|--:|--:|--:|---|';
   return [header, ...figures.map(toRow)].join('\n');
@@ -25,7 +25,7 @@ function toQuartiles({ low, high }: Spread): string {
   return low === high ? '' : ` (${show(low)}–${show(high)})`;
 }
 
-/** By how much two halves of the rounds differ. */
+/** The difference between the two halves of the rounds. */
 function toHalves({ halves }: Spread): string {
   return halves === undefined ? '' : `${Math.round(100 * halves)} %`;
 }

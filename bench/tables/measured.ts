@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a command took. */
+/** The time and memory that a command took. */
 export interface Measured {
-  /** From its start to its end. */
+  /** The time from its start to its end. */
   readonly seconds: number;
-  /** The most that each of its processes had in memory (VmHWM), together: in MB, 10^6 bytes. */
+  /** The peak memory (VmHWM) of all its processes, added up, in MB (10^6 bytes). */
   readonly megabytes: number;
 }
 
-/** The processor that all measured commands run on, one after the other: the last that this process may use. */
+/** The processor that all measured commands run on, one after the other: the last one that this process may use. */
 const [processor = '0'] = /\d+$/m.exec(/Cpus_allowed_list:.*/.exec(read('self', 'status'))?.[0] ?? '') ?? [];
 const milliseconds = 100;
 
-/** Runs a command and what it starts on one processor. Throws with the end of what it printed where it fails. */
+/** Runs a command and its children on one processor. If it fails, throws with the end of its output. */
 export function runOnOneCore(command: readonly string[], environment: NodeJS.ProcessEnv): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    // A group of its own, by which its processes are found.
+    // Its own process group, by which its processes are found.
     const options = { detached: true, env: { ...process.env, ...environment } };
     const child = spawn('taskset', ['-c', processor, ...command], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     let printed = '';
@@ -35,7 +35,7 @@ export function runOnOneCore(command: readonly string[], environment: NodeJS.Pro
   });
 }
 
-/** A process's peak only grows, so the last one seen is missing at most what its last moments added. */
+/** A process's peak only grows. The last value seen misses at most what the final moments added. */
 function notePeaks(group: number, peaks: Map<string, number>): void {
   for (const id of readdirSync('/proc')) {
     if (!/^\d+$/.test(id) || groupOf(id) !== group) continue;
@@ -44,13 +44,15 @@ function notePeaks(group: number, peaks: Map<string, number>): void {
   }
 }
 
-/** The fifth field; the second is the program's name, in parentheses, and may have spaces. */
+/**
+ * The process group is the fifth field. The second field is the program's name, in parentheses, and may contain spaces.
+ */
 function groupOf(id: string): number {
   const stat = read(id, 'stat');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
 }
 
-/** Nothing of a process that has just ended. */
+/** Returns nothing for a process that has just ended. */
 function read(id: string, file: string): string {
   try {
     return readFileSync(`/proc/${id}/${file}`, 'utf8');

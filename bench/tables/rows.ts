@@ -2,13 +2,15 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** What the rows of a table are: irises, or customers with texts, flags and gaps. */
+/** The kinds of rows: irises (numbers only), or customers (with texts, booleans and missing values). */
 export const tableKinds = ['iris', 'churn'] as const;
 export type TableKind = (typeof tableKinds)[number];
 
 type Random = () => number;
 
-/** Writes a table as CSV, an id first; the same bytes in each run. What is in memory at once does not grow with the rows. */
+/**
+ * Writes a table as CSV with an id as the first column; the same bytes in each run. Memory does not grow with the rows.
+ */
 export async function writeTable(path: string, kind: TableKind, rows: number): Promise<void> {
   await pipeline(Readable.from(toPieces(kind, rows)), createWriteStream(path));
 }
@@ -25,7 +27,7 @@ function* toPieces(kind: TableKind, rows: number): Generator<string> {
   }
 }
 
-/** From 0 to 1. */
+/** A random number from 0 to 1. */
 function createRandom(): Random {
   let state = 1;
   return () => {
@@ -40,7 +42,7 @@ function pick(random: Random, values: readonly string[]): string {
   return values[Math.floor(random() * values.length)] ?? '';
 }
 
-/** Columns as training/iris.py and training/churn.py have them, over the same ranges. */
+/** The columns of training/iris.py and training/churn.py, with the same ranges. */
 const tables: Readonly<Record<TableKind, { header: string; createRow: (random: Random) => string }>> = {
   iris: {
     header: 'sepal_length,sepal_width,petal_length,petal_width',

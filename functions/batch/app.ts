@@ -1,4 +1,4 @@
 import { start } from './start.ts';
 
-/** The function that the state machine calls, once for each state. */
+/** The Lambda function for batch jobs. The state machine calls it once for each state. */
 export const handler = await start();

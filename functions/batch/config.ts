@@ -11,19 +11,19 @@ import {
   type S3Access,
 } from '../core/environment.ts';
 
-/** What the environment says of this function. */
+/** The function's settings, read from environment variables. */
 export interface Config extends Names {
   /** Folder that holds the model packages. */
   readonly modelsDirectory: string;
   readonly logLevel: LogLevel;
   readonly s3: S3Access;
-  /** Slices of a job that are scored at once, where the job does not say. */
+  /** Slices of a job that are scored at the same time, unless the job says otherwise. */
   readonly concurrency: number;
-  /** Bytes of a slice; undefined for what fits most. */
+  /** Bytes of a slice; undefined for the default, which fits most tables. */
   readonly sliceBytes: number | undefined;
 }
 
-/** What metrics are told apart by. */
+/** The names that metrics and logs carry. */
 export interface Names {
   /** The package to score with. */
   readonly model: string;
@@ -32,7 +32,7 @@ export interface Names {
   readonly metricsNamespace: string;
 }
 
-/** Throws ConfigError that names the variable. */
+/** Reads the settings. Throws ConfigError that names the bad variable. */
 export function readConfig(environment: Environment = processEnvironment): Config {
   requireTelemetryOff(environment);
   const { BATCH_SLICE_BYTES: sliceBytes } = environment;
@@ -47,7 +47,9 @@ export function readConfig(environment: Environment = processEnvironment): Confi
   };
 }
 
-/** What a start that fails is known by, whatever is wrong with the rest. */
+/**
+ * Reads the names for the log of a start. Never throws, so that a start that fails for another reason can be logged.
+ */
 export function readNames(environment: Environment = processEnvironment): Names {
   return {
     model: isModelName(environment.MODEL) ? environment.MODEL : 'unknown',

@@ -8,7 +8,7 @@ import { labelNames, maxFirstFailed } from './tally.ts';
 import { errorsLocation, partErrorsLocation } from './work.ts';
 import type { World } from './world.ts';
 
-/** What came of a job; on AWS this is its manifest.json. */
+/** The result of a job. On AWS it is stored as `<output>.manifest.json`. */
 export interface Summary
   extends Pick<Job, 'model' | 'source' | 'output' | 'inputFormat' | 'outputFormat' | 'kept' | 'probabilities'> {
   readonly maxFailed: Job['maxFailed'] | null;
@@ -16,16 +16,16 @@ export interface Summary
   readonly failed: number;
   /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];
-  /** Rows by label, in the classes' order; of several targets by target and label, and of a regressor none. */
+  /** Rows by label, in the classes' order. With several targets, names are `target:class`. Empty for a regressor. */
   readonly labels: Readonly<Record<string, number>>;
   readonly parts: number;
-  /** Where the reasons of failed rows stand; null where no row failed. */
+  /** Location of the file with the reasons of failed rows; null if no row failed. */
   readonly errors: string | null;
 }
 
 /**
- * Checks that every part is there, once and whole, and joins them as the output. Throws nothing for failed rows: that is
- * `checkFailedRows`, once the summary is written. Throws JobError where a part is missing or not whole.
+ * Checks that every part exists once and is complete, and joins the parts to the output. Throws JobError if a part is
+ * missing or incomplete. Does not throw for failed rows: call `checkFailedRows` once the summary is written.
  */
 export async function finishJob(job: Job, parts: number, world: World): Promise<Summary> {
   const { store, manifest } = world;
@@ -38,7 +38,7 @@ export async function finishJob(job: Job, parts: number, world: World): Promise<
     manifest,
   );
 
-  // First: where the output is, its errors are.
+  // The errors are written before the output: whoever finds the output must also find its errors.
   if (summary.errors === null) await store.remove([errorsLocation(job)]);
   else {
     const failed = stored.filter(({ report }) => report.failed > 0);
@@ -77,7 +77,7 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-/** Throws TooManyFailedRows: more than `maxFailed`, or all there are. */
+/** Throws TooManyFailedRows if more rows than `maxFailed` failed, or all of them. */
 export function checkFailedRows({ rows, failed, maxFailed, errors }: Summary): void {
   if (failed === 0) return;
   const isTooMany = maxFailed && failed > ('rows' in maxFailed ? maxFailed.rows : (rows * maxFailed.percent) / 100);

@@ -5,7 +5,10 @@ import type { StepRecord, Telemetry } from './telemetry.ts';
 
 export type Handler = (event: Step, context: Context) => Promise<StepResult>;
 
-/** One function for all states of the state machine: the event says which. Rejects with an error that they match by its name. */
+/**
+ * Creates the handler for all states of the state machine: `event.step` says which one. Rejects with an error whose
+ * name the state machine matches.
+ */
 export function createHandler(steps: Steps, telemetry: Telemetry): Handler {
   return async (event, context) => {
     const began = performance.now();
@@ -31,14 +34,19 @@ function take(event: Step, steps: Steps, record: StepRecord): Promise<StepResult
     case 'finish':
       return finish(event, steps, record);
     default:
-      throw new Error('The event names no step');
+      throw new Error('Expected "step" of the event to be plan, score or finish');
   }
 }
 
-/** Step Functions keeps the message in the execution's history, so an error that was not meant for it becomes opaque. */
+/**
+ * Hides the message of an unexpected error, because Step Functions shows it in the execution's history. Messages of a
+ * JobError are written for the user.
+ */
 function toStepError(thrown: Error, requestId: string): Error {
   const isOurs = thrown instanceof JobError;
-  const error = new Error(isOurs ? thrown.message : `Something failed here, and it is logged under ${requestId}`);
+  const error = new Error(
+    isOurs ? thrown.message : `The step failed; the log has the reason under request ${requestId}`,
+  );
   error.name = isOurs ? thrown.name : 'InternalError';
   error.stack = `${error.name}: ${error.message}`;
   return error;

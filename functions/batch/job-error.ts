@@ -1,23 +1,29 @@
-/** What stops a job: Step Functions matches these names, and the command line has an exit status for each kind. */
+/**
+ * The reasons that stop a job. Step Functions matches these names, and the command line has an exit status for each
+ * kind.
+ */
 export type JobErrorName =
-  /** The options of the job, or where they lead to, are wrong. */
+  /** An option is wrong, or a location that it names. */
   | 'InvalidJob'
-  /** There is no such input, or it may not be read. */
+  /** The input does not exist, or may not be read. */
   | 'InputNotFound'
-  /** No row of the input can fit: its header lacks a feature, it is broken off, or is no table at all. */
+  /** No row of the input can fit the model: the header lacks a feature, or the file is cut off or not a table. */
   | 'InvalidInput'
-  /** It is another file or object than the one that was planned. */
+  /** The input has changed since the job was planned. */
   | 'InputChanged'
-  /** It is larger than one job may be. */
+  /** The input is too large for one job. */
   | 'InputTooLarge'
-  /** The model is another one than the job was planned with. */
+  /** The model has changed since the job was planned. */
   | 'ModelChanged'
-  /** More rows than `maxFailed` have no prediction. The output is written. */
+  /** More rows than `maxFailed` failed. The output is written nevertheless. */
   | 'TooManyFailedRows'
-  /** A fault that passes, as of the network: what failed may be tried again. */
+  /** A temporary failure, for example of the network. Trying again may succeed. */
   | 'Unavailable';
 
-/** The message says what was expected, what came and where. It never quotes a value of a row: it is logged. */
+/**
+ * An error for the user of a job. The message says what was expected, what came and where. It never quotes a value of a
+ * row, because it is logged.
+ */
 export class JobError extends Error {
   override readonly name: JobErrorName;
 

@@ -1,24 +1,27 @@
 import type { Manifest } from '../core/model/manifest.ts';
 
-/** How a table is written down. */
+/** The format of a table. */
 export interface TableFormat {
   readonly kind: 'csv' | 'jsonl' | 'parquet';
-  /** Whether the whole of it is packed by gzip; never of Parquet, which packs its pages. */
+  /** Whether the whole table is compressed with gzip. Never for Parquet, which compresses its pages. */
   readonly gzip: boolean;
 }
 
-/** What a user asks for. */
+/** A job as the user describes it. */
 export interface JobRequest {
   /** A path, or `s3://bucket/key`. */
   readonly input: string;
   readonly output: string;
   readonly inputFormat: TableFormat;
   readonly outputFormat: TableFormat;
-  /** The input's columns that stand before the prediction, in this order; `all` in the input's order. */
+  /** The input's columns that are copied in front of the prediction, in this order; `all` keeps the input's order. */
   readonly keep: readonly string[] | 'all';
-  /** Whether probabilities, scores or distances stand beside a label. */
+  /** Whether probabilities, scores or distances are written beside a label. */
   readonly probabilities: boolean;
-  /** More failed rows than this make the job fail, once its output is written. Left out, only if no row at all fits. */
+  /**
+   * The job fails, after its output is written, if more rows than this failed. If left out, it fails only if every row
+   * failed.
+   */
   readonly maxFailed?: MaxFailed;
 }
 
@@ -29,38 +32,41 @@ export interface Source {
   readonly location: string;
   /** In bytes. */
   readonly size: number;
-  /** An ETag, or what a file system tells: what is read must still be of this version. */
+  /** An ETag, or what the file system says of size and time. Every read checks that it is still the same. */
   readonly version: string;
 }
 
-/** Which model a job was planned with. */
+/** The model that a job was planned with. */
 export interface JobModel extends Pick<Manifest, 'name' | 'version' | 'sha256'> {
-  /** The SHA-256 of all that model.json says: a class that is called otherwise makes other tables. */
+  /** The SHA-256 of the contents of model.json. A renamed class, for example, changes the output. */
   readonly manifestSha256: string;
 }
 
-/** What all slices of a job share: written down by the plan, read by whoever scores a slice or finishes the job. */
+/** What all slices of a job share. The plan writes it; scoring a slice and finishing the job read it. */
 export interface Job extends JobRequest {
   readonly model: JobModel;
   readonly source: Source;
-  /** Bytes of the input before its first row: of CSV the header. */
+  /** Bytes of the input before its first row, such as the header of CSV. */
   readonly headerBytes: number;
-  /** Names of the columns that are kept, whether they were named or all. */
+  /** Names of the kept columns, also if `keep` is `all`. */
   readonly kept: readonly string[];
-  /** Where parts and reports are kept until the job is finished. */
+  /** The location of parts and reports until the job is finished. */
   readonly work: string;
 }
 
-/** A piece of the input that is scored at once, in whole rows. */
+/** Whole rows of the input that one call scores. */
 export interface Slice {
-  /** From 0. */
+  /** The number of the slice and its part, from 0. */
   readonly part: number;
-  /** Bytes of the input, the end not included. Of Parquet, the row groups from the start on, which `row` and `rows` tell. */
+  /**
+   * The range of bytes in the input, without the end. For Parquet, `row` and `rows` say which row groups belong to the
+   * slice.
+   */
   readonly start: number;
   readonly end: number;
   /** The number of its first row, from 0. */
   readonly row: number;
-  /** -1 where it is not known before it is read, as of gzip. */
+  /** The number of rows; -1 if that is unknown before they are read, as for gzip. */
   readonly rows: number;
 }
 
@@ -69,17 +75,17 @@ export interface JobPlan {
   readonly slices: readonly Slice[];
 }
 
-/** What came of a slice. Written beside its part, last: a slice that has a report is done. */
+/** The result of a slice. It is written after the slice's part, so a slice with a report is done. */
 export interface Report {
   readonly part: number;
   readonly rows: number;
   readonly failed: number;
-  /** Of the part. */
+  /** The size of the part. */
   readonly bytes: number;
-  /** Of the lines of its failed rows. */
+  /** The size of the file with its failed rows. */
   readonly errorBytes: number;
-  /** Rows by label, of a classifier. */
+  /** Rows by label, for a classifier. */
   readonly labels: Readonly<Record<string, number>>;
-  /** The first failed rows, counted from 1 as people do. */
+  /** The first failed rows, counted from 1. */
   readonly firstFailed: readonly number[];
 }

@@ -7,17 +7,20 @@ const kinds: Readonly<Record<string, TableFormat['kind']>> = {
   parquet: 'parquet',
 };
 
-/** As messages list them. */
+/** The formats as messages list them. */
 export const formatNames: readonly string[] = ['csv', 'jsonl', 'parquet', 'csv.gz', 'jsonl.gz'];
 
-/** The format that a name ends with: `table.csv.gz`, or `.csv.gz` of the format alone. Undefined where it ends with none. */
+/**
+ * The format that a file name ends with: `table.csv.gz`. For the name of a format alone, pass `.csv.gz`. Undefined for
+ * any other ending.
+ */
 export function findFormat(name: string): TableFormat | undefined {
   const { ending = '', gz } = /\.(?<ending>[a-z]+)(?<gz>\.gz)?$/i.exec(name)?.groups ?? {};
   const kind = kinds[ending.toLowerCase()];
   return kind && { kind, gzip: gz !== undefined };
 }
 
-/** `100`, or `1%` from 0 to 100. Undefined for anything else. */
+/** Reads `100` (rows) or `1%` (0 to 100). Undefined for anything else. */
 export function parseMaxFailed(text: string): MaxFailed | undefined {
   if (/^\d{1,15}$/.test(text)) return { rows: Number(text) };
   const percent = /^\d+(\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;

@@ -3,12 +3,13 @@ import { PassThrough } from 'node:stream';
 import type { ScoredRun } from './formats/format.ts';
 import type { Store } from './stores/store.ts';
 
-/** Of a row, as many as an answer of the API lists. */
+/** The most errors listed per row, as many as in an answer of the API. */
 const maxErrors = 100;
 
 /**
  * Writes a line for each failed row: `{"row":17,"errors":[{"pointer":"/size","detail":"…"}]}`, rows counted from 1. The
- * file is begun by the first. It is written as rows fail: in a bad input all do.
+ * first failed row creates the file. Lines are written as rows fail, because in a bad input all rows fail and would not
+ * fit into memory.
  */
 export function createPartErrors(location: string, start: number, store: Store) {
   let [rows, bytes] = [start, 0];
@@ -28,9 +29,9 @@ export function createPartErrors(location: string, start: number, store: Store) 
       bytes += text.length;
       await file.write(text);
     },
-    /** So far. */
+    /** Bytes written so far. */
     bytes: () => bytes,
-    /** Also where the part was not written: what waits would wait for ever. */
+    /** Call this even if writing the part failed: otherwise the store waits for the rest of the file for ever. */
     async end(): Promise<void> {
       await file?.end();
     },
@@ -45,7 +46,7 @@ interface ErrorsFile {
 function openFile(location: string, store: Store): ErrorsFile {
   const stream = new PassThrough();
   const done = store.put(location, stream);
-  // It is awaited by who writes or ends; until then it must not be an unhandled rejection.
+  // Awaited by `write` or `end`. Without this, a rejection before then would count as unhandled.
   done.catch(() => undefined);
   return {
     async write(bytes) {

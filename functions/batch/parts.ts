@@ -4,21 +4,24 @@ import { JobError } from './job-error.ts';
 import type { Store } from './stores/store.ts';
 import { partErrorsLocation, partLocation, readReport } from './work.ts';
 
-/** Reports that are read at once. */
+/** Reports that are read at the same time. */
 const together = 16;
 
 interface Parts {
-  /** In their order. */
+  /** In the order of the slices. */
   readonly stored: readonly StoredPart[];
-  /** Of all that lies under the job's work, by its location. */
+  /** The sizes of everything under the job's `work`, by location. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** All parts of a job. Throws Unavailable where one of them is not there or not whole: to score its slice again mends that. */
+/**
+ * Returns all parts of a job. Throws Unavailable if a part is missing or incomplete: scoring its slice again mends
+ * that.
+ */
 export async function readParts(job: Job, parts: number, store: Store): Promise<Parts> {
   const { done, sizes } = await findDone(job, parts, store);
   for (let part = 0; part < parts; part += 1) {
-    if (!done.has(part)) throw broken(job, `part ${part + 1} of ${parts} is not there, or not as it was written`);
+    if (!done.has(part)) throw broken(job, `part ${part + 1} of ${parts} is missing or incomplete`);
   }
   if (sizes.has(partLocation(job, parts))) throw broken(job, `there are more than ${parts} parts`);
   const stored = Array.from({ length: parts }, (_, part) => {
@@ -27,7 +30,7 @@ export async function readParts(job: Job, parts: number, store: Store): Promise<
   return { stored, sizes };
 }
 
-/** The parts that are there and whole, by their numbers, below `parts`. */
+/** The parts below number `parts` that exist and are complete, by their numbers. */
 export async function findDone(job: Job, parts: number, store: Store) {
   const listed = await store.list(job.work);
   const sizes: ReadonlyMap<string, number> = new Map(listed.map(({ location, size }) => [location, size]));

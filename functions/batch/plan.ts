@@ -10,16 +10,18 @@ import { errorsLocation, writePlan } from './work.ts';
 import type { World } from './world.ts';
 
 export interface PlanOptions {
-  /** Where parts and reports are to be kept: a location without a slash at its end. */
+  /** The location for parts and reports, without a slash at its end. */
   readonly work: string;
-  /** Bytes of a slice; larger where there would be too many slices, smaller where its part would be too large. */
+  /**
+   * Bytes of a slice. It becomes larger if there would be too many slices, and smaller if its part would be too large.
+   */
   readonly sliceBytes?: number | undefined;
-  /** The largest input that may be packed by gzip, which cannot be divided. Left out, any. */
+  /** The largest gzip input, which cannot be divided into slices. Any size if left out. */
   readonly gzipBytes?: number | undefined;
 }
 
 /**
- * Checks a request against its input and the model, cuts the input, and writes the plan down under `work`. Throws JobError:
+ * Checks a request against its input and the model, cuts the input, and writes the plan under `work`. Throws JobError:
  * InvalidJob, InputNotFound, InvalidInput, InputTooLarge.
  */
 export async function planJob(request: JobRequest, world: World, options: PlanOptions): Promise<JobPlan> {
@@ -43,18 +45,20 @@ export async function planJob(request: JobRequest, world: World, options: PlanOp
 }
 
 function checkRequest({ input, output, inputFormat, outputFormat }: JobRequest): void {
-  if (input === output) throw new JobError('InvalidJob', 'The output is the input: it would be written over');
+  if (input === output)
+    throw new JobError('InvalidJob', 'The output is the same as the input, which would be overwritten');
   if (input === errorsLocation({ output })) {
-    throw new JobError('InvalidJob', "The input is called as the output's errors are: it would be written over");
+    throw new JobError('InvalidJob', "The input has the name of the output's error file, and would be overwritten");
   }
   for (const { kind, gzip } of [inputFormat, outputFormat]) {
-    if (kind === 'parquet' && gzip) throw new JobError('InvalidJob', 'Parquet packs its own pages: leave gzip out');
+    if (kind === 'parquet' && gzip)
+      throw new JobError('InvalidJob', 'Parquet compresses its own pages: leave gzip out');
   }
 }
 
 function checkPackedSize({ location, size }: Source, { gzipBytes = size }: PlanOptions): void {
   if (size <= gzipBytes) return;
-  const advice = 'unpack it, or pack it as several files';
-  const problem = `is ${size} bytes packed by gzip, which cannot be divided; at most ${gzipBytes} are scored at once`;
+  const advice = 'decompress it, or split it into several files';
+  const problem = `has ${size} bytes of gzip, which cannot be divided into slices; at most ${gzipBytes} are accepted`;
   throw new JobError('InputTooLarge', `${location} ${problem}: ${advice}`);
 }

@@ -5,17 +5,17 @@ import { JobError } from './job-error.ts';
 import { findFormat, formatNames, parseMaxFailed } from './option-values.ts';
 import { parseS3Location } from './stores/s3-location.ts';
 
-/** A job as a user asks for it on AWS, and how many slices of it may be scored at once. */
+/** A job as the user describes it on AWS, and how many of its slices may be scored at the same time. */
 export interface S3Request {
   readonly request: JobRequest;
-  /** Left out, as many as the stack says. */
+  /** If left out, the stack's setting. */
   readonly concurrency?: number;
 }
 
 const options = ['input', 'output', 'keep', 'probabilities', 'maxFailed', 'format', 'concurrency'] as const;
 type Options = Readonly<Partial<Record<(typeof options)[number], unknown>>>;
 
-/** Reads the input of an execution. Throws InvalidJob, which names the option. */
+/** Reads the input of an execution. Throws InvalidJob that names the option. */
 export function parseS3Request(input: unknown): S3Request {
   if (!isRecord(input)) refuse(toExpectation('the input of the execution to be an object', input));
   refuseUnknown(Object.keys(input));
@@ -32,7 +32,7 @@ export function parseS3Request(input: unknown): S3Request {
     probabilities: parseFlag('probabilities', given.probabilities ?? true),
     ...(maxFailed && { maxFailed }),
   };
-  if (request.input === request.output) refuse('output must be another object than input');
+  if (request.input === request.output) refuse('output must differ from input');
   return given.concurrency === undefined ? { request } : { request, concurrency: parseConcurrency(given.concurrency) };
 }
 
@@ -45,13 +45,13 @@ function refuseUnknown(names: readonly string[]): void {
   if (unknown === undefined) return;
   const shown = JSON.stringify(unknown.slice(0, 50));
   const advice = unknown.length > 50 ? '' : suggest(unknown, options);
-  refuse(`There is no option ${shown}${advice || `: there are ${options.join(', ')}`}`);
+  refuse(`Unknown option ${shown}${advice || `: expected one of ${options.join(', ')}`}`);
 }
 
 function toLocation(name: string, value: unknown): string {
   if (typeof value !== 'string') refuse(toExpectation(`${name} to be s3://bucket/key`, value));
   parseS3Location(value, name);
-  if (value.endsWith('/')) refuse(`${name} must be an object, and is a folder: ${JSON.stringify(value)}`);
+  if (value.endsWith('/')) refuse(`${name} must be an object, but is a folder: ${JSON.stringify(value)}`);
   return value;
 }
 
@@ -60,9 +60,9 @@ function parseFormat(value: unknown): TableFormat {
   return findFormat(`.${value}`) ?? refuse(`format must be one of ${formatNames.join(', ')}`);
 }
 
-/** By the end of the name, and else what the job says. */
+/** The format from the end of the name, or else the one that the job sets. */
 function toFormat(name: string, location: string, format: TableFormat | undefined): TableFormat {
-  const advice = `must end in one of ${formatNames.map((suffix) => `.${suffix}`).join(', ')}, or the job say its format`;
+  const advice = `must end in one of ${formatNames.map((suffix) => `.${suffix}`).join(', ')}, or set "format"`;
   return findFormat(location) ?? format ?? refuse(`${name} ${advice}`);
 }
 

@@ -9,10 +9,13 @@ import type { Tensors } from '../core/model/tensor.ts';
 import type { KeptColumn, Run, ScoredRun } from './formats/format.ts';
 import type { ScoringWorld } from './world.ts';
 
-/** Numbers that are held, and written as text, at once: of three classes that is more rows than a format reads. */
+/**
+ * The most numbers that a run's predictions may have, because they are held in memory and written as text at once. For
+ * three classes, that is more rows than any format's run has.
+ */
 const maxNumbers = 1024 * 1024;
 
-/** A run in pieces, where its rows have many numbers. */
+/** Divides a run whose predictions would have too many numbers. */
 export function* divideRun(run: Run, manifest: Manifest): Iterable<Run> {
   const width = countNumbers(manifest);
   const most = width < 2 ? run.rows : Math.ceil(maxNumbers / width);
@@ -47,7 +50,7 @@ function startAt(column: KeptColumn, start: number): KeptColumn {
   };
 }
 
-/** Answers the rows that fit. What the model fails at as a whole is a fault, and thrown. */
+/** Predicts the rows that fit. An error of the whole run is thrown, because it is not the fault of a row. */
 export async function scoreRun(run: Run, world: ScoringWorld, showsNumbers: boolean): Promise<ScoredRun> {
   const { predictions, unanswered } = await answer(run, world, showsNumbers);
   const without = new Set(unanswered);

@@ -11,7 +11,7 @@ import { partErrorsLocation, partLocation, reportLocation, toBytes } from './wor
 import type { ScoringWorld } from './world.ts';
 
 /**
- * Scores a slice: writes its part, its failed rows, and last its report. To do so again writes the same bytes. Throws
+ * Scores a slice: writes its part, its failed rows, and last its report. Scoring it again writes the same bytes. Throws
  * JobError: ModelChanged, InputChanged, InvalidInput, Unavailable.
  */
 export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): Promise<Report> {
@@ -45,10 +45,10 @@ export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): P
   return report;
 }
 
-/** The rows before a slice were counted when it was cut: here another count would give all after it wrong numbers. */
+/** Throws if the slice has another number of rows than it was cut with: all following rows would get wrong numbers. */
 function checkRows({ part, rows }: Slice, report: Report): void {
   if (rows >= 0 && report.rows !== rows)
-    throw new Error(`part ${part} has ${report.rows} rows, and was cut with ${rows}`);
+    throw new Error(`part ${part} has ${report.rows} rows, but its slice was cut with ${rows}`);
 }
 
 async function* scoreRuns(job: Job, slice: Slice, world: ScoringWorld): AsyncIterable<ScoredRun> {

@@ -4,28 +4,37 @@ import { toShown } from '../core/model/outputs.ts';
 import type { Job, Slice } from './job.ts';
 import { JobError } from './job-error.ts';
 
-/** As many as an execution of Step Functions is told of at once. */
+/** The most slices of a job: their list must fit into a state of Step Functions. */
 export const maxSlices = 2000;
 const standardSliceBytes = 16 * 1024 * 1024;
-/** Bytes of a part, which is held in memory on its way to S3. */
+/** The largest part in bytes. A part is held in memory while it is sent to S3. */
 const maxPartBytes = 64 * 1024 * 1024;
-/** A format cuts so many pieces for a slice, which are then joined until the part would be too large. */
+/**
+ * A format cuts this many small pieces (grains) for each slice. They are joined again until the slice or its part would
+ * be too large.
+ */
 const grains = 16;
 
 export function toSliceBytes(size: number, asked = standardSliceBytes): number {
-  // Somewhat fewer than may be, as no slice is exactly of that size.
+  // A tenth fewer slices than allowed, because no slice has exactly this size.
   return Math.max(asked, Math.ceil(size / (maxSlices * 0.9)));
 }
 
-/** What a format is asked to cut: so little that the part of it is one, however short the rows are. */
+/**
+ * The size of the grains that a format cuts: small enough that the part of one grain is not too large, however short
+ * the rows are.
+ */
 export function toGrainBytes(sliceBytes: number, asked: Asked, manifest: Manifest): number {
   const rowBytes = createPartEstimate({ ...asked, kept: [] }, manifest)({ part: 0, start: 0, end: 0, row: 0, rows: 1 });
-  // A value is a character, and what separates it from the next another.
+  // A value takes at least one character, and its separator another.
   const leastBytes = 2 * manifest.features.length;
   return Math.ceil(Math.min(sliceBytes / grains, (maxPartBytes / rowBytes) * leastBytes));
 }
 
-/** Joins neighbours as long as they are a slice and its part a part. Throws InputTooLarge where that leaves too many. */
+/**
+ * Joins neighbouring grains while the slice and its part are not too large. Throws InputTooLarge if too many slices
+ * remain.
+ */
 export function joinGrains(cut: readonly Slice[], sliceBytes: number, toPartBytes: (slice: Slice) => number): Slice[] {
   const slices: Slice[] = [];
   for (const grain of cut) {
@@ -47,15 +56,15 @@ function join(first: Slice, second: Slice): Slice {
 function tooLarge(parts: number): JobError {
   const expected = `Expected at most ${maxSlices} parts of ${maxPartBytes / 1024 / 1024} MiB`;
   const advice = 'divide the input, keep fewer columns, or leave probabilities out';
-  return new JobError('InputTooLarge', `${expected}, and the output would take ${parts}: ${advice}`);
+  return new JobError('InputTooLarge', `${expected}, but the output would have ${parts}: ${advice}`);
 }
 
-/** Characters of a number between 0 and 1, and what stands around it. */
+/** The characters of a number between 0 and 1, and of what surrounds it. */
 const numberBytes = 21;
 
 type Asked = Pick<Job, 'outputFormat' | 'probabilities'>;
 
-/** About how many bytes the part of a slice takes; the columns that are kept are at most all of it. */
+/** Estimates the bytes of a slice's part. Kept columns count as the whole slice, the most that they can be. */
 export function createPartEstimate(
   { outputFormat, probabilities, kept }: Asked & Pick<Job, 'kept'>,
   manifest: Manifest,

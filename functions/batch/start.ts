@@ -5,7 +5,7 @@ import { createHandler, type Handler } from './handler.ts';
 import { createS3Store } from './stores/s3.ts';
 import { createTelemetry, reportInitFailure } from './telemetry.ts';
 
-/** Loads and proves the model once, before the first step: whatever is wrong with it stops the start. */
+/** Loads and checks the model once, before the first step. An error stops the start. */
 export async function start(): Promise<Handler> {
   try {
     const config = readConfig();

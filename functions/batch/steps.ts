@@ -8,12 +8,12 @@ import type { StepRecord } from './telemetry.ts';
 import { readJob, toBytes } from './work.ts';
 import type { ScoringWorld } from './world.ts';
 
-/** What the state machine passes in. */
+/** The events that the state machine sends. */
 export type Step = PlanStep | ScoreStep | FinishStep;
 
 interface PlanStep extends Ran {
   readonly step: 'plan';
-  /** As the user wrote it. */
+  /** The execution's input as the user wrote it. */
   readonly input: unknown;
 }
 
@@ -33,13 +33,16 @@ interface FinishStep extends Ran {
 }
 
 interface Ran {
-  /** The execution's name, which no other of the state machine's has. */
+  /** The execution's name, unique within the state machine. */
   readonly execution: string;
 }
 
 export type StepResult = Planned | Scored | Finished;
 
-/** The state between Plan and Score. At most 256 KiB of JSON: everything else of the plan is written down under `work`. */
+/**
+ * The state between Plan and Score. It may have at most 256 KiB of JSON, so the rest of the plan is written under
+ * `work`.
+ */
 export interface Planned {
   readonly work: string;
   readonly parts: number;
@@ -47,10 +50,10 @@ export interface Planned {
   readonly slices: readonly Slice[];
 }
 
-/** Of a slice, in the place of the slice. */
+/** The result of a slice, which replaces the slice in the state. */
 export type Scored = Pick<Report, 'part' | 'rows' | 'failed' | 'bytes'>;
 
-/** The name of what stopped a slice for good. There can be thousands, so no more of it than that; the log has its message. */
+/** The name of the error that stopped a slice. There can be thousands, so the message is only in the log. */
 interface Stopped {
   readonly error: JobErrorName;
 }
@@ -60,7 +63,7 @@ export interface Finished extends Pick<Summary, 'output' | 'rows' | 'failed' | '
   readonly manifest: string;
 }
 
-/** What the object beside the output says. It is written last: where it is, the job is done. */
+/** The object beside the output. It is written last: if it exists, the job is done. */
 interface ManifestDocument extends Summary {
   readonly execution: string;
   readonly startedAt: string;
@@ -74,7 +77,7 @@ export interface Steps {
   readonly sliceBytes: number | undefined;
 }
 
-/** gzip cannot be divided: one call of the function must be long enough for all of it. */
+/** The largest gzip input. It cannot be divided, so a single call must score all of it in time. */
 const gzipBytes = 512 * 2 ** 20;
 
 export async function plan({ input, execution }: PlanStep, steps: Steps, record: StepRecord): Promise<Planned> {
@@ -93,7 +96,7 @@ export async function score({ work, slice }: ScoreStep, { world }: Steps, record
   return { part, rows, failed, bytes };
 }
 
-/** Where it ran before, as for the second time after a fault, it goes on. */
+/** Finishes the job. If Step Functions retries it after it failed halfway, it goes on from there. */
 export async function finish(step: FinishStep, { world }: Steps, record: StepRecord): Promise<Finished> {
   const { work, parts, answers, execution } = step;
   checkAnswers(answers);
@@ -107,7 +110,7 @@ export async function finish(step: FinishStep, { world }: Steps, record: StepRec
   return { output, rows, failed, errors, manifest };
 }
 
-/** Throws what stopped a slice, of which a Map would not tell the name. */
+/** Throws the error that stopped a slice. A failed Map would not pass on its name. */
 function checkAnswers(answers: readonly (Scored | Stopped)[]): void {
   const stopped = answers.flatMap((answer, part) => ('error' in answer ? [{ ...answer, part }] : []));
   const [first] = stopped;
@@ -126,14 +129,14 @@ const reasons: Readonly<Partial<Record<JobErrorName, string>>> = {
 
 async function join({ work, parts, execution, startedAt }: FinishStep, manifest: string, world: ScoringWorld) {
   const job = await readPlanned(work, world);
-  // That of a job before: it would say of another output that it is complete.
+  // Removes the manifest of an earlier job, which would declare the new output complete.
   await world.store.remove([manifest]);
   const summary = await finishJob(job, parts, world);
   await world.store.put(manifest, toBytes(toManifest(summary, execution, startedAt)));
   return summary;
 }
 
-/** Of two jobs with the same output, each has a folder of its own. */
+/** Gives each job its own folder, even if two jobs have the same output. */
 function toSuffix(execution: string): string {
   return `.partial/${execution}`;
 }
@@ -141,7 +144,7 @@ function toSuffix(execution: string): string {
 async function readPlanned(work: string, { store }: ScoringWorld) {
   const job = await readJob(work, store);
   if (job) return job;
-  throw new JobError('InvalidJob', `The plan of the job is gone: there is no ${work}/job.json. Start it anew`);
+  throw new JobError('InvalidJob', `The plan of the job is gone: there is no ${work}/job.json. Start the job again`);
 }
 
 function toManifest(summary: Summary, execution: string, startedAt: string): ManifestDocument {
@@ -161,7 +164,7 @@ async function readManifest(
   return document.execution === execution ? document : undefined;
 }
 
-/** The job's description last: as long as it is there, this step can run again. */
+/** Removes job.json last: as long as it exists, this step can run again. */
 async function removeWork(work: string, { store }: ScoringWorld): Promise<void> {
   const locations = (await store.list(work)).map(({ location }) => location);
   const job = `${work}/job.json`;

@@ -3,19 +3,19 @@ import { classNamesOf, outputsOf } from '../core/model/outputs.ts';
 import type { ScoredRun } from './formats/format.ts';
 import type { Report } from './job.ts';
 
-/** Failed rows that are told by their numbers. */
+/** The most failed rows whose numbers are listed. */
 export const maxFirstFailed = 10;
 
-/** What a report counts. */
+/** The counts of a report. */
 export type Counts = Pick<Report, 'rows' | 'failed' | 'labels' | 'firstFailed'>;
 
-/** What the labels are called in counts, by their columns: of several targets a class stands behind its target's name. */
+/** The names of labels in counts, by label column. With several targets, names are `target:class`. */
 export function labelNames(manifest: Manifest): readonly (readonly string[])[] {
   const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'labels' ? output.columns : []));
   return columns.map(classNamesOf);
 }
 
-/** Counts the rows of a part, whose first row has the number `start` in the input. */
+/** Counts the rows of a part whose first row has the number `start` in the input. */
 export function createTally(manifest: Manifest, start: number) {
   const names = labelNames(manifest);
   const labels = names.map((some) => new Float64Array(some.length));
@@ -49,7 +49,7 @@ export function createTally(manifest: Manifest, start: number) {
   };
 }
 
-/** Problems need not stand in the order of their rows. */
+/** Collects the numbers of the first failed rows. `problems` may be in any order. */
 function noteFailed({ problems }: ScoredRun, start: number, firstFailed: number[]): void {
   const rows = Array.from(problems.keys()).sort((a, b) => a - b);
   for (const row of rows.slice(0, maxFirstFailed - firstFailed.length)) firstFailed.push(start + row + 1);

@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import type { Manifest } from '../core/model/manifest.ts';
 import type { Config, Names } from './config.ts';
 
-/** What a step tells of itself: numbers and names, and never a value of a row. */
+/** The facts that a step logs: numbers and names, never a value of a row. */
 export interface StepRecord {
   readonly step: string;
   /** The execution's name. */
@@ -17,9 +17,9 @@ export interface StepRecord {
 }
 
 export interface Telemetry {
-  /** The line of a step that ended well, with its metrics. */
+  /** Logs a step that succeeded, and its metrics. */
   done(record: StepRecord, durationMs: number, context: Context): void;
-  /** The line of one that did not. */
+  /** Logs a step that failed. */
   failed(record: StepRecord, error: Error, context: Context): void;
 }
 
@@ -53,14 +53,14 @@ export function createTelemetry(
   };
 }
 
-/** A start that fails is told in a line of its own; Step Functions then names the error, and fails the execution. */
+/** Logs a failed start in one line. Step Functions then reports the error's name and fails the execution. */
 export function reportInitFailure({ service, model }: Names, error: Error): void {
   const { name, message } = error;
   const line = { level: 'ERROR', message: 'fault', error: { name, message }, service, model };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** V8 quotes what it could not read of a JSON document, which may be a row. */
+/** Replaces the message of a SyntaxError: V8 quotes the JSON that it could not parse, which may be a row. */
 function toLoggable(error: Error): Error {
   if (!(error instanceof SyntaxError)) return error;
   const told = new Error('A document could not be read');

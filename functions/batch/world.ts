@@ -3,16 +3,16 @@ import type { RunRows } from '../core/model/chunks.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import type { Store } from './stores/store.ts';
 
-/** What a step of a job works with. */
+/** What every step of a job needs. */
 export interface World {
   readonly store: Store;
   readonly manifest: Manifest;
   readonly limits: Limits;
 }
 
-/** What scores: a loaded Model has the manifest and the run. */
+/** What scoring needs. A loaded Model provides the manifest and `run`. */
 export interface ScoringWorld extends World {
   readonly run: RunRows;
-  /** Told after each run how many rows it had, and how many of them failed. */
+  /** Called after each run with the number of its rows, and of those that failed. */
   readonly progress?: (rows: number, failed: number) => void;
 }

@@ -12,19 +12,19 @@ export interface Table {
 
 /** A column of answers as bytes. */
 export interface Piece {
-  /** What stands before a number. */
+  /** Bytes written before a number, such as `,` or `"score":`. */
   readonly before: Uint8Array;
-  /** Of a label, what is written for each class, with what stands before it. */
+  /** For a column of labels: one text per class, which includes what comes before it. Empty for a column of numbers. */
   readonly texts: readonly Uint8Array[];
 }
 
-/** How the answer to a row is written, whatever it is. */
+/** The pieces of one row's answer, whatever the format. */
 export interface Layout {
-  /** Of each output's columns. */
+  /** By output, then by column. */
   readonly pieces: readonly (readonly Piece[])[];
-  /** What stands after the last. */
+  /** Bytes written after the last column. */
   readonly end: Uint8Array;
-  /** Bytes that the answer to a row takes at most. */
+  /** The largest number of bytes that one row's answer can take. */
   readonly most: number;
 }
 
@@ -57,7 +57,7 @@ export function createAnswerWriter({ outputs, blocks }: Table, { pieces, end, mo
   };
 }
 
-/** Writes to bytes[at] and on, where there is room, and returns the place behind. */
+/** Writes to `bytes` from `at` on, where the caller has made room. Returns the position after the last byte. */
 type WriteValues = (row: number, bytes: Uint8Array, at: number) => number;
 
 function createLabelWriter(pieces: readonly Piece[], positions: Int32Array): WriteValues {
@@ -84,7 +84,7 @@ function createNumberWriter(pieces: readonly Piece[], numbers: Float64Array): Wr
   };
 }
 
-/** In a loop: for the few bytes that a name has, a call of the runtime takes longer. */
+/** Copies in a loop, because names are only a few bytes long and `Uint8Array.set` is slower for so few. */
 function copy(from: Uint8Array, bytes: Uint8Array, start: number): number {
   const { length } = from;
   for (let at = 0; at < length; at += 1) bytes[start + at] = from[at] as number;

@@ -1,4 +1,4 @@
-/** Bytes that are written one after the other. Whoever writes makes room first. */
+/** A buffer that grows as bytes are appended. Code that writes into `bytes` directly must call `reserve` first. */
 export interface ByteBuffer {
   bytes: Buffer;
   length: number;
@@ -8,7 +8,7 @@ export function createByteBuffer(size = 4096): ByteBuffer {
   return { bytes: Buffer.allocUnsafe(size), length: 0 };
 }
 
-/** Makes sure that so many bytes can be written at the end. */
+/** Grows the buffer if fewer than `count` bytes are free at its end. */
 export function reserve(buffer: ByteBuffer, count: number): void {
   const least = buffer.length + count;
   if (least <= buffer.bytes.length) return;
@@ -17,10 +17,10 @@ export function reserve(buffer: ByteBuffer, count: number): void {
   buffer.bytes = larger;
 }
 
-/** Bytes of what is copied in a loop: for so few, a call of the runtime takes longer. */
+/** Up to this many bytes, a loop copies faster than `Uint8Array.set`. */
 const few = 48;
 
-/** Writes a piece of other bytes. */
+/** Appends from[start] to from[end - 1]. */
 export function append(buffer: ByteBuffer, from: Uint8Array, start = 0, end = from.length): void {
   reserve(buffer, end - start);
   const { bytes, length } = buffer;
@@ -29,21 +29,20 @@ export function append(buffer: ByteBuffer, from: Uint8Array, start = 0, end = fr
   buffer.length = length + end - start;
 }
 
-/** Writes a byte. */
 export function appendByte(buffer: ByteBuffer, byte: number): void {
   reserve(buffer, 1);
   buffer.bytes[buffer.length] = byte;
   buffer.length += 1;
 }
 
-/** Writes a text in UTF-8. */
+/** Appends a text in UTF-8. */
 export function appendText(buffer: ByteBuffer, text: string): void {
-  // A character takes three bytes at most.
+  // A UTF-16 unit takes at most three bytes in UTF-8.
   reserve(buffer, 3 * text.length);
   buffer.length += buffer.bytes.write(text, buffer.length, 'utf8');
 }
 
-/** What was written, until the next change; nothing is held from here on. */
+/** Returns the bytes written so far, and empties the buffer. The result is a view: the next write changes it. */
 export function take(buffer: ByteBuffer): Uint8Array {
   const written = buffer.bytes.subarray(0, buffer.length);
   buffer.length = 0;

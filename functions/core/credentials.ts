@@ -1,14 +1,18 @@
 import type { Credentials, CredentialsEndpoint } from './environment.ts';
 
-/** What a request is signed with. Rejects where it is not told before the signal. */
+/** Returns the credentials for signing a request. Rejects if they do not arrive before `signal` aborts. */
 export type ReadCredentials = (signal: AbortSignal) => Promise<Credentials>;
 
-/** Milliseconds that credentials must be good for yet: as long as a request can take that is signed with them. */
+/**
+ * Credentials are fetched again if they expire within this many milliseconds: the longest time that a request signed
+ * with them can take.
+ */
 const spareMs = 60_000;
 
 /**
- * The credentials of the environment never change. Those of an endpoint are asked for by the first request that needs them, and
- * again before they expire. Asked for at the start, they would be in the snapshot, and every environment would begin with old ones.
+ * Credentials from the environment never change. Credentials from an endpoint are fetched by the first request that
+ * needs them, and again before they expire. If they were fetched at the start, the SnapStart snapshot would hold them,
+ * and every restored environment would begin with expired ones.
  */
 export function createCredentials(source: Credentials | CredentialsEndpoint): ReadCredentials {
   if (!('url' in source)) return async () => source;
@@ -25,19 +29,19 @@ interface Expiring {
   readonly expiresAt: number;
 }
 
-/** As the SDKs ask: docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
+/** Calls the endpoint as the AWS SDKs do: docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 async function ask({ url, token }: CredentialsEndpoint, signal: AbortSignal): Promise<Expiring> {
   const response = await fetch(url, { headers: { authorization: token, connection: 'close' }, signal });
-  if (!response.ok) throw new Error(`the endpoint of the role's credentials answered ${response.status}`);
+  if (!response.ok) throw new Error(`the credentials endpoint answered with status ${response.status}`);
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
-  if (!AccessKeyId || !SecretAccessKey) throw new Error("the endpoint of the role's credentials told none");
+  if (!AccessKeyId || !SecretAccessKey) throw new Error('the credentials endpoint returned no access key');
   return {
     credentials: {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       ...(Token && { sessionToken: Token }),
     },
-    // Where it is not told they are asked for each time.
+    // Without an expiration, 0 makes every request fetch them again.
     expiresAt: Date.parse(Expiration ?? '') || 0,
   };
 }

@@ -1,4 +1,7 @@
-/** What the environment says, one variable at a time. The only file that reads it; a bad value stops the start and names itself. */
+/**
+ * Reads and checks environment variables. No other file reads `process.env`. A bad value stops the start with an error
+ * that names the variable.
+ */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export class ConfigError extends Error {
@@ -7,21 +10,24 @@ export class ConfigError extends Error {
 
 export const processEnvironment: Environment = process.env;
 
-/** Where S3 is, and as whom it is asked. */
+/** The region, address and credentials for requests to S3. */
 export interface S3Access {
   readonly region: string;
-  /** In place of Amazon's. */
+  /** Replaces Amazon's address if it is set. */
   readonly endpoint: string | undefined;
   readonly credentials: Credentials | CredentialsEndpoint;
 }
 
-/** Where the credentials of the function's role are asked for: a process that is to be copied (SnapStart) gets none at its start. */
+/**
+ * The endpoint that hands out the credentials of the function's role. Lambda gives a SnapStart function this endpoint
+ * in place of credentials.
+ */
 export interface CredentialsEndpoint {
   readonly url: string;
   readonly token: string;
 }
 
-/** Of the function's role, as Lambda hands them over. */
+/** Credentials of the function's role, which Lambda passes in environment variables. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -31,18 +37,21 @@ export interface Credentials {
 const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** onnxruntime 1.29 and later send telemetry unless this is set before the library starts, so it is no default of ours. */
+/**
+ * onnxruntime 1.29 and later send telemetry unless this variable is set before the library loads. Code runs too late to
+ * set it, so the environment must.
+ */
 export function requireTelemetryOff({ ORT_DISABLE_TELEMETRY: value }: Environment): void {
   if (value !== '1') throw new ConfigError(`ORT_DISABLE_TELEMETRY must be 1, and is ${show(value)}`);
 }
 
-/** The name of the package to serve. Throws ConfigError. */
+/** Reads the name of the package to serve. Throws ConfigError. */
 export function parseModel(value: string | undefined): string {
   if (isModelName(value)) return value;
   throw new ConfigError(`MODEL must name a model package, and is ${show(value)}`);
 }
 
-/** It becomes part of a path. */
+/** The name becomes part of a path, so it must not hold a separator. */
 export function isModelName(value: string | undefined): value is string {
   return value !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value);
 }
@@ -81,7 +90,10 @@ export function parseLogLevel(value: string | undefined): LogLevel {
   throw new ConfigError(`POWERTOOLS_LOG_LEVEL must be one of ${logLevels.join(', ')}, and is ${show(value)}`);
 }
 
-/** Throws ConfigError for what is not set, and says what it is needed for. */
+/**
+ * Reads the settings for S3. Throws ConfigError that names the variable that is not set and, by `reason`, what needs
+ * it.
+ */
 export function readS3Access(environment: Environment, reason: string): S3Access {
   const { AWS_ENDPOINT_URL_S3: endpoint, AWS_SESSION_TOKEN: sessionToken } = environment;
   const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token = '' } = environment;

@@ -1,4 +1,4 @@
-/** What went wrong with a request, and its RFC 9457 problem document. */
+/** The kinds of request errors, each with its status and title in the RFC 9457 problem document. */
 const problemTypes = {
   MalformedBody: { status: 400, title: 'The body cannot be read' },
   RouteNotFound: { status: 404, title: 'There is no such route' },
@@ -13,7 +13,7 @@ const problemTypes = {
 
 export type ProblemName = keyof typeof problemTypes;
 
-/** One problem with the data: where it is, as a JSON pointer (RFC 6901) into the body, and what was expected there. */
+/** One problem with the data: its place as a JSON pointer (RFC 6901) into the body, and what was expected there. */
 export interface DataError {
   readonly pointer: string;
   readonly detail: string;
@@ -26,8 +26,8 @@ interface RequestErrorOptions {
 }
 
 /**
- * An error that is answered to the client. Its name is what Step Functions can match. Details describe what came by its
- * kind and never quote a value, so they can stand in a log.
+ * An error whose message the client may read. Step Functions matches it by its name. Messages describe a value by its
+ * kind and never quote it, so they can be logged.
  */
 export class RequestError extends Error {
   override readonly name: ProblemName;
@@ -44,11 +44,14 @@ export class RequestError extends Error {
   }
 }
 
-/** Errors of the data of one request, as many as an answer should list. */
+/** The data errors of one request, up to the number that an answer lists. */
 export interface DataErrors {
-  /** Throws InvalidInput where there are more than are listed: to look for all could take far longer than to answer. */
+  /**
+   * Adds an error. Throws InvalidInput when the list is full, because a search for all errors could take far longer
+   * than a prediction.
+   */
   add(pointer: string, detail: string): void;
-  /** Throws InvalidInput where there are any. */
+  /** Throws InvalidInput if any error was added. */
   throwIfAny(): void;
 }
 
@@ -72,22 +75,27 @@ export function createDataErrors(): DataErrors {
 
 const maxPointer = 1000;
 
-/** Names can be as long as the body; the pointer then leads to what holds them, so that an answer stays small. */
+/**
+ * Cuts a pointer at a step's end if it is too long. Names can be as long as the body, and the answer must stay small.
+ */
 function shorten(pointer: string): string {
   return pointer.length > maxPointer ? pointer.slice(0, pointer.lastIndexOf('/', maxPointer)) : pointer;
 }
 
-/** Whatever was thrown as an error that is safe to answer: one that was not meant for the client becomes opaque. */
+/**
+ * Turns whatever was thrown into an error that is safe to send. An unexpected error becomes an InternalError without
+ * details.
+ */
 export function toRequestError(thrown: unknown): RequestError {
   if (thrown instanceof RequestError) return thrown;
-  return new RequestError('InternalError', 'Something failed here, and it is logged under this request id', {
+  return new RequestError('InternalError', 'The service failed; its log has the reason under this request id', {
     cause: thrown,
   });
 }
 
 /**
- * The error that a direct invocation rejects with. Lambda answers and logs its name, its message and its stack: the message
- * lists the first errors, and there is no trace of ours.
+ * Creates the error that a direct invocation rejects with. Lambda sends and logs its name, message and stack. So the
+ * message lists the first data errors, and the stack holds no code positions.
  */
 export function toInvocationError(requestError: RequestError): Error {
   const { name } = requestError;
@@ -99,14 +107,17 @@ export function toInvocationError(requestError: RequestError): Error {
 
 const maxInText = 10;
 
-/** The message of an error and the first of its problems, for bodies that hold a text. `whole` is what a pointer leads into. */
+/**
+ * Formats an error and its first problems as one text, for protocols whose errors are texts. `whole` names the body in
+ * place of an empty pointer.
+ */
 export function toErrorText({ message, errors }: RequestError, whole = 'the body'): string {
   const listed = errors.slice(0, maxInText).map(({ pointer, detail }) => `${pointer || whole}: ${detail}`);
   const more = errors.length > maxInText ? [`and ${errors.length - maxInText} more`] : [];
   return [message, ...listed, ...more].join('; ');
 }
 
-/** RFC 9457; `instance` is the id of the request. */
+/** Formats an error as a problem document (RFC 9457). `instance` is the request id. */
 export function toProblemDocument(error: RequestError, instance: string): Readonly<Record<string, unknown>> {
   const { status, title } = problemTypes[error.name];
   return {

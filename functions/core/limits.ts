@@ -1,19 +1,21 @@
-/** What a request may be at most. Each is answered with its name and the value when it is passed. */
+/** The limits of a request. An error that reports an exceeded limit names the limit and its value. */
 export interface Limits {
-  /** Bytes of a body, unpacked. */
+  /** Bytes of a body after decompression. */
   readonly bodyBytes: number;
   readonly rows: number;
-  /** Rows times the numbers of an answer, a probability of each class: what the model computes, and the time of it. */
+  /**
+   * Rows times the numbers in one row's answer, such as a probability per class. Limits the time and memory of a run.
+   */
   readonly probabilities: number;
-  /** Columns of a row, whether the model knows them or not. */
+  /** Columns of a row, including those that the model does not know. */
   readonly columns: number;
-  /** Arrays and objects of a JSON document inside each other. */
+  /** Nesting depth of arrays and objects in a JSON document. */
   readonly depth: number;
   /** Characters of a name or a value. */
   readonly stringLength: number;
-  /** Characters of a value where they may be more, as where the model reads texts. */
+  /** Characters of a value if the model reads free text; `stringLength` if left out. */
   readonly textLength?: number;
-  /** Bytes of an answer: what Lambda lets through, as JSON. */
+  /** Bytes of an answer as JSON: the most that Lambda passes on. */
   readonly answerBytes: number;
 }
 

@@ -1,4 +1,4 @@
-/** What is made of an object once, and recalled for as long as the object is there. */
+/** Computes a value once per object, and keeps it as long as the object exists. */
 export function onceFor<K extends object, V extends object>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
   return (key) => {

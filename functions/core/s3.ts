@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { createCredentials } from './credentials.ts';
 import type { S3Access } from './environment.ts';
 
-/** One request of S3's API. */
+/** One request to the S3 API. */
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly bucket: string;
-  /** Left out, the request is about the bucket. */
+  /** If left out, the request is about the bucket. */
   readonly key?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer> | string;
-  /** Within which all of a text must be there, and each next chunk of what is read in chunks. */
+  /** The time for a whole text answer, or for each next chunk of a streamed one. */
   readonly timeoutMs: number;
 }
 
@@ -21,15 +21,15 @@ export interface S3Answer {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-/** Signs a request and sends it once. Throws S3Error where the answer is none, late, or not of 2xx. */
+/** Signs a request and sends it once. Throws S3Error if no answer comes in time, or its status is not 2xx. */
 export type SendToS3 = (call: S3Call) => Promise<S3Answer>;
 
-/** Names the status and S3's own code, and never what was sent. */
+/** A failed request, with the status and S3's own code. Never holds what was sent. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
-  /** 0 where there was no answer. */
+  /** 0 if there was no answer. */
   readonly status: number;
-  /** Such as `NoSuchKey`; empty where S3 gave none, as to HEAD. */
+  /** Such as `NoSuchKey`; empty if S3 sent none, as for HEAD. */
   readonly code: string;
 
   constructor(
@@ -42,9 +42,12 @@ export class S3Error extends Error {
   }
 }
 
-/** S3 by signed requests alone: an SDK would cost the cold start more than all of the function. */
+/**
+ * Sends signed requests to S3 without the AWS SDK, which would add more to the cold start than the rest of the
+ * function.
+ */
 export async function connectToS3({ region, endpoint, credentials }: S3Access): Promise<SendToS3> {
-  // Not before: it need not run where nothing is stored.
+  // Imported here, so that a function that stores nothing does not load it.
   const { AwsV4Signer } = await import('aws4fetch');
   const cache = new Map<string, ArrayBuffer>();
   const readCredentials = createCredentials(credentials);
@@ -69,7 +72,8 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
       fetch(signed.url, {
         method,
         headers: signed.headers,
-        // S3 sends a request for a bucket of another region elsewhere, where its signature is wrong.
+        // S3 redirects a request for a bucket in another region. The signature would be wrong there, so redirects are
+        // not followed.
         redirect: 'manual',
         signal: clock.signal,
         ...(body !== undefined && { body }),
@@ -80,7 +84,7 @@ export async function connectToS3({ region, endpoint, credentials }: S3Access): 
   };
 }
 
-/** Stores an object, and rejects where S3 does not say within the time that it did. */
+/** Stores an object. Rejects if S3 does not confirm it in time. */
 export type PutObject = (key: string, body: string, timeoutMs: number) => Promise<void>;
 
 export async function createPutObject(bucket: string, access: S3Access): Promise<PutObject> {
@@ -93,11 +97,11 @@ export async function createPutObject(bucket: string, access: S3Access): Promise
 
 const headers = {
   'content-type': 'application/json',
-  // An environment is frozen between requests, and a connection that it keeps is dead when it wakes.
+  // Lambda freezes the environment between requests. A connection that was kept open is dead when it wakes.
   connection: 'close',
 };
 
-/** The `<Error>` of an answer, which S3 sends with status 200, too. */
+/** Reads the `<Error>` of an answer. S3 may also send one with status 200. */
 export function toS3Error(status: number, answer: string): S3Error {
   const code = /<Code>(\w+)/.exec(answer)?.[1] ?? '';
   return new S3Error(`S3 answered ${status} ${code}`.trim(), { status, code });
@@ -119,7 +123,8 @@ function toAnswer(response: Response, clock: Clock): S3Answer {
         }
       } finally {
         clock.stop();
-        // Whoever stops reading does not want the rest. Where it broke off there is none.
+        // A reader that stops early does not need the rest. Cancelling fails if the connection broke, which does not
+        // matter here.
         await reader.cancel().catch(() => undefined);
       }
     },
@@ -130,9 +135,9 @@ interface Clock {
   readonly signal: AbortSignal;
   restart(): void;
   stop(): void;
-  /** What a request rejects with becomes an S3Error. */
+  /** Waits for a promise, and turns its rejection into an S3Error. */
   watch<T>(promise: Promise<T>): Promise<T>;
-  /** Of the last part: stops too. */
+  /** Like `watch` for the last part: also stops the clock. */
   finish<T>(promise: Promise<T>): Promise<T>;
 }
 
@@ -147,7 +152,7 @@ function startClock(timeoutMs: number): Clock {
     } catch (error) {
       stop();
       if (controller.signal.aborted) throw new S3Error(`S3 did not answer within ${timeoutMs} ms`);
-      // Of `fetch failed`, what failed.
+      // The error of `fetch` only says `fetch failed`; its cause says why.
       throw new S3Error('S3 could not be reached', { cause: (error as Error).cause ?? error });
     }
   };
@@ -170,7 +175,7 @@ function toAddress(
   { region, endpoint }: Pick<S3Access, 'region' | 'endpoint'>,
 ): string {
   const domain = `s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-  // A bucket's name with a dot in it fits no certificate as part of a host's name.
+  // S3's certificate does not cover a host name that contains a bucket name with a dot.
   const host = bucket.includes('.') ? `https://${domain}/${bucket}` : `https://${bucket}.${domain}`;
   const path = key.split('/').map(encodeURIComponent).join('/');
   const search = new URLSearchParams(query).toString();

@@ -13,17 +13,17 @@ import { native } from './protocols/native.ts';
 import { explanationForms, type ShorterForm, shorterForms } from './protocols/shorter-forms.ts';
 
 const sample = 30;
-/** Bytes for what the gateway and Lambda add: status, headers, names. */
+/** Bytes reserved for what the gateway and Lambda add: status, headers, names. */
 const envelope = 4096;
-/** A number that takes as many characters as one can. */
+/** A number with the most characters that a number can have. */
 const longNumber = -0.0000012345678901234567;
 
 type Encode = (predictions: Predictions) => object;
 
 /**
- * Throws PayloadTooLarge where the answer to this many rows could be larger than Lambda lets through, and says how many
- * rows fit, in other forms too. It is judged by the longest prediction that the model can give, so it is known before the
- * inference runs.
+ * Throws PayloadTooLarge if the answer to this many rows could be larger than Lambda allows. The message says how many
+ * rows fit, in this and in shorter forms. The estimate uses the longest prediction that the model can give, so it needs
+ * no inference.
  */
 export function checkAnswerFits(
   rows: number,
@@ -37,7 +37,8 @@ export function checkAnswerFits(
     return;
   }
   const { answerBytes, stringLength } = limits;
-  // So a usual request pays nothing. A client's id can be as long as a string may be, and a character takes seven bytes.
+  // A quick bound, so that usual requests skip the estimate. A client's id can be as long as `stringLength`, and each
+  // character can take seven bytes.
   if (rows * toBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
   checkForms(rows, encode, shorterForms, manifest, limits);
 }
@@ -85,7 +86,7 @@ function checkForms(
 
 function countFitting(encode: Encode, manifest: Manifest, { answerBytes }: Limits): number {
   const one = sizeOf(encode(longestPredictions(1, manifest)));
-  // Over many rows, as bytes become base64 by three.
+  // Measured over many rows, because base64 encodes three bytes at a time.
   const perRow = Math.ceil((sizeOf(encode(longestPredictions(sample + 1, manifest))) - one) / sample);
   return Math.floor((answerBytes - envelope - one) / perRow) + 1;
 }
@@ -99,7 +100,10 @@ function adviseForms(forms: readonly ShorterForm[], fitting: number, manifest: M
   return advice.length > 0 ? `; ${advice.join(', ')}` : '';
 }
 
-/** What a row takes at most in any protocol: two records of it, as the Open Inference Protocol has two names for each output. */
+/**
+ * An upper bound for the bytes of a row in any protocol: two JSON records, because the Open Inference Protocol has two
+ * names for each output.
+ */
 const toBound = onceFor((manifest: Manifest) => {
   const [record] = toRecords(longestPredictions(1, manifest));
   return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(JSON.stringify(record))) };
@@ -129,7 +133,7 @@ function findLongest(classes: readonly Class[]): number {
   return sizes.reduce((longest, size, position) => (size > (sizes[longest] as number) ? position : longest), 0);
 }
 
-/** Bytes that an answer takes in the JSON of an invocation's result, in which a text is escaped and bytes are base64. */
+/** The size of an answer in the JSON that Lambda returns, where texts are escaped and bytes are base64. */
 function sizeOf(answer: object): number {
   const { body } = answer as { body?: unknown };
   if (!(body instanceof Uint8Array)) return Buffer.byteLength(JSON.stringify(answer));

@@ -1,4 +1,4 @@
 import { start } from './start.ts';
 
-/** The function that Lambda calls, and the model that it serves. */
+/** The entry of the Lambda function, and the model that it serves. */
 export const { model, handler } = await start();

@@ -8,28 +8,37 @@ import { isRecord } from '../core/model/value.ts';
 import { createPutObject } from '../core/s3.ts';
 import type { Config } from './config.ts';
 
-/** Keeps a request that was answered, or not: a share is. Rejects where it could not be kept. */
+/** Stores a predicted request if it belongs to the configured share. Rejects if storing fails. */
 export type Capture = (exchange: CapturedExchange) => Promise<void>;
 
 export interface CapturedExchange {
   readonly requestId: string;
-  /** As the model took them. */
+  /** The rows that were predicted. */
   readonly instances: Pick<Instances, 'count' | 'rows'>;
   readonly predictions: Predictions;
 }
 
-/** The answer waits for S3, as what Lambda has not done by then is done at the next request or never. */
+/**
+ * The answer waits at most this long for S3. Lambda freezes the function after the answer, so storing cannot continue
+ * later.
+ */
 const timeoutMs = 1000;
 
-/** Rows of a request that are kept, the first. More would cost more time than the timeout bounds. */
+/**
+ * Only the first rows of a request are stored. Preparing more could take longer than the timeout, which covers only the
+ * upload.
+ */
 const maxRows = 1000;
 
-/** Undefined where nothing is to be kept. Throws ConfigError for a feature to redact that the model does not have. */
+/**
+ * Returns undefined if nothing is to be stored. Throws ConfigError if CAPTURE_REDACT names a feature that the model
+ * does not have.
+ */
 export async function createCapture(
   { capture, captureRedact }: Pick<Config, 'capture' | 'captureRedact'>,
   manifest: Manifest,
 ): Promise<Capture | undefined> {
-  // Also where nothing is kept: a name with a mistake in it must not wait for the day on which something is.
+  // Checked even if capture is off, so that a typing mistake is found now and not when capture is turned on.
   checkRedaction(captureRedact, manifest);
   if (!capture) return undefined;
   const { rate } = capture;
@@ -44,8 +53,8 @@ export async function createCapture(
 }
 
 /**
- * From 0 to below 1, evenly over ids. Not by Math.random, whose state is part of a snapshot: all environments that are restored from
- * it would draw the same numbers, and keep the first requests of each or of none.
+ * Maps request ids evenly to [0, 1). Math.random would not work: its state is part of a SnapStart snapshot, so all
+ * restored environments would draw the same numbers, and either all or none would store their first requests.
  */
 function toShare(requestId: string): number {
   return Number.parseInt(hash('sha256', requestId).slice(0, 12), 16) / 2 ** 48;
@@ -58,13 +67,16 @@ function checkRedaction(names: readonly string[], { features }: Manifest): void 
   throw new ConfigError(`CAPTURE_REDACT must name features of the model (${known}), and names ${unknown.join(', ')}`);
 }
 
-/** By day (UTC). An id can be whatever the caller of a direct invocation says. */
+/** Keys are grouped by day (UTC). The id of a direct invocation can hold any characters, so they are replaced. */
 function toKey(model: string, requestId: string, time: Date): string {
   const day = time.toISOString().slice(0, 10).replaceAll('-', '/');
   return `${model}/${day}/${requestId.replace(/[^\w=-]/g, '_').slice(0, 200)}.json`;
 }
 
-/** Rows by the names of features, however they came. What is redacted is null, and its features are listed. */
+/**
+ * The stored document. Rows are records by feature name, whatever form the request had. Redacted values are null, and
+ * their features are listed.
+ */
 function toCapturedDocument(
   { requestId, instances, predictions }: CapturedExchange,
   manifest: Manifest,
@@ -90,7 +102,7 @@ function toCapturedDocument(
   };
 }
 
-/** Where probabilities were not kept, the largest of each target is. */
+/** If the answer had no probabilities, stores the largest of each target. */
 function toCapturedPredictions(predictions: Predictions, manifest: Manifest): readonly object[] {
   const records = toRecords(predictions, maxRows);
   const { confidences } = predictions;

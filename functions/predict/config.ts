@@ -17,35 +17,35 @@ import {
 } from '../core/environment.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 
-/** What the environment says of this function. */
+/** The function's settings, read from environment variables. */
 export interface Config extends Names {
   /** Folder that holds the model packages. */
   readonly modelsDirectory: string;
-  /** Folder that holds what the playground is made of. */
+  /** Folder that holds the files of the playground. */
   readonly pageDirectory: string;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
-  /** Origins of pages that may read answers; `*` for any. */
+  /** Origins whose pages may read answers (CORS); `*` for any. */
   readonly corsOrigins: readonly string[];
   readonly startType: StartType | undefined;
-  /** A prediction whose largest probability is below this is one of low confidence. */
+  /** A prediction whose largest probability is below this counts as one of low confidence. */
   readonly lowConfidence: number;
-  /** Rows over which an environment measures drift; 0 for never. */
+  /** The number of rows over which an environment measures drift; 0 turns it off. */
   readonly driftWindowRows: number;
-  /** Where a share of the requests is kept; undefined for nowhere. */
+  /** Where a share of the requests is stored; undefined if capture is off. */
   readonly capture: CaptureConfig | undefined;
-  /** Features whose values are not kept. */
+  /** Features whose values are not stored. */
   readonly captureRedact: readonly string[];
 }
 
 /**
- * How Lambda starts the process: for a request, ahead of requests, or once, to be copied by each environment that is started for
- * a request (SnapStart).
+ * How Lambda starts the process: for a request, ahead of requests, or once for a snapshot that every environment is
+ * restored from (SnapStart).
  */
 const startTypes = ['on-demand', 'provisioned-concurrency', 'snap-start'] as const;
 export type StartType = (typeof startTypes)[number];
 
-/** What metrics are told apart by. */
+/** The names that metrics and logs carry. */
 export interface Names {
   /** The package to serve. */
   readonly model: string;
@@ -56,11 +56,11 @@ export interface Names {
 
 export interface CaptureConfig extends S3Access {
   readonly bucket: string;
-  /** The share of requests that are kept, above 0. */
+  /** The share of requests that are stored; above 0. */
   readonly rate: number;
 }
 
-/** Throws ConfigError that names the variable. */
+/** Reads the settings. Throws ConfigError that names the bad variable. */
 export function readConfig(environment: Environment = processEnvironment): Config {
   requireTelemetryOff(environment);
   return {
@@ -79,7 +79,9 @@ export function readConfig(environment: Environment = processEnvironment): Confi
   };
 }
 
-/** What a start that fails is known by, whatever is wrong with the rest. */
+/**
+ * Reads the names for the log of a start. Never throws, so that a start that fails for another reason can be logged.
+ */
 export function readNames(environment: Environment = processEnvironment): Names {
   return {
     model: isModelName(environment.MODEL) ? environment.MODEL : 'unknown',
@@ -88,12 +90,12 @@ export function readNames(environment: Environment = processEnvironment): Names 
   };
 }
 
-/** A bucket alone keeps nothing: a share must be named too. */
+/** Capture is off unless both a bucket and a rate above 0 are set. */
 function readCapture(environment: Environment): CaptureConfig | undefined {
   const { CAPTURE_BUCKET: bucket, CAPTURE_RATE } = environment;
   const rate = parseShare('CAPTURE_RATE', CAPTURE_RATE, 0);
   if (!bucket || rate === 0) return undefined;
-  // It becomes part of a host name, for which Amazon has certificates where it has no dot.
+  // The name becomes part of a host name, and S3's certificate covers only names without dots.
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
     throw new ConfigError(`CAPTURE_BUCKET must name a bucket without dots, and is ${show(bucket)}`);
   }

@@ -9,12 +9,12 @@ import { restApi } from './doors/rest-api.ts';
 import type { HttpRequest } from './http/request.ts';
 import { findRefusal } from './unsupported-event.ts';
 
-/** What an event asks for. */
+/** The kinds of calls that an event can be. */
 export type Call =
   | HttpCall
-  /** Rows as the payload of an invocation. */
+  /** A direct invocation, whose payload is the rows. */
   | { readonly kind: 'direct'; readonly payload: unknown }
-  /** Nothing: a ping keeps an environment from being ended. */
+  /** A ping that keeps an environment alive. It asks for nothing. */
   | { readonly kind: 'warm-up'; readonly requestId?: never }
   | { readonly kind: 'unsupported'; readonly refusal: RequestError };
 
@@ -25,7 +25,7 @@ export interface HttpCall {
   readonly request: HttpRequest;
 }
 
-/** Takes whatever JSON can hold. What is told to be nothing else is a payload. */
+/** Classifies an event, which can be any JSON. An event of no other known kind is a direct invocation. */
 export function toCall(event: unknown, manifest: Manifest): Call {
   if (!isRecord(event)) return { kind: 'direct', payload: event };
   const { requestContext: context } = event;
@@ -35,7 +35,7 @@ export function toCall(event: unknown, manifest: Manifest): Call {
   return { kind: 'http', door, request: door.toRequest(event), ...(requestId && { requestId }) };
 }
 
-/** Told by what each writes into the context. */
+/** Recognises the service by the members that it writes into requestContext. */
 function findDoor(event: Fields, context: Fields): Door | undefined {
   if (isRecord(context.http)) return httpApi;
   if (isRecord(context.elb)) return isRecord(event.multiValueHeaders) ? multiValueLoadBalancer : loadBalancer;
@@ -43,7 +43,7 @@ function findDoor(event: Fields, context: Fields): Door | undefined {
 }
 
 function fromOther(event: Fields, { features }: Manifest): Call {
-  // A record may have features that are called like the members of an event.
+  // A row sent as an object may have features with the same names as members of an event.
   const isFeature = (name: string) => features.some((feature) => feature.name === name);
   if (isBareBody(event) && !isFeature('body')) return { kind: 'http', door: httpApi, request: fromBareBody(event) };
   if (isPing(event) && !isFeature('source')) return { kind: 'warm-up' };
@@ -53,7 +53,7 @@ function fromOther(event: Fields, { features }: Manifest): Call {
   return refusal ? { kind: 'unsupported', refusal } : { kind: 'direct', payload: event };
 }
 
-/** As a record is, whatever its features are called, and no event of AWS. */
+/** Whether an event has no nested values: then it is a row, because all events of AWS have some. */
 function isFlat(event: Fields): boolean {
   for (const name in event) {
     const value = event[name];
@@ -62,7 +62,7 @@ function isFlat(event: Fields): boolean {
   return true;
 }
 
-/** A test event of the console, written by hand. */
+/** Whether this is a test event written by hand, with nothing but a body. */
 function isBareBody(event: Fields): boolean {
   return 'body' in event && Object.keys(event).every((key) => key === 'body' || key === 'isBase64Encoded');
 }
@@ -72,12 +72,15 @@ function fromBareBody(event: Fields): HttpRequest {
   return { method: 'POST', path: '/predict', headers: {}, body: { content: event.body, base64 } };
 }
 
-/** Of serverless-plugin-warmup. */
+/** Whether this is a ping of serverless-plugin-warmup. */
 function isPing({ source }: Fields): boolean {
   return source === 'serverless-plugin-warmup';
 }
 
-/** Of EventBridge, without an input of its own: it carries no rows, and can only be meant to keep an environment. */
+/**
+ * Whether this is a scheduled event of EventBridge without a configured input. It carries no rows, so it can only be
+ * meant to keep an environment alive.
+ */
 function isSchedule(event: Fields): boolean {
   return event['detail-type'] === 'Scheduled Event';
 }

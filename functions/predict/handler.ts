@@ -33,7 +33,7 @@ import type { RequestTelemetry, StartTelemetry } from './telemetry/telemetry.ts'
 export interface Service {
   readonly model: Model;
   readonly limits: Limits;
-  /** Origins of pages that may read answers. */
+  /** Origins whose pages may read answers (CORS). */
   readonly corsOrigins: readonly string[];
   readonly observe: Observe;
   readonly capture: Capture | undefined;
@@ -41,7 +41,7 @@ export interface Service {
   readonly readAsset: ReadAsset;
 }
 
-/** The request at hand. */
+/** The request that is being answered. */
 interface Exchange {
   readonly service: Service;
   readonly requestId: string;
@@ -53,7 +53,7 @@ interface Exchange {
   readonly msLeft: () => number;
 }
 
-/** What is made of the predictions. */
+/** How the predictions become an answer. */
 interface Answering<Options, Answer> {
   encode(predictions: Predictions, options: Options): Answer;
   showsLabelsAlone(options: Options): boolean;
@@ -62,8 +62,8 @@ interface Answering<Options, Answer> {
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * The way of a request. HTTP events are answered with a response, whatever is wrong with the request. A direct invocation
- * is answered with the document itself, and rejects with an Error that Step Functions can match by its name.
+ * Creates the handler. An HTTP event always gets a response, also for a bad request. A direct invocation gets the
+ * answer's document itself, or rejects with an Error whose name Step Functions can match.
  */
 export function createHandler(configured: Service): Handler {
   const service = { ...configured, limits: limitsFor(configured.model.manifest, configured.limits) };
@@ -90,12 +90,15 @@ export function createHandler(configured: Service): Handler {
   };
 }
 
-/** Rows that nobody has, such as those of the playground's map: they would be taken for drift. */
+/**
+ * Whether the client marks its rows as synthetic, like those of the playground's map. They are not observed, because
+ * they would count as drift.
+ */
 function isProbe(call: Call): boolean {
   return call.kind === 'http' && call.request.headers['sepal-probe'] === '1';
 }
 
-/** A load balancer lets less of an answer through than Lambda does. */
+/** Lowers the limit for answers if the request came through a load balancer, which passes on less than Lambda. */
 function limitsAt(call: Call, limits: Limits): Limits {
   const { answerBytes = limits.answerBytes } = call.kind === 'http' ? call.door : limits;
   return answerBytes < limits.answerBytes ? { ...limits, answerBytes } : limits;
@@ -122,13 +125,16 @@ function pack(content: Content, { request, door }: HttpCall, { requestId, servic
   return door.toAnswer(toHttpResponse({ ...content, headers }, request, requestId));
 }
 
-/** A ping is answered as the environment is: it answers only once its model was loaded and has answered its examples. */
+/**
+ * Answers a ping. The function only starts if the model loads and its examples have the right answers, so the status is
+ * always ok.
+ */
 function warmUp({ record }: Exchange) {
   record.route = 'warm-up';
   return { status: 'ok' };
 }
 
-/** A direct invocation: the payload is the document that HTTP would carry as JSON, and so is the answer. */
+/** Answers a direct invocation. Payload and answer are the JSON documents that HTTP would carry. */
 function invoke(payload: unknown, exchange: Exchange): Promise<unknown> {
   const { record, service } = exchange;
   const { manifest } = service.model;
@@ -196,7 +202,7 @@ async function predict<Options, Answer extends object>(
   if (exchange.isProbe) return answered;
   record.observation = service.observe(feeds, predictions);
   const { requestId, telemetry } = exchange;
-  // Whether it can be kept does not matter to the request.
+  // A failure to store the request must not fail it.
   await service.capture?.({ requestId, instances, predictions }).catch(telemetry.notCaptured);
   return answered;
 }

@@ -5,13 +5,16 @@ import type { HttpResponse } from './http/response.ts';
 import { createMonitor } from './telemetry/monitor.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-/** After ten, V8 has collected what it optimises by. More shorten the first request by little, and a thousand take 20 MB (bench/NOTES.md). */
+/**
+ * After ten rounds V8 has enough information to optimise. More rounds shorten the first request only a little, and a
+ * thousand take 20 MB (bench/NOTES.md).
+ */
 const rounds = 10;
 
 /**
- * Answers the model's example as a request, so that V8 has compiled the whole way of one before the first comes. Nobody asked, so it
- * counts nowhere: nothing is captured or written, and its telemetry and its monitor are not those of the requests. Throws
- * where the example is not answered.
+ * Predicts the model's example through the whole handler, so that V8 has compiled this code before the first real
+ * request. It leaves no trace: nothing is captured or logged, and it has its own telemetry and monitor. Throws if the
+ * example gets no answer.
  */
 export async function rehearse(
   service: Pick<Service, 'model' | 'limits' | 'corsOrigins' | 'readAsset'>,
@@ -31,12 +34,12 @@ export async function rehearse(
   }
 }
 
-/** Opens the stream all the same. */
+/** Writes nothing, but opens the output stream. */
 function writeNothing(): void {
   process.stdout.write('');
 }
 
-/** As an API sends it. */
+/** An event as API Gateway sends it. */
 function toEvent(row: unknown) {
   return {
     version: '2.0',
@@ -49,5 +52,5 @@ function toEvent(row: unknown) {
   };
 }
 
-/** What of it is read. */
+/** The members of Context that the handler reads. */
 const context = { awsRequestId: 'rehearsal', getRemainingTimeInMillis: () => 30_000 } as Context;

@@ -1,4 +1,4 @@
-// The first: it reads the clock, and the imports take most of a start.
+// Must be the first import: it reads the clock, and the other imports take most of a start.
 import './started-at.ts';
 
 import { basename, join, resolve } from 'node:path';
@@ -13,17 +13,17 @@ import { startedAt } from './started-at.ts';
 import { createMonitor } from './telemetry/monitor.ts';
 import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
 
-/** The function, and what it serves. */
+/** The function, and the model that it serves. */
 interface Service {
   readonly handler: Handler;
   readonly model: Model;
-  /** Of its package. */
+  /** The folder of the model's package. */
   readonly folder: string;
 }
 
 /**
- * Loads and proves the model once, before the first request: whatever is wrong with it stops the start. It is the one that the
- * environment names, or that of a folder, wherever that lies and whatever it is called.
+ * Loads and checks the model once, before the first request. An error stops the start. The model is the one in the
+ * folder `path` or, without it, the one that the environment names.
  */
 export async function start(path?: string): Promise<Service> {
   try {
@@ -41,7 +41,7 @@ async function wire(config: Config, model: Model): Promise<Handler> {
   const { limits, corsOrigins, startType } = config;
   const fixed = { model, limits, corsOrigins, readAsset: createAssetReader(config.pageDirectory) };
   const capture = await createCapture(config, model.manifest);
-  // Where a request waits for the start, a rehearsal would only make it wait longer.
+  // During an on-demand start a request is waiting, and a rehearsal would delay it.
   if (startType && startType !== 'on-demand') await rehearse(fixed, config);
   return createHandler({
     ...fixed,

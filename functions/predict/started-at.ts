@@ -1,2 +1,2 @@
-/** When the function's own code began to run: start.ts imports nothing before this. */
+/** The time at which the function's own code began to run. start.ts imports this file first. */
 export const startedAt = performance.now();

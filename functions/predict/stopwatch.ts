@@ -1,4 +1,4 @@
-/** Milliseconds since the last call, to the microsecond. */
+/** Creates a function that returns the milliseconds since its last call, rounded to microseconds. */
 export function createStopwatch(): () => number {
   let last = performance.now();
   return () => {

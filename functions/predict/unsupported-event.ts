@@ -2,7 +2,7 @@ import { RequestError } from '../core/errors.ts';
 import { isRecord } from '../core/model/value.ts';
 import type { Fields } from './doors/fields.ts';
 
-/** A kind of event that carries no rows as the function takes them. */
+/** A kind of event whose contents the function cannot read as rows. */
 interface Kind {
   readonly name: string;
   readonly matches: (event: Fields) => boolean;
@@ -29,7 +29,7 @@ const kinds: readonly Kind[] = [
   { name: 'CloudWatch Logs', matches: has('awslogs'), instead: invoke },
 ];
 
-/** Why an event that is no record is refused, where it is of a kind that is known and not taken. */
+/** Returns the refusal of an event of a known but unsupported kind; undefined for any other event. */
 export function findRefusal(event: Fields): RequestError | undefined {
   const kind = kinds.find(({ matches }) => matches(event));
   if (!kind) return undefined;
@@ -41,7 +41,7 @@ function has(...members: readonly string[]): Kind['matches'] {
   return (event) => members.every((member) => member in event);
 }
 
-/** Each record names its service; that of Amazon SNS with a capital. */
+/** Each record names its service. Amazon SNS spells the member `EventSource`, the others `eventSource`. */
 function isFrom(service: string): Kind['matches'] {
   return ({ Records }) => {
     const [record] = Array.isArray(Records) ? Records : [];

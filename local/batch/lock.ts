@@ -2,8 +2,8 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { JobError } from '../../functions/batch/job-error.ts';
 
 /**
- * Takes a lock, which is a file that names its process, and returns what gives it back. A lock whose process has ended is
- * taken over. Throws InvalidJob where its process runs.
+ * Takes a lock: a file that names its process. Returns a function that releases it. A lock of a process that has ended
+ * is taken over. Throws InvalidJob if its process is running.
  */
 export function takeLock(path: string): () => void {
   const own = `${path}.${process.pid}`;
@@ -12,7 +12,7 @@ export function takeLock(path: string): () => void {
   try {
     if (!tryLink(own, path)) {
       refuseIfRunning(path);
-      // Whoever else takes it over at the same time moves it, too: only one of the two finds it.
+      // If two processes take over the lock at once, only one of them succeeds in moving the old file.
       renameSync(path, own);
       writeFileSync(own, owner);
       if (!tryLink(own, path)) refuseIfRunning(path);
@@ -23,7 +23,7 @@ export function takeLock(path: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** False where there is such a file. To link makes it with its content, at once. */
+/** Returns false if the lock file exists. A hard link creates the file together with its contents, atomically. */
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -50,11 +50,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The process, and where the system tells it, when it was started: numbers of processes are used again. */
+/** Identifies a process by its id and, if the system says it, its start time, because ids are reused. */
 function describe(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program stands in parentheses, and may hold spaces.
+    // The program's name is in parentheses and may contain spaces.
     return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}\n`;
   } catch {
     return `${pid}\n`;

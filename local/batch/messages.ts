@@ -1,15 +1,15 @@
 import type { Job, Slice } from '../../functions/batch/job.ts';
 
-/** What a worker is told. */
+/** The messages to a worker process. */
 export type Order =
-  /** First: what it works on, and the folder of the model. */
+  /** The first message: the job, and the folder of the model's package. */
   | { readonly kind: 'begin'; readonly job: Job; readonly folder: string }
   | { readonly kind: 'score'; readonly slice: Slice };
 
-/** What a worker answers. */
+/** The messages from a worker process. */
 export type Answer =
   | { readonly kind: 'ready' }
-  /** Since it was told last. */
+  /** The rows since the last such message. */
   | { readonly kind: 'progress'; readonly rows: number; readonly failed: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string; readonly stack?: string | undefined };

@@ -7,21 +7,21 @@ import { toFormats } from './table-formats.ts';
 
 export const usage = `Usage: npm run batch -- [options] <input> <output>
 
-Scores each row of a table with a model. Formats follow from the names: .csv, .jsonl or .ndjson, .parquet, and
+Scores each row of a table with a model. The names' endings give the formats: .csv, .jsonl or .ndjson, .parquet, and
 .csv.gz or .jsonl.gz. - is standard input or output.
 
-  --model <name or path>   the model, as npm start takes it; else the environment variable MODEL names it
-  --keep <names> | all     columns of the input that stand before the prediction: id,region
-  --probabilities yes|no   whether probabilities, scores or distances stand beside the label (yes)
-  --max-failed <n> | <n>%  exit with 3 where more rows have no prediction; the output is written even so
-  --jobs <n>               processes that score (${availableParallelism()}, the cores of this machine)
-  --resume                 go on where a run of the same job was interrupted
-  --format <format>        where a name does not say it: csv, or csv,jsonl for the input and the output
-  --help                   this text
+  --model <name or path>   a model in models/, or the folder of one (default: the environment variable MODEL)
+  --keep <names> | all     input columns to copy in front of the prediction: id,region
+  --probabilities yes|no   write probabilities, scores or distances beside the label (default: yes)
+  --max-failed <n> | <n>%  exit with 3 if more rows than this fail; the output is written all the same
+  --jobs <n>               worker processes (default: ${availableParallelism()}, the cores of this machine)
+  --resume                 continue an interrupted run of the same job
+  --format <format>        if a name does not say the format: csv, or csv,jsonl for the input and the output
+  --help                   print this text
 
-Exit status: 0 done, 2 wrong input or options, 3 too many failed rows, 130 interrupted (--resume goes on), 1 a defect`;
+Exit status: 0 done, 2 wrong input or options, 3 too many failed rows, 130 interrupted (continue with --resume), 1 a bug`;
 
-/** What a command line asks for. Paths are as they were typed; `-` is a standard stream. */
+/** The parsed command line. Paths are as they were typed; `-` is a standard stream. */
 export interface Options {
   readonly input: string;
   readonly output: string;
@@ -33,7 +33,7 @@ export interface Options {
   readonly maxFailed?: MaxFailed;
   readonly jobs: number;
   readonly resume: boolean;
-  /** For tests: bytes of a slice. */
+  /** Bytes of a slice; for tests only. */
   readonly sliceBytes?: number | undefined;
 }
 
@@ -49,7 +49,7 @@ const options = {
   'slice-bytes': { type: 'string' },
 } as const;
 
-/** Undefined where help is asked for. Throws InvalidJob that says what cannot be understood. */
+/** Parses the command line. Undefined if it asks for help. Throws InvalidJob that names the bad option. */
 export function parseOptions(values: readonly string[]): Options | undefined {
   const { values: given, positionals } = parse(values);
   if (given.help) return undefined;
@@ -65,7 +65,8 @@ export function parseOptions(values: readonly string[]): Options | undefined {
     resume: given.resume,
     sliceBytes: parseCount('--slice-bytes', given['slice-bytes']),
   };
-  if (parsed.resume && (input === '-' || output === '-')) throw invalid('--resume takes files, and no standard stream');
+  if (parsed.resume && (input === '-' || output === '-'))
+    throw invalid('--resume needs files, not standard input or output');
   return parsed;
 }
 
@@ -73,7 +74,8 @@ function parseNames(names: readonly string[]): readonly [input: string, output: 
   const [input, output, ...others] = names;
   if (input && output && others.length === 0) return [input, output];
   const got = names.length === 1 ? '1 name' : `${names.length} names`;
-  const advice = others.length > 0 ? '. npm takes options for its own unless -- stands before them' : '';
+  const advice =
+    others.length > 0 ? '. Put -- before the options, or npm takes them for its own: npm run batch -- --keep id …' : '';
   throw invalid(`Expected an input and an output, got ${got}${advice}`);
 }
 
@@ -87,28 +89,28 @@ function parse(values: readonly string[]) {
 
 function parseKeep(values: readonly string[]): readonly string[] | 'all' {
   const names = values.flatMap((value) => value.split(','));
-  if (names.includes('')) throw invalid('--keep must name columns, as id,region, or be all');
+  if (names.includes('')) throw invalid('--keep must name columns, such as id,region, or be all');
   return names.length === 1 && names[0] === 'all' ? 'all' : names;
 }
 
 function parseYes(value: string): boolean {
   if (value === 'yes' || value === 'no') return value === 'yes';
-  throw invalid(`--probabilities must be yes or no, and is ${JSON.stringify(value)}`);
+  throw invalid(`--probabilities must be yes or no, but is ${JSON.stringify(value)}`);
 }
 
 function toMaxFailed(value: string | undefined): MaxFailed | undefined {
   if (value === undefined) return undefined;
   const parsed = parseMaxFailed(value);
   if (parsed) return parsed;
-  throw invalid(`--max-failed must be a number of rows, or a percentage as 1%, and is ${JSON.stringify(value)}`);
+  throw invalid(`--max-failed must be a number of rows, or a percentage such as 1%, but is ${JSON.stringify(value)}`);
 }
 
 function parseCount(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
-  throw invalid(`${name} must be a whole number above 0, and is ${JSON.stringify(value)}`);
+  throw invalid(`${name} must be a whole number above 0, but is ${JSON.stringify(value)}`);
 }
 
 function invalid(message: string): JobError {
-  return new JobError('InvalidJob', `${message}; --help tells the options`);
+  return new JobError('InvalidJob', `${message}; --help lists the options`);
 }

@@ -7,15 +7,18 @@ import { toFolder } from '../package-folder.ts';
 import type { Options } from './options.ts';
 import { createTemporaryFolder, spool } from './standard-streams.ts';
 
-/** Where the input and the output of a run are, as files. */
+/** The files of a run's input and output. */
 export interface Places {
   readonly input: string;
   readonly output: string;
-  /** Whether a run that stops can go on later. */
+  /** Whether an interrupted run can be continued. */
   readonly isResumable: boolean;
 }
 
-/** Reads standard input to its end. Throws InvalidJob where the output is no place for a file. */
+/**
+ * Finds the files of the input and output. Copies standard input to a temporary file. Throws InvalidJob if the output
+ * cannot be a file.
+ */
 export async function findPlaces({ input, output }: Options, typedIn: string | undefined): Promise<Places> {
   const isResumable = input !== '-' && output !== '-';
   const temporary = isResumable ? '' : createTemporaryFolder();
@@ -30,23 +33,26 @@ export async function findPlaces({ input, output }: Options, typedIn: string | u
   return places;
 }
 
-/** What is moved in its place would replace a device, or what a link leads to would stay as it is. */
+/**
+ * Refuses an output that is not a regular file: moving the finished file there would replace a device, or a link
+ * instead of its target.
+ */
 async function checkOutput(path: string): Promise<void> {
   const stats = await withFile('write', path, async () => lstatSync(path, { throwIfNoEntry: false }));
   if (!stats || stats.isFile()) return;
   throw new JobError('InvalidJob', `${path} cannot be written: it is ${describe(stats)}${advise(stats)}`);
 }
 
-/** One file can have several paths, through links to its folders. */
+/** Refuses an output that is the input. Links to folders can give one file several paths. */
 function checkApart({ input, output }: Pick<Places, 'input' | 'output'>): void {
   const read = toReal(input);
   for (const path of [output, errorsLocation({ output })]) {
     if (join(toReal(dirname(path)), basename(path)) !== read) continue;
-    throw new JobError('InvalidJob', `The output is the input: ${path} would be written over`);
+    throw new JobError('InvalidJob', `The output is the input: ${path} would be overwritten`);
   }
 }
 
-/** The path itself where there is no such file, which is told later. */
+/** Returns the path unchanged if the file does not exist, which is reported later. */
 function toReal(path: string): string {
   try {
     return realpathSync(path);
@@ -57,7 +63,7 @@ function toReal(path: string): string {
 
 function describe(stats: Stats): string {
   if (stats.isDirectory()) return 'a folder';
-  return stats.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
+  return stats.isSymbolicLink() ? 'a symbolic link' : 'not a regular file';
 }
 
 function advise(stats: Stats): string {

@@ -1,4 +1,4 @@
-/** Where progress is told. */
+/** Where progress is shown. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -7,18 +7,18 @@ export interface Terminal {
 
 export interface Progress {
   add(rows: number, failed: number): void;
-  /** Leaves nothing of the bar. */
+  /** Removes the bar. */
   end(): void;
 }
 
-/** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */
+/** Milliseconds between two updates of the bar, and between two lines if the output is not a terminal. */
 const [pictures, lines] = [100, 5000];
-/** Characters of the bar at most. */
+/** The widest bar, in characters. */
 const widest = 24;
-/** Of what stands behind it: a percentage. */
+/** The characters of the percentage after the bar. */
 const behind = 7;
 
-/** `total` is -1 where nobody knows how many rows there are. */
+/** `total` is -1 if the number of rows is unknown. */
 export function createProgress(total: number, terminal: Terminal, now = () => performance.now()): Progress {
   const pause = terminal.isTTY ? pictures : lines;
   const begin = now();
@@ -58,7 +58,7 @@ function describeProgress({ rows, failed, total, seconds }: State): string {
   return `${toCount(rows)}${of} rows, ${toCount(Math.round(rate))} a second${left}${failures}`;
 }
 
-/** As long as there is room for beside the numbers; of a few characters it would say nothing. */
+/** Draws the bar as wide as fits beside the numbers; no bar if only a few characters are left. */
 function toBar(rows: number, total: number, room: number): string {
   const width = Math.min(widest, room - behind);
   if (total <= 0 || width < 4) return '';
@@ -71,7 +71,7 @@ export function toCount(number: number): string {
   return number.toLocaleString('en');
 }
 
-/** A time as a person reads it: 45 s, 3 min 20 s, 2 h 5 min. */
+/** Formats a time: 45 s, 3 min 20 s, 2 h 5 min. */
 export function toTime(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -6,8 +6,8 @@ import { readJob, readSlices } from '../../functions/batch/work.ts';
 import type { World } from '../../functions/batch/world.ts';
 
 /**
- * The plan of an earlier run of the same job; undefined where there is none that was finished and can be read. Throws InvalidJob, InputChanged
- * or ModelChanged, and says what differs.
+ * Reads the plan of an earlier run of the same job; undefined if there is none that is complete and readable. Throws
+ * InvalidJob, InputChanged or ModelChanged that says what differs.
  */
 export async function findPlan(request: JobRequest, work: string, world: World): Promise<JobPlan | undefined> {
   const { store, manifest } = world;
@@ -20,12 +20,12 @@ export async function findPlan(request: JobRequest, work: string, world: World):
   if (version !== job.source.version) {
     throw new JobError('InputChanged', `${request.input} has changed since the job began: ${advice}`);
   }
-  // How many rows may fail is looked at when all are scored.
+  // `maxFailed` may differ, because it is checked only at the end.
   const { maxFailed: _, ...others } = job;
   return { job: { ...others, ...(request.maxFailed && { maxFailed: request.maxFailed }) }, slices };
 }
 
-/** What is read of a plan here and by those who score; another version of this program may have written otherwise. */
+/** The parts of a plan that are used. Another version of this program may have written a different plan. */
 const planned = v.object({
   job: v.object({
     model: v.object({ sha256: v.string() }),
@@ -38,9 +38,9 @@ const planned = v.object({
   ),
 });
 
-const advice = 'start it again without --resume';
+const advice = 'start again without --resume';
 
-/** What must be the same, by what a user calls it. */
+/** The options that must be the same, under the names that the user knows. */
 const parts: Readonly<Record<string, (request: JobRequest) => unknown>> = {
   'the input': ({ input }) => input,
   'the output': ({ output }) => output,
@@ -56,5 +56,5 @@ function checkRequest(job: Job, request: JobRequest): void {
     return before === now ? [] : [`${name} was ${before} and is ${now}`];
   });
   if (differences.length === 0) return;
-  throw new JobError('InvalidJob', `The job that was begun is another one: ${differences.join('; ')}; ${advice}`);
+  throw new JobError('InvalidJob', `The interrupted job differs from this one: ${differences.join('; ')}; ${advice}`);
 }

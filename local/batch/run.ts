@@ -16,7 +16,7 @@ import { describeSummary } from './summary.ts';
 import { openWorkFolder, type WorkFolder } from './work-folder.ts';
 import { createWorkers, type Workers } from './workers.ts';
 
-/** The model that scores. */
+/** The model that the run uses. */
 export interface Scored {
   readonly folder: string;
   readonly manifest: Manifest;
@@ -26,13 +26,16 @@ export interface Scored {
 export interface Run {
   /** Throws JobError. */
   finish(): Promise<void>;
-  /** Ends all processes, at once. What is scored by then stays where it can be gone on with. */
+  /** Kills all worker processes. Finished parts stay, so that `--resume` can continue. */
   stop(): void;
-  /** Whether `--resume` can go on. */
+  /** Whether `--resume` can continue this run. */
   isResumable(): boolean;
 }
 
-/** Scores a table on this machine, and tells about it on standard error. `typedIn` is the folder that paths start from. */
+/**
+ * Scores a table on this machine. Writes messages to standard error. `typedIn` is the folder that relative paths start
+ * from.
+ */
 export function createRun(options: Options, scored: Scored, typedIn: string | undefined): Run {
   let [work, workers, isPlanned]: [WorkFolder?, Workers?, boolean?] = [];
 
@@ -83,12 +86,12 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
   };
 }
 
-/** Where a person finds why rows failed: the file beside standard output is gone with the run. */
+/** Where the user finds why rows failed. With standard output there is no error file after the run. */
 function toReasonsPlace({ output }: Options, { errors }: Summary): string | null {
   return output === '-' ? 'the column error' : errors;
 }
 
-/** What goes on after these has another input, and starts anew. */
+/** After these errors the input must change, so there is nothing to resume. */
 const pointless: ReadonlySet<string> = new Set<JobErrorName>(['InvalidInput', 'InputChanged', 'InputTooLarge']);
 
 function toRequest(options: Options, { input, output }: Places): JobRequest {
@@ -105,7 +108,7 @@ async function toPlan(
 ): Promise<JobPlan> {
   const found = resume ? await findPlan(request, work.path, world) : undefined;
   if (found) return found;
-  if (resume) tell('There is nothing to resume: the run starts anew');
+  if (resume) tell('There is nothing to resume: the run starts from the beginning');
   work.clear();
   const { size } = await world.store.stat(input);
   return planJob(request, world, { work: work.path, sliceBytes: sliceBytes ?? toSliceBytes(size, jobs) });
@@ -113,12 +116,12 @@ async function toPlan(
 
 const mebibyte = 1024 * 1024;
 
-/** A few for each process, so that all end at about the same time. */
+/** A few slices per process, so that all processes end at about the same time. */
 function toSliceBytes(size: number, jobs: number): number {
   return Math.min(16 * mebibyte, Math.max(mebibyte, Math.ceil(size / (jobs * 4))));
 }
 
-/** The slices that have no part yet, and how many rows these are; -1 where that is not known. */
+/** The slices without a finished part, and the number of their rows; -1 if that is unknown. */
 async function findRest({ job, slices }: JobPlan, store: World['store']): Promise<{ todo: Slice[]; rows: number }> {
   const { done } = await findDone(job, slices.length, store);
   const todo = slices.filter(({ part }) => !done.has(part));

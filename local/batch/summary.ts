@@ -3,10 +3,10 @@ import { toCount, toTime } from './progress.ts';
 
 const maxLabels = 20;
 
-/** What is told at the end of a run. `output` is called as the user calls it. */
+/** The message at the end of a run. `output` is as the user typed it. */
 export function describeSummary(summary: Summary, output: string, seconds: number, scored: number): string {
   const { model, rows } = summary;
-  // A run that went on where another stopped has not scored all.
+  // A resumed run has scored only the remaining rows.
   const rate = Math.round(scored / Math.max(seconds, 1e-3));
   const speed = `${toCount(rate)} rows a second`;
   const into = output === '-' ? 'standard output' : output;
@@ -27,7 +27,10 @@ function describeLabels({ labels, rows }: Summary): string[] {
   return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }
 
-/** A name that would not be seen, or would move the lines of a terminal, stands as in JSON. */
+/**
+ * A blank name, or one with control characters, is shown as JSON: otherwise it would be invisible or disturb the
+ * terminal.
+ */
 function toShown(name: string): string {
   return /^\s*$|\p{Cc}/u.test(name) ? JSON.stringify(name) : name;
 }
@@ -37,6 +40,6 @@ function describeFailed({ failed, firstFailed, errors }: Summary, output: string
   const numbers = firstFailed.map(toCount).join(', ');
   const count = failed === 1 ? '1 row failed' : `${toCount(failed)} rows failed`;
   const more = failed > firstFailed.length ? ', …' : '';
-  const reasons = output === '-' ? 'the error of each stands beside it' : `the reasons are in ${errors}`;
+  const reasons = output === '-' ? 'the column error has the reason of each' : `the reasons are in ${errors}`;
   return [`${count} (${failed === 1 ? 'row' : 'rows'} ${numbers}${more}): ${reasons}`];
 }

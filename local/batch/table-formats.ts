@@ -3,8 +3,8 @@ import { JobError } from '../../functions/batch/job-error.ts';
 import { findFormat, formatNames } from '../../functions/batch/option-values.ts';
 
 /**
- * The formats of an input and an output: what their names end with, and `given` where one says nothing. Two formats that are
- * given stand for the input and the output, whatever these are called. Throws InvalidJob.
+ * The formats of the input and the output. Each follows from the end of its name, or else from `given`. If two formats
+ * are given, they are those of the input and the output, whatever the names. Throws InvalidJob.
  */
 export function toFormats(input: string, output: string, given?: string) {
   const [first, second, ...others] = given?.split(',') ?? [];

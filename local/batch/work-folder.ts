@@ -5,21 +5,26 @@ import { withFile } from '../../functions/batch/stores/file-errors.ts';
 import { temporaryName } from '../../functions/batch/stores/files.ts';
 import { takeLock } from './lock.ts';
 
-/** Where the parts of a job are until it is finished, beside its output. One process has it at a time. */
+/**
+ * The folder of a job's parts until the job is finished. It is beside the output, and belongs to one process at a time.
+ */
 export interface WorkFolder {
   readonly path: string;
-  /** Removes what earlier runs have left there. */
+  /** Removes the files of earlier runs. */
   clear(): void;
-  /** Removes it with all that is in it. */
+  /** Removes the folder and its contents. */
   remove(): void;
-  /** Leaves it for another process. */
+  /** Releases the folder for another process. */
   release(): void;
 }
 
-/** Names of files that a run writes: nothing else is ever removed. */
+/** The names of files that a run writes. Nothing else is ever removed. */
 const ours = /^(job\.json|slices\.json|part-\d+|errors-\d+\.jsonl|report-\d+\.json|lock(\.\d+)?)$/;
 
-/** Throws InvalidJob where it cannot be, holds what no run has written, or another process has it. */
+/**
+ * Creates the folder, or takes over the one of an earlier run. Throws InvalidJob if it cannot be created, holds other
+ * files, or belongs to a running process.
+ */
 export function openWorkFolder(output: string): Promise<WorkFolder> {
   const path = `${output}.partial`;
   return withFile('write', path, async () => {
@@ -46,11 +51,11 @@ function makeFolder(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-    throw new JobError('InvalidJob', `${path} is where the parts go, and is no folder: move it`);
+    throw new JobError('InvalidJob', `${path} must be a folder for the job's parts, but is not a folder: move it`);
   }
 }
 
-/** A process that was just ended may have written one file more, which the next run clears. */
+/** A killed process may still have written a file, which the next run removes. */
 function removeEmpty(path: string): void {
   try {
     rmdirSync(path);
@@ -60,8 +65,8 @@ function removeEmpty(path: string): void {
 }
 
 function notOurs(path: string, name: string): JobError {
-  const problem = `holds ${JSON.stringify(name)}, which no run has written`;
-  return new JobError('InvalidJob', `${path} is where the parts go, and ${problem}: move it`);
+  const problem = `holds ${JSON.stringify(name)}, which is not a file of a run`;
+  return new JobError('InvalidJob', `${path} must be a folder for the job's parts, but ${problem}: move it`);
 }
 
 function isOurs(name: string): boolean {

@@ -8,14 +8,14 @@ import { openModel } from '../../functions/core/model/load.ts';
 import { readPackage } from '../../functions/core/model/package.ts';
 import type { Answer, Order } from './messages.ts';
 
-// A process that scores one slice at a time, for the one that has started it.
+// A worker process, which scores one slice at a time for its parent.
 
-/** Milliseconds between words of progress. */
+/** Milliseconds between two progress messages. */
 const pause = 200;
 const progress = createProgress();
 let begun: { readonly job: Job; readonly world: ScoringWorld } | undefined;
 
-// Who has started it decides when it ends, also where a terminal interrupts all processes.
+// The parent decides when a worker ends. A terminal sends its signals to all processes, so they are ignored here.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {
@@ -58,6 +58,6 @@ function createProgress() {
 }
 
 function tell(answer: Answer): void {
-  // Without a parent there is nobody to tell, and the process is about to end.
+  // Without a parent, the process is about to end.
   if (process.connected) process.send?.(answer);
 }

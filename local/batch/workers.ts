@@ -5,19 +5,19 @@ import type { Answer, Order } from './messages.ts';
 
 export interface Scoring {
   readonly job: Job;
-  /** Of the model. */
+  /** The folder of the model's package. */
   readonly folder: string;
   readonly slices: readonly Slice[];
-  /** Processes at most. */
+  /** The largest number of processes. */
   readonly jobs: number;
   readonly onProgress: (rows: number, failed: number) => void;
 }
 
-/** Processes that score slices, each one after the other. */
+/** Worker processes. Each scores one slice after the other. */
 export interface Workers {
-  /** Scores all. Throws what the first process that fails says, and ends the others. */
+  /** Scores all slices. Throws the error of the first worker that fails, and kills the others. */
   score(): Promise<void>;
-  /** Ends all at once. A part is there whole or not at all. */
+  /** Kills all workers. Parts are written completely or not at all. */
   kill(): void;
 }
 
@@ -29,7 +29,7 @@ export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring
     for (const child of children) child.kill('SIGKILL');
   };
 
-  /** Ends when there is no slice left. */
+  /** Starts a worker. Resolves when no slice is left. */
   const work = () => {
     const child = startWorker();
     children.add(child);
@@ -62,7 +62,7 @@ export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring
         await Promise.all(Array.from({ length: Math.min(jobs, slices.length) }, work));
       } catch (error) {
         kill();
-        // What they were writing may still be written: nobody removes it before.
+        // A killed worker may still be writing: wait until all have ended, so that the caller can remove their files.
         await Promise.all(ends);
         throw error;
       }
@@ -73,19 +73,19 @@ export function createWorkers({ job, folder, slices, jobs, onProgress }: Scoring
 function startWorker(): ChildProcess {
   return fork(new URL('worker.ts', import.meta.url), {
     execArgv: process.execArgv,
-    // Standard output is the table's.
+    // Standard output is reserved for the table.
     stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
   });
 }
 
-/** One that could not be started does not exit. */
+/** Also listens to `error`, because a process that could not be started never exits. */
 function endOf(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     for (const event of ['exit', 'error']) child.once(event, () => resolve());
   });
 }
 
-/** One that has ended says so itself. */
+/** Ignores send errors: a worker that has ended reports that by its exit. */
 function send(child: ChildProcess, order: Order): void {
   child.send(order, () => undefined);
 }
@@ -104,7 +104,7 @@ function toError({ name, message, stack }: Extract<Answer, { kind: 'failed' }>):
 }
 
 function toDeath(code: number | null, signal: NodeJS.Signals | null): Error {
-  if (signal === null) return new Error(`a process that scores has ended with ${code}`);
-  const advice = signal === 'SIGKILL' ? '; where memory was short, --jobs 1 takes less' : '';
-  return new JobError('Unavailable', `A process that scores was ended by ${signal}${advice}`);
+  if (signal === null) return new Error(`a worker process exited with code ${code}`);
+  const advice = signal === 'SIGKILL' ? '; if memory was short, try --jobs 1, which needs less' : '';
+  return new JobError('Unavailable', `A worker process was ended by ${signal}${advice}`);
 }

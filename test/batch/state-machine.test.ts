@@ -172,7 +172,7 @@ describe('the state machine', () => {
   });
 
   const refused: [string, object, string, RegExp][] = [
-    ['an option that there is not', { keeps: ['id'] }, 'InvalidJob', /no option "keeps"; did you mean "keep"\?/],
+    ['an option that there is not', { keeps: ['id'] }, 'InvalidJob', /option "keeps"; did you mean "keep"\?/],
     ['a threshold that is none', { maxFailed: 'many' }, 'InvalidJob', /maxFailed must be/],
     ['a format that is none', { format: 'xlsx' }, 'InvalidJob', /format must be one of csv/],
     ['a column to keep that is not there', { keep: ['customer'] }, 'InvalidJob', /customer/],

@@ -105,7 +105,7 @@ describe('an edited model.json', function () {
 
 /** What is not harmless is told by name, the file and what in it; what is harmless may be edited. */
 function expectFit(outcome: Outcome, message: string, { what, path, isSame }: Edit & { isSame: boolean }): void {
-  if (what.endsWith(' once more')) expect(message, what).to.include('the name stands in its object more than once');
+  if (what.endsWith(' once more')) expect(message, what).to.include('the name occurs more than once in its object');
   if (outcome !== 'harmless') expect(message, what).to.match(/(model\.(json|onnx)|SHA256SUMS): ./);
   else if (!isSame) expect(path, what).to.match(editable);
 }

@@ -112,9 +112,9 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
     it('refuses what is no JSON, an empty body and what is no UTF-8 with 400', async () => {
       const bodies = ['[5.1,3.5', '', Buffer.from([0x5b, 0xff, 0x5d])];
       const details = [
-        'JSON, and it is not from character 8 on',
-        'JSON, and it is empty',
-        'UTF-8, and it is not from character 1 on, in line 1',
+        'JSON, but it is invalid from character 8 on',
+        'JSON, but it is empty',
+        'UTF-8, but it is invalid from character 1 on, in line 1',
       ];
       for (const [index, body] of bodies.entries()) {
         const problem = await refuse({ path: '/predict', headers: form, body });
@@ -198,7 +198,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
         const { status, detail } = await refuse({ path: '/predict', headers: { 'content-type': type }, body });
         expect([status, detail]).to.deep.equal([
           400,
-          'Expected the body to be UTF-8, and it is not from character 6 on, in line 1',
+          'Expected the body to be UTF-8, but it is invalid from character 6 on, in line 1',
         ]);
       }
     });
@@ -379,7 +379,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       const twice = '{"sepal_length":5.1,"sepal_length":5,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
       const { errors } = await refuse({ path: '/predict', headers: json, body: twice });
       expect(errors).to.deep.equal([
-        { pointer: '/sepal_length', detail: 'the name stands in its object more than once' },
+        { pointer: '/sepal_length', detail: 'the name occurs more than once in its object' },
       ]);
       const rows = `[${Array(60_000).fill('[5.1,3.5,1.4,0.2]').join()}]`;
       const { status, detail } = await refuse({ path: '/predict', headers: json, body: rows });

@@ -139,7 +139,7 @@ describe('the steps of a job', () => {
   });
 
   const damages: [string, (packed: Buffer) => Buffer, RegExp][] = [
-    ['broken off', (packed) => packed.subarray(0, packed.length / 2), /broken off: its end is missing/],
+    ['broken off', (packed) => packed.subarray(0, packed.length / 2), /its end is missing/],
     ['damaged', (packed) => packed.fill(7, packed.length / 2, packed.length / 2 + 9), /it is damaged/],
     ['followed by something', (packed) => Buffer.concat([packed, Buffer.from('else')]), /it is damaged/],
   ];
@@ -162,7 +162,7 @@ describe('the steps of a job', () => {
         inputFormat: gzip,
       });
       const plan = await planJob(request, world, { work: folder }).catch((error: Error) => error);
-      if (plan instanceof Error) expect(plan.message).to.match(/zeros stand behind its end/);
+      if (plan instanceof Error) expect(plan.message).to.match(/zeros follow its end/);
       else expect(plan.slices.map(({ rows }) => rows)).to.deep.equal([5000]);
     });
   });
@@ -173,17 +173,24 @@ describe('the steps of a job', () => {
       const request = writeInput(folder, packed, { inputFormat: gzip });
       const error = await failureOf(planJob(request, world, { work: folder, gzipBytes: packed.length - 1 }));
       expect(error).to.include({ name: 'InputTooLarge' });
-      expect(error.message).to.match(/cannot be divided; .*: unpack it, or pack it as several files$/);
+      expect(error.message).to.match(
+        /cannot be divided into slices; .*: decompress it, or split it into several files$/,
+      );
       await planJob(request, world, { work: folder, gzipBytes: packed.length });
     });
   });
 
   const beginnings: [string, Uint8Array, JobRequest['inputFormat'], RegExp][] = [
-    ['gzip', gzipSync('[1,2,3,4]'), { kind: 'csv', gzip: false }, /packed by gzip; call it \.gz/],
-    ['no gzip', Buffer.from('[1,2,3,4]'), gzip, /it is not packed by gzip/],
-    ['Parquet', Buffer.from('PAR1....PAR1'), { kind: 'csv', gzip: false }, /it is Parquet; call it \.parquet/],
+    ['gzip', gzipSync('[1,2,3,4]'), { kind: 'csv', gzip: false }, /compressed with gzip; add \.gz/],
+    ['no gzip', Buffer.from('[1,2,3,4]'), gzip, /it is not a gzip file/],
+    ['Parquet', Buffer.from('PAR1....PAR1'), { kind: 'csv', gzip: false }, /it is Parquet; end its name in \.parquet/],
     ['UTF-16', Buffer.from('\uFEFFa,b', 'utf16le'), { kind: 'csv', gzip: false }, /it is UTF-16; save it as UTF-8/],
-    ['a workbook', Buffer.from('PK\u0003\u0004'), { kind: 'csv', gzip: false }, /by zip, as workbooks are/],
+    [
+      'a workbook',
+      Buffer.from('PK\u0003\u0004'),
+      { kind: 'csv', gzip: false },
+      /a zip file, like an Excel workbook; save it as CSV/,
+    ],
   ];
   for (const [what, content, inputFormat, message] of beginnings) {
     it(`tell an input that is ${what}`, async () => {
@@ -202,10 +209,10 @@ describe('the steps of a job', () => {
       const [slice] = slices as [(typeof slices)[number]];
       const renamed = { ...world.manifest, classes: ['a', 'b', 'c'] } as typeof world.manifest;
       const others = [
-        { manifest: renamed, message: 'another model has this name and version now' },
+        { manifest: renamed, message: 'another model now has this name and version' },
         {
           manifest: { ...world.manifest, version: '2.0.0' },
-          message: 'planned with iris 1.0.0, and here is iris 2.0.0',
+          message: 'planned with iris 1.0.0, but the model is now iris 2.0.0',
         },
       ];
       for (const { manifest, message } of others) {
@@ -247,15 +254,15 @@ describe('the steps of a job', () => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
       const error = await failureOf(scoreSlice(job, { ...slice, rows: 4 }, world));
-      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, and was cut with 4' });
+      expect(error).to.include({ name: 'Error', message: 'part 0 has 3 rows, but its slice was cut with 4' });
       expect(readdirSync(folder)).not.to.include('report-00000.json');
     });
   });
 
   const damagesOfWork: [string, (work: string) => void, RegExp][] = [
-    ['a part is missing', (work) => rmSync(join(work, 'part-00001')), /part 2 of \d+ is not there/],
-    ['a report is missing', (work) => rmSync(join(work, 'report-00000.json')), /part 1 of \d+ is not there/],
-    ['a part is cut', (work) => writeFileSync(join(work, 'part-00000'), 'x'), /part 1 of \d+ is not there, or not as/],
+    ['a part is missing', (work) => rmSync(join(work, 'part-00001')), /part 2 of \d+ is missing/],
+    ['a report is missing', (work) => rmSync(join(work, 'report-00000.json')), /part 1 of \d+ is missing/],
+    ['a part is cut', (work) => writeFileSync(join(work, 'part-00000'), 'x'), /part 1 of \d+ is missing or incomplete/],
     ['errors are missing', (work) => rmSync(join(work, 'errors-00000.jsonl')), /part 1 of \d+/],
     ['there is a part too many', (work) => writeFileSync(join(work, 'part-00004'), ''), /there are more than 4 parts/],
   ];

@@ -102,7 +102,7 @@ describe('loadModel', () => {
     [
       'a changed byte',
       (directory) => changeByte(join(directory, 'iris', 'model.onnx')),
-      /model\.onnx: has SHA-256 [0-9a-f]{64}, and SHA256SUMS says [0-9a-f]{64}; take it from where the package came from$/,
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, and SHA256SUMS says [0-9a-f]{64}; copy it again from where the package came from$/,
     ],
     [
       'a wrong hash',
@@ -174,19 +174,19 @@ describe('loadModel', () => {
       withExample((prediction) => {
         prediction.label = 'rose';
       }),
-      /model\.json: examples\.0: its label is none of the classes/,
+      /model\.json: examples\.0: its label is not one of the classes/,
     ],
     [
       'an example with a probability of no class',
       withExample((prediction) => {
         prediction.probabilities.rose = 0;
       }),
-      /model\.json: examples\.0: expected a probability of each class, and of no other/,
+      /model\.json: examples\.0: expected a probability of each class, and no other/,
     ],
     [
       'a name that repeats in an object, of which JSON.parse keeps the last',
       (directory) => writeManifest(directory, manifestText.replace('"version":', '"version": "0", "version":')),
-      /model\.json: .*\/version: the name stands in its object more than once/,
+      /model\.json: .*\/version: the name occurs more than once in its object/,
     ],
     [
       'a byte order mark',
@@ -206,7 +206,7 @@ describe('loadModel', () => {
     [
       'a package without digests',
       (directory) => rmSync(join(directory, 'iris', 'SHA256SUMS')),
-      /iris\/SHA256SUMS: cannot be read: ENOENT\. `npm run model -- check .*\/iris` tells what has changed; /,
+      /iris\/SHA256SUMS: cannot be read: ENOENT\. `npm run model -- check .*\/iris` shows what has changed; /,
     ],
     ...['golden.json', 'model.json', 'model.onnx'].map((name): [string, Damage, RegExp] => [
       `digests that do not list ${name}`,
@@ -216,12 +216,12 @@ describe('loadModel', () => {
     [
       'a golden.json that is not there',
       (directory) => rmSync(join(directory, 'iris', 'golden.json')),
-      /golden\.json: cannot be read: ENOENT; take it from where the package came from$/,
+      /golden\.json: cannot be read: ENOENT; copy it again from where the package came from$/,
     ],
     [
       'a changed golden.json',
       (directory) => writeFileSync(join(directory, 'iris', 'golden.json'), '{}'),
-      /golden\.json: has SHA-256 \w+, and SHA256SUMS says \w+; take it from where the package came from$/,
+      /golden\.json: has SHA-256 \w+, and SHA256SUMS says \w+; copy it again from where the package came from$/,
     ],
     [
       'a model.json that was saved with other line ends',

@@ -46,7 +46,7 @@ describe('npm run model', () => {
       );
       sealByHand(folder);
       const wrong = await run(['check', folder]);
-      expect(wrong.stderr).to.match(/2 of 200 rows are answered otherwise than when it was made: instances 0, 1/);
+      expect(wrong.stderr).to.match(/2 of 200 rows have other answers than when it was made: instances 0, 1/);
       edit(folder, (manifest) => {
         const [example] = manifest.examples as { predictions: { label: string }[] }[];
         (example as { predictions: { label: string }[] }).predictions[0] = {
@@ -100,7 +100,9 @@ describe('npm run model', () => {
       expect(checked.stderr).to.include(
         `${folder} was edited since it was sealed\n  model.json: is not as it was sealed\n`,
       );
-      expect(checked.stderr).to.include(`No answer changes by that: npm run model -- seal ${folder}`);
+      expect(checked.stderr).to.include(
+        `These edits change no answer. To accept them: npm run model -- seal ${folder}`,
+      );
       expect(checked.code).to.equal(1);
       const sealed = await run(['seal', 'iris'], { MODELS_DIRECTORY: directory });
       expect(sealed.stdout).to.include(`${folder} is sealed, and answers 200 golden rows as the original did`);
@@ -179,7 +181,7 @@ describe('npm run model', () => {
           ({ instances, ...golden }) => ({ ...golden, instances: swap(instances as unknown[]) }),
           'golden.json',
         ),
-      /golden\.json: is not as it was exported; take it from where the package came from/,
+      /golden\.json: is not as it was exported; copy it again from where the package came from/,
     ],
     [
       'golden rows that were edited and sealed by hand',
@@ -191,7 +193,7 @@ describe('npm run model', () => {
         edit(folder, reverse, 'golden.json');
         sealByHand(folder);
       },
-      /golden\.json: \d+ of 200 rows are answered otherwise than by the original: instances \d+, .*, …/,
+      /golden\.json: \d+ of 200 rows have other answers than those of the original: instances \d+, .*, …/,
     ],
     [
       'golden rows that no longer fit the features',
@@ -222,7 +224,7 @@ describe('npm run model', () => {
         const path = join(folder, 'model.json');
         writeFileSync(path, readFileSync(path, 'utf8').replace('"version":', '"version": "0", "version":'));
       },
-      /model\.json: .*\/version: the name stands in its object more than once/,
+      /model\.json: .*\/version: the name occurs more than once in its object/,
     ],
   ];
   for (const [what, damage, message] of refusals) {
@@ -282,9 +284,7 @@ describe('npm run model', () => {
       expect((await inspect({ folder })).problems).to.deep.equal([]);
       differ(4);
       sealByHand(folder);
-      expect((await inspect({ folder })).problems.join()).to.match(
-        /golden\.json: 4 of 200 rows are answered otherwise/,
-      );
+      expect((await inspect({ folder })).problems.join()).to.match(/golden\.json: 4 of 200 rows have other answers/);
     });
   });
 });

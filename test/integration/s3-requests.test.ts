@@ -88,7 +88,9 @@ describe('requests to S3', () => {
 
   it('gives up after four attempts, as a fault that passes', async () => {
     answers = [fail(503, 'SlowDown')];
-    expect(await problem(read())).to.equal(`Unavailable: ${location} cannot be had now (S3 answered 503 SlowDown)`);
+    expect(await problem(read())).to.equal(
+      `Unavailable: ${location} is temporarily unavailable (S3 answered 503 SlowDown)`,
+    );
     expect(requests.length).to.equal(4);
   });
 

@@ -93,7 +93,7 @@ describe('what a request says is what is understood', () => {
       for (const request of requests) {
         const [status, body] = await refusal(request);
         expect(status, body).to.equal(400);
-        expect(body).to.match(/UTF-8, and it is not from character \d+ on, in line \d/);
+        expect(body).to.match(/UTF-8, but it is invalid from character \d+ on, in line \d/);
       }
       const [, body] = await refusal({ path: '/predict', headers: csv, body: latin(csvText) });
       expect(body).to.include(`from character ${csvText.indexOf('Î')} on, in line 2`);
@@ -109,7 +109,7 @@ describe('what a request says is what is understood', () => {
     it('are told to be UTF-16 where they are', async () => {
       for (const headers of [csv, json, {}]) {
         const body = Buffer.from(`\uFEFF${csvText}`, 'utf16le');
-        expect((await refusal({ path: '/predict', headers, body }))[1]).to.include('UTF-8, and it is UTF-16');
+        expect((await refusal({ path: '/predict', headers, body }))[1]).to.include('UTF-8, but it is UTF-16');
       }
     });
 
@@ -133,7 +133,7 @@ describe('what a request says is what is understood', () => {
       for (const [request, pointer] of requests) {
         const [status, body] = await refusal(request);
         expect(status, body).to.equal(422);
-        expect(body).to.include(pointer).and.to.include('got U+FFFD, which stands for what could not be decoded');
+        expect(body).to.include(pointer).and.to.include('got U+FFFD, which replaces bytes that could not be decoded');
       }
       const payload = { ...row, region: '\uFFFDle-de-France' };
       const error = await captureOutput(() => (handlers.churn as Handler)(payload, context).catch((thrown) => thrown));
@@ -148,7 +148,7 @@ describe('what a request says is what is understood', () => {
         ],
         [
           Buffer.from('\uFFFDle'),
-          'There is 1 problem with the rows; /inputs/2/data/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded',
+          'There is 1 problem with the rows; /inputs/2/data/0: expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded',
         ],
       ];
       for (const [bytes, error] of cases) {
@@ -323,7 +323,7 @@ describe('what a request says is what is understood', () => {
 
     it("with pandas' index is told", async () => {
       const indexed = `,${names}\n0,${line}\n`;
-      expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index so');
+      expect((await refusal(predictCsv(indexed)))[1]).to.include('pandas writes its index as one');
       expect((await refusal(predictCsv(`0,${line}\n1,${line}\n`)))[1]).to.include(
         'expected the names of features, or 7 values, in the first record, got 8 fields that are neither',
       );

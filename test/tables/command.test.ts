@@ -51,7 +51,7 @@ describe('npm run batch', () => {
     expect(code).to.equal(0);
     expect(stdout.split('\n')[0]).to.equal('label,setosa,versicolor,virginica,error');
     expect(stdout.split('\n')).to.have.lengthOf(4);
-    expect(stderr).to.include('1 row failed (row 2): the error of each stands beside it');
+    expect(stderr).to.include('1 row failed (row 2): the column error has the reason of each');
   });
 
   it('takes a model by its path, from where the command was typed', async () => {
@@ -206,7 +206,7 @@ describe('npm run batch', () => {
         [errors, 'here/out.csv.errors.jsonl'],
       ] as const) {
         const { code, stderr } = await runBatch([input, join(folder, output)]);
-        expect(stderr).to.match(/^InvalidJob: The output is the input: .* would be written over/);
+        expect(stderr).to.match(/^InvalidJob: The output is the input: .* would be overwritten/);
         expect(code).to.equal(2);
       }
       expect(readFileSync(errors, 'utf8')).to.equal(irisLines(3));
@@ -222,7 +222,9 @@ describe('npm run batch', () => {
       expect(inWay.stderr).to.match(/^InvalidJob: .*a\.csv\.errors\.jsonl cannot be written: it is a folder/);
       writeFileSync(join(folder, 'b.csv.partial'), '');
       const file = await runBatch([join(folder, 'in.csv'), join(folder, 'b.csv')]);
-      expect(file.stderr).to.match(/^InvalidJob: .*b\.csv\.partial is where the parts go, and is no folder: move it/);
+      expect(file.stderr).to.match(
+        /^InvalidJob: .*b\.csv\.partial must be a folder for the job.s parts, but is not a folder: move it/,
+      );
       expect([inWay.code, file.code]).to.deep.equal([2, 2]);
       expect(readdirSync(folder).sort()).to.deep.equal(['a.csv.errors.jsonl', 'b.csv.partial', 'in.csv']);
     });
@@ -236,7 +238,7 @@ describe('npm run batch', () => {
       writeFileSync(join(`${output}.partial`, 'thesis.txt'), 'mine');
       const { code, stderr } = await runBatch([join(folder, 'in.csv'), output]);
       expect(stderr).to.match(
-        /^InvalidJob: .*out\.csv\.partial .* holds "thesis\.txt", which no run has written: move it/,
+        /^InvalidJob: .*out\.csv\.partial .* holds "thesis\.txt", which is not a file of a run: move it/,
       );
       expect(code).to.equal(2);
       expect(readdirSync(`${output}.partial`)).to.deep.equal(['thesis.txt']);
@@ -301,7 +303,7 @@ describe('npm run batch', () => {
       killInTime(child);
       child.stdout?.once('data', () => child.stdout?.destroy());
       const stderr = await text(child.stderr ?? expect.fail());
-      expect(stderr).to.match(/^Unavailable: Standard output was closed before all of the table/m);
+      expect(stderr).to.match(/^Unavailable: Standard output was closed before the whole table/m);
       expect(stderr).not.to.include('--resume');
     });
   });

@@ -54,7 +54,7 @@ describe('npm run batch --resume', () => {
   it('goes on where a run was interrupted, and scores nothing twice', async () => {
     await withFolder(async (folder) => {
       const { code, stderr, input, output, work } = await beginAndInterrupt(folder);
-      expect(stderr).to.match(/^Interrupted\n`npm run batch -- … --resume` goes on$/m);
+      expect(stderr).to.match(/^Interrupted\nTo continue: `npm run batch -- … --resume`$/m);
       expect(code).to.equal(130);
       expect(existsSync(output)).to.equal(false);
       const done = reportsIn(work).length;
@@ -98,7 +98,7 @@ describe('npm run batch --resume', () => {
       const before = readdirSync(work);
       const other = await runBatch(['--resume', '--keep', 'all', '--probabilities', 'no', input, output], environment);
       expect(other.stderr).to.include(
-        'InvalidJob: The job that was begun is another one: --keep was ["id"] and is "all"; --probabilities was "yes" and is "no"; start it again without --resume',
+        'InvalidJob: The interrupted job differs from this one: --keep was ["id"] and is "all"; --probabilities was "yes" and is "no"; start again without --resume',
       );
       expect(other.code).to.equal(2);
 
@@ -112,7 +112,9 @@ describe('npm run batch --resume', () => {
       utimesSync(input, atime, mtime);
       changeManifest(directory, { version: '1.0.1' });
       const otherModel = await runBatch(resume, environment);
-      expect(otherModel.stderr).to.match(/^ModelChanged: .*planned with iris 1\.0\.0, and here is iris 1\.0\.1/m);
+      expect(otherModel.stderr).to.match(
+        /^ModelChanged: .*planned with iris 1\.0\.0, but the model is now iris 1\.0\.1/m,
+      );
       expect(otherModel.code).to.equal(2);
       expect(readdirSync(work)).to.deep.equal(before);
     });
@@ -195,9 +197,9 @@ describe('a run of npm run batch', () => {
       for (const pid of children) process.kill(Number(pid), 'SIGKILL');
       const { code, stderr } = await ended(child);
       expect(stderr).to.match(
-        /^Unavailable: A process that scores was ended by SIGKILL; where memory was short, --jobs 1 takes less$/m,
+        /^Unavailable: A worker process was ended by SIGKILL; if memory was short, try --jobs 1, which needs less$/m,
       );
-      expect(stderr).to.match(/^`npm run batch -- … --resume` goes on$/m);
+      expect(stderr).to.match(/^To continue: `npm run batch -- … --resume`$/m);
       expect(code).to.equal(130);
       expect((await runBatch(['--resume', input, output])).code).to.equal(0);
     });
@@ -208,7 +210,7 @@ describe('a run of npm run batch', () => {
       const { child, work } = await begin(folder);
       child.kill('SIGHUP');
       const { code, stderr } = await ended(child);
-      expect(stderr).to.match(/^Interrupted\n`npm run batch -- … --resume` goes on$/m);
+      expect(stderr).to.match(/^Interrupted\nTo continue: `npm run batch -- … --resume`$/m);
       expect(code).to.equal(130);
       expect(existsSync(join(work, 'lock'))).to.equal(false);
     });

@@ -11,14 +11,10 @@ const jsonl = { outputFormat: { kind: 'jsonl', gzip: false }, probabilities: tru
 describe('checkColumns', () => {
   const refused: [readonly string[], typeof csv | typeof jsonl, string][] = [
     [['id', 'id'], csv, 'keep names "id" more than once'],
-    [
-      ['label'],
-      csv,
-      'The output has a column "label" of its own: keep the others, or give it another name in the input',
-    ],
-    [['error'], jsonl, '"error" of its own'],
-    [['setosa'], csv, '"setosa" of its own'],
-    [['probabilities'], jsonl, '"probabilities" of its own'],
+    [['label'], csv, 'The prediction already has a column "label": do not keep this one, or rename it in the input'],
+    [['error'], jsonl, 'already has a column "error"'],
+    [['setosa'], csv, 'already has a column "setosa"'],
+    [['probabilities'], jsonl, 'already has a column "probabilities"'],
   ];
   for (const [kept, asked, message] of refused) {
     it(`refuses ${kept} in ${asked.outputFormat.kind}`, () => {
@@ -33,12 +29,14 @@ describe('checkColumns', () => {
     checkColumns(['setosa', 'value'], jsonl, iris);
     checkColumns(['setosa'], { ...csv, probabilities: false }, iris);
     checkColumns(['label'], csv, regressorManifest());
-    expect(() => checkColumns(['value'], csv, regressorManifest())).to.throw('"value" of its own');
+    expect(() => checkColumns(['value'], csv, regressorManifest())).to.throw('already has a column "value"');
   });
 
   it('refuses a class that is called like a column, but in JSON', () => {
     const manifest = { ...iris, classes: ['error', 'ok', 'label'] } as typeof iris;
-    expect(() => checkColumns([], csv, manifest)).to.throw('The model has a class "error", as a column is called');
+    expect(() => checkColumns([], csv, manifest)).to.throw(
+      'The model has a class "error", which is also the name of another column',
+    );
     checkColumns([], jsonl, manifest);
   });
 
@@ -48,8 +46,8 @@ describe('checkColumns', () => {
       { name: 'colour', classes },
       { name: 'size', classes },
     ]);
-    expect(() => checkColumns(['size:red'], csv, manifest)).to.throw('"size:red" of its own');
-    expect(() => checkColumns(['labels'], jsonl, manifest)).to.throw('"labels" of its own');
+    expect(() => checkColumns(['size:red'], csv, manifest)).to.throw('already has a column "size:red"');
+    expect(() => checkColumns(['labels'], jsonl, manifest)).to.throw('already has a column "labels"');
     checkColumns(['size:red', 'colour'], jsonl, manifest);
     checkColumns(['size:red'], { ...csv, probabilities: false }, manifest);
     const alike = targetsManifest([
@@ -57,10 +55,10 @@ describe('checkColumns', () => {
       { name: 'size:a', classes },
     ]);
     expect(() => checkColumns([], csv, alike)).to.throw(
-      'The model has a target or class "size:a", as a column is called: leave probabilities out, or write JSON Lines',
+      'The model has a target or class "size:a", which is also the name of another column: leave probabilities out, or write JSON Lines',
     );
     checkColumns([], { ...csv, probabilities: false }, alike);
     const error = valuesManifest(['error', 'x']);
-    expect(() => checkColumns([], csv, error)).to.throw('"error", as a column is called: write');
+    expect(() => checkColumns([], csv, error)).to.throw('"error", which is also the name of another column: write');
   });
 });

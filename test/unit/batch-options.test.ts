@@ -54,7 +54,7 @@ describe('parseOptions', () => {
 
   const refusals: [string, RegExp][] = [
     ['in.csv', /Expected an input and an output, got 1 name/],
-    ['a.csv b.csv c.csv', /got 3 names. npm takes options for its own unless -- stands before them/],
+    ['a.csv b.csv c.csv', /got 3 names. Put -- before the options, or npm takes them for its own/],
     ['- out.csv', /A standard stream does not say its format: add --format/],
     ['in.txt out.csv', /"in\.txt" does not say its format/],
     ['--format xml in.txt out.csv', /--format takes csv, jsonl, parquet, csv\.gz or jsonl\.gz, and is "xml"/],
@@ -64,7 +64,7 @@ describe('parseOptions', () => {
     ['--max-failed -1 a.csv b.csv', /--max-failed/],
     ['--jobs 0 a.csv b.csv', /--jobs must be a whole number above 0/],
     ['--keep id, a.csv b.csv', /--keep must name columns/],
-    ['--resume --format csv - out.csv', /--resume takes files/],
+    ['--resume --format csv - out.csv', /--resume needs files/],
     ['--wrong a.csv b.csv', /Unknown option '--wrong'/],
   ];
   for (const [values, message] of refusals) {

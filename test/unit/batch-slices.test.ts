@@ -51,7 +51,7 @@ describe('joinGrains', () => {
     const grains = cut(Array(maxSlices + 1).fill(10));
     expect(joinGrains(grains.slice(1), 10, () => 0)).to.have.lengthOf(maxSlices);
     expect(() => joinGrains(grains, 10, () => 0))
-      .to.throw('the output would take 2001: divide the input, keep fewer columns, or leave probabilities out')
+      .to.throw('the output would have 2001: divide the input, keep fewer columns, or leave probabilities out')
       .with.property('name', 'InputTooLarge');
   });
 });

@@ -38,7 +38,7 @@ describe('describeSummary', () => {
     expect(describeSummary(failed, 'out.csv', 1, 1)).to.include(
       '12 rows failed (rows 1, 2,500, …): the reasons are in out.csv.errors.jsonl',
     );
-    expect(describeSummary(failed, '-', 1, 1)).to.include(': the error of each stands beside it');
+    expect(describeSummary(failed, '-', 1, 1)).to.include(': the column error has the reason of each');
   });
 
   it('shows names that cannot be seen, or would break the line, as JSON has them', () => {

@@ -118,7 +118,8 @@ describe('toFeeds', () => {
     });
 
     it('takes U+FFFD only where the training data had it', () => {
-      const refusal = '/0/0: expected a string of characters, got U+FFFD, which stands for what could not be decoded';
+      const refusal =
+        '/0/0: expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded';
       const known = { ...sizes, categories: ['caf\uFFFD', 'M'] };
       expect(errorsOf([['caf\uFFFD']], of({ ...known, unknown: 'accepted' }))).to.deep.equal([]);
       expect(errorsOf([['caf\uFFFD']], of(known))).to.deep.equal([]);

@@ -58,9 +58,9 @@ describe("a role's credentials", () => {
 
   it('are refused by name where the endpoint refuses, tells none, or does not answer', async () => {
     const other = read({ url, token: 'another' });
-    expect(await messageOf(other)).to.equal("the endpoint of the role's credentials answered 404");
+    expect(await messageOf(other)).to.equal('the credentials endpoint answered with status 404');
     answers = ['{}'];
-    expect(await messageOf(read())).to.equal("the endpoint of the role's credentials told none");
+    expect(await messageOf(read())).to.equal('the credentials endpoint returned no access key');
     answers = [];
     expect(await messageOf(createCredentials({ url, token: 'a token' })(AbortSignal.timeout(20)))).to.include(
       'aborted',

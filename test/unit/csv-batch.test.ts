@@ -80,7 +80,7 @@ function askApi(header: string, record: string, model: Manifest) {
 }
 
 function withoutFlaws(problems: readonly DataError[]): unknown {
-  return problems[0]?.detail.startsWith('expected a record of CSV, and ') ? 'malformed' : problems;
+  return problems[0]?.detail.startsWith('expected a record of CSV, but ') ? 'malformed' : problems;
 }
 
 const cell = fc.oneof(
@@ -211,7 +211,7 @@ describe('CSV in batch', () => {
   it('fails a row that is no UTF-8 wherever its bytes stand, and no other', async () => {
     const latin1 = Buffer.from('1,Müller,2,a\n1,id,2,ü\n', 'latin1');
     const bytes = Buffer.concat([Buffer.from('x,id,i,s\n'), latin1, Buffer.from('1,Müller,2,a\n1,id,2,b\n')]);
-    const notText = { pointer: '', detail: 'expected UTF-8, and it is not' };
+    const notText = { pointer: '', detail: 'expected UTF-8, but it is invalid' };
     const input = memoryInput(bytes);
     const { headerBytes, slices } = await csv.cut(input, readingOf(['id']), 1000);
     const parts = await readAll(input, slices, headerBytes, ['id']);
@@ -287,7 +287,7 @@ describe('CSV in batch', () => {
       'InvalidInput: The columns do not fit the model: missing feature "i"; did you mean "I"?',
     );
     expect(await refusal(cutOf('x,i,s,x\n'))).to.equal(
-      'InvalidInput: The columns do not fit the model: the column "x" is there more than once',
+      'InvalidInput: The columns do not fit the model: the column "x" occurs more than once',
     );
     for (const text of ['x;i;s\n1;2;a\n', 'x\ti\ts\n']) {
       expect(await refusal(cutOf(text))).to.match(/missing feature "s"; commas separate the fields of CSV$/);
@@ -303,7 +303,7 @@ describe('CSV in batch', () => {
 
   it('is broken where a quote is never closed, which is told by its row', async () => {
     const text = 'x,i,s\n1,2,a\n1,2,"a\n1,2,a\n';
-    const expected = 'InvalidInput: table.csv is broken off: in row 2 a quote opens and is never closed';
+    const expected = 'InvalidInput: table.csv cannot be read: a quote opens in row 2 and is never closed';
     expect(await refusal(cutOf(text))).to.equal(expected);
     const slice = { part: 0, start: 6, end: text.length, row: 0, rows: -1 };
     expect(await refusal(readAll(memoryInput(text), [slice], 6, []))).to.equal(expected);

@@ -126,7 +126,7 @@ describe('the feeds of CSV', () => {
     const { instances } = csv.decode(request, manifest, limits);
     expect(outcomeOf(() => instances, manifest)).to.deep.include({
       errors: [
-        { pointer: '/2', detail: 'expected 2 values, as there are columns, got 1' },
+        { pointer: '/2', detail: 'expected 2 values, one for each column, got 1' },
         { pointer: '/3/a', detail: 'expected a number, got a string' },
       ],
     });

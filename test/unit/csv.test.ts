@@ -151,7 +151,7 @@ describe('the CSV protocol', () => {
     it('has a field more than there are features may be an index of pandas', () => {
       for (const record of [',0,1', '0,1.5,2.5']) {
         expect(errorsOf(`${record}\n0,1,2\n`, named)).to.deep.equal([
-          '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither; pandas writes its index as a first column, unless to_csv is told index=False',
+          '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither; pandas writes its index as the first column unless you call to_csv(index=False)',
         ]);
       }
     });
@@ -195,7 +195,7 @@ describe('the CSV protocol', () => {
 
   it('names what is wrong with a header', () => {
     expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
-      '/0/1: the name stands here more than once',
+      '/0/1: the name occurs more than once',
       '/0/2: the model has no feature "x"; ?ignore=x in the address omits it',
       '/0: missing feature "b,\\"c"',
     ]);
@@ -205,7 +205,7 @@ describe('the CSV protocol', () => {
     expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
     expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
     expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
-      'Expected the body to be CSV of RFC 4180, and it is not: a quote is never closed, which opens in line 1',
+      'Expected the body to be CSV of RFC 4180, but a quote that is never closed opens in line 1',
     );
     expect(() => rowsOf('a,x"b"\n1,2', two))
       .to.throw(RequestError)

@@ -111,7 +111,7 @@ describe('the store of files', () => {
         [
           () => files.stat('/dev/null'),
           'InputNotFound',
-          '/dev/null cannot be read: it is no file that can be read more than once',
+          '/dev/null cannot be read: it is not a regular file, so it could be read only once',
         ],
         [() => files.put(inside, Buffer.of()), 'InvalidJob', `${inside} cannot be written: there is no such folder`],
         [() => files.put(folder, Buffer.of()), 'InvalidJob', `${folder} cannot be written: it is a folder`],

@@ -14,13 +14,13 @@ function errorsOf(text: string, limits = defaultLimits): string[] {
   }
 }
 
-const repeated = 'the name stands in its object more than once';
+const repeated = 'the name occurs more than once in its object';
 
 describe('parseJson', () => {
   it('takes no position from the body for one that the parser tells', () => {
-    expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is not from character 4 on$/);
-    expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is not from character 3 on$/);
-    expect(() => parseJson('[1] 2', defaultLimits)).to.throw(/it is not from character 4 on$/);
+    expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is invalid from character 4 on$/);
+    expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is invalid from character 3 on$/);
+    expect(() => parseJson('[1] 2', defaultLimits)).to.throw(/it is invalid from character 4 on$/);
   });
 
   const wrong: [string, number][] = [
@@ -40,13 +40,13 @@ describe('parseJson', () => {
   ];
   for (const [text, position] of wrong) {
     it(`tells from where on ${text.slice(0, 20)} is no JSON`, () => {
-      const end = new RegExp(`it is not from character ${position} on$`);
+      const end = new RegExp(`it is invalid from character ${position} on$`);
       expect(() => parseJson(text, defaultLimits)).to.throw(end);
     });
   }
 
   it('does not look for the place in a long text', () => {
-    expect(() => parseJson(`[${'1,'.repeat(40_000)}x]`, defaultLimits)).to.throw(/it is not$/);
+    expect(() => parseJson(`[${'1,'.repeat(40_000)}x]`, defaultLimits)).to.throw(/it is invalid$/);
   });
 
   it('reads any JSON as JSON.parse does', () => {
@@ -61,10 +61,10 @@ describe('parseJson', () => {
 
   it('says whether a body is empty or no JSON', () => {
     for (const text of ['', ' \n', '\uFEFF']) {
-      expect(() => parseJson(text, defaultLimits)).to.throw('Expected the body to be JSON, and it is empty');
+      expect(() => parseJson(text, defaultLimits)).to.throw('Expected the body to be JSON, but it is empty');
     }
     for (const text of ['[1,]', '{a:1}', 'NaN', '[1] x', "['a']", '[01]', '\uFEFF\uFEFF[1]']) {
-      expect(() => parseJson(text, defaultLimits)).to.throw('Expected the body to be JSON, and it is not');
+      expect(() => parseJson(text, defaultLimits)).to.throw('Expected the body to be JSON, but it is invalid');
     }
   });
 
@@ -118,9 +118,7 @@ describe('parseJson', () => {
   it('names the limit of names in an object', () => {
     const limits = { ...defaultLimits, columns: 2 };
     expect(errorsOf('[{"a":1,"b":2},{"c":1,"d":2}]', limits)).to.deep.equal([]);
-    expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw(
-      'Expected objects of at most 2 names, and one has more',
-    );
+    expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw('Expected at most 2 names in an object, got more');
   });
 
   it('refuses more arrays and objects than rows may need before they are parsed', () => {
@@ -128,7 +126,7 @@ describe('parseJson', () => {
     for (const piece of ['[]', '{}', '[[1]]', '{"a":1}', '{"a[":[]}']) {
       const each = piece.replace(/"[^"]*"/g, '').match(/[[{]/g)?.length ?? 0;
       expect(() => parseJson(of(piece, 500_000 / each), defaultLimits)).to.throw(
-        'Expected a document of at most 500000 arrays and objects, and it has more',
+        'Expected a document of at most 500000 arrays and objects, got more',
       );
     }
     // As many as there may be, and brackets in strings.
@@ -142,7 +140,7 @@ describe('parseJson', () => {
     // Text that is cut off is too deep as well, and costs as much.
     for (const body of [...bodies, `${'['.repeat(3_000_000)}${']'.repeat(3_000_000)}`]) {
       const before = process.memoryUsage();
-      expect(() => parseJson(body, defaultLimits)).to.throw('at most 16 levels, and it has more from character');
+      expect(() => parseJson(body, defaultLimits)).to.throw('at most 16 levels, but the limit is passed at character');
       const after = process.memoryUsage();
       expect(after.rss - before.rss + after.heapUsed - before.heapUsed).to.be.below(50 * 1024 * 1024);
     }
@@ -201,7 +199,7 @@ describe('parseJson', () => {
         ['[+Infinity]', 1],
       ];
       for (const [text, at] of wrong) {
-        expect(() => parseJson(text, defaultLimits), text).to.throw(RegExp(`it is not from character ${at} on$`));
+        expect(() => parseJson(text, defaultLimits), text).to.throw(RegExp(`it is invalid from character ${at} on$`));
       }
     });
 
@@ -233,7 +231,7 @@ describe('parseJson', () => {
     ];
     for (const [text, at] of places) {
       expect(() => parseJson(text, limits), text.slice(0, 20)).to.throw(
-        `Expected a document of at most 3 levels, and it has more from character ${at} on`,
+        `Expected a document of at most 3 levels, but the limit is passed at character ${at}`,
       );
     }
     expect(errorsOf('[["123456"],{"1234567":0}]', limits)).to.deep.equal([

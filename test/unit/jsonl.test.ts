@@ -94,7 +94,7 @@ describe('JSON Lines', () => {
     expect(numbersOf(runs)).to.deep.equal([5.1, 3.5, 1.4, 0.2, 6, 2, 4, 1]);
     expect(Object.fromEntries(run.problems)).to.deep.equal({
       1: [{ pointer: '/sepal_width', detail: 'expected a number, got a string' }],
-      2: [{ pointer: '/sepal_length', detail: 'the name stands in its object more than once' }],
+      2: [{ pointer: '/sepal_length', detail: 'the name occurs more than once in its object' }],
       3: [{ pointer: '', detail: 'missing feature "sepal_width"' }],
       4: [
         {
@@ -102,7 +102,7 @@ describe('JSON Lines', () => {
           detail: 'expected 4 values (sepal_length, sepal_width, petal_length, petal_width), got 3',
         },
       ],
-      5: [{ pointer: '', detail: 'expected JSON, and it is not from character 7 on' }],
+      5: [{ pointer: '', detail: 'expected JSON, but it is invalid from character 7 on' }],
       6: [{ pointer: '', detail: 'expected an array or an object of 4 values, got a number' }],
       7: [{ pointer: '/3', detail: 'expected a number, got NaN' }],
     });
@@ -113,7 +113,7 @@ describe('JSON Lines', () => {
     const { runs } = await readAll(Buffer.concat([good, Buffer.from('["\xff"]\n', 'latin1'), Buffer.from('\n'), good]));
     expect(numbersOf(runs)).to.have.lengthOf(8);
     expect([...(runs[0]?.problems ?? [])]).to.deep.equal([
-      [1, [{ pointer: '', detail: 'expected UTF-8, and it is not' }]],
+      [1, [{ pointer: '', detail: 'expected UTF-8, but it is invalid' }]],
     ]);
   });
 
@@ -148,15 +148,15 @@ describe('JSON Lines', () => {
       'an array over many lines',
       '[\n[1,2,3,4]\n]\n',
       [],
-      /^Expected JSON Lines.*first line is \[ alone; jq -c '\.\[\]' writes/,
+      /^Expected JSON Lines.*first line is \[; convert an array with jq -c '\.\[\]'/,
     ],
     [
       'an array of all rows in a line',
       '[ {"a":1},{"a":2}]',
       ['a'],
-      /first line is an array of rows; jq -c '\.\[\]' writes/,
+      /first line is an array of rows; convert it with jq -c '\.\[\]'/,
     ],
-    ['an object over many lines', '{\r\n"a":1}', [], /first line is { alone; jq -c \. writes/],
+    ['an object over many lines', '{\r\n"a":1}', [], /first line is {; convert objects with jq -c \./],
     [
       'a column to keep that is not there',
       '{"ident":1}',

@@ -221,7 +221,7 @@ describe('parseManifest', () => {
     const [example] = examples;
     const predictions = [{ ...example?.predictions[0], label: 'rose' }];
     expect(problemWith({ ...manifest, parity, examples: [{ ...example, predictions }] })).to.equal(
-      'examples.0: its label is none of the classes',
+      'examples.0: its label is not one of the classes',
     );
   });
 
@@ -243,10 +243,10 @@ describe('parseManifest', () => {
     } = manifest;
     expect(problemWith({ ...manifest, inputs: [first, { ...second, name: 'input 1' }] })).to.equal(undefined);
     expect(problemWith({ ...manifest, inputs: [second, first] })).to.equal(
-      'features.0: is called otherwise than its input in the model',
+      'features.0: its name differs from the name of its input in the model',
     );
     expect(problemWith({ ...manifest, inputs: [{ ...first, name: 'input 1' }, second] })).to.match(
-      /^features\.0: is called/,
+      /^features\.0: its name/,
     );
   });
 
@@ -361,7 +361,7 @@ describe('parseManifest', () => {
   for (const [dtype, value] of others) {
     it(`refuses ${value} as a category of ${dtype}`, () => {
       const run = () => manifestOf([{ name: 'a', dtype, categories: [1, value] }]);
-      expect(run).to.throw(`features.0.categories: its values are none of ${dtype}`);
+      expect(run).to.throw(`features.0.categories: its values are not of type ${dtype}`);
     });
   }
 

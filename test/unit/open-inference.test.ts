@@ -422,7 +422,7 @@ describe('the Open Inference Protocol', () => {
       const columns = ['f', 'x', 'f'].map((name) => column(name, 'FP64', [1]));
       expect(errorsOf(() => decode({ inputs: columns }, floats(['f', 'g'])))).to.deep.equal([
         '/inputs/1/name: the model has no feature "x"',
-        '/inputs/2/name: the name stands here more than once',
+        '/inputs/2/name: the name occurs more than once',
         '/inputs: missing feature "g"',
       ]);
     });

@@ -82,14 +82,14 @@ describe('refusing Parquet', () => {
       bytes: readFixture('nested'),
       options: { manifest: churn, keep: ['id', 'tags'] },
       refusal:
-        'InvalidJob: The column "tags" holds lists or records and cannot be kept: name the columns to keep without it, or write it otherwise',
+        'InvalidJob: The column "tags" holds lists or records and cannot be kept: leave it out of the columns to keep, or convert it in the input',
     },
     {
       what: 'all columns to keep where one holds timestamps of 96 bits',
       bytes: readFixture('int96'),
       options: { manifest: churn, keep: 'all' },
       refusal:
-        'InvalidJob: The column "since" holds timestamps of 96 bits and cannot be kept: name the columns to keep without it, or write it otherwise',
+        'InvalidJob: The column "since" holds timestamps of 96 bits and cannot be kept: leave it out of the columns to keep, or convert it in the input',
     },
     {
       what: 'a column to keep that is not there',
@@ -114,7 +114,7 @@ describe('refusing Parquet', () => {
     const bytes = readFixture('kinds');
     for (let length = 4; length < bytes.length; length += 1) {
       const refusal = await refusalOf(bytes.subarray(0, length), { manifest: iris });
-      expect(refusal).to.match(/^InvalidInput: The (Parquet file is broken off|footer of the Parquet file is damaged)/);
+      expect(refusal).to.match(/^InvalidInput: The (Parquet file is cut off|footer of the Parquet file is damaged)/);
     }
   });
 

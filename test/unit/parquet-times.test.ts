@@ -65,7 +65,7 @@ describe('times of Parquet', () => {
     ],
     int96: ['placed', 'sent'].map((name) => {
       const expected = name === 'placed' ? 'local times' : 'times in UTC';
-      const got = 'got a column of timestamps of 96 bits, which say nothing of a time zone';
+      const got = 'got a column of 96-bit timestamps, which have no time zone';
       const advice = 'write it with 64 bits, in Spark by spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS';
       return `"${name}": expected ${expected}, ${got}: ${advice}`;
     }),

@@ -130,7 +130,7 @@ describe('keepShown', () => {
   });
 
   it('lets no answer show probabilities that are not there', () => {
-    expect(() => blockOf(keep(0.7, 0.2, 0.1, 0, 0.25, 0.75), 'probabilities')).to.throw('without probabilities');
+    expect(() => blockOf(keep(0.7, 0.2, 0.1, 0, 0.25, 0.75), 'probabilities')).to.throw('does not show probabilities');
   });
 
   const targets = targetsManifest([

@@ -22,7 +22,7 @@ describe('the columns of a table', () => {
     expect(problems).to.deep.equal([
       'missing feature "income"; did you mean "Income"?',
       'missing feature "zip"',
-      'the column "age" is there more than once',
+      'the column "age" occurs more than once',
     ]);
     expect(() => refuseColumns(problems)).to.throw(`The columns do not fit the model: ${problems.join('; ')}`);
   });
@@ -40,7 +40,7 @@ describe('the columns of a table', () => {
     );
     expect(() => findKeptPositions(['id'], ['idd'])).to.throw(/"idd" that could be kept$/);
     expect(findKeptPositions(['a', 'b', 'c'], ['c', 'a'])).to.deep.equal([2, 0]);
-    expect(() => findKeptPositions(['a', 'b', 'a'], 'all')).to.throw('more than one column "a": keep the others');
+    expect(() => findKeptPositions(['a', 'b', 'a'], 'all')).to.throw('more than one column "a": keep other columns');
     expect(noColumnToKeep('The input', 'x', ['region']).message).to.match(/that could be kept$/);
   });
 });

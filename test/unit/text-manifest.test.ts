@@ -58,13 +58,13 @@ describe('a manifest with texts', () => {
       },
     ],
     'an input of nothing': [
-      'inputs: other is that of no feature and no analyzer',
+      'inputs: other belongs to no feature and no analyzer',
       (document) => {
         document.inputs.push({ name: 'other', dtype: 'string', shape: [null, 1] });
       },
     ],
     'a text with categories': [
-      'features.0.categories: expected null of a text, which analyzers read',
+      'features.0.categories: expected null for a feature with analyzers',
       (document) => {
         Object.assign(document.features[0] ?? {}, {
           categories: { values: ['a'], frequencies: [1], unknown: 'accepted' },
@@ -78,7 +78,7 @@ describe('a manifest with texts', () => {
       },
     ],
     'words without a pattern': [
-      'features.0.analyzers.0.pattern: expected one where terms are words',
+      'features.0.analyzers.0.pattern: expected a pattern, because the terms are words',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: null });
       },
@@ -96,19 +96,19 @@ describe('a manifest with texts', () => {
       },
     ],
     'a pattern of two groups': [
-      'features.0.analyzers.0.pattern: expected at most 1 group that is kept',
+      'features.0.analyzers.0.pattern: expected at most 1 capturing group',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: '(a)(b)' });
       },
     ],
     'a pattern of characters': [
-      'features.0.analyzers.1.pattern: expected null where terms are no words',
+      'features.0.analyzers.1.pattern: expected null, because the terms are not words',
       (document) => {
         Object.assign(analyzersOf(document)[1] ?? {}, { pattern: 'a' });
       },
     ],
     'stop words of characters': [
-      'features.0.analyzers.1.stop_words: expected null where terms are no words',
+      'features.0.analyzers.1.stop_words: expected null, because the terms are not words',
       (document) => {
         Object.assign(analyzersOf(document)[1] ?? {}, { stop_words: ['a'] });
       },

@@ -1,6 +1,7 @@
-"""What `xgboost.train`, `lightgbm.train` and `catboost.CatBoost` make, as the estimators of their libraries.
+"""Turns the results of `xgboost.train`, `lightgbm.train` and `catboost.CatBoost` into the scikit-learn estimators of
+their libraries.
 
-A booster answers by its objective alone: it is a classifier of the codes 0, 1, … where that is one of classes.
+A booster only knows its objective. If that is one of classes, it becomes a classifier of the codes 0, 1, …
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from sepal_export.originals import original
 from sepal_export.registry import ConversionError
 
-# An attribute of estimators whose parameters are not those that their boosters were fitted by.
+# Set on estimators whose parameters are not the ones that their boosters were fitted with.
 LOST = "parameters_are_lost_"
 XGBOOST_CLASSES = ("binary:", "multi:")
 LIGHTGBM_CLASSES = {"binary", "multiclass", "multiclassova"}
@@ -33,14 +34,15 @@ CATBOOST_RANKS = (
     "LambdaMart",
     "StochasticRank",
 )
-# Of which `CatBoost.predict` answers the logarithm, and `CatBoostRegressor.predict` the value.
+# Losses for which `CatBoost.predict` returns the logarithm, and `CatBoostRegressor.predict` the value.
 CATBOOST_LOGARITHMS = {"Poisson", "Tweedie"}
 
 
 @original("xgboost.Booster")
 def of_xgboost(booster: Any) -> Any:
-    """XGBClassifier, XGBRanker or XGBRegressor of a copy. `Booster.predict` uses all rounds, and these would use those
-    up to the best one, so the copy does not know which that is; unless one of these saved it."""
+    """Returns an XGBClassifier, XGBRanker or XGBRegressor with a copy of the booster. `Booster.predict` uses all
+    rounds, but these classes use only those up to the best one. So the copy forgets which round is the best, unless one
+    of these classes saved the booster."""
     import xgboost
 
     copy = booster.copy()
@@ -74,8 +76,8 @@ def kind_of_xgboost(objective: str) -> str:
 
 @original("lightgbm.Booster")
 def of_lightgbm(booster: Any) -> Any:
-    """LGBMClassifier, LGBMRanker or LGBMRegressor: `Booster.predict` uses the rounds up to the best one, and so do
-    these. LightGBM has no way to make one of a booster, so it is put where their `fit` puts it."""
+    """Returns an LGBMClassifier, LGBMRanker or LGBMRegressor with the booster. All of them, like `Booster.predict`, use
+    the rounds up to the best one. LightGBM has no function for this, so the booster is put where `fit` would put it."""
     import lightgbm
     from sklearn.preprocessing import LabelEncoder
 
@@ -99,7 +101,7 @@ def of_lightgbm(booster: Any) -> Any:
 
 
 def objective_of_lightgbm(booster: Any) -> str:
-    """Its name, as it is saved."""
+    """The name of its objective, as in the saved model."""
     header = booster.model_to_string(num_iteration=1).partition("\nTree=")[0]
     said = [line.partition("=")[2].split()[0] for line in header.splitlines() if line.startswith("objective=")]
     if not said or said[0] == "custom":
@@ -112,8 +114,9 @@ def objective_of_lightgbm(booster: Any) -> str:
 
 @original("catboost.CatBoost")
 def of_catboost(model: Any) -> Any:
-    """CatBoostClassifier, CatBoostRanker or CatBoostRegressor of a copy. Of classes, `CatBoost.predict` answers the
-    score, and this the probabilities and the class that it answers with `prediction_type`."""
+    """Returns a CatBoostClassifier, CatBoostRanker or CatBoostRegressor with a copy of the model. For classes,
+    `CatBoost.predict` returns the score, and the classifier the probabilities and the class that `CatBoost.predict`
+    returns with `prediction_type`."""
     loss = loss_of_catboost(model)
     if loss in CATBOOST_LOGARITHMS:
         raise ConversionError(
@@ -139,7 +142,7 @@ def catboost_estimator(model: Any, loss: str) -> Any:
 
 
 def loss_of_catboost(model: Any) -> str:
-    """`Quantile` of `Quantile:alpha=0.1`."""
+    """The name of the loss: `Quantile` for `Quantile:alpha=0.1`."""
     said = model.get_all_params().get("loss_function") if model.is_fitted() else None
     if not isinstance(said, str):
         raise ConversionError(

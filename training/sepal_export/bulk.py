@@ -1,5 +1,5 @@
-"""Attributes of a graph's nodes that are too large to be copied at each stage of a conversion: those of trees. They are
-bytes from the first, as the lists of a message take several times their room."""
+"""Keeps the large attributes of a graph's nodes (those of trees) apart, so that they are not copied at each stage of a
+conversion. They are bytes from the beginning, because the lists of a protobuf message take several times their size."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-# By node: what a NodeProto of nothing but its attributes is written as.
+# By node: the serialized NodeProto that holds nothing but its attributes.
 Bulk = MutableMapping[str, bytes]
-# Of onnx.proto: the field that a message is in, and that it is written with its length before it.
+# Tags of onnx.proto: the number of the field, and the wire type of a message with its length in front.
 MODEL_GRAPH, GRAPH_NODE = 7 << 3 | 2, 1 << 3 | 2
 
 
@@ -21,7 +21,8 @@ def attributes_of(node: onnx.NodeProto) -> bytes:
 
 
 def outline_of(node: onnx.NodeProto) -> onnx.NodeProto:
-    """The node with the first entry of each list and tensor. Shapes and types can be inferred of it."""
+    """A copy of the node with only the first entry of each list and tensor, which is enough to infer shapes and
+    types."""
     outline = onnx.NodeProto(
         op_type=node.op_type, domain=node.domain, name=node.name, input=node.input, output=node.output
     )
@@ -38,7 +39,7 @@ def shortened(attribute: onnx.AttributeProto) -> onnx.AttributeProto:
 
 
 def filled(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> onnx.ModelProto:
-    """A copy, in which the nodes that `names` are computed by have what was left out of them."""
+    """A copy of the model in which the nodes that compute `names` have their large attributes again."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     for node in needed(copy.graph.node, names):
@@ -49,8 +50,8 @@ def filled(model: onnx.ModelProto, bulk: Bulk, names: set[str]) -> onnx.ModelPro
 
 
 def serialize(model: onnx.ModelProto, bulk: Bulk) -> Iterator[bytes]:
-    """The whole model, piece by piece: the bytes that it is written as with its attributes in it, in the order of the
-    fields' numbers."""
+    """Yields the bytes of the whole model with its large attributes, piece by piece, in the order of the fields'
+    numbers."""
     nodes = [in_message(GRAPH_NODE, list(pieces_of(node, bulk))) for node in model.graph.node]
     rest = onnx.GraphProto()
     rest.CopyFrom(model.graph)
@@ -80,12 +81,13 @@ def written(message: object) -> bytes:
 
 
 def in_message(field: int, pieces: list[bytes]) -> list[bytes]:
-    """A message that is a field of another one."""
+    """Encodes a message as a field of another message."""
     return [varint(field) + varint(sum(map(len, pieces))), *pieces]
 
 
 def varint(number: int) -> bytes:
-    """Seven bits a byte, the lowest first; all but the last have their highest bit set."""
+    """Encodes a variable-length integer: seven bits per byte, the lowest first; all bytes but the last have their
+    highest bit set."""
     parts = []
     while number > 0x7F:
         parts.append(number & 0x7F | 0x80)
@@ -94,12 +96,12 @@ def varint(number: int) -> bytes:
 
 
 def digest(array: np.ndarray) -> bytes:
-    """What tells an array's numbers from others, in a few bytes."""
+    """A short digest of an array's numbers."""
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).digest()
 
 
 def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodeProto]:
-    """Those of `nodes`, which are in the order of execution, that `names` depend on."""
+    """Those of `nodes` that `names` depend on. `nodes` are in the order of execution."""
     kept = []
     for node in reversed(nodes):
         if names.intersection(node.output):
@@ -109,6 +111,6 @@ def needed(nodes: Sequence[onnx.NodeProto], names: set[str]) -> list[onnx.NodePr
 
 
 def names_used(node: onnx.NodeProto) -> set[str]:
-    """The values that it takes, also those that a part of it (see parts.py) takes from around it."""
+    """The values that the node reads, including those that a part of it (see parts.py) reads from outside."""
     within = [inner for entry in node.attribute if entry.HasField("g") for inner in entry.g.node]
     return set(node.input).union(*(names_used(inner) for inner in within))

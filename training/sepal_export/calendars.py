@@ -1,4 +1,4 @@
-"""Parts of dates, computed in the graph by whole numbers: what pandas' `.dt` has for a column of times."""
+"""Parts of dates, computed in the graph with integers: the attributes of pandas' `.dt` for a column of times."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from sepal_export.graph import Value
 from sepal_export.times import DAY, SECOND
 
 MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
-# A year that begins on the first of March has its leap day at its end, so that every month but the last is as long in
-# each year. These count from 0000-03-01.
+# If a year begins on the first of March, its leap day is at the end, and every month but the last has the same length
+# in each year. Such days are counted from 0000-03-01.
 DAYS_TO_1970 = 719_468
 DAYS_IN_400_YEARS, DAYS_IN_100_YEARS, DAYS_IN_4_YEARS = 146_097, 36_524, 1461
-# By month, from January: the days before it and those in it, where February has 28.
+# By month, from January: the days in it (28 for February), and the days before it.
 DAYS_IN_MONTH = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 DAYS_BEFORE = np.cumsum(DAYS_IN_MONTH) - DAYS_IN_MONTH
-# Other names that pandas has for the same.
+# Other names that pandas has for the same parts.
 SAME = {
     "dayofweek": "weekday",
     "day_of_week": "weekday",
     "day_of_year": "dayofyear",
     "daysinmonth": "days_in_month",
 }
-# What follows is 1970-01-05, the first Monday.
+# Days from 1970-01-01 to 1970-01-05, the first Monday.
 DAYS_TO_MONDAY = 4
 
 
 def part_of(value: Value, name: str) -> Value:
     """Microseconds since 1970 [N, 1] float64 → the part that pandas' `.dt` calls `name`, [N, 1] float64; a flag is 0 or
-    1. `week`, `iso_year` and `iso_day` are isocalendar's. A missing time has NaN for a number and 0 for a flag, as in
-    pandas. Holds from the year 0 on."""
+    1. `week`, `iso_year` and `iso_day` are those of isocalendar. A missing time gives NaN for a number and 0 for a
+    flag, as in pandas. Valid from the year 0 on."""
     name = SAME.get(name, name)
     if name not in PARTS:
         raise NotImplementedError(f"times have no part {name!r} that can be followed; use one of {', '.join(PARTS)}")
@@ -41,7 +41,7 @@ def part_of(value: Value, name: str) -> Value:
 
 
 def floor_to(value: Value, resolution: int) -> Value:
-    """Microseconds [N, 1] float64, rounded down to whole multiples of `resolution`: of DAY, to midnight."""
+    """Microseconds [N, 1] float64, rounded down to multiples of `resolution`. DAY gives midnight."""
     calendar = Calendar(value)
     rounded = calendar.microseconds - calendar.modulo(calendar.microseconds, resolution)
     return value.graph.where(calendar.is_missing, np.nan, rounded.cast(np.float64))
@@ -56,11 +56,11 @@ class Calendar:
         self.microseconds = self.graph.where(self.is_missing, 0.0, value).cast(np.int64)
 
     def modulo(self, value: Value, divisor: int) -> Value:
-        """Never below zero, as in Python."""
+        """The remainder, which is never negative, as in Python."""
         return self.graph.node("Mod", value, np.int64(divisor))
 
     def quotient(self, value: Value, divisor: int) -> Value:
-        """Rounded down, as in Python; the operator rounds towards zero."""
+        """The quotient rounded down, as in Python; the ONNX operator rounds towards zero."""
         return (value - self.modulo(value, divisor)) / np.int64(divisor)
 
     @cached_property
@@ -156,7 +156,7 @@ class Calendar:
 
     @cached_property
     def thursday(self) -> Date:
-        """That of the same week, which is in the year that the week belongs to."""
+        """The Thursday of the same week. It lies in the year that the ISO week belongs to."""
         return Date(self, self.days - self.weekday + np.int64(3))
 
     @property
@@ -185,8 +185,8 @@ class Date:
 
     @cached_property
     def year_in_era(self) -> Value:
-        """0 to 399, of years from March to February."""
-        # Without the leap days before it, each year has 365.
+        """The year within its 400 years, 0 to 399, counted from March to February."""
+        # Subtracting the leap days before it makes each year 365 days long.
         leap_days = self.divided(self.in_era, DAYS_IN_4_YEARS - 1) - self.divided(self.in_era, DAYS_IN_100_YEARS)
         last_day = self.divided(self.in_era, DAYS_IN_400_YEARS - 1)
         return self.divided(self.in_era - leap_days - last_day, 365)
@@ -200,7 +200,7 @@ class Date:
     @cached_property
     def shifted_month(self) -> Value:
         """0 is March."""
-        # From March on, five months have 153 days, of 31 and 30 by turns.
+        # From March on, every five months have 153 days: 31 and 30 in turn.
         return self.divided(self.in_shifted_year * np.int64(5) + np.int64(2), 153)
 
     @cached_property
@@ -241,7 +241,7 @@ class Date:
         return self.graph.constant(days).rows(self.month - np.int64(1))
 
     def divided(self, value: Value, divisor: int) -> Value:
-        """Of what is not below zero."""
+        """The quotient of a number that is not negative."""
         return value / np.int64(divisor)
 
 

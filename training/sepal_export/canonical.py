@@ -1,4 +1,5 @@
-"""Numbers and documents as the service writes them, so that both compute the same digest of the same document."""
+"""Writes numbers and documents exactly like the TypeScript service, so that both compute the same digest of a
+document."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-# From here on JavaScript writes a number with an exponent.
+# With more digits than this before the point, JavaScript writes a number with an exponent.
 MAX_DIGITS = 21
 MAX_ZEROS = 6
-# Of model.json: what a person may edit without changing what the model is asked and answers. Of the features and the
-# target, their units too.
+# The parts of model.json that may be edited without changing the model's input and output. Units of the features and
+# the target may be edited too.
 EDITABLE = ("$schema", "version", "description", "classes", "examples")
 EDITABLE_OF_TARGET = ("unit", "classes")
 # By names of classes, which may be edited.
@@ -22,7 +23,8 @@ EDITABLE_OF_EXPLANATIONS = ("importance",)
 
 
 def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
-    """SHA-256, in hexadecimal, of each part of model.json that binds the service to the model. Each feature is one."""
+    """The SHA-256, in hexadecimal, of each part of model.json that describes the model's input and output. Each feature
+    is a part."""
     bound = {key: value for key, value in manifest.items() if key not in (*EDITABLE, "features")}
     if "target" in manifest:
         bound["target"] = without(EDITABLE_OF_TARGET, manifest["target"])
@@ -40,7 +42,8 @@ def without(keys: Sequence[str], described: dict[str, Any]) -> dict[str, Any]:
 
 
 def canonical_json(value: Any) -> str:
-    """Keys in JavaScript's order, which is that of UTF-16; no spaces, and no escapes but JSON.stringify's."""
+    """JSON with sorted keys, in the order of their UTF-16 code units as in JavaScript; without spaces, and with the
+    escapes of JSON.stringify only."""
     if isinstance(value, dict):
         pairs = (f"{json_string(key)}:{canonical_json(value[key])}" for key in sorted(value, key=utf_16))
         return f"{{{','.join(pairs)}}}"
@@ -56,26 +59,26 @@ def utf_16(text: str) -> bytes:
 
 
 def json_string(text: str) -> str:
-    """JSON.stringify escapes lone surrogates, which UTF-8 has none of."""
+    """A string as JSON.stringify writes it. It escapes lone surrogates, which UTF-8 cannot represent."""
     return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def js_number(value: float | int) -> str:
-    """As JavaScript's JSON.stringify writes it: 1.0 → 1, 1e-07 → 1e-7, 1e+16 → 10000000000000000. Raises ValueError
-    for what is not finite."""
+    """A number as JSON.stringify writes it: 1.0 → 1, 1e-07 → 1e-7, 1e+16 → 10000000000000000. Raises ValueError for a
+    number that is not finite."""
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError(f"{number} is no number of JSON")
+        raise ValueError(f"{number} is not a number in JSON")
     if number == 0:
         return "0"
-    # repr's digits are the fewest that tell the number from all others, as JavaScript's are.
+    # repr gives the fewest digits that identify the number, as JavaScript does.
     negative, figures, exponent = Decimal(repr(number)).normalize().as_tuple()
     digits = "".join(map(str, figures))
     return "-" * negative + place_point(digits, len(digits) + int(exponent))
 
 
 def place_point(digits: str, point: int) -> str:
-    """The point stands before the digit of this position."""
+    """Puts the point before the digit at position `point`."""
     if len(digits) <= point <= MAX_DIGITS:
         return digits.ljust(point, "0")
     if 0 < point <= MAX_DIGITS:

@@ -1,4 +1,4 @@
-"""The classes of a classifier, of a type that JSON has."""
+"""Converts the classes of a classifier to types that JSON has."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sepal_export.registry import ConversionError
 
 Class = str | bool | int | float
 
-# A whole number beyond this is another one in JavaScript, and in most clients that read JSON.
+# Larger integers change their value in JavaScript, and in most clients that read JSON.
 MAX_WHOLE = 2**53 - 1
 AS_TEXT = "fit it to text: fit(X, np.asarray(y).astype(str))"
-# Python's bool is an int, and so is numpy's timedelta64: the order matters.
+# The order matters: Python's bool is also an int, and so is numpy's timedelta64.
 TYPES = {
     str: str,
     np.timedelta64: np.timedelta64,
@@ -27,12 +27,13 @@ TYPES = {
 
 
 def classes_of(estimator: Any) -> tuple[Class, ...]:
-    """[K] in the order of the probabilities, all of one type. Raises ConversionError where JSON has no such type."""
+    """The classes [K] in the order of the probabilities, all of one type. Raises ConversionError if JSON has no such
+    type."""
     return check_classes(type(estimator).__name__, estimator.classes_)
 
 
 def check_classes(name: str, given: Any) -> tuple[Class, ...]:
-    """[K], of an estimator of this name, as Python has them."""
+    """The classes [K] as Python values. `name` is the estimator's name for error messages."""
     values = list(np.asarray(given))
     types = {next((kind for kind, types in TYPES.items() if isinstance(value, types)), type(value)) for value in values}
     if len(types) > 1:
@@ -45,34 +46,34 @@ def check_classes(name: str, given: Any) -> tuple[Class, ...]:
     for given, value in zip(values, classes, strict=True):
         if problem := problem_with(given, value):
             raise ConversionError(f"{name} has the class {value!a}, {problem}")
-    # -0.0 is no other class than 0.0, and JSON of JavaScript has none.
+    # Turns -0.0 into 0.0: they are equal, and JSON.stringify writes both as 0.
     return tuple(value + 0.0 for value in classes) if kind is float else classes
 
 
 def problem_with(given: Any, value: Class) -> str | None:
-    """`value` is what Python has for the `given` one of numpy."""
+    """`value` is the Python value of numpy's `given`."""
     if isinstance(value, str):
         is_unicode = not any("\ud800" <= character <= "\udfff" for character in value)
-        return None if is_unicode else "which holds half of a surrogate pair; spell it otherwise in y"
+        return None if is_unicode else "which holds half of a surrogate pair; spell it differently in y"
     if isinstance(value, float) and not (math.isfinite(value) and value == given):
-        return f"which is no number of JSON; {AS_TEXT}"
+        return f"which is not a number in JSON; {AS_TEXT}"
     if abs(value) > MAX_WHOLE:
         return f"a whole number beyond 2^53 - 1, which clients would read as another one; {AS_TEXT}"
     return None
 
 
 def name_of(value: Class) -> str:
-    """The key of the class' probability: a string itself, or else its JSON as JavaScript writes it."""
+    """The key of the class's probability: a string itself, or else the class's JSON as JavaScript writes it."""
     if isinstance(value, str):
         return value
     return str(value).lower() if isinstance(value, bool) else js_number(value)
 
 
 def positions_of(labels: Any, classes: Sequence[Class]) -> np.ndarray:
-    """[N] int64: where each label stands in `classes`. Raises ValueError for one that is no class."""
+    """[N] int64: the position of each label in `classes`. Raises ValueError for a label that is not a class."""
     labels = np.asarray(labels).reshape(-1)
     if isinstance(classes[0], str):
-        # An estimator may have made its classes text, as CatBoost does of dates.
+        # Some estimators turn their classes into texts, as CatBoost does with dates.
         labels = labels.astype(str)
     positions = {value: position for position, value in enumerate(classes)}
     values = labels.tolist()
@@ -80,7 +81,7 @@ def positions_of(labels: Any, classes: Sequence[Class]) -> np.ndarray:
     if unknown:
         known = ", ".join(map(repr, classes[:10])) + (", …" if len(classes) > 10 else "")
         raise ValueError(
-            f"y holds {unknown[0]!r}, which is none of the classes that the estimator answers ({known}); give y as fit "
-            f"got it, and where the estimator rounds its classes, {AS_TEXT}"
+            f"y holds {unknown[0]!r}, which is not one of the classes that the estimator answers ({known}); give y as "
+            f"fit got it, and where the estimator rounds its classes, {AS_TEXT}"
         )
     return np.array([positions[value] for value in values], dtype=np.int64)

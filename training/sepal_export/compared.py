@@ -1,4 +1,5 @@
-"""What a graph compares with thresholds, and how exactly that is what the original compares."""
+"""Finds the values that a graph compares with thresholds, and how exactly they equal those that the original
+compares."""
 
 from __future__ import annotations
 
@@ -14,30 +15,30 @@ from sepal_export.graph import BEYOND, OTHERWISE, Splits, exactness_of, needed
 from sepal_export.neighbours import types_of
 from sepal_export.predictions import run
 
-# How near to a threshold a row is put whose compared value is a sum or a function of the features, as a share of that
-# value's range: the last bits of those depend on the order of addition, and no two libraries agree on them. What is
-# then rounded to float32 falls to the one or the other side of a whole step of it.
+# How close to a threshold a test row is put if the compared value is a sum or a function of features, as a share of
+# that value's range. The last bits of such values depend on the order of addition, in which libraries differ. If the
+# value is then rounded to float32, it falls to one side of a whole float32 step.
 MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
-# What IEEE 754 rounds in one way only, and what rounds nothing.
+# Operators whose result IEEE 754 defines to the last bit, and those that do not round.
 EXACT = {
     "Abs", "Add", "And", "Cast", "Clip", "Concat", "Div", "Equal", "Expand", "Gather", "Greater", "GreaterOrEqual",
     "Identity", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Max", "Min", "Mod", "Mul", "Neg", "Not", "Or",
     "Reshape", "ScatterElements", "Shape", "Sign", "Sqrt", "Squeeze", "StringSplit", "Sub", "TfIdfVectorizer",
     "Transpose", "TreeEnsemble", "Where",
 }  # fmt: skip
-# As a share of the largest: what lies nearer to a threshold is on its one or other side by what the last bits of a sum
-# or a function are. These differ by some 1e-16 of its terms, which can be larger than itself.
+# As a share of the largest value: closer to a threshold than this, the last bits of a sum or function decide on which
+# side a value lies. These bits differ by some 1e-16 of its terms, which can be larger than the sum.
 EDGES = {MARGIN: 1e-11, MARGIN_OF_FLOAT32: 5e-7}
-# What is computed at once: 400 MB.
+# The most numbers that are computed at once: 400 MB.
 MOST_NUMBERS = 50_000_000
-# Of more columns than these it is not asked which are exact.
+# With more columns than this, the test for exact columns is skipped.
 MOST_COLUMNS = 200
-# Of random rows, as many meet a threshold exactly by no chance.
+# If this many random rows hit a threshold exactly, it is not by chance.
 MANY = 3
 
 
 class Compared:
-    """What the graph compares with thresholds, for any rows."""
+    """Computes the values that the graph compares with thresholds, for any rows."""
 
     def __init__(self, model: onnx.ModelProto, name: str, dataset: Dataset) -> None:
         part = onnx.ModelProto()
@@ -47,7 +48,7 @@ class Compared:
         del part.graph.node[:]
         part.graph.node.extend(nodes)
         self.margin = margin_of(nodes)
-        # Rounded to float32 at the end, and not computed in it.
+        # Whether the value is computed in float32, not only rounded to it at the end.
         self.is_single = False
         used = {name for node in nodes for name in node.input} | {name}
         for entries in (part.graph.initializer, part.graph.input):
@@ -71,12 +72,12 @@ class Compared:
         return np.broadcast_to(values, (len(rows), values.shape[1]))
 
     def at(self, rows: Rows, columns: np.ndarray) -> np.ndarray:
-        """Of each row, the value in its own column."""
+        """For each row, the value in the column given for that row."""
         parts = [values[np.arange(len(places)), columns[places]] for places, values in self.in_parts(rows)]
         return np.concatenate([np.empty(0), *parts])
 
     def is_exact(self, columns: np.ndarray) -> np.ndarray:
-        """[L]: whether each column is, where another column of the same value may not be."""
+        """[L]: whether each column is exact. Other columns of the same value may not be."""
         if not self.margin or len(np.unique(columns)) > MOST_COLUMNS:
             return np.full(len(columns), not self.margin)
         for column in set(np.unique(columns).tolist()) - self._is_exact.keys():
@@ -90,13 +91,14 @@ class Compared:
         return shapes_of(self._part)
 
     def in_parts(self, rows: Rows) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Places of rows, and their values: a text has as many as the vocabulary has terms."""
+        """Yields positions of rows and their values, in parts, because a text has as many values as the vocabulary has
+        terms."""
         for places in np.array_split(np.arange(len(rows)), -(-len(rows) // self.most_rows)) if len(rows) else ():
             yield places, self(rows.take(places))
 
     @property
     def most_rows(self) -> int:
-        """How many rows may be computed at once."""
+        """The most rows that may be computed at once."""
         return max(2, MOST_NUMBERS // self._width)
 
     @cached_property
@@ -105,9 +107,9 @@ class Compared:
 
 
 class Edges:
-    """Which rows lie on a threshold, to within rounding errors: the original answers these by chance. A value that is
-    exact has none, and one that is rounded to float32 at the end has next to none. What several of some `others` meet
-    exactly is the end of a range that values are clipped to, and no chance."""
+    """Finds rows that lie on a threshold within rounding errors: the original decides these by chance. Exact values
+    have no rounding errors, and values rounded to float32 at the end nearly none. If several of the `others` hit a
+    threshold exactly, it is the end of a range to which values are clipped, and not chance."""
 
     def __init__(
         self,
@@ -147,7 +149,7 @@ class Edges:
 
 
 def limits_of(splits: Sequence[Splits], name: str) -> dict[int, np.ndarray]:
-    """By column of a value, the thresholds in order."""
+    """The sorted thresholds by column of the value `name`."""
     limits: dict[int, list[np.ndarray]] = {}
     for split in splits:
         if split.value.name == name:
@@ -169,7 +171,7 @@ def is_exact(node: onnx.NodeProto) -> bool:
 
 
 def margin_of(nodes: Sequence[onnx.NodeProto]) -> float:
-    """How far from a threshold a value that is computed by `nodes` can be compared, as a share of its range."""
+    """How close to a threshold a value computed by `nodes` can safely be compared, as a share of its range."""
     if all(is_exact(node) for node in nodes):
         return 0.0
     to = {attribute.i for node in nodes if node.op_type == "Cast" for attribute in node.attribute}

@@ -1,4 +1,4 @@
-"""Estimator → ONNX."""
+"""Converts an estimator to an ONNX model."""
 
 from __future__ import annotations
 
@@ -31,17 +31,20 @@ from sepal_export.table import Classification, Clusters, Column, Key, Outliers, 
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000
-# Of the training data, for whoever must know what the original has somewhere (see Table.original).
+# Rows of the training data for converters that need to know what the original computes somewhere (see Table.original).
 SOME_ROWS = 1_000
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """The model's bytes, in pieces, the data set of the features that it depends on, what its outputs are, and what its
-    converters know of its answers (see Graph). Of its `outline`, which holds all nodes, those trees are empty that no
-    value comes from which is compared with a threshold. `told_apart` are the strings that the model knows of a feature,
-    where it accepts others too. `memory_size` are megabytes (see memory.py). `doubts` are None where there are none.
-    `of_paths` are rows for each path of the user's own Python."""
+    """The result of a conversion: the model's bytes in pieces, the data set of the features that it depends on, its
+    outputs, and what the converters know about its answers (see Graph).
+
+    `outline` has all nodes of the model; its trees are empty if no value that comes from them is compared with a
+    threshold. `told_apart` are the strings of a feature that the model knows, if it accepts others too. `memory_size`
+    is in megabytes (see memory.py). `doubts` is None if there are none. `of_paths` has rows for each path through the
+    user's own Python.
+    """
 
     pieces: tuple[bytes, ...]
     outline: onnx.ModelProto
@@ -67,16 +70,15 @@ class Conversion:
 
 
 def to_onnx_model(estimator: Any, dataset: Dataset, targets: Sequence[str] = ()) -> Conversion:
-    """The graph's outputs are the fields of an answer (see Outputs): `label` [N] or `labels` [N, T] int64, positions of
-    classes, and numbers [N, W] float64. `targets` are the names of several targets. Of the features of `dataset`, those
-    that no output depends on are left out. Raises ConversionError, and ValueError where the outputs depend on a column
-    that no client could send.
-    """
+    """Converts an estimator. The graph's outputs are the fields of an answer (see Outputs): `label` [N] or `labels` [N,
+    T] int64, positions of classes, and numbers [N, W] float64. `targets` are the names of several targets. Features of
+    `dataset` that no output depends on are left out. Raises ConversionError, and ValueError if the outputs depend on a
+    column that no client could send."""
     while True:
         try:
             return conversion_of(estimator, dataset, targets)
         except IsATime as error:
-            # The user's own code makes times of a feature's strings. The service does that before.
+            # The user's code parses a feature's strings as times. The service does that before the model runs.
             dataset = dataset.with_times(error.feature, error.options)
 
 
@@ -84,7 +86,7 @@ def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> C
     graph = Graph()
     answer = convert(estimator, input_table(graph, dataset))
     of_paths = proven_paths(estimator, graph, dataset)
-    # Two: SparsePCA makes no matrix of a single row, so that nothing can follow it.
+    # Two rows, because SparsePCA does not return a matrix for a single row.
     first = np.arange(min(2, len(dataset.rows)))
     outputs = outputs_of(estimator, dataset.for_original(dataset.rows.take(first))).named(targets)
     check_classes(estimator, outputs)
@@ -128,7 +130,7 @@ def conversion_of(estimator: Any, dataset: Dataset, targets: Sequence[str]) -> C
 
 
 def input_table(graph: Graph, dataset: Dataset) -> Table:
-    """Of all columns that the original takes."""
+    """The table of all columns that the original reads."""
     is_sparse, has_keys = dataset.form.is_sparse, dataset.form.absent is not None
     if dataset.is_matrix and not dataset.unusable and not has_keys:
         features = range(len(dataset.features))
@@ -154,19 +156,19 @@ def input_table(graph: Graph, dataset: Dataset) -> Table:
 
 
 def input_of(graph: Graph, name: str, feature: Feature) -> Value:
-    """[N, 1]. A time is rounded down to the unit of the original's column, which holds no part of it."""
+    """[N, 1]. A time is rounded down to the unit of the original's column, which cannot hold anything finer."""
     value = graph.input(name, str if feature.is_string else np.float64, 1)
     return floor_to(value, feature.resolution) if feature.resolution > 1 else value
 
 
 def some_rows(dataset: Dataset) -> Any:
-    """Of the training data, from all over it, as the original takes them."""
+    """Rows from all over the training data, in the form that the original takes."""
     evenly = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), SOME_ROWS)).astype(int))
     return dataset.for_original(dataset.rows.take(evenly))
 
 
 def key_of(dataset: Dataset, feature: int) -> Key:
-    """Of a feature of records."""
+    """The key of a feature in records (dictionaries)."""
     place, values = dataset.places[feature], dataset.rows.columns[feature]
     seen = tuple(frequencies(values)) if dataset.features[feature].is_string else ()
     return Key(dataset.X.columns[place], place in dataset.form.absent, seen)
@@ -175,13 +177,13 @@ def key_of(dataset: Dataset, feature: int) -> Key:
 def told_apart(
     graph: Graph, dependence: Dependence, narrowed: onnx.GraphProto, owners: Sequence[int]
 ) -> dict[int, list[str]]:
-    """By feature of the narrowed graph, the strings that its encoders tell apart, in order. `owners` are by input of it
-    the features of the whole."""
+    """By feature of the narrowed graph: the sorted strings that its encoders distinguish. `owners` maps each of its
+    inputs to a feature of the whole graph."""
     used = dependence.features
-    # Where all are numbers they are one input, which holds no string.
+    # If all features are numbers, they are one input, which holds no strings.
     kept = zip(narrowed.input, owners, strict=False)
     places = {entry.name: used.index(owner) for entry, owner in kept if owner in used}
-    # Of a number, too, strings may have been made.
+    # The user's code may also make strings of a number.
     texts = {entry.name for entry in narrowed.input if is_string(entry)}
     strings: dict[int, set[str]] = {}
     for name, values in graph.told_apart.items():
@@ -200,7 +202,7 @@ def check_classes(estimator: Any, outputs: Outputs) -> None:
 
 
 def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dict[str, Value], dict[str, tuple]]:
-    """By field of an answer: what the graph has for it, and its type."""
+    """By field of an answer: its value in the graph, and its type."""
     labels, numbers = labels_of(answer), numbers_of(answer, outputs)
     for field, value in ((outputs.labels, labels), (outputs.numbers, numbers)):
         if field and value is None:
@@ -213,7 +215,7 @@ def graph_outputs(estimator: Any, answer: Answer, outputs: Outputs) -> tuple[dic
         values[outputs.labels] = labels
         types[outputs.labels] = (TensorProto.INT64, ["N", len(outputs.targets)] if outputs.targets else ["N"])
     if outputs.numbers:
-        # Some regressors answer [N].
+        # Some regressors return [N].
         is_value = outputs.numbers in ("value", "values")
         numbers = numbers.reshape(-1, outputs.width) if is_value else numbers
         for is_refused in numbers.graph.refused:
@@ -247,7 +249,8 @@ def numbers_of(answer: Answer, outputs: Outputs) -> Value | None:
 
 
 def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
-    """Returns the megabytes of memory that a function needs which serves it."""
+    """Raises ConversionError for a model that is too large. Returns the megabytes of memory that a function needs to
+    serve it."""
     name, size, trees = type(estimator).__name__, model.ByteSize() + sum(map(len, bulk.values())), trees_in(model, bulk)
     if size > MAX_BYTES:
         raise ConversionError(
@@ -261,13 +264,13 @@ def check_size(model: onnx.ModelProto, bulk: Bulk, estimator: Any) -> int:
 
 
 def trees_in(model: onnx.ModelProto, bulk: Bulk) -> list[int]:
-    """The bytes of each operator of trees, of those too that somebody else's ONNX model has."""
+    """The bytes of each tree operator, including those of somebody else's ONNX model."""
     operators = [node for node in model.graph.node if node.op_type.startswith("TreeEnsemble")]
     return [node.ByteSize() + len(bulk.get(node.output[0], b"")) for node in operators]
 
 
 def check(model: onnx.ModelProto, estimator: Any) -> None:
-    """A single file that keeps the rules of ONNX."""
+    """Checks that the model is one file and valid ONNX."""
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:

@@ -1,4 +1,4 @@
-"""How good clones of an estimator are on rows that they were not fitted to."""
+"""Measures how good clones of an estimator are on rows that they were not fitted on."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from sepal_export.scores import Evaluation, Fold, Metrics, mean_and_std, not_mea
 
 FOLDS = 5
 SEED = 0
-# CatBoost takes one of these at most.
+# CatBoost accepts at most one of these.
 VERBOSITY = {"verbose", "logging_level", "silent", "verbose_eval"}
 
 
 class Unmeasurable(Exception):
-    """Why an estimator cannot be fitted to a part of the rows and judged by the others. It is published."""
+    """The reason why an estimator cannot be fitted on a part of the rows and tested on the others. It is published."""
 
 
 def cross_validate(
     estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True
 ) -> Evaluation:
-    """Fits clones of `estimator`: accuracy and log loss of a classifier, R² and mean absolute error of a regressor."""
+    """Fits clones of `estimator`. Returns accuracy and log loss for a classifier, R² and mean absolute error for a
+    regressor."""
     y = np.asarray(y)
     try:
         folds = tuple(fit_folds(estimator, X, y, splitter_of(estimator, y), progress or Progress(), keep=keep))
@@ -48,9 +49,9 @@ def cross_validate(
 
 
 def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
-    """With fewer folds than FOLDS where a class, or the whole, has too few rows for every fold."""
+    """Uses fewer than FOLDS folds if a class, or the data, has too few rows for every fold."""
     if not is_stratified(estimator, y):
-        # R² needs two rows to be judged by.
+        # R² needs at least two test rows.
         return KFold(folds_of(len(y) // 2, f"the data has {len(y)} rows"), shuffle=True, random_state=SEED)
     try:
         classes, counts = np.unique(y, return_counts=True)
@@ -62,7 +63,7 @@ def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
 
 
 def is_stratified(estimator: Any, y: np.ndarray) -> bool:
-    """Several targets have too many combinations of classes."""
+    """Not for several targets, which have too many combinations of classes."""
     return is_classifier(estimator) and y.ndim == 1
 
 
@@ -75,15 +76,15 @@ def folds_of(most: int, reason: str) -> int:
 def fit_folds(
     estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress, *, keep: bool
 ) -> list[Fold]:
-    """Without their estimators unless these are to be kept: large ones take much memory."""
+    """Leaves out the fitted estimators unless they are needed, because large ones take much memory."""
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
-        raise Unmeasurable("a FrozenEstimator cannot be fitted anew to a part of the rows")
+        raise Unmeasurable("a FrozenEstimator cannot be fitted again on a part of the rows")
     estimator = cloneable(estimator)
-    # scikit-learn takes classes that are fractions for values, and stratifies none.
+    # scikit-learn treats classes that are fractions as values, and does not stratify by them.
     strata = np.unique(y, return_inverse=True)[1] if is_stratified(estimator, y) else None
     try:
         with warnings.catch_warnings():
-            # The fit to all rows, which was the caller's, has given these.
+            # The caller's fit on all rows has already given these warnings.
             warnings.simplefilter("ignore")
             folds = []
             for train, test in splitter.split(y, strata):
@@ -91,14 +92,14 @@ def fit_folds(
                 fold = fit_fold(estimator, X, y, train, test)
                 folds.append(fold if keep else replace(fold, estimator=None))
             return folds
-    except Exception as error:  # whatever an estimator of any library raises
+    except Exception as error:  # an estimator of any library can raise anything
         reason = "it could not be fitted to a part of the rows and judged by the others"
         raise Unmeasurable(warn_of(error, reason)) from error
 
 
 def warn_of(error: Exception, reason: str) -> str:
-    """Returns the `reason`, which is published. What a library says may name values of the rows, and is only told to
-    whoever exports."""
+    """Warns of the error, and returns the `reason`, which is published. The library's own message may name values of
+    rows, so only the person who exports sees it."""
     warnings.warn(f"not cross-validated: {reason}: {first_line(error)}", stacklevel=2)
     return reason
 
@@ -110,8 +111,8 @@ def fit_fold(estimator: Any, X: Any, y: np.ndarray, train: np.ndarray, test: np.
 
 
 def cloneable(estimator: Any) -> Any:
-    """`estimator`, or a copy of it in which CatBoost's estimators clone themselves: `clone` rejects them where a
-    parameter is a list, and their clones would print and write a folder of logs. NGBoost's would print too."""
+    """`estimator`, or a copy in which CatBoost's estimators clone themselves: `clone` rejects them if a parameter is a
+    list, and their clones would print and write a folder of logs. NGBoost's clones would print too."""
     if not any(is_catboost(part) or is_ngboost(part) for part in parts_of(estimator)):
         return estimator
     estimator = copy.deepcopy(estimator)
@@ -138,5 +139,5 @@ def is_ngboost(estimator: Any) -> bool:
 
 
 def parts_of(estimator: Any) -> list[Any]:
-    """`estimator` and those that it is made of."""
+    """`estimator` and all estimators inside it."""
     return [estimator, *(value for value in estimator.get_params(deep=True).values() if hasattr(value, "fit"))]

@@ -1,4 +1,4 @@
-"""The training data: what its columns hold, and how rows are written for the original, for ONNX and as JSON."""
+"""The training data: what its columns hold, and how rows are passed to the original, to ONNX and as JSON."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sepal_export.times import RESOLUTIONS, TO_FRAME, holds_times, to_iso, to_mi
 if TYPE_CHECKING:
     from sepal_export.text.inputs import Text
 
-# By dtype: the largest number that a request can hold, and for float64 that a baseline can be computed of.
+# By dtype: the largest number in a request; for float64, the largest for which a baseline can be computed.
 LARGEST = {"float32": float(np.finfo(np.float32).max), "float64": 1e150, "int64": 2.0**53 - 1}
 NO_NUMBER = "no client can send them, so leave those rows out"
-# By dtype: whether a value that is there can be of it.
+# By dtype: whether a value (not a missing one) fits it.
 FITS = {
     "float32": lambda value: isinstance(value, int | float),
     "float64": lambda value: isinstance(value, int | float),
@@ -31,7 +31,7 @@ FITS = {
     "timestamp": lambda value: isinstance(value, datetime),
 }
 NUMERIC = "biuf"
-# What the graph, or the code around it, calls its own tensors.
+# Names that the graph, or the code around it, uses for its own tensors.
 TAKEN = re.compile(
     r"[cv]\d+( sorted)?|labels?|probabilities|scores?|values?|distances|compared|(input|output) .*|__proto__", re.DOTALL
 )
@@ -39,10 +39,10 @@ TAKEN = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """What the caller says of a feature or the target; what is None is taken from the data.
+    """What the caller says about a feature or the target. None means: take it from the data.
 
-    `dtype` is one of FITS: float64 lets a column of whole numbers take others too, and a timestamp is what a column of
-    datetime64 is anyway. `nullable` says whether a value may be missing.
+    `dtype` is one of FITS. float64 lets a column of integers accept other numbers too. A column of datetime64 is a
+    timestamp anyway. `nullable` says whether values may be missing.
     """
 
     name: str
@@ -53,8 +53,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the rows as clients send them. Of times, `timezone` is UTC or None, and `resolution` how many
-    microseconds the unit of the original's column has, which knows no part of it."""
+    """One column of the rows that clients send. For times, `timezone` is UTC or None, and `resolution` is the unit of
+    the original's column in microseconds; it cannot hold anything finer."""
 
     name: str
     dtype: str
@@ -78,8 +78,8 @@ class Feature:
 
 @dataclass(frozen=True)
 class Rows:
-    """N rows by column: float64 [N] with NaN for a missing value, which are microseconds since 1970 of a time, or
-    objects [N], which are strings or None."""
+    """N rows by column: float64 [N] with NaN for missing values (for times, microseconds since 1970), or objects [N],
+    which are strings or None."""
 
     columns: tuple[np.ndarray, ...]
 
@@ -87,7 +87,7 @@ class Rows:
         return len(self.columns[0])
 
     def take(self, rows: np.ndarray) -> Rows:
-        """Those that an array of positions or a mask picks."""
+        """The rows that an array of positions or a mask selects."""
         return Rows(tuple(column[rows] for column in self.columns))
 
     def replace(self, column: int, values: np.ndarray) -> Rows:
@@ -100,25 +100,25 @@ class Rows:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The rows that a model was trained on, `X` as an array or a frame of pandas, and those of its columns that are
-    features: all that a client could send, or of them those that the model depends on."""
+    """The rows that a model was trained on, with `X` as an array or a pandas frame, and the columns that are features:
+    all that a client could send, or only those that the model depends on."""
 
     features: tuple[Feature, ...]
     rows: Rows
     X: Any
-    # Of all its columns.
+    # The names of all columns.
     names: tuple[str, ...]
     # By feature: its column in X.
     places: tuple[int, ...]
-    # By feature: what stands for a missing string in training, as encoders tell None from NaN.
+    # By feature: the marker of a missing string in training, because encoders distinguish None from NaN.
     missing_strings: tuple[Any, ...]
-    # By column that no client could send: why not.
+    # By column that no client could send: the reason.
     unusable: Mapping[int, str]
-    # Which the original takes rows in.
+    # The form in which the original takes rows.
     form: Form
-    # What the model gets in the place of texts, or beside them.
+    # The terms that the model gets in place of texts, or besides them.
     texts: tuple[Text, ...] = ()
-    # Features whose texts it gets in no other way.
+    # Text features that the model only gets as terms.
     only_analysed: frozenset[int] = frozenset()
 
     @property
@@ -128,11 +128,11 @@ class Dataset:
 
     @property
     def left_out(self) -> list[str]:
-        """The columns that are the original's alone."""
+        """The columns that only the original has."""
         return [name for place, name in enumerate(self.names) if place not in self.places]
 
     def only(self, features: Sequence[int]) -> Dataset:
-        """Of these features; the other columns are the original's alone."""
+        """The data set of these features. Only the original has the other columns."""
         return replace(
             self,
             features=tuple(self.features[index] for index in features),
@@ -142,7 +142,7 @@ class Dataset:
         )
 
     def with_times(self, index: int, options: Mapping[str, Any]) -> Dataset:
-        """The feature, which holds strings, as one of times, which pandas.to_datetime makes of them with `options`."""
+        """The data set with this feature of strings as times, as pandas.to_datetime converts them with `options`."""
         place = self.places[index]
         if not isinstance(self.X, pd.DataFrame):
             raise ValueError(f"the feature {self.names[place]!r} is made times of; {TO_FRAME}")
@@ -153,8 +153,9 @@ class Dataset:
         return replace(self, X=X, features=features, rows=self.rows.replace(index, values))
 
     def for_original(self, rows: Rows) -> Any:
-        """As the original takes them, numbers in float64: a frame of the training frame's types, an array, a sparse
-        matrix or records. A column that is no feature gets values of the training data, row by row another one."""
+        """The rows in the original's form, with numbers in float64: a frame with the training frame's types, an array,
+        a sparse matrix or records. Columns that are not features get values of the training data, a different row's for
+        each row."""
         return self.form.restore(self._like_X(rows))
 
     def _like_X(self, rows: Rows) -> pd.DataFrame | np.ndarray:
@@ -183,24 +184,24 @@ class Dataset:
         values, feature = rows.columns[index], self.features[index]
         if feature.is_string:
             return marked(values, self.missing_strings[index])
-        # Among objects, CatBoost tells whole numbers, which are categories, from others, which are none.
+        # In arrays of objects, CatBoost treats integers as categories, and other numbers not.
         to_python = {"int64": int, "bool": bool}.get(feature.dtype) if self.X.dtype == object else None
         return values if to_python is None else np.array([v if v != v else to_python(v) for v in values], dtype=object)
 
     @property
     def input_names(self) -> list[str]:
-        """Of the inputs of one column each: the features' own names, but for those that are taken."""
+        """The names of inputs with one column each: the features' names, except those that are taken."""
         return [
             f"input {index}" if TAKEN.fullmatch(feature.name) else feature.name
             for index, feature in enumerate(self.features)
         ]
 
     def for_onnx(self, rows: Rows) -> dict[str, np.ndarray]:
-        """Feeds by the input's name."""
+        """The model's inputs by name."""
         return {"X": np.stack(rows.columns, axis=1)} if self.is_matrix else self.by_input(rows)
 
     def by_input(self, rows: Rows) -> dict[str, np.ndarray]:
-        """Feeds of a model of one input [N, 1] for each feature, and for each way in which texts are analysed."""
+        """The inputs of a model with one input [N, 1] per feature, and one per analyzer of a text."""
         feeds = {text.name: text.cells(rows.columns[text.feature].tolist()) for text in self.texts}
         for index, (name, feature, values) in enumerate(
             zip(self.input_names, self.features, rows.columns, strict=True)
@@ -212,16 +213,16 @@ class Dataset:
         return feeds
 
     def reading(self, texts: Sequence[Text], only_analysed: frozenset[int]) -> Dataset:
-        """The same rows for a model that gets these."""
+        """The same data set for a model that reads these texts."""
         return replace(self, texts=tuple(texts), only_analysed=only_analysed)
 
     def texts_of(self, feature: int) -> list[Text]:
-        """The ways in which a feature is analysed; empty for all but texts."""
+        """The analyzers of a feature; empty unless it is a text."""
         return [text for text in self.texts if text.feature == feature]
 
     @property
     def terms(self) -> dict[str, int]:
-        """Of each text, how many terms the model knows by name."""
+        """By text: the number of terms that the model knows by name."""
         by_feature = {text.feature: self.texts_of(text.feature) for text in self.texts}
         return {
             self.features[feature].name: len(set().union(*(text.terms for text in texts)))
@@ -229,7 +230,7 @@ class Dataset:
         }
 
     def to_json(self, rows: Rows) -> list[list[Any]]:
-        """As clients send them."""
+        """The rows as clients send them."""
         columns = [to_json_values(feature, values) for feature, values in zip(self.features, rows.columns, strict=True)]
         return [list(row) for row in zip(*columns, strict=True)]
 
@@ -248,7 +249,8 @@ def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing
         return pd.Series(marked(values, missing_string), dtype=object).astype(with_unseen(template.dtype, values))
     if feature.is_time:
         return to_times(values, template.dtype)
-    # pandas finds no 1.0 among the categories False and True, and encoders nothing of an array among objects.
+    # pandas does not find 1.0 among the categories False and True, and encoders do not find values of a numeric array
+    # among objects.
     is_kept = isinstance(template.dtype, pd.CategoricalDtype) or template.dtype == object
     if feature.is_whole and not feature.nullable:
         values = values.astype(bool if feature.dtype == "bool" else np.int64)
@@ -258,23 +260,23 @@ def to_series(values: np.ndarray, template: pd.Series, feature: Feature, missing
 
 
 def with_unseen(dtype: Any, values: np.ndarray) -> Any:
-    """A categorical type gets a category for each value that is none yet: pandas would make a missing value of it, and
-    encoders tell that from one that they do not know."""
+    """Adds a category for each new value to a categorical type. Otherwise pandas would turn it into a missing value,
+    which encoders distinguish from an unknown one."""
     if not isinstance(dtype, pd.CategoricalDtype):
         return dtype
     unseen = pd.Index(values).dropna().unique().difference(dtype.categories)
-    # Whole numbers beside no others stay whole numbers.
+    # Keeps integer categories if all new values are integers.
     return dtype if unseen.empty else pd.CategoricalDtype(dtype.categories.append(unseen), dtype.ordered)
 
 
 def marked(values: np.ndarray, missing: Any) -> np.ndarray:
-    """Objects [N], with the training data's own mark for a missing string."""
+    """Objects [N] with the training data's marker for missing strings."""
     return np.array([missing if value is None else value for value in values], dtype=object)
 
 
 def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
-    """Of any form that forms.py knows. Raises ValueError where it is no table, or a name cannot be used. A column of no
-    type that a model can take is no feature, and `unusable`."""
+    """Reads training data in any form that forms.py knows. Raises ValueError if it is not a table, or a name cannot be
+    used. A column with a type that no model can take is not a feature, and is listed in `unusable`."""
     form = form_of(X)
     X = form.table
     if X.ndim != 2:
@@ -282,7 +284,7 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
     if isinstance(X, np.ndarray) and X.dtype.kind == "M":
         raise ValueError("X is an array of times; fit the estimator to a frame of pandas, and give the export that")
     columns = read_columns(X, columns)
-    # Of objects pandas would make strings of its own, and NaN of None.
+    # From objects, pandas would create its own strings, and NaN for None.
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, dtype=object if X.dtype == object else None)
     parsed, unusable = {}, {}
     for place, column in enumerate(columns):
@@ -309,7 +311,7 @@ def read_dataset(X: Any, columns: Sequence[Column | str] | None) -> Dataset:
 
 
 def read_columns(X: pd.DataFrame | np.ndarray, columns: Sequence[Column | str] | None) -> list[Column]:
-    """What is said of each column of X."""
+    """The description of each column of X."""
     width = X.shape[1]
     if columns is None:
         columns = list(X.columns) if isinstance(X, pd.DataFrame) else [f"x{index}" for index in range(width)]
@@ -331,18 +333,18 @@ def check_names(names: Sequence[str]) -> None:
 
 
 def is_text(value: str) -> bool:
-    """Whether it stays what it is on its way to the model: JSON has no lone surrogates, and C ends strings at a NUL."""
+    """Whether a string reaches the model unchanged: JSON has no lone surrogates, and C strings end at a NUL."""
     return not re.search("[\0\ud800-\udfff]", value)
 
 
 def missing_marker(series: pd.Series) -> Any:
-    """None or NaN: what the first missing value of a column is."""
+    """The first missing value of a column: None or NaN."""
     missing = series[series.isna()]
     return missing.iloc[0] if len(missing) else np.nan
 
 
 def parse_column(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]:
-    """What a column holds, and its values."""
+    """The feature that a column is, and its values."""
     missing = series.isna().to_numpy()
     if missing.all():
         raise ValueError(f"the feature {column.name!r} has no values; fit the estimator without it")
@@ -389,12 +391,14 @@ def parse_times(column: Column, series: pd.Series) -> tuple[Feature, np.ndarray]
 
 def is_nullable(column: Column, missing: np.ndarray) -> bool:
     if missing.any() and column.nullable is False:
-        raise ValueError(f"the feature {column.name!r} is said never to be missing, and is in {missing.sum()} rows")
+        raise ValueError(
+            f"the feature {column.name!r} is declared as never missing, but is missing in {missing.sum()} rows"
+        )
     return bool(missing.any()) if column.nullable is None else column.nullable
 
 
 def check_values(name: str, dtype: str, present: Sequence[Any]) -> None:
-    """Raises ValueError where a value is of the type, and cannot be sent to the model."""
+    """Raises ValueError if a value has the type but cannot be sent to the model."""
     if dtype == "string":
         if not all(map(is_text, present)):
             raise ValueError(f"the feature {name!r} holds strings with a NUL or a lone surrogate; take them out")
@@ -427,6 +431,6 @@ def kinds_in_words(kinds: set[type]) -> str:
 
 
 def frequencies(values: np.ndarray) -> dict[Any, int]:
-    """How often each value of a column occurs, in the values' order; missing ones are left out."""
+    """The count of each value of a column, in the values' order, without missing ones."""
     counts = Counter(value for value in values.tolist() if value is not None and value == value)
     return dict(sorted(counts.items()))

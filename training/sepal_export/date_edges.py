@@ -8,14 +8,14 @@ import numpy as np
 
 from sepal_export.times import DAY, FIRST, LAST, RANGE, SECOND, fit_time
 
-# How far beyond the training data's range they lie, so that there are some of a range of one day, and a leap day.
+# How far beyond the training range the edges go, so that a range of one day has some, and a leap day.
 AROUND = 4 * 366 * DAY
 UNITS_IN_DAY = (3600 * SECOND, 60 * SECOND, SECOND)
 
 
 def edges_of_dates(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """[count] microseconds since 1970: each on an edge, or a microsecond to a side of it. A part of them are of all
-    times that a client can send, and the others near the range from `low` to `high`."""
+    """[count] microseconds since 1970: each on an edge, or a microsecond beside it. Some are from all times that a
+    client can send, the others near the range from `low` to `high`."""
     near = (max(low - AROUND, RANGE[0]), min(high + AROUND, RANGE[1]))
     makers: list[Callable[..., np.ndarray]] = [midnights, months, month_ends, quarters, years, leap_days, hours]
     values = np.empty(count)
@@ -32,7 +32,7 @@ def midnights(random: np.random.Generator, low: float, high: float, count: int) 
 
 
 def hours(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """Full hours, minutes and seconds, by turns."""
+    """Full hours, minutes and seconds in turn."""
     units = np.resize(UNITS_IN_DAY, count)
     return np.floor(random.uniform(low, high, count) / units) * units
 
@@ -42,7 +42,7 @@ def months(random: np.random.Generator, low: float, high: float, count: int) -> 
 
 
 def month_ends(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """The midnights before their last days."""
+    """Midnights at the beginning of months' last days."""
     return of_days(months_of(random.uniform(low, high, count))) - DAY
 
 
@@ -52,14 +52,14 @@ def quarters(random: np.random.Generator, low: float, high: float, count: int) -
 
 
 def years(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """By turns New Year, New Year's Eve, and a day of the weeks around them, whose number by ISO 8601 says which year
+    """In turn: New Year, New Year's Eve, and a day of the surrounding weeks, whose ISO 8601 week determines which year
     they belong to."""
     first = of_days(months_of(random.uniform(low, high, count)).astype("datetime64[Y]"))
     return first + np.choose(np.arange(count) % 3, [0, -1, random.integers(-7, 8, count)]) * DAY
 
 
 def leap_days(random: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
-    """The midnights around the 29th of February, in years that have one, and in centuries that have none."""
+    """Midnights around 29 February, in leap years and in century years without a leap day."""
     first, last = (years_of(np.array([end]))[0] for end in (low, high))
     chosen = np.arange(first, last + 1)
     chosen = chosen[chosen % 4 == 0] if (chosen % 4 == 0).any() else chosen

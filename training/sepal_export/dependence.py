@@ -1,4 +1,4 @@
-"""Which columns of its inputs a graph's outputs depend on: what is asked for, from the outputs back to the inputs."""
+"""Finds the input columns that a graph's outputs depend on, going back from the outputs to the inputs."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-# Operators of which a column of the answer depends on the same column of each operand.
+# Operators for which a column of the result depends only on the same column of each operand.
 BY_COLUMN = {
     "Abs", "Add", "And", "Cast", "Ceil", "Clip", "Cos", "Div", "Equal", "Exp", "Floor", "Greater", "GreaterOrEqual",
     "Identity", "IsInf", "IsNaN", "LabelEncoder", "Less", "LessOrEqual", "Log", "Max", "Min", "Mod", "Mul", "Neg",
     "Not", "Or", "Pow", "Round", "Sign", "Sin", "Sqrt", "Sub", "Tanh", "Where",
 }  # fmt: skip
-# None for all of them.
+# None means all columns.
 Columns = frozenset[int] | None
 NOTHING: Columns = frozenset()
 Shape = tuple[int | None, ...]
 
 
 class Dependence:
-    """By value [N, W, …] of a graph, its columns that the outputs depend on; a value that nothing depends on is not in
-    `wanted`. A tree or a product of matrices depends on all that it is given. `owners` are by input the feature that it
-    is of, where that is another than its own place."""
+    """The columns that the outputs depend on, by value [N, W, …] of a graph. A value on which nothing depends is not in
+    `wanted`. A tree or a matrix product depends on all of its input. `owners` are the features of inputs, if these
+    differ from the inputs' positions."""
 
     def __init__(
         self,
@@ -35,7 +35,8 @@ class Dependence:
         wanted: dict[str, Columns] | None = None,
         shapes: dict[str, Shape] | None = None,
     ) -> None:
-        """`wanted` are columns of values in place of all outputs, and `shapes` what shapes_of says of the model."""
+        """`wanted` are columns of values to use in place of all outputs; `shapes` is the result of shapes_of for the
+        model."""
         self.graph = model.graph
         self._owners = list(owners or range(len(model.graph.input)))
         self.constants = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -48,8 +49,9 @@ class Dependence:
 
     @property
     def features(self) -> list[int]:
-        """Those that the outputs depend on, by position: inputs [N, 1], or columns of the one input [N, F]. Where they
-        depend on none it is one nevertheless, of numbers if there is one, as a row must have a value."""
+        """The positions of the features that the outputs depend on: inputs [N, 1], or columns of the single input [N,
+        F]. If they depend on none, one is returned nevertheless (a numeric one if possible), because a row must have a
+        value."""
         inputs = self.graph.input
         if len(inputs) > 1:
             return list(dict.fromkeys(self._owners[place] for place in self.inputs))
@@ -58,7 +60,7 @@ class Dependence:
 
     @property
     def inputs(self) -> list[int]:
-        """The positions of those that the outputs depend on, feature by feature."""
+        """The positions of the inputs that the outputs depend on, feature by feature."""
         inputs = self.graph.input
         used = [place for place, entry in enumerate(inputs) if entry.name in self.wanted or len(inputs) == 1]
         numbers = [place for place, entry in enumerate(inputs) if not is_string(entry)]
@@ -68,12 +70,12 @@ class Dependence:
         return not self.wanted.keys().isdisjoint(node.output)
 
     def of(self, node: onnx.NodeProto) -> list[int] | None:
-        """The columns that are wanted of a node's answer, in order."""
+        """The wanted columns of a node's result, in order."""
         columns = self.wanted[node.output[0]] if len(node.output) == 1 else None
         return None if columns is None else sorted(columns)
 
     def width(self, name: str) -> int | None:
-        """None where it is not known."""
+        """The number of columns; None if unknown."""
         shape = self._shapes.get(name, ())
         return shape[1] if len(shape) > 1 else None
 
@@ -81,14 +83,14 @@ class Dependence:
         return numpy_helper.to_array(self.constants[name])
 
     def picked(self, node: onnx.NodeProto) -> np.ndarray | None:
-        """The columns of its first operand that a Gather answers."""
+        """The columns of its first operand that a Gather selects."""
         if node.op_type != "Gather" or attribute(node, "axis") != 1 or node.input[1] not in self.constants:
             return None
         indices = self.constant(node.input[1])
         return indices if indices.ndim == 1 else None
 
     def parts(self, node: onnx.NodeProto) -> list[tuple[str, range]] | None:
-        """The operands of a Concat, and the columns of the answer that each becomes."""
+        """The operands of a Concat, and the result's columns that each becomes."""
         widths = [self.width(name) for name in node.input]
         if node.op_type != "Concat" or attribute(node, "axis") != 1 or None in widths:
             return None
@@ -96,8 +98,8 @@ class Dependence:
         return [(name, range(*columns)) for name, columns in zip(node.input, ends, strict=True)]
 
     def axes(self, node: onnx.NodeProto) -> list[int | None] | None:
-        """The axis of each operand along which the columns of the answer lie, None of an operand that is the same for
-        all of them; None in place of the list where a column may depend on other columns too."""
+        """The axis of each operand along which the result's columns lie; None for an operand that is the same for all
+        of them. None in place of the list if a column may depend on other columns."""
         shape = self._shapes.get(node.output[0], ())
         if len(shape) < 2 or shape[1] is None:
             return None
@@ -105,7 +107,7 @@ class Dependence:
             axes = [self._axis(name, shape) for name in node.input]
             return None if -1 in axes else axes
         if node.op_type == "Gather" and not attribute(node, "axis") and len(self._shapes.get(node.input[0], ())) == 1:
-            # What a table holds at the place that each column says.
+            # A table's values at the positions in each column.
             return [None, 1]
         gets_axis = node.op_type == "Reshape" and (*self._shapes.get(node.input[0], ()), 1) == shape
         is_further_in = (node.op_type == "Gather" and attribute(node, "axis") == 2) or (
@@ -114,7 +116,7 @@ class Dependence:
         return [1, None] if gets_axis or is_further_in else None
 
     def _axis(self, name: str, shape: Shape) -> int | None:
-        """As numpy broadcasts; -1 where that cannot be said."""
+        """The axis by numpy's rules of broadcasting; -1 if it is unknown."""
         operand = self._shapes.get(name)
         if operand is None:
             return -1
@@ -129,7 +131,7 @@ class Dependence:
         self.wanted[name] = None if both is not None and len(both) == self.width(name) else both
 
     def _operands(self, node: onnx.NodeProto) -> Iterator[tuple[str, Columns]]:
-        """What is wanted of each operand."""
+        """The wanted columns of each operand."""
         columns, picked, parts = self.of(node), self.picked(node), self.parts(node)
         if picked is not None:
             yield node.input[0], frozenset((picked if columns is None else picked[columns]).tolist())
@@ -145,7 +147,7 @@ class Dependence:
 
 
 def within_part(columns: Sequence[int] | None, places: range) -> list[int] | None:
-    """Of columns of a whole, those that lie in one part of it, counted from the part's first."""
+    """The columns that lie within one part, counted from the part's first."""
     return None if columns is None else [column - places.start for column in columns if column in places]
 
 
@@ -154,7 +156,7 @@ def is_string(entry: onnx.ValueInfoProto) -> bool:
 
 
 def counts_rows(node: onnx.NodeProto) -> bool:
-    """Whether it asks how many rows there are, which any input can tell."""
+    """Whether the node only needs the number of rows, which any input has."""
     return node.op_type == "Shape" and attribute(node, "end") == 1
 
 
@@ -163,7 +165,7 @@ def attribute(node: onnx.NodeProto, name: str) -> Any:
 
 
 def shapes_of(model: onnx.ModelProto) -> dict[str, Shape]:
-    """By value; None for a length that is not known before there are rows."""
+    """The shapes by value; None for a length that is unknown before there are rows."""
     graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
     shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
     for entry in (*graph.input, *graph.value_info):

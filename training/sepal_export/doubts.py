@@ -1,6 +1,6 @@
-"""Rows that the original itself answers by chance: the last bits of its distances, or the number of its threads, say
-which of its training rows are the nearest. There is nothing to compare with, so they are no part of the proof; and a
-model that has them among its training rows is refused."""
+"""Finds rows that the original itself answers by chance: the last bits of its distances, or its number of threads,
+decide which training rows are the nearest. Their answers cannot be compared, so they are left out of the proof. A model
+with such rows in its training data is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.predictions import run
 from sepal_export.registry import ConversionError
 
 CHUNK = 5_000
-# Of the training rows that are looked at.
+# The most training rows that are examined.
 MOST = 2_000
 
 
@@ -33,7 +33,7 @@ class Doubts:
         return np.concatenate([np.empty(0, dtype=bool), *(np.any(self._by_reason(chunk), axis=0) for chunk in chunks)])
 
     def refuse(self) -> None:
-        """Raises ConversionError where there are some among the training rows."""
+        """Raises ConversionError if the training rows include such rows."""
         rows = self._dataset.rows
         evenly = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST)).astype(int))
         for reason, in_doubt in zip(self._reasons, self._by_reason(rows.take(evenly)), strict=True):

@@ -1,4 +1,4 @@
-"""Rows that are drawn from what a fitted estimator tells of its columns, where the rows of its fit are not there."""
+"""Draws rows from what a fitted estimator knows about its columns, if the rows of its fit are not available."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from sepal_export.told import Told, numbers_told
 from sepal_export.training_data import names_of, takes_texts
 
 ROWS = 2_000
-# How far beyond what is told the values go, as a share of its range.
+# How far values go beyond the known ones, as a share of their range.
 MARGIN = 0.1
-# Of a column of which nothing is told.
+# For a column about which nothing is known.
 ANYWHERE = np.array([-3.0, 0.0, 3.0])
 SOME_YEARS = ("2000-01-01", "2040-01-01")
-# How many rows lack the value of a column that may be missing: every which one.
+# In a nullable column, every how many rows a value is missing.
 LACKS = 20
 KINDS = {"int64": np.int64, "bool": bool, "float32": np.float32, "float64": np.float64}
 
 
 def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 0) -> tuple[Any, list[Column]]:
-    """Rows as the estimator takes them, a frame where it knows names and else an array, and what is said of each of
-    their columns. No value is one of the training data but by chance. Raises ValueError where it knows no names and
-    `columns` are none, or it does not answer rows so drawn."""
+    """Draws rows in the estimator's form (a frame if it knows names, else an array). Also returns the description of
+    each column. No value comes from the training data, except by chance. Raises ValueError if the estimator knows no
+    names and `columns` has none, or if it does not answer such rows."""
     for part in estimators_in(estimator):
         if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
             raise ValueError(
@@ -46,7 +46,7 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
     found = expected_of(estimator, len(columns))
     told = {id(each.estimator): numbers_told(each.estimator) for some in found.values() for each in some}
     names, refused = known or [column.name for column in columns], None
-    # The logarithm of a negative number is refused.
+    # Estimators that take logarithms refuse negative numbers.
     for signed in (True, False):
         random = np.random.default_rng(seed)
         series = [
@@ -84,8 +84,8 @@ def columns_of(estimator: Any, columns: Sequence[Column | str] | None, known: li
 def drawn_column(
     column: Column, expected: Sequence[Expected], told: dict[int, Told], random: np.random.Generator, *, signed: bool
 ) -> pd.Series:
-    """[ROWS]: categories as they are known, all as often, or numbers among those that are told; without their signs
-    unless `signed`."""
+    """[ROWS]: the known categories, all equally often, or numbers among the known ones; without their signs unless
+    `signed`."""
     for each in expected:
         if each.is_text:
             return pd.Series(drawn_texts(each.estimator, random, ROWS), dtype=object)
@@ -98,7 +98,7 @@ def drawn_column(
     if column.dtype == "bool":
         return pd.Series(random.permutation(np.arange(ROWS) % 2 == 0))
     if column.dtype == "timestamp":
-        # Of the unit and without a zone, as pandas reads them from text.
+        # In the unit, and without a zone, as pandas reads texts.
         first, last = pd.to_datetime(pd.Series(SOME_YEARS))
         return pd.Series(first + random.random(ROWS) * (last - first)).dt.floor("s")
     values = random.permutation(spread(told_of(expected, told)))
@@ -116,11 +116,11 @@ def told_of(expected: Sequence[Expected], told: dict[int, Told]) -> np.ndarray:
 
 
 def spread(told: np.ndarray) -> np.ndarray:
-    """[ROWS] between the told ones, as many between two of them as between any other two, and a little beyond."""
+    """[ROWS] values between the known ones, equally many between any two neighbours, and a few beyond."""
     low, high = told[0], told[-1]
     margin = MARGIN * (high - low) or max(1.0, abs(low))
     marks = np.concatenate([[low - margin], told, [high + margin]])
-    # No share meets a mark: what is told may be a value of somebody's.
+    # The values never equal a known one, which may be a real person's value.
     shares = (np.arange(ROWS) + 0.5) / ROWS * (1 - 1e-6)
     return np.interp(shares, np.linspace(0, 1, len(marks)), marks)
 
@@ -128,13 +128,13 @@ def spread(told: np.ndarray) -> np.ndarray:
 def with_gaps(
     estimator: Any, frame: pd.DataFrame, columns: Sequence[Column], found: dict[int, list[Expected]], is_array: bool
 ) -> pd.DataFrame:
-    """With missing values in the columns of numbers and times that the estimator answers without, and of categories
-    where a missing one was learned."""
+    """Adds missing values to numeric and time columns if the estimator answers without them, and to columns of
+    categories if it learned a missing one."""
     frame = frame.copy()
     for index, column in enumerate(columns):
         values = frame.iloc[:, index]
         lacks = np.arange(ROWS) % LACKS == index % LACKS
-        # An ONNX model refuses none, and may answer nothing then.
+        # An ONNX model does not refuse missing values, and may answer NaN for them.
         if column.nullable is False or onnx_in(estimator) or column.dtype in ("int64", "bool", "string"):
             continue
         if pd.api.types.is_float_dtype(values) or column.dtype == "timestamp":

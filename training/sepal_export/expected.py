@@ -1,4 +1,4 @@
-"""What a fitted estimator takes in each column of its rows."""
+"""Finds what a fitted estimator accepts in each column of its rows."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sepal_export.converters.category_encoders import categories_of
 from sepal_export.converters.xgboost import known_categories
 from sepal_export.registry import class_name
 
-# Of a column that is no feature as the caller has it.
+# For a column that is not one of the caller's features.
 UNKNOWN = None
-# By class: where they keep the estimators that get the same rows as they do.
+# By class: the attributes with inner estimators that get the same rows.
 INNER = {
     "imblearn.BalancedBaggingClassifier": "estimators_",
     "imblearn.EasyEnsembleClassifier": "estimators_",
@@ -38,7 +38,7 @@ INNER = {
     "category_encoders.NestedCVWrapper": "feature_encoder",
     "sepal_export.NamedClasses": "estimator",
 }
-# Encoders that hash what they get, or look for parts of it.
+# Encoders that hash values, or look for parts of them.
 OF_NO_CATEGORIES = {"category_encoders.HashingEncoder", "category_encoders.MultiHotEncoder"}
 VECTORIZERS = {"sklearn.CountVectorizer", "sklearn.HashingVectorizer", "sklearn.TfidfVectorizer"}
 ACCEPTING = {"ignore", "infrequent_if_exist", "warn", "use_encoded_value"}
@@ -47,10 +47,10 @@ LIBRARIES = {"catboost", "imblearn", "lightgbm", "ngboost", "sklearn", "xgboost"
 
 @dataclass(frozen=True)
 class Expected:
-    """`categories` are those that an encoder learned, a missing one among them; None is for numbers, or for texts where
-    `is_text` says so. `accepts_unknown` says whether other values are taken too, `is_chosen` that the categories were
-    not learned from the rows, and `is_pandas` that the column must be of pandas' type category. `fills_missing`:
-    missing values never get there. `estimator` gets it as its column `index`."""
+    """`categories` are those that an encoder learned, possibly with a missing one; None for numbers, or for texts if
+    `is_text`. `accepts_unknown`: other values are accepted too. `is_chosen`: the categories were not learned from the
+    rows. `is_pandas`: the column must have pandas' type category. `fills_missing`: missing values never reach the
+    encoder. `estimator` gets the column as its column `index`."""
 
     categories: tuple[Any, ...] | None = None
     accepts_unknown: bool = True
@@ -79,18 +79,18 @@ Found = Iterator[tuple[Place, Expected]]
 
 
 def expected_of(estimator: Any, width: int) -> dict[int, list[Expected]]:
-    """By column; nothing is said of one that is dropped, or that an unknown estimator takes."""
+    """What is expected, by column. A column that is dropped, or used by an unknown estimator, is not listed."""
     found: dict[int, list[Expected]] = {}
     walk(estimator, [Place(feature) for feature in range(width)], found)
     return found
 
 
 def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Places:
-    """Notes what `estimator` takes; returns the places of the columns that it passes on as they are."""
+    """Records what `estimator` accepts. Returns the columns that it passes on unchanged."""
     if isinstance(estimator, str) or estimator is None:
         return [] if estimator == "drop" else places
     if hasattr(estimator, "fit_resample"):
-        # A sampler of imbalanced-learn gets no row after the fit.
+        # A sampler of imbalanced-learn is not used after the fit.
         return places
     if hasattr(estimator, "steps"):
         for _, step in estimator.steps:
@@ -111,7 +111,7 @@ def walk(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Pl
 
 
 def side_by_side(estimator: Any, places: Places, found: dict[int, list[Expected]]) -> Places:
-    """Of a ColumnTransformer, whose columns may be taken by several of its transformers."""
+    """Walks a ColumnTransformer. Several of its transformers may use the same column."""
     after: Places = []
     for name, transformer, _ in estimator.transformers_:
         indices = estimator._transformer_to_input_indices[name]
@@ -123,7 +123,7 @@ def side_by_side(estimator: Any, places: Places, found: dict[int, list[Expected]
 
 
 def inner_of(estimator: Any) -> list[Any] | None:
-    """Estimators that get the same columns; None of one that takes them itself."""
+    """The inner estimators that get the same columns; None if the estimator uses the columns itself."""
     if hasattr(estimator, "transformer_list"):
         return [part for _, part in estimator.transformer_list]
     for name in ("best_estimator_", "calibrated_classifiers_", INNER.get(class_name(estimator), "")):
@@ -134,7 +134,7 @@ def inner_of(estimator: Any) -> list[Any] | None:
 
 
 def all_columns(estimator: Any) -> bool:
-    """A bag may have given each of its estimators a part of them."""
+    """Whether the members of a bagging ensemble get all columns; they may get a part."""
     features = getattr(estimator, "estimators_features_", [])
     return all(np.array_equal(part, np.arange(estimator.n_features_in_)) for part in features)
 
@@ -159,7 +159,8 @@ def taken(estimator: Any, places: Places) -> Found:
 
 
 def takes_numbers(estimator: Any) -> bool:
-    """An imputer passes strings on, and whatever Python code a FunctionTransformer calls."""
+    """Whether the estimator needs numbers. An imputer also takes strings, and so does Python code in a
+    FunctionTransformer."""
     if class_name(estimator) in ("sklearn.SimpleImputer", "sklearn.MissingIndicator"):
         return False
     if class_name(estimator) == "sklearn.FunctionTransformer":
@@ -169,7 +170,7 @@ def takes_numbers(estimator: Any) -> bool:
 
 
 def non_numbers(estimator: Any) -> Sequence[int]:
-    """Columns of a booster that are categories, or text."""
+    """The columns of a booster that are categories or text."""
     if class_name(estimator).startswith("catboost."):
         return [*estimator.get_cat_feature_indices(), *estimator.get_text_feature_indices()]
     return []
@@ -184,14 +185,14 @@ def of_encoder(encoder: Any, places: Places) -> Found:
 
 
 def of_category_encoder(encoder: Any, places: Places) -> Found:
-    """Of those that keep the categories of their fit; the columns that it passes on are nothing to it."""
+    """For encoders that store the categories of their fit. Columns that are passed through do not matter to them."""
     inner = one_of(encoder)
     if class_name(inner) in OF_NO_CATEGORIES:
         return
     accepts = inner.handle_unknown != "error"
     for place, name in zip(places, inner.feature_names_in_, strict=False):
         if place is not UNKNOWN and name in list(inner.cols):
-            # What rare ones are put together as is none that the rows of the fit held.
+            # The name of the group of rare categories is not a value of the fit's rows.
             joined = set(getattr(inner, "min_group_lumping_", {}).get(name, {}).values())
             known = [value for value in categories_of(encoder, name) if not is_missing(value) and value not in joined]
             missing = [] if inner.handle_missing == "error" else [np.nan]
@@ -199,16 +200,16 @@ def of_category_encoder(encoder: Any, places: Places) -> Found:
 
 
 def to_tuple(categories: Any) -> tuple[Any, ...]:
-    """Of dates, dates: `tolist` makes numbers of nanoseconds of them."""
+    """A tuple of the categories. Dates stay dates; `tolist` would turn them into nanoseconds."""
     categories = np.asarray(categories)
     return tuple(categories.astype(object) if categories.dtype.kind != "M" else categories)
 
 
 def of_histogram(estimator: Any, places: Places) -> Found:
-    """The encoder of scikit-learn's own for its categories, and numbers."""
+    """What scikit-learn's internal encoder for categories expects, and numbers elsewhere."""
     is_category = estimator.is_categorical_
     chosen = np.zeros(len(places), dtype=bool) if is_category is None else is_category
-    # Before scikit-learn 1.4 categories were numbers, and it had no encoder.
+    # Before scikit-learn 1.4, categories were numbers, and there was no encoder.
     preprocessor = getattr(estimator, "_preprocessor", None)
     learned = iter(preprocessor.named_transformers_["encoder"].categories_ if preprocessor else ())
     is_pandas = isinstance(estimator.categorical_features, str)
@@ -219,7 +220,7 @@ def of_histogram(estimator: Any, places: Places) -> Found:
 
 
 def of_lightgbm(estimator: Any, places: Places) -> Found:
-    """The categories of a frame, where it is plain which columns they are of."""
+    """The categories of a frame, if it is clear which columns they belong to."""
     learned = estimator.booster_.pandas_categorical or []
     infos = estimator.booster_.dump_model(num_iteration=1)["feature_infos"]
     names = estimator.booster_.feature_name()
@@ -234,11 +235,11 @@ def of_lightgbm(estimator: Any, places: Places) -> Found:
 
 
 def of_xgboost(estimator: Any, places: Places) -> Found:
-    """The categories of a frame, and numbers."""
+    """The categories of a frame, and numbers elsewhere."""
     try:
         known = known_categories(json.loads(estimator.get_booster().save_raw("json")))
     except NotImplementedError:
-        # The conversion says why.
+        # The conversion reports the reason.
         return
     for index, place in enumerate(places):
         if place is not UNKNOWN:
@@ -248,7 +249,7 @@ def of_xgboost(estimator: Any, places: Places) -> Found:
 
 
 def passed_on(estimator: Any, places: Places) -> Places:
-    """What an imputer, a function that does nothing, or a selection leaves of them."""
+    """The columns that an imputer, an identity function or a selection passes on."""
     if class_name(estimator) == "sklearn.SimpleImputer":
         return imputed(estimator, places)
     if class_name(estimator) == "sklearn.FunctionTransformer" and estimator.func is None:
@@ -261,7 +262,7 @@ def passed_on(estimator: Any, places: Places) -> Places:
 
 
 def beside_encoded(encoder: Any, places: Places) -> Places:
-    """The columns that are not encoded, by their names among those of its answer."""
+    """The columns that are not encoded, by their names in the encoder's output."""
     if not hasattr(encoder, "get_feature_names_out"):
         return []
     pairs = zip(encoder.feature_names_in_, places, strict=False)
@@ -270,7 +271,7 @@ def beside_encoded(encoder: Any, places: Places) -> Places:
 
 
 def imputed(imputer: Any, places: Places) -> Places:
-    """Of one that fills what is there, such as '?', nothing is known behind it."""
+    """The columns after an imputer. If it replaces actual values such as '?', nothing is known about its output."""
     if imputer.add_indicator or len(places) != len(imputer.statistics_) or not is_missing(imputer.missing_values):
         return []
     filled = [place and replace(place, fills_missing=True) for place in places]
@@ -280,5 +281,5 @@ def imputed(imputer: Any, places: Places) -> Places:
 
 
 def is_missing(value: Any) -> bool:
-    # pandas' NA answers no comparison.
+    # pandas' NA cannot be compared.
     return value is None or type(value).__name__ == "NAType" or value != value

@@ -1,7 +1,7 @@
-"""A graph without the categories that nothing in it tells from an unknown one.
+"""Removes categories from a graph if nothing in it distinguishes them from an unknown one.
 
-An encoder gives each category a number, and a column of a one-hot encoding asks for one of them. For the columns that a
-selection leaves out, nobody asks.
+An encoder gives each category a number, and each column of a one-hot encoding tests for one number. If a selection
+drops a column, nothing tests for its category.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sepal_export.dependence import attribute
 
 
 def forget_categories(model: onnx.ModelProto) -> None:
-    """Takes them out of the encoders of `model`. It answers the same."""
+    """Removes such categories from the encoders of `model`. Its answers stay the same."""
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
     for node in model.graph.node:
         if node.op_type != "LabelEncoder":
@@ -26,13 +26,13 @@ def forget_categories(model: onnx.ModelProto) -> None:
 
 
 def keep(node: onnx.NodeProto, asked: np.ndarray) -> None:
-    """Of an encoder's categories those whose number is `asked` for."""
+    """Keeps the encoder's categories whose number is in `asked`."""
     tensors = {name: attribute(node, name) for name in ("keys_tensor", "values_tensor", "default_tensor")}
     keys, values, default = map(numpy_helper.to_array, tensors.values())
     is_kept = np.isin(values, asked)
     if is_kept.all() or np.isin(default, asked).any():
         return
-    # The operator needs one.
+    # The operator needs at least one.
     is_kept[0] |= not is_kept.any()
     for name, entries in {"keys_tensor": keys, "values_tensor": values}.items():
         [place] = [place for place, entry in enumerate(node.attribute) if entry.name == name]

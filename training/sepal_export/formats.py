@@ -1,4 +1,4 @@
-"""The files that boosters are saved in by their own libraries. None of them runs code as it is read."""
+"""The file formats of boosters' own libraries. Reading them runs no code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ HEAD = 4_096
 
 @dataclass(frozen=True)
 class Format:
-    """How files of it begin, and what reads one: a booster, or an estimator. `package` is the one to install."""
+    """The first bytes of a format, and its reader, which returns a booster or an estimator. `package` is the one to
+    install."""
 
     name: str
     package: str
@@ -26,7 +27,7 @@ class Format:
 def read_xgboost(path: Path) -> Any:
     import xgboost
 
-    # Its own reader takes the ending of a name for the format.
+    # XGBoost's reader would decide the format by the end of the file name.
     return xgboost.Booster(model_file=bytearray(path.read_bytes()))
 
 
@@ -54,7 +55,7 @@ FORMATS = (
         lambda path: read_catboost(path, "json"),
     ),
 )  # fmt: skip
-# By how they begin: what is no model that can be read again, and what to do instead.
+# By first bytes: files that are not a complete model, and what to do instead.
 DUMPS = {
     re.compile(rb"binf"): "XGBoost's old binary format, which it reads no more as of 3.1; load it by an older one, "
     "and save it by booster.save_model('model.ubj')",
@@ -66,13 +67,13 @@ DUMPS = {
 
 
 def format_of(path: Path) -> Format | None:
-    """By its first bytes, whatever it is called."""
+    """The format of a file by its first bytes, whatever its name."""
     head = head_of(path)
     return next((known for known in FORMATS if known.begins.match(head)), None)
 
 
 def dump_of(path: Path) -> str | None:
-    """What a file is, and what to do instead, that only looks like a model."""
+    """For a file that only looks like a model: what it is, and what to do instead."""
     head = head_of(path)
     return next((advice for begins, advice in DUMPS.items() if begins.match(head)), None)
 

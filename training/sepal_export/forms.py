@@ -1,4 +1,4 @@
-"""The forms that training data may have, and rows given back to the original in the same one."""
+"""The forms of training data, and how rows are converted back to the same form for the original."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
-# What numpy takes for none.
+# numpy's value for a missing time.
 MISSING_TIME = np.iinfo(np.int64).min
-# What texts are called that have no name.
+# The name of texts without a name.
 TEXT = "text"
 
 
 @dataclass(frozen=True)
 class Form:
-    """`table` is an array [N, F], or a frame of pandas. `restore` makes of rows like the table's what the original
-    takes. `is_sparse` says that this is a sparse matrix. Of records, `absent` are the columns whose missing values are
-    keys that a record does not have; None where there are no records."""
+    """`table` is an array [N, F], or a pandas frame. `restore` converts rows of that kind to the form that the original
+    takes. `is_sparse` says that this is a sparse matrix. For records, `absent` are the columns whose missing values are
+    left out of records; None for other forms."""
 
     table: pd.DataFrame | np.ndarray
     restore: Callable[[Any], Any] = lambda rows: rows
@@ -29,8 +29,8 @@ class Form:
 
 
 def form_of(X: Any) -> Form:
-    """Of an array, a frame of pandas or polars, a sparse matrix or array of scipy, a list of dictionaries, or texts
-    alone. Raises ValueError where a record tells a missing key from a missing value."""
+    """The form of an array, a frame of pandas or polars, a sparse matrix or array of scipy, a list of dictionaries, or
+    a column of texts. Raises ValueError if records distinguish missing keys from missing values."""
     if isinstance(X, pd.DataFrame):
         return Form(X)
     if is_texts(X):
@@ -45,7 +45,7 @@ def form_of(X: Any) -> Form:
 
 
 def take(X: Any, rows: np.ndarray) -> Any:
-    """Those of positions, in the form of X."""
+    """The rows at these positions, in the form of X."""
     if isinstance(X, pd.DataFrame):
         return X.iloc[rows]
     if issparse(X):
@@ -62,14 +62,14 @@ def is_records(X: Any) -> bool:
 
 
 def is_texts(X: Any) -> bool:
-    """Whether it is one column of strings, and no frame: a Series, an array [N] or a list."""
+    """Whether X is a single column of strings and not a frame: a Series, an array [N] or a list."""
     if isinstance(X, pd.Series) or (isinstance(X, np.ndarray) and X.ndim == 1):
         return any(isinstance(value, str) for value in X)
     return isinstance(X, list | tuple) and len(X) > 0 and any(isinstance(text, str) for text in X)
 
 
 def of_texts(X: Any) -> Form:
-    """A frame of one column, which is called as the Series is."""
+    """The form of a column of texts: a frame with one column, named like the Series."""
     if isinstance(X, pd.Series):
         name = TEXT if X.name is None else X.name
         return Form(X.rename(name).reset_index(drop=True).to_frame(), lambda rows: rows.iloc[:, 0].rename(X.name))
@@ -80,7 +80,7 @@ def of_texts(X: Any) -> Form:
 
 
 def as_texts(X: Any) -> Any:
-    """One column [N] of what may be a frame or an array [N, 1]; anything else as it is."""
+    """Converts a frame or array [N, 1] to one column [N]; returns anything else unchanged."""
     if isinstance(X, pd.DataFrame) and X.shape[1] == 1:
         return X.iloc[:, 0]
     return X[:, 0] if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1 else X
@@ -91,7 +91,7 @@ def is_polars(X: Any) -> bool:
 
 
 def from_polars(X: Any) -> pd.DataFrame:
-    """Without pyarrow, which pandas would need for it. A null is a missing value."""
+    """Converts without pyarrow, which pandas would need. A null becomes a missing value."""
     return pd.DataFrame({name: series_of(X[name]) for name in X.columns}, columns=X.columns)
 
 
@@ -107,7 +107,7 @@ def series_of(column: Any) -> pd.Series:
 
 
 def to_polars(rows: pd.DataFrame, schema: Mapping[str, Any]) -> Any:
-    """Strings and times of the types of the `schema`, and numbers of 64 bits."""
+    """Converts to polars: strings and times with the types of the `schema`, numbers with 64 bits."""
     import polars
 
     columns = []
@@ -117,14 +117,14 @@ def to_polars(rows: pd.DataFrame, schema: Mapping[str, Any]) -> Any:
             unseen = {value for value in values if value is not None} - set(dtype.categories)
             dtype = polars.Enum([*dtype.categories, *sorted(unseen)])
         if dtype.is_numeric():
-            # Said, as of missing values alone it would be none.
+            # Set explicitly, because a column of only missing values would have no type.
             dtype = polars.Int64 if rows[name].dtype.kind == "i" else polars.Float64
         columns.append(polars.Series(name, values, dtype=dtype))
     return polars.DataFrame(columns)
 
 
 def of_records(records: Sequence[Mapping[Any, Any]]) -> Form:
-    """A column for each key, in the order in which they come."""
+    """One column per key, in the order of their first occurrence."""
     keys = list(dict.fromkeys(key for record in records for key in record))
     columns = {key: [record.get(key) for record in records] for key in keys}
     absent = set()
@@ -137,7 +137,7 @@ def of_records(records: Sequence[Mapping[Any, Any]]) -> Form:
                 f"the key {key!r} is left out of {lacking} records, and None or NaN in others, which the original may "
                 "tell apart and a client cannot; leave it out in all of them"
             )
-    # Objects as they are: pandas would make numbers of booleans beside a missing one.
+    # Objects stay objects: beside missing values, pandas would convert booleans to numbers.
     frame = pd.DataFrame({key: as_column(values) for key, values in columns.items()}, columns=keys)
     return Form(frame, lambda rows: to_records(rows, absent), absent=frozenset(absent))
 
@@ -147,14 +147,14 @@ def is_scalar(value: Any) -> bool:
 
 
 def as_column(values: list[Any]) -> pd.Series:
-    """Numbers as such, with NaN for a missing one."""
+    """Numbers as a numeric column with NaN for missing ones; other values as objects."""
     kinds = {type(value) for value in values if value is not None}
     is_numeric = kinds and all(issubclass(kind, int | float | np.number) and kind is not bool for kind in kinds)
     return pd.Series(values, dtype=None if is_numeric else object)
 
 
 def as_records(columns: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Without the keys of missing values."""
+    """Records without the keys of missing values."""
     return to_records(columns, set(range(columns.shape[1])))
 
 

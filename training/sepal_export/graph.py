@@ -21,11 +21,11 @@ from sepal_export.bulk import attributes_of, digest, names_used, needed, outline
 from sepal_export.show_lines import line_here
 
 ML = "ai.onnx.ml"
-# What onnxruntime-node 1.30 reads. Raised on purpose, never by an upgrade of a library.
+# The opsets that onnxruntime-node 1.30 reads. Raise them deliberately, not because a library was upgraded.
 OPSETS = (("", 21), (ML, 5))
 IR_VERSION = 10
-# What is said of a node whose operators do not tell how exact it is: a table holds what it computes for all values that
-# the training data has, or the original computes the same in other steps.
+# Marks of nodes whose operators do not show how exact they are: a table has results only for values of the training
+# data, or the original computes the same in other steps.
 BEYOND, OTHERWISE = "beyond the table", "otherwise rounded"
 MARK = "exactness"
 
@@ -34,12 +34,12 @@ Operand = "Value | np.ndarray | np.generic | float"
 
 @dataclass(frozen=True)
 class Value:
-    """A tensor of the graph: [N, W] where it holds features or scores, [N] where it holds one thing a row."""
+    """A tensor of the graph: [N, W] for features or scores, [N] for one value per row."""
 
     graph: Graph
     name: str
 
-    # Leaves `array - value` to __rsub__.
+    # Makes numpy leave `array - value` to __rsub__.
     __array_ufunc__ = None
 
     def __add__(self, other: Operand) -> Value:
@@ -94,7 +94,7 @@ class Value:
     def __invert__(self) -> Value:
         return self.graph.node("Not", self)
 
-    # == stays identity, as dataclasses and dictionaries need it.
+    # == stays identity, which dataclasses and dictionaries need.
     def equals(self, other: Operand) -> Value:
         return self.graph.node("Equal", self, other)
 
@@ -139,11 +139,11 @@ class Value:
         return self.graph.node("Gather", self, np.asarray(indices, dtype=np.int64), axis=1)
 
     def rows(self, indices: Value, axis: int = 0) -> Value:
-        """The entries of this table that `indices` names, as numpy.take does."""
+        """The entries of this table at `indices`, like numpy.take."""
         return self.graph.node("Gather", self, indices, axis=axis)
 
     def reshape(self, *shape: int) -> Value:
-        """-1 is what is left, 0 keeps a dimension."""
+        """In `shape`, -1 stands for the rest, and 0 keeps a dimension."""
         if self.single:
             return self.single.reshape(*shape).widened()
         return self.graph.node("Reshape", self, np.array(shape, dtype=np.int64))
@@ -155,22 +155,23 @@ class Value:
         return self.graph.node("Cast", self, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
 
     def widened(self) -> Value:
-        """Of float32, an answer: the same in float64. What numpy goes on to compute with it is of float32 too."""
+        """Converts a float32 answer to float64. The float32 value is remembered, because numpy continues to compute in
+        float32."""
         answer = self.cast(np.float64)
         self.graph.singles[answer.name] = self
         return answer
 
     @property
     def single(self) -> Value | None:
-        """What this was widened from; None for what is float64 in the original."""
+        """The float32 value that this was widened from; None if the original has float64."""
         return self.graph.singles.get(self.name)
 
 
 @dataclass(frozen=True)
 class Splits:
-    """Where the graph compares column `column` of `value` with `thresholds` [n]: the places at which its answers jump.
-    Of a threshold of trees, `trees` [n] says which one's it is, counted through the graph, and `jumps` [n] how far the
-    leaves below it lie apart. Where several trees share a threshold, it is that with the largest jump."""
+    """The graph compares column `column` of `value` with `thresholds` [n], where its answers jump. For trees, `trees`
+    [n] is the tree of each threshold, numbered across the graph, and `jumps` [n] the range of the leaves' values below
+    it. If trees share a threshold, it belongs to the one with the largest jump."""
 
     value: Value
     column: int
@@ -181,51 +182,50 @@ class Splits:
 
 @dataclass
 class Graph:
-    """Collects nodes and constants, and what a converter has to say about the answers beside them."""
+    """Collects nodes and constants, and what converters know about the answers."""
 
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
     splits: list[Splits] = field(default_factory=list)
-    # What the texts among the features become before they enter the graph (see text/inputs.py).
+    # The terms made of text features before they enter the graph (see text/inputs.py).
     texts: list[Any] = field(default_factory=list)
-    # By feature: the values that an encoder takes, where it refuses all others.
+    # By feature: the only values that an encoder accepts.
     known: dict[int, list[Any]] = field(default_factory=dict)
-    # By feature: the step that is the last to take no other values.
+    # By feature: the last step that accepts no other values.
     restricting: dict[int, str] = field(default_factory=dict)
-    # By value that an encoder answers: the strings that it takes for others than the rest.
+    # By output of an encoder: the strings that it distinguishes from the rest.
     told_apart: dict[str, list[str]] = field(default_factory=dict)
-    # By input: the rows that the export was given, for a converter that must know what reaches its estimator.
+    # By input: the rows given to the export, for converters that need to know what reaches their estimator.
     rows: dict[str, np.ndarray] | None = None
-    # By answer: the same in float32, where the original's is of that type.
+    # By answer: the same in float32, if the original's is float32.
     singles: dict[str, Value] = field(default_factory=dict)
-    # Whether a sparse matrix of the original may store a zero, which XGBoost takes for a value and not for a missing
-    # one.
+    # Whether a sparse matrix of the original may store zeros, which XGBoost treats as values and not as missing.
     stores_zeros: bool = False
-    # Of a probability, or of a value as a share of the largest.
+    # The allowed error of a probability, or of a value as a share of the largest.
     tolerance: float = 1e-9
-    # How far the answers may be for their rounding alone.
+    # How much answers may differ because of rounding alone.
     rounding: float = 0.0
-    # By domain; others where somebody else's operators are in it.
+    # Opset versions by domain. They differ if somebody else's operators are included.
     opsets: tuple[tuple[str, int], ...] = OPSETS
-    # Where the conversion is: the steps of pipelines and ensembles, from the outside in.
+    # The current steps of pipelines and ensembles, from the outside in.
     path: list[str] = field(default_factory=list)
-    # Where [N, 1] bool the original refuses a row.
+    # [N, 1] bool each: where the original refuses a row.
     refused: list[Value] = field(default_factory=list)
-    # By node: attributes that are too large to be copied from one stage of the conversion to the next.
+    # By node: attributes that are too large to copy at each stage of the conversion.
     bulk: dict[str, bytes] = field(default_factory=dict)
-    # How many of them there are so far.
+    # The number of trees so far.
     trees: int = 0
-    # By reason: where [N, 1] bool the original itself has no answer that holds.
+    # By reason: [N, 1] bool, where the original itself has no reliable answer.
     doubts: dict[str, list[Value]] = field(default_factory=dict)
-    # Of the names of its values: no name of a part is one of the whole (see parts.py).
+    # The prefix of value names, so that a part's names differ from the whole graph's (see parts.py).
     prefix: str = ""
-    # [N, 1] bool each: the paths of the user's own Python that was followed.
+    # [N, 1] bool each: the paths through the user's own Python.
     paths: list[Value] = field(default_factory=list)
-    # [N, W] bool each: where the user's own Python makes an infinite number.
+    # [N, W] bool each: where the user's own Python produces infinity.
     infinite: list[Value] = field(default_factory=list)
-    # What a converter wants to keep for those after it.
+    # Anything that a converter stores for later ones.
     memory: dict[str, Any] = field(default_factory=dict)
-    # By what they compute: nodes that are made once only, however often they are asked for.
+    # Nodes by what they compute, so that each is created only once.
     _shared: dict[tuple, list[Value]] | None = None
     _constants: dict[tuple, Value] = field(default_factory=dict)
     _tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
@@ -237,7 +237,7 @@ class Graph:
         return Value(self, name)
 
     def constant(self, array: Any) -> Value:
-        """The same array is stored once."""
+        """Adds a constant. Equal arrays are stored once."""
         array = np.asarray(array)
         if array.dtype.kind in "OU":
             array = array.astype(object)
@@ -254,14 +254,14 @@ class Graph:
         return self._constants[key]
 
     def node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
-        """Adds a node of one output. An operand may be None where the operator lets it be left out."""
+        """Adds a node with one output. An operand may be None if the operator allows leaving it out."""
         [value] = self.node_of(1, operator, *operands, domain=domain, **attributes)
         return value
 
     def node_of(
         self, outputs: int, operator: str, *operands: Operand, domain: str = "", **attributes: Any
     ) -> list[Value]:
-        """Adds a node of several outputs."""
+        """Adds a node with several outputs."""
         inputs = [
             "" if operand is None else operand.name if isinstance(operand, Value) else self.constant(operand).name
             for operand in operands
@@ -285,7 +285,7 @@ class Graph:
 
     @contextmanager
     def sharing(self) -> Iterator[None]:
-        """Inside, a node that computes what another does is that other one."""
+        """Within this context, a node that computes the same as another is not created again."""
         before, self._shared = self._shared, {} if self._shared is None else self._shared
         try:
             yield
@@ -293,9 +293,9 @@ class Graph:
             self._shared = before
 
     def bulky_node(self, operator: str, *operands: Operand, domain: str = "", **attributes: Any) -> Value:
-        """Adds a node without what its attributes hold. The finished model gets that (see bulk.py)."""
+        """Adds a node without the contents of its attributes, which the finished model gets (see bulk.py)."""
         value = self.node(operator, *operands, domain=domain, **attributes)
-        # Nothing looks for what is missing in a part of a node.
+        # Nothing fills in attributes inside a part of a node.
         if self.prefix:
             return value
         self.bulk[value.name] = attributes_of(self.nodes[-1])
@@ -311,11 +311,11 @@ class Graph:
         return values[0] if len(values) == 1 else self.node("Concat", *values, axis=axis)
 
     def argsort(self, values: Value, width: int) -> Value:
-        """[N, width] → [N, width] int64: the columns by their values; of equal ones, the first comes first."""
+        """[N, width] → [N, width] int64: the columns sorted by their values; of equal ones, the first comes first."""
         return self.least(values, width)[1]
 
     def least(self, values: Value, count: int) -> list[Value]:
-        """[…, W] → […, count] the least, in order, and [..., count] int64 where they are; of equal ones, the first
+        """[…, W] → […, count]: the least values, sorted, and their positions […, count] int64; of equal ones, the first
         comes first."""
         return self.node_of(2, "TopK", values, np.array([count]), axis=-1, largest=0, sorted=1)
 
@@ -323,8 +323,8 @@ class Graph:
         return self.node("Softmax", scores, axis=1)
 
     def sigmoid(self, scores: Value) -> Value:
-        """As scipy.special.expit, of float64. The operator of this name computes 1 - 1/(1 + exp(x)) below zero, which
-        leaves no digit of a small probability, and what is left is wrong where it is divided by a small sum."""
+        """scipy.special.expit in float64. ONNX's Sigmoid computes 1 - 1/(1 + exp(x)) below zero. This loses all digits
+        of a small probability, and dividing by a small sum makes the error visible."""
         return 1.0 / ((-scores).exp() + 1.0)
 
     def add_splits(
@@ -335,8 +335,8 @@ class Graph:
         trees: np.ndarray | None = None,
         jumps: np.ndarray | None = None,
     ) -> None:
-        """Tells the verification that `value`'s column columns[i] is compared with thresholds[i], in the tree trees[i]
-        of those that are added at once."""
+        """Tells the verification that column columns[i] of `value` is compared with thresholds[i], in tree trees[i] of
+        those added together."""
         order = np.lexsort((thresholds, columns) if jumps is None else (-jumps, thresholds, columns))
         is_other = (np.diff(columns[order], prepend=-1) != 0) | (np.diff(thresholds[order], prepend=np.nan) != 0)
         kept = order[is_other]
@@ -347,45 +347,45 @@ class Graph:
             self.trees += int(trees.max(initial=-1)) + 1
 
     def restrict(self, feature: int, values: Sequence[Any]) -> None:
-        """Tells that an encoder refuses what is not among `values` of a feature."""
+        """Records that an encoder refuses other values than `values` of a feature."""
         known = self.known.get(feature)
         self.restricting[feature] = f"the step {' → '.join(map(repr, self.path))}" if self.path else "the estimator"
         self.known[feature] = [value for value in values if known is None or value in known]
 
     def mark(self, value: Value, exactness: str) -> Value:
-        """Tells how exactly the original computes a value: BEYOND or OTHERWISE."""
+        """Records how exactly the original computes a value: BEYOND or OTHERWISE."""
         for node in reversed(self.nodes):
             if value.name in node.output and not node.metadata_props:
                 node.metadata_props.add(key=MARK, value=exactness)
         return value
 
     def tell_apart(self, value: Value, strings: Sequence[str]) -> None:
-        """Tells that `value` is computed from a string, and answers each of these as no other."""
+        """Records that `value` is computed from a string, and has a special result for each of these strings."""
         self.told_apart[value.name] = list(strings)
 
     def loosen(self, tolerance: float) -> None:
-        """Tells that an original computes less precisely than float64, so that nobody can be nearer to it."""
+        """Records that the original is less precise than float64, so that a larger error must be allowed."""
         self.tolerance = max(self.tolerance, tolerance)
 
     def refuse(self, where: Value) -> None:
-        """Tells of values, `where` [N, W] bool, for which the original refuses their row: the model answers it NaN,
-        whatever comes next. A tree would take the NaN of a transformer for a missing value."""
+        """Records values, `where` [N, W] bool, for which the original refuses the row: the model answers NaN, whatever
+        follows. Otherwise a tree would treat a transformer's NaN as a missing value."""
         self.refused.append(where.cast(np.float64).max() > 0.0)
 
     def expect_rounding(self, tolerance: float) -> None:
-        """Tells how far, at most, the original's answers may be from its answers on another machine. The proof allows
-        it where the answers are as far apart, and no more than they are."""
+        """Records how much the original's answers may differ between machines. The proof allows as much as the answers
+        really differ, up to this."""
         self.rounding = max(self.rounding, tolerance)
 
     def doubt(self, where: Value, reason: str) -> None:
-        """Tells of rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances,
-        or by how many threads it has. The proof leaves them out, and `reason` says why a model is refused that has
-        them among its training rows."""
+        """Records rows, `where` [N, 1] bool, that the original answers by chance: by the last bits of its distances, or
+        its number of threads. The proof leaves them out. `reason` explains why a model with such training rows is
+        refused."""
         self.doubts.setdefault(reason, []).append(where)
 
     @contextmanager
     def at(self, step: str) -> Iterator[None]:
-        """Everything converted inside is part of `step`."""
+        """Within this context, everything converted is part of `step`."""
         self.path.append(step)
         try:
             yield
@@ -394,11 +394,11 @@ class Graph:
 
     @property
     def tensors(self) -> list[onnx.TensorProto]:
-        """The constants."""
+        """The constants of the graph."""
         return list(self._tensors.values())
 
     def to_model(self, outputs: dict[str, Value], types: dict[str, tuple[int, list]]) -> onnx.ModelProto:
-        """The model that answers `outputs`; `types` are their element types and shapes. Nodes of no use to them are
+        """The model with these `outputs`; `types` are their element types and shapes. Nodes that no output needs are
         left out."""
         renames = [
             helper.make_node("Identity", [value.name], [name], name=f"output {name}") for name, value in outputs.items()
@@ -417,12 +417,12 @@ class Graph:
 
 
 def exactness_of(node: onnx.NodeProto) -> str | None:
-    """What is marked of it."""
+    """The mark of a node (see Graph.mark)."""
     return next((entry.value for entry in node.metadata_props if entry.key == MARK), None)
 
 
 def part_of(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
-    """The model without what none of the outputs `names` depends on; it takes the same inputs."""
+    """The model without everything that the outputs `names` do not depend on. Its inputs stay the same."""
     part = onnx.ModelProto()
     part.CopyFrom(model)
     nodes = needed(list(model.graph.node), set(names))

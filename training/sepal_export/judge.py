@@ -1,4 +1,4 @@
-"""Whether the columns that were read can be those that an estimator was fitted to."""
+"""Judges whether the columns that were read can be those that an estimator was fitted on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.summary import counted
 
 NAMES_SHOWN = 20
 VALUES_SHOWN = 5
-# The share of rows of unknown categories from which on they cannot be a few that the fit did not get.
+# From this share of rows with unknown categories on, they cannot be a few that the fit happened not to have.
 MANY = 0.01
 AS_FITTED = (
     "write what fit got by X.assign(TARGET=y).to_parquet('rows.parquet') and name that file, or call "
@@ -24,8 +24,8 @@ AS_FITTED = (
 
 @dataclass(frozen=True)
 class Problem:
-    """What speaks against a column, or the target, in how many rows, and by which of its values. `advice` is what to do
-    where no option of the reading helps. `is_doubt`: it may rightly be so."""
+    """A problem with a column or the target, the number of rows that have it, and some of their values. `advice` is
+    what to do if no reading option helps. `is_doubt`: the data may still be right."""
 
     column: str
     text: str
@@ -37,7 +37,7 @@ class Problem:
 
 
 def judge_column(series: pd.Series, expected: Iterable[Expected]) -> list[Problem]:
-    """The first problem of a column, if it has one, for each estimator that takes it in another way."""
+    """The first problem of a column, if any, for each estimator that expects something different of it."""
     found = [judge_as(each, series) for each in expected]
     return [problem for problem in found if problem is not None][:1]
 
@@ -64,7 +64,7 @@ def judge_numbers(series: pd.Series) -> Problem | None:
     texts = not_numbers(series)
     if len(texts) == 0:
         return None
-    # What made strings of the numbers beside it.
+    # The texts that made pandas read a numeric column as strings.
     marks = texts[pd.to_numeric(texts.astype(str), errors="coerce").isna().to_numpy()]
     others = marks if len(marks) else texts
     among = " among its numbers" if len(marks) < len(texts) and len(marks) else ""
@@ -117,7 +117,7 @@ def takes_no_missing(series: pd.Series, expected: Expected) -> pd.Series:
 
 
 def unknown_in(series: pd.Series, known: Iterable[Any]) -> pd.Series:
-    """The values that are none of `known`; 1, 1.0 and True are the same, as they are to an encoder."""
+    """The values that are not in `known`. 1, 1.0 and True are equal, as for an encoder."""
     present, known = series.dropna().astype(object), set(known)
     places, different = pd.factorize(present)
     return present[np.array([value not in known for value in different], dtype=bool)[places]]
@@ -135,7 +135,7 @@ def problem(series: pd.Series, text: str, rows: pd.Series, *, advice: str = "") 
 
 
 def frequent(values: pd.Series) -> list[Any]:
-    """The different ones, the most frequent first."""
+    """The distinct values, the most frequent first."""
     return values.value_counts().index.tolist()
 
 

@@ -1,4 +1,5 @@
-"""An estimator from a file of joblib, pickle, skops or a library of boosters, or from the folder of an MLflow model."""
+"""Loads an estimator from a file of joblib, pickle, skops or a booster library, or from the folder of an MLflow
+model."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ from sepal_export.script import ScriptError, as_main
 from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}
-# How a pickle begins, as it is or compressed by gzip, zlib, bzip2, LZMA, xz or LZ4.
+# The first bytes of a pickle, uncompressed or compressed with gzip, zlib, bzip2, LZMA, xz or LZ4.
 PICKLE_MAGIC = (
     b"\x80",
     b"\x1f\x8b",
@@ -48,30 +49,30 @@ PICKLE_MAGIC = (
     b'\x04"M\x18',
 )
 NO_MODEL = (
-    "no file of joblib, pickle or skops, and none that XGBoost, LightGBM or CatBoost saves; load the estimator in "
+    "not a file of joblib, pickle or skops, nor one that XGBoost, LightGBM or CatBoost saves; load the estimator in "
     "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
 )
-# Where a package is not called as what is imported from it.
+# Packages whose name differs from the module that is imported.
 PACKAGES = {
     "category_encoders": "category-encoders",
     "feature_engine": "feature-engine",
     "imblearn": "imbalanced-learn",
     "sklearn": "scikit-learn",
 }
-# scikit-learn's compiled modules that call themselves by their last name alone.
+# Compiled modules of scikit-learn that only report the last part of their name.
 NAMELESS = {"_loss"}
-# Which read their own part of a file, and may fail at what another version of them wrote.
+# Libraries that read their own part of a file, and may fail if another version wrote it.
 LIBRARIES = {"catboost", "lightgbm", "pandas", "xgboost"}
 
 
 class LoadError(Exception):
-    """A file that no estimator can be taken from; the message says what to do."""
+    """A file from which no estimator can be loaded. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A fitted estimator, and the scikit-learn that fitted it, where that is another than the one in use. `columns` are
-    what is said beside it of the features, in order."""
+    """A fitted estimator, and the version of scikit-learn that fitted it if it is another than the installed one.
+    `columns` describe the features, in order, if the file does."""
 
     estimator: Any
     fitted_by: str | None = None
@@ -85,10 +86,10 @@ def load(
     code: Path | None = None,
     warn: Callable[[str], None] = warnings.warn,
 ) -> Loaded:
-    """Raises LoadError. A skops file runs no code as it is read, and all that it holds but for scikit-learn's and
-    numpy's own types must be `trusted`. The files of boosters run none either. Everything else is a pickle, in a file
-    by joblib or not, whose code runs; `code` is the script that was `__main__` when it was saved. A folder may be an
-    MLflow model."""
+    """Loads an estimator. Raises LoadError. A skops file runs no code when it is read, and all its types except those
+    of scikit-learn and numpy must be `trusted`. Booster files run no code either. Everything else is a pickle (joblib's
+    too), whose code runs. `code` is the script that was `__main__` when it was saved. A folder may be an MLflow
+    model."""
     if path.is_dir() and is_mlflow(path):
         try:
             model = read_mlflow(path)
@@ -125,7 +126,7 @@ def load(
 
 
 def is_skops(path: Path) -> bool:
-    """By its name too: what is called so is never read as a pickle."""
+    """Whether it is a skops file, also by its name: a file with such a name is never read as a pickle."""
     if path.suffix == ".skops":
         return True
     if not zipfile.is_zipfile(path):
@@ -135,7 +136,7 @@ def is_skops(path: Path) -> bool:
 
 
 def is_pickle(path: Path) -> bool:
-    """By its first bytes, or by its name: the oldest kind of pickle begins with any letter."""
+    """Whether it is a pickle, by its first bytes or its name: the oldest pickle format can begin with any letter."""
     with path.open("rb") as file:
         return file.read(8).startswith(PICKLE_MAGIC) or path.suffix in PICKLES
 
@@ -147,8 +148,8 @@ def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
         raise LoadError("reading a skops file needs skops, which is not installed: pip install skops") from error
     try:
         types = skops.io.get_untrusted_types(file=path)
-    except Exception as error:  # whatever a file that is none makes of its reader
-        raise LoadError(f"{path} is no skops file: {reason(error)}") from error
+    except Exception as error:  # a reader can raise anything for a wrong file
+        raise LoadError(f"{path} is not a skops file: {reason(error)}") from error
     untrusted = sorted(set(types) - set(trusted))
     if untrusted:
         raise LoadError(
@@ -173,7 +174,7 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
             estimator, failure = as_estimator(read(path)), None
         except ConversionError as error:
             raise LoadError(f"{path}: {error}") from error
-        except Exception as error:  # a pickle can raise what it likes
+        except Exception as error:  # a pickle can raise anything
             estimator, failure = None, error
     versions = [
         entry.message.original_sklearn_version
@@ -200,7 +201,8 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
 
 
 def refuse_newer_xgboost(estimator: Any, path: Path) -> None:
-    """Raises LoadError: an older XGBoost reads a newer one's booster without an error, and may answer otherwise."""
+    """Raises LoadError for a booster of a newer XGBoost, which an older one reads without an error but may answer
+    differently."""
     if "xgboost" not in modules_of(estimator):
         return
     package = packages_distributions()["xgboost"][0]
@@ -252,7 +254,7 @@ def is_other(version: str | None) -> bool:
 
 
 def of_another_version(top: str, made_by: str | None) -> str:
-    """Why something is lacking that the package of the module `top` had, and what to do."""
+    """The message for something missing in the package of the module `top`, and what to do."""
     packages = packages_distributions().get(top)
     if not packages:
         return "fit and save the estimator again with the module as it is now"
@@ -270,21 +272,21 @@ def of_another_version(top: str, made_by: str | None) -> str:
 
 
 def package_of(error: Exception) -> str:
-    """The package of estimators whose code raised it, or nothing."""
+    """The estimator package whose code raised the error; empty if there is none."""
     frames = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
     top = frames[-1].partition(".")[0] if frames else ""
     return top if top in LIBRARIES else ""
 
 
 def reason(error: Exception | Warning) -> str:
-    """In one line."""
+    """The reason in one line."""
     text = next(iter(str(error).strip().splitlines()), "")
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def predicts(estimator: Any) -> bool:
-    """A classifier, a regressor, a ranker, an outlier detector, a clusterer or a mixture. A Pipeline has the method
-    where its last step has it, and a clusterer that knows only its own rows has none."""
+    """Whether it predicts: a classifier, a regressor, a ranker, an outlier detector, a clusterer or a mixture. A
+    Pipeline does if its last step does. A clusterer that only labels its own training rows does not."""
     return is_classifier(estimator) or is_regressor(estimator) or hasattr(estimator, "predict")
 
 
@@ -317,8 +319,8 @@ def to_predict(estimator: Any) -> str:
 
 
 def check_steps(estimator: Any, path: Path) -> None:
-    """What a Pipeline has of refused classes is refused before the rows are read: what a step for texts takes, no
-    reading of a table fits, and that would be the reason that is given."""
+    """Refuses a Pipeline's refused classes before the rows are read. Otherwise, for example, a text step that fits no
+    table would cause a misleading error about the table."""
     for name, step in getattr(getattr(estimator, "best_estimator_", estimator), "steps", ()):
         if class_name(step) in REFUSED:
             reason = REFUSED[class_name(step)]

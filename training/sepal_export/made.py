@@ -1,6 +1,7 @@
-"""Rows that stand for the training data and are none of it: the examples, and the rows of golden.json.
+"""Makes synthetic rows in place of training rows, for the examples and golden.json.
 
-They are made of what model.json says of each feature anyway, and of medians and most frequent values of many rows.
+They are made from what model.json publishes about each feature anyway, and from medians and most frequent values of
+many rows.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from sepal_export.points import fit
 from sepal_export.text.made import Phrases
 from sepal_export.times import grain_of
 
-# A median or a most frequent value of fewer rows could be that of a person.
+# A median or most frequent value of fewer rows could reveal a person's value.
 MIN_ROWS = 10
 INDEPENDENT, MIXED, TYPICAL = 200, 1_000, 200
 # Enough to be seen among the golden rows.
 SHARE = 0.05
 MAX_DECIMALS = 6
-# What numpy can round to.
+# The most decimals that numpy can round to.
 MOST_DECIMALS = 300
-# A string whose values are not published, and a category that the model does not know.
+# Replaces strings whose values are not published; and a category that the model does not know.
 TEXT, UNKNOWN = "some text", "another value"
 
 
@@ -57,8 +58,8 @@ class Maker:
         ]
 
     def pool(self, labels: np.ndarray | None) -> tuple[Rows, int]:
-        """A typical row of each class, by the `labels` that are predicted for the training rows, or of all rows; rows
-        whose columns are independent of one another; and mixtures of both. How many of them are typical."""
+        """Returns a typical row per class (by the predicted `labels` of the training rows) or of all rows; rows with
+        independent columns; and mixtures of both. Also returns how many are typical."""
         groups = [np.ones(len(self._rows), dtype=bool)]
         if labels is not None:
             groups = [labels == label for label in np.unique(labels)[:TYPICAL]]
@@ -66,7 +67,7 @@ class Maker:
         return Rows.concat([typical, self.independent(INDEPENDENT), self.mixed(typical, MIXED)]), len(typical)
 
     def typical(self, group: np.ndarray) -> Rows:
-        """[1]: medians and most frequent categories of the rows of a mask, or of all rows where those are few."""
+        """[1]: medians and most frequent categories of the rows in a mask, or of all rows if those are few."""
         columns = []
         for index, (feature, described) in enumerate(self._features):
             if index in self._phrases:
@@ -81,12 +82,12 @@ class Maker:
         return Rows(tuple(columns))
 
     def independent(self, count: int) -> Rows:
-        """Numbers from their smallest to their largest as their deciles lie, categories as often as they occur, missing
-        values and unknown categories where these are accepted."""
+        """Numbers between the smallest and largest, distributed by their deciles; categories by their frequencies;
+        missing values and unknown categories if they are accepted."""
         return Rows(tuple(self._column(index, count) for index in range(len(self._features))))
 
     def mixed(self, typical: Rows, count: int) -> Rows:
-        """A third of the values of independent rows, and the others of typical ones."""
+        """A third of the values from independent rows, the rest from typical ones."""
         others, owners = self.independent(count), np.arange(count) % len(typical)
         return Rows(
             tuple(
@@ -114,7 +115,7 @@ class Maker:
         return values
 
     def _drawn(self, feature: Feature, described: dict[str, Any], shares: np.ndarray) -> np.ndarray:
-        """Categories as often as they occur, and unknown ones as often as all others do."""
+        """Categories by their frequencies. Unknown ones are as frequent as all other categories together."""
         if described["categories"] is None:
             return np.full(len(shares), TEXT, dtype=object)
         values, weights = list(described["categories"]["values"]), list(described["categories"]["frequencies"])
@@ -127,7 +128,7 @@ class Maker:
         return np.array(values, dtype=object if feature.is_string else np.float64)[places]
 
     def _rounded(self, index: int, values: np.ndarray) -> np.ndarray:
-        """As precise as the training data, and within its range: times have whole days or whole seconds."""
+        """Rounds to the precision of the training data, within its range; times are whole days or seconds."""
         feature, described = self._features[index]
         low, high = described["baseline"]["min"], described["baseline"]["max"]
         if feature.is_time:
@@ -141,7 +142,7 @@ def present(values: np.ndarray) -> np.ndarray:
 
 
 def most_frequent(values: np.ndarray, described: dict[str, Any]) -> Any:
-    """The category that most of the values are."""
+    """The most frequent category of the values."""
     if described["categories"] is None:
         return TEXT
     counts = frequencies(values)
@@ -149,8 +150,8 @@ def most_frequent(values: np.ndarray, described: dict[str, Any]) -> Any:
 
 
 def decimals_of(feature: Feature, values: np.ndarray) -> int:
-    """How many the values are written with, none of which is missing; of numbers without an end, as many as tell three
-    digits of their deviation."""
+    """The number of decimals of the values, none of which is missing. For numbers with endless decimals, enough for
+    three digits of their deviation."""
     dtype = np.float32 if feature.dtype == "float32" else np.float64
     for decimals in range(MAX_DECIMALS + 1):
         if np.array_equal(np.round(values, decimals).astype(dtype), values.astype(dtype)):

@@ -1,7 +1,7 @@
-"""How much memory a function needs that serves a model: `MemorySize` of the template.
+"""Estimates the memory of a function that serves a model: `MemorySize` of the template.
 
-What ONNX Runtime needs grows with what it reads, by other factors for trees than for constants. The factors were
-measured in Node.js with onnxruntime-node 1.30, of models of up to 2.8 million splits (docs/exact-export.md).
+The memory of ONNX Runtime grows with the model, with different factors for trees and constants. They were measured in
+Node.js with onnxruntime-node 1.30, on models of up to 2.8 million splits (docs/exact-export.md).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Sequence
 
 from sepal_export.registry import ConversionError
 
-# Megabytes that the function needs with a model that is hardly any, at the requests that take most.
+# Megabytes that the function needs with a tiny model, for the most demanding requests.
 BASE = 410
-# Bytes of memory for a byte of the model, at the most while the model is loaded: for a byte of trees, for one of any
-# other constant, and once more for one of the largest operator.
+# Peak bytes of memory per byte of the model while it is loaded: for trees, for other constants, and additionally for
+# the largest operator.
 TREES, CONSTANTS, LARGEST = 8.0, 3.0, 12.0
-# What the template takes, in megabytes, and the step that numbers are rounded up to.
+# The least and the most megabytes that the template accepts, and the step to round up to.
 LEAST, MOST, STEP = 512, 10_240, 128
 
 
 def memory_size(total: int, trees: Sequence[int]) -> int:
-    """Megabytes for a model of `total` bytes, of which its operators of trees have those."""
+    """Megabytes for a model of `total` bytes, whose tree operators have the sizes `trees`."""
     needed = TREES * sum(trees) + LARGEST * max(trees, default=0) + CONSTANTS * (total - sum(trees))
     return max(LEAST, STEP * -int(-(BASE + needed / 1e6) // STEP))
 
@@ -36,8 +36,8 @@ def check_memory(megabytes: int, name: str) -> None:
 
 
 def give_back() -> None:
-    """Gives the system what is free of this process' memory, which the C library of Linux would keep: of a forest of
-    110 MB, 240 MB after the conversion and 300 MB after the runtime has loaded it."""
+    """Returns free memory of this process to the system. The C library of Linux would keep it: for a forest of 110 MB,
+    240 MB after the conversion and 300 MB after the runtime has loaded it."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim:
         trim(0)

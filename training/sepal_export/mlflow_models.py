@@ -1,4 +1,4 @@
-"""The folder of an MLflow model: which file of it holds the estimator, and what its signature says of the features."""
+"""Reads the folder of an MLflow model: the file with the estimator, and the signature's description of the features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.dataset import Column
 
 MLMODEL = "MLmodel"
 ADDRESS = re.compile(r"(models|runs|mlflow-artifacts):/")
-# By flavour: the entries that may name its file, in the order in which a flavour is preferred.
+# By flavour, in order of preference: the entries that may name its file.
 FLAVOURS = {
     "sklearn": ("pickled_model",),
     "xgboost": ("data",),
@@ -29,19 +29,20 @@ DTYPES = {
 
 
 class MlflowError(Exception):
-    """A folder or an address that no estimator can be taken from; the message says what to do."""
+    """A folder or an address from which no estimator can be loaded. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class MlflowModel:
-    """`columns` are what the signature, or else the input example, says of the features; empty where neither does."""
+    """`columns` are the features by the signature or, without one, the input example; empty if there is neither."""
 
     file: Path
     columns: tuple[Column, ...]
 
 
 def located(address: str) -> Path:
-    """The path itself, or where MLflow puts what `models:/NAME/VERSION` or `runs:/ID/PATH` is. Raises MlflowError."""
+    """The path itself, or the folder to which MLflow downloads `models:/NAME/VERSION` or `runs:/ID/PATH`. Raises
+    MlflowError."""
     if not ADDRESS.match(address):
         return Path(address)
     if importlib.util.find_spec("mlflow") is None:
@@ -50,7 +51,7 @@ def located(address: str) -> Path:
 
     try:
         return Path(download_artifacts(artifact_uri=address))
-    except Exception as error:  # whatever MLflow, or the store behind it, raises
+    except Exception as error:  # MLflow, or the store behind it, can raise anything
         line = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise MlflowError(
             f"MLflow does not find {address} ({line}); MLFLOW_TRACKING_URI names the server that has it"
@@ -62,7 +63,7 @@ def is_mlflow(path: Path) -> bool:
 
 
 def read_mlflow(folder: Path) -> MlflowModel:
-    """Raises MlflowError where it is of no flavour that holds an estimator."""
+    """Reads the folder. Raises MlflowError if it has no flavour with an estimator."""
     if importlib.util.find_spec("yaml") is None:
         raise MlflowError(f"reading {folder / MLMODEL} needs PyYAML, which is not installed: pip install pyyaml")
     import yaml
@@ -71,7 +72,7 @@ def read_mlflow(folder: Path) -> MlflowModel:
         document = yaml.safe_load((folder / MLMODEL).read_text("utf-8"))
         flavours = document["flavors"]
     except (yaml.YAMLError, UnicodeError, KeyError, TypeError) as error:
-        raise MlflowError(f"{folder / MLMODEL} is no description of an MLflow model") from error
+        raise MlflowError(f"{folder / MLMODEL} is not the description of an MLflow model") from error
     name = file_in(flavours)
     if name is None:
         raise MlflowError(
@@ -82,7 +83,7 @@ def read_mlflow(folder: Path) -> MlflowModel:
     if not file.resolve().is_relative_to(folder.resolve()):
         raise MlflowError(f"{folder / MLMODEL} names the file {name}, which is not in its folder")
     if file.is_dir():
-        # MLflow before 1.20 put some models into a folder of one file.
+        # MLflow before 1.20 put some models into a folder with one file.
         files = [entry for entry in file.iterdir() if entry.is_file()]
         file = files[0] if len(files) == 1 else file
     return MlflowModel(file, columns_of(document, folder))
@@ -99,7 +100,7 @@ def file_in(flavours: dict[str, Any]) -> str | None:
 def columns_of(document: dict[str, Any], folder: Path) -> tuple[Column, ...]:
     signature = (document.get("signature") or {}).get("inputs")
     entries = json.loads(signature) if signature else []
-    # A signature of a tensor has one entry, without the names of its columns.
+    # A tensor signature has one entry without column names.
     if entries and all("name" in entry and entry["type"] in DTYPES for entry in entries):
         return tuple(
             Column(entry["name"], dtype=DTYPES[entry["type"]], nullable=None if entry.get("required", True) else True)

@@ -12,8 +12,8 @@ from sepal_export.classes import name_of
 
 
 class NamedClasses(ClassifierMixin, BaseEstimator):
-    """Answers what `estimator` answers, with `names` [K] in place of its classes, which are the `codes` [K] in
-    ascending order. Its `fit` gets names too."""
+    """Answers like `estimator`, with `names` [K] in place of its classes, which are the `codes` [K] in ascending order.
+    Its `fit` takes names too."""
 
     def __init__(self, estimator: Any, codes: tuple[Any, ...], names: tuple[str, ...]) -> None:
         self.estimator = estimator
@@ -25,7 +25,7 @@ class NamedClasses(ClassifierMixin, BaseEstimator):
         return np.array(self.names)
 
     def __getattr__(self, name: str) -> Any:
-        """What a classifier may have or not: `predict_proba`, `decision_function`, the names of its features."""
+        """Passes on what a classifier may have: `predict_proba`, `decision_function`, the names of its features."""
         if name in ("predict_proba", "decision_function", "feature_names_in_", "n_features_in_"):
             return getattr(self.estimator, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
@@ -43,10 +43,10 @@ class NamedClasses(ClassifierMixin, BaseEstimator):
 
 
 def with_class_names(estimator: Any, given: Mapping[str, str]) -> NamedClasses:
-    """`given` are the codes of the classes, as JSON writes them, by the names. Raises ValueError unless each class gets
-    a name of its own."""
+    """`given` maps names to the codes of classes, as JSON writes them. Raises ValueError unless each class gets a name
+    of its own."""
     if not is_classifier(estimator):
-        raise ValueError(f"{type(estimator).__name__} is no classifier, so that there are no classes to be named")
+        raise ValueError(f"{type(estimator).__name__} is not a classifier, so it has no classes to name")
     names = {code: name for name, code in given.items()}
     classes = np.asarray(estimator.classes_).tolist()
     codes = [name_of(value) for value in classes]

@@ -1,4 +1,5 @@
-"""A graph without what its outputs do not depend on: columns of the inputs, and what is computed of them alone."""
+"""Removes what the outputs do not depend on from a graph: columns of the inputs, and everything computed only from
+those."""
 
 from __future__ import annotations
 
@@ -14,29 +15,29 @@ from onnx import helper, numpy_helper
 from sepal_export.dependence import Dependence, counts_rows, within_part
 from sepal_export.graph import Splits, Value
 
-# The one input of a model whose features are all numbers.
+# The name of the input of a model with only numeric features.
 MATRIX = "X"
 
 
 @dataclass(frozen=True)
 class View:
-    """Columns of a value of the new graph, in this order; None for the value as it is."""
+    """Columns of a value of the new graph, in this order; None for all columns."""
 
     source: str
     columns: tuple[int, ...] | None = None
 
 
 class Narrowing:
-    """Makes the new graph. It computes what `dependence` says is wanted, and gathers columns only where they do not lie
-    side by side already."""
+    """Builds the new graph. It computes what `dependence` wants, and gathers columns only if they are not adjacent
+    already."""
 
     def __init__(self, model: onnx.ModelProto, dependence: Dependence, inputs: Sequence[str] | None) -> None:
-        """`inputs` are what the new inputs are called, one for each that is wanted; None for one MATRIX."""
+        """`inputs` are the names of the new inputs, one per wanted input; None for a single MATRIX."""
         self._dependence = dependence
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[tuple, onnx.TensorProto] = {}
         self._gathered: dict[View, str] = {}
-        # By value of the old graph: where its wanted columns are in the new one.
+        # By value of the old graph: its wanted columns in the new graph.
         self._views: dict[str, View] = {}
         self._widths: dict[str, int | None] = {}
         self._numbers = count(1 + last_number(model.graph))
@@ -69,7 +70,7 @@ class Narrowing:
         old, features = self._dependence.graph.input, self._dependence.features
         kept = [old[place] for place in self._dependence.inputs]
         if names is None:
-            # What was one matrix holds the wanted columns now; each of several inputs becomes a column.
+            # A single matrix now holds the wanted columns; several inputs become columns.
             self._views |= {
                 entry.name: View(MATRIX, None if len(old) == 1 else (index,)) for index, entry in enumerate(kept)
             }
@@ -103,7 +104,7 @@ class Narrowing:
         ]
         for name in node.output:
             wanted = dependence.wanted.get(name)
-            # What answers all of its columns at once goes on doing so.
+            # An operator that returns all of its columns together continues to do so.
             self._views[name] = View(name, None if axes or wanted is None else tuple(sorted(wanted)))
             self._widths[name] = len(columns) if axes else dependence.width(name)
         self._emit(node, operands)
@@ -120,7 +121,7 @@ class Narrowing:
         return self._gather(self._view(name, columns if axis == 1 else None)) if name else ""
 
     def _view(self, name: str, columns: Sequence[int] | None) -> View:
-        """Where these columns of a value of the old graph are."""
+        """The place of these columns of an old value."""
         view, wanted = self._views[name], self._dependence.wanted[name]
         if columns is None:
             return view
@@ -129,7 +130,7 @@ class Narrowing:
         return View(view.source, tuple(places if view.columns is None else [view.columns[place] for place in places]))
 
     def _beside(self, node: onnx.NodeProto, views: Iterable[View]) -> View:
-        """Side by side; those that follow one another in one value are taken from it at once."""
+        """Joins views. Adjacent columns of one value are taken together."""
         joined = []
         for source, group in groupby(views, key=lambda view: view.source):
             columns = [view.columns or range(self._widths[source]) for view in group]
@@ -141,7 +142,7 @@ class Narrowing:
         return View(node.output[0])
 
     def _gather(self, view: View) -> str:
-        """The name of a value of these columns and no others."""
+        """The name of a value with exactly these columns."""
         if view.columns is None or view.columns == tuple(range(self._widths[view.source] or 0)):
             return view.source
         if view not in self._gathered:
@@ -152,7 +153,7 @@ class Narrowing:
         return self._gathered[view]
 
     def _constant(self, name: str | None, array: np.ndarray | None) -> str:
-        """That of the old graph, unless it is another array now."""
+        """The constant of the old graph, or a new one if the array has changed."""
         if array is None:
             self._constants[(name,)] = self._dependence.constants[name]
             return name
@@ -170,7 +171,7 @@ class Narrowing:
 
 
 def last_number(graph: onnx.GraphProto) -> int:
-    """Of `v7` and `c3`, as only the tensors of a graph are called: 7."""
+    """The largest number in names such as `v7` and `c3`, which only tensors of a graph have: 7."""
     names = [
         name for entry in (*graph.node, *graph.initializer) for name in (entry.name, *getattr(entry, "output", ()))
     ]

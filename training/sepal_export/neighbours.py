@@ -1,8 +1,8 @@
-"""A graph whose answer to a row does not depend on the rows beside it, to the last bit.
+"""Makes a graph's answer to a row independent of the rows beside it, to the last bit.
 
-onnxruntime computes two float64 numbers at a time, in pairs that begin at even places in memory. Where rows have an odd
-width, every second row is divided into other pairs than the rest, and some pairs reach from one row into the next. Two
-kinds of operators then answer other bits, and are written otherwise here: sums within a row, and waves.
+onnxruntime computes float64 numbers in pairs that begin at even positions in memory. If rows have an odd width, every
+second row is divided into different pairs, and some pairs span two rows. Two kinds of operators then give different
+bits, and are rewritten here: sums within a row, and sine and cosine.
 
 The service runs an even number of rows (functions/core/model/pairs.ts), so that no number is left over at the end.
 """
@@ -22,7 +22,7 @@ DTYPES = {TensorProto.FLOAT: np.float32, TensorProto.DOUBLE: np.float64}
 
 
 def keep_apart(model: onnx.ModelProto) -> None:
-    """Writes these operators otherwise. The model answers the same, but for the last bits."""
+    """Rewrites these operators. Answers stay the same, except for the last bits."""
     graph = model.graph
     rewriting = Rewriting(model)
     nodes = [new for node in graph.node for new in rewriting.rewrite(node)]
@@ -34,7 +34,7 @@ def keep_apart(model: onnx.ModelProto) -> None:
 
 
 class Rewriting:
-    """What takes the place of a node, and the constants that this needs."""
+    """Creates the replacement of a node, and the constants that it needs."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
         self.constants: dict[tuple, onnx.TensorProto] = {}
@@ -54,7 +54,8 @@ class Rewriting:
         return [node]
 
     def _product(self, node: onnx.NodeProto, ones: np.ndarray) -> list[onnx.NodeProto]:
-        """A product of matrices adds column after column. A sum over another axis adds whole rows or columns."""
+        """Replaces a sum by a matrix product, which adds column after column. A sum over another axis adds whole rows
+        or columns."""
         operands, [answer] = [node.input[0], self._constant(ones)], node.output
         if attribute(node, "keepdims"):
             return [helper.make_node("MatMul", operands, [answer], name=node.name, doc_string=node.doc_string)]
@@ -65,8 +66,8 @@ class Rewriting:
         ]
 
     def _even(self, node: onnx.NodeProto, width: int) -> list[onnx.NodeProto]:
-        """Of two angles of which one is large, both are computed in the way of large ones. With its first column once
-        more at the end, a row has its pairs for itself."""
+        """If one of two angles is large, the runtime computes both in the way for large ones. Repeating the first
+        column at the end gives each row its own pairs."""
         longer, waves, line = self._name(), self._name(), node.doc_string
         columns = np.arange(width)
         there, back = self._constant(np.append(columns, 0)), self._constant(columns)
@@ -90,6 +91,6 @@ class Rewriting:
 
 
 def types_of(model: onnx.ModelProto) -> dict[str, int]:
-    """Element types, by value."""
+    """Element types by value."""
     graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
     return {entry.name: entry.type.tensor_type.elem_type for entry in (*graph.input, *graph.value_info)}

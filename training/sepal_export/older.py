@@ -1,4 +1,5 @@
-"""Estimators that another scikit-learn fitted: what this one would misread, and what it lacks."""
+"""Estimators fitted by another version of scikit-learn: what the installed version would misread, and what they
+lack."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from sepal_export.origin import to_install
 from sepal_export.registry import ConversionError, class_name, estimators_in
 from sepal_export.versions import SKLEARN, numbers_of
 
-# By class: the scikit-learn since which it answers otherwise from the same state, and does not say so.
+# By class: the first version of scikit-learn that silently answers differently from the same state.
 ANSWERS_CHANGED = {
     "sklearn.AdaBoostClassifier": "1.6",
     "sklearn.CCA": "1.5",
@@ -21,7 +22,7 @@ ANSWERS_CHANGED = {
     "sklearn.PLSCanonical": "1.5",
     "sklearn.PLSRegression": "1.5",
 }
-# By class: attributes that a newer scikit-learn reads, and of what an older one had they are.
+# By class: attributes that a newer scikit-learn reads, and the older attributes that hold the same.
 RENAMED: dict[str, dict[str, str]] = {
     "sklearn.ClassifierChain": {"estimator": "base_estimator"},
     "sklearn.RegressorChain": {"estimator": "base_estimator"},
@@ -32,8 +33,8 @@ RENAMED: dict[str, dict[str, str]] = {
 
 
 def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
-    """Raises ConversionError where the scikit-learn in use misreads a part of the estimator without an error;
-    `fitted_by` is the one that fitted it, where that is known."""
+    """Raises ConversionError if the installed scikit-learn would misread a part of the estimator without an error.
+    `fitted_by` is the version that fitted it, if known."""
     for part in estimators_in(estimator):
         name = class_name(part)
         if name in ANSWERS_CHANGED and is_misread(part, name, fitted_by):
@@ -41,7 +42,7 @@ def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
             by = fitted_by or f"older than {change}"
             raise ConversionError(
                 f"it was fitted by scikit-learn {by}, and {sklearn.__version__} is in use, whose "
-                f"{name.removeprefix('sklearn.')} answers otherwise from it (as of {change}); "
+                f"{name.removeprefix('sklearn.')} answers differently from it (as of {change}); "
                 f"{to_install(fitted_by) if fitted_by else 'export it where it was fitted'}"
             )
 
@@ -49,15 +50,14 @@ def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
 def is_misread(part: Any, name: str, fitted_by: str | None) -> bool:
     change = numbers_of(ANSWERS_CHANGED[name])
     if name == "sklearn.AdaBoostClassifier" and change <= SKLEARN:
-        # What it added were logarithms of probabilities then; by SAMME it adds what it adds today.
+        # SAMME.R added logarithms of probabilities then; SAMME has not changed.
         return vars(part).get("algorithm") == "SAMME.R"
     return fitted_by is not None and (numbers_of(fitted_by) < change) != (change > SKLEARN)
 
 
 def complete(estimator: Any) -> None:
-    """Gives the parts of an estimator what they lack where an older scikit-learn fitted them: parameters that are new
-    since, whose defaults mean what there was before, and attributes of another name. Without them some of its methods
-    raise AttributeError."""
+    """Adds what an older scikit-learn did not store: newer parameters, whose defaults mean the old behaviour, and
+    renamed attributes. Without them, some methods raise AttributeError."""
     for part in list(estimators_in(estimator)):
         if class_name(part).partition(".")[0] != "sklearn":
             continue
@@ -65,6 +65,6 @@ def complete(estimator: Any) -> None:
             if parameter.default is not inspect.Parameter.empty and name not in vars(part):
                 setattr(part, name, parameter.default)
         for name, older in RENAMED.get(class_name(part), {}).items():
-            # A part that was cloned to be fitted, as ColumnTransformer does, has neither.
+            # A part of which a clone was fitted, as in ColumnTransformer, has neither attribute.
             if not hasattr(part, name) and hasattr(part, older.partition(".")[0]):
                 setattr(part, name, attrgetter(older)(part))

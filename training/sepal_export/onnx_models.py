@@ -1,4 +1,4 @@
-"""Somebody else's ONNX model as an estimator: there is no original, so that its own answers are the right ones."""
+"""Wraps somebody else's ONNX model as an estimator. There is no other original, so its own answers count as right."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ DTYPES = {
     TensorProto.INT32: np.int32, TensorProto.BOOL: np.bool_, TensorProto.STRING: np.object_,
 }  # fmt: skip
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
-# The attributes in which operators of ai.onnx.ml keep the classes of a label.
+# Attributes in which operators of ai.onnx.ml store the classes of a label.
 CLASS_LABELS = ("classlabels_strings", "classlabels_int64s", "classlabels_ints", "values_strings", "values_int64s")
 NOT_FITTED = "an ONNX model cannot be fitted"
-# How far probabilities may be from a sum of one.
+# How much the sum of probabilities may differ from one.
 ALMOST = 1e-3
 PROBED = 64
 
 
 @dataclass(frozen=True)
 class Input:
-    """A tensor that the model takes: [N, width], or [N] where it is flat."""
+    """An input tensor of the model: [N, width], or [N] if it is flat."""
 
     name: str
     dtype: Any
@@ -42,14 +42,15 @@ class Input:
 
 
 def read_onnx(path: Path) -> OnnxEstimator:
-    """Raises ConversionError where the file is no ONNX model, or its inputs and outputs are none of a table's."""
+    """Reads an ONNX model. Raises ConversionError if the file is not one, or its inputs and outputs do not fit a
+    table."""
     try:
         model = onnx.load_model_from_string(path.read_bytes())
         is_model = len(model.graph.output) > 0
-    except Exception as error:  # whatever protobuf raises
-        raise ConversionError(f"it is no ONNX model ({type(error).__name__})") from error
+    except Exception as error:  # protobuf can raise anything
+        raise ConversionError(f"it is not an ONNX model ({type(error).__name__})") from error
     if not is_model:
-        raise ConversionError("it is no ONNX model")
+        raise ConversionError("it is not an ONNX model")
     tensors = [*model.graph.initializer, *(entry.t for node in model.graph.node for entry in node.attribute)]
     if any(tensor.data_location == TensorProto.EXTERNAL for tensor in tensors):
         raise ConversionError(
@@ -66,13 +67,13 @@ def read_onnx(path: Path) -> OnnxEstimator:
 
 
 def onnx_in(estimator: Any) -> OnnxEstimator | None:
-    """The ONNX model that an estimator is, or whose classes it names."""
+    """The ONNX model inside an estimator: the estimator itself, or the one whose classes it names."""
     return next((part for part in estimators_in(estimator) if isinstance(part, OnnxEstimator)), None)
 
 
 def columns_for(model: OnnxEstimator, columns: Sequence[Column]) -> list[Column]:
-    """With the types of its inputs where these are narrower than what a column may hold: a cast to a whole number would
-    cut a fraction off."""
+    """The columns with the types of the model's inputs, if these are narrower: a cast to an integer would truncate
+    fractions."""
     kinds = {np.int64: "int64", np.int32: "int64", np.bool_: "bool", np.object_: "string"}
     return [
         column if column.dtype else replace(column, dtype=kinds.get(dtype))
@@ -101,7 +102,7 @@ class OnnxEstimator(BaseEstimator):
 
     @cached_property
     def inputs(self) -> list[Input]:
-        """Raises ConversionError."""
+        """Raises ConversionError if the model does not fit."""
         constants = {tensor.name for tensor in self.model.graph.initializer}
         return [input_of(entry) for entry in self.model.graph.input if entry.name not in constants]
 
@@ -111,18 +112,18 @@ class OnnxEstimator(BaseEstimator):
 
     @property
     def feature_names_in_(self) -> np.ndarray:
-        """Where each column is an input of its own, which has a name."""
+        """The names of the features, if each column is an input with a name."""
         if any(given.width > 1 for given in self.inputs):
             raise AttributeError("the columns of a matrix have no names", name="feature_names_in_", obj=self)
         return np.array([given.name for given in self.inputs])
 
     @property
     def dtypes(self) -> list[Any]:
-        """By column."""
+        """The types by column."""
         return [given.dtype for given in self.inputs for _ in range(given.width)]
 
     def answers(self, X: Any) -> dict[str, Any]:
-        """The outputs, by name, as onnxruntime gives them."""
+        """The outputs of onnxruntime by name."""
         columns, feeds, start = pd.DataFrame(X), {}, 0
         for given in self.inputs:
             values = columns.iloc[:, start : start + given.width].to_numpy(dtype=object)
@@ -142,11 +143,11 @@ class OnnxEstimator(BaseEstimator):
 
 
 class OnnxRegressor(RegressorMixin, OnnxEstimator):
-    """Of one output of numbers [N], [N, 1] or [N, T]."""
+    """A model with one numeric output [N], [N, 1] or [N, T]."""
 
     @cached_property
     def value(self) -> str:
-        """The output. Raises ConversionError."""
+        """The name of the output. Raises ConversionError."""
         floats = [output.name for output in self.model.graph.output if element_of(output) in FLOATS]
         if len(floats) != 1:
             raise ConversionError(
@@ -156,7 +157,7 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
         return floats[0]
 
     def check(self) -> None:
-        """Raises ConversionError."""
+        """Raises ConversionError if the model does not fit."""
         _ = self.inputs, self.value
 
     def predict(self, X: Any) -> np.ndarray:
@@ -166,10 +167,10 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
 
 
 class OnnxClassifier(ClassifierMixin, OnnxEstimator):
-    """Of a label, and of a score for each class beside it, or none."""
+    """A model with a label and, possibly, a score per class."""
 
     def check(self) -> None:
-        """Raises ConversionError."""
+        """Raises ConversionError if the model does not fit."""
         _ = self.inputs, self.scores, self.classes_
 
     @cached_property
@@ -178,7 +179,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def scores(self) -> str | None:
-        """The tensor of the scores [N, K], which is that before a ZipMap. Raises ConversionError."""
+        """The tensor of the scores [N, K], before a ZipMap. Raises ConversionError."""
         others = [output for output in self.model.graph.output if output.name != self.label]
         if len(others) > 1:
             raise ConversionError(
@@ -188,7 +189,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def classes_(self) -> np.ndarray:
-        """Raises ConversionError where the model does not tell them."""
+        """The classes. Raises ConversionError if the model does not contain them."""
         found = classes_before(self.model, self.label)
         zipped = zip_map_of(self.model, self.scores) if self.scores else None
         if zipped is not None:
@@ -203,7 +204,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def places(self) -> list[int] | None:
-        """0, 1, … as many as there are scores, where some rows have no other labels."""
+        """0, 1, … for as many scores as there are, if sample rows have no other labels."""
         probed = self.probed
         width = np.reshape(probed[self.scores], (PROBED, -1)).shape[1] if self.scores else 0
         labels = np.ravel(probed[self.label])
@@ -213,7 +214,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def finds_outliers(self) -> bool:
-        """Whether its labels are -1 and 1, beside one score: what scikit-learn's detectors of outliers answer."""
+        """Whether its labels are -1 and 1 with a single score, like those of scikit-learn's outlier detectors."""
         if self.scores is None or zip_map_of(self.model, self.scores) or classes_before(self.model, self.label):
             return False
         probed = self.probed
@@ -221,13 +222,13 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
     @cached_property
     def probed(self) -> dict[str, Any]:
-        """The outputs for some rows."""
+        """The outputs for sample rows."""
         rows = np.random.default_rng(0).normal(0, 1, (PROBED, self.n_features_in_))
         return self.answers(rows.astype(object))
 
     @cached_property
     def are_probabilities(self) -> bool:
-        """Whether the scores of some rows are shares of one."""
+        """Whether the scores of sample rows sum to one."""
         if self.scores is None:
             return False
         scores = self.to_matrix(self.probed[self.scores])
@@ -238,7 +239,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
         )
 
     def __getattr__(self, name: str) -> Any:
-        """`predict_proba`, or `decision_function`, of which it has one at most."""
+        """`predict_proba` or `decision_function`; it has at most one of them."""
         if name == "predict_proba" and self.are_probabilities:
             return self.matrix
         if name == "decision_function" and self.scores is not None and not self.are_probabilities:
@@ -255,7 +256,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
         return np.asarray(scores, dtype=np.float64).reshape(len(scores), -1)
 
     def decision(self, X: Any) -> np.ndarray:
-        """Of two classes, the second's alone, as scikit-learn has it."""
+        """For two classes, only the second's score, as in scikit-learn."""
         scores = self.matrix(X)
         return scores[:, -1] if len(self.classes_) == 2 else scores
 
@@ -264,10 +265,10 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
 
 
 class OnnxOutlierDetector(OutlierMixin, OnnxClassifier):
-    """Its labels are 1 of an inlier and -1 of an outlier; its score is below zero for an outlier."""
+    """Its labels are 1 for an inlier and -1 for an outlier; its score is below zero for an outlier."""
 
     def check(self) -> None:
-        """Raises ConversionError."""
+        """Raises ConversionError if the model does not fit."""
         _ = self.inputs, self.scores
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -278,7 +279,7 @@ def input_of(entry: onnx.ValueInfoProto) -> Input:
     tensor = entry.type.tensor_type
     dims = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
     if tensor.elem_type not in DTYPES:
-        raise ConversionError(f"its input {entry.name!r} is no tensor of numbers, booleans or strings")
+        raise ConversionError(f"its input {entry.name!r} is not a tensor of numbers, booleans or strings")
     if len(dims) not in (1, 2) or (len(dims) == 2 and not dims[1]):
         raise ConversionError(
             f"its input {entry.name!r} has the shape {dims}; expected are rows and a known count of columns"
@@ -296,7 +297,7 @@ def element_of(output: onnx.ValueInfoProto) -> int:
 
 
 def label_of(model: onnx.ModelProto) -> str | None:
-    """The first output of whole numbers or strings."""
+    """The first output of integers or strings."""
     kinds = (TensorProto.INT64, TensorProto.INT32, TensorProto.STRING)
     return next((output.name for output in model.graph.output if element_of(output) in kinds), None)
 
@@ -306,7 +307,7 @@ def outputs_in_words(model: onnx.ModelProto) -> str:
 
 
 def zip_map_of(model: onnx.ModelProto, output: str) -> onnx.NodeProto | None:
-    """What makes dictionaries of the scores."""
+    """The node that converts scores to dictionaries."""
     return next((node for node in model.graph.node if node.op_type == "ZipMap" and output in node.output), None)
 
 
@@ -317,7 +318,7 @@ def labels_in(node: onnx.NodeProto) -> list[Any] | None:
 
 
 def classes_before(model: onnx.ModelProto, label: str) -> list[Any] | None:
-    """What the label is taken from, as far as the operators on the way to it tell."""
+    """The classes that the label is chosen from, if the operators before it show them."""
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
     made_by = {name: node for node in model.graph.node for name in node.output}
     left, seen = [label], set()

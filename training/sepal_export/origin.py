@@ -1,4 +1,5 @@
-"""Which scikit-learn and XGBoost wrote a file, and how to install them: told from its bytes, without running them."""
+"""Finds which versions of scikit-learn and XGBoost wrote a file, from its bytes without running it, and how to install
+them."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ from pathlib import Path
 
 from sepal_export.versions import numbers_of
 
-# What each estimator's state in a pickle or a skops file begins or ends with; between both are a few bytes of markup.
+# The marker of each estimator's state in a pickle or skops file, followed by the version after a few bytes of markup.
 VERSION = re.compile(rb"_sklearn_version.{1,200}?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|dev|rc|a|b)\d+)?)", re.DOTALL)
-# In XGBoost's binary JSON: an array of three numbers of a byte each.
+# In XGBoost's binary JSON: an array of three one-byte numbers.
 XGBOOST_VERSION = re.compile(rb"version\[#L\0{7}\x03i(.)i(.)i(.)", re.DOTALL)
 DECOMPRESS = {
     b"\x1f\x8b": gzip.decompress,
@@ -24,7 +25,7 @@ DECOMPRESS = {
     b"\xfd7zXZ": lzma.decompress,
     b"x": zlib.decompress,
 }
-# By release of scikit-learn, or by its first two numbers: the newest Python 3 that it has wheels for.
+# By scikit-learn release (or its first two numbers): the newest Python 3 with wheels.
 NEWEST_PYTHON = {
     "1.3.0": 11, "1.3": 12, "1.4": 12, "1.5": 12, "1.5.2": 13, "1.6": 13, "1.7": 13, "1.7.2": 14, "1.8": 14, "1.9": 14,
 }  # fmt: skip
@@ -36,7 +37,7 @@ FIRST_WITH_NUMPY_2 = (1, 4, 2)
 
 
 def scikit_learn_of(path: Path) -> str | None:
-    """The version that wrote the file, where it says so."""
+    """The version that wrote the file; None if the file does not say it."""
     found = VERSION.search(content_of(path))
     return found[1].decode() if found else None
 
@@ -48,7 +49,7 @@ def xgboost_of(path: Path) -> str | None:
 
 
 def content_of(path: Path) -> bytes:
-    """Unpacked where it is packed, as far as the standard library can."""
+    """The contents, decompressed as far as the standard library can."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return b"".join(archive.read(name) for name in archive.namelist())
@@ -63,7 +64,7 @@ def content_of(path: Path) -> bytes:
 
 
 def to_install(version: str, *, numpy: str = "", python: int = sys.version_info.minor) -> str:
-    """Advice: the command that installs this scikit-learn, or what to do where the Python in use cannot have it."""
+    """Advice: the command that installs this scikit-learn, or what to do if the installed Python is too new for it."""
     numbers = numbers_of(version)
     if numbers < OLDEST_SCIKIT_LEARN:
         return "fit and save the estimator again by scikit-learn 1.3 or newer, which is what can be exported"

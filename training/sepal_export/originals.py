@@ -1,4 +1,4 @@
-"""What was fitted by a library of another interface than scikit-learn's, as an estimator of that interface."""
+"""Converts models of libraries without scikit-learn's interface to estimators with it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ WRAPPERS: dict[str, Wrapper] = {}
 
 
 def original(*names: str) -> Callable[[Wrapper], Wrapper]:
-    """Registers what makes an estimator of an object whose class is given as `package.Class`. The estimator answers
-    what the object does; it has the attributes of a fitted one, and its class has a converter."""
+    """Registers the conversion of a class, given as `package.Class`, to an estimator. The estimator has the same
+    answers and the attributes of a fitted one, and its class has a converter."""
 
     def register(wrapper: Wrapper) -> Wrapper:
         for name in names:
@@ -25,6 +25,6 @@ def original(*names: str) -> Callable[[Wrapper], Wrapper]:
 
 
 def as_estimator(value: Any) -> Any:
-    """`value` itself where it has scikit-learn's interface."""
+    """The estimator of `value`, which is `value` itself if it has scikit-learn's interface."""
     wrapper = WRAPPERS.get(class_name(value))
     return value if wrapper is None else wrapper(value)

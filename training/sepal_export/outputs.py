@@ -1,4 +1,4 @@
-"""What a model answers to a row: the one description that the graph's outputs, model.json and the proof follow."""
+"""Describes what a model answers to a row. The graph's outputs, model.json and the proof follow this description."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.classes import Class, check_classes, classes_of, name_of
 from sepal_export.registry import ConversionError, class_name
 
 CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression", "outliers", "clustering"
-# By scikit-learn's type of an estimator; of those before 1.6 too.
+# By scikit-learn's estimator type, including types from before 1.6.
 TASKS = {
     "classifier": CLASSIFICATION,
     "regressor": REGRESSION,
@@ -24,7 +24,7 @@ TASKS = {
     "density_estimator": CLUSTERING,
     "DensityEstimator": CLUSTERING,
 }
-# Estimators that do not tell their type to scikit-learn.
+# Estimators that do not declare their type to scikit-learn.
 UNDECLARED = {
     "lightgbm.LGBMRanker": "ranker",
     "ngboost.NGBRegressor": "regressor",
@@ -36,9 +36,9 @@ INLIER, OUTLIER = "inlier", "outlier"
 
 @dataclass(frozen=True)
 class Outputs:
-    """`classes` has those of each target, and is empty for a regressor. `numbers` is the field of an answer that holds
-    numbers (probabilities, scores, value, values, score or distances), `width` of them a row; None where a label is
-    all. `targets` are the names of several targets, and empty where there is one or none."""
+    """`classes` are those of each target; empty for a regressor. `numbers` is the field of an answer with numbers
+    (probabilities, scores, value, values, score or distances), `width` of them per row; None if there is only a label.
+    `targets` are the names of several targets; empty for one or none."""
 
     task: str
     classes: tuple[tuple[Class, ...], ...] = ()
@@ -48,19 +48,19 @@ class Outputs:
 
     @property
     def labels(self) -> str | None:
-        """The field of an answer that holds its label, or a label for each target."""
+        """The field of an answer with its label, or with a label per target."""
         if not self.classes:
             return None
         return "labels" if self.targets else "label"
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """In the order of the answer, and of the graph's outputs."""
+        """The fields, in the order of the answer and of the graph's outputs."""
         return tuple(field for field in (self.labels, self.numbers) if field)
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
-        """[W]: where each number stands in its field: by class, by target, by both; nothing for a number alone."""
+        """[W]: the keys of each number in its field: by class, by target, or both; empty for a single number."""
         names = [tuple(map(name_of, classes)) for classes in self.classes]
         if self.numbers in ("value", "score"):
             return [()]
@@ -68,7 +68,7 @@ class Outputs:
             return [(target,) for target in self.targets]
         if self.targets:
             return [(target, name) for target, known in zip(self.targets, names, strict=True) for name in known]
-        # The decision of two classes is that for the second; of one cluster there is one distance.
+        # For two classes the decision is that of the second; for one cluster there is one distance.
         known = names[0][1:] if self.numbers == "scores" and self.width == 1 else names[0]
         return [(name,) for name in known][: self.width]
 
@@ -78,7 +78,7 @@ class Outputs:
         return [column_name(key) if key else self.numbers for key in self.keys]
 
     def named(self, targets: Sequence[str]) -> Outputs:
-        """With other names of its several targets. Raises ValueError where they are too few or too many."""
+        """The outputs with other names of several targets. Raises ValueError if their number is wrong."""
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
             wanted = "the target" if count == 1 else f"each of {count} targets, in their order"
@@ -96,8 +96,8 @@ def column_name(key: tuple[str, ...]) -> str:
 
 
 def outputs_of(estimator: Any, X: Any) -> Outputs:
-    """Of a fitted estimator; `X` is a row or more that it answers. Raises ConversionError where it is none that
-    predicts, or its classes are of no type of JSON."""
+    """The outputs of a fitted estimator. `X` is one or more rows that it answers. Raises ConversionError if it does not
+    predict, or its classes have no type of JSON."""
     task = TASKS.get(type_of(estimator) or "")
     if task is None or not hasattr(estimator, "predict"):
         raise ConversionError(
@@ -117,7 +117,7 @@ def outputs_of(estimator: Any, X: Any) -> Outputs:
 
 
 def predicted(estimator: Any, X: Any) -> np.ndarray:
-    """[N] or [N, T]: what was fitted to a sparse matrix of labels answers one."""
+    """[N] or [N, T]. Estimators fitted on a sparse matrix of labels return one; it is converted."""
     answered = estimator.predict(X)
     return answered.toarray() if issparse(answered) else np.asarray(answered)
 
@@ -132,8 +132,9 @@ def outputs_of_classifier(estimator: Any, X: Any, targets: tuple[str, ...]) -> O
 
 
 def has_probabilities(estimator: Any, X: Any) -> bool:
-    """Some have the method and refuse every row: a Gaussian process that decides between pairs of classes, a chain of
-    more than two classes, parts of which one alone has probabilities."""
+    """Whether it has probabilities. Some estimators have the method but refuse every row: a Gaussian process that
+    decides between pairs of classes, a chain with more than two classes, an ensemble in which only some parts have
+    probabilities."""
     if not hasattr(estimator, "predict_proba"):
         return False
     try:
@@ -144,8 +145,8 @@ def has_probabilities(estimator: Any, X: Any) -> bool:
 
 
 def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ...]:
-    """Those that the estimator names for each of its `count` targets; else each answers 0 or 1, as scikit-learn's
-    classifiers of many labels do."""
+    """The classes of each of the `count` targets, from the estimator; otherwise 0 and 1, as in scikit-learn's
+    multilabel classifiers."""
     given = getattr(estimator, "classes_", None)
     if count == 1 and not isinstance(given, list):
         return (classes_of(estimator),)
@@ -153,13 +154,13 @@ def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ..
         return ((0, 1),) * count
     last = last_of(estimator)
     if class_name(last) == "sklearn.ClassifierChain":
-        # It names them in the order in which its parts follow one another.
+        # It lists them in the order of its parts.
         given = [given[place] for place in np.argsort(last.order_)]
     return tuple(check_classes(type(estimator).__name__, classes) for classes in given)
 
 
 def has_decision_by_class(estimator: Any, X: Any, classes: int) -> bool:
-    """SVC can be asked for one for each pair of classes instead."""
+    """Whether the decision is per class. SVC can be set to return one per pair of classes."""
     if not hasattr(estimator, "decision_function") or (
         classes > 2 and getattr(last_of(estimator), "decision_function_shape", None) == "ovo"
     ):
@@ -180,17 +181,17 @@ def outputs_of_clusterer(estimator: Any, X: Any) -> Outputs:
 
 
 def clusters_of(estimator: Any) -> int:
-    """How many there are."""
+    """The number of clusters."""
     if hasattr(estimator, "subcluster_labels_"):
         return len(np.unique(estimator.subcluster_labels_))
     for attribute in ("cluster_centers_", "weights_", "means_"):
         if hasattr(estimator, attribute) and len(getattr(estimator, attribute)):
             return len(getattr(estimator, attribute))
-    raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it anew, with other parameters")
+    raise ConversionError(f"{type(estimator).__name__} found no clusters; fit it again with other parameters")
 
 
 def is_partly_labelled(estimator: Any, y: np.ndarray | None, outputs: Outputs) -> bool:
-    """Whether -1 stands for a label that nobody knew: such rows tell nothing of how good the answers are."""
+    """Whether -1 marks an unknown label. Such rows cannot be used to measure the answers."""
     if y is None or class_name(last_of(estimator)) not in SEMI_SUPERVISED:
         return False
     return -1 not in outputs.classes[0] and bool((y == -1).any())
@@ -203,7 +204,7 @@ MIXINS = {
 
 
 def type_of(estimator: Any) -> str | None:
-    """As scikit-learn calls it: classifier, regressor, …"""
+    """scikit-learn's name of its type: classifier, regressor, …"""
     given = UNDECLARED.get(class_name(last_of(estimator)), getattr(estimator, "_estimator_type", None))
     if given is not None:
         return given
@@ -213,13 +214,13 @@ def type_of(estimator: Any) -> str | None:
         given = get_tags(estimator).estimator_type
     except (ImportError, AttributeError, TypeError, ValueError):
         given = None
-    # Where a class names its mixin after BaseEstimator, the tags do not know of it.
+    # If a class lists its mixin after BaseEstimator, scikit-learn's tags do not show it.
     parents = {parent.__name__ for parent in type(last_of(estimator)).__mro__}
     return given or next((kind for name, kind in MIXINS.items() if name in parents), None)
 
 
 def last_of(estimator: Any) -> Any:
-    """What predicts, in pipelines and searches."""
+    """The estimator that predicts, inside pipelines and searches."""
     if hasattr(estimator, "steps"):
         return last_of(estimator.steps[-1][1])
     best = getattr(estimator, "best_estimator_", None)

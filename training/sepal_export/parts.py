@@ -1,7 +1,7 @@
-"""Parts of a graph that run once for each row, or only where they are needed.
+"""Parts of a graph that run once per row, or only if they are needed.
 
-ONNX lets a part use the values of the whole. The passes over a finished graph do not look into parts, so a part that
-runs for each row uses nothing but the row and constants of its own; parts within it may use what is around them.
+ONNX allows a part to use values of the whole graph. The passes over a finished graph do not look into parts. So a part
+that runs per row uses only the row and its own constants; parts inside it may use what is around them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Part = Callable[..., Sequence[Value]]
 
 
 def each_row(x: Value, widths: Sequence[int], part: Callable[[Value], Sequence[Value]]) -> list[Value]:
-    """[N, W] → a value [N, width] for each of `widths`, whose rows are what `part` makes of a row [W]. The memory that
-    this takes does not grow with the rows, and no row gets other bits for the rows beside it."""
+    """[N, W] → a value [N, width] for each of `widths`, computed by `part` from each row [W]. The memory does not grow
+    with the number of rows, and a row's bits do not depend on other rows."""
     inner = inside(x.graph, "row")
     row = Value(inner, f"{inner.prefix}row")
     answers = [value.reshape(width) for value, width in zip(part(row), widths, strict=True)]
@@ -27,8 +27,8 @@ def each_row(x: Value, widths: Sequence[int], part: Callable[[Value], Sequence[V
 
 
 def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, otherwise: Part) -> list[Value]:
-    """What `then` makes of `values` where the one `condition` is true, else what `otherwise` makes of them. Only one of
-    them is computed."""
+    """The result of `then` for `values` if the single `condition` is true, else that of `otherwise`. Only one of them
+    is computed."""
     graph = condition.graph
     branches = {}
     for name, part in (("then_branch", then), ("else_branch", otherwise)):
@@ -40,15 +40,15 @@ def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, 
 def repeat(
     condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, times: int | None = None
 ) -> list[Value]:
-    """`states` after `step`, again and again while it answers true, and as many `times` at most: it gets the states and
-    `values`, and answers the condition to go on, and the states. `values` are for parts within parts alone; what the
-    whole graph has is a state that stays what it is."""
+    """The `states` after repeated `step`s, while it returns true, and at most `times` times. `step` gets the states and
+    `values`, and returns the condition to continue and the new states. Use `values` only in parts inside parts;
+    elsewhere pass a value of the whole graph as a state that does not change."""
     graph = condition.graph
     inner = inside(graph, "loop")
     before = [Value(inner, f"{inner.prefix}state{place}") for place in range(len(states))]
     after = step(*before, *(Value(inner, value.name) for value in values))
     body = to_part(inner, before, after)
-    # The runtime asks for the types of these two.
+    # The runtime needs the types of these two.
     kinds = (("count", onnx.TensorProto.INT64), ("goes on", onnx.TensorProto.BOOL))
     given = [helper.make_tensor_value_info(f"{inner.prefix}{name}", kind, []) for name, kind in kinds]
     states_in = list(body.input)
@@ -62,7 +62,7 @@ def inside(graph: Graph, what: str) -> Graph:
 
 
 def to_part(graph: Graph, inputs: Sequence[Value], outputs: Sequence[Value]) -> onnx.GraphProto:
-    """Types and shapes follow from what is around it."""
+    """Types and shapes are inferred from the surrounding graph."""
     names = [f"{graph.prefix}out{place}" for place in range(len(outputs))]
     renames = [helper.make_node("Identity", [value.name], [name]) for value, name in zip(outputs, names, strict=True)]
     nodes = needed([*graph.nodes, *renames], set(names))

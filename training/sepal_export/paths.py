@@ -1,5 +1,5 @@
-"""Rows for each path of the user's own Python that was followed (see following/), and for infinite numbers that it
-makes. A path that no row takes is closed: it could not be proven."""
+"""Makes rows for each path through the user's own Python (see following/), and for infinite numbers in it. A path that
+no row takes is closed, because it cannot be proven."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from sepal_export.points import BEYOND, Points, fit
 from sepal_export.predictions import run
 from sepal_export.progress import Progress
 
-# Of each kind of row that is tried, of those that are kept for a path, and of rows that mix the kinds.
+# The number of rows tried per kind, of rows kept per path, and of mixtures of kinds.
 TRIED, KEPT, MIXTURES = 3_000, 20, 12
-# Ranges of the training rows.
+# How far away rows are made, in ranges of the training rows.
 FAR = 20.0
-# Of rows with an infinite number in the middle of the pipeline.
+# How many rows with infinity inside the pipeline the original is asked about.
 ASKED = 5
 
 
 def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
-    """Rows that take each path, some for each. The model refuses rows that take another, and those with an infinite
-    number in the middle of the pipeline where the original does."""
+    """Some rows for each path. The model is changed to refuse rows on other paths, and rows with infinity inside the
+    pipeline if the original refuses them."""
     nothing = dataset.rows.take(np.empty(0, dtype=int))
     if not graph.paths and not graph.infinite:
         return nothing
@@ -54,7 +54,7 @@ def fed(dataset: Dataset, rows: Rows) -> tuple[Rows, dict[str, np.ndarray]]:
 
 
 def taken_by(graph: Graph, rows: Rows, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """For each path, and for each place of infinite numbers, the rows that take it."""
+    """The rows that take each path, and those that produce infinity at each place."""
     return [rows_of(is_taken, len(rows)) for is_taken in run(b"".join(serialize(model_of(graph), graph.bulk)))(feeds)]
 
 
@@ -64,7 +64,7 @@ def model_of(graph: Graph) -> onnx.ModelProto:
 
 
 def at_limits(graph: Graph, dataset: Dataset) -> Rows:
-    """Rows on both sides of each number that the paths compare with."""
+    """Rows on both sides of each number that conditions compare with."""
     model = model_of(graph)
     names = {name for node in model.graph.node for name in (*node.input, *node.output)}
     splits = [split for split in graph.splits if split.value.name in names]
@@ -72,7 +72,7 @@ def at_limits(graph: Graph, dataset: Dataset) -> Rows:
 
 
 def rows_of(is_taken: np.ndarray, count: int) -> np.ndarray:
-    """Of conditions of each of `count` rows, or of constants, which have one answer to all of them."""
+    """Conditions as one truth value per row; constants are repeated `count` times."""
     return np.flatnonzero(np.broadcast_to(is_taken.reshape(len(is_taken), -1).any(axis=1), count))
 
 
@@ -81,9 +81,9 @@ def some_of(places: np.ndarray, most: int) -> np.ndarray:
 
 
 def answers(estimator: Any, dataset: Dataset, rows: Rows) -> bool:
-    """Whether the original has an answer to one of them."""
+    """Whether the original answers at least one of the rows."""
     for place in range(min(len(rows), ASKED)):
-        with warnings.catch_warnings(), contextlib.suppress(Exception):  # whatever it raises is no answer
+        with warnings.catch_warnings(), contextlib.suppress(Exception):  # any error means no answer
             warnings.simplefilter("ignore")
             estimator.predict(dataset.for_original(rows.take(np.array([place]))))
             return True
@@ -91,14 +91,14 @@ def answers(estimator: Any, dataset: Dataset, rows: Rows) -> bool:
 
 
 def reads_texts(graph: Graph) -> bool:
-    """Whether terms of texts are among the inputs, which only the training rows have here."""
+    """Whether terms of texts are among the inputs; only the training rows have such terms here."""
     return len(graph.inputs) > len(graph.rows or {}) or any(
         entry.name.startswith("input terms") for entry in graph.inputs
     )
 
 
 def tried(graph: Graph, dataset: Dataset) -> Rows:
-    """Training rows and others, and rows whose features are each of another kind."""
+    """Training rows, other rows, and rows that mix features of both kinds."""
     maker = Points(dataset, graph.known)
     kinds = [
         maker.sample(TRIED),
@@ -116,7 +116,7 @@ def tried(graph: Graph, dataset: Dataset) -> Rows:
 
 
 def mixture(kinds: list[Rows], random: np.random.Generator) -> Rows:
-    """Each value from one of them, as chance has it."""
+    """Each value is taken from a random one of the kinds."""
     columns = []
     for values in zip(*(rows.columns for rows in kinds), strict=True):
         kind = random.integers(0, len(kinds), len(values[0]))
@@ -125,7 +125,7 @@ def mixture(kinds: list[Rows], random: np.random.Generator) -> Rows:
 
 
 def of_all_sizes(rows: Rows, dataset: Dataset, random: np.random.Generator, *, about: float = 0.0) -> Rows:
-    """Numbers as far from 0, or from themselves times `about`, as chance has it: by some digits, or by many."""
+    """Numbers at random distances from 0, or from themselves times `about`, across many orders of magnitude."""
     for index, feature in enumerate(dataset.features):
         if not (feature.is_string or feature.is_time):
             values = rows.columns[index]
@@ -143,7 +143,7 @@ def all_missing(rows: Rows, dataset: Dataset) -> Rows:
 
 
 def with_named(graph: Graph, dataset: Dataset, rows: Rows) -> Rows:
-    """Each value is one that the user's code names, where a client may send it."""
+    """Rows with values that the user's code names, if a client may send them."""
     named = sorted(graph.memory.get("named", ()), key=str)
     for index, feature in enumerate(dataset.features):
         names = [name for name in named if isinstance(name, str) == feature.is_string and name != ""]

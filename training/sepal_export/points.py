@@ -1,4 +1,4 @@
-"""The rows that an export is proven on: where the answers of two arithmetics are likely to part."""
+"""Makes the rows on which an export is proven, where two implementations are likely to differ."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ WITH_MISSING = 1_000
 WITH_UNKNOWN = 1_000
 WITH_TEXTS = 4_000
 AT_DATES = 2_000
-# Of the rows that the model has no finite answer to: the original is asked about each of them alone.
+# The most rows without a finite answer that are kept: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
-# Of random rows, that tell what a value is clipped to.
+# The number of random rows that show to which range a value is clipped.
 SOME = 300
 MOST_ROUNDING = 1e-3
-# The share of the rows made that the original may answer by chance.
+# The largest share of rows that the original may answer by chance.
 MOST_UNDECIDED = 0.5
-# How far beyond the training range random rows lie, in ranges.
+# How far random rows go beyond the training range, in ranges.
 BEYOND = 2.0
-# The thresholds that rows are made for; of more, these are chosen (see sampling).
+# The most thresholds for which rows are made; of more, these are chosen (see sampling.py).
 MOST_THRESHOLDS = 20_000
-# Thresholds that are mapped back at once.
+# Thresholds that are processed together.
 CHUNK = 5_000
 UNKNOWN = "\N{REFERENCE MARK} unknown"
 
 
 class Points:
-    """Makes rows of one data set. `known` are the values outside of which a feature's values are refused."""
+    """Makes rows of one data set. `known` are the only values that a feature accepts."""
 
     def __init__(
         self,
@@ -58,16 +58,16 @@ class Points:
         rounding: float = 0.0,
         seed: int = 0,
     ) -> None:
-        """`doubts` are of the rows that the original answers by chance, which are left out. `rounding` is how far what
-        is not exact may be off, as a share, where that is more than usual (see Graph.expect_rounding)."""
+        """`doubts` finds rows that the original answers by chance, which are left out. `rounding` is the error of
+        values that are not exact, as a share, if it is larger than usual (see Graph.expect_rounding)."""
         self.dataset = dataset
         self.doubts = doubts
-        # None before there is a model to make rows for.
+        # None until there is a model.
         self.edges: Edges | None = None
         self.rounding = min(rounding, MOST_ROUNDING)
         self.known = known
         self.random = np.random.default_rng(seed)
-        # None before rows are made, and of a model without any.
+        # None until rows are made, and for a model without thresholds.
         self.tried: Thresholds | None = None
         self.undecided, self.asked = 0, 0
         rows = dataset.rows
@@ -87,8 +87,8 @@ class Points:
         answer: Answer | None = None,
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
-        """At least MIN_POINTS rows, by what is particular to them; `published` are those that the package may show.
-        `answer` gives the scores of rows, where `model` cannot be run itself, being an outline of what answers them."""
+        """At least MIN_POINTS rows, by kind. `published` are the rows that the package may show. `answer` returns the
+        scores of rows if `model` is only an outline, which cannot be run."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)
@@ -106,7 +106,7 @@ class Points:
             "texts": self.with_texts(WITH_TEXTS),
             "edges of dates": self.at_dates(AT_DATES),
         }
-        # What was seen is left in, on an edge or not: the original's answers to that are known.
+        # Seen rows stay, even on an edge: the original's answers to them are known.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
             kind: self.decided(rows) for kind, rows in points.items()
         }
@@ -114,7 +114,7 @@ class Points:
         points["random beyond"] = self.decided(self.uniform(left // 2, beyond=BEYOND))
         points["random inside"] = self.decided(self.uniform(left - left // 2, beyond=0))
         for _ in range(ATTEMPTS):
-            # In the place of those that the original answers by chance.
+            # Replaces the rows that the original answers by chance.
             more = self.decided(self.uniform(max(0, MIN_POINTS - sum(map(len, points.values()))), beyond=0))
             points["random inside"] = Rows.concat([points["random inside"], more])
         answered = self.answered(points, Answered(answer, progress, sum(map(len, points.values()))))
@@ -124,8 +124,8 @@ class Points:
         self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND), self.rounding)
 
     def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
-        """Those that the model has a finite answer to, filled up with random ones, and a few of the others: of negative
-        numbers, whose logarithm the original refuses, there can be many."""
+        """The rows with a finite answer, filled up with random ones, and a few of the others. For negative numbers,
+        whose logarithm the original refuses, there can be many without one."""
         masks = {kind: is_answered(rows) for kind, rows in points.items()}
         refused = Rows.concat([rows.take(~masks[kind]) for kind, rows in points.items()])
         if len(refused) == 0:
@@ -138,11 +138,11 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        """Without those that the original answers by chance, which are counted."""
+        """Removes, and counts, rows that the original answers by chance."""
         return self.without(rows, self.doubts, self.edges)
 
     def certain(self, rows: Rows) -> Rows:
-        """Without those in doubt, which are counted."""
+        """Removes, and counts, rows in doubt."""
         return self.without(rows, self.doubts)
 
     def without(self, rows: Rows, *answered_by_chance: Doubts | Edges | None) -> Rows:
@@ -153,7 +153,7 @@ class Points:
         return rows.take(~is_undecided)
 
     def require_decided(self) -> None:
-        """Raises ConversionError where so many rows are in doubt that the others prove little."""
+        """Raises ConversionError if so many rows are in doubt that the others prove little."""
         if self.undecided > MOST_UNDECIDED * self.asked:
             raise ConversionError(
                 f"the original answers {self.undecided:,} of {self.asked:,} rows of the proof by chance: by rounding "
@@ -162,8 +162,8 @@ class Points:
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """The next number of `dtype` on one side of every value (0: the nearest), and the next microsecond; whole
-        numbers and strings stay."""
+        """The next number of `dtype` on one side of every value (0: the nearest), and the next microsecond. Integers
+        and strings stay unchanged."""
         return Rows(
             tuple(
                 values
@@ -176,13 +176,13 @@ class Points:
         )
 
     def between(self, count: int) -> Rows:
-        """On the lines between pairs of training rows; half of them in the middle, where ties are."""
+        """Rows between pairs of training rows; half of them in the middle, where ties occur."""
         first, second = (self.sample(count) for _ in range(2))
         share = np.where(np.arange(count) % 2 == 0, 0.5, self.random.random(count))
         return self.mix(first, second, share)
 
     def mix(self, first: Rows, second: Rows, share: np.ndarray) -> Rows:
-        """`first` + share * (second - first) where a feature can lie between, else the values of `first`."""
+        """`first` + share * (second - first) for features with values between, else the values of `first`."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
             a, b = first.columns[column], second.columns[column]
@@ -197,7 +197,7 @@ class Points:
         return self.dataset.rows.take(self.random.integers(0, len(self.dataset.rows), count))
 
     def uniform(self, count: int, *, beyond: float) -> Rows:
-        """Rows whose columns are independent of one another."""
+        """Rows with independent columns."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
             if self.dataset.texts_of(column):
@@ -213,7 +213,7 @@ class Points:
         return Rows(tuple(columns))
 
     def with_missing(self, count: int) -> Rows:
-        """Rows of which each lacks one value or more that may be missing."""
+        """Rows that each lack at least one nullable value."""
         nullable = [column for column, feature in enumerate(self.dataset.features) if feature.nullable]
         rows = self.sample(count if nullable else 0)
         for place, column in enumerate(nullable):
@@ -224,7 +224,7 @@ class Points:
         return rows
 
     def with_unknown(self, count: int) -> Rows:
-        """Rows of which each has one category or more that was not seen in training, where that is accepted."""
+        """Rows that each have at least one category not seen in training, if that is accepted."""
         open_ = [
             column
             for column, feature in enumerate(self.dataset.features)
@@ -238,7 +238,7 @@ class Points:
         return rows
 
     def with_texts(self, count: int) -> Rows:
-        """Rows whose texts are changed: written in capitals, in other scripts, with other spaces, cut and so on."""
+        """Rows with modified texts: capitals, other scripts, other whitespace, truncation and so on."""
         features = [index for index in range(len(self.dataset.features)) if self.dataset.texts_of(index)]
         rows, others = self.sample(count if features else 0), self.sample(count if features else 0)
         for feature in features:
@@ -246,7 +246,7 @@ class Points:
         return rows
 
     def at_dates(self, count: int) -> Rows:
-        """Rows whose times lie where parts of dates change (see date_edges.py)."""
+        """Rows with times at which parts of dates change (see date_edges.py)."""
         times = [column for column, feature in enumerate(self.dataset.features) if feature.is_time]
         rows = self.sample(count if times else 0)
         for column in times:
@@ -255,9 +255,8 @@ class Points:
         return rows
 
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
-        """For each threshold in the graph, or those that are chosen of many, the two rows next to each other between
-        which it lies, and a step of float64 to each side of them; at a distance of MARGIN where the compared value is
-        not exact."""
+        """For each threshold in the graph (or the chosen ones): the two closest rows between which it lies, and one
+        float64 step to each side of them; or at a distance of MARGIN if the compared value is not exact."""
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
@@ -265,7 +264,7 @@ class Points:
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
-            # Of wide rows, some from all over.
+            # For wide rows, a sample.
             kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
             wide = everywhere.take(kept)
             at_wide = compared(wide)
@@ -275,7 +274,7 @@ class Points:
             if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
-                # On both sides, but of what is exact on the threshold itself.
+                # On both sides; for exact values also on the threshold itself.
                 numbers = np.concatenate([numbers, numbers[~compared.is_exact(columns)]])
                 margins[compared.is_exact(columns)] = 0.0
                 side = np.where(np.arange(len(numbers)) < len(limits), -1.0, 1.0)
@@ -292,9 +291,9 @@ class Points:
         return Rows.concat(parts)
 
     def around(self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray) -> Rows:
-        """The rows beside each limit, which lies between its two `ends`."""
+        """The rows on both sides of each limit, which lies between its two `ends`."""
         low, high = ends
-        # The numbers alone decide where they can: strings differ as they are.
+        # Changes only numbers if these suffice; strings stay different.
         numeric = self.mix(low, high, np.ones(len(limits)))
         crosses = compared.at(numeric, columns) > limits
         high = Rows(tuple(np.where(crosses, a, b) for a, b in zip(numeric.columns, high.columns, strict=True)))
@@ -315,8 +314,8 @@ class Points:
                 put(high, active[is_above], middle.take(is_above)),
             )
         if compared.margin:
-            # Where the value itself jumps, as with the number of steps of an iteration, the last bits decide on that.
-            # Rows that strings alone keep apart are no nearer to one another.
+            # If the value itself jumps, for example with the number of iterations, last bits decide when. Rows that
+            # differ only in strings cannot be brought closer.
             jumps = crosses & ~compared.is_exact(columns)
             jumps &= compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
             low, high = low.take(~jumps), high.take(~jumps)
@@ -325,7 +324,7 @@ class Points:
 
 
 class Answered:
-    """Which rows the model has a finite answer to."""
+    """Finds the rows with a finite answer."""
 
     def __init__(self, answer: Answer, progress: Progress, total: int) -> None:
         self._answer, self._progress = answer, progress
@@ -351,12 +350,12 @@ def in_chunks(places: np.ndarray) -> list[np.ndarray]:
 
 
 def thresholds_of(splits: Sequence[Splits]) -> int:
-    """How many they are."""
+    """The number of thresholds."""
     return sum(len(split.thresholds) for split in splits)
 
 
 def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each limit, the rows whose value in its column is the nearest at or below and above it; -1 for none."""
+    """For each limit, the rows with the nearest values at or below and above it in its column; -1 for none."""
     below, above = np.full(len(limits), -1), np.full(len(limits), -1)
     for column in np.unique(columns):
         asked = columns == column
@@ -369,7 +368,7 @@ def nearest(values: np.ndarray, columns: np.ndarray, limits: np.ndarray) -> tupl
 
 
 def same(first: Rows, second: Rows) -> np.ndarray:
-    """Which rows are equal, a missing value being equal to itself."""
+    """Which rows are equal. Missing values equal each other."""
     equal = np.ones(len(first), dtype=bool)
     for a, b in zip(first.columns, second.columns, strict=True):
         equal &= (a == b) | ((a != a) & (b != b))
@@ -391,7 +390,7 @@ def step(values: np.ndarray, side: int, dtype: type) -> np.ndarray:
 
 
 def fit(feature: Feature, values: np.ndarray) -> np.ndarray:
-    """The nearest values that the feature can have."""
+    """The nearest values that the feature can hold."""
     if feature.dtype == "bool":
         return (values >= 0.5).astype(np.float64)
     if feature.is_time:

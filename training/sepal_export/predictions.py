@@ -1,4 +1,4 @@
-"""What a prediction is, whoever makes it: the original or onnxruntime."""
+"""Predictions, whether of the original or of onnxruntime."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from sepal_export.forms import take
 from sepal_export.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
 from sepal_export.registry import ConversionError, class_name
 
-# What the inputs of texts are called, and how many rows of texts are run at once.
+# The prefix of text inputs, and the number of rows with texts per run.
 TERMS, TEXT_ROWS = "input terms ", 128
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """N answers. `labels` are int64, positions in the classes: [N], or [N, T] of several targets; None of a regressor.
-    `scores` [N, W] are the numbers that `outputs` names, in its order."""
+    """N answers. `labels` are positions of classes, int64: [N], or [N, T] for several targets; None for a regressor.
+    `scores` [N, W] are the numbers of `outputs`, in its order."""
 
     scores: np.ndarray
     labels: np.ndarray | None
@@ -34,25 +34,25 @@ class Predictions:
 
     @property
     def classes(self) -> tuple[Class, ...]:
-        """[K] of the one target that has classes."""
+        """The classes [K] of the single target."""
         [classes] = self.outputs.classes
         return classes
 
     @property
     def names(self) -> tuple[str, ...]:
-        """[K] of the classes, by which their probabilities are answered."""
+        """The names [K] of the classes, which are the keys of probabilities."""
         return tuple(map(name_of, self.classes))
 
     @property
     def groups(self) -> np.ndarray | None:
-        """[N] int: alike for rows with the same label, or the same labels of all targets."""
+        """[N] int: equal for rows with the same label, or the same labels of all targets."""
         if self.labels is None or self.labels.ndim == 1:
             return self.labels
         return np.unique(self.labels, axis=0, return_inverse=True)[1].reshape(-1)
 
     @property
     def certainty(self) -> np.ndarray:
-        """[N]: the larger, the surer is the label."""
+        """[N]: the larger, the more certain the label."""
         if self.scores.shape[1] == 0:
             return np.zeros(len(self.scores))
         if self.outputs.numbers == "distances":
@@ -60,7 +60,7 @@ class Predictions:
         return (np.abs(self.scores) if self.scores.shape[1] == 1 else self.scores).max(axis=1)
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One entry a row, as `POST /predict` answers it."""
+        """One entry per row, as in the answer of `POST /predict`."""
         keys, count = self.outputs.keys, len(self.scores)
         answers: list[dict[str, Any]] = [{} for _ in range(count)]
         if self.labels is not None:
@@ -83,7 +83,7 @@ class Predictions:
 
 
 def nested(keys: Sequence[tuple[str, ...]], numbers: Sequence[float]) -> Any:
-    """A number alone, or an object of them, or one of objects."""
+    """A number, an object of numbers, or an object of such objects."""
     if keys[0] == ():
         return numbers[0]
     answer: dict[str, Any] = {}
@@ -96,15 +96,15 @@ def nested(keys: Sequence[tuple[str, ...]], numbers: Sequence[float]) -> Any:
 
 
 def predictions_of(estimator: Any, X: Any, outputs: Outputs | None = None) -> Predictions:
-    """The original's own answers, in float64. `outputs` where they are known."""
-    # With several jobs, a forest adds its trees in whatever order they are ready.
+    """The original's answers in float64. Pass `outputs` if they are known."""
+    # With several jobs, a forest adds its trees in the random order in which they finish.
     with parallel_config(backend="sequential"):
         outputs = outputs or outputs_of(estimator, first_rows(X))
         return Predictions(numbers_of(estimator, X, outputs), labels_of(estimator, X, outputs), outputs)
 
 
 def first_rows(X: Any) -> Any:
-    """Two, or one of one, as in convert.py."""
+    """The first two rows, like in convert.py, or the only one."""
     return take(X, np.arange(min(2, len_of(X))))
 
 
@@ -131,7 +131,7 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
             answered = predicted(estimator, X)
         case "probabilities":
             answered = estimator.predict_proba(X)
-            # A chain of one target answers a column.
+            # A chain of one target returns a column.
             if isinstance(answered, list) or np.shape(answered)[1] < outputs.width:
                 answered = side_by_side(answered, is_of_first=is_stacking(estimator))
         case "distances":
@@ -142,7 +142,7 @@ def numbers_of(estimator: Any, X: Any, outputs: Outputs) -> np.ndarray:
 
 
 def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
-    """[N, K1 + K2 + …] of what is a list of [N, K], or [N, T] of one of two classes of each target."""
+    """[N, K1 + K2 + …] from a list of [N, K], or from [N, T] with one of two classes per target."""
     if not isinstance(answered, list):
         columns = np.asarray(answered, dtype=np.float64).T
         pairs = [(column, 1 - column) if is_of_first else (1 - column, column) for column in columns]
@@ -151,12 +151,13 @@ def side_by_side(answered: Any, *, is_of_first: bool) -> np.ndarray:
 
 
 def is_stacking(estimator: Any) -> bool:
-    """Of many labels, its predict_proba answers how probable each is not to hold; all others', that it holds."""
+    """Its predict_proba of many labels returns the probability that each is false; other estimators return that it is
+    true."""
     return class_name(last_of(estimator)) == "sklearn.StackingClassifier"
 
 
 class OnnxModel:
-    """A serialized ONNX model, or one in a file, in onnxruntime, on one thread as it is when served."""
+    """An ONNX model (serialized or in a file) in onnxruntime, on one thread as in the service."""
 
     def __init__(self, content: bytes | Path, dataset: Dataset, outputs: Outputs) -> None:
         self._run = run(content)
@@ -164,7 +165,7 @@ class OnnxModel:
         self._outputs = outputs
 
     def last_output(self, rows: Rows) -> np.ndarray:
-        """[N, W]: the numbers, or the labels where these are all."""
+        """[N, W]: the numbers, or the labels if there are no numbers."""
         return self._run(self._dataset.for_onnx(rows))[-1].reshape(len(rows), -1)
 
     def predict(self, rows: Rows) -> Predictions:
@@ -175,8 +176,9 @@ class OnnxModel:
 
 
 def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndarray]]:
-    """Feeds in, all outputs out, of a model's bytes or its file; with the service's own settings, which the further
-    optimisations would make wrong. Raises ConversionError where this onnxruntime lacks an operator."""
+    """Creates a function from inputs to all outputs of a model, given its bytes or file. It uses the service's
+    settings; further optimisations would change results. Raises ConversionError if the installed onnxruntime lacks an
+    operator."""
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -193,8 +195,8 @@ def run(content: bytes | Path) -> Callable[[dict[str, np.ndarray]], list[np.ndar
 
 
 def run_in_parts(session: onnxruntime.InferenceSession, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """A few rows at a time, of as many terms as can be: a row may have many thousand numbers, and takes as long as the
-    longest one beside it."""
+    """Runs a few rows at a time, limited by their number of terms: a row may have many thousand numbers, and takes as
+    long as the longest one beside it."""
     first = next(iter(feeds.values()))
     lengths = sum(np.array([len(cell) for cell in feeds[name][:, 0]]) for name in feeds if name.startswith(TERMS))
     order = np.argsort(lengths, kind="stable")
@@ -211,11 +213,11 @@ def first_line(error: Exception) -> str:
 
 
 def refusal(estimator: Any, X: Any) -> str | None:
-    """Why the estimator does not answer the rows, if so."""
+    """Why the estimator does not answer the rows; None if it does."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             estimator.predict(X)
-    except Exception as error:  # whatever an estimator of any library raises
+    except Exception as error:  # an estimator of any library can raise anything
         return first_line(error)
     return None

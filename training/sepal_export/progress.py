@@ -1,4 +1,4 @@
-"""One line on a terminal that says how far long work is."""
+"""Shows the progress of long work in one line of a terminal."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Progress:
     _written: float = 0.0
 
     def begin(self, doing: str) -> None:
-        """Work of a length that nobody knows."""
+        """Begins work of unknown length."""
         self._show(doing)
 
     def update(self, doing: str, done: int, total: int, of: str = "rows") -> None:
-        """Work of which `done` is done of `total`; the last leaves the line to what comes next."""
+        """Shows that `done` of `total` is done. The last update clears the line for the next output."""
         if done < total and time.monotonic() - self._written < SECONDS_BETWEEN:
             return
         self._show(f"{doing}: {done:,} of {total:,} {of}")
 
     def end(self) -> None:
-        """Takes the line away."""
+        """Clears the line."""
         self._show("")
 
     def _show(self, text: str) -> None:

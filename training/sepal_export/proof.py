@@ -1,4 +1,4 @@
-"""Compares an original and its ONNX model on the rows that are made for it."""
+"""Compares an original with its ONNX model on rows made for this purpose."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sepal_export.predictions import OnnxModel
 from sepal_export.progress import Progress
 from sepal_export.verify import Parity, ParityError, verify
 
-# Of what rounding alone explains. With a larger one too many digits of an answer are noise, and rows further out than
-# those of the proof have still fewer that are right.
+# The largest tolerance for rounding alone. With a larger one, too many digits of an answer are noise, and rows further
+# away than those of the proof have even fewer right digits.
 LARGEST_TOLERANCE = 1e-5
 
 
@@ -28,8 +28,8 @@ def prove(
     allow_mismatch: bool,
     progress: Progress | None,
 ) -> Parity:
-    """Compares the answers on MIN_POINTS rows at least, those to be published among them. Raises ParityError, and
-    ConversionError where the original answers most of them by chance."""
+    """Compares the answers on at least MIN_POINTS rows, including those to be published. Raises ParityError, and
+    ConversionError if the original answers most rows by chance."""
     maker = Points(dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
     points = maker.by_kind(
         conversion.outline, conversion.splits, published, answer=model.last_output, progress=progress
@@ -45,7 +45,7 @@ def prove(
     try:
         parity = within_rounding(compared, points, conversion.rounding)
         if parity.rows < MIN_POINTS:
-            # The original refused some of them, and is likely to answer what lies between those of its training.
+            # The original refused some rows. It probably answers rows between those of its training.
             more = maker.decided(maker.between(MIN_POINTS - parity.rows))
             before = [points["between rows"]] if "between rows" in points else []
             points = {**points, "between rows": Rows.concat([*before, more])}
@@ -57,18 +57,18 @@ def prove(
 
 
 def within_rounding(compared: Callable[..., Parity], points: dict[str, Rows], rounding: float) -> Parity:
-    """Where the answers differ by no more than `rounding`, which is what those of the original do between machines, the
-    tolerance is not much larger than the difference."""
+    """Allows differences up to `rounding`, by which the original's answers differ between machines. The tolerance is
+    not much larger than the actual difference."""
     try:
         return compared(points)
     except ParityError:
         if not rounding:
             raise
         parity = compared(points, allow_mismatch=True)
-        # The largest error is given as the next power of ten.
+        # The largest error is rounded up to a power of ten.
         if parity.label_agreement not in (None, 1.0) or parity.largest_error > min(10 * rounding, LARGEST_TOLERANCE):
             raise
-        # A row that was not tried may be off by somewhat more.
+        # Rows that were not tried may differ somewhat more.
         return compared(points, tolerance=min(10 * parity.largest_error, LARGEST_TOLERANCE))
 
 
@@ -80,7 +80,7 @@ def said_of_edges(maker: Points) -> str:
         return ""
     return (
         f"\n{count:,} of {total:,} training rows lie on a threshold for what the steps before it compute, to within "
-        "rounding errors, so that the original answers them otherwise on another machine; leave the step out that "
+        "rounding errors, so that the original answers them differently on another machine; leave the step out that "
         "computes sums or functions, or put it behind the one that has the thresholds"
     )
 

@@ -1,4 +1,4 @@
-"""What the training rows are where an estimator inside of a pipeline gets them."""
+"""Computes what the training rows look like where an estimator inside a pipeline gets them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TYPES = {True: TensorProto.STRING, False: TensorProto.DOUBLE}
 
 
 def reaching(columns: Sequence[Column]) -> list[np.ndarray]:
-    """[N, W] for each value of the graph: objects, which are strings, or float64; what it is for the rows that the
-    export was given. Raises NotImplementedError where it was given none."""
+    """[N, W] for each value of the graph, for the rows given to the export: float64, or objects, which are strings.
+    Raises NotImplementedError if no rows were given."""
     graph = columns[0].value.graph
     if not graph.rows or len(next(iter(graph.rows.values()))) == 0:
         raise NotImplementedError("its file does not hold the values of its categories; give the export training rows")

@@ -1,4 +1,4 @@
-"""Reads what an estimator was fitted to, and finds the options that a file must be read by."""
+"""Reads the training data of an estimator, and finds the options with which a file must be read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sepal_export.source import DataError, Source, flag
 from sepal_export.summary import counted, said_of
 from sepal_export.training_data import NoTarget, TrainingData, as_times, prepare
 
-# What other programs and other countries write; each is tried where a file cannot be what the estimator was fitted to.
+# Formats of other programs and countries. Each is tried if a file cannot be what the estimator was fitted on.
 TRIED: tuple[dict[str, Any], ...] = (
     {"sep": ";"}, {"sep": "\t"}, {"sep": "|"}, {"sep": r"\s+"},
     {"encoding": "utf-16"}, {"encoding": "cp1252"},
@@ -27,15 +27,15 @@ TRIED: tuple[dict[str, Any], ...] = (
     {"decimal": ","}, {"thousands": ","}, {"thousands": " "}, {"decimal": ",", "thousands": "."},
     {"keep_default_na": False}, {"keep_default_na": False, "na_values": [""]},
 )  # fmt: skip
-# What pandas takes where nothing is said; tried where something else was.
+# pandas' defaults. Tried if other options were given.
 DEFAULTS: dict[str, Any] = {"sep": ",", "encoding": "utf-8", "decimal": "."}
-# By a flag's true value in lower case, its false one.
+# The false value of a boolean by its true value, both in lower case.
 FLAGS = {"yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "si": "no", "sí": "no"}
-# Of a file that is read anew for every trial.
+# Rows of a file that are read for every trial.
 ROWS_TRIED = 20_000
 STEPS = 6
 VALUES_TRIED = 3
-# Of as many targets every order is tried.
+# Up to this number of targets, every order is tried.
 TARGETS_TRIED = 5
 
 Rank = tuple[float, float]
@@ -43,7 +43,8 @@ Rank = tuple[float, float]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a reading came to: the data, or why there are none, and how bad that is; (0, 0) is good."""
+    """The result of a reading: the data, or the reason why there is none, and its rank: (0, 0) is good, larger is
+    worse."""
 
     data: TrainingData | None
     error: DataError | None
@@ -61,10 +62,9 @@ class Outcome:
 def read_training_data(
     source: Source, targets: Sequence[str], estimator: Any, fitted_by: str | None = None
 ) -> TrainingData:
-    """The rows as the estimator takes them, without the targets where the file has none of them and nothing else in
-    their place. What is left of their `problems` may rightly be so. Raises DataError with
-    the options that mend what is wrong, if there are some; `fitted_by` is the scikit-learn that fitted it, where that
-    is not the one in use."""
+    """Returns the rows in the estimator's form; without targets if the file has none of them, and no other column in
+    their place. `problems` that remain may be harmless. Raises DataError with the options that would solve the problem,
+    if any. `fitted_by` is the version of scikit-learn that fitted the estimator, if it is not the installed one."""
 
     def attempt(source: Source) -> Outcome:
         return read(source, targets, estimator, fitted_by)
@@ -79,14 +79,14 @@ def read_training_data(
         return outcome.data
     if isinstance(outcome.error, NoTarget):
         without = read(source, targets, estimator, fitted_by, needs_target=False)
-        # A column that no feature is may be the target, by another name.
+        # A column that is not a feature may be the target under another name.
         if without.rank == (0, 0) and not without.data.ignored:
             return without.data
     raise DataError(f"{outcome.error}; {outcome.error.advice}" if outcome.error.advice else str(outcome.error))
 
 
 def read_holdout(source: Source, targets: Sequence[str], estimator: Any) -> TrainingData:
-    """Rows that the estimator was not fitted to: they may be of categories that it does not know. Raises DataError."""
+    """Reads rows that the estimator was not fitted on, which may have unknown categories. Raises DataError."""
     data = prepare(source, targets, estimator)
     if data.y is None:
         raise DataError(describe_problems(data, source))
@@ -97,7 +97,7 @@ def read_holdout(source: Source, targets: Sequence[str], estimator: Any) -> Trai
 
 
 def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> str:
-    """What to do about a model that is far worse on the rows than it should be."""
+    """Advice for a model that is far worse on the rows than it should be."""
 
     def attempt(source: Source) -> Outcome:
         outcome = read(source, targets, estimator, None)
@@ -109,7 +109,7 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
     said = said_of(doubt, f"the rows of {source.path}")
     words = mend(source, attempt)
     if words:
-        return f"{said}, so the file is read otherwise than for its fit; add: {shlex.join(words)}"
+        return f"{said}, so the file is not read as for the fit; add: {shlex.join(words)}"
     order = order_of_fit(doubt, source, targets, estimator)
     if order:
         named = " ".join(f"--target {shlex.quote(target)}" for target in order)
@@ -121,8 +121,8 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
 
 
 def order_of_fit(doubt: Doubt, source: Source, targets: Sequence[str], estimator: Any) -> list[str] | None:
-    """The order of the targets in which the model is as good as it should be, where there is one. That of the names is
-    the order of the columns of y, which the model does not know by name."""
+    """The order of the targets in which the model is as good as it should be, if there is one. The order of the names
+    is that of the columns of y, whose names the model does not know."""
     if not 1 < len(targets) <= TARGETS_TRIED:
         return None
     data = read(source, targets, estimator, None).data
@@ -158,7 +158,7 @@ def read(
 
 
 def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) -> str:
-    """What to do where rows without a visible fault are refused."""
+    """Advice if rows without a visible problem are refused."""
     if fitted_by:
         return f"it was fitted by scikit-learn {fitted_by}; {to_install(fitted_by)}"
     lacks = pd.DataFrame(data.X).isna().to_numpy()
@@ -177,7 +177,7 @@ def describe_problems(data: TrainingData, source: Source) -> str:
 
 
 def mend(source: Source, attempt: Callable[[Source], Outcome]) -> list[str]:
-    """The words of the command line by which nothing is wrong, if some are found: at each step the change that helps
+    """The command-line options with which nothing is wrong, if they are found: each step adds the change that helps
     most."""
     tried = replace(source, options={**source.options, "nrows": ROWS_TRIED}) if source.kind == "CSV" else source
     outcome, options, dtypes = attempt(tried), {}, {}
@@ -208,7 +208,7 @@ def candidates(source: Source, outcome: Outcome) -> Iterator[tuple[dict[str, Any
 
 
 def dates_in(data: TrainingData, source: Source) -> list[str]:
-    """The columns of strings that can all be read as times."""
+    """The string columns whose values can all be parsed as times."""
     if not isinstance(data.X, pd.DataFrame):
         return []
     texts = {name: data.X.iloc[:, place] for place, name in enumerate(data.names) if name not in source.dtypes}
@@ -227,7 +227,7 @@ def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, A
     given = source.options
     yield from ({option: DEFAULTS[option]} for option in DEFAULTS if option in given)
     for options in TRIED:
-        # Marks of missing values add up on a command line, and of all others the last one counts.
+        # Markers of missing values accumulate on a command line; of other options the last one counts.
         if "na_values" not in options.keys() & given.keys() and not options.items() <= given.items():
             yield options
     if "index_col" not in given and source.has_index():
@@ -242,7 +242,7 @@ def changes_of_reading(source: Source, outcome: Outcome) -> Iterator[dict[str, A
 
 
 def flags_of(texts: list[str]) -> Iterator[dict[str, Any]]:
-    """What is true and what is false, beside the words that pandas takes for it."""
+    """Values for true and false, besides those that pandas knows."""
     words = [text for text in texts if text.casefold() not in ("true", "false")]
     for pair in FLAGS.items():
         if words and {word.casefold() for word in words} <= set(pair):
@@ -251,7 +251,7 @@ def flags_of(texts: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def words_of(options: Mapping[str, Any], dtypes: Mapping[str, str], given: Mapping[str, Any]) -> list[str]:
-    """As the command line takes them, but for what it has already."""
+    """The options as words of a command line, without those already given."""
     words = []
     for option, value in options.items():
         values = [each for each in value if each not in given.get(option, [])] if isinstance(value, list) else [value]

@@ -1,4 +1,4 @@
-"""Which estimators can be exported, and by which function."""
+"""The register of estimators that can be exported, and of their converters."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from sepal_export.graph import Value
 from sepal_export.table import Classification, Clusters, Outliers, Several, Table
 
 Answer = Table | Value | Classification | Several | Outliers | Clusters
-# What comes last in a pipeline, and changes no rows.
+# Answers that end a pipeline.
 PREDICTIONS = (Classification, Several, Outliers, Clusters)
 Converter = Callable[[Any, Table], Answer]
 
 CONVERTERS: dict[str, Converter] = {}
-# Of classes that predict at the end of a pipeline, and transform before it.
+# For classes that predict at the end of a pipeline, and transform before it.
 TRANSFORMERS: dict[str, Converter] = {}
-# Transformers that answer a sparse matrix with another.
+# Transformers that return a sparse matrix for a sparse matrix.
 STAY_SPARSE = {
     "sklearn.AdditiveChi2Sampler", "sklearn.Binarizer", "sklearn.MaxAbsScaler", "sklearn.Normalizer",
     "sklearn.RobustScaler", "sklearn.StandardScaler",
 }  # fmt: skip
-# By class: why it cannot be exported, and what can be used instead.
+# By class: the reason why it cannot be exported, and what to use instead.
 REFUSED: dict[str, str] = {}
 ANSWERS = ("transform", "predict", "predict_proba", "decision_function", "score_samples", "fit_predict")
-# By method: for estimators that are the user's own Python, or another package's (see following/).
+# By method: for the user's own Python estimators, or another package's (see following/).
 FOLLOWERS: dict[str, Converter] = {}
 
 
 def follows(method: str) -> Callable[[Converter], Converter]:
-    """Registers what is asked about an estimator that has this method, and that no converter is known of."""
+    """Registers the function for estimators that have this method and no converter."""
 
     def register(follower: Converter) -> Converter:
         FOLLOWERS[method] = follower
@@ -41,15 +41,15 @@ def follows(method: str) -> Callable[[Converter], Converter]:
 
 
 class ConversionError(Exception):
-    """The estimator cannot be expressed in ONNX; the message names it, its place in the pipeline, and a way out."""
+    """The estimator cannot be converted to ONNX. The message names it, its place in the pipeline, and a way out."""
 
 
 def converts(*names: str) -> Callable[[Converter], Converter]:
-    """Registers a converter for classes given as `package.Class`, whichever module of the package holds them.
+    """Registers a converter for classes given as `package.Class`, from any module of the package.
 
     A converter gets a fitted estimator, which it must not change, and the rows that reach it. It returns a Table or a
-    Value [N, W] for a transformer, a Value [N, 1] for a regressor, [N, T] for one of several targets, and what table.py
-    has for a classifier, an outlier detector and a clusterer.
+    Value [N, W] for a transformer, a Value [N, 1] for a regressor ([N, T] for several targets), and the classes of
+    table.py for a classifier, an outlier detector or a clusterer.
     """
 
     def register(converter: Converter) -> Converter:
@@ -61,7 +61,7 @@ def converts(*names: str) -> Callable[[Converter], Converter]:
 
 
 def transforms(*names: str) -> Callable[[Converter], Converter]:
-    """Registers what classes do as a transformer, which predict where they are the last."""
+    """Registers the transformer of classes that predict if they are the last step."""
 
     def register(converter: Converter) -> Converter:
         for name in names:
@@ -77,7 +77,7 @@ def refuse(reason: str, *names: str) -> None:
 
 
 def class_name(estimator: Any) -> str:
-    """`sklearn.StandardScaler`: no subclass has its parent's name, and none is taken for it."""
+    """The name `sklearn.StandardScaler`. A subclass has its own name, so it is never mistaken for its parent."""
     kind = type(estimator)
     return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
 
@@ -88,8 +88,8 @@ def convert(estimator: Any, table: Table) -> Answer:
 
 
 def converter_of(estimator: Any) -> Converter | None:
-    """Of its class, or of a known one that it inherits all of its answers from. What has a `transform` of Python alone
-    is followed."""
+    """The converter of its class, or of a known class from which it inherits all methods that answer. A class with its
+    own Python `transform` is followed."""
     name = class_name(estimator)
     if name in CONVERTERS or name in REFUSED:
         return CONVERTERS.get(name)
@@ -100,12 +100,12 @@ def converter_of(estimator: Any) -> Converter | None:
 
 
 def answers_as(kind: type, parent: type) -> bool:
-    """Whether a class has its parent's methods that answer."""
+    """Whether a class inherits all of its parent's methods that answer."""
     return all(getattr(kind, name, None) is getattr(parent, name, None) for name in ANSWERS)
 
 
 def transform(estimator: Any, table: Table) -> Table:
-    """What `estimator` makes of the rows."""
+    """Applies `estimator` as a transformer."""
     answer = apply(TRANSFORMERS.get(class_name(estimator)) or converter_of(estimator), estimator, table)
     if isinstance(answer, PREDICTIONS):
         raise ConversionError(
@@ -117,7 +117,7 @@ def transform(estimator: Any, table: Table) -> Table:
 
 
 def is_sparse(transformer: Any, before: Table, after: Table) -> bool:
-    """Whether what it answers is a sparse matrix: by what a ColumnTransformer came to, or by the option of others."""
+    """Whether it returns a sparse matrix: known after the fit for a ColumnTransformer, and by an option for others."""
     if hasattr(transformer, "sparse_output_"):
         return transformer.sparse_output_
     if class_name(transformer) in STAY_SPARSE:
@@ -142,7 +142,7 @@ def apply(converter: Converter | None, estimator: Any, table: Table) -> Answer:
 
 
 def where(table: Table, estimator: Any) -> str:
-    """`the step 'scale' → 'num' (StandardScaler)`, or the class alone."""
+    """The place for messages: `the step 'scale' → 'num' (StandardScaler)`, or only the class."""
     name = type(estimator).__name__
     path = " → ".join(repr(step) for step in table.graph.path)
     return f"{name} in the step {path}" if path else name
@@ -165,14 +165,14 @@ def class_name_of(kind: type) -> str:
 
 
 def modules_of(estimator: Any) -> set[str]:
-    """The top-level packages whose classes `estimator` is made of. A class that stands for what is none of
-    scikit-learn's interface (see originals.py) names the package of that."""
+    """The top-level packages of the classes inside `estimator`. A wrapper of a model without scikit-learn's interface
+    (see originals.py) names that model's package."""
     kinds = {type(part) for part in estimators_in(estimator)}
     return {getattr(kind, "LIBRARY", kind.__module__).partition(".")[0] for kind in kinds}
 
 
 def estimators_in(estimator: Any) -> Iterator[Any]:
-    """`estimator`, and all that it is made of."""
+    """`estimator` and all estimators inside it."""
     seen, left = set(), [estimator]
     while left:
         value = left.pop()

@@ -1,4 +1,4 @@
-"""How many rounds of trees a booster has, and how many its parameters ask for."""
+"""The number of rounds of a booster, and the number that its parameters ask for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Rounds:
 
 
 def rounds_of(estimator: Any) -> Rounds | None:
-    """None of what is no fitted booster. They differ where an evaluation set stopped it early, and where it was loaded
-    by `load_model`, which keeps no parameters."""
+    """The rounds of a fitted booster; None for other estimators. Both numbers differ if an evaluation set stopped it
+    early, or if `load_model` loaded it, which keeps no parameters."""
     library = type(estimator).__module__.partition(".")[0]
     count = {"catboost": of_catboost, "lightgbm": of_lightgbm, "xgboost": of_xgboost}.get(library)
     return count(estimator) if count else None
@@ -28,7 +28,7 @@ def of_catboost(estimator: Any) -> Rounds | None:
 
 
 def of_lightgbm(estimator: Any) -> Rounds | None:
-    """Without a split that helps it ends before its time, as it would again."""
+    """It ends early if no split helps, and would do so again."""
     if not estimator.__sklearn_is_fitted__():
         return None
     booster = estimator.booster_
@@ -43,7 +43,7 @@ def of_lightgbm(estimator: Any) -> Rounds | None:
 def of_xgboost(estimator: Any) -> Rounds | None:
     if not estimator.__sklearn_is_fitted__():
         return None
-    # There only where it was stopped early.
+    # Only exists if training was stopped early.
     best = getattr(estimator, "best_iteration", None)
     made = estimator.get_booster().num_boosted_rounds() if best is None else best + 1
     return Rounds(made, estimator.get_num_boosting_rounds())

@@ -1,8 +1,7 @@
-"""Which thresholds of a large model rows are made for: all of few, and of many a part by a stated rule.
+"""Chooses the thresholds of a large model for which rows are made: all if they are few, else a part by a fixed rule.
 
-First of every feature the threshold at which the answer jumps farthest, then the same of every tree. Then in turns: of
-every feature of every tree the farthest jump, the second farthest and so on. Nothing is left to chance: an export is
-the same once more.
+First the threshold with the largest jump of each feature, then that of each tree. Then in turns: the largest jump of
+every feature in every tree, the second largest and so on. Nothing is random, so that repeated exports are equal.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from sepal_export.graph import Splits
 
 
 def choose(splits: Sequence[Splits], most: int) -> list[Splits]:
-    """Of all thresholds, `most` by the rule above, or all if there are no more."""
+    """Returns `most` thresholds by the rule above, or all if there are no more."""
     sizes = [len(split.thresholds) for split in splits]
     if sum(sizes) <= most:
         return list(splits)
@@ -32,7 +31,7 @@ def choose(splits: Sequence[Splits], most: int) -> list[Splits]:
 
 
 def numbers_of(keys: Sequence[object]) -> list[int]:
-    """Equal keys have equal numbers."""
+    """Numbers the keys; equal keys get equal numbers."""
     numbers: dict[object, int] = {}
     return [numbers.setdefault(key, len(numbers)) for key in keys]
 
@@ -42,18 +41,19 @@ def trees_of(split: Splits) -> np.ndarray:
 
 
 def jumps_of(split: Splits) -> np.ndarray:
-    """Of thresholds that no tree has, nothing is known: they are taken from all over their range, the ends first."""
+    """The jumps of thresholds. For thresholds outside of trees they are unknown; these are taken from all over the
+    range, the ends first."""
     if split.jumps is not None:
         return split.jumps
     places = np.arange(len(split.thresholds))
-    # How often a place can be halved says how coarse a grid it is on.
+    # The number of times that a position can be halved shows how coarse its grid is.
     grid = np.where(places == 0, len(places), places & -places).astype(float)
     grid[-1] = len(places)
     return grid
 
 
 def places_within(groups: np.ndarray, jumps: np.ndarray) -> np.ndarray:
-    """Of each threshold, its place among those of its group: 0 where the answer jumps farthest."""
+    """The rank of each threshold in its group: 0 for the largest jump."""
     order = np.lexsort((-jumps, groups))
     ordered = groups[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=ordered[0] - 1))

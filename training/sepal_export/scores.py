@@ -1,4 +1,4 @@
-"""How good answers are, and what that was computed from."""
+"""Measures how good answers are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn import metrics
 from sepal_export.classes import positions_of
 from sepal_export.predictions import Predictions
 
-# Enough to read, few enough to be the same on every CPU.
+# Enough digits to be useful, and few enough to be the same on every CPU.
 DIGITS = 4
 
 
@@ -32,8 +32,8 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Fold:
-    """An estimator, or None where it is not kept, the rows that it was not fitted to, its answers to them and how good
-    they are."""
+    """A fold: its estimator (None if not kept), the rows that it was not fitted on, its answers to them, and their
+    metrics."""
 
     estimator: Any
     rows: np.ndarray
@@ -43,9 +43,9 @@ class Fold:
 
 @dataclass(frozen=True)
 class Doubt:
-    """The model itself is far worse on the rows than what is fitted to a part of them is on the others: it has `own`,
-    they have `others`, and `least` would not be surprising. Rows that are read as for its fit give it `right` at least,
-    which is more than one answer to all rows has."""
+    """The model itself is far worse on the rows than clones fitted on a part of them are on the others: it has `own`,
+    they have `others`, and `least` would be normal. Rows read like in its fit give it at least `right`, which is more
+    than a constant answer has."""
 
     metric: str
     own: float
@@ -56,7 +56,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics, and the folds that they were computed from, or the `reason` why they are not cross-validated."""
+    """The metrics and their folds, or the `reason` why there is no cross-validation."""
 
     metrics: Metrics
     folds: tuple[Fold, ...] = ()
@@ -65,7 +65,7 @@ class Evaluation:
 
     @property
     def held_out(self) -> Predictions:
-        """For every row of the data, the answer of the fold's estimator that had not seen it."""
+        """For each row, the answer of the fold's estimator that had not seen it."""
         order = np.argsort(np.concatenate([fold.rows for fold in self.folds]))
         return Predictions.concat([fold.answers for fold in self.folds]).take(order)
 
@@ -75,10 +75,10 @@ def not_measured(reason: str) -> Evaluation:
 
 
 def score(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
-    """`actual` [N], or [N, T] of several targets: R² and accuracy are then the mean of the targets', and values of
-    different units have no error in common."""
+    """`actual` is [N], or [N, T] for several targets. R² and accuracy are then the targets' means; values with
+    different units have no common error."""
     if answers.labels is None:
-        # R² compares with the mean, which of one row is its value.
+        # R² compares with the mean, which for a single row is its value.
         r2 = {"r2": metrics.r2_score(actual, answers.scores)} if len(actual) > 1 else {}
         return r2 if answers.outputs.targets else {**r2, "mean_absolute_error": absolute_error(answers, actual)}
     if answers.outputs.targets:
@@ -95,7 +95,7 @@ def absolute_error(answers: Predictions, actual: np.ndarray) -> float:
 
 
 def score_of_several(answers: Predictions, actual: np.ndarray) -> dict[str, float]:
-    """All labels of a row must be right to be an exact match."""
+    """An exact match needs all labels of a row to be right."""
     classes = answers.outputs.classes
     columns = zip(actual.T, answers.labels.T, classes, strict=True)
     right = np.stack([positions_of(values, known) == labels for values, labels, known in columns], axis=1)
@@ -103,17 +103,17 @@ def score_of_several(answers: Predictions, actual: np.ndarray) -> dict[str, floa
 
 
 def log_loss(answers: Predictions, actual: np.ndarray) -> float:
-    """`actual` are positions in the classes."""
+    """`actual` are positions of classes."""
     with warnings.catch_warnings():
-        # The probabilities of some boosters are float32.
+        # Some boosters have float32 probabilities.
         warnings.filterwarnings("ignore", "The y_p.* values do not sum to one")
         return metrics.log_loss(actual, answers.scores, labels=range(len(answers.classes)))
 
 
 def mean_and_std(metric: str, scores: list[float], mean: float | None = None) -> dict[str, float]:
-    """`mean` is that of the scores unless it is known better."""
+    """`mean` replaces the mean of the scores if it is given."""
     mean, digits = float(np.mean(scores) if mean is None else mean), DIGITS
     if metric == "mean_absolute_error" and 0 < mean < 1:
-        # It is in the target's unit, which may be large.
+        # The value has the target's unit, and may be large.
         digits -= int(np.floor(np.log10(mean)))
     return {"mean": round(mean, digits), "std": round(float(np.std(scores)), digits)}

@@ -1,4 +1,4 @@
-"""The classes and functions of a script, for a pickle that was saved while the script ran as `__main__`."""
+"""Provides a script's classes and functions for a pickle that was saved while the script ran as `__main__`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ScriptError(Exception):
 
 @contextmanager
 def as_main(script: Path) -> Iterator[ModuleType]:
-    """Inside, `__main__` is the script's module."""
+    """Within this context, `__main__` is the script's module."""
     module, before = module_of(script), sys.modules["__main__"]
     sys.modules["__main__"] = module
     try:
@@ -32,8 +32,8 @@ def as_main(script: Path) -> Iterator[ModuleType]:
 
 
 def module_of(script: Path) -> ModuleType:
-    """Of the script's definitions, and what they need. It has a name of its own, so that what the script does only
-    where it is `__main__` is not done. Raises ScriptError."""
+    """A module of the script's definitions and what they need. It has another name than `__main__`, so that code
+    guarded by `if __name__ == "__main__"` does not run. Raises ScriptError."""
     try:
         tree = ast.parse(script.read_bytes(), str(script))
     except OSError as error:
@@ -42,17 +42,18 @@ def module_of(script: Path) -> ModuleType:
         ) from error
     except (SyntaxError, ValueError) as error:
         raise ScriptError(
-            f"{script} is no script of Python ({error}); of a notebook, give what `jupyter nbconvert --to script` makes"
+            f"{script} is not a Python script ({error}); for a notebook, give the output of "
+            "`jupyter nbconvert --to script`"
         ) from error
     tree.body = needed_of(tree.body)
     module = ModuleType(name_of(script))
     module.__file__ = str(script.resolve())
     sys.modules[module.__name__] = module
-    # As where it ran: the modules beside it are found.
+    # Makes the modules beside the script importable, as when it ran.
     sys.path.insert(0, str(script.resolve().parent))
     try:
         exec(compile(tree, module.__file__, "exec", dont_inherit=True), vars(module))
-    except Exception as error:  # whatever the script raises
+    except Exception as error:  # the script can raise anything
         line = next((f", line {at}" for at in lines_in(error, module.__file__)), "")
         raise ScriptError(
             f"{script.name}{line}: {type(error).__name__}: {error}; --code runs its imports and definitions, and what "
@@ -62,7 +63,7 @@ def module_of(script: Path) -> ModuleType:
 
 
 def name_of(script: Path) -> str:
-    """That of no other module: classes are known by their module's name."""
+    """A unique module name, because classes are found by the name of their module."""
     name = re.sub(r"\W", "_", script.stem)
     while name in sys.modules or is_found(name):
         name = f"{name}_script"
@@ -74,7 +75,7 @@ def is_found(name: str) -> bool:
 
 
 def lines_in(error: BaseException, file: str) -> Iterator[int]:
-    """Of the file, from the outside in."""
+    """The lines of the file in the traceback, from the outside in."""
     place = error.__traceback__
     while place:
         if place.tb_frame.f_code.co_filename == file:
@@ -83,8 +84,8 @@ def lines_in(error: BaseException, file: str) -> Iterator[int]:
 
 
 def needed_of(body: list[ast.stmt]) -> list[ast.stmt]:
-    """The imports, functions and classes, and the statements that make or change what these read. So no model is fitted
-    or saved again, unless a function asks for it."""
+    """The imports, functions and classes, and the statements that create or change what these use. So no model is
+    fitted or saved again, unless a function needs it."""
     kept = {place for place, statement in enumerate(body) if isinstance(statement, DEFINITIONS)}
     fixed = {name for place in kept for name in written_by(body[place])}
     while True:
@@ -109,7 +110,7 @@ def names_in(part: ast.AST) -> set[str]:
 
 
 def globals_of(statement: ast.stmt) -> set[str]:
-    """The names of the module that it reads, or the functions in it."""
+    """The module-level names that the statement, or functions in it, read."""
     left = [compile(ast.Module([statement], []), "", "exec", dont_inherit=True)]
     found: set[str] = set()
     while left:
@@ -120,7 +121,7 @@ def globals_of(statement: ast.stmt) -> set[str]:
 
 
 def written_by(statement: ast.stmt) -> set[str]:
-    """The names that it binds."""
+    """The names that the statement binds."""
     if isinstance(statement, IMPORTS):
         return {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
     if isinstance(statement, DEFINITIONS):
@@ -129,7 +130,7 @@ def written_by(statement: ast.stmt) -> set[str]:
 
 
 def changed_by(statement: ast.stmt) -> set[str]:
-    """The names of what it may change: `table["a"] = 1`, `names.append("a")`, `fill(table)`."""
+    """The names of objects that the statement may change: `table["a"] = 1`, `names.append("a")`, `fill(table)`."""
     if isinstance(statement, DEFINITIONS):
         return set()
     if not isinstance(statement, ast.Assign | ast.AnnAssign):

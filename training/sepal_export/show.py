@@ -1,4 +1,5 @@
-"""`sepal show MODEL`: what became of a pipeline's own Python, one line a step, with the source beside it."""
+"""`sepal show MODEL`: shows the translation of a pipeline's own Python, one line per step, with the source beside
+it."""
 
 from __future__ import annotations
 
@@ -12,13 +13,13 @@ import onnx
 
 from sepal_export.show_steps import Steps
 
-# Of an expression, without --long.
+# The longest expression without --long.
 MOST_CHARACTERS = 100
 SHOWN, NOT_SHOWN = 0, 1
 
 
 class ShowError(Exception):
-    """A model that cannot be shown; the message says what to do."""
+    """A model that cannot be shown. The message says what to do."""
 
 
 def main(values: Sequence[str], *, prog: str) -> int:
@@ -39,14 +40,14 @@ def main(values: Sequence[str], *, prog: str) -> int:
 
 
 def shown(path: Path, *, is_long: bool = False) -> Iterator[str]:
-    """Lines. Raises ShowError."""
+    """Yields lines. Raises ShowError."""
     file = path / "model.onnx" if path.is_dir() else path
     if not file.is_file():
         raise ShowError(f"{file} does not exist; name the folder of a package, such as models/churn")
     try:
         model = onnx.load(file)
-    except Exception as error:  # whatever protobuf makes of another file
-        raise ShowError(f"{file} is no ONNX model; name the folder of a package, such as models/churn") from error
+    except Exception as error:  # protobuf can raise anything for another file
+        raise ShowError(f"{file} is not an ONNX model; name the folder of a package, such as models/churn") from error
     features = features_of(model, file.with_name("model.json"))
     steps = Steps(model, features)
     if not steps.found:
@@ -56,7 +57,7 @@ def shown(path: Path, *, is_long: bool = False) -> Iterator[str]:
 
 
 def features_of(model: onnx.ModelProto, manifest: Path) -> dict[str, list[str]]:
-    """By input, the names of its columns: those of model.json where that is there."""
+    """The names of columns by input, from model.json if it exists."""
     inputs = {entry.name: entry.type.tensor_type.shape.dim for entry in model.graph.input}
     known = json.loads(manifest.read_text("utf-8"))["features"] if manifest.is_file() else []
     if len(inputs) == 1 and len(known) > 1:

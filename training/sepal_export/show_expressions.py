@@ -1,4 +1,4 @@
-"""What a node of the graph computes, as an expression that reads like Python."""
+"""Writes what a node of the graph computes as an expression that reads like Python."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from sepal_export.show_words import (
     of_table,
 )
 
-# Of operations within one another.
+# The deepest nesting of operations.
 MOST_DEEP = 60
-# What changes the form of a value, and not what it is.
+# Operators that change a value's form but not its contents.
 SAME = ("Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand")
 
 
 class Expressions:
-    """Of the values of a model. `features` are by input the names of its columns; `names` are what values are called
-    that stand for themselves, and may be added to."""
+    """Expressions for the values of a model. `features` are the names of columns by input. `names` are the names of
+    values that are not expanded; more can be added."""
 
     def __init__(self, model: onnx.ModelProto, features: Mapping[str, Sequence[str]]) -> None:
         graph = onnx.shape_inference.infer_shapes(model, data_prop=True).graph
@@ -49,7 +49,7 @@ class Expressions:
         self.features = features
         self.names: dict[str, str] = {}
         self.lines = {name: Line.read(node.doc_string) for name, node in self.makers.items()}
-        # By function and its operands: the node that answers.
+        # By function with operands: the node with its result.
         self.answers = {line.function: name for name, line in self.lines.items() if line and line.answers}
 
     def of(self, name: str, depth: int = 0) -> Text:
@@ -66,7 +66,7 @@ class Expressions:
         return self._made(name, depth + 1)
 
     def operands(self, name: str) -> list[str]:
-        """What stands in the expression of a value that a node makes."""
+        """The operands in the expression of a value."""
         function, pattern, node = self.function(name), self._pattern(name), self.makers[name]
         source = self._column(node)
         if function:
@@ -76,7 +76,7 @@ class Expressions:
         return [self.itself(value) for value in found]
 
     def itself(self, name: str) -> str:
-        """The value that this one is, in another form or as another type."""
+        """The value that this one repeats in another form or type."""
         while name in self.makers and name not in self.names and self._is_same(name):
             name = self.makers[name].input[0]
         return name
@@ -85,26 +85,26 @@ class Expressions:
         node = self.makers[name]
         if node.op_type != "Cast":
             return node.op_type in SAME
-        # A feature of whole numbers is one of fractions to the model, and becomes whole before all steps.
+        # The model reads integer features as floats, and converts them before all steps.
         is_feature = node.input[0] in self.features and self.lines[name] is None
         return is_feature or not self._cast(node, Text("")).words
 
     def function(self, name: str) -> tuple[str, list[str]] | None:
-        """The function of several nodes that a value is the answer of, and what it is called with."""
+        """The function of several nodes whose result is this value, and its operands."""
         line = self.lines.get(name)
         if line is None or not line.answers or self.answers[line.function] != name:
             return None
         called, _, rest = line.function.rstrip(")").partition("(")
         known = (self.makers, self.constants, self.features)
         operands = [operand if any(operand in names for names in known) else None for operand in rest.split(",")]
-        # Columns of a matrix are called otherwise since.
+        # Columns of a matrix have other names since then.
         left = [leaf for leaf in self._leaves(line.function) if leaf not in operands]
         if len(left) == operands.count(None) < (2 if called in UNORDERED else 3):
             operands = [left.pop(0) if operand is None else operand for operand in operands]
         return None if None in operands else (called, operands)
 
     def _leaves(self, function: str) -> list[str]:
-        """What the nodes of a function take from elsewhere, in the order of their use."""
+        """The values that the nodes of a function use from outside, in the order of use."""
         names = {name for name, line in self.lines.items() if line and line.function == function}
         taken = [value for node in self.nodes if node.output[0] in names for value in node.input]
         return list(dict.fromkeys(value for value in taken if value not in names and value not in self.constants))
@@ -150,14 +150,14 @@ class Expressions:
         return texts[0] if node.op_type in SAME else None
 
     def _call(self, node: onnx.NodeProto, texts: list[Text]) -> Text:
-        """As a function of the operator's name. The axis of a sum is always that of a row's own numbers."""
+        """A function call with the operator's name. The axis of a sum is always that of a row's own numbers."""
         called = CALLED.get(node.op_type, node.op_type.lower())
         texts = texts[:1] if node.op_type.startswith("Reduce") else texts
         options = [f"{entry.name}={value}" for entry in node.attribute if (value := of_attribute(entry))]
         return Text(f"{called}({', '.join([text.words for text in texts] + options)})")
 
     def _cast(self, node: onnx.NodeProto, text: Text) -> Text:
-        """A flag or a whole number as a fraction is the same number."""
+        """A boolean or an integer converted to float is the same number."""
         before, after = self._type(node.input[0]), attribute(node, "to")
         if after == onnx.TensorProto.STRING:
             return Text(f"str({text.words})")
@@ -178,7 +178,7 @@ class Expressions:
         return shape[1].dim_value if len(shape) == 2 else 0
 
     def _column(self, node: onnx.NodeProto) -> str | None:
-        """What stands where a node takes one column of several that are beside one another."""
+        """The expression for a node that takes one column of several adjacent ones."""
         places = self.constants.get(node.input[1]) if node.op_type == "Gather" else None
         if places is None or places.size != 1 or attribute(node, "axis") != 1:
             return None

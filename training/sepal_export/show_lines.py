@@ -19,11 +19,11 @@ from types import CodeType, FrameType
 
 from sepal_export.following.refusal import PACKAGE, is_own
 
-# Of a line of code: what nobody reads beyond.
+# The most characters of a line of code that are shown.
 MOST_CHARACTERS = 200
-# Where the way from a node to the user's code ends.
+# The file at which the search from a node to the user's code ends.
 FOLLOWING = str(Path(PACKAGE, "following", "follow.py"))
-# Functions of several nodes each, by their files, and what their operands are called there.
+# Functions of several nodes, by file, and the names of their operands there.
 FUNCTIONS = {
     str(Path(PACKAGE, "calendars.py")): {"part_of": ("value",)},
     str(Path(PACKAGE, "converters", "functions.py")): dict.fromkeys(
@@ -43,8 +43,8 @@ FUNCTIONS = {
 
 @dataclass(frozen=True)
 class Line:
-    """`place` is `features.py:12`; `code` is the line there. `function` is what the node is a part of, with the names
-    of its operands in the graph, or empty; `answers` says whether the node may be its answer."""
+    """`place` is `features.py:12`; `code` is that line. `function` is the function that the node is a part of, with the
+    names of its operands in the graph, or empty. `answers` says whether the node may be its result."""
 
     place: str
     code: str
@@ -58,7 +58,7 @@ class Line:
 
     @staticmethod
     def read(text: str) -> Line | None:
-        """None where a node was made for no line of anybody's code."""
+        """Parses a doc_string; None if the node does not belong to a line of code."""
         place, *rest = text.split("\n")
         if not rest:
             return None
@@ -67,15 +67,15 @@ class Line:
 
 
 def line_here() -> str:
-    """The doc_string of a node that is being made. Of a file there is its name alone. Empty where nobody's code is
-    followed just now."""
+    """The doc_string of the node that is being created. It holds only the name of a file, not its path. Empty if no
+    user code is being followed."""
     frame, function, other = sys._getframe(1), ("", False), None
     while frame is not None and frame.f_code.co_filename != FOLLOWING:
         file = frame.f_code.co_filename
         if is_users(file):
             return line_of(frame, *function).text
         if not file.startswith(PACKAGE):
-            # Code of another package, where there is none of the user's own.
+            # Code of another package, if none of the user's own is involved.
             other = other or frame
         elif frame.f_code.co_name in FUNCTIONS.get(file, ()):
             function = function_of(frame)
@@ -95,7 +95,7 @@ def line_of(frame: FrameType, function: str, answers: bool) -> Line:
 
 
 def function_of(frame: FrameType) -> tuple[str, bool]:
-    """`hour(v7)`, and whether it answers in this line."""
+    """`hour(v7)`, and whether this line returns its result."""
     code, values = frame.f_code, frame.f_locals
     operands = [getattr(values.get(name), "name", "") for name in FUNCTIONS[code.co_filename][code.co_name]]
     called = values["name"] if code.co_name == "part_of" else code.co_name.removeprefix("whole_")
@@ -104,6 +104,7 @@ def function_of(frame: FrameType) -> tuple[str, bool]:
 
 @cache
 def answers_in(code: CodeType, line: int) -> bool:
-    """A function may answer early. The last line is that of an answer of several lines."""
+    """Whether a line may return the function's result. A function may return early. For a return over several lines,
+    the last one counts."""
     last = max(number for *_, number in code.co_lines() if number)
     return line == last or linecache.getline(code.co_filename, line).lstrip().startswith("return ")

@@ -1,4 +1,4 @@
-"""What a graph needs several operators for, and has a name of its own in Python."""
+"""Recognises groups of operators that have a single name in Python."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sepal_export.dependence import attribute
 from sepal_export.show_words import of_constant
 
 INTEGERS = (onnx.TensorProto.INT64, onnx.TensorProto.INT32)
-# By value: the node that makes it, or what it is.
+# By value: the node that computes it, or its contents.
 Makers = Mapping[str, onnx.NodeProto]
 Constants = Mapping[str, np.ndarray]
 
 
 def pattern_of(makers: Makers, constants: Constants, name: str) -> tuple[str, str] | None:
-    """What is written with several operators, and has a name of its own."""
+    """The Python name of a group of operators, and its operand; None if there is none."""
     node = makers[name]
     source = finite(makers, constants, name)
     if source:
@@ -25,14 +25,14 @@ def pattern_of(makers: Makers, constants: Constants, name: str) -> tuple[str, st
     wave = makers.get(node.input[0]) if node.op_type == "Gather" else None
     longer = makers.get(wave.input[0]) if wave is not None and wave.op_type in ("Sin", "Cos") else None
     if longer is not None and longer.op_type == "Gather" and attribute(longer, "axis") == -1:
-        # Of an odd width, with a column more (see neighbours.py).
+        # For an odd width, with one more column (see neighbours.py).
         return wave.op_type.lower(), longer.input[0]
     number = whole(makers, constants, node)
     return ("int", number) if number else None
 
 
 def whole(makers: Makers, constants: Constants, node: onnx.NodeProto) -> str | None:
-    """What is made whole by Cast(Where(Not(x is finite), 0, x))."""
+    """The x in Cast(Where(Not(x is finite), 0, x)), which converts to an integer."""
     chosen = makers.get(node.input[0]) if node.op_type == "Cast" and attribute(node, "to") in INTEGERS else None
     refused = makers.get(chosen.input[0]) if chosen is not None and chosen.op_type == "Where" else None
     if refused is None or refused.op_type != "Not":
@@ -41,7 +41,7 @@ def whole(makers: Makers, constants: Constants, node: onnx.NodeProto) -> str | N
 
 
 def finite(makers: Makers, constants: Constants, name: str) -> str | None:
-    """What is asked to be finite by x - x == 0."""
+    """The x in x - x == 0, which tests whether x is finite."""
     equal = makers.get(name)
     if equal is None or equal.op_type != "Equal" or of_constant(constants.get(equal.input[1])) != 0:
         return None

@@ -1,4 +1,4 @@
-"""Which values of a graph stand for lines of somebody's code, and what these are called."""
+"""Finds the values of a graph that correspond to lines of the user's code, and their names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.show_expressions import Expressions
 
 @dataclass(frozen=True)
 class Step:
-    """A value that a line of the source computes. `name` is empty of the rows that it leaves without an answer."""
+    """A value that a line of the source computes. `name` is empty if the line only refuses rows."""
 
     value: str
     name: str
@@ -23,13 +23,12 @@ class Step:
 
 
 class Steps:
-    """`found` are in the order of the graph. `handed_on` are what the values are called that the estimators after them
-    get."""
+    """`found` are in the order of the graph. `handed_on` are the names of values that later estimators read."""
 
     def __init__(self, model: onnx.ModelProto, features: dict[str, list[str]]) -> None:
         self.expressions = Expressions(model, features)
         self._makers = self.expressions.makers
-        # By value that is true of a row without an answer: the nodes that make one flag of it.
+        # By value that marks rows without an answer: the nodes that reduce it to one boolean.
         self._refused = dict(self._find_refused())
         self._flags = {name for nodes in self._refused.values() for name in nodes}
         self._readers = self._find_readers([output.name for output in model.graph.output])
@@ -38,7 +37,7 @@ class Steps:
         self.handed_on = list(dict.fromkeys(self._find_handed_on()))
 
     def _find_refused(self) -> Iterator[tuple[str, set[str]]]:
-        """Of Greater(ReduceMax(Cast(mask)), 0), which Graph.refuse makes."""
+        """Finds Greater(ReduceMax(Cast(mask)), 0), which Graph.refuse creates."""
         for name in self._makers:
             names = [name]
             for operator in ("Greater", "ReduceMax", "Cast"):
@@ -50,7 +49,7 @@ class Steps:
                 yield names[-1], set(names[:-1])
 
     def _find_readers(self, outputs: Sequence[str]) -> dict[str, list[str]]:
-        """By value, what is computed with it, but for what is within a function of several nodes."""
+        """By value: what is computed from it, except inside functions of several nodes."""
         readers: dict[str, list[str]] = {name: [] for name in outputs}
         left = list(readers)
         while left:
@@ -63,7 +62,7 @@ class Steps:
         return readers
 
     def _find(self, taken: set[str]) -> Iterator[Step]:
-        """The last value of a line has the name that the line gives it."""
+        """The last value of a line gets the name that the line assigns."""
         found = [step for name in self._makers for step in self._steps_at(name)]
         names = {step.value: unique(step.name, taken) for step in reversed(found) if step.name}
         return (replace(step, name=names[step.value] if step.name else "") for step in found)
@@ -80,7 +79,7 @@ class Steps:
             yield Step(name, target_of(line.code), line.place, line.code)
 
     def _makes_one_flag(self, name: str) -> bool:
-        """Whether it only says which rows have no answer."""
+        """Whether it only marks the rows without an answer."""
         is_asked_of_all = self._makers[name].op_type == "IsInf" and self._place(name) is None
         return is_asked_of_all or name in self._flags
 
@@ -100,7 +99,7 @@ class Steps:
 
 
 def target_of(code: str) -> str:
-    """What a line of Python gives a name to: `ratio` of `X["ratio"] = …`, of `ratio = …` and of `ratio=…,`."""
+    """The name that a line of Python assigns: `ratio` for `X["ratio"] = …`, `ratio = …` and `ratio=…,`."""
     for text in (code, f"f({code.rstrip(',')})"):
         try:
             [statement] = ast.parse(text).body
@@ -116,7 +115,7 @@ def named_by(statement: ast.stmt) -> str | None:
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
         target: Any = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         while isinstance(target, ast.Subscript):
-            # Of frame.loc[rows, column] the column.
+            # For frame.loc[rows, column], the column.
             key = target.slice.elts[-1] if isinstance(target.slice, ast.Tuple) and target.slice.elts else target.slice
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier():
                 return key.value
@@ -129,7 +128,7 @@ def named_by(statement: ast.stmt) -> str | None:
 
 
 def unique(name: str, taken: set[str]) -> str:
-    """The name, with a number where it is taken already."""
+    """The name, with a number if it is already taken."""
     numbered, count = name, 1
     while numbered in taken:
         count += 1

@@ -1,4 +1,4 @@
-"""Python's way to write operations, numbers and tables."""
+"""Writes operations, numbers and tables like Python."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-# Of a list or a table that is written out.
+# The most entries of a list or table that are written out.
 MOST_SHOWN = 4
-# Python's order: what binds more tightly stands further down.
+# Python's operator precedence, from loose to tight.
 CHOICE, OR, AND, NOT, COMPARED, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 INFIX = {
     "Add": ("+", SUM), "Sub": ("-", SUM), "Mul": ("*", PRODUCT), "Div": ("/", PRODUCT), "Mod": ("%", PRODUCT),
@@ -20,20 +20,20 @@ INFIX = {
     "Equal": ("==", COMPARED), "StringConcat": ("+", SUM), "Xor": ("!=", COMPARED),
 }  # fmt: skip
 OF_TWO = {"floor_divided": ("//", PRODUCT), "remainder": ("%", PRODUCT)}
-# Whose nodes use the second operand first.
+# Functions whose nodes use the second operand first.
 UNORDERED = ("arctan2",)
 CALLED = {"ReduceSum": "sum", "ReduceMax": "max", "ReduceMin": "min", "ReduceMean": "mean", "Mod": "fmod"}
 
 
 class Text(NamedTuple):
-    """`rank` is how tightly its last operation binds."""
+    """`rank` is the precedence of its last operation."""
 
     words: str
     rank: int = ATOM
 
 
 def infix(sign: str, rank: int, first: Text, *others: Text) -> Text:
-    """Operations of one rank are taken from the left; of a power, from the right."""
+    """Operations of equal precedence group from the left; powers from the right."""
     left = bracketed(first, rank + 1 if rank in (POWER, COMPARED) else rank)
     return Text(f" {sign} ".join([left, *(bracketed(other, rank + 1) for other in others)]), rank)
 
@@ -66,7 +66,7 @@ def of_item(item: Any) -> str:
 
 
 def of_table(node: onnx.NodeProto) -> str:
-    """`{'a': 1, 'b': 2}`, or what it holds."""
+    """`{'a': 1, 'b': 2}`, or a short description of the table."""
     keys, values = (of_entries(node, what) for what in ("keys_", "values_"))
     if len(keys) <= MOST_SHOWN:
         pairs = ", ".join(f"{of_item(key)}: {of_item(value)}" for key, value in zip(keys, values, strict=True))
@@ -84,7 +84,7 @@ def of_entries(node: onnx.NodeProto, prefix: str) -> list[Any]:
 
 
 def of_attribute(entry: onnx.AttributeProto) -> str:
-    """A string or a number of it that matters to a reader."""
+    """An attribute's string or number, if it matters to a reader."""
     if entry.type == onnx.AttributeProto.STRING:
         return repr(entry.s.decode())
     return str(entry.i) if entry.type == onnx.AttributeProto.INT and entry.name == "maxsplit" else ""

@@ -1,4 +1,4 @@
-"""A file of rows, read as the fit read it: by pandas' own defaults, and by the options that are given."""
+"""A file of rows, read like for the fit: with pandas' defaults and the given options."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pandas.errors import EmptyDataError, ParserError
 
 
 def read_stream(path: Path) -> pd.DataFrame:
-    """What `pyarrow.ipc.new_stream` writes; what `new_file` writes is Feather."""
+    """Reads what `pyarrow.ipc.new_stream` writes; `new_file` writes Feather."""
     from pyarrow import ipc
 
     with ipc.open_stream(path.read_bytes()) as stream:
         return stream.read_pandas()
 
 
-# How files begin that hold the types of their columns.
+# The first bytes of formats that store the types of their columns.
 TYPED: dict[bytes, tuple[str, Callable[..., pd.DataFrame]]] = {
     b"PAR1": ("Parquet", pd.read_parquet),
     b"ARROW1": ("Feather", pd.read_feather),
@@ -31,8 +31,8 @@ TYPED: dict[bytes, tuple[str, Callable[..., pd.DataFrame]]] = {
 
 
 class DataError(Exception):
-    """Rows that cannot be those that the estimator was fitted to. The message says what is wrong; `advice` what to do,
-    and `lacking` how many columns are not there, or that nothing could be read."""
+    """Rows that cannot be those that the estimator was fitted on. The message says what is wrong, `advice` what to do,
+    and `lacking` how many columns are missing, or that nothing could be read."""
 
     def __init__(self, message: str, *, advice: str = "", lacking: float = math.inf) -> None:
         super().__init__(message)
@@ -42,9 +42,9 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A file of CSV, Parquet or Feather. `options` are of pandas.read_csv, and `dtypes` are those of some columns:
-    "string", "category", or a type of numbers. `features` are the columns that the estimator takes, in its order, where
-    it does not know their names itself."""
+    """A CSV, Parquet or Feather file. `options` are those of pandas.read_csv. `dtypes` are those of some columns:
+    "string", "category", or a numeric type. `features` are the estimator's columns in its order, if it does not know
+    their names."""
 
     path: Path
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Source:
     features: tuple[str, ...] = ()
 
     def having(self, options: Mapping[str, Any], dtypes: Mapping[str, str]) -> Source:
-        """The same file, read by these as well."""
+        """The same file, read with these options as well."""
         return replace(self, options={**self.options, **options}, dtypes={**self.dtypes, **dtypes})
 
     @property
@@ -60,21 +60,21 @@ class Source:
         return next((kind for magic, (kind, _) in TYPED.items() if self.first_bytes().startswith(magic)), "CSV")
 
     def read(self) -> pd.DataFrame:
-        """Raises DataError."""
+        """Reads the file. Raises DataError."""
         frame = self.read_csv() if self.kind == "CSV" else self.read_typed()
         if len(frame) == 0:
             raise DataError(f"{self.path} has no rows; expected a header row and rows")
         return frame.set_axis([str(name) for name in frame.columns], axis=1)
 
     def read_texts(self, names: Iterable[str], frame: pd.DataFrame) -> pd.DataFrame:
-        """Columns of `frame`, which was read from here, as they stand in the file: `007` is no 7."""
+        """Columns of `frame`, which was read from this file, as texts: `007` is not 7."""
         names = list(names)
         if self.kind != "CSV" or not names:
             return frame[names].apply(lambda column: column.map(str, na_action="ignore"))
         return self.read_csv(dtype=dict.fromkeys(names, str))[names]
 
     def has_index(self) -> bool:
-        """Whether the first column has no name, as where a frame was written with its index."""
+        """Whether the first column has no name, as in a frame written with its index."""
         try:
             return str(self.having({"nrows": 0}, {}).read_csv().columns[0]).startswith("Unnamed: ")
         except DataError:
@@ -122,8 +122,8 @@ class Source:
 
 
 def engine_for(sep: str) -> dict[str, Any]:
-    """Only one of pandas' parsers takes a regular expression, and only the other reads the types of a long column at
-    once rather than piece by piece."""
+    """The parser for a separator: one of pandas' parsers supports regular expressions, and only the other infers the
+    types of a long column at once rather than piece by piece."""
     return {"engine": "python"} if len(sep) > 1 and sep != r"\s+" else {"low_memory": False}
 
 

@@ -1,7 +1,7 @@
-"""How long a function takes to start that serves a model. AWS Lambda gives up a start after 10 seconds.
+"""Estimates the start time of a function that serves a model. AWS Lambda aborts a start after 10 seconds.
 
-Most of that time ONNX Runtime makes its own nodes of the trees that it reads. So the time is reckoned from the size of
-the model, and not measured: it is then the same on every machine, whatever else that machine does.
+Most of that time, ONNX Runtime builds its own nodes from the trees. So the time is computed from the size of the model
+and not measured: it is then the same on every machine.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from sepal_export.registry import ConversionError
 
-# Seconds of a whole processor until the first answer: of any model, for a megabyte of trees, and for one of all else.
-# About twice what `npm run bench -- --large` measures (docs/operations.md), as Lambda's processors may be slower.
+# Seconds of a whole processor until the first answer: for any model, per megabyte of trees, and per megabyte of the
+# rest. About twice what `npm run bench -- --large` measures (docs/operations.md), because Lambda's processors may be
+# slower.
 ANY, TREES, OTHER = 0.5, 0.055, 0.01
 MOST = 10
 
 
 def start_seconds(total: int, trees: Sequence[int]) -> float:
-    """Of a model of `total` bytes, of which its operators of trees have those."""
+    """Seconds for a model of `total` bytes, whose tree operators have the sizes `trees`."""
     return ANY + (TREES * sum(trees) + OTHER * (total - sum(trees))) / 1e6
 
 

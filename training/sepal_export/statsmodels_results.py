@@ -1,4 +1,4 @@
-"""The results of statsmodels, which have `predict` and no other part of scikit-learn's interface, as estimators."""
+"""Wraps results of statsmodels as estimators. They have `predict` and no other part of scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OF_COUNTS = {"GeneralizedPoisson", "NegativeBinomial", "NegativeBinomialP", "Poi
 WITH_LINK = {"GEE", "GLM"}
 OF_TWO_CLASSES = {"Logit", "Probit"}
 OF_CLASSES = {"MNLogit"}
-# Of the classes of results, which have no name of their own for every model.
+# The classes of results. They do not have a separate name for every model.
 KINDS = (
     "Beta", "Binary", "Count", "GEE", "GLM", "GLMGam", "GeneralizedPoisson", "HurdleCount", "Logit", "MixedLM",
     "Multinomial", "NegativeBinomial", "NegativeBinomialP", "NominalGEE", "OLS", "Ordered", "OrdinalGEE", "Poisson",
@@ -30,13 +30,13 @@ RESULTS = [
     for prefix in ("", "L1")
     for suffix in ("", "Wrapper")
 ]
-# What a model got of its formula, and makes anew of another one's.
+# What a model got from its formula, and would create again for another one.
 OF_FORMULA = ("formula", "missing_idx", "model_spec")
 
 
 class Results(BaseEstimator):
-    """Answers what `results.predict` answers. Of rows [N, F] in a frame or an array: those of `exog`, with or without
-    a constant column, which it adds itself; of a formula, a frame of its variables."""
+    """Answers like `results.predict` for rows [N, F] in a frame or an array: those of `exog`, with or without a
+    constant column, which is added if needed; for a formula, a frame of its variables."""
 
     LIBRARY = "statsmodels"
 
@@ -47,7 +47,7 @@ class Results(BaseEstimator):
         return True
 
     def fit(self, X: Any, y: Any) -> Results:
-        """As the results were fitted. Raises ValueError where that took more than X and y."""
+        """Fits like the results were fitted. Raises ValueError if that took more than X and y."""
         model = self.results.model
         options = {name: value for name, value in model._get_init_kwds().items() if value is not None}
         given = [name for name, value in options.items() if len(np.shape(value)) and np.ptp(value) > 0]
@@ -62,18 +62,18 @@ class Results(BaseEstimator):
         return type(self)(again.fit(**how, **({"disp": 0} if "discrete" in type(model).__module__ else {})))
 
     def answers(self, X: Any) -> np.ndarray:
-        """[N], or [N, K] of several classes."""
+        """[N], or [N, K] for several classes."""
         if self.design is None:
             return np.asarray(self.results.predict(self.exog_of(X)))
         self.check_names(X, [self.feature_names_in_])
         try:
             return np.asarray(self.results.predict(X))
-        except Exception as error:  # patsy's own are no ValueError
+        except Exception as error:  # patsy's errors are not a ValueError
             raise ValueError(f"the formula has no value for some of the rows: {error}") from error
 
     @cached_property
     def design(self) -> Any:
-        """How the columns are computed of a formula's variables; None where there is no formula."""
+        """How the columns are computed from a formula's variables; None without a formula."""
         model = self.results.model
         if not hasattr(model, "formula"):
             return None
@@ -81,27 +81,28 @@ class Results(BaseEstimator):
 
     @cached_property
     def variables(self) -> Any:
-        """Of the formula."""
+        """The variables of the formula."""
         from sepal_export.converters.formulas import variables_of
 
         return variables_of(self.design, self.results.model.data)
 
     @cached_property
     def params(self) -> np.ndarray:
-        """[W], or [W, K - 1] of K classes: of the columns, without what is not multiplied by one of them."""
+        """[W], or [W, K - 1] for K classes: the columns' parameters, without those that are not multiplied by a
+        column."""
         params = np.asarray(self.results.params, dtype=np.float64)
         return params[: len(params) - getattr(self.results.model, "k_extra", 0)]
 
     @cached_property
     def column_names(self) -> list[str] | None:
-        """Of all columns; None where the fit got an array, or where its data was removed."""
+        """The names of all columns; None if the fit got an array, or its data was removed."""
         index = getattr(self.results.params, "index", [])
         names = [str(name) for name in index[: len(self.params)]]
         return names if names and not isinstance(index, pd.RangeIndex) else None
 
     @cached_property
     def constant(self) -> tuple[int, float] | None:
-        """The column that was the same in all rows of the fit, as `add_constant` makes one, and its value."""
+        """The column that was constant in the fit, such as that of `add_constant`, and its value."""
         model = self.results.model
         place = getattr(model.data, "const_idx", None)
         if self.design is not None or place is None:
@@ -110,7 +111,7 @@ class Results(BaseEstimator):
 
     @property
     def is_without_data(self) -> bool:
-        """Whether `remove_data` took the names of the columns too, and the value of the constant one."""
+        """Whether `remove_data` also removed the names of the columns, and the value of the constant one."""
         return self.results.model.exog is None
 
     @property
@@ -156,7 +157,7 @@ class StatsmodelsRegressor(RegressorMixin, Results):
 
 
 class StatsmodelsClassifier(ClassifierMixin, Results):
-    """Of a multinomial model, whose `predict` answers probabilities: the label is the first of the largest."""
+    """A multinomial model, whose `predict` returns probabilities. The label is the first of the largest."""
 
     @cached_property
     def classes_(self) -> np.ndarray:
@@ -165,7 +166,7 @@ class StatsmodelsClassifier(ClassifierMixin, Results):
         y = model.data.orig_endog
         if y is None or np.ndim(y) != 1 or np.asarray(y).dtype.kind not in "biuf":
             return np.array(names)
-        # statsmodels keeps them as texts.
+        # statsmodels stores them as texts.
         return np.unique(np.asarray(y))
 
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -177,7 +178,7 @@ class StatsmodelsClassifier(ClassifierMixin, Results):
 
 @original(*RESULTS)
 def estimator_of(results: Any) -> Results:
-    """Raises ConversionError where its model has no converter."""
+    """The estimator of results. Raises ConversionError if the model has no converter."""
     package, _, name = class_name(results.model).partition(".")
     known = LINEAR | OF_COUNTS | WITH_LINK | OF_TWO_CLASSES | OF_CLASSES
     if package != "statsmodels" or name not in known:

@@ -1,4 +1,4 @@
-"""What an export made, in a few lines of text."""
+"""Summarises an export in a few lines of text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
 NAMES_SHOWN = 6
 MAX_IGNORED = 3
-# Megabytes, of the template.
+# The template's default, in megabytes.
 DEFAULT_MEMORY_SIZE = 1769
 
 
@@ -27,9 +27,9 @@ def summarise(
     *,
     has_training_rows: bool,
 ) -> str:
-    """Of what model.json holds: the features, the metrics, the comparison with the original, and what it tells of the
-    training data. `left_out` are columns that the model does not use, and `held` features of which model.onnx names
-    strings. `terms` are how many terms it names of each text."""
+    """Summarises model.json: the features, the metrics, the comparison with the original, and what it reveals of the
+    training data. `left_out` are columns that the model does not use, and `held` features of which model.onnx contains
+    strings. `terms` are the numbers of terms that it contains, by text."""
     parts = [
         f"{manifest['name']} {manifest['version']}: {describe_task(manifest)}",
         feature_table(manifest["features"]),
@@ -52,7 +52,7 @@ def describe_task(manifest: dict[str, Any]) -> str:
 
 
 def targets_in(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """With the classes of each; none of outliers and clusters."""
+    """The targets with their classes; empty for outliers and clusters."""
     if "targets" in manifest:
         return manifest["targets"]
     if "target" not in manifest:
@@ -79,7 +79,7 @@ def missing(feature: dict[str, Any]) -> str:
 
 
 def values(feature: dict[str, Any]) -> str:
-    """The range or the categories of the training rows."""
+    """The range, or the categories, in the training rows."""
     categories, baseline = feature["categories"], feature["baseline"]
     if feature["dtype"] == "bool":
         return "false or true"
@@ -102,7 +102,7 @@ def describe_metrics(metrics: dict[str, Any]) -> str:
 
 
 def said_of(doubt: Doubt, rows: str) -> str:
-    """That the estimator is far worse on its own `rows` than it should be."""
+    """The message that the estimator is far worse on its own `rows` than it should be."""
     return (
         f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
         f"them, is {doubt.others} on the others"
@@ -135,7 +135,7 @@ def describe_explanations(manifest: dict[str, Any]) -> list[str]:
 
 
 def share_of(thresholds: dict[str, int] | None) -> str:
-    """Of which of the model's thresholds rows were made, where not of all."""
+    """For how many of the model's thresholds rows were made, if not for all."""
     if not thresholds or thresholds["tried"] == thresholds["total"]:
         return ""
     return f", {thresholds['tried']:,} of {thresholds['total']:,}"
@@ -156,7 +156,7 @@ def describe_publication(
     *,
     has_training_rows: bool,
 ) -> str:
-    """What the package tells of the training data to whoever may ask the service, or has its files."""
+    """What the package reveals of the training data to anybody who can call the service, or has its files."""
     features = manifest["features"]
     named = [feature["name"] for feature in features if feature["categories"]]
     unnamed = [feature["name"] for feature in features if feature["dtype"] == "string" and not feature["categories"]]
@@ -200,7 +200,7 @@ def describe_publication(
 
 
 def describe_terms(terms: Mapping[str, int], *, has_training_rows: bool) -> list[str]:
-    """What the model's file tells of texts, and what the examples do."""
+    """What the model's file, and the examples, reveal of texts."""
     shown = "" if has_training_rows else "no text of {name}: examples are made of terms that many texts have; "
     held = "model.onnx, which no route answers, holds {terms} of it"
     return [
@@ -228,7 +228,7 @@ def parity_line(parity: dict[str, Any], outputs: Collection[str]) -> str:
 
 
 def rounded(number: float, digits: int = 5) -> str:
-    """To significant digits, and without an exponent where that can be read."""
+    """Rounds to significant digits, without an exponent if that is readable."""
     if number != 0 and not 1e-4 <= abs(number) < 1e9:
         return power(float(f"{number:.{digits}g}"))
     decimals = digits - 1 - math.floor(math.log10(abs(number))) if number else 0
@@ -237,7 +237,7 @@ def rounded(number: float, digits: int = 5) -> str:
 
 
 def power(number: float) -> str:
-    """1e-9, as people write it."""
+    """The power of ten, such as 1e-9."""
     return re.sub(r"e([+-])0+", lambda sign: f"e{sign[1].strip('+')}", f"{number:g}")
 
 
@@ -246,7 +246,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def ignoring(names: Sequence[str]) -> str:
-    """The query that lets a client send columns which the model does not know."""
+    """The query with which a client may send columns that the model does not know."""
     return "ignore=*" if len(names) > MAX_IGNORED else "&".join(f"ignore={quote(name, safe='')}" for name in names)
 
 
@@ -256,7 +256,7 @@ def in_words(names: Sequence[str]) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
-    """Columns as wide as their widest cell."""
+    """Aligns the columns to their widest cells."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

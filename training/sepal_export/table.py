@@ -1,4 +1,4 @@
-"""Rows on their way through the graph, from one transformer to the next."""
+"""The rows that pass through the graph, from one transformer to the next."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ TIMES = "it takes numbers, and times reach it; derive numbers from them, such as
 
 @dataclass(frozen=True)
 class Column:
-    """One column [N, 1]: float64 with NaN for a missing value, or strings with "" for one. Of times it is float64, the
-    microseconds since 1970 in the column's own time zone."""
+    """One column [N, 1]: float64 with NaN for a missing value, or strings with "". Times are float64 microseconds since
+    1970 in the column's own time zone."""
 
     value: Value
     is_string: bool = False
-    # The feature whose values these are, as a client sends them.
+    # The feature whose values these are, unchanged from the client.
     feature: int | None = None
-    # Whether a string may be missing: "" is a string of its own where none was in training.
+    # Whether a string may be missing. If none was in training, "" is an ordinary string.
     is_nullable: bool = False
-    # Why no client could send it; whoever computes with it gets a ValueError that says so.
+    # Why no client could send it. Code that computes with it gets a ValueError with this reason.
     unusable: str | None = None
-    # What the original's records hold the values under, where it takes records.
+    # The key of the values in the original's records, if it takes records.
     key: Key | None = None
     is_time: bool = False
-    # Whether its strings are made of what a client sends.
+    # Whether its strings are derived from what a client sends.
     is_derived: bool = False
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key of records. `may_be_absent` says that a missing value is one whose key a record does not have. `seen` are
-    the strings that the training data holds under it."""
+    """A key of records. `may_be_absent`: a missing value is a missing key. `seen` are the strings under it in the
+    training data."""
 
     name: str
     may_be_absent: bool
@@ -46,7 +46,7 @@ class Key:
 
 
 class Table:
-    """N rows, held as columns, some of which may be strings, or as one matrix [N, W] of float64."""
+    """N rows, stored as columns, some of which may be strings, or as one matrix [N, W] float64."""
 
     def __init__(
         self,
@@ -56,8 +56,8 @@ class Table:
         features: Sequence[int | None] = (),
         is_sparse: bool = False,
     ) -> None:
-        """`features` are those of the matrix' columns, where they come from the client as they are. `is_sparse` says
-        that the original's rows are a sparse matrix, whose zeros XGBoost takes for missing values."""
+        """`features` are those of the matrix's columns, if these come unchanged from the client. `is_sparse`: the
+        original's rows are a sparse matrix, whose zeros XGBoost treats as missing."""
         self._columns = tuple(columns)
         self._matrix = matrix
         self._features = tuple(features)
@@ -66,13 +66,13 @@ class Table:
 
     @property
     def original(self) -> Any:
-        """Some of the training rows as the original has them here: a frame, a column, an array or a sparse matrix. None
-        where that is not known, as between the parts of an estimator."""
+        """Some training rows in the original's form at this place: a frame, a column, an array or a sparse matrix. None
+        if unknown, for example between the parts of an estimator."""
         return self._original() if self._original else None
 
     def of(self, original: Callable[[], Any] | None) -> Table:
-        """The same table, which knows from now on what the original has here. `original` is called when somebody asks,
-        and no more than once."""
+        """The same table with the original's rows at this place. `original` is called at most once, when they are
+        needed."""
         self._original = cache(original) if original else None
         return self
 
@@ -88,8 +88,8 @@ class Table:
 
     @property
     def numbers(self) -> Value:
-        """The whole as one matrix [N, W] of float64. Raises NotImplementedError where a column holds strings, and
-        ValueError where one is unusable."""
+        """All columns as one matrix [N, W] float64. Raises NotImplementedError if a column holds strings, and
+        ValueError if one is unusable."""
         if self._matrix is None:
             columns = [self.column(index) for index in range(len(self._columns))]
             if self.holds_strings:
@@ -109,11 +109,11 @@ class Table:
 
     @property
     def features(self) -> tuple[int | None, ...]:
-        """By column, the feature that it is; empty where none is known."""
+        """The feature of each column; empty if none is known."""
         return tuple(column.feature for column in self._columns) if self._columns else self._features
 
     def column(self, index: int) -> Column:
-        """Raises ValueError where it is unusable."""
+        """The column. Raises ValueError if it is unusable."""
         if self._columns:
             column = self._columns[index]
             if column.unusable:
@@ -123,7 +123,7 @@ class Table:
         return Column(self._matrix.columns([index]), feature=feature)
 
     def plain_column(self, index: int) -> Column:
-        """Of whoever takes numbers and strings: raises NotImplementedError where it holds times."""
+        """The column, for code that accepts numbers and strings. Raises NotImplementedError if it holds times."""
         column = self.column(index)
         if column.is_time:
             raise NotImplementedError(TIMES)
@@ -139,7 +139,8 @@ class Table:
         return Table(matrix=self._matrix.columns(indices), features=features, is_sparse=self.is_sparse)
 
     def with_numbers(self, matrix: Value) -> Table:
-        """A table of the same features, of which only missing values are replaced: a category does not notice."""
+        """A table of the same features with only missing values replaced, so that its columns still count as these
+        features."""
         return Table(matrix=matrix, features=self.features, is_sparse=self.is_sparse)
 
     def as_sparse(self, is_sparse: bool) -> Table:
@@ -149,7 +150,8 @@ class Table:
 
     @staticmethod
     def concat(tables: Sequence[Table], widths: Sequence[int] = ()) -> Table:
-        """Side by side. Strings and times beside a matrix, and the features of matrices, need the tables' `widths`."""
+        """Joins tables side by side. For strings and times beside a matrix, and for the features of matrices, pass the
+        tables' `widths`."""
         kept = [index for index, table in enumerate(tables) if not table.is_empty]
         tables, widths = [tables[index] for index in kept], [widths[index] for index in kept if widths]
         if len(tables) < 2:
@@ -168,8 +170,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Classification:
-    """A classifier's answers. `label` [N] int64 is the position in `classes_`; `probabilities` [N, K]; `decision` is
-    what decision_function gives, [N, 1] for two classes and [N, K] for more."""
+    """A classifier's answers. `label` [N] int64 is the position in `classes_`; `probabilities` are [N, K]; `decision`
+    is the result of decision_function, [N, 1] for two classes and [N, K] for more."""
 
     label: Value
     probabilities: Value | None = None
@@ -178,8 +180,8 @@ class Classification:
 
 @dataclass(frozen=True)
 class Several:
-    """The answers of a classifier of several targets, one after another. `is_one_array` says that its predict_proba
-    answers [N, T], of the second class of each, and no list of [N, K]."""
+    """The answers of a classifier of several targets, by target. `is_one_array`: its predict_proba returns [N, T] for
+    the second class of each, and not a list of [N, K]."""
 
     parts: tuple[Classification, ...]
     is_one_array: bool = False
@@ -187,8 +189,8 @@ class Several:
 
 @dataclass(frozen=True)
 class Outliers:
-    """An outlier detector's answers. `label` [N] int64 is 0 for an inlier and 1 for an outlier; `score` [N, 1] is what
-    decision_function gives, below 0 for an outlier."""
+    """An outlier detector's answers. `label` [N] int64 is 0 for an inlier and 1 for an outlier; `score` [N, 1] is the
+    result of decision_function, below 0 for an outlier."""
 
     label: Value
     score: Value
@@ -196,8 +198,8 @@ class Outliers:
 
 @dataclass(frozen=True)
 class Clusters:
-    """A clusterer's answers: `label` [N] int64, and the `distances` [N, K] to the clusters that its transform gives. A
-    mixture has the `probabilities` [N, K] of its components."""
+    """A clusterer's answers: `label` [N] int64, and the `distances` [N, K] to the clusters, the result of its
+    transform. A mixture has the `probabilities` [N, K] of its components."""
 
     label: Value
     distances: Value | None = None
@@ -205,13 +207,13 @@ class Clusters:
 
 
 def by_sign(decision: Value, *, or_zero: bool = False) -> Value:
-    """[N, 1] → [N] int64: 1 where the decision is above zero, as scikit-learn labels two classes."""
+    """[N, 1] → [N] int64: 1 if the decision is above zero, as scikit-learn labels two classes."""
     above = decision >= np.float64(0) if or_zero else decision > np.float64(0)
     return above.cast(np.int64).reshape(-1)
 
 
 def labels_above(scores: Value, limit: float, targets: int, *, are_probabilities: bool = False) -> Several:
-    """[N, T] → for each target whether its score is above the limit, as scikit-learn answers many labels at once."""
+    """[N, T] → whether each target's score is above the limit, as in scikit-learn's multilabel answers."""
     columns = [scores.columns([target]) for target in range(targets)]
     return Several(
         tuple(
@@ -227,5 +229,5 @@ def labels_above(scores: Value, limit: float, targets: int, *, are_probabilities
 
 
 def with_complement(probability: Value) -> Value:
-    """[N, 1] of the second class → [N, 2]."""
+    """[N, 1], the probability of the second class, → [N, 2]."""
     return probability.graph.concat([np.float64(1) - probability, probability])

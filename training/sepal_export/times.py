@@ -1,4 +1,5 @@
-"""Times: columns of datetime64 as microseconds since 1970, back again for the original, and as ISO 8601 for clients."""
+"""Converts times: columns of datetime64 to microseconds since 1970, back again for the original, and to ISO 8601 for
+clients."""
 
 from __future__ import annotations
 
@@ -11,17 +12,17 @@ import pandas as pd
 EPOCH = datetime(1970, 1, 1)
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
-# float64 holds every microsecond between these, and so does every unit of pandas.
+# Between these, float64 holds every microsecond, and so does every unit of pandas.
 FIRST, LAST = np.datetime64("1685-01-01T00:00:00.000000"), np.datetime64("2254-12-31T23:59:59.999999")
 RANGE = (float(FIRST.astype(np.int64)), float(LAST.astype(np.int64)))
-# By unit of pandas: its microseconds, of which one of nanoseconds has none.
+# By unit of pandas: its microseconds. A nanosecond counts as one.
 RESOLUTIONS = {"s": SECOND, "ms": 1_000, "us": 1, "ns": 1}
 NANOSECONDS = 1_000
 TO_FRAME = "make them times by pd.to_datetime before the fit, in a frame of pandas"
 
 
 def holds_times(dtype: Any) -> bool:
-    """Whether a column of pandas is of them, in whatever zone."""
+    """Whether a pandas column holds times, in any zone."""
     return isinstance(dtype, pd.DatetimeTZDtype) or (isinstance(dtype, np.dtype) and dtype.kind == "M")
 
 
@@ -30,7 +31,8 @@ def unit_of(dtype: Any) -> str:
 
 
 def zone_of(name: str, dtype: Any) -> str | None:
-    """Raises ValueError for a zone that is not UTC: an hour of it comes twice, or never."""
+    """The zone of a column. Raises ValueError for zones other than UTC, in which an hour can occur twice or not at
+    all."""
     zone = str(dtype.tz) if isinstance(dtype, pd.DatetimeTZDtype) else None
     if zone not in (None, "UTC"):
         raise ValueError(
@@ -41,7 +43,7 @@ def zone_of(name: str, dtype: Any) -> str | None:
 
 
 def to_microseconds(name: str, series: pd.Series) -> np.ndarray:
-    """[N] float64, NaN for a missing time. Raises ValueError where a time cannot be sent by a client."""
+    """[N] float64 with NaN for a missing time. Raises ValueError if a client could not send a time."""
     naive = series if isinstance(series.dtype, np.dtype) else series.dt.tz_convert("UTC").dt.tz_localize(None)
     times, unit = naive.to_numpy(), unit_of(series.dtype)
     present = times[~np.isnat(times)]
@@ -67,7 +69,7 @@ def to_microseconds(name: str, series: pd.Series) -> np.ndarray:
 
 
 def to_times(values: np.ndarray, dtype: Any) -> pd.Series:
-    """Microseconds [N] as a column of `dtype`, rounded down to its unit."""
+    """Converts microseconds [N] to a column of `dtype`, rounded down to its unit."""
     numbers = np.full(len(values), np.iinfo(np.int64).min)
     present = ~np.isnan(values)
     numbers[present] = values[present]
@@ -76,21 +78,21 @@ def to_times(values: np.ndarray, dtype: Any) -> pd.Series:
 
 
 def to_iso(microseconds: float, zone: str | None) -> str:
-    """`2024-05-01T12:30:00`, with a fraction where there is one."""
+    """`2024-05-01T12:30:00`, with a fraction if there is one."""
     return (EPOCH + timedelta(microseconds=int(microseconds))).isoformat() + ("Z" if zone else "")
 
 
 def to_text(microseconds: float) -> str:
-    """`2024-05-01`, or with the time of day to the second where it is none of midnight."""
+    """`2024-05-01`, with the time to the second if it is not midnight."""
     text = to_iso(np.floor(microseconds / SECOND) * SECOND, None)
     return text.removesuffix("T00:00:00").replace("T", " ")
 
 
 def grain_of(values: np.ndarray) -> int:
-    """What all of them are whole multiples of: days, or else seconds, be they so or not."""
+    """The grain of the values: days if all are whole days, else seconds."""
     return DAY if np.array_equal(values % DAY, np.zeros(len(values))) else SECOND
 
 
 def fit_time(values: np.ndarray) -> np.ndarray:
-    """The nearest times that a client can send."""
+    """The nearest times that a client could send."""
     return np.rint(values).clip(*RANGE)

@@ -1,4 +1,4 @@
-"""The numbers that a fitted estimator tells of its columns: thresholds, centres and ranges."""
+"""Collects what a fitted estimator reveals about its columns: thresholds, centres and ranges."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 
 from sepal_export.registry import class_name
 
-# By column, numbers that its values lie among.
+# By column: numbers around which its values lie.
 Told = dict[int, Any]
-# How many deviations around a mean are told by both.
+# How many deviations around a mean are used.
 DEVIATIONS = 3.0
-# Of arrays [R, F] or [F] in units of the columns.
+# Attributes with arrays [R, F] or [F] in the units of the columns.
 IN_UNITS = (
     "cluster_centers_", "means_", "theta_", "centroids_", "support_vectors_", "_fit_X", "X_fit_", "X_train_",
     "quantiles_", "data_min_", "data_max_",
 )  # fmt: skip
-# What stands around a centre, by attribute.
+# Attributes with a centre, and with the spread around it.
 AROUND = (("mean_", "scale_"), ("center_", "scale_"), ("xbar_", "scalings_"), ("_x_mean", "_x_std"))
 MAX_ROWS = 200
 
@@ -59,7 +59,7 @@ def of_xgboost(model: Any) -> Told:
 
 
 def of_histogram(estimator: Any) -> Told:
-    """Its categories stand before its numbers there."""
+    """Its categories come before its numbers."""
     is_category = estimator.is_categorical_
     count = estimator.n_features_in_
     is_category = np.zeros(count, dtype=bool) if is_category is None else is_category
@@ -70,7 +70,7 @@ def of_histogram(estimator: Any) -> Told:
 
 
 def of_trees(estimator: Any) -> Told:
-    """Of scikit-learn's trees, alone or many of them."""
+    """From scikit-learn's trees, single or in forests."""
     parts = np.ravel(getattr(estimator, "estimators_", [estimator]))
     trees = [part.tree_ for part in parts if hasattr(part, "tree_")]
     if not trees or len(trees) < len(parts):
@@ -102,7 +102,7 @@ def of_arrays(estimator: Any) -> Told:
 
 
 def deviations_of(estimator: Any, width: int) -> np.ndarray:
-    """[F] of a decomposition, by what its components explain; 1 of what does not tell."""
+    """[F]: the deviations of a decomposition, from what its components explain; 1 if unknown."""
     components, explained = (getattr(estimator, name, None) for name in ("components_", "explained_variance_"))
     if components is None or explained is None or components.shape != (len(explained), width):
         return np.ones(width)
@@ -110,7 +110,7 @@ def deviations_of(estimator: Any, width: int) -> np.ndarray:
 
 
 def of_weights(estimator: Any) -> Told:
-    """Of a linear model, the values that move its score by as much as those of any other column do."""
+    """From a linear model: the values that change its score as much as those of any other column."""
     width = getattr(estimator, "n_features_in_", 0)
     weights = np.asarray(getattr(estimator, "coef_", 0.0))
     if not width or weights.shape[-1:] != (width,) or weights.dtype.kind != "f":

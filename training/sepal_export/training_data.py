@@ -1,4 +1,4 @@
-"""The rows that an estimator was fitted to, from a file, as it takes them."""
+"""Reads the training rows of an estimator from a file, in the estimator's form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sepal_export.source import DataError, Source
 from sepal_export.summary import counted
 from sepal_export.times import holds_times
 
-# What columns are called that had none: by pandas, and by interpret.
+# The names of unnamed columns in pandas and in interpret.
 OF_NO_NAME = ("{}", "feature_{:04}")
 TEXT = ("string", "category", "timestamp")
 RECORDS = ("sklearn.DictVectorizer", "sklearn.FeatureHasher")
@@ -32,11 +32,10 @@ SHIFTED = " (the rows have more fields than the header row, so pandas takes the 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """`X` as the estimator takes it, a frame or an array, and `y` [N], or [N, T] of several targets, which is None
-    where the file does not have it or it has a problem. `names` are those of the columns in the file, and `dtypes` the
-    types that clients send where X does not say them. `ignored` are columns of the file that the estimator does not
-    take, `unknown_targets` the targets that the file does not have, and `problems` what speaks against a fit to these
-    rows."""
+    """`X` is in the estimator's form, a frame or an array. `y` is [N], or [N, T] for several targets; None if the file
+    does not have it or it has a problem. `names` are those of the columns in the file. `dtypes` are the types that
+    clients send, if X does not show them. `ignored` are columns of the file that the estimator does not use,
+    `unknown_targets` targets that the file does not have, and `problems` what speaks against these rows."""
 
     X: Any
     y: np.ndarray | None
@@ -48,12 +47,12 @@ class TrainingData:
 
 
 class NoTarget(DataError):
-    """The file has no column of the target."""
+    """The file has no column for the target."""
 
 
 def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_target: bool = True) -> TrainingData:
-    """What can be made of the file. Raises DataError where it cannot be read, or lacks columns; NoTarget where all that
-    it lacks may be a target."""
+    """Prepares the file's data. Raises DataError if it cannot be read or lacks columns, and NoTarget if the only
+    missing column may be a target."""
     frame = source.read()
     if needs_target and takes_target(estimator):
         check_targets(frame, source, targets)
@@ -83,7 +82,7 @@ def prepare(source: Source, targets: Sequence[str], estimator: Any, *, needs_tar
 def read_columns(
     frame: pd.DataFrame, source: Source, names: list[str], expected: list[list[Expected]]
 ) -> list[pd.Series]:
-    """Those of `frame` of the types that were said, and with the missing values that the encoders know."""
+    """The columns of `frame` with the given types, and with the missing values that the encoders know."""
     said = [
         source.dtypes.get(name) or ("string" if any(by.is_text for by in each) else None)
         for name, each in zip(names, expected, strict=True)
@@ -114,7 +113,7 @@ def check_columns(frame: pd.DataFrame, source: Source) -> None:
 
 
 def feature_names(present: list[str], known: list[str] | None, estimator: Any, source: Source) -> list[str]:
-    """The columns of the file that the estimator takes, in its order."""
+    """The columns of the file that the estimator uses, in its order."""
     if known is None:
         if takes_texts(estimator) and len(present) > 1:
             raise DataError(
@@ -148,8 +147,8 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
 
 
 def renamed(name: str, known: Sequence[str], present: Sequence[str]) -> str | None:
-    """The column that is called `name` but for blanks and signs, of which LightGBM makes underscores, and for letters'
-    case; None where several are, or another of the estimator's is."""
+    """The column with the same name except for spaces and punctuation, which LightGBM replaces by underscores, and
+    case; None if there are several, or if it is another column of the estimator."""
     alike = [column for column in present if column not in known and plain(column) == plain(name)]
     others = [column for column in known if column not in present and plain(column) == plain(name)]
     return alike[0] if len(alike) == len(others) == 1 else None
@@ -160,23 +159,23 @@ def plain(name: str) -> str:
 
 
 def names_of(estimator: Any) -> list[str] | None:
-    """Of the columns of the frame that it was fitted to, if it was one."""
+    """The column names of the frame that it was fitted on; None for an array."""
     if hasattr(estimator, "feature_names_in_"):
         names = list(estimator.feature_names_in_)
-        # An encoder of category_encoders numbers the columns of an array.
+        # For an array, an encoder of category_encoders numbers the columns.
         return None if names == list(range(len(names))) else [str(name) for name in names]
     if hasattr(estimator, "steps"):
         return names_of(next(step for _, step in estimator.steps if not hasattr(step, "fit_resample")))
     if not type(estimator).__module__.startswith("catboost."):
         return None
-    # Which calls the columns of an array 0, 1, 2 …
+    # It names the columns of an array 0, 1, 2, …
     names = list(estimator.feature_names_)
     return None if names == [str(index) for index in range(len(names))] else names
 
 
 def as_said(column: pd.Series, text: pd.Series | None, dtype: str | None, expected: Sequence[Expected]) -> pd.Series:
-    """As times, strings or pandas' categories, where these were said: strings of the field as it stands (`007`), or of
-    what pandas reads it as (`7`), whichever has more of the categories that the estimator knows."""
+    """Converts to times, strings or pandas' categories, if that was requested. Strings are those in the file (`007`) or
+    those that pandas reads (`7`), whichever include more of the categories that the estimator knows."""
     if text is None:
         return column
     if dtype == "timestamp":
@@ -188,10 +187,10 @@ def as_said(column: pd.Series, text: pd.Series | None, dtype: str | None, expect
 
 
 def as_times(text: pd.Series) -> pd.Series:
-    """What pd.to_datetime makes of the fields. Raises DataError where it makes no times of some."""
+    """Converts the fields with pd.to_datetime. Raises DataError if some are not times."""
     try:
         with warnings.catch_warnings():
-            # That it finds no format for all of them, which is counted below.
+            # Silences the warning that there is no common format, which is counted below.
             warnings.simplefilter("ignore")
             times = pd.to_datetime(text, errors="coerce")
     except ValueError as error:
@@ -210,20 +209,20 @@ def as_times(text: pd.Series) -> pd.Series:
 
 
 def with_mark(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
-    """With None for a missing value where an encoder was fitted to that: it tells it from NaN."""
+    """Uses None for missing values if an encoder was fitted on None, which it distinguishes from NaN."""
     if any(value is None for each in expected for value in each.categories or ()):
         return column.astype(object).where(column.notna(), None)
     return column
 
 
 def with_gaps(column: pd.Series, expected: Sequence[Expected]) -> pd.Series:
-    """Booleans of which some are missing, as the numbers that an estimator of numbers makes of them."""
+    """Converts booleans with missing values to numbers, as an estimator of numbers does."""
     takes_numbers = any(each.is_number for each in expected)
     return column.astype(np.float64) if takes_numbers and has_bools(column) else column
 
 
 def type_of(column: pd.Series, said: str | None) -> str | None:
-    """What a client sends."""
+    """The type that a client sends."""
     if said is None and has_bools(column) and column.isna().any():
         return "bool"
     return None if said == "category" else said
@@ -236,8 +235,8 @@ def has_bools(column: pd.Series) -> bool:
 def without_names(
     columns: pd.DataFrame, estimator: Any
 ) -> list[dict[str, Any]] | pd.Series | pd.DataFrame | np.ndarray:
-    """Records where the estimator takes these, without the keys of missing values, or a column of texts; else an
-    array, or a frame where its own Python takes no array."""
+    """Returns records (without the keys of missing values) or a column of texts if the estimator takes these; else an
+    array, or a frame if its own Python does not accept an array."""
     if takes_texts(estimator):
         return as_texts(columns)
     if takes_records(estimator):
@@ -247,12 +246,12 @@ def without_names(
 
 
 def begins_with_python(estimator: Any) -> bool:
-    """Whether a class of somebody's own gets the rows first, which keeps no names of columns."""
+    """Whether a user's own class gets the rows first, which stores no column names."""
     return class_name(first_of(estimator)) not in CONVERTERS.keys() | TRANSFORMERS.keys() | REFUSED.keys()
 
 
 def first_of(estimator: Any) -> Any:
-    """What gets the rows first."""
+    """The estimator that gets the rows first."""
     best = getattr(estimator, "best_estimator_", estimator)
     parts = getattr(best, "steps", None) or getattr(best, "transformer_list", None)
     return first_of(parts[0][1]) if parts else best
@@ -264,12 +263,12 @@ def takes_records(estimator: Any) -> bool:
 
 
 def takes_texts(estimator: Any) -> bool:
-    """Whether it begins with a vectorizer of texts, so that it takes no table but one column of them."""
+    """Whether it begins with a vectorizer of texts, which takes one column and not a table."""
     return begins_with(VECTORIZERS, estimator)
 
 
 def begins_with(classes: Collection[str], estimator: Any) -> bool:
-    """Whether a class of these gets the rows first."""
+    """Whether one of these classes gets the rows first."""
     if hasattr(estimator, "transformer_list"):
         return any(begins_with(classes, part) for _, part in estimator.transformer_list)
     if hasattr(estimator, "steps"):
@@ -279,7 +278,7 @@ def begins_with(classes: Collection[str], estimator: Any) -> bool:
 
 
 def to_array(columns: pd.DataFrame) -> np.ndarray:
-    """Of float64 [N, F], or of objects where a column holds strings."""
+    """An array [N, F] of float64, or of objects if a column holds strings."""
     is_numeric = all(map(pd.api.types.is_numeric_dtype, columns.dtypes))
     return columns.to_numpy(dtype=np.float64 if is_numeric else object)
 
@@ -287,7 +286,7 @@ def to_array(columns: pd.DataFrame) -> np.ndarray:
 def read_targets(
     frame: pd.DataFrame, source: Source, targets: Sequence[str], estimator: Any
 ) -> tuple[np.ndarray | None, list[Problem]]:
-    """[N], or [N, T] of several targets. None where the estimator was fitted without, or the file lacks one."""
+    """[N], or [N, T] for several targets. None if the estimator was fitted without a target, or the file lacks one."""
     if not targets or not set(targets) <= set(frame.columns) or not takes_target(estimator):
         return None, []
     if is_classifier(estimator):
@@ -307,15 +306,15 @@ def read_targets(
 
 
 def takes_target(estimator: Any) -> bool:
-    """Outlier detectors, clusterers and mixtures do not: what they find is in no file."""
+    """Whether it is fitted with a target. Outlier detectors, clusterers and mixtures are not."""
     return TASKS.get(kind_of(estimator) or "") not in (OUTLIERS, CLUSTERING)
 
 
 def read_labels(
     column: pd.Series, source: Source, classes: np.ndarray, codes: Mapping[Any, str]
 ) -> tuple[np.ndarray | None, list[Problem]]:
-    """Of the type of the classes; where those are strings, of the field as it stands, or of what pandas makes of it.
-    Where `codes` have names, those may stand in the file too."""
+    """Labels with the type of the classes. For strings, the text in the file or what pandas reads from it. If `codes`
+    have names, the file may use these."""
     if column.isna().any():
         return None, [missing_target(column)]
     known = classes.tolist()

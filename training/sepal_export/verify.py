@@ -1,4 +1,4 @@
-"""Proof that the ONNX model answers what the original answers."""
+"""Proves that the ONNX model's answers equal the original's."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sepal_export.predictions import OnnxModel, Predictions, predictions_of
 from sepal_export.progress import Progress
 
 ROWS_SHOWN = 20
-# Of all numbers of an answer, or [W] of each.
+# The scale of all numbers of an answer, or [W], one for each.
 Scale = float | np.ndarray
 CHUNK = 5_000
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Of how many of the model's thresholds rows were made."""
+    """For how many of the model's thresholds rows were made."""
 
     tried: int
     total: int
@@ -29,11 +29,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Parity:
-    """What was compared and how near the answers are: `points` by what is particular to them. `largest_error` is of a
-    probability, or of a value as a share of `scale`, the largest value that the original answered in training (1 for
-    probabilities), or of itself where it is larger than that. `mismatches` are the rows that differ, which the caller
-    has allowed. A model without a threshold has no `thresholds`. `undecided` rows were left out, as the original
-    answers them by chance (see doubts.py); None of a model without any."""
+    """What was compared, and how close the answers are. `points` are the numbers of rows by kind. `largest_error` is
+    that of a probability, or of a value as a share of `scale` (the largest value that the original answered in
+    training; 1 for probabilities) or of the value itself if that is larger. `mismatches` are rows that differ, which
+    the caller has allowed. `thresholds` is missing for a model without thresholds. `undecided` rows were left out,
+    because the original answers them by chance (see doubts.py); None for a model without such rows."""
 
     rows: int
     points: dict[str, int]
@@ -51,12 +51,12 @@ class Parity:
 
 
 class ParityError(Exception):
-    """The ONNX model answers differently from the original; the message is a table of the rows."""
+    """The ONNX model's answers differ from the original's. The message is a table of the rows."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answers to `rows`, the error of each and whether it is wrong."""
+    """The answers to `rows`, the error of each, and whether it is wrong."""
 
     kind: str
     rows: Rows
@@ -80,8 +80,8 @@ def verify(
     allow_mismatch: bool = False,
     progress: Progress | None = None,
 ) -> Parity:
-    """Compares both on `points`: labels equal on every row, probabilities within `tolerance`, values within `tolerance`
-    of the scale, or it raises ParityError, unless that is allowed."""
+    """Compares both on `points`: labels must be equal in every row, probabilities within `tolerance`, and values within
+    `tolerance` times the scale. Raises ParityError otherwise, unless mismatches are allowed."""
     progress = progress or Progress()
     scale = scale_of(predictions_of(estimator, dataset.for_original(dataset.rows)))
     total = sum(map(len, points.values()))
@@ -106,11 +106,11 @@ def verify(
 
 @dataclass
 class Tally:
-    """What the comparisons came to. Of the answers, those are kept that differ: of many rows, all would be too many."""
+    """The results of the comparisons. Only answers that differ are stored, because all would be too many."""
 
     rows: int = 0
     wrong: int = 0
-    # None of a regressor.
+    # None for a regressor.
     same_labels: int | None = None
     largest_error: float = 0.0
     differences: list[Comparison] = field(default_factory=list)
@@ -131,10 +131,10 @@ def compare(
 ) -> Comparison:
     actual = model.predict(rows)
     with warnings.catch_warnings():
-        # On unknown categories and on rows far outside, which are meant.
+        # Silences warnings about unknown categories and rows far outside, which are intended.
         warnings.simplefilter("ignore")
         expected = expected_of(estimator, dataset, rows, actual)
-    # Of a row with any number that is not finite, the service answers nothing at all.
+    # The service gives no answer at all to a row with a number that is not finite.
     has_none = ~is_finite(expected) & ~is_finite(actual)
     errors = np.where(has_none, 0.0, errors_of(expected.scores, actual.scores, scale))
     # Written so that NaN counts as different.
@@ -145,11 +145,11 @@ def compare(
 
 
 def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Predictions) -> Predictions:
-    """What the original answers. Of the rows that the ONNX model has no finite answer to, and of no others, it may
-    refuse some, as the logarithm of a negative number: their scores are NaN, and their labels those of `actual`."""
+    """The original's answers. It may refuse rows for which the ONNX model has no finite answer, such as the logarithm
+    of a negative number, and no others: their scores are NaN, and their labels those of `actual`."""
     try:
         return predictions_of(estimator, dataset.for_original(rows), actual.outputs)
-    except Exception as error:  # whatever an original raises, or the user's own Python in it
+    except Exception as error:  # an original, or the user's own Python in it, can raise anything
         refusal = error
     is_answered = is_finite(actual)
     if is_answered.all():
@@ -163,26 +163,26 @@ def expected_of(estimator: Any, dataset: Dataset, rows: Rows, actual: Prediction
 
 
 def differ(expected: Predictions, actual: Predictions) -> np.ndarray:
-    """[N]: whether a label does."""
+    """[N]: whether a label differs."""
     return (expected.labels != actual.labels).reshape(len(expected.labels), -1).any(axis=1)
 
 
 def errors_of(expected: np.ndarray, actual: np.ndarray, scale: Scale) -> np.ndarray:
-    """[N]: the largest of each row, as a share of the scale, or of a value that is beyond it: far outside of training
-    an exponential has values that dwarf the scale."""
+    """[N]: the largest error of each row, as a share of the scale, or of the value if that is larger: far outside of
+    the training range, an exponential can be far larger than the scale."""
     with np.errstate(invalid="ignore"):
         errors = np.abs(expected - actual) / np.maximum(scale, np.abs(expected))
     return np.where(expected == actual, 0.0, errors).max(axis=1, initial=0.0)
 
 
 def is_finite(answers: Predictions) -> np.ndarray:
-    """[N]: whether all numbers of a row are."""
+    """[N]: whether all numbers of a row are finite."""
     return np.isfinite(answers.scores).all(axis=1)
 
 
 def scale_of(expected: Predictions) -> Scale:
-    """The largest number among the answers to the training rows: of several targets that of each, as each has a unit of
-    its own."""
+    """The largest number in the answers to the training rows; for several targets, one for each, because each has its
+    own unit."""
     if expected.outputs.numbers in (None, "probabilities"):
         return 1.0
     sizes = np.abs(expected.scores)
@@ -191,14 +191,15 @@ def scale_of(expected: Predictions) -> Scale:
 
 
 def round_up_to_decade(error: float) -> float:
-    """2.2e-16 → 1e-15: the last bits of an error depend on the CPU, and a package's bytes must not."""
-    # JSON has no infinite one, which is that of an answer to a row without one.
+    """Rounds up to a power of ten, 2.2e-16 → 1e-15: the last bits of an error depend on the CPU, and a package's bytes
+    must not."""
+    # JSON has no infinity, which is the error if only one of both has an answer.
     error = min(error, 1e307)
     return 0.0 if error == 0 else float(f"1e{int(np.floor(np.log10(error))) + 1}")
 
 
 def describe(tally: Tally, dataset: Dataset, tolerance: float) -> str:
-    """A table of the rows that differ, the largest differences first."""
+    """A table of the rows that differ, with the largest differences first."""
     wrong = [(comparison, row) for comparison in tally.differences for row in range(len(comparison.errors))]
     wrong.sort(key=lambda entry: -np.nan_to_num(entry[0].errors[entry[1]], nan=np.inf))
     labels = 0 if tally.same_labels is None else tally.rows - tally.same_labels
@@ -217,10 +218,10 @@ def describe(tally: Tally, dataset: Dataset, tolerance: float) -> str:
 
 
 def show(predictions: Predictions, row: int) -> str:
-    """The label, or the labels, and the surest number."""
+    """The label or labels, and the largest number."""
     [answer] = predictions.take(np.array([row])).to_json()
     outputs, numbers = predictions.outputs, predictions.scores[row]
     label = "" if outputs.labels is None else str(answer[outputs.labels])
-    # Several values are shown all, as any of them may be wrong.
+    # All values of several targets are shown, because any may be wrong.
     shown = numbers.tolist() if outputs.numbers == "values" else [float(numbers.max())] if len(numbers) else []
     return " ".join([*([label] if label else []), *map(repr, shown)])

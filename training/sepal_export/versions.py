@@ -1,4 +1,4 @@
-"""The scikit-learn in use, where an older one computes otherwise."""
+"""The installed version of scikit-learn, for code that must compute differently for older ones."""
 
 import re
 
@@ -6,7 +6,7 @@ import sklearn
 
 
 def numbers_of(version: str) -> tuple[int, ...]:
-    """(1, 3, 0) of 1.3.0, to be compared with others."""
+    """(1, 3, 0) for 1.3.0, for comparisons."""
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
 

@@ -80,9 +80,9 @@ def test_an_estimator_s_own_type_stays():
         (np.array([-(2**53), 0]), "has the class -9007199254740992, a whole number beyond"),
         (np.array([0.0, 1e16]), "has the class 1e\\+16, a whole number beyond"),
         (np.array([0, 10**400], dtype=object), "has the class 10+, a whole number beyond"),
-        (np.array([0, np.nan]), "has the class nan, which is no number of JSON"),
-        (np.array([0, np.inf]), "has the class inf, which is no number of JSON"),
-        (np.array([0, np.longdouble(1) / 3]), "has the class 0.33+, which is no number of JSON"),
+        (np.array([0, np.nan]), "has the class nan, which is not a number in JSON"),
+        (np.array([0, np.inf]), "has the class inf, which is not a number in JSON"),
+        (np.array([0, np.longdouble(1) / 3]), "has the class 0.33+, which is not a number in JSON"),
         (np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[ns]"), "has classes of the type datetime64"),
         (np.array([1, 2], dtype="timedelta64[s]"), "has classes of the type timedelta64"),
         (np.array([b"a", b"b"]), "has classes of the type bytes"),
@@ -154,5 +154,5 @@ def test_numbers_are_written_as_javascript_writes_them(value, text):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_is_no_number(value):
-    with pytest.raises(ValueError, match="no number of JSON"):
+    with pytest.raises(ValueError, match="not a number in JSON"):
         js_number(value)

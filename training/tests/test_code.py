@@ -145,7 +145,7 @@ def test_the_modules_beside_a_script_are_found(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("def f(:", r"is no script of Python .*nbconvert"),
+        ("def f(:", r"is not a Python script .*nbconvert"),
         ("value = 1 / 0\ndef f(): return value", r"some\.py, line 1: ZeroDivisionError: .*--code runs"),
     ],
 )

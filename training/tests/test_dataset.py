@@ -49,7 +49,7 @@ def test_a_caller_knows_more_than_the_data():
         (pd.to_timedelta([1], "D"), {}, "'x' holds Timedelta; expected numbers"),
         (["a", "", None], {}, "'x' has missing values and empty strings"),
         (pd.Series(["a", np.nan, None], dtype=object), {}, "'x' has None and NaN for missing values"),
-        ([1.5, None], {"nullable": False}, "'x' is said never to be missing, and is in 1 rows"),
+        ([1.5, None], {"nullable": False}, "'x' is declared as never missing, but is missing in 1 rows"),
         ([1, 2], {"dtype": "string"}, "'x' is to be of string, and holds other values too"),
         ([1, 1.5], {"dtype": "int64"}, "'x' is to be of int64, and holds other values too"),
         ([0, 2], {"dtype": "bool"}, "'x' is to be of bool, and holds other values too"),

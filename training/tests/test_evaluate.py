@@ -110,7 +110,7 @@ def test_a_small_error_keeps_its_digits():
         (
             CalibratedClassifierCV(FrozenEstimator(classifier().fit(X, Y))),
             150,
-            "a FrozenEstimator cannot be fitted anew",
+            "a FrozenEstimator cannot be fitted again",
         ),
         (make_pipeline(FrozenEstimator(StandardScaler().fit(X)), LogisticRegression()), 150, "a FrozenEstimator"),
     ],
@@ -278,7 +278,7 @@ def test_weights_are_not_in_the_parameters():
 
 def test_what_is_frozen_is_shown_with_its_own_scores():
     estimator = CalibratedClassifierCV(FrozenEstimator(classifier().fit(X, Y))).fit(X, Y)
-    assert_is_its_own(estimator, "a FrozenEstimator cannot be fitted anew")
+    assert_is_its_own(estimator, "a FrozenEstimator cannot be fitted again")
 
 
 def test_few_rows_leave_its_own_scores():

@@ -133,7 +133,7 @@ def test_records(vectorizer):
 
 def test_a_zero_is_a_value_for_xgboost_and_an_absent_key_is_none():
     """Seed 5231 of zoo/random.py. Of a sparse matrix, no row of numbers tells them apart."""
-    with pytest.raises(ConversionError, match=r"XGBClassifier in the step .*; fit it behind DictVectorizer\(sparse=Fa"):
+    with pytest.raises(ConversionError, match=r"XGBClassifier in the step .*; fit it after DictVectorizer\(sparse=Fa"):
         check(make_pipeline(DictVectorizer(), XGBClassifier(n_estimators=2, n_jobs=1)), RECORDS, LABELS == "a")
     model = make_pipeline(DictVectorizer(sparse=False), XGBClassifier(n_estimators=2, n_jobs=1))
     assert check(model, RECORDS, LABELS == "a").mismatches == 0

@@ -119,7 +119,7 @@ def run():
 
 
 def test_a_pickle_that_is_called_skops_is_not_run(tmp_path, read):
-    with pytest.raises(LoadError, match="is no skops file"):
+    with pytest.raises(LoadError, match="is not a skops file"):
         read(dump(Printing(), tmp_path / "model.skops"))
     assert Printing.ran == 0
 
@@ -262,7 +262,7 @@ def test_what_another_version_would_misread_in_silence_is_refused(tmp_path, read
     search = GridSearchCV(inner, {"randomforestclassifier__max_depth": [2]}).fit(X, Y)
     with pytest.raises(LoadError) as refusal:
         read(of_another_version(dump(search, tmp_path / "model.joblib"), OLDER))
-    assert "whose DecisionTreeClassifier answers otherwise from it (as of 1.4); pip install" in str(refusal.value)
+    assert "whose DecisionTreeClassifier answers differently from it (as of 1.4); pip install" in str(refusal.value)
 
 
 def in_booster(version):
@@ -328,12 +328,12 @@ def test_what_is_no_fitted_estimator_is_named(value, message, tmp_path, read):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("rows.csv", b"a,b\n1,2\n", "is no file of joblib, pickle or skops"),
-        ("weights.pt", b"PK\x03\x04", "is no file of joblib, pickle or skops"),
+        ("rows.csv", b"a,b\n1,2\n", "is not a file of joblib, pickle or skops"),
+        ("weights.pt", b"PK\x03\x04", "is not a file of joblib, pickle or skops"),
         ("model.pkl", b"garbage", "cannot be read: ValueError"),
         ("model.joblib", b"", "cannot be read: EOFError"),
         ("model.joblib", pickle.dumps(FITTED)[:500], "cannot be read: (EOFError|UnpicklingError)"),
-        ("model.skops", b"", "is no skops file"),
+        ("model.skops", b"", "is not a skops file"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(name, content, message, tmp_path, read):

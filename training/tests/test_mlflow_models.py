@@ -99,7 +99,7 @@ def test_a_model_that_is_not_there_is_named(flavours, message, folder):
 
 def test_a_folder_that_describes_nothing_is_refused(folder):
     (folder / "MLmodel").write_text("{")
-    with pytest.raises(LoadError, match="is no description of an MLflow model"):
+    with pytest.raises(LoadError, match="is not the description of an MLflow model"):
         read(folder)
 
 

@@ -204,7 +204,7 @@ def test_a_y_of_other_targets(model, fitted, y, message, tmp_path):
 
 def test_a_label_that_is_no_class_of_its_target(tmp_path):
     with pytest.raises(
-        ValueError, match=r"y holds 2, which is none of the classes that the estimator answers \(0, 1\)"
+        ValueError, match=r"y holds 2, which is not one of the classes that the estimator answers \(0, 1\)"
     ):
         exported(tree.fit(X, LABELS), X, LABELS + np.array([0, 0, 1]), tmp_path)
 

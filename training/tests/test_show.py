@@ -188,7 +188,7 @@ def test_what_is_no_model_is_said_to_be_none(tmp_path):
         shown(tmp_path)
     file = tmp_path / "model.onnx"
     file.write_bytes(b"text")
-    with pytest.raises(ShowError, match="is no ONNX model; name the folder"):
+    with pytest.raises(ShowError, match="is not an ONNX model; name the folder"):
         shown(file)
 
 

@@ -151,7 +151,7 @@ REFUSED = {
         column_of(["2024-01-31T00:00:00.000000001", "2024-02-01"], "datetime64[ns]"), {},
         lambda times: times.dt.floor("us"),
     ),
-    "said never to be missing": (column_of(["NaT", "2024-01-31"]), {"nullable": False}, pd.Series.dropna),
+    "is declared as never missing": (column_of(["NaT", "2024-01-31"]), {"nullable": False}, pd.Series.dropna),
     "has no unit; leave 'days' out": (column_of(["2024-01-31"]), {"unit": "days"}, None),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The logistic regression behind BentoML."""
+"""Serves the logistic regression with BentoML."""
 
 import pickle
 

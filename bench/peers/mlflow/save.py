@@ -1,4 +1,4 @@
-"""Saves the pickled model as MLflow has it: python save.py model.pickle model"""
+"""Saves the pickled model in MLflow's format: python save.py model.pickle model"""
 
 import pickle
 import shutil

@@ -1,2 +1,2 @@
-/** The floor of the platform: a handler that does nothing. */
+/** An empty Lambda function: the fastest that the platform allows. */
 export const handler = async () => 'nothing';

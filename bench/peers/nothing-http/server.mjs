@@ -1,4 +1,4 @@
-/** The floor of HTTP: a server that does nothing. */
+/** An empty HTTP server: the fastest that HTTP allows. */
 import { createServer } from 'node:http';
 
 const answer = JSON.stringify({ label: 'nothing' });

@@ -1,4 +1,4 @@
-"""Compares what Sepal and pandas wrote; ends with what differs: python compare.py sepal pandas"""
+"""Compares the outputs of Sepal and pandas, and exits with the differences: python compare.py sepal pandas"""
 
 import sys
 

@@ -19,7 +19,7 @@ def write(table, path):
     if path.endswith(".parquet"):
         table.to_parquet(path, index=False)
     else:
-        # Neither a number nor a label needs quotes: to look for what does takes half as long again.
+        # Numbers and labels need no quotes, and looking for values that do takes half as long again.
         table.to_csv(path, index=False, quoting=csv.QUOTE_NONE)
 
 
@@ -29,7 +29,7 @@ def main(model_path, source, target):
     table = read(source)
     rows = table.drop(columns="id")
     probabilities = model.predict_proba(rows if hasattr(model, "feature_names_in_") else rows.to_numpy())
-    # As predict() finds it, which would compute the probabilities again.
+    # Finds the label like predict(), which would compute the probabilities again.
     labels = np.asarray(model.classes_)[probabilities.argmax(axis=1)]
     columns = dict(zip(model.classes_, probabilities.T, strict=True))
     write(pd.DataFrame({"id": table["id"], "label": labels, **columns}), target)

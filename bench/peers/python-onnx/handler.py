@@ -1,4 +1,6 @@
-"""The post's system with Python onnxruntime: the same event and answer, and Sepal's own model.onnx."""
+"""The plain Python Lambda with onnxruntime in place of scikit-learn: the same event and answer, with Sepal's
+model.onnx.
+"""
 
 import base64
 import json
@@ -10,7 +12,7 @@ options = SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
 session = InferenceSession("model.onnx", options, providers=["CPUExecutionProvider"])
 [feed] = [tensor.name for tensor in session.get_inputs()]
-# Whose positions are the model's labels.
+# The model's labels are positions in this list.
 classes = ["setosa", "versicolor", "virginica"]
 
 

@@ -1,4 +1,4 @@
-"""The same handler, in steps: a line says when each was done (seconds of the system's clock)."""
+"""The same handler, which prints the time of each step of its start (seconds of the system's clock)."""
 
 import json
 import time

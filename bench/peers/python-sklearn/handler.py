@@ -1,4 +1,6 @@
-"""The post's own system, written anew: the pickle is loaded globally, the body is base64 of JSON."""
+"""The plain Python Lambda that Sepal is compared with, rewritten from the blog post: it loads the pickle at module
+level, and the body is JSON in base64.
+"""
 
 import base64
 import json

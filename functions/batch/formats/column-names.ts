@@ -4,20 +4,23 @@ import { JobError } from '../job-error.ts';
 
 const maxListed = 10;
 
-/** Why the columns of a table, by their names, are not one for each feature. Columns that the model does not know are fine. */
+/**
+ * Lists the features that have no column in a table, or more than one. Columns that the model does not know are
+ * allowed.
+ */
 export function problemsWithNames(names: readonly string[], features: readonly Feature[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const missing = features.filter(({ name }) => !counts.has(name));
   const repeated = features.filter(({ name }) => (counts.get(name) ?? 0) > 1);
   return [
-    // To compare names takes long, and the further ones are not told.
+    // Comparing names is slow, and only the first problems are shown.
     ...missing.map(({ name }, index) => describeMissing(name) + (index < maxListed ? suggest(name, names) : '')),
-    ...repeated.map(({ name }) => `the column ${JSON.stringify(name)} is there more than once`),
+    ...repeated.map(({ name }) => `the column ${JSON.stringify(name)} occurs more than once`),
   ];
 }
 
-/** Throws InvalidInput that lists the first problems, if there are any, and then what can be done about them. */
+/** Throws InvalidInput that lists the first problems and then the advice; does nothing without problems. */
 export function refuseColumns(problems: readonly string[], advice = ''): void {
   if (problems.length === 0) return;
   const more = problems.length > maxListed ? [`and ${problems.length - maxListed} more`] : [];
@@ -25,7 +28,10 @@ export function refuseColumns(problems: readonly string[], advice = ''): void {
   throw new JobError('InvalidInput', `The columns do not fit the model: ${listed}${advice}`);
 }
 
-/** Where the columns to keep stand among `names`. Throws InvalidJob for one that is not there, or more than once. */
+/**
+ * The positions of the columns to keep among `names`. Throws InvalidJob for a column that is missing or occurs more
+ * than once.
+ */
 export function findKeptPositions(names: readonly string[], keep: readonly string[] | 'all'): readonly number[] {
   const positions = new Map<string, number>();
   const repeated = new Set<string>();
@@ -43,10 +49,10 @@ export function findKeptPositions(names: readonly string[], keep: readonly strin
 
 function repeatedToKeep(name: string): JobError {
   const problem = `The input has more than one column ${JSON.stringify(name)}`;
-  return new JobError('InvalidJob', `${problem}: keep the others, or give them other names in the input`);
+  return new JobError('InvalidJob', `${problem}: keep other columns, or rename these in the input`);
 }
 
-/** The refusal of a column to keep that is not among `names`. `whole` is what has none of this name: `The input`. */
+/** The error for a column to keep that is not among `names`. `whole` says what lacks it, such as `The input`. */
 export function noColumnToKeep(whole: string, name: string, names: readonly string[]): JobError {
   const problem = `${whole} has no column ${JSON.stringify(name)} that could be kept${suggest(name, names)}`;
   return new JobError('InvalidJob', problem);

@@ -8,78 +8,84 @@ import type { Job, Report, Slice, Source } from '../job.ts';
 import type { Piece, Store } from '../stores/store.ts';
 
 /**
- * An input, and how its bytes are had. One that is unpacked on the way has a size of Number.MAX_SAFE_INTEGER, and ends where its
- * bytes do.
+ * An input and the store to read it from. An input that is decompressed while it is read has the size
+ * Number.MAX_SAFE_INTEGER, because its real size is unknown.
  */
 export interface Input {
   readonly store: Store;
   readonly source: Source;
 }
 
-/** What rows are read for. */
+/** The model, limits and kept columns that rows are read with. */
 export interface Reading {
   readonly manifest: Manifest;
   readonly limits: Limits;
   readonly keep: readonly string[] | 'all';
 }
 
-/** What the rows of a slice are read for. */
+/** The same for a slice. */
 export interface SliceReading extends Reading {
-  /** What `cut` found. */
+  /** The names that `cut` returned in `kept`. */
   readonly keep: readonly string[];
 }
 
-/** Where a format cuts an input. */
+/** The result of cutting an input. */
 export interface Cut {
   readonly headerBytes: number;
   readonly slices: readonly Slice[];
-  /** Of the columns that are kept. */
+  /** Names of the kept columns. */
   readonly kept: readonly string[];
 }
 
-/** How a table is read. */
+/** Reads tables in one format. */
 export interface InputFormat {
-  /** Checks what stands at the beginning, and cuts into slices of whole rows of about `sliceBytes`. Throws InvalidInput. */
+  /**
+   * Checks the beginning of the input, and cuts it into slices of whole rows of about `sliceBytes`. Throws
+   * InvalidInput.
+   */
   cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut>;
-  /** The rows of a slice, a few thousand at a time. A row that does not fit is a problem of its run and throws nothing. */
+  /**
+   * Yields the rows of a slice, a few thousand at a time. A row that does not fit is listed in `problems` of its run;
+   * it is not thrown.
+   */
   read(input: Input, slice: Slice, headerBytes: number, reading: SliceReading): AsyncIterable<Run>;
 }
 
-/** Some rows of the input, one after the other. */
+/** Consecutive rows of the input. */
 export interface Run {
   readonly rows: number;
-  /** Of the rows that have no problem, in their order: a row that does not fit has none here. */
+  /** The model's inputs for the rows without problems, in their order. Rows with problems are left out. */
   readonly feeds: Tensors;
-  /** By the row's position in the run. Pointers lead into the row: `/name`. */
+  /** The problems by the row's position in the run. Pointers lead into the row: `/name`. */
   readonly problems: ReadonlyMap<number, readonly DataError[]>;
   readonly kept: readonly KeptColumn[];
 }
 
-/** A column of the input that goes to the output. */
+/** A column of the input that is copied to the output. */
 export interface KeptColumn {
   readonly name: string;
-  /** As its text came, of CSV without quotes; undefined for null. */
+  /** The value as a text, without the quotes of CSV; undefined for null. */
   text(row: number): string | undefined;
-  /** As its format types it: of CSV always text. */
+  /** The value with the type of its format; for CSV always a text. */
   value(row: number): unknown;
-  /** Its JSON as it came, of an input that is JSON: 1.0 stays 1.0. */
+  /** The value's original JSON, if the input is JSON, so that 1.0 stays 1.0. */
   json?(row: number): string;
-  /** Its field of CSV as it came, quotes included, of an input that is CSV. */
+  /** Copies the value's original CSV field with its quotes, if the input is CSV. */
   copyField?(row: number, target: ByteBuffer): void;
 }
 
-/** A run with its answers. */
+/** A run with its predictions. */
 export interface ScoredRun extends Run {
   readonly predictions: Predictions;
-  /** Each row's position among the predictions; -1 where it has none, and then problems. */
+  /** The position of each row's prediction; -1 for a row without one, which then has problems. */
   readonly answers: Int32Array;
 }
 
-/** How predictions are written. The columns are: kept ones, then those of the answer, then `error`. */
+/** Writes predictions in one format. The columns are the kept ones, then those of the answer, then `error`. */
 export interface OutputFormat {
-  /** One for each part. */
+  /** Creates the writer of one part. */
   createPart(writing: Writing): PartWriter;
-  /** What the output is made of: every part once, in order. */
+  /** Returns the pieces of the output: every part once, in order, and what the format needs around them. */
   assemble(parts: readonly StoredPart[], writing: Writing, store: Store): Promise<readonly Piece[]>;
 }
 
@@ -92,7 +98,7 @@ export interface Writing {
 
 export interface PartWriter {
   write(run: ScoredRun): Uint8Array;
-  /** What stands at the end of a part. */
+  /** Returns the last bytes of the part. */
   end(): Uint8Array;
 }
 

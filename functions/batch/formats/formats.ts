@@ -4,25 +4,28 @@ import { unpacked, withPackedBytes } from './gzip.ts';
 
 type Format = InputFormat & OutputFormat;
 
-/** By their kind, each loaded when a job has it. */
+/** Loads a format when a job uses it. */
 const formats: Readonly<Record<TableFormat['kind'], () => Promise<Format>>> = {
   csv: async () => (await import('./csv.ts')).csv,
   jsonl: async () => (await import('./jsonl.ts')).jsonl,
   parquet: async () => (await import('./parquet.ts')).parquet,
 };
 
-/** Reads what is packed as if it were not. */
+/** Returns the reader of a format. It decompresses gzip while it reads. */
 export async function toInputFormat({ kind, gzip }: TableFormat): Promise<InputFormat> {
   const format = await formats[kind]();
   if (!gzip) return format;
   return {
-    // It cannot be divided.
+    // gzip cannot be read from the middle, so the input is one slice.
     cut: (input, reading) => format.cut(unpacked(input), reading, Number.MAX_SAFE_INTEGER),
     read: (input, slice, headerBytes, reading) => format.read(unpacked(input), slice, headerBytes, reading),
   };
 }
 
-/** Parts are packed as they are written, so here only what stands between them. */
+/**
+ * Returns the writer of a format. Parts are compressed when they are written, so this only compresses the bytes between
+ * them.
+ */
 export async function toOutputFormat({ kind, gzip }: TableFormat): Promise<OutputFormat> {
   const format = await formats[kind]();
   if (!gzip) return format;

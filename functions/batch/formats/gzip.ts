@@ -5,7 +5,7 @@ import { JobError } from '../job-error.ts';
 import type { Piece } from '../stores/store.ts';
 import type { Input } from './format.ts';
 
-/** An input that is packed, as its format reads it. */
+/** Wraps a gzip input so that its format reads the decompressed bytes. */
 export function unpacked({ store, source }: Input): Input {
   return {
     source: { ...source, size: Number.MAX_SAFE_INTEGER },
@@ -13,12 +13,15 @@ export function unpacked({ store, source }: Input): Input {
   };
 }
 
-/** Positions are of what is unpacked. There is no way to one but through all before it. */
+/**
+ * Positions count decompressed bytes. gzip has no random access, so all bytes before `start` are decompressed and
+ * skipped.
+ */
 async function* readUnpacked({ store, source }: Input, start: number, end: number): AsyncIterable<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: blockBytes });
   const packed = Readable.from(store.read(source, 0, source.size), { objectMode: false });
   const whole = pipeline(packed, gunzip);
-  // It is awaited below; until then it must not be an unhandled rejection.
+  // Awaited below. Without this, a rejection before then would count as unhandled.
   whole.catch(() => undefined);
   let at = 0;
   try {
@@ -37,23 +40,23 @@ async function* readUnpacked({ store, source }: Input, start: number, end: numbe
 
 const blockBytes = 256 * 1024;
 
-/** How Node says that zeros follow the end, which end its stream before all was read. */
+/** The codes that Node reports if zeros follow the end of a gzip file: its stream ends before all bytes were read. */
 const tooEarly: ReadonlySet<string> = new Set(['ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 const problems: Readonly<Record<string, string>> = {
-  Z_BUF_ERROR: 'it is broken off: its end is missing',
-  ABORT_ERR: 'zeros stand behind its end',
-  ERR_STREAM_PREMATURE_CLOSE: 'zeros stand behind its end',
+  Z_BUF_ERROR: 'its end is missing',
+  ABORT_ERR: 'zeros follow its end',
+  ERR_STREAM_PREMATURE_CLOSE: 'zeros follow its end',
 };
 
 function toJobError(error: NodeJS.ErrnoException, location: string): Error {
   const { code = '' } = error;
   if (!code.startsWith('Z_') && !tooEarly.has(code)) return error;
   const problem = problems[code] ?? 'it is damaged';
-  return new JobError('InvalidInput', `${location} cannot be unpacked by gzip: ${problem}`, { cause: error });
+  return new JobError('InvalidInput', `${location} cannot be decompressed with gzip: ${problem}`, { cause: error });
 }
 
-/** One gzip member. Members after each other are one file of gzip. */
+/** Compresses content to one gzip member. Concatenated members are a valid gzip file. */
 export async function* packed(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const gzip = createGzip({ level });
   const whole = pipeline(Readable.from(content, { objectMode: false }), gzip);
@@ -62,10 +65,10 @@ export async function* packed(content: AsyncIterable<Uint8Array>): AsyncIterable
   await whole;
 }
 
-/** Bytes that are no part yet are packed; parts are already. */
+/** Compresses the pieces that are bytes. Parts are compressed already. */
 export function withPackedBytes(pieces: readonly Piece[]): readonly Piece[] {
   return pieces.map((piece) => (piece instanceof Uint8Array ? gzipSync(piece, { level }) : piece));
 }
 
-/** Predictions are digits, of which a higher level makes a few per cent less in twice the time. */
+/** Predictions are mostly digits. A higher level makes them a few per cent smaller, and takes twice the time. */
 const level = constants.Z_BEST_SPEED;

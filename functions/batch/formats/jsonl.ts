@@ -8,10 +8,10 @@ import { namesOf, readLine, toLines, toRun } from './jsonl/rows.ts';
 import { toReasons } from './row-problems.ts';
 import { wholeParts } from './whole-parts.ts';
 
-/** A few thousand rows of some features. */
+/** About a few thousand rows of a few features. */
 const batchBytes = 256 * 1024;
 
-/** JSON Lines: a row a line, which is a record of values by name or an array of them. Blank lines are no rows. */
+/** JSON Lines: each line is one row, an object of values by name or an array of values. Blank lines are skipped. */
 export const jsonl: InputFormat & OutputFormat = {
   async cut(input, reading, sliceBytes) {
     const head = await readHead(input);
@@ -45,20 +45,20 @@ export const jsonl: InputFormat & OutputFormat = {
 
 const byteOrderMark = Buffer.from('\uFEFF');
 
-/** The beginning, in which there is a whole row if there is any. */
+/** Reads the beginning of the input, long enough to hold a complete row. */
 async function readHead({ store, source }: Input): Promise<Buffer> {
   const blocks: Uint8Array[] = [];
   let length = 0;
   for await (const block of store.read(source, 0, Math.min(source.size, 2 * maxRowBytes))) {
     blocks.push(block);
     length += block.length;
-    // An input that is packed has no known end.
+    // The size of a compressed input is unknown, so stop here.
     if (length >= 2 * maxRowBytes) break;
   }
   return Buffer.concat(blocks);
 }
 
-/** The columns to keep, which the first row that is one must have. Throws InvalidJob. */
+/** Finds the columns to keep. The first valid row must have all of them. Throws InvalidJob. */
 function findKept(lines: readonly (string | undefined)[], { keep, manifest, limits }: Reading): readonly string[] {
   if (keep.length === 0) return [];
   for (const line of lines) {
@@ -69,16 +69,16 @@ function findKept(lines: readonly (string | undefined)[], { keep, manifest, limi
   return keep === 'all' ? [] : keep;
 }
 
-/** A document over many lines is the usual mistake: no row begins so. */
+/** Refuses a JSON document that spans lines, the usual mistake. No valid row begins like this. */
 function checkFirst(line: string | undefined): void {
   const text = line?.trim() ?? '';
   if (/^\[\s*[[{]/.test(text)) {
-    const advice = "the first line is an array of rows; jq -c '.[]' writes a row a line";
-    throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and ${advice}`);
+    const advice = "the first line is an array of rows; convert it with jq -c '.[]'";
+    throw new JobError('InvalidInput', `Expected JSON Lines (one row per line), but ${advice}`);
   }
   if (text !== '[' && text !== '{') return;
-  const advice = text === '[' ? "; jq -c '.[]' writes an array so" : '; jq -c . writes objects so';
-  throw new JobError('InvalidInput', `Expected JSON Lines, a row a line, and the first line is ${text} alone${advice}`);
+  const advice = text === '[' ? "; convert an array with jq -c '.[]'" : '; convert objects with jq -c .';
+  throw new JobError('InvalidInput', `Expected JSON Lines (one row per line), but the first line is ${text}${advice}`);
 }
 
 function checkKept(keep: readonly string[], names: readonly string[]): readonly string[] {
@@ -105,13 +105,13 @@ function toBytes(run: ScoredRun): Uint8Array {
 
 const openingBrace = 0x7b;
 const lineEnd = Buffer.from('}\n');
-/** Of a line, beside the answer; more room is made where it is needed. */
+/** A first guess for the bytes of a line besides the answer. The buffer grows if it needs more. */
 const lineBytes = 32;
 
 function toJson(column: KeptColumn, row: number): string {
   if (column.json) return column.json(row);
   const value = column.value(row);
-  // Parquet's integers can have more digits than JSON.parse keeps; JSON itself has no bound.
+  // A Parquet integer can have more digits than JSON.parse keeps, but JSON itself allows any number of digits.
   if (typeof value === 'bigint') return value.toString();
   return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? 'null';
 }

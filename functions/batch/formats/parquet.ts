@@ -4,5 +4,5 @@ import { cut } from './parquet/cut.ts';
 import { createPart } from './parquet/part.ts';
 import { read } from './parquet/read.ts';
 
-/** Apache Parquet. It takes 220 kB of libraries: import it when a table of this format comes. */
+/** Apache Parquet. Its libraries are 220 kB: import this file only when a job uses Parquet. */
 export const parquet: InputFormat & OutputFormat = { cut, read, createPart, assemble };

@@ -1,12 +1,12 @@
 import type { DataError } from '../../core/errors.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 
-/** What is wrong with the rows of a run, by their positions in it. */
+/** The problems with the rows of a run, by their positions in it. */
 export interface RowProblems {
   readonly found: ReadonlyMap<number, readonly DataError[]>;
-  /** Adds what is wrong with a row as a whole, or with its value at `key`: a name, or a position in an array. */
+  /** Adds a problem with a whole row, or with its value at `key`: a name, or a position in an array. */
   add(row: number, detail: string, key?: string | number): void;
-  /** Adds problems whose pointers lead into the row already. */
+  /** Adds problems whose pointers already start at the row. */
   addAll(row: number, errors: readonly DataError[]): void;
 }
 
@@ -20,12 +20,12 @@ export function createRowProblems(): RowProblems {
   return { found, add: (row, detail, key) => addAll(row, [{ pointer: toPointerStep(key), detail }]), addAll };
 }
 
-/** Said of a row whose bytes are no text: with U+FFFD in their place, two values could become one. */
-export const notUtf8 = 'expected UTF-8, and it is not';
+/** The error for a row that is not UTF-8. Decoding it with U+FFFD could make two different values equal. */
+export const notUtf8 = 'expected UTF-8, but it is invalid';
 
 const maxReasons = 10;
 
-/** Why a row has no prediction, in one line: `income: expected a number, got a string; …`. */
+/** Formats the problems of a row as one line: `income: expected a number, got a string; …`. */
 export function toReasons(problems: readonly DataError[]): string {
   const listed = problems
     .slice(0, maxReasons)
@@ -34,7 +34,7 @@ export function toReasons(problems: readonly DataError[]): string {
   return [...listed, ...more].join('; ');
 }
 
-/** A JSON pointer (RFC 6901) as a person reads it. */
+/** Converts a JSON pointer (RFC 6901) to a readable name. */
 function toName(pointer: string): string {
   return pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
 }

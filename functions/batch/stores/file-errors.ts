@@ -1,9 +1,8 @@
 import { JobError, type JobErrorName } from '../job-error.ts';
 
-/** What is done to a file. */
 export type Access = 'read' | 'write';
 
-/** Does something with a file. Throws JobError that names it where the system refuses, or lacks what it takes. */
+/** Runs an operation on a file. If the system refuses it, throws a JobError that names the file and the reason. */
 export async function withFile<T>(access: Access, path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -14,24 +13,24 @@ export async function withFile<T>(access: Access, path: string, run: () => Promi
 
 const problems: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file, as what stands before a slash is no folder',
+  ENOTDIR: 'there is no such file: a part of its path is not a folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left; make room',
   EDQUOT: 'the quota is used up; make room',
-  EFBIG: 'the file system takes no file of this size',
+  EFBIG: 'the file system does not allow files of this size',
   ENAMETOOLONG: 'the name is too long',
-  EIO: 'the disk does not answer as it should',
+  EIO: 'the disk reported an error',
 };
 
-/** What may be over when it is tried again. */
+/** Errors that may be gone at the next attempt. */
 const passing = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'ESTALE', 'ETIMEDOUT']);
 
 function toJobError(error: NodeJS.ErrnoException, access: Access, path: string): Error {
   const { code = '', syscall } = error;
-  // Anything else is a fault of ours.
+  // An error without a system call is a bug, so it is not turned into a message for the user.
   if (error instanceof JobError || !syscall) return error;
   const folder = access === 'write' && code === 'ENOENT' ? 'there is no such folder' : undefined;
   const problem = folder ?? problems[code] ?? `the system says ${code}`;

@@ -6,13 +6,13 @@ import { JobError } from '../job-error.ts';
 import { withFile } from './file-errors.ts';
 import type { Piece, Store, StoredRange } from './store.ts';
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const blockBytes = 1024 * 1024;
 let written = 0;
 
 /**
- * The file system. What is written gets a name of its own first, in `temporaries` or beside its place, and is moved to its
- * place when all of it is on the disk: both must be of one file system.
+ * A store in the file system. A file is written under a temporary name, in `temporaries` or in its own folder, and
+ * moved to its place when it is completely on the disk. So both folders must be on the same file system.
  */
 export function createFiles(temporaries?: string): Store {
   const write = (location: string, content: Content) =>
@@ -35,13 +35,13 @@ function toTemporary(location: string, folder: string): string {
   return join(folder, `${basename(location)}.${process.pid}-${written}.tmp`);
 }
 
-/** What a process has called a file that was not yet whole. */
+/** The end of temporary names. */
 export const temporaryName = /\.\d+-\d+\.tmp$/;
 
 async function statFile(location: string): Promise<Source> {
   const stats = await withFile('read', location, () => stat(location, { bigint: true }));
   if (stats.isFile()) return toSource(location, stats);
-  const kind = stats.isDirectory() ? 'a folder' : 'no file that can be read more than once';
+  const kind = stats.isDirectory() ? 'a folder' : 'not a regular file, so it could be read only once';
   throw new JobError('InputNotFound', `${location} cannot be read: it is ${kind}`);
 }
 
@@ -60,7 +60,7 @@ async function listFolder(location: string): Promise<{ location: string; size: n
   return listed.filter((one) => one !== undefined);
 }
 
-/** Undefined where it is gone by now, as a temporary file can be. */
+/** Undefined if the file no longer exists, which can happen to a temporary file. */
 async function toListed(location: string): Promise<{ location: string; size: number } | undefined> {
   const stats = await withFile('read', location, () => stat(location)).catch((error: Error) => {
     if (error.name === 'InputNotFound') return undefined;
@@ -69,7 +69,10 @@ async function toListed(location: string): Promise<{ location: string; size: num
   return stats && { location, size: stats.size };
 }
 
-/** The size, the time of the last change in nanoseconds, and the number of the file: another file may be moved in its place. */
+/**
+ * The version is the size, the time of the last change in nanoseconds, and the inode number, which changes if another
+ * file is moved to this path.
+ */
 function toSource(location: string, { size, mtimeNs, ino }: BigIntStats): Source {
   return { location, size: Number(size), version: `${size}-${mtimeNs}-${ino}` };
 }
@@ -94,14 +97,14 @@ function toChanged(location: string): JobError {
   return new JobError('InputChanged', `${location} has changed since the job began`);
 }
 
-/** Throws what `toError` makes where the file ends before. */
+/** Reads a range of a file. Throws `toError()` if the file ends early. */
 async function* readRange(
   handle: FileHandle,
   { location, start, end }: StoredRange,
   toError: () => Error,
 ): AsyncIterable<Uint8Array> {
   for (let at = start; at < end; ) {
-    // One each: whoever takes a block may keep it.
+    // A new block each time, because the consumer may keep it.
     const block = Buffer.allocUnsafe(Math.min(blockBytes, end - at));
     const { bytesRead } = await withFile('read', location, () => handle.read(block, 0, block.length, at));
     if (bytesRead === 0) throw toError();
@@ -139,7 +142,7 @@ async function replace(location: string, temporary: string, content: Content): P
   }
 }
 
-/** Writes a file until it is on the disk. Errors name `location`, for which it is written. */
+/** Writes a file and waits until it is on the disk. Errors name `location`, its final place. */
 async function writeThrough(file: string, location: string, content: Content): Promise<void> {
   const handle = await withFile('write', location, () => open(file, 'wx'));
   try {

@@ -1,4 +1,7 @@
-/** What `work` makes of each item, in their order; of no more than `width` items at once. Rejects with the first that fails. */
+/**
+ * Runs `work` for each item, for at most `width` items at a time. Returns the results in the items' order. Rejects with
+ * the first error.
+ */
 export async function inParallel<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
   width: number,
@@ -19,14 +22,14 @@ export async function inParallel<Item, Result>(
       });
     }
   };
-  // All of them end before this does: what is undone afterwards is undone for good.
+  // Waits for all workers even if one failed, so that none still writes while the caller cleans up.
   const ends = await Promise.allSettled(Array.from({ length: width }, worker));
   const end = ends.find(({ status }) => status === 'rejected');
   if (end?.status === 'rejected') throw end.reason;
   return results;
 }
 
-/** Its `next` may be called before the last call has ended: calls wait in line. */
+/** An async generator, whose `next` may be called before the previous call has ended: calls are queued. */
 async function* iterate<Item>(items: Iterable<Item> | AsyncIterable<Item>): AsyncGenerator<Item, undefined> {
   yield* items;
 }

@@ -5,16 +5,16 @@ export interface S3Location {
   readonly key: string;
 }
 
-/** Of `s3://bucket/key`. Throws InvalidJob, naming the location by what `it` is for. */
+/** Parses `s3://bucket/key`. Throws InvalidJob; `it` says in the message what the location is for. */
 export function parseS3Location(location: string, it = 'A location'): S3Location {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(location) ?? [];
-  if (!key) throw new JobError('InvalidJob', `${it} must be s3://bucket/key, and is ${JSON.stringify(location)}`);
+  if (!key) throw new JobError('InvalidJob', `${it} must be s3://bucket/key, but is ${JSON.stringify(location)}`);
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new JobError('InvalidJob', `${it} names a bucket that cannot be: ${JSON.stringify(location)}`);
+    throw new JobError('InvalidJob', `${it} has an invalid bucket name: ${JSON.stringify(location)}`);
   }
-  // An address drops them, so the request would be for another object.
+  // URLs resolve these parts, so the request would be for another object.
   if (key.split('/').some((part) => part === '.' || part === '..')) {
-    throw new JobError('InvalidJob', `${it} must have no . or .. between its slashes: ${JSON.stringify(location)}`);
+    throw new JobError('InvalidJob', `${it} must not have . or .. between slashes: ${JSON.stringify(location)}`);
   }
   if (Buffer.byteLength(key) > 1024) throw new JobError('InvalidJob', `${it} is longer than the 1,024 bytes of a key`);
   return { bucket, key };

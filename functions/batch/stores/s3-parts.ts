@@ -4,9 +4,9 @@ import type { Piece, StoredRange } from './store.ts';
 export type Part = { readonly copy: StoredRange } | { readonly send: readonly Piece[] };
 
 const mebibyte = 2 ** 20;
-/** What S3 asks of every part but the last. */
+/** The least size that S3 accepts for every part but the last. */
 const leastBytes = 5 * mebibyte;
-/** A copy takes about a second, and others run beside it. */
+/** The size of one copied part. Copying this much takes about a second, and several copies run in parallel. */
 const mostBytes = 128 * mebibyte;
 
 export function sizeOf(piece: Piece): number {
@@ -18,8 +18,8 @@ export function totalSize(pieces: readonly Piece[]): number {
 }
 
 /**
- * Divides pieces into parts that S3 takes. Ranges are copied where they are long enough; what stands before a copy and is too
- * short for a part takes from the range what it lacks.
+ * Divides pieces into parts that S3 accepts. Ranges are copied within S3 if they are long enough. Bytes in front of a
+ * copy that are too few for a part are filled up from the beginning of the range.
  */
 export function planParts(pieces: readonly Piece[]): Part[] {
   const parts: Part[] = [];
@@ -30,7 +30,7 @@ export function planParts(pieces: readonly Piece[]): Part[] {
   };
   for (const piece of pieces.filter((some) => sizeOf(some) > 0)) {
     const rest = piece instanceof Uint8Array ? piece : fill(gathered, piece);
-    // S3 copies a range of an object of more than 5 MiB only.
+    // S3 copies ranges only of objects larger than 5 MiB.
     if (!(rest instanceof Uint8Array) && sizeOf(rest) > leastBytes) {
       flush();
       parts.push(...divide(rest).map((copy) => ({ copy })));
@@ -43,7 +43,9 @@ export function planParts(pieces: readonly Piece[]): Part[] {
   return parts;
 }
 
-/** Moves so much of a long range to what is gathered that it is long enough for a part. Returns the rest. */
+/**
+ * Moves enough bytes from the start of a range to `gathered` to make it a valid part. Returns the rest of the range.
+ */
 function fill(gathered: Piece[], range: StoredRange): StoredRange {
   const lacking = gathered.length > 0 ? Math.max(0, leastBytes - totalSize(gathered)) : 0;
   if (lacking === 0 || sizeOf(range) < lacking) return range;
@@ -52,7 +54,7 @@ function fill(gathered: Piece[], range: StoredRange): StoredRange {
   return { ...range, start: end };
 }
 
-/** Into copies of about the same size: none is too short. */
+/** Divides a range into copies of about the same size, so that none is too short. */
 function divide({ location, start, end }: StoredRange): StoredRange[] {
   const count = Math.ceil((end - start) / mostBytes);
   const at = (index: number) => start + Math.floor(((end - start) * index) / count);

@@ -4,24 +4,24 @@ import { connectToS3, type S3Answer, type S3Call, S3Error, type SendToS3 } from 
 import { JobError } from '../job-error.ts';
 import { parseS3Location } from './s3-location.ts';
 
-/** Why an object is asked for: what is missing or shut is another mistake then. */
+/** Whether an object is to be read or written. This decides which error a missing or forbidden object becomes. */
 export type Purpose = 'read' | 'write';
 
 export type S3Request = Omit<S3Call, 'bucket' | 'key' | 'timeoutMs'> & { readonly timeoutMs?: number };
 
 export interface S3Requests {
-  /** Sends a request about an object, again where a fault passes, and makes of its answer what is wanted of it. */
+  /** Sends a request for an object, and again after temporary failures. `take` converts the answer. */
   ask<T>(location: string, purpose: Purpose, request: S3Request, take: (answer: S3Answer) => Promise<T>): Promise<T>;
-  /** The same about a bucket. */
+  /** The same for a bucket. */
   askBucket<T>(bucket: string, request: S3Request, take: (answer: S3Answer) => Promise<T>): Promise<T>;
-  /** The bytes from `start`, going on where a connection broke. */
+  /** Yields the bytes from `start` to `end` - 1. If the connection breaks, goes on from there. */
   stream(location: string, start: number, end: number, version: string): AsyncIterable<Uint8Array>;
 }
 
 const attempts = 4;
 const answerMs = 30_000;
 
-/** Errors become JobErrors that name the location. */
+/** Creates the requests. Errors become JobErrors that name the location. */
 export function createS3Requests(access: S3Access, retryMs = 200): S3Requests {
   const connecting = connectToS3(access);
   const waitOrThrow = async (error: unknown, failures: number, location: string, purpose: Purpose) => {
@@ -91,7 +91,7 @@ async function* streamOnce(
     length += chunk.length;
     yield chunk;
   }
-  if (length < end - start) throw new S3Error('The connection to S3 broke off');
+  if (length < end - start) throw new S3Error('The connection to S3 broke');
 }
 
 const passingCodes = ['RequestTimeout', 'SlowDown', 'OperationAborted', 'ConditionalRequestConflict', 'InternalError'];
@@ -102,19 +102,24 @@ function passes(error: unknown): boolean {
   return status === 0 || status === 429 || status >= 500 || passingCodes.includes(code);
 }
 
-/** Of the role's credentials, and of an upload that was completed or aborted by a call whose answer was lost: begin again. */
+/**
+ * Errors after which the whole step must start again: the role's credentials expired, or an upload was completed or
+ * aborted by a request whose answer was lost.
+ */
 const startOverCodes = ['ExpiredToken', 'TokenRefreshRequired', 'RequestTimeTooSkewed', 'NoSuchUpload'];
 
 function toJobError(error: unknown, location: string, purpose: Purpose): unknown {
   if (!(error instanceof S3Error)) return error;
   const { status, code, message } = error;
   const fail = (name: JobError['name'], text: string) => new JobError(name, `${text} (${message})`, { cause: error });
-  if (passes(error) || startOverCodes.includes(code)) return fail('Unavailable', `${location} cannot be had now`);
-  if (status === 412 || status === 416) return fail('InputChanged', `${location} is not what was planned with`);
+  if (passes(error) || startOverCodes.includes(code))
+    return fail('Unavailable', `${location} is temporarily unavailable`);
+  if (status === 412 || status === 416)
+    return fail('InputChanged', `${location} has changed since the job was planned`);
   if (status === 301 || status === 307 || code === 'AuthorizationHeaderMalformed') {
     return fail('InvalidJob', `${location} must be in the region of the function`);
   }
   if (purpose === 'write') return fail('InvalidJob', `${location} cannot be written`);
   if (status === 404) return fail('InputNotFound', `There is no ${location}`);
-  return fail('InputNotFound', `${location} may not be read by the function, or is not there`);
+  return fail('InputNotFound', `${location} does not exist, or the function may not read it`);
 }

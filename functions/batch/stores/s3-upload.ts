@@ -6,14 +6,17 @@ import type { S3Requests } from './s3-requests.ts';
 import type { Piece } from './store.ts';
 import { readText, toXmlText } from './xml.ts';
 
-/** All the bytes of some pieces. */
+/** Reads and concatenates pieces. */
 export type Gather = (pieces: readonly Piece[]) => Promise<Uint8Array<ArrayBuffer>>;
 
 const partMs = 120_000;
-/** S3 keeps the connection while it puts the parts of a large object together. */
+/** S3 may take this long to answer while it assembles a large object. */
 const completeMs = 300_000;
 
-/** Writes an object in parts, `width` at once: it is there when all of them are. Of an upload that fails, nothing stays. */
+/**
+ * Writes an object in a multipart upload, `width` parts at a time. The object appears when all parts are there. A
+ * failed upload leaves nothing.
+ */
 export async function uploadInParts(
   location: string,
   parts: Iterable<Part> | AsyncIterable<Part>,
@@ -32,7 +35,7 @@ export async function uploadInParts(
     await complete(location, uploadId, etags, requests);
   } catch (error) {
     const abort = requests.ask(location, 'write', { method: 'DELETE', query: { uploadId } }, (answer) => answer.text());
-    // What could not be aborted ends by the bucket's own rule.
+    // If aborting fails too, the bucket's lifecycle rule removes the parts.
     await abort.catch(() => undefined);
     throw error;
   }
@@ -68,7 +71,10 @@ async function complete(location: string, uploadId: string, etags: readonly stri
   await requests.ask(location, 'write', request, (answer) => readRequired(answer, 'ETag'));
 }
 
-/** S3 begins some answers, with status 200, before it knows how they end: what is not there is an error. */
+/**
+ * Reads an element that the answer must have. S3 sends status 200 for some requests before it knows the outcome, so a
+ * missing element means an error.
+ */
 async function readRequired(answer: S3Answer, name: string): Promise<string> {
   const text = await answer.text();
   const value = readText(text, name);

@@ -8,16 +8,22 @@ import { uploadInParts } from './s3-upload.ts';
 import type { Piece, Store } from './store.ts';
 import { readElements, readText } from './xml.ts';
 
-/** A stream up to this length is written in one request, which is cheaper, and a longer one in parts of it. It is in memory. */
+/**
+ * A stream up to this length is written in one request, which is cheaper; a longer one in parts of this length. One
+ * part is held in memory.
+ */
 const partBytes = 32 * 2 ** 20;
-/** What is joined up to this length is gathered here and written at once: S3 copies no short parts. */
+/** Pieces up to this total length are read and written again in one request, because S3 does not copy short parts. */
 const gatheredBytes = 8 * 2 ** 20;
 const putMs = 120_000;
-/** Requests at once, of which each takes little memory, and of such that hold a part. */
+/** How many requests run in parallel: `many` for small ones, `some` for those that hold a part in memory. */
 const many = 16;
 const some = 4;
 
-/** S3, or what speaks its API. `retryMs` is waited after a first fault, at most, and then twice as long each time. */
+/**
+ * A store in S3, or in a service with the same API. After the first failure it waits at most `retryMs`, and then twice
+ * as long each time.
+ */
 export function createS3Store(access: S3Access, retryMs?: number): Store {
   const requests = createS3Requests(access, retryMs);
   const gather = (pieces: readonly Piece[]) => gatherPieces(pieces, requests);
@@ -84,7 +90,7 @@ async function gatherPieces(pieces: readonly Piece[], requests: S3Requests): Pro
       concatenate(chunks()),
     );
     if (bytes.length === sizeOf(piece)) return bytes;
-    throw new JobError('Unavailable', `${location} is not as long as it was`);
+    throw new JobError('Unavailable', `${location} is shorter than it was written`);
   };
   return Buffer.concat(await inParallel(pieces, many, read));
 }
@@ -95,7 +101,7 @@ async function concatenate(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Arra
   return Buffer.concat(all);
 }
 
-/** Of `partBytes`, as they fill. */
+/** Yields parts of about `partBytes` as the content arrives. */
 async function* toParts(content: AsyncIterable<Uint8Array>): AsyncGenerator<Part & { send: Piece[] }, undefined> {
   let gathered: Uint8Array[] = [];
   let length = 0;
@@ -128,7 +134,8 @@ async function listUnder(location: string, requests: S3Requests) {
       ...(token !== undefined && { 'continuation-token': token }),
     };
     const page = await requests.askBucket(bucket, { method: 'GET', query }, (answer) => answer.text());
-    // Asked for, as a key may hold what no XML may; a server that does not know how says so by saying nothing.
+    // The request asks for URL encoding, because keys may hold characters that XML cannot. A server that does not
+    // support it leaves this element out.
     const isEncoded = readText(page, 'EncodingType') === 'url';
     for (const entry of readElements(page, 'Contents')) {
       const text = readText(entry, 'Key') ?? '';

@@ -1,4 +1,4 @@
-/** A text as a field of CSV: in quotes where it must be. */
+/** Formats a text as a CSV field, quoted if it holds a quote, a comma or a line break. */
 export function toCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,34 +4,40 @@ import { isLikeTime } from '../model/timestamp.ts';
 import { missingField } from '../model/value.ts';
 import { onceFor } from '../once-for.ts';
 
-/** What pandas.read_csv reads as a missing value by default, quoted or not. */
+/** The texts that pandas.read_csv reads as a missing value by default, quoted or not. */
 const missingTexts: ReadonlySet<string> = new Set([
   ...['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN'],
   ...['<NA>', 'N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
 ]);
 
-/** The value of a field. One that is none of the feature's type stays text, which is then reported. */
+/**
+ * Reads a field as a value of its feature's type. A field that is not of the type stays a text, so that the check of
+ * values reports it.
+ */
 export function toValue(field: string, feature: Feature): unknown {
   const { dtype, nullable } = feature;
   const value = parseField(field, dtype);
-  // Most are numbers, and so no text that is looked for.
+  // Most fields are numbers, which need no look-up among the texts below.
   if (typeof value !== 'string' || !isMissing(field, dtype)) return value;
   if (toCategoryTexts(feature).texts.has(field)) return field;
   return nullable ? null : missingField;
 }
 
-/** Categories that are called like a missing value: the model was fitted on them, so they are none. */
+/**
+ * Categories whose text reads like a missing value, such as `NA`. The model was fitted on them, so they count as
+ * values.
+ */
 const toCategoryTexts = onceFor(({ dtype, categories }: Feature) => {
   const values = dtype === 'string' ? (categories?.values ?? []) : [];
   return { texts: new Set<unknown>(values.filter((value) => missingTexts.has(String(value)))) };
 });
 
-/** Of times, pandas reads NaT so too. */
+/** For timestamps, pandas also reads `NaT` as missing. */
 function isMissing(field: string, dtype: FeatureType): boolean {
   return missingTexts.has(field) || (dtype === 'timestamp' && field === 'NaT');
 }
 
-/** Whether a field could be a value of this type; for no field is that sure of a string. */
+/** Whether a field could be a value of this type. Every field can be a string. */
 export function isValueOf(field: string, dtype: FeatureType = 'string'): boolean {
   if (dtype === 'string' || isMissing(field, dtype)) return true;
   const value = parseField(field, dtype);
@@ -44,7 +50,10 @@ function parseField(field: string, dtype: FeatureType): string | number | boolea
   return (dtype === 'bool' ? toFlag(field) : toNumber(field)) ?? field;
 }
 
-/** Python writes True, SQL and spreadsheets TRUE or 1, and a column with gaps becomes 1.0. */
+/**
+ * Accepts `True` (Python), `TRUE` or `1` (SQL, spreadsheets), and `1.0`, which pandas writes for a column with missing
+ * values.
+ */
 function toFlag(field: string): boolean | undefined {
   const word = booleans.get(field.trim().toLowerCase());
   if (word !== undefined) return word;
@@ -57,7 +66,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ]);
 
-/** Infinity too, as pandas reads it: it is refused by name. */
+/** Reads infinities like pandas, so that the check of values can refuse them by name. */
 function toNumber(field: string): number | undefined {
   const text = field.trim();
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);

@@ -1,7 +1,7 @@
 /*
- * CSV here, for requests and for whole tables: UTF-8; records end at \n, \r\n or \r, and blank lines are none. A quote opens a
- * quoted field at its beginning only; inside, "" is a quote, and line breaks belong to the field. After the closing quote only
- * a comma, the end of the record or the end of the input may follow.
+ * The CSV that requests and tables may contain: UTF-8; a record ends at \n, \r\n or \r; blank lines are skipped. A
+ * quote opens a quoted field only at the field's beginning. Inside it, "" stands for a quote, and line breaks belong to
+ * the field. Only a comma, the end of the record or the end of the input may follow the closing quote.
  */
 
 export const lineFeed = 0x0a;
@@ -9,18 +9,18 @@ export const carriageReturn = 0x0d;
 export const quote = 0x22;
 export const comma = 0x2c;
 
-/** What makes a record malformed. Where its fields begin and end is still told: such a field lasts to the next comma. */
+/** Why a record is malformed. The scan goes on: such a field lasts to the next comma or line break. */
 export type Flaw = 'quote' | 'rest';
 
 export const flawTexts: Readonly<Record<Flaw, string>> = {
-  quote: 'a quote stands within a field that begins without one',
-  rest: 'after the quote that closes a field stands neither a comma nor a line end',
+  quote: 'an unquoted field contains a quote',
+  rest: 'neither a comma nor a line end follows the closing quote of a field',
 };
 
-/** A record has at most as many bytes in a table: one that is longer has a quote that is never closed. */
+/** The longest record of a table, in bytes. A longer one is taken for a record with an unclosed quote. */
 export const maxRecordBytes = 2 ** 20;
 
-/** How many bytes a byte order mark at the beginning takes. */
+/** The length of the byte order mark at the beginning: 3, or 0 without one. */
 export function countMark(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }

@@ -5,23 +5,24 @@ import { isValueOf } from './field.ts';
 import { noRows } from './records.ts';
 
 /**
- * Whether the first of some records is a header, where the request does not say: a feature may be called like a number, and
- * strings alone cannot be told from names. Throws InvalidInput for what could be either, or is neither.
+ * Decides whether the first record is a header if the request does not say. That can be unclear: a feature's name may
+ * look like a number, and string values look like names. Throws InvalidInput if the record could be both, or is
+ * neither.
  */
 export function isHeader(first: readonly string[], records: number, features: readonly Feature[]): boolean {
   const fields = new Set(first);
   const named = features.filter(({ name }) => fields.has(name)).length;
   if (named === features.length) return true;
-  // Of one feature, a record alone is its value: as a header it would ask for nothing.
+  // A single record of a model with one feature is a value: a request of a header alone would hold no rows.
   if (isNumbered(first, features) && (features.length > 1 || records > 1)) throw ambiguous(features.length);
   if (isRow(first, features)) return false;
   if (named > 0 || nameMost(first, features)) return true;
-  // One value and no name: a row with a mistake, which is then told.
+  // At least one value and no name: a row with a mistake, which the check of values reports.
   if (first.length === features.length && hasValue(first, features)) return false;
   throw neither(first, features);
 }
 
-/** Whether every field is a value of its feature, and one of them can be no name. */
+/** Whether every field is a value of its feature, and at least one of them cannot be a name. */
 function isRow(fields: readonly string[], features: readonly Feature[]): boolean {
   if (fields.length !== features.length || features.every(({ dtype }) => dtype === 'string')) return false;
   return fields.every((field, index) => isValueOf(field, features[index]?.dtype));
@@ -40,7 +41,7 @@ function neither(first: readonly string[], features: readonly Feature[]): Reques
   return noRows(`${expected}, got ${got} neither${adviseRecord(first, features)}`, '/0');
 }
 
-const indexAdvice = 'pandas writes its index as a first column, unless to_csv is told index=False';
+const indexAdvice = 'pandas writes its index as the first column unless you call to_csv(index=False)';
 
 function adviseRecord(first: readonly string[], features: readonly Feature[]): string {
   const [only = '', ...others] = first;
@@ -50,7 +51,10 @@ function adviseRecord(first: readonly string[], features: readonly Feature[]): s
   return areStrings ? '; if it is a row, send the header content-type: text/csv; header=absent' : '';
 }
 
-/** Whether these are 0, 1, 2 and so on, which pandas writes as a header of columns without names; no feature is called so. */
+/**
+ * Whether the fields are 0, 1, 2 and so on, which pandas writes as the header of columns without names. False if a
+ * feature has such a name.
+ */
 export function isNumbered(fields: readonly string[], features: readonly Feature[]): boolean {
   if (fields.length !== features.length || fields.some((field, index) => field !== String(index))) return false;
   const names = new Set(fields);

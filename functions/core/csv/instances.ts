@@ -7,10 +7,13 @@ import { createRecord, scanRecord } from './record-scan.ts';
 import { type Records, toTexts } from './records.ts';
 import { createRecordWriter, type Layout } from './row-reading.ts';
 
-/** Rows below which the values of a column are not worth to be kept. */
+/** Below this number of rows, remembering the values of a column costs more than it saves. */
 const fewRows = 32;
 
-/** The rows of a request's CSV, after the header where there is one. Pointers are `/record/name`, the first record being 0. */
+/**
+ * The rows of a request's CSV, without the header if there is one. Error pointers are `/record/name`; the first record
+ * is 0.
+ */
 export function toInstances(
   records: Records,
   hasHeader: boolean,
@@ -61,7 +64,6 @@ function toRows(
   });
 }
 
-/** The values in the features' order. */
 function toRow(fields: readonly string[], { positions }: Layout, features: readonly Feature[]): readonly unknown[] {
   return features.map((feature, index) => toValue(fields[positions[index] as number] ?? '', feature));
 }

@@ -1,20 +1,20 @@
 import { carriageReturn, comma, isLineBreak, lineFeed, quote } from './grammar.ts';
 
-/** What counts the records of bytes that come in pieces. Positions are those of all bytes that came. */
+/** Counts records in bytes that arrive in pieces. Positions are counted from the first byte of the first piece. */
 export interface RecordCounter {
-  /** Of records that have ended. */
+  /** Records that have ended so far. */
   records: number;
-  /** Of the bytes that came. */
+  /** Bytes received so far. */
   position: number;
-  /** Where the record at hand begins, or blank lines before it do. */
+  /** Where the current record begins, or the blank lines before it. */
   recordStart: number;
-  /** Whether the bytes end within quotes. */
+  /** Whether the bytes received so far end inside quotes. */
   isQuoted: boolean;
-  /** The last byte, at first as though a line had ended. */
+  /** The last byte received. It starts as a line feed, as if a line had just ended. */
   last: number;
-  /** Where a quote has closed last: one that follows at once is half of a doubled one. */
+  /** Where the last closing quote was. Another quote right after it is the second half of a doubled quote. */
   closedAt: number;
-  /** Told where a record began, or blank lines before it did, and where it ended, after its line break. */
+  /** Called for each record with its start (or that of the blank lines before it) and its end after the line break. */
   readonly onRecord: (start: number, end: number) => void;
 }
 
@@ -23,8 +23,8 @@ export function createRecordCounter(onRecord: RecordCounter['onRecord']): Record
 }
 
 /**
- * Takes the next bytes. The runtime looks for line breaks and quotes many bytes at a time; where there are none of a kind, as
- * is usual, that is found out once.
+ * Counts the records in the next piece. `indexOf` looks for line breaks and quotes many bytes at a time. If a piece
+ * holds none of a kind, which is usual, that is found out once.
  */
 export function countRecords(bytes: Uint8Array, counter: RecordCounter): void {
   const { length } = bytes;
@@ -40,14 +40,16 @@ export function countRecords(bytes: Uint8Array, counter: RecordCounter): void {
   counter.position += length;
 }
 
-/** Where the next line feed, carriage return and quote stand; behind the position they are not known. */
+/**
+ * The next position of each special byte. A position before the current one is out of date, and looked up again when
+ * needed.
+ */
 interface Next {
   feed: number;
   back: number;
   mark: number;
 }
 
-/** The first of them. */
 function findSpecial(bytes: Uint8Array, at: number, next: Next): number {
   if (next.feed < at) next.feed = find(bytes, lineFeed, at);
   if (next.back < at) next.back = find(bytes, carriageReturn, at);
@@ -55,13 +57,13 @@ function findSpecial(bytes: Uint8Array, at: number, next: Next): number {
   return Math.min(next.feed, next.back, next.mark);
 }
 
-/** Where a byte stands from a position on; at the end where it does not. */
+/** The first position of `byte` from `from` on; the length of the bytes if there is none. */
 function find(bytes: Uint8Array, byte: number, from: number): number {
   const at = bytes.indexOf(byte, from);
   return at < 0 ? bytes.length : at;
 }
 
-/** A line break or a quote. Returns where to go on. */
+/** Handles the line break or quote at `at`. Returns the position to go on from. */
 function takeSpecial(bytes: Uint8Array, at: number, counter: RecordCounter): number {
   const before = at > 0 ? (bytes[at - 1] as number) : counter.last;
   if (bytes[at] !== quote) {
@@ -72,7 +74,7 @@ function takeSpecial(bytes: Uint8Array, at: number, counter: RecordCounter): num
   return counter.isQuoted ? skipQuoted(bytes, at + 1, counter) : at + 1;
 }
 
-/** The last record may end without a line break. */
+/** Call after the last piece: counts a last record that has no line break. */
 export function endRecords(counter: RecordCounter): void {
   if (!isLineBreak(counter.last) || counter.isQuoted) endLine(-1, comma, counter);
 }
@@ -86,12 +88,12 @@ function endLine(at: number, before: number, counter: RecordCounter): void {
   counter.onRecord(recordStart, end);
 }
 
-/** Whether a quote stands at the beginning of a field, or at once after one that seemed to close its field. */
+/** Whether the quote at `at` opens a field: at a field's beginning, or right after a quote that seemed to close one. */
 function opens(at: number, before: number, { position, closedAt }: RecordCounter): boolean {
   return before === comma || isLineBreak(before) || position + at === closedAt + 1;
 }
 
-/** What follows the next quote, which closes a field for as long as none follows at once. */
+/** Returns the position after the next quote. That quote closes the field unless another one follows directly. */
 function skipQuoted(bytes: Uint8Array, from: number, counter: RecordCounter): number {
   const at = bytes.indexOf(quote, from);
   if (at < 0) return bytes.length;

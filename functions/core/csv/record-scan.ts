@@ -1,21 +1,27 @@
 import { carriageReturn, comma, type Flaw, lineFeed, quote } from './grammar.ts';
 
-/** A record, and where its fields stand: overwritten by the next one. */
+/** The positions of one record's fields. The next scan overwrites them. */
 export interface ScannedRecord {
-  /** Where the content of each field begins and ends, of as many as there is room for. Quotes around it are not counted. */
+  /**
+   * Where the content of each field begins and ends, without its quotes. Fields beyond the arrays' length are only
+   * counted.
+   */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** Fields, also those for which there is no room. 0 where there is no further record. */
+  /** The number of fields, including those beyond the arrays' length. 0 if there is no further record. */
   fields: number;
   start: number;
   flaw: Flaw | undefined;
-  /** Where the flaw is, or the quote that is never closed. */
+  /** The position of the flaw, or of the quote that is never closed. */
   flawAt: number;
 }
 
 const noPlaces = new Int32Array();
 
-/** With room for the places of so many fields; of none, to count them or to look for a flaw. */
+/**
+ * Creates a record with room for the positions of `room` fields. With 0, it serves to count records or to look for
+ * flaws.
+ */
 export function createRecord(room: number): ScannedRecord {
   const starts = room === 0 ? noPlaces : new Int32Array(room);
   const ends = room === 0 ? noPlaces : new Int32Array(room);
@@ -23,8 +29,8 @@ export function createRecord(room: number): ScannedRecord {
 }
 
 /**
- * Finds the fields of the first record from a position on, and returns where it ends: at a line break, or at the end of the
- * bytes, where it may go on in further ones. -1 where a quote is not closed.
+ * Finds the fields of the first record at or after `from`. Returns the record's end: a line break, or `end`, in which
+ * case the record may go on in further bytes. Returns -1 if a quote is not closed.
  */
 export function scanRecord(bytes: Uint8Array, from: number, end: number, record: ScannedRecord): number {
   let at = from;
@@ -46,7 +52,7 @@ function scanFields(bytes: Uint8Array, from: number, end: number, record: Scanne
       at = scanQuotes(bytes, begin, at, end, record, fields);
       if (at < 0) return -1;
     } else {
-      // Beyond its room a typed array takes nothing.
+      // A write beyond the end of a typed array has no effect.
       starts[fields] = begin;
       ends[fields] = at;
     }
@@ -58,7 +64,7 @@ function scanFields(bytes: Uint8Array, from: number, end: number, record: Scanne
   return at;
 }
 
-/** The first comma, line break or quote. */
+/** The position of the first comma, line break or quote. */
 function findSpecial(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   for (; at < end; at += 1) {
@@ -68,7 +74,7 @@ function findSpecial(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** A field with a quote in it. Returns where it ends; -1 where its quote is not closed. */
+/** Scans a field that holds a quote at `at`. Returns the field's end, or -1 if the quote is not closed. */
 function scanQuotes(
   bytes: Uint8Array,
   begin: number,
@@ -116,7 +122,7 @@ function isDelimiter(byte: number): boolean {
   return byte === comma || byte === lineFeed || byte === carriageReturn;
 }
 
-/** The quote that is no half of a doubled one; -1 where there is none. */
+/** The position of the closing quote, which is not doubled; -1 if there is none. */
 function findClosing(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     if (bytes[at] !== quote) continue;

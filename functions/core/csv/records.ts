@@ -7,20 +7,22 @@ import { createRecord, type ScannedRecord, scanRecord } from './record-scan.ts';
 /** The CSV of a request. */
 export interface Records {
   readonly bytes: Buffer;
-  /** Of records, the first too. */
+  /** The number of records, including the first. */
   readonly count: number;
-  /** The fields of the first record; undefined where there is none. */
+  /** The fields of the first record; undefined if there are no records. */
   readonly first: readonly string[] | undefined;
   /** Where the first record begins and ends. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Counts the records, and reads the first. Throws MalformedBody, PayloadTooLarge, or InvalidInput for too many columns. */
+/**
+ * Counts the records and reads the first. Throws MalformedBody, PayloadTooLarge, or InvalidInput for too many columns.
+ */
 export function parseRecords(bytes: Buffer, limits: Limits): Records {
   const start = countMark(bytes);
   const probe = createRecord(0);
-  // A header, the rows, and one more to see that there are too many.
+  // A header, the allowed rows, and one more to notice that there are too many.
   const count = countRecords(bytes, start, limits.rows + 2, probe);
   if (count > limits.rows + 1) {
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
@@ -32,12 +34,12 @@ export function parseRecords(bytes: Buffer, limits: Limits): Records {
   return { bytes, count, first: count > 0 ? toTexts(bytes, record) : undefined, start, end };
 }
 
-/** A table in which no rows can be found. */
+/** The error for CSV in which no rows can be found. */
 export function noRows(detail: string, pointer = ''): RequestError {
   return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer, detail }] });
 }
 
-/** The fields of a record, of which all have had room. */
+/** The texts of a record's fields. The record must have had room for all of them. */
 export function toTexts(bytes: Buffer, { starts, ends, fields }: ScannedRecord): string[] {
   const texts: string[] = [];
   for (let field = 0; field < fields; field += 1) texts.push(toFieldText(bytes, starts[field] ?? 0, ends[field] ?? 0));
@@ -54,16 +56,13 @@ function countRecords(bytes: Buffer, start: number, most: number, record: Scanne
   return count;
 }
 
-/** Says what is wrong and in which line, without quoting it. */
+/** Names the problem and its line, without quoting the line. */
 function malformed(bytes: Buffer, { flaw, flawAt }: ScannedRecord): RequestError {
   let line = 1;
   for (let at = 0; at < flawAt; at += 1) {
     const isHalf = bytes[at] === carriageReturn && bytes[at + 1] === lineFeed;
     if (isLineBreak(bytes[at]) && !isHalf) line += 1;
   }
-  const problem = flaw ? flawTexts[flaw] : 'a quote is never closed, which opens';
-  return new RequestError(
-    'MalformedBody',
-    `Expected the body to be CSV of RFC 4180, and it is not: ${problem} in line ${line}`,
-  );
+  const problem = flaw ? flawTexts[flaw] : 'a quote that is never closed opens';
+  return new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, but ${problem} in line ${line}`);
 }

@@ -6,18 +6,21 @@ import { toFieldText } from './field-text.ts';
 import type { ScannedRecord } from './record-scan.ts';
 import { createStoredValues, type StoredValues } from './stored-values.ts';
 
-/** Where the features stand in a table. */
+/** Which column of a table holds which feature. */
 export interface Layout {
-  /** The column of each feature; -1 of one that is left out, and missing in every row. */
+  /** The column of each feature; -1 for a feature without a column, which is missing in every row. */
   readonly positions: readonly number[];
-  /** Columns. */
+  /** The number of columns. */
   readonly width: number;
 }
 
-/** Columns of a table whose values are recalled, at most: each takes some kilobytes. */
+/** Values are remembered only in tables with at most this many columns: each column takes some kilobytes. */
 const mostRecalling = 256;
 
-/** Writes a record to a row of the feeds. Reports everything that does not fit, by the feature's position. */
+/**
+ * Writes a record into row `row` of the model's inputs. Reports each value that does not fit, by the feature's
+ * position.
+ */
 export type WriteRecord = (
   bytes: Buffer,
   record: ScannedRecord,
@@ -27,8 +30,8 @@ export type WriteRecord = (
 ) => void;
 
 /**
- * Numbers go from bytes into the feeds. Other fields are recalled, or go the way of every value: text, value, check. `recalls`
- * says whether there are enough rows for that to be worth while.
+ * Numbers are read from bytes straight into the model's inputs. Other fields are remembered from an earlier row, or
+ * decoded and checked like any value. `recalls` says whether the table has enough rows for remembering to pay off.
  */
 export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
   const { positions, width } = layout;
@@ -48,16 +51,16 @@ export function createRecordWriter(layout: Layout, columns: readonly Column[], r
 
 function reportRecordWidth(fields: number, { width }: Layout, writer: FeedWriter, report: Report): void {
   if (width === writer.columns.length) reportWidth(fields, writer, report);
-  else report(`expected ${width} values, as there are columns, got ${fields}`);
+  else report(`expected ${width} values, one for each column, got ${fields}`);
 }
 
-/** How the fields of a feature are read. */
+/** How the fields of one feature are read. */
 interface Reader {
   readonly column: Column;
-  /** Of its field; -1 where it is left out. */
+  /** The column of the feature; -1 if the table has none. */
   readonly position: number;
   readonly isNumber: boolean;
-  /** Made for the first field that is no number. */
+  /** Created by the first field that is not a number. */
   stored: StoredValues | undefined;
   readonly recalls: boolean;
 }
@@ -68,7 +71,7 @@ function createReader(column: Column, position: number, recalls: boolean): Reade
   return { column, position, isNumber, stored: undefined, recalls };
 }
 
-/** Returns the problem, if there is one. */
+/** Writes one field. Returns what is wrong with it, or undefined. */
 function writeField(
   bytes: Buffer,
   record: ScannedRecord,
@@ -87,7 +90,7 @@ function writeField(
   return undefined;
 }
 
-/** What is no number as it stands there: a text, a missing value, a flag, or a mistake. */
+/** Writes a field that does not read as a number: a text, a missing value, a boolean, or a mistake. */
 function writeOther(
   bytes: Buffer,
   start: number,

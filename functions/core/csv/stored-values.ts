@@ -1,18 +1,18 @@
-/** Most columns of texts hold few of them, over and over. */
+/** Entries per column. Most text columns hold a few values that repeat. */
 const slots = 256;
-/** Longer fields are not kept. */
+/** Fields of more bytes than this are not remembered. */
 const maxKey = 24;
-/** A length that no key has. */
+/** Marks an empty entry: no key is that long. */
 const vacant = 255;
 
 /**
- * What the fields of a column were stored as, by their bytes: only what was right is kept. Each field has one place, which the
- * newest takes.
+ * Remembers the checked values of a column by the bytes of their fields. Only valid values are kept. Each field can go
+ * to one entry only, and a newer field replaces the older one.
  */
 export interface StoredValues {
-  /** Undefined for what is not kept. */
+  /** Returns the remembered value, or undefined. */
   find(bytes: Uint8Array, start: number, end: number): string | number | bigint | undefined;
-  /** Keeps a value under the bytes that were looked for last. */
+  /** Remembers a value for these bytes. Fields longer than `maxKey` are skipped. */
   keep(bytes: Uint8Array, start: number, end: number, value: string | number | bigint): void;
 }
 

@@ -4,14 +4,14 @@ import type { Predictions } from '../model/prediction.ts';
 import { onceFor } from '../once-for.ts';
 
 /**
- * Writes the members of the object that answers a row, as JSON without its braces. Numbers are written as JSON has them: all that
- * are asked for must be finite.
+ * Creates a writer of one row's answer: the members of a JSON object, without its braces. All numbers must be finite,
+ * because JSON has no NaN or Infinity.
  */
 export function createMemberWriter(predictions: Predictions): WriteAnswer {
   return createAnswerWriter(predictions, toMemberLayout(predictions.outputs));
 }
 
-/** Its pieces are those of each output's columns, with the names that lead to them. */
+/** The pieces of a JSON answer. Each includes the names of the members and objects around its value. */
 export const toMemberLayout = onceFor((outputs: readonly Output[]) => {
   const walk = createWalk();
   const pieces = outputs.map(({ field, columns }) =>
@@ -24,7 +24,10 @@ function toPiece(before: string, { classes }: AnswerColumn): Piece {
   return { before: Buffer.from(before), texts: classes.map((value) => Buffer.from(before + JSON.stringify(value))) };
 }
 
-/** From one member to the next, through objects in objects: what is closed, opened and named on the way. */
+/**
+ * Walks from one member to the next through nested objects. `goTo` returns the text between them: closing braces, a
+ * comma, names and opening braces.
+ */
 function createWalk() {
   let within: readonly string[] = [];
   let isFirst = true;

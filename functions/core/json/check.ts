@@ -2,10 +2,10 @@ import { createDataErrors, type DataErrors, RequestError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { toPointerStep } from '../pointer.ts';
 
-/** The names and positions that lead to a value. */
+/** The names and array positions that lead to a value. */
 export type Path = readonly { readonly key: number | string }[];
 
-/** An array or an object that is being read: its names so far, and what stands at hand. */
+/** An array or object whose end has not been reached: the names read so far, and the current key. */
 interface Level {
   readonly names: Set<string> | undefined;
   key: number | string;
@@ -13,15 +13,15 @@ interface Level {
 }
 
 const quote = 0x22;
-/** Of `{` and `}`; those of `[` and `]` differ from them in one bit. */
+/** The codes of `{` and `}`. Those of `[` and `]` differ only in `bit`. */
 const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
 
-/** Arrays and objects of a document for each row that a request may have: clients write `[1]` for a value of a column. */
+/** Arrays and objects that a document may have per allowed row. Some clients write `[1]` for each value of a column. */
 const perRow = 5;
 
 /**
- * Throws InvalidInput where arrays and objects stand in each other deeper than the limit, and PayloadTooLarge where there are
- * too many: an empty one takes fifty times the memory of its text. The text may be no JSON.
+ * Throws InvalidInput if arrays and objects are nested deeper than the limit, and PayloadTooLarge if there are too
+ * many: an empty array takes fifty times the memory of its text. The text does not have to be valid JSON.
  */
 export function checkStructure(json: string, limits: Limits): void {
   let [level, count] = [0, 0];
@@ -40,18 +40,19 @@ export function checkStructure(json: string, limits: Limits): void {
 function checkCounts(level: number, count: number, at: number, { depth, rows }: Limits): void {
   if (level > depth) throw tooDeep(depth, at);
   if (count <= rows * perRow) return;
-  const expected = `Expected a document of at most ${rows * perRow} arrays and objects`;
-  throw new RequestError('PayloadTooLarge', `${expected}, and it has more`);
+  const expected = `Expected a document of at most ${rows * perRow} arrays and objects, got more`;
+  throw new RequestError('PayloadTooLarge', expected);
 }
 
 function tooDeep(depth: number, at: number): RequestError {
-  const problem = `it has more from character ${at} on`;
-  return new RequestError('InvalidInput', `Expected a document of at most ${depth} levels, and ${problem}`);
+  const problem = `the limit is passed at character ${at}`;
+  return new RequestError('InvalidInput', `Expected a document of at most ${depth} levels, but ${problem}`);
 }
 
 /**
- * Reports names that repeat in an object, where JSON.parse keeps the last, and what passes the limits. `json` is known to
- * be valid but for NaN, so only what opens, closes and separates matters. `visitNaN` is handed the way to each.
+ * Reports names that occur twice in an object (JSON.parse would silently keep the last), and texts beyond the limits.
+ * `json` must be valid JSON, except that it may hold NaN. So the scan only looks at brackets, commas and strings. It
+ * calls `visitNaN` with the path to each NaN.
  */
 export function checkJson(json: string, limits: Limits, visitNaN: (path: Path) => void = () => {}): void {
   const errors = createDataErrors();
@@ -82,7 +83,7 @@ function readComma(level: Level | undefined): void {
   if (typeof level.key === 'number') level.key += 1;
 }
 
-/** Reads the string that opens at `start`; returns where it ends. */
+/** Reads the string that opens at `start`. Returns the position after its closing quote. */
 function readString(json: string, start: number, levels: readonly Level[], limits: Limits, errors: DataErrors): number {
   const end = endOfString(json, start);
   const text = toText(json.slice(start, end + 1));
@@ -93,7 +94,7 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   if (level?.names && level.expectsName) {
     level.key = isLong ? '' : text;
     level.expectsName = false;
-    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name stands in its object more than once');
+    if (level.names.has(level.key)) errors.add(toPointer(levels), 'the name occurs more than once in its object');
     level.names.add(level.key);
     if (level.names.size > limits.columns) throw tooWide(limits);
   }
@@ -101,7 +102,7 @@ function readString(json: string, start: number, levels: readonly Level[], limit
   return end + 1;
 }
 
-/** A name is never a text, which may be longer. */
+/** Names have a shorter limit than values, which may be free text. */
 function mostCharacters(level: Level | undefined, { stringLength, textLength = stringLength }: Limits): number {
   return level?.names && level.expectsName ? stringLength : textLength;
 }
@@ -111,14 +112,14 @@ function toText(quoted: string): string {
 }
 
 function tooWide({ columns }: Limits): RequestError {
-  return new RequestError('InvalidInput', `Expected objects of at most ${columns} names, and one has more`);
+  return new RequestError('InvalidInput', `Expected at most ${columns} names in an object, got more`);
 }
 
 function toPointer(levels: readonly Level[]): string {
   return levels.map((level) => toPointerStep(level.key)).join('');
 }
 
-/** The position of the quote that closes the string which opens at `start`; of the text's end where none does. */
+/** The position of the quote that closes the string which opens at `start`; the text's length if none does. */
 export function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end >= 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);

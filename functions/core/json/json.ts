@@ -4,20 +4,20 @@ import { checkJson, checkStructure } from './check.ts';
 import { toPlace } from './place.ts';
 import { hideSpecials, putNaN } from './specials.ts';
 
-/** Said of a body that does not even begin like JSON, where the route reads CSV too. */
+/** Added to the error if a body does not begin like JSON and the route also reads CSV. */
 export const csvAdvice = '; if it is CSV, send the header content-type: text/csv';
 
-/** Arrays and objects that take little memory however they stand in each other. */
+/** A document with at most this many arrays and objects needs little memory, however they are nested. */
 const harmless = 65_536;
 
 /**
- * JSON of RFC 8259 without what parsers disagree on, and the NaN and Infinity that Python writes into it. Throws
- * MalformedBody, or InvalidInput for what is too deep or long.
+ * Parses JSON (RFC 8259), and the NaN and Infinity that Python writes into it. Refuses names that repeat in an object,
+ * on which parsers disagree. Throws MalformedBody, or InvalidInput or PayloadTooLarge for what exceeds a limit.
  */
 export function parseJson(text: string, limits: Limits, advice = ''): unknown {
-  // A byte order mark is no JSON, and some tools write one.
+  // JSON does not allow a byte order mark, but some tools write one.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  // Before it is parsed: a document of millions of arrays takes more memory than the function has.
+  // This check must come before JSON.parse: a document of millions of arrays takes more memory than the function has.
   if (json.length > harmless && count(json, '[') + count(json, '{') > harmless) checkStructure(json, limits);
   try {
     const document: unknown = JSON.parse(json);
@@ -29,12 +29,12 @@ export function parseJson(text: string, limits: Limits, advice = ''): unknown {
   }
 }
 
-/** What is no JSON for its NaN or Infinity alone. */
+/** Parses a text that may be valid JSON except for NaN and Infinity. */
 function parseSpecials(json: string, limits: Limits, advice: string, cause: unknown): unknown {
   const plain = hideSpecials(json);
   if (plain === json) throw malformed(json, advice, cause);
   const document = parsePlain(plain, advice);
-  // A number alone is no request in any protocol.
+  // No protocol takes a single number as a request.
   if (typeof document === 'number') throw malformed(json, advice, cause);
   checkJson(json, limits, (path) => putNaN(document, path));
   return document;
@@ -49,14 +49,14 @@ function parsePlain(plain: string, advice: string): unknown {
 }
 
 function malformed(json: string, advice: string, cause: unknown): RequestError {
-  const problem = json.trim() ? `not${toPlace(json, cause)}` : 'empty';
+  const problem = json.trim() ? `invalid${toPlace(json, cause)}` : 'empty';
   const more = /^\s*([[{"]|$)/.test(json) ? '' : advice;
-  return new RequestError('MalformedBody', `Expected the body to be JSON, and it is ${problem}${more}`, { cause });
+  return new RequestError('MalformedBody', `Expected the body to be JSON, but it is ${problem}${more}`, { cause });
 }
 
 /**
- * The names in a document, which are as many as colons where none repeats and no string holds a colon: so a usual body
- * needs no second reading of its text, which would take several times as long as the first. NaN where a limit is passed.
+ * Counts the names in a document. It has as many colons if no name repeats and no string holds a colon. A usual body
+ * then needs no scan of its text, which would take several times as long as JSON.parse. NaN if a limit is exceeded.
  */
 function countNames(value: unknown, level: number, limits: Limits): number {
   if (typeof value === 'string') return value.length > (limits.textLength ?? limits.stringLength) ? Number.NaN : 0;
@@ -71,7 +71,7 @@ function countNames(value: unknown, level: number, limits: Limits): number {
 function countNamesWithin(values: readonly unknown[], level: number, limits: Limits): number {
   let count = 0;
   for (const value of values) {
-    // Most are numbers.
+    // Most values are numbers, which hold no names.
     if (typeof value !== 'number') count += countNames(value, level + 1, limits);
   }
   return count;

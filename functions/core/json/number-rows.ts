@@ -6,26 +6,27 @@ import { readNumber } from '../numbers/reading.ts';
 import { toPointerStep } from '../pointer.ts';
 import { endOfNumber, skipSpace } from './number-scan.ts';
 
-/** Rows of numbers alone, as most large requests have them. */
+/** Rows that hold nothing but numbers, as most large requests do. */
 export interface NumberRows {
-  /** The name of the member that holds them, where they stand in an object that has no other. */
+  /** The name of the member that holds the rows, if they are the only member of an object. */
   readonly name: string | undefined;
   readonly count: number;
-  /** Row-major. */
+  /** Row-major, [rows, features]. */
   readonly values: Float64Array;
 }
 
-/** Characters of a document below which JSON.parse is as fast, and what it leaves behind is little (bench/NOTES.md). */
+/** Below this many characters, JSON.parse is as fast and leaves little garbage (bench/NOTES.md). */
 const few = 512 * 1024;
-/** No protocol has a longer name for its rows. A client's may have megabytes. */
+/** The longest name that a protocol has for its rows. A client may send one of megabytes. */
 const longestName = 32;
 const [bracket, closingBracket, brace, closingBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [comma, colon, quote] = [0x2c, 0x3a, 0x22];
 
 /**
- * Reads a large `[[1, 2], [3, 4]]`, or the same as the only member of an object, from bytes into numbers. JSON.parse would make an
- * array of each row, and all of them together took a third of the memory of the largest request. Undefined for a document that is
- * smaller, anything else, or beyond a limit: that goes the way of every document, which says what is wrong with it.
+ * Reads a large `[[1, 2], [3, 4]]`, or the same as an object's only member, from bytes into one array of numbers.
+ * JSON.parse would create an array per row; together these took a third of the memory of the largest request. Returns
+ * undefined if the document is smaller, has other contents or exceeds a limit: parseJson then reads it, and reports
+ * what is wrong.
  */
 export function readNumberRows(
   body: string | Uint8Array,
@@ -43,7 +44,10 @@ export function readNumberRows(
   return isWhole ? { name: name.text, count: values.length / width, values } : undefined;
 }
 
-/** The name of a member, of letters alone, or none where the rows stand in no object; and where they begin. */
+/**
+ * The name of the member that holds the rows (small letters only), undefined if no object surrounds them, and the
+ * position where the rows begin.
+ */
 interface Name {
   readonly text: string | undefined;
   readonly end: number;
@@ -60,7 +64,7 @@ function readName(bytes: Uint8Array, at: number): Name | undefined {
   return { text: String.fromCharCode(...bytes.subarray(start, end)), end: skipSpace(bytes, after + 1) };
 }
 
-/** What follows the object around the rows, where there is one. */
+/** The position after the object around the rows, if there is one; -1 if it does not end here. */
 function endOfDocument(bytes: Uint8Array, end: number, { text }: Name): number {
   if (text === undefined) return end;
   return bytes[end] === closingBrace ? skipSpace(bytes, end + 1) : -1;
@@ -68,7 +72,10 @@ function endOfDocument(bytes: Uint8Array, end: number, { text }: Name): number {
 
 const isLetter = (byte: number) => byte >= 0x61 && byte <= 0x7a;
 
-/** The arrays in the first, or none where that is no array of arrays, or where these are more than a request may have. */
+/**
+ * Counts the rows: the arrays within the first one. Returns 0 if the first one holds no array, or if there are more
+ * rows than a request may have.
+ */
 function countRows(bytes: Uint8Array, from: number, { rows }: Limits): number {
   if (bytes[from] !== bracket || bytes[skipSpace(bytes, from + 1)] !== bracket) return 0;
   let count = 0;
@@ -76,11 +83,11 @@ function countRows(bytes: Uint8Array, from: number, { rows }: Limits): number {
   return count <= rows ? count : 0;
 }
 
-/** Returns where the rows end, and -1 where they are not as many rows of so many numbers as there is room for. */
+/** Fills `values` with all rows. Returns the position after them, or -1 if they do not have the expected shape. */
 function readRows(bytes: Uint8Array, from: number, width: number, values: Float64Array): number {
   let at = from;
   for (let first = 0; first < values.length; first += width) {
-    // The first row follows the bracket around all, and the others a comma.
+    // The first row follows the opening bracket, every other row a comma.
     if (bytes[at] !== (first === 0 ? bracket : comma)) return -1;
     at = readRow(bytes, skipSpace(bytes, at + 1), first, first + width, values);
     if (at < 0) return -1;
@@ -88,14 +95,17 @@ function readRows(bytes: Uint8Array, from: number, width: number, values: Float6
   return bytes[at] === closingBracket ? skipSpace(bytes, at + 1) : -1;
 }
 
-/** Reads a row into values[first] to values[end - 1]. Returns what follows it; -1 where it is none of so many numbers. */
+/**
+ * Reads a row into values[first] to values[end - 1]. Returns the position after it, or -1 if it does not hold exactly
+ * that many numbers.
+ */
 function readRow(bytes: Uint8Array, from: number, first: number, end: number, values: Float64Array): number {
   let at = from;
   for (let index = first; index < end; index += 1) {
     if (bytes[at] !== (index === first ? bracket : comma)) return -1;
     const start = skipSpace(bytes, at + 1);
     at = endOfNumber(bytes, start);
-    // NaN where it is no number of JSON.
+    // readNumber returns NaN if this is not a JSON number.
     const value = readNumber(bytes, start, at);
     if (!Number.isFinite(value)) return -1;
     values[index] = value;
@@ -104,7 +114,7 @@ function readRow(bytes: Uint8Array, from: number, first: number, end: number, va
   return bytes[at] === closingBracket ? skipSpace(bytes, at + 1) : -1;
 }
 
-/** The rows as those of any request; `pointer` leads to the array that holds them. */
+/** The rows as `Instances`. `pointer` leads to the array that holds them. */
 export function fromNumberRows({ count, values }: NumberRows, pointer: string, leniency: Leniency): Instances {
   const width = values.length / count;
   return {

@@ -1,13 +1,13 @@
 const [minus, plus, point, zero, letterE, smallBit] = [0x2d, 0x2b, 0x2e, 0x30, 0x65, 0x20];
 
-/** The place of the first byte from `from` on that is no space of JSON. */
+/** The position of the first byte from `from` on that is not JSON whitespace. */
 export function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1;
   return at;
 }
 
-/** Where the number of JSON that begins here ends; -1 where there is none, as JSON has no `+1`, `01`, `.5` and `5.`. */
+/** The end of the JSON number that begins at `start`; -1 if there is none. JSON has no `+1`, `01`, `.5` and `5.`. */
 export function endOfNumber(bytes: Uint8Array, start: number): number {
   const from = bytes[start] === minus ? start + 1 : start;
   let at = bytes[from] === zero ? from + 1 : skipDigits(bytes, from);
@@ -17,7 +17,7 @@ export function endOfNumber(bytes: Uint8Array, start: number): number {
   return skipDigits(bytes, sign === minus || sign === plus ? at + 2 : at + 1);
 }
 
-/** -1 where there is no digit. */
+/** The position after the digits from `from` on; -1 if there is no digit. */
 function skipDigits(bytes: Uint8Array, from: number): number {
   let at = from;
   for (let digit = (bytes[at] as number) - zero; digit >= 0 && digit <= 9; digit = (bytes[at] as number) - zero)

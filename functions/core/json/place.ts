@@ -1,7 +1,13 @@
-/** Characters of a text that is looked through: a longer one would take much longer to refuse than to read. */
+/**
+ * The longest text that is searched for its first error. In a longer one, the search would take much longer than
+ * parsing.
+ */
 const maxSearched = 65_536;
 
-/** Where a text stops to be JSON, from what the parser says. The rest of what it says would quote the body. */
+/**
+ * Says where a text stops being JSON, from the parser's message. The message itself must not be sent: it quotes the
+ * body.
+ */
 export function toPlace(json: string, cause: unknown): string {
   const position = toPosition(cause) ?? (json.length > maxSearched ? undefined : findEnd(json));
   return position === undefined ? '' : ` from character ${position} on`;
@@ -12,7 +18,10 @@ function toPosition(cause: unknown): number | undefined {
   return position === undefined ? undefined : Number(position);
 }
 
-/** V8 does not tell where a token stands that it did not expect. What stands before it could be the beginning of JSON. */
+/**
+ * For an unexpected token, V8's message has no position. This binary search finds it: the longest beginning of the text
+ * that could still be continued to valid JSON.
+ */
 function findEnd(json: string): number {
   let [beginning, wrong] = [0, json.length + 1];
   while (wrong - beginning > 1) {

@@ -1,8 +1,8 @@
 import { endOfString, type Path } from './check.ts';
 
 /**
- * Numbers in place of the NaN and Infinity outside of strings, as long as these, so that whatever else is wrong with the
- * text is found at its own place. 1e999 is read as Infinity; what was NaN is put back by `putNaN`.
+ * Replaces each NaN and Infinity outside of strings by a number of the same length, so that positions in later error
+ * messages stay right. 1e999 parses as Infinity; `putNaN` puts the NaN back.
  */
 export function hideSpecials(json: string): string {
   const parts: string[] = [];
@@ -19,14 +19,14 @@ export function hideSpecials(json: string): string {
   return parts.length === 0 ? json : parts.join('') + json.slice(done);
 }
 
-/** A space at either end keeps what stands beside one apart: 5NaN is no number. */
+/** The spaces keep a replaced word apart from its neighbours: `5NaN` must stay invalid. */
 const hidden: Readonly<Record<string, string>> = { NaN: ' 0 ', Infinity: ' 1e999  ', '-Infinity': ' -1e999  ' };
 
-/** Puts NaN where `path` leads to within a document; nowhere where a name that repeats has hidden the way. */
+/** Sets the value at `path` to NaN. Does nothing if a repeated name has hidden the path. */
 export function putNaN(document: unknown, path: Path): void {
   let value = document;
   for (const [index, { key }] of path.entries()) {
-    // Not `in`: the way would lead on into what all objects inherit.
+    // Not `in`, which would also follow properties that all objects inherit.
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return;
     const holder = value as Record<string | number, unknown>;
     if (index === path.length - 1) holder[key] = Number.NaN;

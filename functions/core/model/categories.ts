@@ -6,44 +6,44 @@ const maxListed = 10;
 const maxListLength = 200;
 
 /**
- * Why a value is no category of its feature where the model takes no others, or is none that a client can have meant. Never
- * quotes the value: errors are logged.
+ * Says why a value is refused: the model takes only the categories of this feature, or the text was decoded wrongly.
+ * Undefined if the value is fine. Never quotes the value, because errors are logged.
  */
 export function problemWithCategory(value: string | number | boolean, feature: Feature): string | undefined {
   const isRejected = feature.categories?.unknown === 'rejected';
-  // Most values need no look at the categories.
+  // Most values need no look-up among the categories.
   if (!isRejected && !isGarbled(value)) return undefined;
   const { values, expectation } = toKnown(feature);
   if (values.has(toModelValue(value, feature.dtype))) return undefined;
-  if (!isRejected) return 'expected a string of characters, got U+FFFD, which stands for what could not be decoded';
+  if (!isRejected) return 'expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded';
   return isNearly(value, values) ? `${expectation}; only case or spaces at its ends differ` : expectation;
 }
 
-/** A client that decodes its data wrongly escapes what it got, so the text of its body is whole. */
+/** Whether the client decoded its data wrongly before it sent it. Its JSON is valid then, but holds U+FFFD. */
 function isGarbled(value: string | number | boolean): boolean {
   return typeof value === 'string' && value.includes('\uFFFD');
 }
 
-/** Whether a text is a category but for its case and spaces at its ends. */
+/** Whether a text equals a category except for case or spaces at its ends. */
 function isNearly(text: string | number | boolean, values: ReadonlySet<string | number>): boolean {
   const fold = (value: string | number) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
   return typeof text === 'string' && [...values].some((value) => fold(value) === fold(text));
 }
 
-/** The categories that a value is looked for in, and what is said where it is not. */
+/** The values to look a category up in, and the message for a value that is not among them. */
 interface Known {
   readonly values: ReadonlySet<string | number>;
   readonly expectation: string;
 }
 
-/** There can be thousands, and they stay the same. */
+/** Made once per feature: there can be thousands of categories. */
 const toKnown = onceFor(({ categories, dtype }: Feature): Known => {
   if (!categories) return { values: new Set(), expectation: '' };
   const values = new Set(categories.values.map((value) => toModelValue(value, dtype)));
   return { values, expectation: `expected one of ${listValues(categories)}` };
 });
 
-/** The first categories, as many as a message can hold, and how many there are. */
+/** Lists the first categories, as many as fit into a message, and how many there are. */
 export function listValues({ values }: NonNullable<Feature['categories']>): string {
   const listed: string[] = [];
   let length = 0;

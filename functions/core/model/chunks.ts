@@ -2,16 +2,19 @@ import { RequestError } from '../errors.ts';
 import { joinSlices, sliceRows } from './row-slices.ts';
 import type { Run, Tensors } from './tensor.ts';
 
-/** Leaves less of some answers, of as many rows. */
+/** Reduces the outputs of a run to what the answer needs. The number of rows stays the same. */
 export type Keep = (fetches: Tensors) => Tensors;
 
-/** Runs the model over the rows of a request. The first dimension of every tensor is the rows. */
+/** Runs the model over all rows of a request. The first dimension of every tensor is the rows. */
 export type RunRows = (feeds: Tensors, options?: RunOptions) => Promise<Tensors>;
 
 export interface RunOptions {
-  /** What is kept of the answers to a few rows; all where this is left out. */
+  /**
+   * Applied to the outputs of each chunk, so that large outputs are not held for all rows. Keeps everything if left
+   * out.
+   */
   readonly keep?: Keep | undefined;
-  /** Milliseconds that the request may take from here on. */
+  /** Milliseconds left for the request. */
   readonly msLeft?: number;
 }
 
@@ -19,16 +22,19 @@ export const maxRowsPerRun = 2048;
 const fewRows = 8;
 const keepAll: Keep = (fetches) => fetches;
 const forever = Number.POSITIVE_INFINITY;
-/** Milliseconds. In twice the shorter time a fast machine writes about 100 MB, which is then the most that a run holds. */
+/**
+ * Milliseconds. A run shorter than the first makes the next one larger, and a run longer than the second makes it
+ * smaller. In twice the shorter time a fast machine writes about 100 MB, which limits what a run can hold.
+ */
 const [shortRun, longRun] = [5, 50];
-/** Milliseconds after which the time of all rows can be told from that of the first. */
+/** After this many milliseconds, the time for all rows can be estimated from the rows done. */
 const trial = 1000;
 
 /**
- * Runs the model over a few rows at a time, and joins its answers. What a graph holds of a row between its inputs and its
- * outputs is nowhere told: a forest holds a number for each tree and class, a kernel one for each row that it was fitted to,
- * and a thousand rows at once can be more than a function's memory. But it takes time to write so much. So a run has few
- * rows at first, and more as long as runs are short.
+ * Runs the model over chunks of rows and joins the outputs. A graph's memory per row is unknown: a forest holds a
+ * number for each tree and class, a kernel model one for each training row, so that a thousand rows at once can exceed
+ * the function's memory. But memory takes time to write. So the first chunk has few rows, and chunks grow as long as
+ * runs are short.
  */
 export function inChunks(run: Run, now = () => performance.now()): RunRows {
   let rowsPerRun = fewRows;
@@ -50,7 +56,7 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
       chunks.push(keep(await runTimed(sliceRows(feeds, start, end), end - start)));
       start = end;
       checkTime(start, rows, now() - begin, msLeft);
-      // A server has other requests to answer in between.
+      // Lets a local server answer other requests between two chunks.
       await new Promise(setImmediate);
     }
     return joinSlices(chunks);
@@ -63,15 +69,16 @@ export function inChunks(run: Run, now = () => performance.now()): RunRows {
   };
 }
 
-/** A power of two, and 2 at least: of an odd number, each run would have to repeat a row (see inPairs). */
+/** Rounds down to a power of two, at least 2. An odd number would make each run repeat a row (see inPairs). */
 function toEven(rows: number): number {
   return 2 ** Math.max(1, Math.floor(Math.log2(rows)));
 }
 
-/** Throws PayloadTooLarge where all rows would take longer than there is time, and says how many would not. */
+/** Throws PayloadTooLarge if all rows would take longer than the time left. The message says how many rows fit. */
 function checkTime(done: number, rows: number, ms: number, msLeft: number): void {
   const perRow = ms / done;
-  // A tenth is for the answer, and another for runs that take longer than these.
+  // Of the time left, a tenth is reserved for writing the answer. The suggested number keeps another tenth for slower
+  // runs.
   if (done === rows || ms < trial || rows * perRow <= msLeft * 0.9) return;
   const fitting = Math.max(1, Math.floor((msLeft * 0.8) / perRow));
   const seconds = Math.round(msLeft / 1000);

@@ -9,23 +9,23 @@ import { createTextCheck, type TextCheck } from './texts.ts';
 import { readTime, type Timezone } from './timestamp.ts';
 import { problemWith, toModelValue } from './value.ts';
 
-/** A feature, and where its values go. */
+/** A feature, and where its values go in the model's inputs. */
 export interface Column extends Place {
   readonly name: string;
   readonly feature: Feature;
-  /** Of its input. */
+  /** The type of the input that holds it. */
   readonly dtype: DType;
-  /** Whether each finite number is one of its values, and is stored as it is. */
+  /** Whether every finite number is valid for this feature and stored unchanged. */
   readonly isPlain: boolean;
-  /** Of free text. */
+  /** Set if the feature is free text. */
   readonly checkText: TextCheck | undefined;
 }
 
-/** The feeds while rows are written into them. */
+/** The model's inputs while rows are written into them. */
 export interface FeedWriter {
-  /** Of each feature, in the features' order. */
+  /** One for each feature, in the features' order. */
   readonly columns: readonly Column[];
-  /** Of each input. */
+  /** One for each input. */
   readonly data: readonly TensorData[];
   readonly limits: Limits;
   readonly leniency: Leniency;
@@ -42,7 +42,7 @@ export const toColumns = onceFor((manifest: Manifest): readonly Column[] => {
   });
 });
 
-/** Stores a value of a row of the feeds, or says why it cannot be. */
+/** Checks a value and stores it for row `row`. Returns what is wrong with it, or undefined. */
 export function writeValue(
   value: unknown,
   row: number,
@@ -81,15 +81,18 @@ function problemOf(value: unknown, dtype: DType, { feature, checkText }: Column,
   return problem ?? problemWithCategory(value as Value, feature);
 }
 
-/** 1 and 0 as true and false, of a feature that has these. */
+/** Converts 1 and 0 to true and false for a boolean feature. */
 function toFlag(value: unknown, { dtype }: Feature): unknown {
   return dtype === 'bool' && (value === 0 || value === 1) ? value === 1 : value;
 }
 
-/** What is left once its type was checked. */
+/** A value whose type has been checked. */
 type Value = string | number | boolean;
 
-/** Strings have no NaN: an empty one is what the model knows for none. Times are written as strings. */
+/**
+ * Whether a value stands for a missing one. The model reads an empty string as a missing text. A missing timestamp may
+ * be sent as an empty string.
+ */
 function isMissing(value: unknown, { dtype, nullable }: Feature, { takesNaT }: Leniency): boolean {
   if (!nullable) return false;
   if (value === null || Number.isNaN(value)) return true;

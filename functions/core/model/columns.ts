@@ -10,23 +10,28 @@ import type { Tensors } from './tensor.ts';
 
 /** The rows of a request, before they are checked. */
 export interface Instances {
-  /** Of rows. */
+  /** The number of rows. */
   readonly count: number;
-  /** Each an array of values or a record of them by feature. Made when asked for where `write` does without; rows that fit. */
+  /**
+   * Each row is an array of values or a record by feature name. Some `Instances` create this list only when it is read,
+   * because `write` does not need it; read it only after the rows were checked.
+   */
   readonly rows: readonly unknown[];
   readonly pointerOf: PointerOf;
   readonly leniency?: Leniency;
-  /** Checks every row, and writes it to the row of the feeds that has its number. */
+  /** Checks every row, and writes row i into row i of the model's inputs. */
   write(writer: FeedWriter, report: ReportRow): void;
 }
 
-/** Where a row, or one of its values, stands in the body as the client wrote it, as a JSON pointer (RFC 6901). */
+/**
+ * Returns the place of a row, or of one of its values, in the body that the client sent, as a JSON pointer (RFC 6901).
+ */
 export type PointerOf = (row: number, key?: string | number) => string;
 
-/** Says what is wrong with a row, or with one of its values. */
+/** Reports a problem with a row, or with one of its values. */
 export type ReportRow = (row: number, detail: string, key?: string | number) => void;
 
-/** Rows that came as values: each an array of them or a record by feature. */
+/** Creates `Instances` from rows that are arrays of values or records by feature name. */
 export function fromRows(rows: readonly unknown[], pointerOf: PointerOf, leniency: Leniency = {}): Instances {
   return {
     count: rows.length,
@@ -41,13 +46,13 @@ export function fromRows(rows: readonly unknown[], pointerOf: PointerOf, lenienc
   };
 }
 
-/** The rows that a request may have: fewer where the answer to a row has many numbers. */
+/** The number of rows that a request may have. It is lower if a row's answer has many numbers. */
 export function mostRows(manifest: Manifest, { rows, probabilities }: Limits): number {
   const width = countNumbers(manifest);
   return width < 2 ? rows : Math.min(rows, Math.max(1, Math.floor(probabilities / width)));
 }
 
-/** Throws PayloadTooLarge, and says how many rows are not too many. */
+/** Throws PayloadTooLarge if there are more rows than allowed. The message says how many are. */
 export function checkRowCount(rows: number, manifest: Manifest, limits: Limits): void {
   const most = mostRows(manifest, limits);
   if (rows <= most) return;
@@ -56,7 +61,9 @@ export function checkRowCount(rows: number, manifest: Manifest, limits: Limits):
   throw new RequestError('PayloadTooLarge', `Expected at most ${most} rows${reason}, got ${rows}`);
 }
 
-/** Checks every value and lays them out as the model's inputs. Throws InvalidInput that lists what does not fit. */
+/**
+ * Checks every value and writes it into the model's inputs. Throws InvalidInput that lists the values that do not fit.
+ */
 export function toFeeds(instances: Instances, manifest: Manifest, limits: Limits): Tensors {
   const errors = createDataErrors();
   const { count, pointerOf, leniency } = instances;

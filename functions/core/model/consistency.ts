@@ -7,7 +7,10 @@ import { type Distribution, type Output, outputsOf, targetsOf } from './outputs.
 import type { DType, FeatureType } from './tensor.ts';
 import { isInCalendar, outOfCalendar } from './timestamp.ts';
 
-/** What a schema cannot say: why parts of model.json do not fit each other, by the path of the part. */
+/**
+ * Checks what the schema cannot: whether the parts of model.json fit each other. Returns the first problem with the
+ * path of its part, or undefined.
+ */
 export function inconsistency(manifest: Manifest): string | undefined {
   return (
     problemWithInputs(manifest) ??
@@ -20,7 +23,7 @@ export function inconsistency(manifest: Manifest): string | undefined {
   );
 }
 
-/** The first of a list that has a problem, and the problem, behind its path. */
+/** The first problem in a list, with its path in front. */
 function firstProblem<T>(
   values: readonly T[],
   problemWith: (value: T) => string | undefined,
@@ -33,7 +36,7 @@ function firstProblem<T>(
   return undefined;
 }
 
-/** What an input of each type can hold without changing it. */
+/** The types of features that an input of each type can hold without changing a value. */
 const holds: Readonly<Record<DType, readonly FeatureType[]>> = {
   float32: ['float32', 'int64', 'bool'],
   float64: ['float32', 'float64', 'int64', 'bool', 'timestamp'],
@@ -67,10 +70,10 @@ function problemWithInputs(manifest: Manifest): string | undefined {
 
 function problemWithInputNames(inputs: readonly string[], features: readonly Feature[]): string | undefined {
   const other = features.findIndex((feature, index) => !isInputOf(inputs[index] ?? '', feature, index));
-  return other < 0 ? undefined : `features.${other}: is called otherwise than its input in the model`;
+  return other < 0 ? undefined : `features.${other}: its name differs from the name of its input in the model`;
 }
 
-/** Each analyzer has an input for its terms, and each other input is that of a feature. */
+/** Each analyzer needs an input for its terms, and every other input must belong to a feature. */
 function problemWithTermInputs(manifest: Manifest): string | undefined {
   const { inputs, features } = manifest;
   const names = features.flatMap(analyzersOf).map(({ input }) => input);
@@ -82,10 +85,10 @@ function problemWithTermInputs(manifest: Manifest): string | undefined {
   const fed = feedsOf(manifest).map(({ name }) => name);
   if (new Set(fed).size < fed.length) return 'inputs: names must differ from those of other features';
   const other = inputs.find(({ name }) => !names.includes(name) && !fed.includes(name));
-  return other && `inputs: ${other.name} is that of no feature and no analyzer`;
+  return other && `inputs: ${other.name} belongs to no feature and no analyzer`;
 }
 
-/** A null is stored as NaN or as an empty string. */
+/** A null is stored as NaN or as an empty string, which inputs of type int64 and bool cannot hold. */
 function canHold(input: DType = 'string', { dtype, nullable }: Feature): boolean {
   return holds[input].includes(dtype) && !(nullable && (input === 'int64' || input === 'bool'));
 }
@@ -95,7 +98,7 @@ function problemWithFeature(feature: Feature): string | undefined {
   if (problem) return `.categories: ${problem}`;
   const ofAnalyzer = firstProblem(analyzersOf(feature), problemWithAnalyzer, '.analyzers');
   if (ofAnalyzer) return ofAnalyzer;
-  if (isText(feature) && feature.categories) return '.categories: expected null of a text, which analyzers read';
+  if (isText(feature) && feature.categories) return '.categories: expected null for a feature with analyzers';
   const { dtype, baseline } = feature;
   if (dtype === 'string' || !baseline) return undefined;
   const isBeyond = dtype === 'timestamp' && !(isInCalendar(baseline.min) && isInCalendar(baseline.max));
@@ -105,14 +108,14 @@ function problemWithFeature(feature: Feature): string | undefined {
 function problemWithAnalyzer({ kind, pattern, ngrams: [least, most], stop_words }: Analyzer): string | undefined {
   if (least > most) return `.ngrams: ${least} is more than ${most}`;
   if (kind === 'word') return problemWithPattern(pattern);
-  if (stop_words !== null) return '.stop_words: expected null where terms are no words';
-  return pattern === null ? undefined : '.pattern: expected null where terms are no words';
+  if (stop_words !== null) return '.stop_words: expected null, because the terms are not words';
+  return pattern === null ? undefined : '.pattern: expected null, because the terms are not words';
 }
 
 function problemWithPattern(pattern: string | null): string | undefined {
-  if (pattern === null) return '.pattern: expected one where terms are words';
+  if (pattern === null) return '.pattern: expected a pattern, because the terms are words';
   try {
-    if (countGroups(pattern) > 1) return '.pattern: expected at most 1 group that is kept';
+    if (countGroups(pattern) > 1) return '.pattern: expected at most 1 capturing group';
     return new RegExp(pattern, 'gu').test('') ? '.pattern: it matches an empty text' : undefined;
   } catch {
     return '.pattern: expected a regular expression of JavaScript for the flags gu';
@@ -123,13 +126,13 @@ const isCategoryOf: Readonly<Record<FeatureType, (value: unknown) => boolean>> =
   float32: (value) => Number.isFinite(Math.fround(Number(value))),
   float64: Number.isFinite,
   int64: Number.isSafeInteger,
-  // As numbers, as which the model takes them too.
+  // As the numbers 0 and 1, which is also how the model reads them.
   bool: (value) => value === 0 || value === 1,
   string: () => true,
   timestamp: () => false,
 };
 
-/** What sums and means of float64 may be off by, as a share of their largest term. */
+/** The rounding error that is allowed for sums and means in float64, as a share of their largest term. */
 const rounding = 1e-9;
 
 function problemWithCategories({ dtype, categories }: Feature): string | undefined {
@@ -138,12 +141,12 @@ function problemWithCategories({ dtype, categories }: Feature): string | undefin
   if (frequencies.length !== values.length) {
     return `expected a frequency for each of ${values.length} values, got ${frequencies.length}`;
   }
-  if (!values.every(isCategoryOf[dtype])) return `its values are none of ${dtype}`;
+  if (!values.every(isCategoryOf[dtype])) return `its values are not of type ${dtype}`;
   const sum = frequencies.reduce((total, share) => total + share, 0);
   return sum > 1 + rounding ? `its frequencies sum to ${sum}, which is more than 1` : undefined;
 }
 
-/** What holds for any numbers. */
+/** Checks what holds for the statistics of any numbers. */
 function problemWithDistribution({ min, max, mean, std, deciles }: Distribution, path: string): string | undefined {
   const slack = rounding * Math.max(Math.abs(min), Math.abs(max));
   const isSorted = (values: readonly number[]) =>
@@ -151,7 +154,7 @@ function problemWithDistribution({ min, max, mean, std, deciles }: Distribution,
   if (min > max) return `${path}: min is ${min} and max ${max}, which is less`;
   if (!isSorted([min, ...deciles, max])) return `${path}.deciles: expected them in order, from min to max`;
   if (!isSorted([min, mean, max])) return `${path}.mean: ${mean} is not between min and max`;
-  // Half of the values at each end are as far apart as values can be.
+  // The standard deviation is largest if half of the values are at each end.
   return std > (max - min) / 2 + slack ? `${path}.std: ${std} is more than half of the range` : undefined;
 }
 
@@ -166,14 +169,14 @@ function problemWithTargets(manifest: Manifest): string | undefined {
   return undefined;
 }
 
-/** Of a classifier or a mixture. */
+/** A classifier, or a mixture among the clusterings, has either probabilities or scores (distances), not both. */
 function problemWithOutputs({ outputs }: Manifest): string | undefined {
   if (!('probabilities' in outputs)) return undefined;
   const other = ['scores', 'distances'].find((name) => name in outputs);
   return other && `outputs: expected probabilities or ${other}, got both`;
 }
 
-/** What float32, in which the least precise originals compute, loses in a long sum. */
+/** The rounding error of a long sum in float32, the least precise type that originals compute in. */
 const largestTolerance = 1e-3;
 
 function problemWithParity(manifest: Manifest): string | undefined {
@@ -186,7 +189,7 @@ function problemWithParity(manifest: Manifest): string | undefined {
   if (tolerance > largestTolerance) {
     return `parity.tolerance: ${tolerance} proves nothing; expected at most ${largestTolerance}`;
   }
-  // It is rounded up to a power of ten.
+  // The export rounds the error up to a power of ten.
   if (mismatches === 0 && error > 10 * tolerance * (1 + rounding)) {
     return `parity.largest_error: ${error} is beyond the tolerance, and mismatches is 0`;
   }
@@ -196,7 +199,7 @@ function problemWithParity(manifest: Manifest): string | undefined {
   return problemWithScores(outputsOf(manifest), parity);
 }
 
-/** Labels are agreed on, and probabilities are at most 1. */
+/** Checks the share of labels that agree, and that probabilities have the scale 1. */
 function problemWithScores(
   outputs: readonly Output[],
   { rows, mismatches, label_agreement: agreement, scale }: NonNullable<Manifest['parity']>,

@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto';
 
-/** The file of a package that holds the digests of its others, as `sha256sum` writes it and `sha256sum -c` reads it. */
+/**
+ * The file that holds the digests of a package's other files. `sha256sum` writes this format, and `sha256sum -c` checks
+ * it.
+ */
 export const digestsFile = 'SHA256SUMS';
 
-/** The SHA-256 of a file, in lower-case hexadecimal, by the file's name. */
+/** SHA-256 digests in lower-case hexadecimal, by file name. */
 export type Digests = ReadonlyMap<string, string>;
 
-/** No path: a name must not lead out of the package. */
+/** Names must not contain a path, which could lead out of the package. */
 const line = /^(?<digest>[0-9a-f]{64}) [ *](?<name>[A-Za-z0-9][A-Za-z0-9._-]*)$/;
 
-/** Throws an Error that says which line is none. */
+/** Throws an Error that names the first malformed line. */
 export function parseDigests(text: string): Digests {
   const digests = new Map<string, string>();
   for (const [index, content] of text.replace(/\n$/, '').split('\n').entries()) {
@@ -21,7 +24,7 @@ export function parseDigests(text: string): Digests {
   return digests;
 }
 
-/** Sorted by name. */
+/** Formats digests sorted by name. */
 export function formatDigests(digests: Digests): string {
   const names = [...digests.keys()].sort();
   return names.map((name) => `${digests.get(name)}  ${name}\n`).join('');

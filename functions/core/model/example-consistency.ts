@@ -4,10 +4,10 @@ import { type Field, type Output, outputsOf } from './outputs.ts';
 import { readAt } from './records.ts';
 import { isRecord } from './value.ts';
 
-/** Rows and their answers. */
+/** Rows, and the answers that the original model gave to them. */
 export type Example = Manifest['examples'][number];
 
-/** Why the answers of an example are none that the model gives. */
+/** Says why the answers of an example do not fit the model's outputs, or returns undefined. */
 export function problemWithExample({ instances, predictions }: Example, manifest: Manifest): string | undefined {
   if (instances.length !== predictions.length) {
     return `: expected a prediction for each of ${instances.length} rows, got ${predictions.length}`;
@@ -15,7 +15,7 @@ export function problemWithExample({ instances, predictions }: Example, manifest
   const outputs = outputsOf(manifest);
   for (const prediction of predictions) {
     const other = Object.keys(prediction).find((name) => !outputs.some(({ field }) => field === name));
-    if (other !== undefined) return `: the model answers no ${other}`;
+    if (other !== undefined) return `: the model has no output ${other}`;
     for (const output of outputs) {
       const problem = problemWithField(prediction, output);
       if (problem) return `: ${problem}`;
@@ -36,10 +36,10 @@ function problemWithField(prediction: Example['predictions'][number], output: Ou
   const { field, kind, columns } = output;
   const values = columns.map(({ path }) => readAt(prediction, field, path));
   if (values.includes(undefined) || countValues(readAt(prediction, field, [])) !== columns.length) {
-    return `expected ${nouns[field] ?? field}, and of no other`;
+    return `expected ${nouns[field] ?? field}, and no other`;
   }
   const isLabel = (value: unknown, index: number) => columns[index]?.classes.includes(value as Class);
-  return kind === 'numbers' || values.every(isLabel) ? undefined : 'its label is none of the classes';
+  return kind === 'numbers' || values.every(isLabel) ? undefined : 'its label is not one of the classes';
 }
 
 function countValues(value: unknown): number {

@@ -6,10 +6,10 @@ import type { Leniency } from './names.ts';
 import { sliceRows } from './row-slices.ts';
 import type { DType, Tensor, TensorData, Tensors } from './tensor.ts';
 
-/** Room for rows of the model's inputs, and a writer that fills it. */
+/** The model's inputs with room for a number of rows, and a writer that fills them. */
 export interface Feeds {
   readonly writer: FeedWriter;
-  /** The first rows as the model takes them. */
+  /** Returns the first `rows` rows as the model's inputs. */
   take(rows: number): Tensors;
 }
 
@@ -23,7 +23,10 @@ export function createFeeds(manifest: Manifest, rows: number, limits: Limits, le
   };
 }
 
-/** One [N, F] tensor for all features or one [N, 1] tensor for each: model.json has checked that it is either. */
+/**
+ * Creates one [N, F] tensor for all features, or one [N, 1] tensor for each. model.json is checked to have one or the
+ * other.
+ */
 function allocate(manifest: Manifest, rows: number): [string, Tensor][] {
   return feedsOf(manifest).map(({ name, dtype, width }) => {
     return [name, { dtype, dims: [rows, width], data: createData(dtype, rows * width) }];

@@ -4,8 +4,9 @@ import type { Feature } from './manifest.ts';
 import { describeUnknown, type Leniency, nameMost, problemWithLack } from './names.ts';
 
 /**
- * Where the column of each feature stands among `names`; -1 of a feature that is left out and missing. Throws InvalidInput
- * that lists the names that are unknown, repeated (at `pointerOf` their position) or missing (at `pointer`).
+ * Finds the column of each feature among `names`. The position is -1 for a feature that has no column and counts as
+ * missing. Throws InvalidInput that lists the names that are unknown or repeated (each at `pointerOf` its position) or
+ * missing (at `pointer`).
  */
 export function findColumns(
   names: readonly unknown[],
@@ -18,10 +19,10 @@ export function findColumns(
   const known = toNames(features);
   const seen = new Set<unknown>();
   const unknown = names.filter((name) => !known.has(name));
-  // Else they may be the values of a row, which no error quotes.
+  // If most are not names of features, they may be the values of a row, which an error must not quote.
   const areNames = unknown.length > 0 && nameMost(names, features);
   names.forEach((name, column) => {
-    if (seen.has(name) && known.has(name)) errors.add(pointerOf(column), 'the name stands here more than once');
+    if (seen.has(name) && known.has(name)) errors.add(pointerOf(column), 'the name occurs more than once');
     if (!known.has(name) && !leniency.ignores?.(String(name))) {
       errors.add(pointerOf(column), describeUnknown(areNames ? name : undefined, features, leniency));
     }
@@ -41,8 +42,8 @@ const toNames = onceFor(
 );
 
 /**
- * Throws InvalidInput that lists the rows which have not as many values as there are names. Where these are exactly the
- * features', the model's own check says so.
+ * Throws InvalidInput that lists the rows whose number of values differs from the number of names. If the names are
+ * exactly as many as the features, the check of values reports this.
  */
 export function checkWidths(
   rows: readonly unknown[],
@@ -54,7 +55,7 @@ export function checkWidths(
   const errors = createDataErrors();
   rows.forEach((row, index) => {
     if (!Array.isArray(row) || row.length === names.length) return;
-    errors.add(pointerOf(index), `expected ${names.length} values, as there are columns, got ${row.length}`);
+    errors.add(pointerOf(index), `expected ${names.length} values, one for each column, got ${row.length}`);
   });
   errors.throwIfAny();
 }

@@ -2,19 +2,22 @@ import { onceFor } from '../once-for.ts';
 import type { Feature, Manifest } from './manifest.ts';
 import type { DType } from './tensor.ts';
 
-/** How terms are made of a feature's texts, one for each vectorizer that reads it; none where it is no text. */
+/**
+ * The options of one vectorizer that reads a text feature: how it makes terms of a text. A feature that is not free
+ * text has none.
+ */
 export type Analyzer = NonNullable<Extract<Feature, { dtype: 'string' }>['analyzers']>[number];
 
 export function analyzersOf(feature: Feature): readonly Analyzer[] {
   return feature.dtype === 'string' ? (feature.analyzers ?? []) : [];
 }
 
-/** Whether a feature is free text, of which a vectorizer of the original makes terms. */
+/** Whether a feature is free text, which a vectorizer of the original model splits into terms. */
 export function isText(feature: Feature): boolean {
   return analyzersOf(feature).length > 0;
 }
 
-/** What values are written into. */
+/** A tensor that rows are written into. */
 export interface Feed {
   readonly name: string;
   readonly dtype: DType;
@@ -22,8 +25,9 @@ export interface Feed {
 }
 
 /**
- * One [N, F] tensor for all features, or one [N, 1] tensor for each: the model's inputs, without those that hold terms. A text
- * whose terms are all that the model reads has one of its own, which the model has not: terms are made of it later.
+ * The tensors that rows are written into: one [N, F] tensor for all features, or one [N, 1] tensor for each. These are
+ * the model's inputs except those for terms. If the model reads only the terms of a text, the text gets a tensor that
+ * is not an input of the model, and terms are made of it later.
  */
 export const feedsOf = onceFor((manifest: Manifest): readonly Feed[] => {
   const { inputs, features } = manifest;
@@ -38,7 +42,10 @@ export const feedsOf = onceFor((manifest: Manifest): readonly Feed[] => {
   });
 });
 
-/** A graph calls an input after its feature, or by its number where that name is one of the graph's own. */
+/**
+ * An input has the name of its feature. If another part of the graph has that name, it is called after the feature's
+ * position.
+ */
 export function isInputOf(input: string, { name }: Feature, index: number): boolean {
   return input === name || input === `input ${index}`;
 }

@@ -2,7 +2,9 @@ import { type Output, rangesByTarget, type Shown } from './outputs.ts';
 import { fetch, type Predictions } from './prediction.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
-/** Leaves of each output that is hidden the largest number of each row and target, or NaN where one of them is not finite. */
+/**
+ * Replaces each hidden output by the largest number of each row and target, or NaN if one of the numbers is not finite.
+ */
 export function keepShown(fetches: Tensors, { hidden }: Shown): Tensors {
   const reduced = hidden.map((output) => [output.tensor, toLargest(fetch(fetches, output.tensor), output)] as const);
   return reduced.length > 0 ? { ...fetches, ...Object.fromEntries(reduced) } : fetches;
@@ -27,13 +29,16 @@ function largestOf(numbers: Float64Array, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
     const number = numbers[at] as number;
     largest = Math.max(largest, number);
-    // 0 of a number that is finite.
+    // 0 if the number is finite, else NaN.
     differences += number - number;
   }
   return differences === 0 ? largest : Number.NaN;
 }
 
-/** Rows whose largest probability is below a threshold, of one target at least; undefined of a model without probabilities. */
+/**
+ * Counts the rows in which the largest probability of at least one target is below the threshold; undefined for a model
+ * without probabilities.
+ */
 export function countUnsure(predictions: Predictions, threshold: number): number | undefined {
   const { rows, outputs, confidences } = predictions;
   const index = outputs.findIndex(({ field }) => field === 'probabilities');
@@ -52,7 +57,7 @@ export function countUnsure(predictions: Predictions, threshold: number): number
 
 type Ranges = readonly (readonly [from: number, to: number])[];
 
-/** Whether of one of the targets of a row, which begins at `start`, no probability reaches the threshold. */
+/** Whether a target of the row that begins at `start` has no probability that reaches the threshold. */
 function isUnsure(numbers: Float64Array, start: number, ranges: Ranges, threshold: number): boolean {
   for (const [from, to] of ranges) {
     if (largestOf(numbers, start + from, start + to) < threshold) return true;

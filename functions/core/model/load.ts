@@ -11,7 +11,7 @@ import type { Prediction } from './prediction.ts';
 import { replay } from './replay.ts';
 import { withTerms } from './term-inputs.ts';
 
-/** A model that was checked and answers. */
+/** A loaded model whose package was verified and whose examples gave the right answers. */
 export interface Model {
   readonly manifest: Manifest;
   readonly run: RunRows;
@@ -19,7 +19,9 @@ export interface Model {
   readonly readBackground?: (() => unknown) | undefined;
 }
 
-/** Loads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
+/**
+ * Loads the package in the folder `name` of `directory`. The package must have the same name. Throws ModelPackageError.
+ */
 export async function loadModel(directory: string, name: string): Promise<Model> {
   return openModel(join(directory, name), readNamedPackage(directory, name));
 }
@@ -64,10 +66,13 @@ function expectedOutputs(manifest: Manifest): { name: string; types: string[] }[
   });
 }
 
-/** Of a model without an original to be compared with: what float32 can differ by between the machines of its examples and this. */
+/**
+ * The precision for a model that was not compared with an original: float32 results can differ by this much between the
+ * machine that made the examples and this one.
+ */
 const uncompared = { tolerance: 1e-4, scale: 1 };
 
-/** Answers the examples, whose answers the original gave. */
+/** Runs the examples and compares the answers with those of the original model. */
 async function checkExamples(file: string, run: RunRows, manifest: Manifest): Promise<void> {
   const { examples, parity } = manifest;
   const places = examples.flatMap(({ instances }, example) => instances.map((_, row) => ({ example, row })));

@@ -5,12 +5,12 @@ import { ofOneTarget, ofTargets } from './manifest-schema.ts';
 import { isRecord } from './value.ts';
 
 /**
- * model.json: the contract between the export and this service. models/model.schema.json says the same for others, and
- * a test holds the two together.
+ * model.json: the contract between the Python export and this service. models/model.schema.json describes the same as a
+ * JSON Schema, and a test compares the two.
  */
 export type Manifest = v.InferOutput<typeof ofOneTarget> | v.InferOutput<typeof ofTargets>;
 export type Feature = Manifest['features'][number];
-/** The values that a feature has, rather than a range of them. */
+/** The known values of a categorical feature. */
 export type Categories = NonNullable<Feature['categories']>;
 
 /** Throws an Error whose message lists everything that is wrong, by path. */
@@ -25,12 +25,12 @@ export function parseManifest(document: unknown): Manifest {
   return result.output;
 }
 
-/** Whether each feature has an input of its own; else one input holds all of them. */
+/** Whether each feature has its own input. Otherwise one input holds all features. */
 export function hasInputEach(manifest: Manifest): boolean {
   return feedsOf(manifest).length === manifest.features.length;
 }
 
-/** The analyzers of a text are for the page's readers: no code of the page looks into them. */
+/** The playground page only shows the analyzers of a text, so their type is not needed there. */
 type PublicFeature = Feature extends infer F
   ? F extends { dtype: 'string' }
     ? Omit<F, 'analyzers'> & { readonly analyzers?: readonly object[] | undefined }
@@ -43,7 +43,7 @@ type PublicPart<M> = M extends unknown
     }
   : never;
 
-/** What anybody may know of the model: all but where its files lie, and which words of a text it leaves out. */
+/** The part of model.json that is published: all but file names and the list of stop words. */
 export type PublicManifest = PublicPart<Manifest>;
 
 export function toPublicManifest({ $schema: _schema, file: _file, ...manifest }: Manifest): PublicManifest {
@@ -59,7 +59,10 @@ function toPublicExplanations({ file: _file, ...explanations }: NonNullable<Mani
   return explanations;
 }
 
-/** Stop words can be hundreds, so their number is told; an analyzer's input is nobody's but the model's. */
+/**
+ * Replaces the stop words, of which there can be hundreds, by their number, and leaves out the name of the analyzer's
+ * input.
+ */
 function toPublicFeature(feature: Feature): PublicFeature {
   if (!isText(feature)) return feature;
   const analyzers = analyzersOf(feature).map(({ input: _input, stop_words, ...analyzer }) => {
@@ -68,7 +71,7 @@ function toPublicFeature(feature: Feature): PublicFeature {
   return { ...feature, analyzers } as PublicFeature;
 }
 
-/** Where the values of a feature are: `data[offset + row * stride]` of the tensor of an input. */
+/** Where the value of a feature is: `data[offset + row * stride]` in the tensor of input number `input`. */
 export interface Place {
   /** The index of the input. */
   readonly input: number;
@@ -76,7 +79,6 @@ export interface Place {
   readonly stride: number;
 }
 
-/** The place of each feature. */
 export function toPlaces(manifest: Manifest): readonly Place[] {
   const { features } = manifest;
   const isMatrix = !hasInputEach(manifest);

@@ -1,29 +1,32 @@
 import type { Feature } from './manifest.ts';
 
-/** Longer names are told by their length: a name can be as long as a body, and a refusal lists many. */
+/** An error gives only the length of a longer name. A name can be as long as a body, and one error lists many. */
 export const maxNameShown = 200;
 
-/** Names that a feature's name is compared with. There can be thousands of features, and a hundred unknown names. */
+/**
+ * The number of names that a misspelt name is compared with. There can be thousands of features and a hundred unknown
+ * names.
+ */
 const maxCompared = 1000;
 
-/** What a request may hold besides the value of each feature under its name. */
+/** What a protocol accepts beyond one value of the right type per feature. */
 export interface Leniency {
-  /** Whether a column that the model does not know is left out. */
+  /** Whether a column that the model does not know is ignored. */
   readonly ignores?: (name: string) => boolean;
-  /** What else can be done about a column that is refused. */
+  /** Advice to add to the error about an unknown column. */
   readonly advise?: (name: string) => string;
-  /** Whether a record may lack a feature that may be missing. */
+  /** Whether a record may leave out a nullable feature. */
   readonly fillsMissing?: boolean;
-  /** Whether 1 and 0 are true and false. */
+  /** Whether 1 and 0 are accepted as true and false. */
   readonly takesNumbersAsFlags?: boolean;
-  /** Whether `NaT` is a missing time, as pandas writes it. */
+  /** Whether `NaT`, which pandas writes, is accepted as a missing timestamp. */
   readonly takesNaT?: boolean;
 }
 
-/** Why a column is refused. Its name is no value of a row; one of the model's that is like it is told beside it. */
+/** Says why a column is refused. May quote the column's name, and suggests a similar name of a feature. */
 export function describeUnknown(name: unknown, features: readonly Feature[], { advise }: Leniency = {}): string {
   if (typeof name !== 'string') return 'the model has no feature of this name';
-  if (name === '') return 'a column without a name: pandas writes its index so, unless to_csv is told index=False';
+  if (name === '') return 'a column without a name; pandas writes its index as one unless you call to_csv(index=False)';
   if (name.length > maxNameShown) return `the model has no feature with a name of ${name.length} characters`;
   const names = features.slice(0, maxCompared).map((feature) => feature.name);
   const unknown = `the model has no feature ${JSON.stringify(name)}`;
@@ -32,18 +35,18 @@ export function describeUnknown(name: unknown, features: readonly Feature[], { a
   return unknown + suggestion;
 }
 
-/** What follows a name that is not there: `; did you mean "income"?`, or nothing where none of the others is like it. */
+/** Returns `; did you mean "income"?`, or an empty string if no other name is similar. */
 export function suggest(name: string, others: readonly string[]): string {
   const similar = findSimilar(name, others);
   return similar === undefined ? '' : `; did you mean ${JSON.stringify(similar)}?`;
 }
 
-/** Whether two names differ in nothing but case, spaces and punctuation. */
+/** Whether two names differ only in case, spaces and punctuation. */
 function isAlike(name: string, other: string): boolean {
   return toLetters(name) === toLetters(other);
 }
 
-/** Whether half of the features are among these names, give or take case, spaces and punctuation. */
+/** Whether at least half of the features are among these names, apart from case, spaces and punctuation. */
 export function nameMost(names: readonly unknown[], features: readonly Feature[]): boolean {
   const letters = new Set(names.map((name) => toLetters(String(name))));
   return 2 * features.filter(({ name }) => letters.has(toLetters(name))).length >= features.length;
@@ -53,7 +56,7 @@ function toLetters(name: string): string {
   return name.toLowerCase().replace(/[\s\p{P}]/gu, '');
 }
 
-/** The one of some names that differs least: in no letter, or in one or two of many. */
+/** The most similar name: at most two letters differ, and at most a quarter of the letters. */
 function findSimilar(name: string, names: readonly string[]): string | undefined {
   const a = toLetters(name);
   let similar: string | undefined;
@@ -69,7 +72,7 @@ function findSimilar(name: string, names: readonly string[]): string | undefined
   return similar;
 }
 
-/** Levenshtein's. */
+/** The Levenshtein distance. */
 function distanceOf(a: string, b: string): number {
   let before = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
@@ -83,14 +86,15 @@ function distanceOf(a: string, b: string): number {
   return before[b.length] ?? 0;
 }
 
-/** What is said of a feature that is not there. */
+/** The error for a feature that the request leaves out. */
 export function describeMissing(name: string): string {
   return `missing feature ${JSON.stringify(name)}`;
 }
 
 /**
- * Why a feature may not be left out, or undefined where it may: if the protocol allows it, the request names some feature,
- * and no column that is ignored has almost its name. With a mistake in its name it would be missing, and nobody see it.
+ * Says why a feature may not be left out; undefined if it may. It may if the protocol allows that, the feature is
+ * nullable, and the request names some feature. But it may not if an ignored column has almost its name: a typing
+ * mistake would silently become a missing value.
  */
 export function problemWithLack(
   { name, nullable }: Feature,

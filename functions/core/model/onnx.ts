@@ -1,12 +1,13 @@
 import { env, Tensor as OrtTensor } from 'onnxruntime-node';
-// What InferenceSession of onnxruntime-node wraps. The wrapper defers each run to a later turn of the event loop, where
-// it blocks just as long: one row then takes a fifth longer (bench/NOTES.md). The version is pinned for it.
+// This is the binding inside onnxruntime-node's InferenceSession. The InferenceSession defers each run to a later turn
+// of the event loop, and the run then blocks the loop just as long; a single row takes a fifth longer (bench/NOTES.md).
+// The version of onnxruntime-node is pinned, because the binding is not a public API.
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { inChunks, type RunRows } from './chunks.ts';
 import { inPairs } from './pairs.ts';
 import { mapTensors, type Run, type Tensor } from './tensor.ts';
 
-/** A tensor that the model takes or gives; null stands for a dimension that varies. */
+/** The type of a model's input or output. A null in the shape is a dimension that varies. */
 export interface TensorType {
   readonly name: string;
   readonly dtype: string;
@@ -20,10 +21,14 @@ export interface Session {
 }
 
 /**
- * One thread: `run` blocks the event loop whatever their number, rows are short, and one thread adds floating-point
- * numbers in one order. Basic optimisations: the further ones fuse a float64 scale into an attribute of float32
- * (MatMulScaleFusion). Weights in other files are refused: ONNX Runtime takes no path that is absolute or leads out of the
- * folder that it looks in, which would be the working directory, and finds no other in a folder that is none.
+ * One thread: rows are few, `run` blocks the event loop with any number of threads, and one thread always adds
+ * floating-point numbers in the same order.
+ *
+ * Basic optimisations: the extended ones fuse a float64 scale into a float32 attribute (MatMulScaleFusion), which
+ * changes results.
+ *
+ * Weights in external files are refused. ONNX Runtime refuses paths that are absolute or leave the folder it looks in.
+ * By default that is the working directory; /dev/null is not a folder, so no file is ever found.
  */
 const options = {
   intraOpNumThreads: 1,
@@ -32,12 +37,15 @@ const options = {
   extra: { session: { model_external_initializers_file_folder_path: '/dev/null' } },
 } as const;
 
-/** Loads a model from its bytes; `prepare` makes the model's inputs of what is fed. Released sessions leak: create one a process (microsoft/onnxruntime#25325). */
+/**
+ * Loads a model from its bytes. `prepare` wraps `run`, for example to make terms of texts. Create one session per
+ * process: released sessions leak memory (microsoft/onnxruntime#25325).
+ */
 export async function createSession(
   { buffer, byteOffset, byteLength }: Uint8Array,
   prepare: (run: Run) => Run = (run) => run,
 ): Promise<Session> {
-  // Latched at the first call.
+  // initOrt reads the level at its first call only.
   env.logLevel = 'error';
   initOrt();
   const session = new binding.InferenceSession();
@@ -48,7 +56,7 @@ export async function createSession(
   return { inputs: session.inputMetadata.map(toTensorType), outputs, run: inChunks(prepare(inPairs(run))) };
 }
 
-/** TensorProto.DataType of onnx.proto, from 1 on. */
+/** The values of TensorProto.DataType in onnx.proto, from 1 on. */
 const dtypes = [
   ...['float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16', 'float64'],
   ...['uint32', 'uint64'],
@@ -56,7 +64,7 @@ const dtypes = [
 
 function toTensorType({ name, isTensor, type, shape }: Binding.ValueMetadata): TensorType {
   if (!isTensor) return { name, dtype: 'no tensor', shape: [] };
-  // A dimension that varies is -1, also where it has a symbolic name.
+  // A dimension that varies is -1, even if it has a symbolic name.
   return { name, dtype: dtypes[type - 1] ?? `type ${type}`, shape: shape.map((size) => (size < 0 ? null : size)) };
 }
 

@@ -2,40 +2,46 @@ import { onceFor } from '../once-for.ts';
 import { type Class, toName } from './classes.ts';
 import type { PublicManifest } from './manifest.ts';
 
-/** What a row's answer can hold, in this order. */
+/** The fields that a row's answer can have, in this order. */
 const fields = ['label', 'labels', 'value', 'values', 'score', 'probabilities', 'scores', 'distances'] as const;
 export type Field = (typeof fields)[number];
 
 /**
- * A field of every row's answer, and the tensor of the model that it is read from. Documents, tables and tensors of every
- * protocol are written after these, and described after them.
+ * A field of every row's answer, and the model's output that it is read from. All protocols write and describe their
+ * answers from this list.
  */
 export interface Output {
   readonly field: Field;
-  /** The name of the ONNX output: [rows] of `label`, else [rows, columns]. */
+  /** The name of the ONNX output. Its shape is [rows] for `label`, else [rows, columns]. */
   readonly tensor: string;
   readonly kind: 'labels' | 'numbers';
   readonly columns: readonly AnswerColumn[];
 }
 
-/** One value of a row's answer. */
+/** One value of a row's answer: a table has one column for it. */
 export interface AnswerColumn {
-  /** The names that lead to it within the field: none where it is the field's value, else its target, its class, or both. */
+  /**
+   * The names that lead to the value within the field: empty if it is the field's own value, else its target, its
+   * class, or both.
+   */
   readonly path: readonly string[];
-  /** What it is called in a table. A class keeps its type: a text is written otherwise than a number where it is a formula. */
+  /**
+   * The column's name in a table. It keeps the type of a class, because a text that reads like a formula is written
+   * differently from a number.
+   */
   readonly name: Class;
-  /** The position of its target; 0 where there are not several. */
+  /** The position of its target; 0 for a model of one target. */
   readonly target: number;
-  /** What the positions of a label stand for; none of a number. */
+  /** The classes that a label's number is a position in; empty for a number. */
   readonly classes: readonly Class[];
 }
 
-/** What is predicted; of outliers and clusters nothing that has a name. */
+/** One thing that the model predicts. For outliers and clusters it has no name. */
 export interface Target {
   readonly name: string | undefined;
   readonly unit: string | null;
   readonly classes: readonly Class[];
-  /** Of a number: how the training data's were distributed, where that is known. */
+  /** For a numeric target: the distribution in the training data, if it is known. */
   readonly baseline: Distribution | null;
 }
 
@@ -49,14 +55,14 @@ export interface Distribution {
 
 const unnamed: Target = { name: undefined, unit: null, classes: [], baseline: null };
 
-/** At least one, in the order of the model's columns. */
+/** The targets in the order of the model's output columns; at least one. */
 export const targetsOf = onceFor((manifest: PublicManifest): readonly Target[] => {
   if ('targets' in manifest) return manifest.targets.map((target) => ({ ...unnamed, ...target }));
   const classes = 'classes' in manifest ? manifest.classes : [];
   return [{ ...unnamed, ...('target' in manifest && manifest.target), classes }];
 });
 
-/** What the model answers. The first field is what its `predict` gives. */
+/** The outputs that the model has. The first is what the original's `predict` returns. */
 export const outputsOf = onceFor((manifest: PublicManifest): readonly Output[] => {
   const tensors: Readonly<Partial<Record<Field, string | undefined>>> = manifest.outputs;
   return fields.flatMap((field) => {
@@ -83,7 +89,7 @@ function toColumns(field: Field, manifest: PublicManifest): readonly AnswerColum
     case 'probabilities':
     case 'distances':
       return targets.flatMap((target, position) => toClassColumns(target, position, isOfTargets));
-    // Of two classes the score of the second says all.
+    // With two classes there is only the score of the second, as in scikit-learn's decision_function.
     case 'scores':
       return targets.flatMap((target, position) => {
         const columns = toClassColumns(target, position, isOfTargets);
@@ -107,28 +113,31 @@ export function toClassOfTarget(target: string, value: Class): string {
   return `${named}:${toName(value)}`;
 }
 
-/** What rows are counted by, of a column of labels: its classes, of several targets behind the target's name. */
+/**
+ * The names under which the rows of a label column are counted: its classes, with the target's name in front if there
+ * are several targets.
+ */
 export const classNamesOf = onceFor(({ path: [target], classes }: AnswerColumn): readonly string[] =>
   classes.map((value) => (target === undefined ? toName(value) : toClassOfTarget(target, value))),
 );
 
-/** Whether a row has one value of it, which no name leads to: a tensor of it has one dimension. */
+/** Whether a row has a single value in this field, without names. Its tensor then has one dimension. */
 export function isSingle({ field, columns }: Output): boolean {
-  // scikit-learn's decision function of two classes has one too.
+  // Like scikit-learn's decision_function, which has one dimension for two classes.
   return columns[0]?.path.length === 0 || (field === 'scores' && columns.length === 1);
 }
 
-/** The columns of each target, as positions from a first to behind a last; columns of a target stand side by side. */
+/** The columns of each target as [from, to) ranges of positions. A target's columns are adjacent. */
 export const rangesByTarget = onceFor(({ columns }: Output): readonly (readonly [from: number, to: number])[] => {
   const starts = columns.flatMap(({ target }, at) => (at === 0 || columns[at - 1]?.target !== target ? [at] : []));
   return starts.map((from, index) => [from, starts[index + 1] ?? columns.length]);
 });
 
-/** How many numbers an answer to a row has. */
+/** The count of numbers in one row's answer. */
 export const countNumbers = (manifest: PublicManifest): number =>
   outputsOf(manifest).reduce((sum, { kind, columns }) => (kind === 'numbers' ? sum + columns.length : sum), 0);
 
-/** What of its outputs an answer shows, and what it leaves out. */
+/** The outputs that an answer shows, and those that it leaves out. */
 export interface Shown {
   readonly outputs: readonly Output[];
   readonly hidden: readonly Output[];
@@ -142,7 +151,7 @@ const showsLabels = onceFor((manifest: PublicManifest): Shown => {
   return { outputs, hidden: outputsOf(manifest).filter(({ kind }) => kind === 'numbers') };
 });
 
-/** Labels alone, or everything; a model without labels shows everything. */
+/** Shows only the labels if asked to. A model without labels always shows everything. */
 export function toShown(manifest: PublicManifest, isOfLabelsAlone: boolean): Shown {
   return isOfLabelsAlone ? showsLabels(manifest) : showsAll(manifest);
 }

@@ -20,7 +20,7 @@ export class ModelPackageError extends Error {
   }
 }
 
-/** What a folder holds of a package: model.json, checked, and the bytes of the model that it describes. */
+/** The contents of a package: model.json, checked, and the bytes of the model that it describes. */
 export interface ModelPackage {
   readonly manifest: Manifest;
   readonly modelFile: string;
@@ -34,10 +34,10 @@ export interface PackageFile {
   readonly sha256: string;
 }
 
-/** Hands over a file of a package by its name. */
+/** Returns a file of the package by its name. */
 export type Take = (name: string) => PackageFile;
 
-/** Reads a package and verifies that all of its files are those that were exported. Throws ModelPackageError. */
+/** Reads a package and verifies that no file has changed since the export. Throws ModelPackageError. */
 export function readPackage(folder: string): ModelPackage {
   const manifestFile = advising(
     () => ` (${listPackages(dirname(folder))})`,
@@ -51,7 +51,9 @@ export function readPackage(folder: string): ModelPackage {
   return parsePackage(folder, take);
 }
 
-/** Reads the package that a folder under `directory` holds and is called after. Throws ModelPackageError. */
+/**
+ * Reads the package in the folder `name` of `directory`. The package must have the same name. Throws ModelPackageError.
+ */
 export function readNamedPackage(directory: string, name: string): ModelPackage {
   const folder = join(directory, name);
   const content = readPackage(folder);
@@ -63,7 +65,7 @@ export function readNamedPackage(directory: string, name: string): ModelPackage 
   );
 }
 
-/** All files that the digests list. */
+/** Reads all files that SHA256SUMS lists, and compares their digests. */
 function readSealed(folder: string, manifestFile: PackageFile): Take {
   const digests = readDigests(folder);
   const files = new Map([['model.json', manifestFile]]);
@@ -81,7 +83,10 @@ function readSealed(folder: string, manifestFile: PackageFile): Take {
   };
 }
 
-/** Checks files against each other, whatever their digests were. Throws ModelPackageError. */
+/**
+ * Checks whether model.json is valid and its `sha256` matches the model file. Does not look at SHA256SUMS. Throws
+ * ModelPackageError.
+ */
 export function parsePackage(folder: string, take: Take): ModelPackage {
   const manifest = parse(join(folder, 'model.json'), take('model.json').bytes, parseManifest);
   const modelFile = join(folder, manifest.file);
@@ -103,7 +108,7 @@ function checkDigest(file: string, sha256: string, expected: string): void {
   if (sha256 !== expected) throw new ModelPackageError(file, `has SHA-256 ${sha256}, and model.json says ${expected}`);
 }
 
-/** Throws ModelPackageError where there are none, or a line is none. */
+/** Throws ModelPackageError if SHA256SUMS is missing or has a malformed line. */
 export function readDigests(folder: string): Digests {
   const { bytes } = readPackageFile(folder, digestsFile);
   try {
@@ -113,7 +118,10 @@ export function readDigests(folder: string): Digests {
   }
 }
 
-/** Parses a file of JSON. Throws ModelPackageError, also where parsers do not agree on what it says. */
+/**
+ * Parses a JSON file. Throws ModelPackageError, also for JSON that parsers read in different ways, such as repeated
+ * names.
+ */
 export function parse<T>(file: string, bytes: Buffer, read: (document: unknown) => T): T {
   if (!isUtf8(bytes)) throw new ModelPackageError(file, 'is not UTF-8; save it as UTF-8');
   const text = bytes.toString('utf8');
@@ -127,7 +135,9 @@ export function parse<T>(file: string, bytes: Buffer, read: (document: unknown) 
   }
 }
 
-/** It is not what a client sends: classes and categories may be as many and as long as they are. */
+/**
+ * The limits of requests do not apply to a package: it may have any number of classes and categories, of any length.
+ */
 const unlimited = { ...defaultLimits, columns: Number.POSITIVE_INFINITY, stringLength: Number.POSITIVE_INFINITY };
 
 function toProblem(error: Error): string {
@@ -135,7 +145,10 @@ function toProblem(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : toErrorText(error, 'the document');
 }
 
-/** Synchronously, as nothing else is to be done at the start: the threads that read otherwise take 2 ms to start. */
+/**
+ * Reads synchronously. At the start there is nothing else to do, and the threads for asynchronous reads take 2 ms to
+ * start.
+ */
 export function readPackageFile(folder: string, name: string): PackageFile {
   const file = join(folder, name);
   try {
@@ -146,7 +159,7 @@ export function readPackageFile(folder: string, name: string): PackageFile {
   }
 }
 
-/** Runs something, and adds advice to what it refuses. */
+/** Runs a function, and adds advice to the ModelPackageError that it throws. */
 function advising<T>(toAdvice: (file: string) => string, run: () => T): T {
   try {
     return run();
@@ -156,12 +169,12 @@ function advising<T>(toAdvice: (file: string) => string, run: () => T): T {
   }
 }
 
-/** What to do about a file that is not as it was sealed. */
+/** What to do about a file that differs from its digest. */
 function advise(folder: string, file: string): string {
-  // No edit of these can be sealed.
-  if (!['model.json', digestsFile].includes(basename(file))) return '; take it from where the package came from';
+  // `npm run model -- seal` accepts edits of model.json and SHA256SUMS only.
+  if (!['model.json', digestsFile].includes(basename(file))) return '; copy it again from where the package came from';
   const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
-  return `. ${model('check')} tells what has changed; ${model('seal')} accepts an edit that changes no answer`;
+  return `. ${model('check')} shows what has changed; ${model('seal')} accepts an edit that changes no answer`;
 }
 
 export function toShellWord(path: string): string {
@@ -172,7 +185,7 @@ function listPackages(directory: string): string {
   return `model packages in ${directory}: ${findPackages(directory).join(', ') || 'none'}`;
 }
 
-/** The folders that hold a model.json; none where the directory cannot be read. */
+/** The folders that hold a model.json; empty if the directory cannot be read. */
 export function findPackages(directory: string): string[] {
   try {
     const names = readdirSync(directory).filter((name) => existsSync(join(directory, name, 'model.json')));

@@ -2,8 +2,9 @@ import { sliceRows } from './row-slices.ts';
 import { mapTensors, type Run, type TensorData, type Tensors } from './tensor.ts';
 
 /**
- * Gives a row the same bits whatever rows stand beside it: runs the model over a number of rows that ONNX Runtime computes
- * all alike. The last row is repeated up to that number, and what it answers again is dropped.
+ * Makes a row's answer independent of the rows beside it, to the last bit. ONNX Runtime computes some row counts with
+ * different instructions, so the model runs only on counts for which all rows are computed alike. The last row is
+ * repeated to fill up, and its extra answers are dropped.
  */
 export function inPairs(run: Run): Run {
   return (feeds) => {
@@ -15,11 +16,11 @@ export function inPairs(run: Run): Run {
 }
 
 /**
- * The number of rows that is run for `rows`. It is even: ONNX Runtime computes two float64 numbers with one instruction, and
- * one that is left over with others, which round an exponential or a logarithm otherwise. (Float32 numbers are computed four
- * at a time, but exported graphs only add, compare and divide those, which every instruction rounds alike.) And no four rows
- * are left over from eights: on arm64 a matrix product takes eight rows at a time, then four, then one, and adds up the
- * terms of four in another order.
+ * The number of rows to run for `rows`. It is even: ONNX Runtime computes two float64 numbers with one instruction, and
+ * a single one that is left over with others, which round an exponential or a logarithm differently. (Float32 numbers
+ * are computed four at a time, but exported graphs only add, compare and divide those, which all instructions round
+ * alike.) And it never leaves exactly four rows after groups of eight: on arm64 a matrix product takes eight rows at a
+ * time, then four, then one, and adds up the terms of four in a different order.
  */
 export function countRun(rows: number): number {
   const even = rows + (rows % 2);

@@ -5,14 +5,19 @@ import type { Instances } from './columns.ts';
 import type { AnswerColumn, Field, Output, Shown } from './outputs.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
-/** The answers for all rows, in the rows' order. */
+/** The answers to all rows, in the rows' order. */
 export interface Predictions {
   readonly rows: number;
-  /** What is shown of the model's outputs. */
+  /** The outputs that the answer shows. */
   readonly outputs: readonly Output[];
-  /** Of each of these, row-major, [rows, columns]: positions of labels among the classes, or numbers. */
+  /**
+   * One block for each of these outputs, row-major, [rows, columns]: positions of labels among the classes, or numbers.
+   */
   readonly blocks: readonly Block[];
-  /** In the place of probabilities that are not shown, of which a row can have thousands: the largest of each target. */
+  /**
+   * The largest probability of each row and target if the probabilities are not shown, because a row can have thousands
+   * of them.
+   */
   readonly confidences?: Float64Array;
   /** Where it was asked why. */
   readonly explanations?: Explanations | undefined;
@@ -22,7 +27,7 @@ export type Block = Int32Array | Float64Array;
 
 type ByName<T> = Readonly<Record<string, T>>;
 
-/** The answer for one row, as documents hold it; probabilities, scores and distances are by the name of the class. */
+/** The answer to one row as JSON holds it. Probabilities, scores and distances are by the name of the class. */
 export type Prediction =
   | {
       readonly label: Class;
@@ -35,16 +40,16 @@ export type Prediction =
   | { readonly value: number }
   | { readonly values: ByName<number> };
 
-/** Answers, and the rows among them that have none that is finite, in their order. */
+/** The answers, and the rows whose answer holds a number that is not finite, in their order. */
 export interface Answers {
   readonly predictions: Predictions;
   readonly unanswered: readonly number[];
 }
 
-/** What is said of a row without an answer. */
+/** The error for a row whose answer is not finite. */
 export const noAnswer = 'the model has no finite answer for these values; are they far outside of the training data?';
 
-/** `fetches` are what `keepShown` (labels-alone.ts) leaves where something is hidden. */
+/** Reads the model's outputs. If outputs are hidden, `keepShown` (labels-alone.ts) must have reduced `fetches`. */
 export function toAnswers(fetches: Tensors, { outputs, hidden }: Shown): Answers {
   const blocks = outputs.map((output) => {
     const tensor = fetch(fetches, output.tensor);
@@ -60,7 +65,7 @@ export function toAnswers(fetches: Tensors, { outputs, hidden }: Shown): Answers
   };
 }
 
-/** Throws InvalidInput where the model has no finite answer to one of the rows. */
+/** Reads the model's outputs. Throws InvalidInput if the answer to a row is not finite. */
 export function toPredictions(
   fetches: Tensors,
   shown: Shown,
@@ -74,14 +79,14 @@ export function toPredictions(
   return predictions;
 }
 
-/** The numbers or positions of a field. Throws where the answer was to be without it. */
+/** The block of a field. Throws if the answer does not show this field. */
 export function blockOf({ outputs, blocks }: Predictions, field: Field): Block {
   const block = blocks[outputs.findIndex((output) => output.field === field)];
-  if (!block) throw new Error(`the answer was to be without ${field}`);
+  if (!block) throw new Error(`the answer does not show ${field}`);
   return block;
 }
 
-/** None, of no rows. */
+/** Predictions for zero rows. */
 export function toNoPredictions({ outputs }: Shown): Predictions {
   return { rows: 0, outputs, blocks: outputs.map(({ kind }) => createBlock(kind, 0)) };
 }
@@ -90,7 +95,10 @@ export function createBlock(kind: Output['kind'], length: number): Block {
   return kind === 'labels' ? new Int32Array(length) : new Float64Array(length);
 }
 
-/** Of int64 the low half, little-endian as Lambda's machines are: reading it whole would make a bigint for each row. */
+/**
+ * Reads the low half of each int64 (little-endian, as Lambda's machines are). Reading the whole would create a bigint
+ * for each row.
+ */
 function toPositions({ data }: Tensor, columns: readonly AnswerColumn[]): Int32Array {
   const { buffer, byteOffset, length } = data as BigInt64Array;
   const halves = new Int32Array(buffer, byteOffset, 2 * length);
@@ -124,7 +132,10 @@ function findUnanswered(blocks: readonly Block[], rows: number): readonly number
   return unanswered;
 }
 
-/** A number without itself is 0 where it is finite, and NaN where it is not: to add these up takes a tenth of asking for each. */
+/**
+ * Whether all numbers are finite. A number minus itself is 0 if it is finite, and NaN if not. Adding up these
+ * differences takes a tenth of the time of testing each number.
+ */
 function areAllFinite(numbers: Block, from: number, to: number): boolean {
   let differences = 0;
   for (let at = from; at < to; at += 1) differences += (numbers[at] as number) - (numbers[at] as number);

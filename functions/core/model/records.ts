@@ -3,7 +3,7 @@ import type { Manifest } from './manifest.ts';
 import { type Field, type Output, outputsOf } from './outputs.ts';
 import type { Block, Prediction, Predictions } from './prediction.ts';
 
-/** One for each of the first rows, all where there is no limit. */
+/** Converts the answers of the first `limit` rows to JSON objects. */
 export function toRecords({ rows, outputs, blocks }: Predictions, limit = rows): Prediction[] {
   const members = outputs.map((output, index) => {
     return { field: output.field, read: createReader(output, blocks[index] as Block) };
@@ -15,7 +15,7 @@ export function toRecords({ rows, outputs, blocks }: Predictions, limit = rows):
   });
 }
 
-/** Reads what a field has in a row: a value, or an object of them by the names that lead to them. */
+/** Creates a reader of one field of a row: a single value, or an object of values by name. */
 function createReader(output: Output, block: Block): (row: number) => unknown {
   const { columns } = output;
   const width = columns.length;
@@ -42,7 +42,7 @@ export function nest(columns: Named, depth = 0): Read {
     else groups.set(name, [column]);
   }
   const members = Array.from(groups, ([name, inner]) => [name, nest(inner, depth + 1)] as const);
-  // A class that is called so is a member too, and assigning it would make it none.
+  // A class may be called __proto__. An assignment would set the object's prototype in place of a member.
   if (groups.has('__proto__')) return (row) => Object.fromEntries(members.map(([name, read]) => [name, read(row)]));
   return (row) => {
     const record: Record<string, unknown> = {};
@@ -51,7 +51,7 @@ export function nest(columns: Named, depth = 0): Read {
   };
 }
 
-/** What a document has at a field and a path within it, or undefined. */
+/** The value at a field and a path within it, or undefined. */
 export function readAt(record: unknown, field: Field, path: readonly string[]): unknown {
   return [field, ...path].reduce<unknown>((value, name) => {
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
@@ -59,7 +59,7 @@ export function readAt(record: unknown, field: Field, path: readonly string[]): 
   }, record);
 }
 
-/** The other way, for the examples of model.json. What a record does not have is NaN, or no class. */
+/** The inverse of `toRecords`, for the examples of model.json. A missing number becomes NaN, a missing class -1. */
 export function fromRecords(records: readonly Prediction[], manifest: Manifest): Predictions {
   const outputs = outputsOf(manifest);
   const blocks = outputs.map(({ field, kind, columns }) => {

@@ -6,31 +6,33 @@ import { outputsOf, toShown } from './outputs.ts';
 import { type Prediction, toPredictions } from './prediction.ts';
 import { readAt, toRecords } from './records.ts';
 
-/** Rows, as arrays, and the answers that are right for them. */
+/** Rows as arrays, and the right answers to them. */
 export interface Answered {
   readonly instances: readonly (readonly unknown[])[];
   readonly predictions: readonly Prediction[];
 }
 
-/** How near an answer must be: within `tolerance` of the scale, or of a value that is beyond it. */
+/** How close an answer must be: within `tolerance` times the scale, or times the expected value if that is larger. */
 export interface Precision {
   readonly tolerance: number;
   readonly scale: number;
 }
 
-/** A row that the model answers otherwise, and how. */
+/** A row with a wrong answer, and that answer. */
 export interface Difference {
   readonly row: number;
   readonly answer: Prediction;
 }
 
-/** A model that can be asked. */
 interface Asked {
   readonly manifest: Manifest;
   readonly run: RunRows;
 }
 
-/** Asks for every row as an array and as a record, as clients may send it. Throws what bad rows of a request throw. */
+/**
+ * Runs every row as an array and as a record, the two forms that clients send. Returns the rows with wrong answers.
+ * Throws the same errors as a request with bad rows.
+ */
 export async function replay(
   { instances, predictions }: Answered,
   pointerOf: PointerOf,
@@ -60,7 +62,7 @@ async function answer(instances: Instances, { manifest, run }: Asked): Promise<P
   return toRecords(toPredictions(fetches, toShown(manifest, false), instances));
 }
 
-/** The same labels, and numbers that are near. */
+/** Whether the labels are equal and the numbers close enough. */
 function isNear(
   actual: Prediction,
   expected: Prediction | undefined,

@@ -1,6 +1,6 @@
 import { mapTensors, type Tensor, type TensorData, type Tensors } from './tensor.ts';
 
-/** Tensors are row-major, so rows that follow each other are one piece of their data. */
+/** The rows from `start` to `end` - 1. Tensors are row-major, so these are one contiguous piece of the data. */
 export function sliceRows(feeds: Tensors, start: number, end: number): Tensors {
   return mapTensors(feeds, ({ dtype, dims: [rows = 0, ...others], data }) => {
     const width = data.length / rows;
@@ -10,7 +10,7 @@ export function sliceRows(feeds: Tensors, start: number, end: number): Tensors {
   });
 }
 
-/** The other way. */
+/** The inverse of `sliceRows`: joins pieces in their order. */
 export function joinSlices(slices: readonly Tensors[]): Tensors {
   const names = Object.keys(slices[0] ?? {});
   return Object.fromEntries(names.map((name) => [name, joinRows(slices.map((slice) => slice[name] as Tensor))]));
@@ -31,7 +31,7 @@ function joinData(pieces: readonly TensorData[]): TensorData {
   const [first] = pieces;
   if (!first || Array.isArray(first)) return (pieces as readonly string[][]).flat();
   const length = pieces.reduce((total, piece) => total + piece.length, 0);
-  // All are of the first's type, whichever that is.
+  // All pieces have the type of the first.
   const joined = new (first.constructor as new (length: number) => Float64Array)(length);
   let at = 0;
   for (const piece of pieces as readonly Float64Array[]) {

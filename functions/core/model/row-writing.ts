@@ -3,14 +3,14 @@ import { type Column, type FeedWriter, writeValue } from './column.ts';
 import { describeUnknown, maxNameShown, problemWithLack } from './names.ts';
 import { isRecord, kindOf } from './value.ts';
 
-/** Says what is wrong with the row at hand, or with one value of it: `key` is its position or name. */
+/** Reports a problem with the current row, or with one of its values: `key` is the value's position or name. */
 export type Report = (detail: string, key?: string | number) => void;
 
 const maxNamesListed = 20;
 
 /**
- * Checks the values of a row, an array of them or a record by feature, and writes them to a row of the feeds. Reports
- * everything that does not fit.
+ * Checks the values of a row (an array, or a record by feature name) and writes them into row `row` of the model's
+ * inputs. Reports each value that does not fit.
  */
 export function writeRow(values: unknown, row: number, writer: FeedWriter, report: Report): void {
   if (Array.isArray(values)) writePositional(values, row, writer, report);
@@ -37,14 +37,14 @@ function writePositional(values: readonly unknown[], row: number, writer: FeedWr
   }
 }
 
-/** Says that a row has not a value for each feature. */
+/** Reports that the number of values differs from the number of features. */
 export function reportWidth(width: number, writer: FeedWriter, report: Report): void {
   const { columns } = writer;
   if (isTooWide(width, writer, report)) return;
   report(`expected ${columns.length} values (${listNames(columns)}), got ${width}`);
 }
 
-/** There can be thousands. */
+/** Lists the first names only: there can be thousands of features. */
 function listNames(columns: readonly Column[]): string {
   const names = columns.slice(0, maxNamesListed).map(({ name }) => name.slice(0, maxNameShown));
   return [...names, ...(columns.length > maxNamesListed ? ['…'] : [])].join(', ');
@@ -68,7 +68,7 @@ function writeNamed(record: Fields, row: number, writer: FeedWriter, report: Rep
   }
 }
 
-/** Writes what a record has of the features; returns how many these are. */
+/** Writes the features that a record has. Returns their number. */
 function writeFound(record: Fields, row: number, writer: FeedWriter, report: Report): number {
   let found = 0;
   for (const column of writer.columns) {
@@ -83,7 +83,10 @@ function writeFound(record: Fields, row: number, writer: FeedWriter, report: Rep
 
 const toKnownNames = onceFor((columns: readonly Column[]) => new Set(columns.map(({ name }) => name)));
 
-/** A name can be as long as the body, and a pointer to each of many would pass what an answer may hold. */
+/**
+ * Reports unknown names. A name can be as long as the body, so a long one is left out of the pointer to keep the error
+ * small.
+ */
 function reportUnknown(names: readonly string[], { columns, leniency }: FeedWriter, report: Report): void {
   for (const name of names) {
     if (leniency.ignores?.(name)) continue;

@@ -1,10 +1,10 @@
-/** What a tensor holds. */
+/** The type of a tensor's values. */
 export type DType = 'float32' | 'float64' | 'int64' | 'bool' | 'string';
 
-/** What a feature holds. The model takes times as numbers. */
+/** The type of a feature's values. The model reads timestamps as numbers. */
 export type FeatureType = DType | 'timestamp';
 
-/** A dense tensor, row-major. Booleans are bytes of 0 and 1. */
+/** A dense, row-major tensor. Booleans are stored as bytes 0 and 1. */
 export interface Tensor {
   readonly dtype: DType;
   readonly dims: readonly number[];

@@ -6,17 +6,17 @@ import { countRun } from './pairs.ts';
 import { joinSlices, sliceRows } from './row-slices.ts';
 import type { Run, Tensor, Tensors } from './tensor.ts';
 
-/** An input of the model that holds the terms of a text. */
+/** A model input that takes the terms of one text feature. */
 interface TermInput {
   readonly name: string;
-  /** The texts among what is fed. */
+  /** The texts of all rows. */
   textsOf(feeds: Tensors, rows: number): readonly string[];
   analyze(text: string): string;
-  /** Characters that the terms of a text of this length have at most. */
+  /** An upper bound for the characters of all terms of a text of this length. */
   bound(length: number): number;
 }
 
-/** Makes the model's inputs of what is fed: the terms of texts; undefined of a model that reads no texts. */
+/** Wraps `run` so that it makes terms of the texts first. Undefined for a model without free text. */
 export function withTerms(manifest: Manifest): ((run: Run) => Run) | undefined {
   if (!manifest.features.some(isText)) return undefined;
   const termInputs = new Map(toTermInputs(manifest).map((input) => [input.name, input]));
@@ -51,7 +51,10 @@ function toTermInputs(manifest: Manifest): readonly TermInput[] {
   });
 }
 
-/** The graph makes room for the terms of the longest text in each row, and in those that are repeated. */
+/**
+ * Whether the terms of these rows need too much memory. The graph reserves room for the longest text's terms in every
+ * row, including the repeated ones (see inPairs).
+ */
 function isTooMuch(termInputs: readonly TermInput[], feeds: Tensors, rows: number): boolean {
   if (rows <= 2) return false;
   return termInputs.some(({ textsOf, bound }) => {
@@ -60,12 +63,12 @@ function isTooMuch(termInputs: readonly TermInput[], feeds: Tensors, rows: numbe
   });
 }
 
-/** Of an odd number of rows, the model would be asked for one more: see inPairs. */
+/** Rounds half of the rows up to an even number: an odd one would make the run repeat a row (see inPairs). */
 function toEven(rows: number): number {
   return 2 * Math.ceil(rows / 2);
 }
 
-/** In the order of model.json. */
+/** The model's inputs in the order of model.json. */
 function toInputs(
   { inputs }: Manifest,
   termInputs: ReadonlyMap<string, TermInput>,

@@ -6,13 +6,13 @@ import { type Analyzer, analyzersOf, isText } from './inputs.ts';
 import type { Feature, Manifest } from './manifest.ts';
 import { problemWith } from './value.ts';
 
-/** Why a value is no text that can be analysed, or undefined where it is. Never quotes it. */
+/** Says why a value cannot be analysed as a text; undefined if it can. Never quotes the value. */
 export type TextCheck = (value: unknown) => string | undefined;
 
-/** Characters of a decomposition at most. */
+/** The most characters that one character can be decomposed into. */
 const mostDecomposed = 18;
 
-/** Undefined where the feature is no free text. */
+/** Creates the check for a text feature; undefined for other features. */
 export function createTextCheck(feature: Feature): TextCheck | undefined {
   const analyzers = analyzersOf(feature);
   if (analyzers.length === 0) return undefined;
@@ -23,15 +23,18 @@ export function createTextCheck(feature: Feature): TextCheck | undefined {
     problemWithGrowth(value as string, analyzers, longest);
 }
 
-/** A character without its accent can be several. */
+/** Removing accents decomposes characters, so the text can become longer. */
 function problemWithGrowth(text: string, analyzers: readonly Analyzer[], longest: number): string | undefined {
   if (text.length * mostDecomposed <= longest) return undefined;
   const lengths = analyzers.map(({ accents }) => (accents === null ? text : stripAccents(text, accents)).length);
   const most = Math.max(...lengths);
-  return most <= longest ? undefined : `expected at most ${longest} characters, got ${most} without their accents`;
+  return most <= longest ? undefined : `expected at most ${longest} characters, got ${most} after accents were removed`;
 }
 
-/** A text may be as long as a body: what its terms take bounds it, and not the length of a category. */
+/**
+ * Raises the limit of characters for models with free text: the size of the body and of the terms bounds a text, not
+ * the length of a category.
+ */
 export function limitsFor({ features }: Manifest, limits: Limits): Limits {
   return features.some(isText) ? { ...limits, textLength: limits.bodyBytes } : limits;
 }

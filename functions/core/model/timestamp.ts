@@ -1,32 +1,35 @@
 import { kindOf } from './value.ts';
 
-/** Where the times of a feature are: null of local times, of which no zone is known. */
+/** The time zone of a feature's timestamps; null for local times without a zone. */
 export type Timezone = null | 'UTC';
 
 /**
- * Years whose every microsecond a float64 holds, counted from 1970. A time is in range by its date as written, so an offset can
- * move it a day beyond, where that still holds.
+ * The first and last year in which a float64 can hold every microsecond since 1970. The check looks at the date as
+ * written. An offset can move the time a day beyond this range, where float64 is still exact.
  */
 const [firstYear, lastYear] = [1685, 2254];
 
-/** Said of what is too early or too late. */
+/** The error for a time out of range. */
 export const outOfCalendar = `expected a time from ${firstYear}-01-01 to ${lastYear}-12-31`;
 
 const earliest = Date.UTC(firstYear, 0, 1) * 1000;
 const end = Date.UTC(lastYear + 1, 0, 1) * 1000;
 
-/** Whether these are microseconds since 1970 of a date in range. */
+/** Whether a time, in microseconds since 1970, is in range. */
 export function isInCalendar(microseconds: number): boolean {
   return microseconds >= earliest && microseconds < end;
 }
 
-/** A date, or a date and a time of day. Where each part begins follows from it, so that none is taken out of the text. */
+/**
+ * A date, or a date and a time of day. Each part has a fixed position, so its digits are read without creating
+ * substrings.
+ */
 const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 const lengthOfDate = '2024-05-01'.length;
 
 /**
- * Microseconds since 1970-01-01T00:00 of a text in ISO 8601, in the feature's own zone; or why it has none. The text is never
- * quoted: errors are logged.
+ * Reads a time in ISO 8601 as microseconds since 1970-01-01T00:00 in the feature's zone. Returns an error message if it
+ * is not one. The message never quotes the text, because errors are logged.
  */
 export function parseTime(text: string, timezone: Timezone): number | string {
   if (!form.test(text)) return `expected ${describeTime(timezone)}, got another string`;
@@ -41,10 +44,10 @@ export function parseTime(text: string, timezone: Timezone): number | string {
   return typeof shift === 'string' ? shift : date + clock + shift;
 }
 
-/** Where the offset from UTC begins; at the end of a text that has none. */
+/** The position where the offset from UTC begins; the text's length if there is none. */
 function endOfClock(text: string): number {
   let end = Math.min('2024-05-01T12:30'.length, text.length);
-  // Digits, and the point and the colon beside them: no sign of an offset is one.
+  // Skips digits, points and colons. An offset begins with another character.
   while (end < text.length && (isDigit(text, end) || text[end] === '.' || text[end] === ':')) end += 1;
   return end;
 }
@@ -54,14 +57,14 @@ function isDigit(text: string, at: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** The number that digits of a text are. */
+/** Reads the digits from `start` to `end` - 1 as a number. */
 function digits(text: string, start: number, end: number): number {
   let number = 0;
   for (let at = start; at < end; at += 1) number = 10 * number + text.charCodeAt(at) - 0x30;
   return number;
 }
 
-/** Each part in microseconds, or why it is none. */
+/** These return the part in microseconds, or an error message. */
 function toDate(year: number, month: number, day: number): number | string {
   const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   if (!isDate) return 'expected a date of the calendar, got one that does not exist';
@@ -77,14 +80,14 @@ function toClock(text: string, end: number): number | string {
   return typeof fraction === 'string' ? fraction : whole + fraction;
 }
 
-/** Said of a time between two microseconds. */
+/** The error for a time that falls between two microseconds. */
 export const tooFine = 'expected microseconds, got a finer fraction of a second';
 
 function toFraction(text: string): number | string {
   return /^\d{0,6}0*$/.test(text) ? Number(text.slice(0, 6).padEnd(6, '0')) : tooFine;
 }
 
-/** From the time that an offset says to UTC. */
+/** The microseconds to add to a local time with this offset to get UTC. */
 function toShift(text: string, start: number): number | string {
   const { length } = text;
   if (text[start] === 'Z') return 0;
@@ -99,18 +102,21 @@ function daysIn(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
-/** The same of whatever came for a time. */
+/** Like `parseTime`, for a value of any type. */
 export function readTime(value: unknown, timezone: Timezone): number | string {
   if (typeof value === 'string') return parseTime(value, timezone);
   return `expected ${describeTime(timezone)}, got ${kindOf(value)}`;
 }
 
-/** Whether a text is a time of any feature, or nearly: one with an offset of a feature that takes none, for instance. */
+/**
+ * Whether a text has the form of a time, even if not the one that the feature takes (for example an offset that the
+ * feature does not allow).
+ */
 export function isLikeTime(text: string): boolean {
   return form.test(text);
 }
 
-/** What a feature takes, in words, with an example of it. */
+/** Describes the expected form, with an example. */
 function describeTime(timezone: Timezone): string {
   return `a time in ISO 8601, such as ${exampleOf(timezone)}`;
 }
@@ -125,7 +131,7 @@ function problemWithOffset(timezone: Timezone): string {
     : `expected a local time, such as ${exampleOf(timezone)}, got one with an offset from UTC`;
 }
 
-/** The other way: `2024-05-01T12:30:00`, with a fraction of a second where there is one, and with a Z in UTC. */
+/** The inverse of `parseTime`: `2024-05-01T12:30:00`, with a fraction if there is one, and with a Z for UTC. */
 export function formatTime(microseconds: number, timezone: Timezone): string {
   const whole = Math.round(microseconds);
   const seconds = Math.floor(whole / 1_000_000);

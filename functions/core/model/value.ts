@@ -9,7 +9,7 @@ const expectations: Readonly<Record<DType, string>> = {
   string: 'a string',
 };
 
-/** Why a value is none of `dtype`, or undefined where it is. Never quotes the value: errors are logged. */
+/** Says why a value is not of type `dtype`; undefined if it is. Never quotes the value, because errors are logged. */
 export function problemWith(value: unknown, dtype: DType, limits: Pick<Limits, 'stringLength'>): string | undefined {
   const fits = typeof value === (dtype === 'bool' ? 'boolean' : dtype === 'string' ? 'string' : 'number');
   if (!fits) return `expected ${expectations[dtype]}, got ${kindOf(value)}`;
@@ -19,7 +19,7 @@ export function problemWith(value: unknown, dtype: DType, limits: Pick<Limits, '
 
 function problemWithString(value: string, { stringLength }: Pick<Limits, 'stringLength'>): string | undefined {
   if (value.length > stringLength) return `expected at most ${stringLength} characters, got ${value.length}`;
-  // Neither stays what it is on its way to the model: a string ends at a NUL there.
+  // ONNX Runtime would end the string at a NUL, and would change a lone surrogate.
   if (value.includes('\0')) return 'expected a string of characters, got a NUL';
   return /\p{Surrogate}/u.test(value) ? 'expected a string of characters, got a lone surrogate' : undefined;
 }
@@ -34,21 +34,21 @@ function problemWithNumber(value: number, dtype: DType): string | undefined {
     : 'expected an integer, got a number with a fraction';
 }
 
-/** As the model saw it in training: true and false as 1 and 0, a float32 rounded to one. */
+/** Converts a value to what the model saw in training: true and false to 1 and 0, a float32 rounded. */
 export function toModelValue(value: string | number | boolean, dtype: FeatureType): string | number {
   if (dtype === 'string') return String(value);
   return dtype === 'float32' ? Math.fround(Number(value)) : Number(value);
 }
 
-/** What was expected and, where it is handed over, of what kind the value is that came. */
+/** Says what was expected. If a value is passed too, says what kind of value came. */
 export function toExpectation(expected: string, ...got: readonly unknown[]): string {
   return `expected ${expected}${got.length > 0 ? `, got ${kindOf(got[0])}` : ''}`;
 }
 
-/** A field of CSV that stands for a missing value, of a feature that is never missing. */
+/** Stands for a missing value in CSV if the feature is not nullable, so that the error can say so. */
 export const missingField: unique symbol = Symbol('missing');
 
-/** What a value is, without saying which. */
+/** Describes the kind of a value without quoting it. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (value === missingField) return 'a field that is read as a missing value';

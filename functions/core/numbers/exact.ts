@@ -1,27 +1,30 @@
 /**
- * Arithmetic with more bits than a double has, for reading and writing numbers: what an operation rounds away is kept as a
- * second double. From T. J. Dekker, "A floating-point technique for extending the available precision" (1971), and
- * S. M. Rump, T. Ogita and S. Oishi, "Accurate floating-point summation, part I" (2008).
+ * Arithmetic with more bits than a double has, for reading and writing numbers: what rounding loses is kept in a second
+ * double. From T. J. Dekker, "A floating-point technique for extending the available precision" (1971), and S. M. Rump,
+ * T. Ogita and S. Oishi, "Accurate floating-point summation, part I" (2008).
  */
 
-/** 10^0 to 10^22, which are doubles exactly. */
+/** 10^0 to 10^22, all of which a double holds exactly. */
 export const exactPowers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 const tableSize = 221;
 
-/** 10^0 to 10^220, each as the nearest double. All tables are empty before `fillPower`. */
+/** 10^0 to 10^220, each as the nearest double. `fillPower` fills each entry of these tables before its first use. */
 export const powers = new Float64Array(tableSize);
 
-/** What is missing from each of `powers`. The two together are off by at most 2^-106 of the power. */
+/** The exact power minus its entry in `powers`. The sum of the two is off by at most 2^-106 of the power. */
 export const powerRests = new Float64Array(tableSize);
 
 /** 10^0 to 10^-220, each as the nearest double or the one beside it. */
 export const inverses = new Float64Array(tableSize);
 
-/** What is missing from each of `inverses`. The two together are off by at most 2^-103 of the inverse. */
+/** The exact inverse minus its entry in `inverses`. The sum of the two is off by at most 2^-103 of the inverse. */
 export const inverseRests = new Float64Array(tableSize);
 
-/** Fills in the tables what they hold of an exponent. All at once would take most of a millisecond of a function's first request. */
+/**
+ * Fills the tables for one exponent. Filling them for all exponents would add most of a millisecond to a function's
+ * first request.
+ */
 export function fillPower(exponent: number): void {
   if (powers[exponent] !== 0) return;
   const exact = 10n ** BigInt(exponent);
@@ -37,8 +40,8 @@ export function fillPower(exponent: number): void {
 }
 
 /**
- * Exactly a * b - product, where product is what a * b gives as a double. For factors from 1e-230 to 1e230, and
- * products in the same range: nothing overflows, and nothing is lost below the smallest double.
+ * Returns a * b - product exactly, where `product` is the double a * b. Valid for factors and products from 1e-230 to
+ * 1e230, for which no step overflows or underflows.
  */
 export function toProductError(a: number, b: number, product: number): number {
   const aHigh = toHighHalf(a);
@@ -48,13 +51,13 @@ export function toProductError(a: number, b: number, product: number): number {
   return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
-/** The upper half of a double's bits, so that the product of two halves is exact. */
+/** The upper half of a double's bits. Products of such halves are exact. */
 function toHighHalf(a: number): number {
   const shifted = a * (2 ** 27 + 1);
   return shifted - (shifted - a);
 }
 
-/** The largest power of two that is not above a double from 1e-290 to 1e290. */
+/** The largest power of two that is not above `a`, for doubles from 1e-290 to 1e290. */
 export function toLeadingBit(a: number): number {
   const shifted = a * (2 ** 52 + 1);
   return shifted - shifted * (1 - 2 ** -53);

@@ -5,23 +5,26 @@ const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
 const letterE = 0x65;
-/** What tells a small letter from a capital one in ASCII. */
+/** The bit that distinguishes small from capital letters in ASCII. */
 const smallBit = 0x20;
 
-/** What a function answers that cannot prove its result: no magnitude is negative. */
+/** Returned if the result may be rounded wrongly. No magnitude is negative. */
 const unproven = -1;
 
-/** The digits so far, without leading zeros: the first nine as a number, the others as a number, how many others. */
+/**
+ * The digits read so far, without leading zeros: the first nine as a number, the others as a number, and the count of
+ * the others.
+ */
 const digits = new Int32Array(3);
 
 /**
- * The number in bytes[start] to bytes[end - 1]. Equal to Number() of the same text if that is a decimal number, such as
- * -5, +.5, 5. or 1E-3; NaN for all else: no bytes, spaces, words, hexadecimal digits.
+ * Reads the number in bytes[start] to bytes[end - 1]. The result equals Number() of the same text if that is a decimal
+ * number, such as -5, +.5, 5. or 1E-3. NaN for anything else: no bytes, spaces, words, hexadecimal digits.
  *
- * Numbers of up to 15 digits are one exact integer, multiplied or divided by one exact power of ten, which rounds once and
- * so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Those of up to 20 digits are
- * multiplied with twice a double's bits; where the result is too close to the middle between two doubles to tell its side,
- * and for all that is longer, larger or smaller, Number() reads the text.
+ * Numbers of up to 15 digits are one exact integer, multiplied or divided by one exact power of ten. That rounds once,
+ * and so correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990). Numbers of up to 20 digits
+ * are multiplied with twice a double's bits. If the result is too close to the middle between two doubles, or the
+ * number is longer, larger or smaller, Number() reads the text.
  */
 export function readNumber(bytes: Uint8Array, start: number, end: number): number {
   const from = skipSign(bytes, start, end);
@@ -46,7 +49,10 @@ function readMagnitude(bytes: Uint8Array, start: number, end: number): number {
   return magnitude === unproven ? readText(bytes, start, end) : magnitude;
 }
 
-/** Adds digits to `digits`, and returns the place behind them. The number of the others is wrong if there are over nine. */
+/**
+ * Appends digits to `digits`. Returns the position after them. With more than nine other digits, their number has
+ * overflowed.
+ */
 function readDigits(bytes: Uint8Array, start: number, end: number): number {
   let first = digits[0] as number;
   let others = digits[1] as number;
@@ -67,7 +73,7 @@ function readDigits(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-/** The exponent behind a number's digits: 0 without one, NaN for what is none. */
+/** Reads the exponent after a number's digits: 0 if there is none, NaN if it is malformed. */
 function readExponent(bytes: Uint8Array, at: number, end: number): number {
   if (at === end) return 0;
   const from = skipSign(bytes, at + 1, end);
@@ -81,7 +87,7 @@ function readExponent(bytes: Uint8Array, at: number, end: number): number {
   return bytes[at + 1] === minus ? -exponent : exponent;
 }
 
-/** `digits`, up to 18 of them, times 10^scale. */
+/** Returns `digits` (up to 18 of them) times 10^scale. */
 function readShort(scale: number): number {
   const first = digits[0] as number;
   const others = digits[1] as number;
@@ -93,7 +99,7 @@ function readShort(scale: number): number {
   return shift(high, Math.imul(first, power) + others, scale);
 }
 
-/** The same for 19 and 20 digits, as numpy.savetxt writes them. */
+/** Like `readShort`, for 19 and 20 digits, which numpy.savetxt writes. */
 function readLong(bytes: Uint8Array, from: number, to: number, scale: number): number {
   if ((digits[2] as number) > 11) return unproven;
   let high = 0;
@@ -108,10 +114,10 @@ function readLong(bytes: Uint8Array, from: number, to: number, scale: number): n
 }
 
 /**
- * An integer below 10^20, times 10^scale. `high` is the integer rounded, off by a few units in its last place; `modulo` is
- * the integer modulo 2^32, which tells how far exactly. The product is known to 2^-100 of it, and rounds correctly if it
- * rounds to the same double with 2^-98 less and more (A. Ziv, "Fast evaluation of elementary mathematical functions with
- * correctly rounded last bit", 1991).
+ * Returns an integer below 10^20 times 10^scale. `high` is the integer as a rounded double, off by a few units in its
+ * last place. `modulo` is the integer modulo 2^32, from which the exact difference follows. The product is known to
+ * 2^-100 of its value. It rounds correctly if it gives the same double with 2^-98 less and 2^-98 more (A. Ziv, "Fast
+ * evaluation of elementary mathematical functions with correctly rounded last bit", 1991).
  */
 function shift(high: number, modulo: number, scale: number): number {
   if (!(scale <= 0 && scale >= -200 && high > 0)) return unproven;

@@ -1,6 +1,6 @@
 import { fillPower, powerRests, powers, toLeadingBit, toProductError } from './exact.ts';
 
-/** Bytes of a number, at most. */
+/** The most bytes that a number takes. */
 export const longestNumber = 25;
 
 const minus = 0x2d;
@@ -8,10 +8,10 @@ const point = 0x2e;
 const zero = 0x30;
 const letterE = 0x65;
 
-/** What a function answers that cannot prove its result. */
+/** Returned if the digits may be wrong. */
 const unproven = -1;
 
-/** More than a hundred times what `fraction` and `reach` may be off by. */
+/** A margin of more than a hundred times the error of `fraction` and `reach`. */
 const margin = 2 ** -44;
 
 /** The two digits of 0 to 99 in ASCII, the first in the lower byte. */
@@ -20,14 +20,14 @@ const pairs = Int32Array.from({ length: 100 }, (_, n) => zero + Math.trunc(n / 1
 const view = new DataView(new ArrayBuffer(8));
 
 /**
- * Writes the ASCII of `${value}` to target[at] and on, and returns the place behind it. Needs room for 25 bytes, and may
- * write over all of them.
+ * Writes the ASCII of `${value}` to `target` from `at` on. Returns the position after it. Needs room for 25 bytes, and
+ * may overwrite all of them.
  *
- * The text has the fewest digits that read back as the value, and of these the closest (ECMA-262, Number::toString). To find
- * them, the value is scaled by a power of ten to 15 digits and a fraction with twice a double's bits, and compared to how
- * far the neighbouring doubles leave it room, as R. Giulietti's "The Schubfach way to render doubles" (2020) does
- * with long integers. Where a comparison is closer than the arithmetic is exact, and for what is below 1e-200 or, with
- * a fraction, above 1e15, the engine writes the text.
+ * The text has the fewest digits that read back as the value, and of these the closest (ECMA-262, Number::toString). To
+ * find them, the value is scaled by a power of ten to 15 digits and a fraction, computed with twice a double's bits.
+ * The fraction is compared with the distance to the neighbouring doubles, as in R. Giulietti's "The Schubfach way to
+ * render doubles" (2020), which uses long integers. If a comparison is too close for this arithmetic, or the value is
+ * below 1e-200, or it has a fraction and is above 1e15, the JavaScript engine formats it.
  */
 export function writeNumber(value: number, target: Uint8Array, at: number): number {
   if (!(value < 0)) return writeMagnitude(value, target, at);
@@ -68,12 +68,12 @@ function fillDigits(value: number, target: Uint8Array, from: number, to: number)
   }
 }
 
-/** Writes a value that is no integer, from 1e-200 to 1e15. */
+/** Writes a value with a fraction, from 1e-200 to 1e15. */
 function writeFraction(value: number, target: Uint8Array, at: number): number {
   const scale = toScale(value);
   const power = powers[scale] as number;
   const high = value * power;
-  // One less than a whole number where it is one, so that the fraction is positive: from 0 to 1.07.
+  // One less for a whole number, so that the fraction is positive: from 0 to 1.07.
   const whole = Math.ceil(high) - 1;
   const fraction = high - whole + (toProductError(value, power, high) + value * (powerRests[scale] as number));
   const leading = toLeadingBit(value);
@@ -86,7 +86,7 @@ function writeFraction(value: number, target: Uint8Array, at: number): number {
   return placeDigits(digits, hundredths - carry * 100, 15 - scale, target, at);
 }
 
-/** The exponent of the power of ten that scales a value to 15 digits before the point: 10^14 to 10^15. */
+/** The exponent of the power of ten that scales a value to 15 digits before the point (10^14 to 10^15). */
 function toScale(value: number): number {
   view.setFloat64(0, value);
   const exponent = (view.getInt32(0) >> 20) - 1023;
@@ -99,8 +99,8 @@ function toScale(value: number): number {
 }
 
 /**
- * The hundredths to write for a fraction, where whatever is closer than `reach` reads back: a multiple of 100 if one does,
- * otherwise one of 10. Looks no further than `most` parts of one.
+ * The hundredths to write for a fraction: a multiple of 100 if one is within `reach` (and so reads back as the same
+ * double), otherwise a multiple of 10. Tries parts of 1, 10 and 100, up to `most`.
  */
 function findHundredths(fraction: number, reach: number, most: number): number {
   for (let parts = 1; parts <= most; parts *= 10) {
@@ -114,7 +114,10 @@ function findHundredths(fraction: number, reach: number, most: number): number {
   return unproven;
 }
 
-/** Writes 0.d1d2d3… times 10^exponent, where the digits are 15 whole ones and two more, in the form that the standard says. */
+/**
+ * Writes 0.d1d2d3… times 10^exponent in the form that the standard prescribes. The digits are the 15 of `whole` and two
+ * of `hundredths`.
+ */
 function placeDigits(whole: number, hundredths: number, exponent: number, target: Uint8Array, at: number): number {
   if (exponent > 0) return placeInside(whole, hundredths, exponent, target, at);
   if (exponent <= -6) {
@@ -129,7 +132,7 @@ function placeDigits(whole: number, hundredths: number, exponent: number, target
   return write17Digits(whole, hundredths, target, at + 2 - exponent);
 }
 
-/** Writes the digits with a point behind the first `before` of them, and without one if no other is left. */
+/** Writes the digits with a point after the first `before` of them, or without a point if no digit follows. */
 function placeInside(whole: number, hundredths: number, before: number, target: Uint8Array, at: number): number {
   const end = write17Digits(whole, hundredths, target, at + 1);
   for (let index = 0; index < before; index += 1) target[at + index] = target[at + index + 1] as number;
@@ -137,7 +140,7 @@ function placeInside(whole: number, hundredths: number, before: number, target: 
   return end === at + before + 1 ? end - 1 : end;
 }
 
-/** Writes 15 digits and two more, and returns the place behind the last that is not zero. */
+/** Writes 15 digits and two more. Returns the position after the last that is not zero. */
 function write17Digits(whole: number, hundredths: number, target: Uint8Array, at: number): number {
   const upper = (whole / 1e7) | 0;
   const lower = ((whole - upper * 1e7) * 10 + hundredths / 10) | 0;
@@ -161,7 +164,7 @@ function write4Digits(value: number, target: Uint8Array, at: number): void {
   const upper = (whole / 100) | 0;
   const first = pairs[upper] as number;
   const second = pairs[(whole - upper * 100) | 0] as number;
-  // An array of bytes keeps the lower eight bits.
+  // A Uint8Array keeps the lower eight bits.
   target[at] = first;
   target[at + 1] = first >> 8;
   target[at + 2] = second;

@@ -6,13 +6,14 @@ export type Accents = 'ascii' | 'unicode';
 const notAscii = /[^\0-\x7f]/;
 const allNotAscii = /[^\0-\x7f]+/g;
 
-/** Made by the first text that needs it. */
+/** Created by the first text that needs it. */
 let allVanishing: RegExp | undefined;
 
 /**
- * What scikit-learn's strip_accents_unicode and strip_accents_ascii make of a text: its compatibility decomposition without
- * combining characters, or without all that is not ASCII. Combining characters are left out before, too: the decomposition
- * puts them in an order, which takes time that grows with the square of how many follow each other, and changes nothing here.
+ * Does what scikit-learn's strip_accents_unicode and strip_accents_ascii do: takes the text's compatibility
+ * decomposition (NFKD), and removes combining characters, or all that is not ASCII. Combining characters are also
+ * removed before the decomposition, which does not change the result: NFKD sorts runs of them, in time that grows with
+ * the square of a run's length.
  */
 export function stripAccents(text: string, accents: Accents): string {
   if (!notAscii.test(text)) return text;

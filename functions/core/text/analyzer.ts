@@ -5,23 +5,28 @@ import { type NgramRange, writeCharNgrams, writeCharNgramsOfWords, writeWordNgra
 import { createTermWriter, type TermWriter } from './terms.ts';
 import { createTokenizer, type Tokenize } from './words.ts';
 
-/** How a vectorizer of scikit-learn makes terms of a text. */
+/** The options of a scikit-learn vectorizer: how it makes terms of a text. */
 export interface AnalyzerOptions {
   readonly kind: 'word' | 'char' | 'char_wb';
   readonly lowercase: boolean;
   readonly accents: Accents | null;
-  /** Of words: what is one, for the flags `gu`. */
+  /** For words: the regular expression of a word, for the flags `gu`. */
   readonly pattern: string | null;
   readonly ngrams: NgramRange;
-  /** Words that are left out before others are joined. */
+  /** Words that are removed before n-grams are built. */
   readonly stop_words: readonly string[] | null;
   readonly hash: Hashing | null;
 }
 
-/** The terms of a text in the order of scikit-learn's build_analyzer, as one string with U+001F between them. */
+/**
+ * Returns the terms of a text in the order of scikit-learn's build_analyzer, as one string with U+001F between them.
+ */
 export type Analyze = (text: string) => string;
 
-/** Whatever can be made before the first text is: expressions, and the set of stop words. */
+/**
+ * Creates an analyzer. Prepares everything that does not depend on a text: regular expressions, and the set of stop
+ * words.
+ */
 export function createAnalyzer(options: AnalyzerOptions): Analyze {
   const { lowercase, accents } = options;
   const join = createJoin(options);

@@ -1,13 +1,13 @@
-/** A set of code points that answers in a few instructions: a bit for each. */
+/** A set of code points with one bit for each, so that a look-up takes a few instructions. */
 export interface CodePoints {
   has(code: number): boolean;
-  /** The first and the last of each range. */
+  /** The first and last code point of each range. */
   readonly ranges: readonly (readonly [number, number])[];
 }
 
 const end = 0x110000;
 
-/** `packed` is gaps and lengths of ranges in base 36, as unicode.ts has them. */
+/** Unpacks a set. `packed` lists the gap before each range and its length in base 36, as in unicode.ts. */
 export function toCodePoints(packed: string): CodePoints {
   const bits = new Uint32Array(end / 32);
   const ranges: [number, number][] = [];
@@ -22,7 +22,7 @@ export function toCodePoints(packed: string): CodePoints {
   return { has: (code) => ((bits[code >> 5] as number) & (1 << (code & 31))) !== 0, ranges };
 }
 
-/** The same set as a class of a regular expression, for the flag `u`. */
+/** The set as a character class of a regular expression with the flag `u`. */
 export function toClass({ ranges }: CodePoints): string {
   const text = ranges.map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`);
   return `[${text.join('')}]`;

@@ -1,4 +1,4 @@
-/** Terms that are counted by a number of their hash: scikit-learn's FeatureHasher. */
+/** The options of scikit-learn's FeatureHasher, which counts each term in the column given by its hash. */
 export interface Hashing {
   readonly features: number;
   readonly signed: boolean;
@@ -6,15 +6,15 @@ export interface Hashing {
 
 const least = -(2 ** 31);
 
-/** The column of a term of UTF-8, from 1 on; negative where it counts as -1. */
+/** The column of a term in UTF-8, from 1 on; negative if the term counts as -1. */
 export function toColumn(bytes: Uint8Array, start: number, end: number, { features, signed }: Hashing): number {
   const hash = murmurhash3(bytes, start, end);
-  // The least has no positive number of its kind, and scikit-learn does this.
+  // The smallest int32 has no positive counterpart. scikit-learn computes its column in this way.
   const column = hash === least ? (2 ** 31 - features) % features : Math.abs(hash) % features;
   return signed && hash < 0 ? -column - 1 : column + 1;
 }
 
-/** MurmurHash3 for x86, 32 bits, of some bytes and the seed 0, with a sign. */
+/** MurmurHash3 (x86, 32 bits) with seed 0, as a signed number. */
 export function murmurhash3(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   const whole = start + (length & ~3);
@@ -27,7 +27,7 @@ export function murmurhash3(bytes: Uint8Array, start: number, end: number): numb
   return finish(hash ^ length);
 }
 
-/** Little-endian, of four bytes or fewer. */
+/** Reads up to four bytes as a little-endian number. */
 function readBlock(bytes: Uint8Array, start: number, end: number): number {
   let block = 0;
   for (let at = end - 1; at >= start; at -= 1) block = (block << 8) | (bytes[at] as number);

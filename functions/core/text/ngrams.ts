@@ -1,6 +1,6 @@
 import type { TermWriter } from './terms.ts';
 
-/** The least and the most tokens, or characters, of a term. */
+/** The smallest and the largest number of tokens, or characters, in a term. */
 export type NgramRange = readonly [number, number];
 
 /** `str.isspace` of Python. */
@@ -10,7 +10,7 @@ const words = new RegExp(`[^${space}]+`, 'g');
 const blank = 0x20;
 const encoder = new TextEncoder();
 
-/** Tokens that follow each other, with a space between them: scikit-learn's _word_ngrams. */
+/** Writes n-grams of tokens joined by spaces, like scikit-learn's _word_ngrams. */
 export function writeWordNgrams(tokens: readonly string[], [least, most]: NgramRange, terms: TermWriter): void {
   const bytes = encoder.encode(tokens.join(' '));
   const starts = new Uint32Array(tokens.length + 1);
@@ -18,14 +18,14 @@ export function writeWordNgrams(tokens: readonly string[], [least, most]: NgramR
   for (let size = least; size <= Math.min(most, tokens.length); size += 1) {
     const count = tokens.length - size + 1;
     terms.reserve(count, size * bytes.length);
-    // Each token has a space behind it, the last of a term one that is left out.
+    // A space follows each token. The one after a term's last token is left out.
     for (let at = 0; at < count; at += 1) {
       terms.write(bytes, starts[at] as number, (starts[at + size] as number) - 1);
     }
   }
 }
 
-/** Characters that follow each other: scikit-learn's _char_ngrams. Several spaces are one. */
+/** Writes n-grams of characters, like scikit-learn's _char_ngrams. Repeated whitespace counts as one space. */
 export function writeCharNgrams(text: string, [least, most]: NgramRange, terms: TermWriter): void {
   const bytes = encoder.encode(text.replace(spaces, ' '));
   const starts = findCharacters(bytes);
@@ -37,16 +37,18 @@ export function writeCharNgrams(text: string, [least, most]: NgramRange, terms: 
   }
 }
 
-/** The same within each word, which has a space at both ends: scikit-learn's _char_wb_ngrams. */
+/**
+ * Writes n-grams of characters within each word, which gets a space at both ends, like scikit-learn's _char_wb_ngrams.
+ */
 export function writeCharNgramsOfWords(text: string, range: NgramRange, terms: TermWriter): void {
   const bytes = encoder.encode(` ${(text.match(words) ?? []).join(' ')} `);
   const starts = findCharacters(bytes);
   for (let first = 0; first < starts.length - 2; ) {
     let last = first + 1;
     while (bytes[starts[last] as number] !== blank) last += 1;
-    // An empty text has no word between its two spaces.
+    // An empty text is two spaces without a word between them.
     if (last > first + 1) writeWord(bytes, starts, first, last + 1, range, terms);
-    // The space behind a word is the one before the next.
+    // The space after a word is also the one before the next.
     first = last;
   }
 }
@@ -67,12 +69,12 @@ function writeWord(
     for (let at = first; at < first + count; at += 1) {
       terms.write(bytes, starts[at] as number, starts[Math.min(at + size, end)] as number);
     }
-    // A short word is one term, whatever the sizes.
+    // A word shorter than the size is one term, and no larger size adds another.
     if (size >= length) break;
   }
 }
 
-/** Where the characters of UTF-8 begin, which are code points, and where the last ends. */
+/** The positions where the characters (code points) of UTF-8 begin, and where the last one ends. */
 function findCharacters(bytes: Uint8Array): Uint32Array {
   const starts = new Uint32Array(bytes.length + 1);
   let count = 0;
@@ -85,12 +87,12 @@ function findCharacters(bytes: Uint8Array): Uint32Array {
   return starts.subarray(0, count + 1);
 }
 
-/** Of the UTF-8 of a text without lone surrogates. */
+/** The length in UTF-8 of a text without lone surrogates. */
 function countBytes(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    // Two units of a surrogate pair are four bytes.
+    // The two units of a surrogate pair take four bytes together.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit & 0xf800) !== 0xd800 ? 2 : 1;
   }
   return bytes;

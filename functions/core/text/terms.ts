@@ -1,22 +1,22 @@
 import { type Hashing, toColumn } from './hash.ts';
 
-/** The terms of a text, one behind the other, with a separator between them. */
+/** Collects the terms of a text in one string, with a separator between them. */
 export interface TermWriter {
-  /** Makes room for terms, and for so many bytes of UTF-8 that they have together at most. */
+  /** Makes room for `count` terms that take at most `bytes` bytes of UTF-8 together. */
   reserve(count: number, bytes: number): void;
-  /** Writes the term that stands in some UTF-8. */
+  /** Appends the term in bytes[start] to bytes[end - 1]. */
   write(bytes: Uint8Array, start: number, end: number): void;
   take(): string;
 }
 
 const separator = 0x1f;
 const [zero, minus] = [0x30, 0x2d];
-/** A byte order mark is part of a term. */
+/** A byte order mark is kept: it is part of a term. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Of a decimal number. */
+/** The digits of a 32-bit number and its sign. */
 const mostDigits = 11;
 
-/** With a hash, a term is written as the number of its column. */
+/** Creates a writer of terms. With `hash`, it writes the number of each term's column in place of the term. */
 export function createTermWriter(hash: Hashing | null): TermWriter {
   let target = new Uint8Array(1024);
   let length = 0;
@@ -28,7 +28,7 @@ export function createTermWriter(hash: Hashing | null): TermWriter {
     target = larger;
   };
 
-  // Without the separator behind the last.
+  // Leaves out the separator after the last term.
   const take = () => decoder.decode(target.subarray(0, Math.max(0, length - 1)));
 
   if (hash !== null) {
@@ -43,7 +43,7 @@ export function createTermWriter(hash: Hashing | null): TermWriter {
   return {
     reserve: (count, bytes) => reserve(count + bytes),
     write: (bytes, start, end) => {
-      // Most terms are a few bytes: a call that copies them would take longer.
+      // Most terms are a few bytes, for which this loop is faster than `set`.
       for (let at = start; at < end; at += 1) {
         target[length] = bytes[at] as number;
         length += 1;
@@ -55,7 +55,7 @@ export function createTermWriter(hash: Hashing | null): TermWriter {
   };
 }
 
-/** With a separator behind it. Returns where it ends. */
+/** Writes a number and a separator. Returns the position after them. */
 function writeNumber(number: number, target: Uint8Array, start: number): number {
   let end = start;
   if (number < 0) {

@@ -1,18 +1,18 @@
-/** What a pattern finds in a text, from its beginning to its end. */
+/** Returns the matches of a pattern in a text, in their order. */
 export type Tokenize = (text: string) => readonly string[];
 
 const word = '[\\p{L}\\p{N}_]';
 const boundary = `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
 
-/** The same with less to look at: all characters of a word that follow each other have a boundary at both ends. */
+/** Faster forms of common patterns. A greedy run of word characters always has a boundary at both ends. */
 const shorter: ReadonlyMap<string, string> = new Map([
   [`${boundary}${word}${word}+${boundary}`, `${word}{2,}`],
   [`${boundary}${word}+${boundary}`, `${word}+`],
 ]);
 
 /**
- * As findall of Python's `re`: the matches, or what the pattern's only group is in each, which is empty where it took no part.
- * The pattern matches no empty text: Python and JavaScript go on otherwise behind one.
+ * Like `re.findall` in Python: returns the matches or, if the pattern has a group, what the group matched (empty if it
+ * took no part). The pattern must not match an empty text, after which Python and JavaScript continue differently.
  */
 export function createTokenizer(pattern: string): Tokenize {
   const expression = new RegExp(shorter.get(pattern) ?? pattern, 'gu');
@@ -20,7 +20,7 @@ export function createTokenizer(pattern: string): Tokenize {
   return (text) => Array.from(text.matchAll(expression), ([, group = '']) => group);
 }
 
-/** Groups that are kept. */
+/** The number of capturing groups. */
 export function countGroups(pattern: string): number {
   return (new RegExp(`${pattern}|`, 'u').exec('') as RegExpExecArray).length - 1;
 }

@@ -1,19 +1,19 @@
 import { isRecord } from '../../core/model/value.ts';
 import { text } from './fields.ts';
 
-/** What an event of API Gateway says of its path. */
+/** The parts of an API Gateway event that determine the path. */
 interface Place {
   readonly path: string;
-  /** The path of the API's route that took the request, such as `/{proxy+}`, or `$default`. */
+  /** The path of the matched route, such as `/{proxy+}`, or `$default`. */
   readonly route: string;
-  /** What stands in the path for the names of the route. */
+  /** The values of the route's path parameters. */
   readonly parameters: unknown;
   readonly stage: string;
 }
 
 /**
- * The path within the API. The path of an event may begin with the stage, or with the base path of a custom domain, and does not
- * say which. The route has neither.
+ * Returns the path within the API. The path of an event may begin with the stage or with the base path of a custom
+ * domain, and does not say which. The route has neither, so the path is rebuilt from the route.
  */
 export function toApiPath({ path, route, parameters, stage }: Place): string {
   if (route === '/') return '/';
@@ -22,7 +22,7 @@ export function toApiPath({ path, route, parameters, stage }: Place): string {
   return isTold ? within : withoutStage(path, stage);
 }
 
-/** The route with what stood in the path for its names; without regular expressions, which would take a microsecond. */
+/** Inserts the path parameters into the route. Without regular expressions, which would take a microsecond. */
 function fill(route: string, parameters: unknown): string {
   let filled = '';
   let end = 0;
@@ -36,7 +36,7 @@ function fill(route: string, parameters: unknown): string {
   return filled + route.slice(end);
 }
 
-/** Only the stage `$default` leaves no trace in the path. */
+/** Removes the stage from the path. The stage `$default` is not part of it. */
 function withoutStage(path: string, stage: string): string {
   const prefix = `/${stage}`;
   return stage && stage !== '$default' && (path === prefix || path.startsWith(`${prefix}/`))

@@ -17,7 +17,7 @@ function toRequest(event: Fields): HttpRequest {
   const routeKey = text(event.routeKey);
   const path = toApiPath({
     path: text(event.rawPath) || text(http.path),
-    // A key has a method and a space before the path.
+    // A route key is a method, a space and the path.
     route: routeKey.slice(routeKey.indexOf(' ') + 1),
     parameters: event.pathParameters,
     stage: text(context.stage),
@@ -31,7 +31,7 @@ function toRequest(event: Fields): HttpRequest {
   };
 }
 
-/** Events that were made by hand may have the parameters alone. */
+/** Events written by hand may have only `queryStringParameters`. */
 function toQuery(event: Fields): string {
   const { rawQueryString, queryStringParameters } = event;
   if (typeof rawQueryString === 'string' || !isRecord(queryStringParameters)) return text(rawQueryString);

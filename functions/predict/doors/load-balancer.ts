@@ -3,7 +3,7 @@ import type { HttpResponse } from '../http/response.ts';
 import type { Door } from './door.ts';
 import { type Fields, text, toAllHeaders, toParameters } from './fields.ts';
 
-/** It lets 1 MB of the answer's JSON through, and makes a 502 of more. */
+/** A load balancer passes on at most 1 MB of JSON, and answers 502 to more. */
 const answerBytes = 1_000_000;
 
 /**
@@ -12,7 +12,10 @@ const answerBytes = 1_000_000;
  */
 export const loadBalancer: Door = { toRequest, toAnswer: withDescription, answerBytes };
 
-/** One whose target group has multi-value headers. It ignores `headers`, as the other ignores `multiValueHeaders`. */
+/**
+ * A load balancer whose target group has multi-value headers. It ignores `headers`; one without that setting ignores
+ * `multiValueHeaders`.
+ */
 export const multiValueLoadBalancer: Door = {
   toRequest,
   toAnswer: ({ headers, ...response }) => {
@@ -23,7 +26,7 @@ export const multiValueLoadBalancer: Door = {
 };
 
 function toRequest(event: Fields): HttpRequest {
-  // As the client wrote it: a load balancer decodes neither names nor values.
+  // Joined unchanged: a load balancer decodes neither names nor values.
   const query = toParameters(event)
     .map((pair) => pair.join('='))
     .join('&');

@@ -11,8 +11,8 @@ export const restApi: Door = { toRequest, toAnswer: (response) => response };
 
 function toRequest(event: Fields): HttpRequest {
   const { stage } = event.requestContext as Fields;
-  // A REST API passes base64 on as the text that it is, unless binaryMediaTypes has the type. So nothing is compressed for its
-  // clients here; it compresses by itself where minimumCompressionSize is set.
+  // A REST API passes base64 on as text unless binaryMediaTypes has the type. So answers are not compressed here. The
+  // API compresses by itself if minimumCompressionSize is set.
   const { 'accept-encoding': _, ...headers } = toAllHeaders(event);
   const query = new URLSearchParams(toParameters(event)).toString();
   const path = toApiPath({

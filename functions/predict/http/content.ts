@@ -1,9 +1,12 @@
-/** What is answered, before it is packed for the way. */
+/** An answer before it is compressed and converted for the gateway. */
 export interface Content {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
-  /** Whether it stays the same while the function runs, so that a client may ask whether its copy is still current. */
+  /**
+   * Whether the content never changes while the function runs. Then it gets an ETag, so that clients can check their
+   * copies.
+   */
   readonly isStatic?: boolean;
   /** Whether the body is a text that was packed with gzip ahead. */
   readonly isPacked?: boolean;

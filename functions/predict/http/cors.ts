@@ -2,7 +2,7 @@ import type { HttpRequest } from './request.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What lets a page of one of `origins` read the answer; nothing for any other, or where none is configured. */
+/** The CORS headers that let a page of one of `origins` read the answer. Empty if no origins are configured. */
 export function toCorsHeaders(origins: readonly string[], { headers, method }: HttpRequest): Headers {
   const { origin } = headers;
   if (!origin || origins.length === 0) return {};

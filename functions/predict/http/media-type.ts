@@ -1,15 +1,17 @@
-/** A media type in lower case, and those of its parameters that mean something here (RFC 9110, 8.3). */
+/** A media type in lower case, with the parameters that are used here (RFC 9110, 8.3). */
 export interface MediaType {
   readonly type: string;
   readonly charset: string | undefined;
-  /** Of text/csv, whether its first record is a header: `present` or `absent` (RFC 4180, 3). */
+  /** For text/csv: whether the first record is a header, `present` or `absent` (RFC 4180, 3). */
   readonly header: string | undefined;
 }
 
-/** The first where the header came twice, as a gateway joins them. */
+/**
+ * Parses a media type. If the header came twice, the gateway has joined both values with a comma, and the first counts.
+ */
 export function parseMediaType(header: string): MediaType {
   const [first = ''] = header.includes(',') ? header.split(',') : [header];
-  // Most have no parameters.
+  // Most headers have no parameters.
   if (!first.includes(';')) return { type: first.trim().toLowerCase(), charset: undefined, header: undefined };
   const [type = '', ...parameters] = first.split(';').map((part) => part.trim().toLowerCase());
   return { type, charset: findParameter(parameters, 'charset='), header: findParameter(parameters, 'header=') };
@@ -20,7 +22,7 @@ function findParameter(parameters: readonly string[], start: string): string | u
   return parameter?.slice(start.length).replace(/^"(.*)"$/, '$1');
 }
 
-/** The element of an Accept header that names this very type. */
+/** The element of an Accept header that names exactly this type. */
 export function findAccepted(accept: string | undefined, type: string): MediaType | undefined {
   return accept
     ?.split(',')
@@ -29,8 +31,8 @@ export function findAccepted(accept: string | undefined, type: string): MediaTyp
 }
 
 /**
- * The one of `offered` that an Accept header likes most, the earlier of two that it likes the same; undefined where it
- * takes none (RFC 9110, 12.5). Encodings are negotiated the same way.
+ * Returns the type of `offered` that an Accept header prefers; of equal ones, the first. Undefined if it accepts none
+ * (RFC 9110, 12.5). Also works for Accept-Encoding.
  */
 export function negotiate<T extends string>(accept: string | undefined, offered: readonly T[]): T | undefined {
   const elements = (accept ?? '').split(',').filter((element) => element.trim() !== '');
@@ -52,7 +54,7 @@ function parseRange(text: string): Range {
   return { range, weight: Number.isNaN(weight) ? 1 : weight };
 }
 
-/** The most specific range that covers the type decides. */
+/** The weight of a type is that of the most specific range that covers it. */
 function weightOf(type: string, ranges: readonly Range[]): number {
   for (const pattern of [type, `${type.split('/')[0]}/*`, '*/*', '*']) {
     const match = ranges.find(({ range }) => range === pattern);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Content, staticContent } from './content.ts';
 
-/** What a page is styled and run by. */
+/** The style and script that a page contains. */
 export interface PageCode {
   readonly style: string;
   /** It may call the API that the page came from. */

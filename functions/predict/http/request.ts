@@ -1,15 +1,15 @@
-/** An HTTP request, whoever carried it. */
+/** An HTTP request, whichever service delivered it. */
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What follows the question mark in the address, percent-encoded; left out where nothing does. */
+  /** The query string without its question mark, percent-encoded; left out if there is none. */
   readonly query?: string;
   readonly body: EncodedBody;
 }
 
-/** A body as an event carries it; `base64` is undefined where the event does not say. */
+/** A body as it is in an event. `base64` is undefined if the event does not say. */
 export interface EncodedBody {
   readonly content: unknown;
   readonly base64: boolean | undefined;

@@ -3,7 +3,7 @@ import type { Content } from './content.ts';
 import { negotiate } from './media-type.ts';
 import type { HttpRequest } from './request.ts';
 
-/** What the gateway makes an HTTP response of (payload format 2.0). */
+/** A response in API Gateway's payload format 2.0. */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,10 +11,10 @@ export interface HttpResponse {
   readonly isBase64Encoded: boolean;
 }
 
-/** Bytes above which an answer is packed for a client that takes it so. */
+/** Answers above this many bytes are compressed if the client accepts gzip. */
 const gzipAbove = 8 * 1024;
 
-/** Packs the content for the client that asked for it. */
+/** Converts content to a response: adds headers, handles HEAD and If-None-Match, and compresses. */
 export function toHttpResponse(content: Content, { method, headers }: HttpRequest, requestId: string): HttpResponse {
   const { status, body } = content;
   const etag = content.isStatic && toEtag(body);
@@ -35,7 +35,7 @@ export function toHttpResponse(content: Content, { method, headers }: HttpReques
   return toResponse(status, { ...common, 'content-encoding': 'gzip' }, gzipSync(body, { level: 1 }));
 }
 
-/** A weak one: it stands for the document, packed or not. */
+/** A weak ETag, because it stands for the document both compressed and uncompressed. */
 function toEtag(body: string | Uint8Array): string {
   return `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
@@ -45,7 +45,7 @@ function toResponse(statusCode: number, headers: HttpResponse['headers'], body: 
   return { statusCode, headers, body: isText ? body : Buffer.from(body).toString('base64'), isBase64Encoded: !isText };
 }
 
-/** The weak comparison of RFC 9110, 8.8.3.2. */
+/** Compares ETags weakly (RFC 9110, 8.8.3.2). */
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   const toOpaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || toOpaque(tag) === toOpaque(etag)) ?? false;

@@ -1,4 +1,4 @@
-/** Milliseconds of the stages of a request, as far as it came. */
+/** The milliseconds of each stage that the request reached. */
 interface Stages {
   readonly decodeMs?: number;
   readonly inferenceMs?: number;

@@ -2,13 +2,18 @@ import { RequestError } from '../../core/errors.ts';
 import { negotiate, parseMediaType } from '../http/media-type.ts';
 import type { Protocol } from './protocol.ts';
 
-/** What clients send where nobody has said that the body is JSON: nothing, curl's default and that of `fetch`. */
+/**
+ * Content types that clients send by default, without saying that the body is JSON: none, curl's and that of `fetch`.
+ */
 const unsaid = new Set(['', 'application/x-www-form-urlencoded', 'text/plain']);
 
-/** The protocol that reads a body of this Content-Type; the first where it says nothing. Throws UnsupportedMediaType. */
+/**
+ * Returns the protocol that reads this Content-Type; the first protocol for a default type. Throws
+ * UnsupportedMediaType.
+ */
 export function chooseReader(protocols: readonly Protocol[], contentType = ''): Protocol {
   const { type } = parseMediaType(contentType);
-  // A gateway joins a header that came twice.
+  // If the header came twice, the gateway has joined both values with a comma.
   if (contentType.includes(',') && contentType.split(',').some((other) => parseMediaType(other).type !== type)) {
     throw new RequestError('UnsupportedMediaType', 'Expected one content-type, got several that differ');
   }
@@ -18,7 +23,7 @@ export function chooseReader(protocols: readonly Protocol[], contentType = ''): 
   throw new RequestError('UnsupportedMediaType', `Expected a body of the type ${read}`, { headers: { accept: read } });
 }
 
-/** The protocol that answers what an Accept header takes. Throws NotAcceptable. */
+/** Returns the protocol that writes a type which the Accept header accepts. Throws NotAcceptable. */
 export function chooseWriter(protocols: readonly Protocol[], accept: string | undefined): Protocol {
   const [first] = protocols;
   if (first && (accept === undefined || accept === '*/*')) return first;

@@ -20,13 +20,16 @@ import type { Protocol } from './protocol.ts';
 const mediaType = 'text/csv';
 
 /**
- * RFC 4180: with a header of feature names in any order, or without one where every field of the first record is a value of
- * its column, and not all are strings; `header=present` or `absent` beside the type says which. Pointers are
- * `/record/name`, the header or the first record being 0. Answers begin with a header unless Accept says `header=absent`.
+ * CSV (RFC 4180). A header names the features in any order. Without a header, every field of the first record must be a
+ * value of its feature, and not all may be strings; `header=present` or `header=absent` beside the content type decides
+ * otherwise. Error pointers are `/record/name`; record 0 is the header or, without one, the first row. Answers begin
+ * with a header unless Accept says `header=absent`.
  */
 export const csv = createCsv(({ query }, manifest) => parseIgnore(query, manifest), 'present');
 
-/** The same as MLflow and SageMaker have it: lenient with columns, and an answer is one line a row unless Accept says otherwise. */
+/**
+ * CSV as in MLflow and SageMaker: unknown columns are ignored, and the answer has no header unless Accept asks for one.
+ */
 export const mlflowCsv = createCsv(() => mlflowLeniency, 'absent');
 
 type ToLeniency = (request: { readonly query?: string | undefined }, manifest: Manifest) => Leniency;
@@ -71,7 +74,7 @@ function refuseRepeated(outputs: Table['outputs']): void {
   );
 }
 
-/** UTF-8, also where it came as text. */
+/** Returns the body as UTF-8 bytes, whether it came as text or as bytes. */
 function toBytes(body: string | Uint8Array): Buffer {
   const text = toText(body);
   if (typeof body === 'string') return Buffer.from(text);
@@ -93,7 +96,7 @@ function decodeRecords(
   return toInstances(records, hasHeader, { positions, width }, features, leniency);
 }
 
-/** Where each feature stands; the names that pandas gives columns without names are positions. */
+/** The column of each feature. pandas names unnamed columns 0, 1, 2 and so on; these count as positions. */
 function toPositions(names: readonly string[], features: readonly Feature[], leniency: Leniency): readonly number[] {
   if (isNumbered(names, features)) return features.map((_, column) => column);
   return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
@@ -114,5 +117,5 @@ function toContent(table: Table, rows: number, header: string): Content {
 }
 
 const lineEnd = Buffer.from('\r\n');
-/** Of three classes; more room is made where it is needed. */
+/** Enough for three classes. The buffer grows if a row needs more. */
 const bytesOfRow = 80;

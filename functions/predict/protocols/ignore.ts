@@ -2,13 +2,13 @@ import { RequestError } from '../../core/errors.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
 import { type Leniency, maxNameShown } from '../../core/model/names.ts';
 
-/** Said of a column that the model does not know. */
+/** The advice for a column that the model does not know. */
 const advise = (name: string) => `?${new URLSearchParams({ ignore: name })} in the address omits it`;
 const nothing: Leniency = { ignores: () => false, advise };
 
 /**
- * What `?ignore=email&ignore=id`, or `?ignore=email,id`, omits of a request: columns that the model does not know; all
- * of them with `?ignore=*`. Throws InvalidInput for a feature of the model, and for any other parameter.
+ * Reads `?ignore=email&ignore=id` or `?ignore=email,id`: columns unknown to the model that a request may contain;
+ * `?ignore=*` allows any. Throws InvalidInput for a feature of the model, and for any other parameter.
  */
 export function parseIgnore(query: string | undefined, { features }: Manifest): Leniency {
   if (!query) return nothing;

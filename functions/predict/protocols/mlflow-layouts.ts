@@ -7,7 +7,7 @@ import type { Leniency } from '../../core/model/names.ts';
 import { isRecord, toExpectation } from '../../core/model/value.ts';
 import { toPointerStep } from '../../core/pointer.ts';
 
-/** As a model's signature is enforced there: a column that it does not name is dropped, and an optional one may lack. */
+/** Like MLflow when it enforces a model's signature: unknown columns are dropped, and optional ones may be left out. */
 export const mlflowLeniency: Leniency = {
   ignores: () => true,
   fillsMissing: true,
@@ -15,7 +15,7 @@ export const mlflowLeniency: Leniency = {
   takesNaT: true,
 };
 
-/** The rows of what stands under a layout's name. Throws InvalidInput. */
+/** Reads the rows from the value of a layout's key. Throws InvalidInput. */
 type Layout = (value: unknown, pointer: string, features: readonly Feature[]) => Instances;
 
 export const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
@@ -25,16 +25,16 @@ export const layouts: ReadonlyMap<string, Layout> = new Map<string, Layout>([
   ['inputs', fromTensors],
 ]);
 
-/** Keys of the document besides these are left out, as MLflow does. */
+/** The keys that a document may have. Other keys are ignored, as in MLflow. */
 export const oneLayout = `exactly one of ${[...layouts.keys()].join(', ')}, and params`;
 
-/** Rows, each an array of values or a record. */
+/** Reads an array of rows, each an array of values or a record. */
 function readRows(rows: unknown, pointer: string): Instances {
   if (!Array.isArray(rows) || rows.length === 0) throw invalid(pointer, 'an array of at least 1 row', rows);
   return fromRows(rows, (row, key) => `${pointer}/${row}${toPointerStep(key)}`);
 }
 
-/** Rows, or a record of a row or of columns; of a model of one feature, its values alone. */
+/** Reads rows, a single record, or a record of columns. For a model of one feature, also a plain list of values. */
 function fromTensors(value: unknown, pointer: string, features: readonly Feature[]): Instances {
   if (isRecord(value)) return isRow(value, features) ? fromRow(value, pointer) : fromColumns(value, pointer, features);
   const instances = readRows(value, pointer);
@@ -48,7 +48,7 @@ function fromTensors(value: unknown, pointer: string, features: readonly Feature
     : instances;
 }
 
-/** Columns are arrays; what the model does not know does not matter. */
+/** Whether a record is one row: none of its features has an array. Unknown names do not matter. */
 function isRow(record: Readonly<Record<string, unknown>>, features: readonly Feature[]): boolean {
   return !features.some(({ name }) => Array.isArray(record[name]));
 }
@@ -59,7 +59,7 @@ function fromRow(record: unknown, pointer: string): Instances {
 
 const splitKeys = ['columns', 'data', 'index'];
 
-/** pandas' `to_dict(orient="split")`: the columns' names beside the rows. */
+/** Reads pandas' `to_dict(orient="split")`: column names and rows. */
 function fromSplit(split: unknown, pointer: string, features: readonly Feature[]): Instances {
   if (!isRecord(split)) throw invalid(pointer, 'an object with columns and data', split);
   const other = Object.keys(split).find((key) => !splitKeys.includes(key));
@@ -72,7 +72,7 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   if (columns === undefined || columns === null) return instances;
   const at = `${pointer}/columns`;
   if (!Array.isArray(columns)) throw invalid(at, 'an array of feature names', columns);
-  // A frame without names has numbers, which JSON keeps.
+  // A frame without column names has numbers as names, and JSON keeps them as numbers.
   const names = columns.map((name) => (typeof name === 'number' ? String(name) : name));
   if (isNumbered(names, features)) return instances;
   const positions = findColumns(names, features, at, (column) => `${at}/${column}`, mlflowLeniency);
@@ -84,7 +84,7 @@ function fromSplit(split: unknown, pointer: string, features: readonly Feature[]
   );
 }
 
-/** An array of values for each feature. */
+/** Reads a record with an array of values for each feature. */
 function fromColumns(
   columns: Readonly<Record<string, unknown>>,
   pointer: string,

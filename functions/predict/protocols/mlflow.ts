@@ -12,7 +12,10 @@ import { jsonContent } from '../http/content.ts';
 import { invalid, layouts, mlflowLeniency, oneLayout } from './mlflow-layouts.ts';
 import type { Decoded, EncodeError, Protocol } from './protocol.ts';
 
-/** MLflow's scikit-learn models answer labels or values; `params: {"predict_method": "predict_proba"}` asks for probabilities. */
+/**
+ * By default, MLflow's scikit-learn models answer labels or values; `params: {"predict_method": "predict_proba"}` asks
+ * for probabilities.
+ */
 type PredictMethod = 'predict' | 'predict_proba';
 
 /** MLflow's scoring server: mlflow.org/docs/latest/ml/deployment/deploy-model-locally */
@@ -45,7 +48,7 @@ export const mlflow: Protocol<PredictMethod> = {
   },
 };
 
-/** `predict_proba` where there are probabilities. */
+/** The methods that the model supports: `predict_proba` only if it has probabilities. */
 export function predictMethods(manifest: Manifest): readonly string[] {
   return outputsOf(manifest).some(({ field }) => field === 'probabilities')
     ? ['predict', 'predict_proba']
@@ -59,11 +62,14 @@ export const encodeMlflowError: EncodeError = (error) => {
   return { ...jsonContent(document, status), headers: { ...headers, 'content-type': 'application/json' } };
 };
 
-/** What scikit-learn's arrays are as JSON: a row of one value is that value, and of several targets a list. */
+/**
+ * Converts predictions to the JSON of scikit-learn's arrays: a row of a single value is that value; a row of several
+ * targets is a list.
+ */
 function toAnswers(predictions: Predictions, method: PredictMethod): readonly unknown[] {
   const { outputs, rows } = predictions;
   const output = method === 'predict' ? outputs[0] : outputs.find(({ field }) => field === 'probabilities');
-  if (!output) throw new Error(`the answer was to be without ${method}`);
+  if (!output) throw new Error(`the answer does not show ${method}`);
   const { columns, field } = output;
   const block = blockOf(predictions, field);
   const read = (row: number, column: number) => {
@@ -74,7 +80,7 @@ function toAnswers(predictions: Predictions, method: PredictMethod): readonly un
   const toRows = (from: number, to: number) =>
     Array.from({ length: rows }, (_, row) => Array.from({ length: to - from }, (_, at) => read(row, from + at)));
   if (isSingle(output)) return Array.from({ length: rows }, (_, row) => read(row, 0));
-  // `predict_proba` of several targets is a list of their arrays.
+  // For several targets, `predict_proba` returns a list with one array per target.
   const isOfTargets = columns[0]?.path.length === 2;
   return isOfTargets ? rangesByTarget(output).map(([from, to]) => toRows(from, to)) : toRows(0, columns.length);
 }

@@ -21,7 +21,7 @@ export interface PredictionDocument {
   readonly predictions: readonly Prediction[];
 }
 
-/** JSON over HTTP. */
+/** Sepal's own JSON protocol. */
 export const native: Protocol = {
   name: 'native',
   mediaTypes: ['application/json'],
@@ -38,7 +38,7 @@ export const native: Protocol = {
   encode: toContent,
 };
 
-/** RFC 9457. */
+/** Formats an error as a problem document (RFC 9457). */
 export const encodeProblem: EncodeError = (error, requestId) => ({
   status: error.status,
   headers: { ...error.headers, 'content-type': 'application/problem+json' },
@@ -46,7 +46,8 @@ export const encodeProblem: EncodeError = (error, requestId) => ({
 });
 
 /**
- * One row (an array of values, or a record by feature name), several rows (an array of either) or `{"instances": rows}`.
+ * Reads one row (an array of values, or a record by feature name), several rows (an array of either), or `{"instances":
+ * rows}`.
  */
 export function toInstances(document: unknown, manifest: Manifest): Instances {
   const { features } = manifest;
@@ -60,10 +61,10 @@ export function toInstances(document: unknown, manifest: Manifest): Instances {
     return isWrapped ? fromInstances(document) : toRow(document);
   }
   const expected = `an array of ${features.length} values, an object of them by name, or an array of such rows`;
-  throw invalid('The body is no row', '', expected, document);
+  throw invalid('The body is not a row', '', expected, document);
 }
 
-/** Else `instances` is a value of a row. */
+/** Whether `instances` can only mean the list of rows. If a feature has that name, it is a value of a row. */
 function mayBeWrapped({ features }: Manifest): boolean {
   return !features.some(({ name }) => name === 'instances');
 }
@@ -71,7 +72,8 @@ function mayBeWrapped({ features }: Manifest): boolean {
 function fromInstances(document: Readonly<Record<string, unknown>>): Instances {
   const { instances } = document;
   if (!Array.isArray(instances)) throw invalid('There are no rows', '/instances', 'an array of rows', instances);
-  if (Object.keys(document).length > 1) throw invalid('There is more than rows', '', '"instances" and no other name');
+  if (Object.keys(document).length > 1)
+    throw invalid('There are other names beside the rows', '', '"instances" and no other name');
   return toRows(instances, '/instances');
 }
 

@@ -6,40 +6,43 @@ import type { Manifest } from '../../core/model/manifest.ts';
 import type { Predictions } from '../../core/model/prediction.ts';
 import type { Content } from '../http/content.ts';
 
-/** A request as a protocol sees it. */
+/** The parts of a request that a protocol reads. */
 export interface ProtocolRequest {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What stands in the path for the names of the route. */
+  /** The values of the route's path parameters. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What follows the question mark in the address, as it was sent; left out where nothing does. */
+  /** The query string without its question mark, as it was sent; left out if there is none. */
   readonly query?: string | undefined;
-  /** Unpacked; text or bytes as it came. */
+  /** Decompressed; text or bytes, as it came. */
   readonly body: string | Uint8Array;
 }
 
-/** What a request asks for: its rows, and whatever its answer must know of it. */
+/** The rows of a request, and options that its answer needs. */
 export interface Decoded<Options> {
-  /** At least one. */
+  /** At least one row. */
   readonly instances: Instances;
   readonly options: Options;
   /** Where it asks why, and of what. */
   readonly explain?: ExplainOptions | undefined;
 }
 
-/** A wire format: a pair of pure functions between what a client sends and gets, and the rows and predictions of the core. */
+/** A wire format: two pure functions that convert a request's body to rows, and predictions to an answer's body. */
 export interface Protocol<Options = unknown> {
-  /** As it stands in logs. */
+  /** The name in logs. */
   readonly name: string;
-  /** What it reads and answers. */
+  /** The media types that it reads and writes. */
   readonly mediaTypes: readonly [string, ...string[]];
-  /** Throws RequestError. */
+  /** Reads a request. Throws RequestError. */
   decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
-  /** Whether an answer of these options shows no probabilities, which are then not kept. Left out, it shows them. */
+  /** Whether the answer shows no probabilities, so that they need not be kept. It shows them if this is left out. */
   showsLabelsAlone?(options: Options | undefined): boolean;
-  /** `options` are undefined where another protocol of the route decoded the request; `accept` is its Accept header. */
+  /**
+   * Writes an answer. `options` are undefined if another protocol of the route read the request. `accept` is the Accept
+   * header.
+   */
   encode(predictions: Predictions, manifest: Manifest, options: Options | undefined, accept?: string): Content;
 }
 
-/** How a family of routes answers an error. */
+/** Writes an error for a family of routes. */
 export type EncodeError = (error: RequestError, requestId: string) => Content;

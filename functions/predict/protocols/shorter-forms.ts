@@ -8,12 +8,12 @@ import { native } from './native.ts';
 
 /** A way to ask for a shorter answer. */
 export interface ShorterForm {
-  /** Said behind a number of rows that fit. */
+  /** Completes the sentence "300 rows fit …". */
   readonly how: (manifest: Manifest) => string;
   readonly encode: (predictions: Predictions, manifest: Manifest) => Content;
 }
 
-/** Of several targets each has an output, of a name of its own. */
+/** Not for several targets, each of which has its own output name. */
 function adviseOutputs(manifest: Manifest): string {
   return 'targets' in manifest ? '' : ', or "outputs": [{"name": "label"}] at /v2';
 }

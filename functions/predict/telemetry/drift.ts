@@ -2,28 +2,30 @@ import type { Categories, Feature } from '../../core/model/manifest.ts';
 import type { DType } from '../../core/model/tensor.ts';
 import { toModelValue } from '../../core/model/value.ts';
 
-/** A value as a tensor holds it, an int64 as a number. */
+/** A value from a tensor. An int64 is converted to a number. */
 export type Cell = string | number;
 
-/** Where the values of a feature are counted, and the share of the training data's that was there. */
+/** The bins in which the values of a feature are counted, and the share of the training data in each. */
 export interface Bins {
   readonly expected: readonly number[];
-  /** How many counters there are: more than bins where a counter is shared between two. */
+  /**
+   * The number of counters. It can be larger than that of bins, because values between two bins have their own counter.
+   */
   readonly size: number;
-  /** The index of the value's counter. */
+  /** Returns the index of a value's counter. */
   readonly counterOf: (cell: Cell) => number;
-  /** The rows of each bin. */
+  /** Converts counters to rows per bin. */
   readonly toBinned: (counters: readonly number[]) => readonly number[];
-  /** The counter of values that are no category. */
+  /** The counter of values that are not a known category. */
   readonly unseen?: number;
-  /** What the training data had, where it is a range. */
+  /** The range of the training data for a numeric feature. */
   readonly min: number;
   readonly max: number;
 }
 
 /**
- * Whatever has categories is binned by them, whether they are numbers or not. Where nothing is known of the training data, the
- * bins only count: what is expected of them says nothing.
+ * Creates the bins of a feature. A feature with categories, also a numeric one, has one bin per category. Without a
+ * baseline, the bins only count, and `expected` has no meaning.
  */
 export function toBins(feature: Feature, tensor: DType): Bins {
   const round = tensor === 'float32' ? Math.fround : Number;
@@ -32,7 +34,7 @@ export function toBins(feature: Feature, tensor: DType): Bins {
   return toDecileBins(feature.baseline, round);
 }
 
-/** Where neither range nor categories are published: one for what is missing, and one for all others. None is unseen. */
+/** If neither range nor categories are known: one bin for missing values, and one for all others. */
 function toMissingBins({ nullable, baseline }: Feature): Bins {
   const missing = baseline?.missing ?? 0;
   return {
@@ -45,10 +47,10 @@ function toMissingBins({ nullable, baseline }: Feature): Bins {
   };
 }
 
-/** To what a tensor holds. */
+/** Rounds to the precision of the tensor. */
 type Round = (value: number) => number;
 
-/** One for what is missing, one for each category, and one for all others. */
+/** One bin for missing values, one for each category, and one for all other values. */
 function toCategoryBins(
   { dtype, nullable, baseline }: Feature,
   { values, frequencies }: Categories,
@@ -72,7 +74,7 @@ function toCategoryBins(
   };
 }
 
-/** As columns.ts stores it. */
+/** Whether a value is stored as missing (see core/model/column.ts). */
 function isMissing(cell: Cell, nullable: boolean): boolean {
   return typeof cell === 'number' ? Number.isNaN(cell) : nullable && cell === '';
 }
@@ -80,9 +82,9 @@ function isMissing(cell: Cell, nullable: boolean): boolean {
 type Range = NonNullable<Exclude<Feature, { readonly dtype: 'string' }>['baseline']>;
 
 /**
- * One for what is missing, and one between each two deciles: ten, or fewer where deciles are equal. A value that is a decile
- * counts half in the bin below it and half in the one above. So frequent values, of which a decile tells only that it lies
- * somewhere among them, do not look like drift, and a column of one value has two bins.
+ * One bin for missing values, and one between each two deciles: ten, or fewer if deciles are equal. A value that equals
+ * a decile counts half in the bin below and half in the one above. Otherwise a frequent value, which can be several
+ * deciles at once, would look like drift. A column of one value has two bins.
  */
 function toDecileBins(baseline: Range, round: Round): Bins {
   const { missing } = baseline;
@@ -100,7 +102,7 @@ function toDecileBins(baseline: Range, round: Round): Bins {
       while (bin < edges.length && value > (edges[bin] as number)) bin += 1;
       return 2 * bin + (value === edges[bin] ? 2 : 1);
     },
-    // Behind the one for what is missing, those of bins and of the deciles between them take turns.
+    // After the counter of missing values, counters of bins and of the deciles between them alternate.
     toBinned: ([none = 0, ...counters]) => {
       const half = (index: number) => (counters[index] ?? 0) / 2;
       return [none, ...shares.map((_, bin) => half(2 * bin - 1) + (counters[2 * bin] ?? 0) + half(2 * bin + 1))];
@@ -111,9 +113,9 @@ function toDecileBins(baseline: Range, round: Round): Bins {
 }
 
 /**
- * The population stability index, Σ (a − e) · ln(a / e) over the bins' actual and expected shares. A share of less than half
- * a row counts as half a row, on both sides: so it is finite, one stray row hardly moves it, and a bin that is empty on both
- * sides adds nothing.
+ * The population stability index: Σ (a − e) · ln(a / e) over the bins' actual (a) and expected (e) shares. Both shares
+ * count as at least half a row. So the index is finite, a single stray row hardly moves it, and a bin that is empty on
+ * both sides adds nothing.
  */
 export function stabilityIndex({ expected, toBinned }: Bins, counters: readonly number[]): number {
   const rows = counters.reduce((sum, count) => sum + count, 0);

@@ -1,17 +1,18 @@
-/** Metrics under the dimensions that every line has, and under one more where it is named. */
+/** Metrics with the dimensions that every line has, and one more if it is named. */
 export interface MetricGroup {
   readonly dimension?: { readonly name: string; readonly value: string };
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** The text that tells CloudWatch which members of a line are the metrics of a group, and by what they are told apart. */
+/** Returns the JSON that tells CloudWatch which members of a line are metrics, and which are their dimensions. */
 export type ToDirective = (metricNames: readonly string[], dimension: string | undefined) => string;
 
 /**
- * A line of the log that holds metrics too, in CloudWatch's embedded metric format:
+ * Writes a log line that also holds metrics, in CloudWatch's embedded metric format:
  * docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- * `fields` are its other members, as text. The line is put together as text, as copies of all members from object to object took
- * longer than the rest of it (bench/NOTES.md). Metrics must be finite.
+ *
+ * `fields` are its other members as JSON text. The line is built as text, because copying all members between objects
+ * took longer than the rest (bench/NOTES.md). Metrics must be finite.
  */
 export function toMetricsLine(fields: string, groups: readonly MetricGroup[], toDirective: ToDirective): string {
   let members = fields;
@@ -30,9 +31,9 @@ export function toMembers(fields: object): string {
   return JSON.stringify(fields).slice(1, -1);
 }
 
-/** What CloudWatch takes as the value of a dimension: printable ASCII, and something of it. */
+/** Converts a text to a valid dimension value: CloudWatch accepts printable ASCII that is not empty. */
 function toDimension(name: string): string {
-  // Most names are that.
+  // Most names are valid already.
   if (/^[\x21-\x7e]{1,250}$/.test(name)) return name;
   const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return (

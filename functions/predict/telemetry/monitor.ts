@@ -6,17 +6,23 @@ import type { Block, Predictions } from '../../core/model/prediction.ts';
 import type { Tensor, Tensors } from '../../core/model/tensor.ts';
 import { type Bins, type Cell, stabilityIndex, toBins } from './drift.ts';
 
-/** What a request's rows and predictions say of the model's fitness for them: names and counts, never a feature's value. */
+/**
+ * What a request's rows and predictions say about how well the model still fits: names and counts, never a feature's
+ * value.
+ */
 export interface Observation {
-  /** Rows by the class that they were predicted as, of several targets by each; none of a regression. */
+  /** Rows by predicted class; with several targets, by each target's class. Empty for a regression. */
   readonly classes: ReadonlyMap<string, number>;
-  /** Rows with a number that is less or more than any in the training data. A number that is a category has no range. */
+  /** Rows with a number outside of the training data's range. Features with categories have no range. */
   readonly outOfRange: number;
   /** Rows with a category that is not in model.json. */
   readonly unseenCategories: number;
-  /** Rows whose largest probability is below the threshold, of a target at least; of a model that answers probabilities. */
+  /**
+   * Rows in which the largest probability of at least one target is below the threshold. Only for models with
+   * probabilities.
+   */
   readonly lowConfidence?: number;
-  /** The population stability index of each feature, where the request filled the window. */
+  /** The population stability index of each feature, if this request filled the window. */
   readonly stability: readonly { readonly feature: string; readonly index: number }[];
 }
 
@@ -24,17 +30,21 @@ export type Observe = (feeds: Tensors, predictions: Predictions) => Observation;
 
 interface Thresholds {
   readonly lowConfidence: number;
-  /** Rows over which drift is measured; 0 for never. */
+  /** The number of rows over which drift is measured; 0 turns it off. */
   readonly driftWindowRows: number;
 }
 
-/** What is told apart, as each is a metric of its own: the first of them, in the manifest's order, in all environments. */
+/**
+ * At most this many classes, and features, are reported one by one, because each is a metric of its own. They are the
+ * first in the manifest's order, so that all environments report the same ones.
+ */
 const maxNamed = 50;
 const others = 'other';
 
 /**
- * Watches the predictions of one environment. A window ends with the request that fills it, however many rows that has: a
- * request tells of one window at most, and what an environment has not filled when it ends is never told.
+ * Watches the rows and predictions of one environment. A window ends with the request that fills it, however many rows
+ * that request has. So a request reports at most one window, and a window that is not full when the environment ends is
+ * lost.
  */
 export function createMonitor(manifest: Manifest, { lowConfidence, driftWindowRows }: Thresholds): Observe {
   const columns = toColumns(manifest);
@@ -73,9 +83,9 @@ interface Column {
   readonly input: string;
   readonly place: Place;
   readonly bins: Bins;
-  /** Whether the training data's distribution is. */
+  /** Whether the training data's distribution is known. */
   readonly isKnown: boolean;
-  /** Rows of the window, by the bins' counters. */
+  /** Rows of the current window by counter. */
   readonly counts: number[];
 }
 
@@ -86,7 +96,7 @@ function toColumns(manifest: Manifest): Column[] {
     const { name: input, dtype } = feeds[place.input] as Feed;
     const feature = features[index] as Feature;
     const bins = toBins(feature, dtype);
-    // Of a text it is only whether there is one.
+    // For a text, the baseline only says how often it is missing.
     const isKnown = feature.baseline !== null && !isText(feature);
     return { name: feature.name, input, place, bins, isKnown, counts: new Array<number>(bins.size).fill(0) };
   });
@@ -104,7 +114,7 @@ function countColumn({ place, bins, counts }: Column, { data }: Tensor, flags: U
     const counter = counterOf(cell);
     counts[counter] = (counts[counter] as number) + 1;
     if (counter === unseen) flags[row] = (flags[row] as number) | isUnseen;
-    // NaN is neither.
+    // NaN is neither below nor above the range.
     else if ((cell as number) < min || (cell as number) > max) flags[row] = (flags[row] as number) | isOutOfRange;
   }
 }
@@ -118,7 +128,7 @@ function countFlags(flags: Uint8Array): { outOfRange: number; unseenCategories: 
   return { outOfRange, unseenCategories };
 }
 
-/** Of several targets the class stands behind its target's name, as in a table. */
+/** Counts rows by class. With several targets, names are `target:class`, as in a table. */
 function countClasses({ outputs, blocks }: Predictions): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const labels = outputs.findIndex(({ kind }) => kind === 'labels');
@@ -137,7 +147,7 @@ function countClasses({ outputs, blocks }: Predictions): ReadonlyMap<string, num
   return counts;
 }
 
-/** Rows by position in a column of a block; those from `named` on are counted as one. */
+/** Counts rows by label position in a column. Positions from `named` on share one counter. */
 function countPositions(block: Block, column: number, width: number, named: number): Uint32Array {
   const counts = new Uint32Array(named + 1);
   for (let at = column; at < block.length; at += width) {

@@ -2,38 +2,38 @@ import type { Context } from 'aws-lambda';
 import type { MetricGroup } from './metrics-line.ts';
 import type { Observation } from './monitor.ts';
 
-/** What a request leaves behind in logs and metrics: never a feature's value. */
+/** What logs and metrics record of a request: never a feature's value. */
 export interface RequestRecord {
   route: string;
   protocol?: string;
   status: number;
-  /** The name of the error that was answered. */
+  /** The name of the error in the answer. */
   error?: string;
   rows?: number;
-  /** Milliseconds of each stage that was passed. */
+  /** Milliseconds of each stage that the request reached. */
   decodeMs?: number;
   inferenceMs?: number;
   /** Of a request that asked why. */
   explainMs?: number;
   encodeMs?: number;
-  /** Of a request that was predicted, and no probe. */
+  /** Set if the request was predicted and is not a probe. */
   observation?: Observation;
 }
 
-/** What the first request of an environment tells of its start. */
+/** What the first request of an environment reports about the start. */
 export interface Start {
   readonly coldStart: boolean;
   readonly initMs: number | undefined;
 }
 
-/** What ties the lines of a request together. */
+/** The ids that connect the log lines of a request. */
 interface Trace {
   readonly correlation_id: string;
   readonly cold_start: boolean;
   readonly xray_trace_id: string | undefined;
 }
 
-/** The fields of the request's line in the log. Those of the invocation are called as Powertools calls them. */
+/** The fields of the request's log line. Fields of the invocation have the names that Powertools uses. */
 export function toLogFields(record: RequestRecord, durationMs: number, context: Context, trace: Trace) {
   return {
     level: 'INFO',
@@ -64,7 +64,8 @@ export function toMetrics(record: RequestRecord, durationMs: number, { coldStart
   const metrics: Record<string, number> = { RequestLatency: durationMs };
   metrics.ClientError = status >= 400 && status < 500 ? 1 : 0;
   metrics.ServerError = status >= 500 ? 1 : 0;
-  // Rows that are not observed must not be counted: a probe's would hide those out of range in the alarm's ratio.
+  // Rows of a probe are not counted, because they are not observed: they would lower the alarm's ratio of rows out of
+  // range.
   if (observation && inferenceMs !== undefined && rows !== undefined) {
     metrics.InferenceLatency = inferenceMs;
     metrics.Rows = rows;
@@ -78,7 +79,10 @@ export function toMetrics(record: RequestRecord, durationMs: number, { coldStart
   return metrics;
 }
 
-/** A line says one value of each dimension, so every class needs a group of its own, and of a line the first alone. */
+/**
+ * Creates one group per class: a log line can hold only one value of a dimension, so each class needs its own line,
+ * except that the first can share the request's line.
+ */
 export function toClassGroups(observation: Observation | undefined): MetricGroup[] {
   return Array.from(observation?.classes ?? [], ([value, rows]) => {
     return { dimension: { name: 'class', value }, metrics: { Predictions: rows } };

@@ -7,22 +7,22 @@ import type { Config, Names } from '../config.ts';
 import { type MetricGroup, type ToDirective, toMembers, toMetricsLine } from './metrics-line.ts';
 import { type RequestRecord, toClassGroups, toFeatureGroups, toLogFields, toMetrics } from './request-record.ts';
 
-/** Starts the telemetry of a request; its id becomes the correlation id of its lines. */
+/** Starts the telemetry of a request. Its id becomes the correlation id of its log lines. */
 export type StartTelemetry = (requestId: string, context: Context) => RequestTelemetry;
 
 export interface RequestTelemetry {
-  /** A fault of ours, whole. */
+  /** Logs an unexpected error with its message and stack. */
   fault(error: unknown): void;
-  /** The request could not be captured, which its answer does not show. */
+  /** Logs that storing the request failed. The answer does not show it. */
   notCaptured(error: unknown): void;
-  /** Ends the request: its line, which tells its metrics too, and a line for each further class or feature. */
+  /** Writes the request's log line with its metrics, and a line for each further class or feature. */
   end(record: RequestRecord, durationMs: number): void;
 }
 
 /**
- * The way to Powertools. The start is over when this returns. The line of a request is made here of what Powertools made
- * once, as its logger and its metrics take twice as long for it as the inference takes (bench/NOTES.md); it is one line
- * with both, which is also half of what CloudWatch bills.
+ * Creates the logger and metrics. Call it last at start-up: it takes the init duration when it is called. Request lines
+ * are written here, from parts that Powertools creates once: its logger and metrics would take twice as long per
+ * request as the inference (bench/NOTES.md). Log and metrics share one line, which halves what CloudWatch bills.
  */
 export function createTelemetry(
   config: Config,
@@ -37,7 +37,7 @@ export function createTelemetry(
   const toDirective = createDirectives({ ...config, model: name });
   const { startType } = config;
   let startsCold = startType === 'on-demand' || startType === 'snap-start';
-  // Of a snapshot there was one start, when the version was published: no environment that is a copy of it took that time.
+  // A snapshot has started once, when the version was published. Environments restored from it did not take that time.
   let initMs = startType === 'snap-start' ? undefined : performance.now() - startedAt;
 
   return (requestId, context) => {
@@ -48,7 +48,7 @@ export function createTelemetry(
 
     return {
       fault(error) {
-        // Right before each line, as requests may overlap where a server calls the handler.
+        // Set right before each line, because requests can overlap if a local server calls the handler.
         logger.addContext(context);
         logger.error('fault', { ...ids, error: toError(error) });
       },
@@ -76,7 +76,7 @@ export function createTelemetry(
   };
 }
 
-/** A start that fails is told by a metric, in a line that is also that of the error. */
+/** Reports a failed start as a metric, in the same line as the error. */
 export function reportInitFailure(names: Names, thrown: unknown): void {
   const { service, model } = names;
   const { name, message } = toError(thrown);
@@ -84,15 +84,15 @@ export function reportInitFailure(names: Names, thrown: unknown): void {
   writeOut(toMetricsLine(toMembers(fields), [{ metrics: { InitFailure: 1 } }], createDirectives(names)));
 }
 
-/** Takes whole lines. */
+/** Writes complete lines. */
 export type Write = (lines: string) => void;
 
-/** Not by console, to whose lines Lambda adds what is no JSON. */
+/** Not console.log: Lambda adds text to its lines, which are then no longer JSON. */
 function writeOut(lines: string): void {
   process.stdout.write(lines);
 }
 
-/** Of those that are no count. */
+/** Metrics not listed here are counts. */
 const units = {
   RequestLatency: MetricUnit.Milliseconds,
   InferenceLatency: MetricUnit.Milliseconds,
@@ -100,7 +100,7 @@ const units = {
   PopulationStability: MetricUnit.NoUnit,
 } as const;
 
-/** Powertools' directives, each made once: the same metrics have the same. */
+/** Creates Powertools' directives. Each is created once, because equal sets of metrics have equal directives. */
 function createDirectives({ service, model, metricsNamespace: namespace }: Names): ToDirective {
   const metrics = new Metrics({ serviceName: service, namespace, defaultDimensions: { model } });
   const known = new Map<string, string>();

@@ -1,7 +1,7 @@
-"""How each estimator computes its answers, written again as a graph: one file for a family, one function for a class.
+"""Rewrites the computation of each estimator as a graph: one file per family, one function per class.
 
-Every function follows the original's own order of arithmetic, in float64 where the original computes in it. Which
-classes there are is said here by importing them; all others are refused (see registry.py).
+Each function follows the original's order of arithmetic, in float64 where the original computes in float64. The imports
+below register the supported classes; all others are refused (see registry.py).
 """
 
 import sepal_export.boosters

@@ -1,4 +1,4 @@
-"""Naive Bayes classifiers: a joint log likelihood [N, K] of each class, whose largest names the label."""
+"""Naive Bayes classifiers: a joint log likelihood [N, K] of each class; the label is the class of the largest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def classification(likelihood: Value) -> Classification:
 
 
 def log_sum_exp(x: Value) -> Value:
-    """[N, K] → [N, 1], added up as scikit-learn does: the m largest apart, log1p(others / m) + log(m) + largest."""
+    """[N, K] → [N, 1], added up like in scikit-learn: with m largest values, log1p(others / m) + log(m) + largest."""
     largest = x.max()
     is_largest = (x >= largest).cast(np.float64)
     count = is_largest.sum()
@@ -43,7 +43,7 @@ def multinomial(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.ComplementNB")
 def complement(estimator: Any, table: Table) -> Classification:
-    """Without priors where there is more than one class."""
+    """The priors are used only if there is just one class."""
     likelihood = table.numbers @ estimator.feature_log_prob_.T
     return classification(likelihood if len(estimator.classes_) > 1 else likelihood + estimator.class_log_prior_)
 
@@ -62,7 +62,7 @@ def bernoulli(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.CategoricalNB")
 def categorical(estimator: Any, table: Table) -> Classification:
-    """Feature i adds row x_i, cut off to a whole number, of its table [categories, K]."""
+    """Feature i, truncated to an integer x_i, adds row x_i of its table [categories, K]."""
     graph = table.graph
     likelihood = None
     for index, log_prob in enumerate(estimator.feature_log_prob_):

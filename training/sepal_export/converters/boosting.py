@@ -20,7 +20,7 @@ from sepal_export.versions import SKLEARN
 
 TREE_CLASSIFIERS = {"sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier"}
 TREE_REGRESSORS = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
-# Between which probabilities that are the first are kept.
+# The initial probabilities are clipped to [EPSILON, 1 - EPSILON].
 EPSILON = float(np.finfo(np.float64 if SKLEARN >= (1, 9) else np.float32).eps)
 CONSTANT = {"sklearn.DummyClassifier", "sklearn.DummyRegressor"}
 
@@ -44,7 +44,8 @@ def gradient_boosting_regressor(estimator: Any, table: Table) -> Value:
 
 
 def raw_prediction(estimator: Any, table: Table) -> Value:
-    """[N, 1] for two classes and regression, [N, K] for more: what is first, and then the rate times each tree."""
+    """[N, 1] for two classes and regression, [N, K] for more: the initial value plus the learning rate times each
+    tree."""
     trees, targets = [], estimator.estimators_.shape[1]
     for stage in estimator.estimators_:
         trees += [
@@ -61,7 +62,8 @@ def raw_prediction(estimator: Any, table: Table) -> Value:
 
 
 def first_answer(estimator: Any, table: Table) -> Value:
-    """[N, K] of the estimator that is the first, which gets the features rounded to float32 and may compute in it."""
+    """[N, K]: the answer of the initial estimator, which gets the features rounded to float32 and may compute in
+    float32."""
     first = estimator.init_
     loosen_as_measured(first, table.numbers)
     answer = convert(first, table)
@@ -94,7 +96,7 @@ def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
 
 
 def logarithms(estimator: Any, table: Table, count: int) -> Value:
-    """[N, K]: how far the logarithm of each member's probability is from their mean."""
+    """[N, K]: the difference between the logarithm of each member's probability and their mean."""
     members = estimator.estimators_
     if not all_are(TREE_CLASSIFIERS, members):
         raise NotImplementedError("algorithm='SAMME.R' has a converter for trees only; use algorithm='SAMME'")
@@ -121,17 +123,17 @@ def votes(estimator: Any, table: Table, count: int) -> Value:
 
 
 def votes_of_label(weight: float, count: int) -> np.ndarray:
-    """[K, K]: by the class that a member says, what it adds to each class."""
+    """[K, K]: what a member adds to each class, by the class that it predicts."""
     others = -1 / (count - 1) * weight if SKLEARN >= (1, 3, 1) else 0.0
     return np.where(np.eye(count, dtype=bool), weight, others)
 
 
 @converts("sklearn.AdaBoostRegressor")
 def ada_boost_regressor(estimator: Any, table: Table) -> Value:
-    """The median of the members' answers, each of which counts as often as its weight says."""
+    """The median of the members' answers, weighted by the members' weights."""
     weights = estimator.estimator_weights_[: len(estimator.estimators_)]
     values = answers(estimator.estimators_, table)
-    # A row that the members refuse stays without an answer: the first one's is NaN.
+    # A row that the members refuse must stay NaN, like the first member's answer.
     return weighted_median(values, weights) + values.columns([0]) * 0.0
 
 
@@ -144,7 +146,7 @@ def answers(members: Sequence[Any], table: Table) -> Value:
 
 
 def weighted_median(values: Value, weights: np.ndarray) -> Value:
-    """[N, M] → [N, 1]: of the sorted values, the first up to which lies half of the weight."""
+    """[N, M] → [N, 1]: the first of the sorted values at which the cumulative weight reaches half."""
     graph = values.graph
     order = graph.argsort(values, len(weights))
     up_to = graph.node("CumSum", graph.constant(weights).rows(order), np.int64(1))

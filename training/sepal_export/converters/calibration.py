@@ -1,4 +1,5 @@
-"""Classifiers whose probabilities, or the threshold of whose labels, are set by data that they were not trained on."""
+"""Classifiers whose probabilities, or whose threshold, were fitted on data that the inner classifier was not trained
+on."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import class_name, convert, converts
 from sepal_export.table import Classification, Table
 
-# What scikit-learn adds to a probability before its logarithm.
+# scikit-learn adds this to a probability before it takes the logarithm.
 EPSILON = 1e-12
 
 
@@ -36,12 +37,12 @@ def calibrated(part: Any, table: Table) -> Value:
         places = [int(np.flatnonzero(part.classes == name)[0]) for name in part.estimator.classes_]
         columns = [calibrate(calibrator, scores.columns([i])) for i, calibrator in enumerate(part.calibrators)]
         probabilities = two_classes(columns[0]) if classes == 2 else many_classes(columns, places, classes)
-    # They can exceed 1 by their rounding.
+    # Rounding can make them exceed 1.
     return graph.where((probabilities > 1.0) & (probabilities <= 1.0 + 1e-5), 1.0, probabilities)
 
 
 def scores_of(estimator: Any, table: Table) -> Value:
-    """What calibration starts from: [N, 1] for two classes, [N, K] for more."""
+    """The scores that are calibrated: [N, 1] for two classes, [N, K] for more."""
     answer = convert(estimator, table)
     if not hasattr(estimator, "decision_function"):
         probabilities = probabilities_of(answer)
@@ -50,8 +51,8 @@ def scores_of(estimator: Any, table: Table) -> Value:
 
 
 def logits_of(part: Any, scores: Value, classes: int) -> Value:
-    """Probabilities are given as their logarithms. scikit-learn tells them from decisions by looking at all rows of a
-    call, which is followed here by what the estimator gives."""
+    """Converts probabilities to their logarithms. scikit-learn decides by all rows of a call whether they are
+    probabilities; here it follows from the method that the estimator has."""
     gives_probabilities = not hasattr(part.estimator, "decision_function")
     values, dtype = (scores.single, np.float32) if scores.single else (scores, np.float64)
     if classes == 2:
@@ -73,7 +74,7 @@ def two_classes(second: Value) -> Value:
 
 
 def many_classes(columns: list[Value], places: list[int], classes: int) -> Value:
-    """One against the rest, divided by their sum; equal ones where all are 0."""
+    """One-vs-rest probabilities divided by their sum; equal ones if all are 0."""
     graph = columns[0].graph
     zero = columns[0] * 0.0
     by_class = dict(zip(places, columns, strict=True))
@@ -84,7 +85,8 @@ def many_classes(columns: list[Value], places: list[int], classes: int) -> Value
 
 @converts("sklearn.FixedThresholdClassifier", "sklearn.TunedThresholdClassifierCV")
 def threshold_classifier(estimator: Any, table: Table) -> Classification:
-    """The label of the inner classifier's score for one class, and the inner classifier's probabilities."""
+    """The label by a threshold on the inner classifier's score for one class, and the inner classifier's
+    probabilities."""
     inner = getattr(estimator, "estimator_", estimator.estimator)
     answer = convert(inner, table)
     method = response_method(estimator, inner)
@@ -107,7 +109,7 @@ def response_method(estimator: Any, inner: Any) -> str:
 
 
 def positive_class(estimator: Any) -> int:
-    """Its position in `classes_`; the second unless another was named."""
+    """The position of the positive class in `classes_`: the second, unless another one was set."""
     tuned = hasattr(estimator, "_curve_scorer")
     label = estimator._curve_scorer._get_pos_label() if tuned else estimator.pos_label
     return 1 if label is None else int(np.flatnonzero(estimator.classes_ == label)[0])

@@ -16,15 +16,15 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Classification, Several, Table, with_complement
 
-# Whose answer is the exponential of the score.
+# Losses for which the answer is the exponential of the score.
 EXPONENTIAL = {"Poisson", "Tweedie"}
-# For several targets, each of which holds or not.
+# Losses of several targets, each of which is true or false.
 OF_LABELS = {"MultiLogloss", "MultiCrossEntropy"}
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether a column is above a border, or one of these categories."""
+    """The condition of a split: a column is above a border, or is one of some categories."""
 
     column: int
     border: float = 0.0
@@ -50,7 +50,7 @@ def classifier(estimator: Any, table: Table) -> Classification | Several:
 
 
 def several(scores: Value, border: float, targets: int) -> Several:
-    """Of [N, T], for each target whether it holds."""
+    """[N, T]: whether each target is true."""
     probabilities = scores.graph.sigmoid(scores)
     parts = [
         Classification(
@@ -64,11 +64,11 @@ def several(scores: Value, border: float, targets: int) -> Several:
 
 @converts("catboost.CatBoostRanker", "catboost.CatBoostRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, T]; of a ranker, by which rows are ordered."""
+    """[N, T]; for a ranker, the value that orders the rows."""
     document = read(estimator)
     scores = scores_of(estimator, document, table)
     if loss_of(document) == "RMSEWithUncertainty":
-        # The mean, and the variance.
+        # The mean and the variance.
         return table.graph.concat([scores.columns([0]), (scores.columns([1]) * 2.0).exp()])
     return scores.exp() if loss_of(document) in EXPONENTIAL else scores
 
@@ -100,7 +100,7 @@ def targets_of(document: dict[str, Any]) -> int:
 
 
 def border_of(estimator: Any) -> float:
-    """The score above which a row is of the second class."""
+    """The score above which the second class is predicted."""
     return -float(np.log(1 / estimator.get_probability_threshold() - 1))
 
 
@@ -117,14 +117,14 @@ def scores_of(estimator: Any, document: dict[str, Any], table: Table) -> Value:
 
 
 def asked_of(estimator: Any, document: dict[str, Any], table: Table) -> tuple[Value, list[Question]]:
-    """[N, W] that the trees compare, and what they can ask of it, by the number of a split."""
+    """The values [N, W] that the trees compare, and their conditions by the number of the split."""
     information = document["features_info"]
     categories, statistics, x = {}, [], None
     if information.get("categorical_features"):
         x, categories, statistics = with_statistics(estimator, document, table)
     questions = []
     for entry in information.get("float_features", []):
-        # A missing value is below all numbers unless it was said to be above them.
+        # Missing values count as below all numbers, unless the model says that they are above.
         missing_left = entry["nan_value_treatment"] != "AsTrue"
         column = entry["flat_feature_index"]
         questions += [Question(column, limit, missing_left) for limit in fold(entry["borders"] or [])]
@@ -139,8 +139,8 @@ def asked_of(estimator: Any, document: dict[str, Any], table: Table) -> tuple[Va
 
 
 def symmetric_tree(tree: dict[str, Any], questions: list[Question], targets: int) -> Tree:
-    """All nodes of a level ask the same, and their answers are the bits of the leaf's number, the first the lowest. The
-    nodes stand level by level, so that those after i are 2i+1 and 2i+2."""
+    """All nodes of a level have the same condition. The conditions' results are the bits of the leaf's number, the
+    first level being the lowest bit. Nodes are stored level by level, so that node i has the children 2i+1 and 2i+2."""
     splits = tree["splits"] or []
     depth = len(splits)
     places = np.arange(2**depth)
@@ -156,7 +156,8 @@ def symmetric_tree(tree: dict[str, Any], questions: list[Question], targets: int
 
 
 def nested_tree(tree: dict[str, Any], questions: list[Question]) -> Tree:
-    """Of nodes inside of nodes, which are numbered as they are found: first the splits, then the leaves."""
+    """Reads a tree of nested nodes, numbered in the order in which they are found: first the splits, then the
+    leaves."""
     splits, leaves, left = [], [], [tree]
     while left:
         node = left.pop()
@@ -175,8 +176,8 @@ def nested_tree(tree: dict[str, Any], questions: list[Question]) -> Tree:
 def tree_of(
     splits: list[dict[str, Any]], left: np.ndarray, right: np.ndarray, values: np.ndarray, questions: list[Question]
 ) -> Tree:
-    """The splits, and then the leaves, of the values [L, K]. What is above a border goes right, and a category of those
-    that are asked for."""
+    """Builds a tree of the splits followed by the leaves with values [L, K]. Rows above a border, or in one of the
+    split's categories, go right."""
     asked = [questions[split["split_index"]] for split in splits]
     is_category = np.array([question.is_of is not None for question in asked], dtype=bool)
     none = np.full(len(values), -1)

@@ -1,4 +1,5 @@
-"""What a fitted encoder of category_encoders answers to each category of a column, asked of the encoder itself."""
+"""Finds the output of a fitted encoder of category_encoders for each category of a column, by calling the encoder
+itself."""
 
 from __future__ import annotations
 
@@ -15,24 +16,25 @@ from sepal_export.converters.encoders import UNKNOWN, is_missing
 from sepal_export.dataset import with_unseen
 from sepal_export.table import TIMES, Column, Table
 
-# Known categories that are asked for by themselves too.
+# The number of known categories that are also encoded alone, in a call of one row.
 ALONE = 8
-# Nobody's whole number: the largest that a request can hold.
+# An integer that is surely no category: the largest that a request can hold.
 UNKNOWN_WHOLE = 2**53 - 1
 Rows = Sequence[np.ndarray | None]
-# By whether the missing values are None.
+# The advice, by whether missing values are None.
 FILL = {True: "write NaN for None, by X.fillna(numpy.nan)", False: "put SimpleImputer(strategy='constant') before it"}
 BESIDE = "what it answers to a row depends on the rows beside it, by the missing values of its column {!r}; {}"
 TWO_MARKS = (
-    "it answers None otherwise than NaN in its column {0!r}, of which the training rows that were looked at hold "
+    "it answers None differently from NaN in its column {0!r}, of which the training rows that were looked at hold "
     "neither; make it one of strings before the fit, by X.astype({{{0!r}: 'string'}})"
 )
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What the encoder makes of `values` [C] of a column, of which the last may be a missing one. `rows` [C + 1, W] has
-    the columns that it generates, first for an unknown category; it refuses those that are `refused` [C + 1]."""
+    """The encoder's output for `values` [C] of a column, of which the last may be a missing value. `rows` [C + 1, W]
+    are the generated columns; the first row is for an unknown category. `refused` [C + 1] marks values that the encoder
+    refuses."""
 
     values: list[Any]
     rows: np.ndarray
@@ -40,10 +42,10 @@ class Answers:
 
 
 class Asking:
-    """A fitted encoder, and one of the training rows, of which one column at a time is replaced."""
+    """Calls a fitted encoder with copies of a training row in which one column is replaced."""
 
     def __init__(self, encoder: Any, table: Table) -> None:
-        """`encoder` has `cols` and `feature_names_in_`, or is made of such."""
+        """`encoder` has `cols` and `feature_names_in_`, or consists of encoders that have them."""
         original, inner = table.original, one_of(encoder)
         if original is None:
             raise NotImplementedError(
@@ -70,13 +72,14 @@ class Asking:
         return column
 
     def of(self, place: int, values: Sequence[Any]) -> np.ndarray:
-        """[C, W]: what it generates where the column holds `values` [C]. Raises ValueError where it refuses one."""
+        """[C, W]: the encoder's output if the column holds `values` [C]. Raises ValueError if it refuses one of
+        them."""
         rows = self.original.iloc[np.zeros(len(values), dtype=int)].reset_index(drop=True)
         rows.isetitem(place, pd.Series(values, dtype=object).astype(self._type(place, values)))
         return self._numbers(self._transform(rows))
 
     def of_each(self, place: int, known: Sequence[Any], *, accepts_unknown: bool = True) -> Answers:
-        """The encoder's answers to the categories that it knows, and to what is none of them."""
+        """The encoder's output for the categories that it knows, and for an unknown one."""
         known, marks = self.known(place, known), self.marks(place)
         unknown = [self.unknown(place, known)] if accepts_unknown else []
         of_unknown = [self._alone(place, value) for value in unknown]
@@ -88,7 +91,7 @@ class Asking:
         if marks and not self._answers(place, [*known, marks[0]], [*rows, missing[0]]):
             if self.original.iloc[:, place].isna().any():
                 raise NotImplementedError(BESIDE.format(self.names[place], FILL[marks[0] is None]))
-            # As it seems, none is ever missing.
+            # It seems that values of this column are never missing.
             missing = [None]
         found = [*(of_unknown or [None]), *rows, *missing[:1]]
         refused = np.array([row is None for row in found])
@@ -97,30 +100,30 @@ class Asking:
         return Answers([*known, *marks[:1]], stacked, refused)
 
     def _require_same(self, place: int, known: Sequence[Any], rows: Rows, others: Sequence[Any], alone: Rows) -> None:
-        """Holds that each value gets its row whether other rows stand beside it or not."""
+        """Checks that each value's output does not depend on the other rows of a call."""
         some = np.unique(np.linspace(0, len(known) - 1, min(len(known), ALONE)).astype(int)).tolist()
         by_itself = all(self._answers(place, [known[index]], [rows[index]]) for index in some)
         if not (by_itself and self._answers(place, [*known, *others], [*rows, *alone])):
             raise NotImplementedError(BESIDE.format(self.names[place], FILL[False]))
 
     def _answers(self, place: int, values: Sequence[Any], rows: Rows) -> bool:
-        """Whether these are the rows that `values` get, but for those that are refused."""
+        """Whether the encoder returns these rows for `values`, apart from refused ones."""
         taken = [(value, row) for value, row in zip(values, rows, strict=True) if row is not None]
         return same(self.of(place, [value for value, _ in taken]), np.stack([row for _, row in taken]))
 
     def known(self, place: int, values: Sequence[Any]) -> list[Any]:
-        """Those that a column of this type can hold, as it holds them."""
+        """The values that a column of this type can hold, converted to the type."""
         is_string, series = self.table.column(place).is_string, self.original.iloc[:, place]
         present = [value for value in values if not is_missing(value) and isinstance(value, str) == is_string]
         held = pd.Series(present, dtype=object).astype(self._type(place, present)).astype(object).tolist()
         if series.dtype == object and not is_string:
-            # Objects are of the type that the rows have: some encoders tell 1 from 1.0.
+            # Objects get the type that the rows have, because some encoders distinguish 1 from 1.0.
             kind = next((type(value) for value in series.tolist() if not is_missing(value)), float)
             held = [kind(value) for value in held]
         return list(dict.fromkeys(new for new, old in zip(held, present, strict=True) if new == old))
 
     def marks(self, place: int) -> list[Any]:
-        """What may stand for a missing value: what does in the rows that are known, or else both that can."""
+        """The values that may mark a missing value: those in the known rows, or else both possible ones."""
         column, series = self.table.column(place), self.original.iloc[:, place]
         if column.is_string and not column.is_nullable:
             return []
@@ -132,7 +135,7 @@ class Asking:
         return list({value is None: value for value in missing}.values()) or [None, np.nan]
 
     def unknown(self, place: int, known: Sequence[Any]) -> Any:
-        """No category of anybody's, of the type of the column."""
+        """A value of the column's type that is surely no category."""
         if known and all(isinstance(value, bool) for value in known):
             return True not in known
         if self.original.iloc[:, place].dtype.kind in "iu":
@@ -140,7 +143,7 @@ class Asking:
         return UNKNOWN[self.table.column(place).is_string]
 
     def _alone(self, place: int, value: Any) -> np.ndarray | None:
-        """None where it is refused."""
+        """The output for a call with this value alone; None if the encoder refuses it."""
         try:
             return self.of(place, [value])[0]
         except ValueError:
@@ -151,7 +154,7 @@ class Asking:
 
     def _transform(self, rows: pd.DataFrame) -> pd.DataFrame:
         with warnings.catch_warnings():
-            # Of pandas, on how the encoder puts its columns together.
+            # Silences pandas' warnings about how the encoder builds its columns.
             warnings.simplefilter("ignore")
             return self.encoder.transform(rows.to_numpy() if self.is_array else rows)
 
@@ -161,12 +164,12 @@ class Asking:
 
 
 def one_of(encoder: Any) -> Any:
-    """Of a wrapper for several classes the encoder of the first one."""
+    """For a wrapper of several classes, the encoder of the first class."""
     return next(iter(encoder.feature_encoders.values())) if hasattr(encoder, "feature_encoders") else encoder
 
 
 def answering_frames(encoder: Any) -> Any:
-    """A copy that answers frames, and starts no processes."""
+    """A copy that returns frames and starts no processes."""
     copy = deepcopy(encoder)
     if hasattr(copy, "set_output"):
         copy.set_output(transform="default")
@@ -182,7 +185,7 @@ def encoders_in(encoder: Any) -> Iterator[Any]:
 
 
 def same(first: np.ndarray | None, second: np.ndarray | None) -> bool:
-    """Whether both are refused, or get one answer."""
+    """Whether both are refused, or both have the same output."""
     if first is None or second is None:
         return first is second
     return np.array_equal(first, second, equal_nan=True)

@@ -1,5 +1,5 @@
-"""Encoders of category_encoders: a row of numbers for each category of a column. What a fitted one answers to each
-category, to an unknown one and to a missing one, it is asked itself; the graph looks it up."""
+"""Encoders of category_encoders: a row of numbers for each category of a column. The fitted encoder itself is called
+for each category, for an unknown one and for a missing one; the graph has the results as a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.reaching import reaching
 from sepal_export.registry import converts, transform
 from sepal_export.table import Column, Table
 
-# Of the place of a column, and of columns of the answer that are made of it: [N, W].
+# The position of a column and some columns of the output that depend on it → their values [N, W].
 Making = Callable[[int, list[int]], Value]
 
 
@@ -30,7 +30,7 @@ Making = Callable[[int, list[int]], Value]
     "category_encoders.WOEEncoder",
 )  # fmt: skip
 def encoder_by_column(encoder: Any, table: Table) -> Table:
-    """Without the target its answer has no noise: that is for the rows of the fit alone."""
+    """`transform` without a target adds no noise: noise is only for the rows of the fit."""
     require_columns(one_of(encoder))
     asking = Asking(encoder, table)
     owners, answers = np.full(len(asking.generated), -1), {}
@@ -41,7 +41,7 @@ def encoder_by_column(encoder: Any, table: Table) -> Table:
             raise NotImplementedError("one of the columns that it answers is made of two; encode them one by one")
         owners[is_changed] = place
         refuse(asking.column(place), answers[place])
-    # What never changes may be made of any.
+    # Output columns that never change can belong to any input column.
     owners[owners < 0] = next(iter(asking.encoded), -1)
     return assembled(asking, owners.tolist(), lambda place, some: encoded(asking.column(place), answers[place], some))
 
@@ -58,7 +58,8 @@ def require_columns(encoder: Any) -> None:
 
 
 def categories_of(encoder: Any, name: Any) -> list[Any]:
-    """Those that it learned of a column, and those of which its fit made one. A missing one may be among them."""
+    """The categories that the encoder learned for a column, and those that its fit added. A missing value may be among
+    them."""
     inner = one_of(encoder)
     inner = inner.encoder_list[0] if hasattr(inner, "encoder_list") else inner
     learned = (getattr(inner, "ordinal_encoder", None) or inner).mapping
@@ -70,13 +71,14 @@ def categories_of(encoder: Any, name: Any) -> list[Any]:
 
 
 def changed(answers: Answers, base: np.ndarray) -> np.ndarray:
-    """[W]: which columns of the answer depend on the one that was replaced."""
+    """[W]: which output columns depend on the column that was replaced."""
     rows = answers.rows[~answers.refused]
     return ((rows != base) & ~(np.isnan(rows) & np.isnan(base))).any(axis=0)
 
 
 def refuse(column: Column, answers: Answers) -> None:
-    """A feature's own values are checked before they come here, but for missing ones."""
+    """Refuses the rows that the encoder refuses. Unknown values of a feature are refused before, but missing ones are
+    not."""
     taken = [value for value, out in zip(answers.values, answers.refused[1:], strict=True) if not out]
     present = objects([value for value in taken if not is_missing(value)])
     restrict(column, present, accepts_unknown=not answers.refused[0])
@@ -94,10 +96,11 @@ def objects(values: Sequence[Any]) -> np.ndarray:
 
 
 def encoded(column: Column, answers: Answers, some: list[int]) -> Value:
-    """[N, len(some)]: these columns of the answer. A category that gets what an unknown one does is left out."""
+    """[N, len(some)]: these columns of the output. A category with the same output as an unknown one is left out of the
+    table."""
     rows = np.where(answers.refused[:, None], 0.0, answers.rows)[:, some]
     is_named = ((rows != rows[0]) & ~(np.isnan(rows) & np.isnan(rows[0]))).any(axis=1)[1:]
-    # The operator needs one.
+    # The operator needs at least one.
     is_named[0] |= not is_named.any()
     rows, categories = rows[np.concatenate([[True], is_named])], objects(answers.values)[is_named]
     if len(some) > 1 and np.isin(rows, (0.0, 1.0)).all() and (rows.sum(axis=1) <= 1).all():
@@ -107,8 +110,8 @@ def encoded(column: Column, answers: Answers, some: list[int]) -> Value:
 
 
 def assembled(asking: Asking, owners: Sequence[int], make: Making) -> Table:
-    """What is encoded, and what is passed on, in the original's order. `owners` are the places that each column of the
-    answer is made of."""
+    """The encoded columns and those that are passed through, in the original's order. `owners` says which input column
+    each output column depends on."""
     generated = {name: index for index, name in enumerate(asking.generated)}
     segments: list[tuple[int | None, list[int]]] = []
     for name in asking.columns:
@@ -126,8 +129,8 @@ def assembled(asking: Asking, owners: Sequence[int], make: Making) -> Table:
 
 @converts("category_encoders.HashingEncoder")
 def hashing_encoder(encoder: Any, table: Table) -> Table:
-    """Each column adds one to one of the columns of the answer. Which one that is of a value that was not in the
-    training data, only the hash can say: such a value is refused."""
+    """Each column adds one to one column of the output. Only the hash knows which one that is for a value that was not
+    in the training data, so such a value is refused."""
     asking = Asking(encoder, table)
     total = asking.base
     for place, values in zip(asking.encoded, reaching([asking.column(place) for place in asking.encoded]), strict=True):
@@ -137,7 +140,7 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
                 "it hashes what a step before it computes, so that it cannot be told which values it will get; let it "
                 "encode columns of the rows as they are"
             )
-        # A missing string reaches it as an empty one.
+        # The model reads a missing string as an empty one.
         gap = "" if column.is_nullable else None
         found = sorted(value for value in set(values[:, 0].tolist()) if not is_missing(value) and value != gap)
         answers = asking.of_each(place, found, accepts_unknown=False)
@@ -150,5 +153,5 @@ def hashing_encoder(encoder: Any, table: Table) -> Table:
 
 @converts("category_encoders.NestedCVWrapper")
 def nested_wrapper(wrapper: Any, table: Table) -> Table:
-    """Its folds are for the rows of the fit alone."""
+    """The folds are only used for the rows of the fit."""
     return transform(wrapper.feature_encoder, table)

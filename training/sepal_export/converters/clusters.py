@@ -1,4 +1,4 @@
-"""Clusterers and mixtures: which of some points, or of some distributions, a row is nearest to."""
+"""Clusterers and mixtures: the point, or the distribution, that is nearest to a row."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts, transforms, where
 from sepal_export.table import Clusters, Table
 
-# How far a distance can be from the original's, as a share of the largest: near a center, what is left of the squares
-# are their last bits, and the root of 1e-16 is 1e-8.
+# How much a distance may differ from the original's, as a share of the largest distance. Near a center the squares
+# cancel down to their last bits, and the root of 1e-16 is 1e-8.
 NEAR_A_CENTER = 1e-7
 
 
@@ -30,7 +30,7 @@ def k_means(estimator: Any, table: Table) -> Clusters:
 
 @converts("sklearn.BisectingKMeans")
 def bisecting_k_means(estimator: Any, table: Table) -> Clusters:
-    """Down a tree, at each node of which a row goes to the nearer of two centers."""
+    """A tree in which each node sends a row to the nearer of two centers."""
     mean = getattr(estimator, "_X_mean", 0.0)
 
     def label(node: Any) -> Value | np.ndarray:
@@ -42,7 +42,7 @@ def bisecting_k_means(estimator: Any, table: Table) -> Clusters:
         return table.graph.where(is_right, label(node.right), label(node.left))
 
     root = estimator._bisecting_tree
-    # Of a single cluster, whose label is asked of no row.
+    # With a single cluster, no row needs a comparison.
     labels = label(root) if root.left is not None else table.numbers.columns([0]).isnan().cast(np.int64).reshape(-1)
     return Clusters(labels, distances_to(table.numbers, centers_of(estimator.cluster_centers_)))
 
@@ -56,7 +56,7 @@ def nearest_center(estimator: Any, table: Table) -> Clusters:
 
 @converts("sklearn.Birch")
 def birch(estimator: Any, table: Table) -> Clusters:
-    """The cluster of the nearest subcluster; the distances that it has are to these."""
+    """The cluster of the nearest subcluster. The distances are those to the subclusters."""
     centers = centers_of(estimator.subcluster_centers_)
     labels = np.asarray(estimator.subcluster_labels_, dtype=np.int64)
     doubt_the_middle(estimator, table, centers, labels)
@@ -76,7 +76,7 @@ def distances_to_clusters(estimator: Any, table: Table) -> Value:
 
 
 def features_of_distances(x: Value, centers: Any) -> Value:
-    """For a step that follows, which may enlarge what they are off by."""
+    """The distances as features for a following step, which may enlarge their errors."""
     centers = centers_of(centers)
     x.graph.loosen(NEAR_A_CENTER)
     x.graph.expect_rounding(10 * off_by(x, centers))
@@ -84,12 +84,12 @@ def features_of_distances(x: Value, centers: Any) -> Value:
 
 
 def centers_of(points: Any) -> np.ndarray:
-    """[K, W]. scikit-learn computes with float32 where it was fitted to float32, and clients' numbers are float64."""
+    """[K, W]. scikit-learn computes in float32 if it was fitted on float32; clients' numbers are float64."""
     return np.asarray(points, dtype=np.float64)
 
 
 def doubt_the_middle(estimator: Any, table: Table, centers: np.ndarray, labels: np.ndarray | None = None) -> None:
-    """Of a row that is as near to another cluster, to within rounding errors, the last bits decide."""
+    """Marks rows that are equally near to another cluster, within rounding errors: the last bits decide these."""
     if len(centers) < 2:
         return
     x, labels = table.numbers, np.arange(len(centers)) if labels is None else labels
@@ -106,28 +106,28 @@ def doubt_the_middle(estimator: Any, table: Table, centers: np.ndarray, labels: 
 
 
 def rounding(centers: np.ndarray) -> float:
-    """How far a squared distance is from another library's, as a share of the squared lengths."""
+    """How much a squared distance may differ between libraries, as a share of the squared lengths."""
     return BITS * (centers.shape[1] + 3)
 
 
 def distances_to(x: Value, centers: np.ndarray) -> Value:
-    """[N, K], as sklearn.metrics.euclidean_distances."""
+    """[N, K], computed like sklearn.metrics.euclidean_distances."""
     x.graph.loosen(off_by(x, centers))
     return expanded_squared_distances(x, centers).sqrt()
 
 
 def off_by(x: Value, centers: np.ndarray) -> float:
-    """How far a distance can be from the original's, as a share of the largest."""
+    """How much a distance may differ from the original's, as a share of the largest."""
     return max(NEAR_A_CENTER, near_a_center(*squared_distances_at(x, centers)))
 
 
 def nearest(x: Value, centers: np.ndarray) -> Value:
-    """[N] int64, as sklearn.metrics.pairwise_distances_argmin: the first of the nearest."""
+    """[N] int64, computed like sklearn.metrics.pairwise_distances_argmin: the first of the nearest."""
     return (-expanded_squared_distances(x, centers)).argmax()
 
 
 def nearest_by_products(x: Value, centers: np.ndarray) -> Value:
-    """[N] int64, as KMeans compares: without the square of the row, which is alike for all centers."""
+    """[N] int64, compared like in KMeans: without the square of the row, which is the same for all centers."""
     return (x @ centers.T * 2.0 - (centers * centers).sum(axis=1)).argmax()
 
 
@@ -160,7 +160,7 @@ def log_density(estimator: Any, x: Value) -> Value:
 
 
 def rounding_of_density(estimator: Any, rows: np.ndarray) -> float:
-    """How far the logarithm of a row's density may be, where values far from 0 cancel those of the means."""
+    """How much the logarithm of a row's density may differ if values far from 0 cancel those of the means."""
     means, precisions = np.abs(estimator.means_), np.asarray(estimator.precisions_cholesky_) ** 2
     factors = np.abs(estimator.precisions_cholesky_)
     match estimator.covariance_type:
@@ -169,14 +169,14 @@ def rounding_of_density(estimator: Any, rows: np.ndarray) -> float:
         case "spherical":
             terms = ((rows**2).sum(axis=1)[:, None] + np.sum(means**2, axis=1)) * precisions * 2
         case kind:
-            # Of each deviation from the mean, times a few deviations.
+            # The error of each deviation from the mean, times a few deviations.
             of_each = factors if kind == "full" else [factors] * len(means)
             terms = np.concatenate([(np.abs(rows) + mean) @ f * 20 for mean, f in zip(means, of_each, strict=True)])
     return EPSILON * (means.shape[1] + 3) * float(np.max(terms, initial=0.0))
 
 
 def squared_lengths(x: Value, means: np.ndarray, factors: np.ndarray, kind: str) -> Value:
-    """[N, K]: of a row from each mean, in units of the component's deviations."""
+    """[N, K]: the squared distance of a row from each mean, in units of the component's deviations."""
     precisions = factors**2
     if kind == "diag":
         products = x @ (means * precisions).T * 2.0

@@ -1,4 +1,4 @@
-"""Estimators that are made of others, one after another or side by side."""
+"""Estimators that consist of others, one after another or side by side."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
 
 
 def through(steps: Sequence[tuple[str, Any]], table: Table) -> Table:
-    """What the steps make of the rows, one after another. A sampler of imbalanced-learn chooses or makes rows for the
-    fit, and its pipeline leaves it out of every answer."""
+    """Applies the steps one after another. A sampler of imbalanced-learn only selects or creates rows for the fit, and
+    its pipeline skips it when it predicts."""
     for name, transformer in steps:
         if transformer not in IDENTITY and not hasattr(transformer, "fit_resample"):
             with table.graph.at(name):
@@ -56,7 +56,7 @@ def column_transformer(estimator: Any, table: Table) -> Table:
 
 
 def columns_in(table: Table, columns: Any) -> Any:
-    """What the original hands to a transformer: of the name of one column, that column alone."""
+    """The columns that the original passes to a transformer. For the name of one column, that column alone."""
     return None if table.original is None else _safe_indexing(table.original, columns, axis=1)
 
 
@@ -67,7 +67,7 @@ def feature_union(estimator: Any, table: Table) -> Table:
 
 
 def side(estimator: Any, name: str, transformer: Any, table: Table) -> Table:
-    """What one of the transformers side by side makes of its columns, times its weight."""
+    """The output of one of the parallel transformers for its columns, times its weight."""
     if transformer not in IDENTITY:
         with table.graph.at(name):
             table = transform(transformer, table)
@@ -120,7 +120,7 @@ def values_of_voters(estimator: Any, table: Table) -> Value:
 
 @transforms("sklearn.VotingClassifier")
 def answers_of_voters(estimator: Any, table: Table) -> Value:
-    """Their probabilities side by side, or the positions of their labels."""
+    """The voters' probabilities side by side, or the positions of their labels."""
     answers = [classify(*voter, table) for voter in voters(estimator)]
     if estimator.voting == "hard":
         return table.graph.concat([answer.label.cast(np.float64).reshape(-1, 1) for answer in answers])

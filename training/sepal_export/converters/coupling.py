@@ -1,4 +1,4 @@
-"""Probabilities of classes from those of their pairs, by the iteration of libsvm (Wu, Lin and Weng, 2004)."""
+"""Class probabilities from pairwise probabilities, by the iteration of libsvm (Wu, Lin and Weng, 2004)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 from sepal_export.graph import Value
 from sepal_export.parts import repeat
 
-# Of a pair, so that no class is impossible.
+# The least probability of a pair, so that no class becomes impossible.
 LEAST = 1e-7
 SWEEPS = 100
 STOPS_BELOW = 0.005
 
 
 def coupled(pairs: Value, classes: int) -> Value:
-    """[N, pairs] probabilities of the first class of each → [N, K]. A row is done when its largest error is small, so
-    that where it stops depends on no other row."""
+    """[N, pairs] probabilities of each pair's first class → [N, K]. Each row stops when its own largest error is small,
+    so that the result does not depend on other rows."""
     graph = pairs.graph
     products = products_of(pairs.maximum(LEAST).minimum(1 - LEAST), classes)
     start = graph.node("Expand", np.full((1, classes), 1.0 / classes), graph.node("Shape", pairs.columns([0])))
@@ -38,7 +38,7 @@ def coupled(pairs: Value, classes: int) -> Value:
 
 
 def swept(shares: Value, gradient: Value, value: Value, rows: list[Value]) -> Value:
-    """One share after another set to where its error is none, and all divided by their new sum."""
+    """Sets one share after another to the value without error, and divides all by their new sum."""
     for place, row in enumerate(rows):
         own, its_gradient = row.columns([place]), gradient.columns([place])
         change = (-its_gradient + value) / own
@@ -51,8 +51,8 @@ def swept(shares: Value, gradient: Value, value: Value, rows: list[Value]) -> Va
 
 
 def products_of(pairs: Value, classes: int) -> Value:
-    """[N, K·K]: minus the product of how probable i is against j and j against i; for i and i, the sum of the squares
-    of how probable the others are against it."""
+    """[N, K·K]: for i and j, minus the product of their pairwise probabilities; for i and i, the sum of the squares of
+    the other classes' probabilities against it."""
     graph = pairs.graph
     both = graph.concat([pairs, 1.0 - pairs, pairs.columns([0]) * 0.0])
     count = classes * (classes - 1) // 2
@@ -66,7 +66,7 @@ def products_of(pairs: Value, classes: int) -> Value:
 
 
 def added(values: list[Value]) -> Value:
-    """One after another."""
+    """Adds values one after another."""
     total = values[0]
     for value in values[1:]:
         total = total + value

@@ -1,4 +1,4 @@
-"""Transformers that project rows to fewer, or to more, dimensions."""
+"""Transformers that project rows to fewer or more dimensions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sepal_export.versions import SKLEARN
 
 @converts("sklearn.PCA", "sklearn.IncrementalPCA")
 def principal_components(estimator: Any, table: Table) -> Value:
-    """Centred after the projection, as scikit-learn does from 1.5 on."""
+    """Centered after the projection, as in scikit-learn 1.5 and later."""
     components = estimator.components_.T
     if SKLEARN < (1, 5):
         projected = (table.numbers - estimator.mean_.astype(np.float64)) @ components.astype(np.float64)
@@ -63,7 +63,7 @@ def kernel_principal_components(estimator: Any, table: Table) -> Value:
 
 
 def on_kernel_axes(estimator: Any, kernel: Value) -> Value:
-    """[N, S] kernels with the training rows → [N, K]."""
+    """[N, S], kernels with the training rows, → [N, K]."""
     positive = estimator.eigenvalues_ != 0
     axes = np.zeros_like(estimator.eigenvectors_)
     axes[:, positive] = estimator.eigenvectors_[:, positive] / np.sqrt(estimator.eigenvalues_[positive])
@@ -72,9 +72,9 @@ def on_kernel_axes(estimator: Any, kernel: Value) -> Value:
 
 @converts("sklearn.SparsePCA", "sklearn.MiniBatchSparsePCA")
 def sparse_principal_components(estimator: Any, table: Table) -> Value:
-    """A ridge regression of each row on the components, whose weights are linear in the row."""
+    """A ridge regression of each row on the components. Its weights are linear in the row."""
     if estimator.components_.dtype == np.float32:
-        # In which it solves the regression, whatever the row is of.
+        # The original solves the regression in float32, whatever the type of the row.
         table.graph.loosen(1e-5)
     unit = np.eye(len(estimator.mean_))
     weights = ridge_regression(dense(estimator.components_).T, unit, estimator.ridge_alpha, solver="cholesky")
@@ -100,11 +100,11 @@ def boltzmann_machine(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.KernelCenterer")
 def kernel_centerer(estimator: Any, table: Table) -> Value:
-    """Its rows are kernels with the training rows: those are the features."""
+    """The features are kernels with the training rows."""
     return centred_kernel(estimator, table.numbers)
 
 
 def centred_kernel(centerer: Any, kernel: Value) -> Value:
-    """First by the training rows' means, then by the row's own."""
+    """Centers first by the training rows' means, then by the row's own mean."""
     row_means = kernel.sum() / float(len(centerer.K_fit_rows_))
     return kernel - centerer.K_fit_rows_.astype(np.float64) - row_means + np.float64(centerer.K_fit_all_)

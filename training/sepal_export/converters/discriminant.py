@@ -41,7 +41,8 @@ def quadratic_discriminant(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.NearestCentroid")
 def nearest_centroid(estimator: Any, table: Table) -> Classification:
-    """It has probabilities of Euclidean distances alone, and before scikit-learn 1.6 none and no priors."""
+    """Probabilities exist only for Euclidean distances; before scikit-learn 1.6 there are no probabilities and no
+    priors."""
     if estimator.metric not in ("euclidean", "manhattan"):
         raise NotImplementedError(f"metric={estimator.metric!r} has no converter; use metric='euclidean'")
     classes, priors = len(estimator.classes_), getattr(estimator, "class_prior_", None)
@@ -55,35 +56,35 @@ def nearest_centroid(estimator: Any, table: Table) -> Classification:
 
 
 def centroid_scores(estimator: Any, table: Table) -> Value:
-    """[N, K]: of distances in units of each feature's deviation within the classes."""
+    """[N, K]: scores from distances in units of each feature's deviation within the classes."""
     deviation = np.where(estimator.within_class_std_dev_ == 0, 1.0, estimator.within_class_std_dev_)
     x = table.numbers / deviation
     centroids = estimator.centroids_ / deviation
     if estimator.metric == "manhattan":
         distances = manhattan_distances(x, centroids)
     else:
-        # Their exponentials are probabilities.
+        # The probabilities are their exponentials.
         x.graph.expect_rounding(squared_distances_at(x, np.asarray(centroids, dtype=np.float64))[1])
         distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
     return -(distances * distances) + 2.0 * np.log(estimator.class_prior_)
 
 
 def squared_distance(x: Value, point: np.ndarray) -> Value:
-    """[N, 1]: ‖x‖² - 2x·point + ‖point‖², as scikit-learn adds it up, and not below zero."""
+    """[N, 1]: ‖x‖² - 2x·point + ‖point‖², added up like in scikit-learn, and at least zero."""
     products = x @ point.reshape(-1, 1) * -2.0
     return (products + (x * x).sum() + np.sum(point * point)).maximum(0.0)
 
 
 def nearest(x: Value, centroids: np.ndarray, metric: str) -> Value:
-    """[N] int64: whose distance is the least, or its square. ‖x‖² is a part of that although it is the same for all:
-    far away, where it is so large that the rest is lost in its rounding, the first centroid is the nearest. Features
-    are not scaled here, whatever the scores do."""
+    """[N] int64: the centroid with the least distance, or squared distance. ‖x‖² is included although it is the same
+    for all centroids: if it is so large that rounding loses the rest, the first centroid is the nearest. Features are
+    not scaled here, unlike for the scores."""
     distances = manhattan_distances if metric == "manhattan" else expanded_squared_distances
     return (-distances(x, centroids)).argmax()
 
 
 def by_scores(scores: Value, label: Value, classes: int) -> Classification:
-    """The softmax of `scores` [N, K], by way of logarithms."""
+    """The softmax of `scores` [N, K], computed with logarithms."""
     likelihood = scores - scores.max()
     probabilities = (likelihood - likelihood.exp().sum().log()).exp()
     decision = scores.columns([1]) - scores.columns([0]) if classes == 2 else scores

@@ -1,4 +1,5 @@
-"""Encoders of categories. What a fitted encoder makes of each category, it is asked itself; the graph looks it up."""
+"""Encoders of categories. The fitted encoder itself is called for each category; the graph has the results as a
+table."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from sepal_export.graph import ML, Value
 from sepal_export.registry import converts
 from sepal_export.table import Column, Table
 
-# No category of anybody's: what the encoder makes of it, it makes of every unknown one.
+# Values that are surely no category. The encoder treats every unknown category like these.
 UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}
 
 
 @converts("sklearn.OneHotEncoder")
 def one_hot_encoder(encoder: Any, table: Table) -> Table:
-    """For each feature, a column for each category that is kept, or group of them."""
+    """For each feature, a column per category that is kept, or per group of categories."""
     accepts_unknown = encoder.handle_unknown != "error"
     columns = columns_of(encoder, table)
     made = made_of_each(encoder, encoder._n_features_outs, accepts_unknown=accepts_unknown)
@@ -33,14 +34,14 @@ def one_hot_encoder(encoder: Any, table: Table) -> Table:
             place = look_up(column, categories, place_of_one(rows, accepts_unknown=accepts_unknown), rare)
             hot = place.equals(np.arange(width, dtype=np.float64)).cast(np.float64)
             if not accepts_unknown and column.feature is None:
-                # A feature's own values are checked before they come here.
+                # A feature's own values are checked before the model runs.
                 table.graph.refuse(place.isnan())
             parts.append(hot)
     return Table(matrix=table.graph.concat(parts)) if parts else Table()
 
 
 def place_of_one(rows: Any, *, accepts_unknown: bool) -> np.ndarray:
-    """[C + 1, width] → [C + 1, 1]: which column is 1, -1 for none, and NaN for what is refused."""
+    """[C + 1, width] → [C + 1, 1]: the column that is 1; -1 for none, and NaN for a value that is refused."""
     places = np.full((rows.shape[0], 1), -1.0)
     having, column = rows.nonzero()
     places[having, 0] = column
@@ -65,7 +66,8 @@ def ordinal_encoder(encoder: Any, table: Table) -> Value:
 
 @converts("sklearn.TargetEncoder")
 def target_encoder(encoder: Any, table: Table) -> Value:
-    """One column for each class beyond two, in the order of the features; an unknown category is the target's mean."""
+    """One column per class (just one for two classes), in the order of the features. An unknown category gives the
+    target's mean."""
     classes = len(encoder.classes_) if encoder.target_type_ == "multiclass" else 1
     means = np.atleast_1d(encoder.target_mean_)
     parts = []
@@ -77,12 +79,12 @@ def target_encoder(encoder: Any, table: Table) -> Value:
 
 
 def columns_of(encoder: Any, table: Table) -> list[Column]:
-    """Before the encoder is asked anything, as a column may be unusable."""
+    """The columns to encode. Called before the encoder, because a column may be unusable."""
     return [table.plain_column(index) for index in range(len(encoder.categories_))]
 
 
 def rare_of(encoder: Any) -> list[Sequence[Any]]:
-    """For each feature, the categories that are encoded as one: each may be too rare to be named."""
+    """For each feature, the categories that are encoded as one. Each may be too rare to be published."""
     rare = getattr(encoder, "infrequent_categories_", None) or [None] * len(encoder.categories_)
     return [() if values is None else values.tolist() for values in rare]
 
@@ -95,7 +97,7 @@ def restrict(column: Column, categories: np.ndarray, *, accepts_unknown: bool) -
 
 
 def made_of_each(encoder: Any, widths: Sequence[int], *, accepts_unknown: bool) -> Iterator[Any]:
-    """For each feature [C + 1, width]: what the encoder makes of an unknown category, then of each known one."""
+    """For each feature [C + 1, width]: the output for an unknown category, and then for each known one."""
     kinds = [categories.tolist() for categories in encoder.categories_]
     longest = max(map(len, kinds))
     columns = {
@@ -109,12 +111,13 @@ def made_of_each(encoder: Any, widths: Sequence[int], *, accepts_unknown: bool) 
 
 
 def transformed(encoder: Any, rows: pd.DataFrame) -> Any:
-    """By a copy, as the encoder may be set to answer frames, or dense matrices of a column for each category."""
+    """Transforms with a copy, because the encoder may be set to return frames, or dense matrices with a column per
+    category."""
     copy = deepcopy(encoder).set_output(transform="default")
     if hasattr(copy, "sparse_output"):
         copy.sparse_output = True
     with warnings.catch_warnings():
-        # On unknown categories, which are asked for.
+        # Silences the warning about unknown categories, which are intended here.
         warnings.simplefilter("ignore", UserWarning)
         out = copy.transform(rows if hasattr(encoder, "feature_names_in_") else rows.to_numpy())
     return out.tocsc() if hasattr(out, "tocsc") else out.astype(np.float64)
@@ -133,12 +136,12 @@ def is_missing(value: Any) -> bool:
 
 
 def look_up(column: Column, categories: np.ndarray, rows: np.ndarray, rare: Sequence[Any] = ()) -> Value:
-    """[N, 1] → [N, width]: the first of `rows` for an unknown category, and the next ones for each known one. What is
-    `rare` and encoded as an unknown one is left out of the graph."""
+    """[N, 1] → [N, width]: the first of `rows` for an unknown category, the following ones for the known ones. A
+    category that is `rare` and encoded like an unknown one is left out of the graph."""
     unknown, known = rows[:1], rows[1:]
     if len(rare):
         is_named = ~np.isin(categories, rare) | (known != unknown).any(axis=1)
-        # The operator needs one.
+        # The operator needs at least one.
         is_named[0] |= not is_named.any()
         categories, known = categories[is_named], known[is_named]
     if rows.shape[1] == 1:
@@ -165,7 +168,7 @@ def label(column: Column, categories: np.ndarray, values: np.ndarray, rare: Sequ
 
 
 def keys_of(column: Column, categories: Sequence[Any]) -> TensorProto:
-    """The categories as the graph has them: a missing string is "", a missing number NaN, and True is 1."""
+    """The categories in the graph's form: a missing string is "", a missing number NaN, and True is 1."""
     if sum(map(is_missing, categories)) > 1:
         raise NotImplementedError(
             "it tells None from NaN, and a request can say only that a value is missing; make them one in training"

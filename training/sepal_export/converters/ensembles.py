@@ -1,4 +1,4 @@
-"""Several estimators whose answers are put together: voting, stacking, bagging, one against the rest."""
+"""Ensembles, which combine the answers of several estimators: voting, stacking, bagging, one against the rest."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from sepal_export.versions import SKLEARN
 
 
 def classify(name: str, estimator: Any, table: Table) -> Classification:
-    """The answer of a part of an ensemble."""
+    """The answer of one part of an ensemble."""
     with table.graph.at(name):
         return convert(estimator, table)
 
 
 def average(values: Sequence[Value], weights: Sequence[float] | None) -> Value:
-    """As numpy.average over the first axis: added one after another, and divided at the end."""
+    """Like numpy.average over the first axis: values are added one after another, and divided at the end."""
     if weights is None:
         return mean(values)
     return add([value * float(weight) for value, weight in zip(values, weights, strict=True)]) / float(np.sum(weights))
 
 
 def mean(values: Sequence[Value]) -> Value:
-    """Added and divided in float32 where all of them are of it."""
+    """Added and divided in float32 if all values are float32."""
     singles = [value.single for value in values]
     if all(singles):
         return (add(singles) / np.float32(len(singles))).widened()
@@ -55,7 +55,7 @@ def probabilities_of(answer: Classification) -> Value:
 
 
 def required(value: Value | None, part: Any, method: str) -> Value:
-    """What a part of an ensemble answers by `method`."""
+    """Returns `value`, the answer of a part's `method`. Raises NotImplementedError if the method has no converter."""
     if value is None:
         raise NotImplementedError(
             f"the {method} of {type(part).__name__} has no converter; use another estimator in its place"
@@ -101,7 +101,7 @@ def stacking_regressor(estimator: Any, table: Table) -> Value:
 
 
 def stacked(estimator: Any, table: Table) -> Table:
-    """The answers of the first layer side by side, then the features where they are passed through."""
+    """The answers of the first layer side by side, followed by the features if they are passed through."""
     names = [name for name, part in estimator.named_estimators_.items() if not isinstance(part, str)]
     answers = []
     for name, part, method in zip(names, estimator.estimators_, estimator.stack_method_, strict=True):
@@ -120,14 +120,14 @@ def stacked(estimator: Any, table: Table) -> Table:
 
 
 def loosen_as_measured(estimator: Any, features: Value) -> None:
-    """An estimator that gets `features` in float32 may compute in it too, and adds in an order of its own: how far that
-    takes it from its answers to the same numbers in float64, it is asked itself."""
+    """Loosens the tolerance for an estimator that gets `features` in float32. It may compute in float32 and add in its
+    own order. The error is measured by calling it with the same numbers in float32 and float64."""
     [rows] = reaching([Column(features)])
     answers = [numbers_of(estimator, rows.astype(dtype)) for dtype in (np.float32, np.float64)]
     scale = 1.0 if is_classifier(estimator) else np.abs(answers[1]).max() or 1.0
     error = float(np.abs(answers[0] - answers[1]).max() / scale)
     if error:
-        # Rows beyond the training's are rounded further.
+        # Rows outside of the training data have larger rounding errors.
         features.graph.loosen(max(1e-6, 10 * error))
 
 
@@ -137,7 +137,7 @@ def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
 
 
 def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
-    """[N, 1], or [N, K] of more than two classes: the first of two probabilities says nothing new."""
+    """[N, 1], or [N, K] for more than two classes. Of two probabilities, the first follows from the second."""
     if isinstance(answer, Value):
         return answer.reshape(-1, 1)
     if method == "predict":
@@ -148,8 +148,9 @@ def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
 
 
 def answers_of_targets(answer: Several, method: str, part: Any, targets: int) -> Value:
-    """[N, T]: labels, or the decision for each; or [N, K1 - 1 + K2 - 1 + …] the probabilities of all classes but the
-    first. Where those are one array, scikit-learn takes two targets for two classes, and drops the first target."""
+    """[N, T]: labels, or a decision per target; or [N, K1 - 1 + K2 - 1 + …]: the probabilities of all classes but the
+    first. If these are a single array, scikit-learn mistakes two targets for two classes, and drops the first
+    target."""
     match method:
         case "predict":
             columns = [single.label.reshape(-1, 1).cast(np.float64) for single in answer.parts]
@@ -171,7 +172,7 @@ def table_of_classes(part: Any, label: Value) -> Value:
 
 @converts("sklearn.BaggingClassifier", "imblearn.BalancedBaggingClassifier", "imblearn.EasyEnsembleClassifier")
 def bagging_classifier(estimator: Any, table: Table) -> Classification:
-    """The parts are trained on positions in `classes_`, of which a sample may lack some."""
+    """The parts are trained on positions in `classes_`. A sample may lack some classes."""
     classes = estimator.n_classes_
     parts, decisions = [], []
     for index, part in enumerate(estimator.estimators_):
@@ -183,14 +184,14 @@ def bagging_classifier(estimator: Any, table: Table) -> Classification:
         parts.append(spread(scores, known, classes))
         decisions.append(answer.decision)
     probabilities = add(parts) / float(len(parts))
-    # It has a decision where its parts have one, and none in common where a sample lacked a class.
+    # There is a decision if all parts have one, and none if a sample lacked a class.
     has_decision = None not in decisions and all(len(part.classes_) == classes for part in estimator.estimators_)
     decision = add(decisions) / float(len(parts)) if has_decision else None
     return Classification(probabilities.argmax(), probabilities, decision)
 
 
 def spread(scores: Value, known: np.ndarray, classes: int) -> Value:
-    """[N, len(known)] → [N, classes], with 0 for a class that is not known."""
+    """[N, len(known)] → [N, classes], with 0 for classes that are not in `known`."""
     if len(known) == classes:
         return scores
     zero = scores.columns([0]) * 0.0
@@ -210,7 +211,7 @@ def bagging_regressor(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.OneVsRestClassifier")
 def one_vs_rest(estimator: Any, table: Table) -> Classification | Several:
-    """Labels by the scores of the parts, and probabilities from theirs, whose sum is made 1."""
+    """Labels by the parts' scores, and probabilities divided by their sum."""
     parts = [part_against_rest(index, part, table) for index, part in enumerate(estimator.estimators_)]
     limit = threshold(estimator.estimators_[0])
     if estimator.multilabel_:
@@ -223,14 +224,14 @@ def one_vs_rest(estimator: Any, table: Table) -> Classification | Several:
 
 
 def largest_against_rest(scores: Value, classes: int) -> Value:
-    """[N, K] → [N] int64: of equal scores the first, and before scikit-learn 1.8 the last."""
+    """[N, K] → [N] int64: the first of equal scores; before scikit-learn 1.8 the last."""
     if SKLEARN >= (1, 8):
         return scores.argmax()
     return np.int64(classes - 1) - scores.columns(range(classes)[::-1]).argmax()
 
 
 def labels_of_parts(parts: Sequence[tuple[Value, Value | None]], limit: float) -> Several:
-    """Each part says alone whether its label holds."""
+    """Each part decides its own label."""
     return Several(
         tuple(
             Classification(
@@ -245,7 +246,8 @@ def labels_of_parts(parts: Sequence[tuple[Value, Value | None]], limit: float) -
 
 
 def threshold(part: Any) -> float:
-    """Of the score of a classifier of two classes. What answers a constant, as it saw one class, is none."""
+    """The score above which a binary classifier predicts the second class. A constant, fitted on one class, does not
+    have one."""
     return 0.0 if hasattr(part, "decision_function") and is_classifier(part) else 0.5
 
 
@@ -263,14 +265,14 @@ def part_against_rest(index: int, part: Any, table: Table) -> tuple[Value, Value
 
 
 def score_of(part: Any, answer: Classification) -> Value:
-    """[N, 1]: how sure a classifier of two classes is of the second."""
+    """[N, 1]: a binary classifier's score for the second class."""
     if not hasattr(part, "decision_function"):
         return probabilities_of(answer).columns([1])
     return required(answer.decision, part, "decision_function")
 
 
 def normalized(parts: Sequence[Value | None]) -> Value | None:
-    """[N, K] whose rows sum to 1, but where all are 0; None if one of the parts is."""
+    """[N, K] divided by its rows' sums, except rows of zeros; None if one part has no probabilities."""
     if any(part is None for part in parts):
         return None
     whole = parts[0].graph.concat(parts)

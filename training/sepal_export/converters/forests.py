@@ -1,4 +1,4 @@
-"""scikit-learn's own decision trees, and the means of many of them."""
+"""scikit-learn's decision trees, and forests, which are means of many trees."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def forest_regressor(estimator: Any, table: Table) -> Value:
 
 
 def classification(estimator: Any, probabilities: Value) -> Classification | Several:
-    """`probabilities` [N, K], or [N, K1 + K2 + …] of several targets."""
+    """The answer from `probabilities` [N, K], or [N, K1 + K2 + …] for several targets."""
     if estimator.n_outputs_ == 1:
         return Classification(probabilities.argmax(), probabilities)
     ends = np.cumsum(estimator.n_classes_)
@@ -48,13 +48,13 @@ def classification(estimator: Any, probabilities: Value) -> Classification | Sev
 
 
 def sum_of_values(x: Value, members: Sequence[Any]) -> Value:
-    """[N, T] of the trees of regressors."""
+    """[N, T]: the sum of the regressors' trees."""
     trees = [tree_of(member, values_of(member)) for member in members]
     return sum_of_trees(x, trees) if members[0].n_outputs_ == 1 else sum_of_leaves(x, trees)
 
 
 def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
-    """The tree of a decision tree, which rounds every feature to float32 before it compares."""
+    """Converts a decision tree, which rounds every feature to float32 before it compares."""
     tree = estimator.tree_
     return Tree(
         feature=tree.feature,
@@ -69,7 +69,7 @@ def tree_of(estimator: Any, value: np.ndarray, target: int = 0) -> Tree:
 
 
 def probabilities_of(estimator: Any) -> np.ndarray:
-    """[n, K], or [n, K1 + K2 + …] of several targets: of every node."""
+    """[n, K], or [n, K1 + K2 + …] for several targets: the probabilities of every node."""
     sizes = np.atleast_1d(estimator.n_classes_)
     return np.concatenate(
         [shares(estimator.tree_.value[:, target, :size]) for target, size in enumerate(sizes)], axis=1
@@ -77,8 +77,8 @@ def probabilities_of(estimator: Any) -> np.ndarray:
 
 
 def shares(value: np.ndarray) -> np.ndarray:
-    """[n, K] of one target. Before scikit-learn 1.4 these are weights of rows, which predict_proba divides by their
-    sum."""
+    """[n, K] for one target. Before scikit-learn 1.4 the tree stores weights of rows, which predict_proba divides by
+    their sum."""
     if SKLEARN >= (1, 4):
         return value
     total = value.sum(axis=1, keepdims=True)
@@ -86,6 +86,6 @@ def shares(value: np.ndarray) -> np.ndarray:
 
 
 def values_of(estimator: Any) -> np.ndarray:
-    """[n], or [n, T] of several targets: of every node."""
+    """[n], or [n, T] for several targets: the value of every node."""
     value = estimator.tree_.value[:, :, 0]
     return value[:, 0] if estimator.n_outputs_ == 1 else value

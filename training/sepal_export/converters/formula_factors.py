@@ -1,4 +1,4 @@
-"""The parts of a patsy formula between its `+`, `*` and `:`, such as `np.log(a)` and `C(b)`."""
+"""Factors of a patsy formula, the parts between its `+`, `*` and `:`, such as `np.log(a)` and `C(b)`."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ ADVICE = "compute it before the fit, as a column of its own"
 
 @dataclass(frozen=True)
 class Variables:
-    """The columns of a frame that a formula reads, in the order of their first use, and those of whole numbers."""
+    """The columns of a frame that a formula reads, in the order of their first use, and which of them are integers."""
 
     names: list[str]
     whole: frozenset[str]
 
 
 class Factor:
-    """A part of a formula between its `+`, `*` and `:`: numbers, or categories."""
+    """A factor of a formula: numbers, or categories."""
 
     def __init__(self, factor: Any, info: Any, variables: Variables, table: Table) -> None:
         self._info = info
@@ -39,7 +39,7 @@ class Factor:
         self._names, self._whole = variables.names, variables.whole
         self._table = table
         self._text = factor.code
-        # Where it says center(x), the state has what center learned.
+        # For functions such as center(x), the state holds what they learned from the data.
         self._stateful = info.state["transforms"]
         code = factor.code if info.type == "categorical" else info.state["eval_code"]
         self._tree = ast.parse(code, mode="eval").body
@@ -49,7 +49,7 @@ class Factor:
         return 1 if contrast is None else contrast.matrix.shape[1]
 
     def values(self, contrast: Any) -> Value:
-        """[N, 1] of numbers, [N, width] of categories by the matrix of their contrasts."""
+        """[N, 1] for numbers, [N, width] for categories by their contrast matrix."""
         if self._info.type == "numerical":
             if self._info.num_columns != 1:
                 raise NotImplementedError(f"{self._text!r} in its formula makes several columns; {ADVICE}")
@@ -61,7 +61,7 @@ class Factor:
         return look_up(column, categories, np.concatenate([none, contrast.matrix]))
 
     def _categorical(self, tree: ast.expr) -> Column:
-        """Of `z`, or of the first argument of `C(z, …)`."""
+        """The column `z`, or the first argument of `C(z, …)`."""
         if self._calls(tree, "C"):
             return self._categorical(tree.args[0])
         name = self._variable(tree)
@@ -73,7 +73,7 @@ class Factor:
         return tree.id if isinstance(tree, ast.Name) and tree.id in self._names else None
 
     def _calls(self, tree: ast.expr, name: str) -> bool:
-        """Whether it calls the function of patsy's of this name."""
+        """Whether it calls patsy's function of this name."""
         is_call = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == name
         return is_call and getattr(self._around.get(name), "__module__", "").startswith("patsy.")
 
@@ -84,7 +84,7 @@ class Factor:
             column = self._table.plain_column(self._names.index(name))
             if column.is_string:
                 raise NotImplementedError(f"{self._text!r} in its formula computes with strings; {ADVICE}")
-            # A frame's whole numbers have no zero below zero, which divides to another infinity.
+            # Integers of a frame have no negative zero, which would change the sign of an infinite quotient.
             whole = name in self._whole
             return column.value.graph.where(column.value.equals(0.0), 0.0, column.value) if whole else column.value
         if self._calls(tree, "I"):
@@ -118,13 +118,13 @@ class Factor:
         return sides[0], sides[1]
 
     def _compared(self, kind: type, left: Value, right: Value) -> Value:
-        """0 or 1. The difference is zero where the answer jumps."""
+        """0 or 1. The result changes where the difference of both sides is zero."""
         zero = np.zeros(1, dtype=int)
         self._table.graph.add_splits(left - right, zero, np.array([0.0 if kind in (ast.LtE, ast.Gt) else -5e-324]))
         return COMPARISONS[kind](left, right).cast(np.float64)
 
     def _called(self, tree: ast.Call, argument: ast.expr) -> Value:
-        """A function of numpy, or one that has learned something of the rows of the fit."""
+        """Calls a function of numpy, or one of patsy that learned something from the rows of the fit."""
         match tree.func:
             case ast.Attribute(value=ast.Name(id=state), attr="transform") if state in self._stateful:
                 options = {option.arg: ast.literal_eval(option.value) for option in tree.keywords}
@@ -137,7 +137,8 @@ class Factor:
         return FUNCTIONS[function](self._number(argument))
 
     def _function(self, tree: ast.expr) -> Any:
-        """What a name stands for where the formula was fitted; None of what is no function of numpy's, or no name."""
+        """The object that a name referred to where the formula was fitted; None if it is not a function of numpy, or
+        not a name."""
         match tree:
             case ast.Attribute(value=ast.Name(id=module), attr=name) if self._around.get(module) is np:
                 return getattr(np, name)

@@ -1,4 +1,4 @@
-"""patsy's formulas, `y ~ np.log(a) + C(b)`: the columns that statsmodels makes of a frame's."""
+"""patsy's formulas, such as `y ~ np.log(a) + C(b)`: the columns that statsmodels computes from a frame."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sepal_export.table import Table
 
 
 def linear_of_formula(design: Any, variables: Variables, params: np.ndarray, table: Table) -> Value:
-    """[N, K]: the columns that the formula makes of the variables, which are the table's, times `params` [W, K]. Raises
-    NotImplementedError for what no graph can compute, by its text."""
+    """[N, K]: the columns that the formula computes from the variables in the table, times `params` [W, K]. Raises
+    NotImplementedError with the text of the part that a graph cannot compute."""
     factors = {factor: Factor(factor, info, variables, table) for factor, info in design.factor_infos.items()}
     columns, rows, intercept = [], [], np.zeros(params.shape[1])
     place = 0
@@ -47,7 +47,7 @@ def require_patsy(design: Any) -> None:
 
 
 def products(subterm: Any, factors: dict[Any, Factor]) -> list[Value]:
-    """A column [N, 1] for each way to take one of each factor; that of the first factor changes fastest."""
+    """A column [N, 1] for each combination of the factors' columns; the first factor's changes fastest."""
     parts = []
     for factor in subterm.factors:
         values = factors[factor].values(subterm.contrast_matrices.get(factor))
@@ -56,7 +56,7 @@ def products(subterm: Any, factors: dict[Any, Factor]) -> list[Value]:
 
 
 def variables_of(design: Any, data: Any) -> Variables:
-    """`data` is the model's, which has the frame unless that was removed."""
+    """`data` is the model's data, which includes the frame unless it was removed."""
     require_patsy(design)
     frame = getattr(data, "frame", None)
     kinds = {} if frame is None else {name: getattr(kind, "kind", "O") for name, kind in frame.dtypes.items()}
@@ -70,7 +70,7 @@ def variables_of(design: Any, data: Any) -> Variables:
 
 
 def names_in(tree: ast.AST) -> Iterator[str]:
-    """In the order of the text. `Q("my column")` names a column that no variable of Python's can be called."""
+    """The names in the order of the text. `Q("my column")` names a column whose name is not a Python identifier."""
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "Q":
         yield tree.args[0].value
         return

@@ -1,4 +1,4 @@
-"""The FunctionTransformer: functions of numpy that have a converter, and Python that is followed."""
+"""The FunctionTransformer: functions of numpy with a converter, and Python code that is followed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def function_transformer(estimator: Any, table: Table) -> Table:
         return follow(estimator, table)
     y = apply_function(estimator.func, estimator.kw_args, table.numbers)
     if estimator.func in REACH_INFINITY:
-        # Estimators refuse infinity, and NaN; only NaN makes that no answer here whatever follows.
+        # Estimators refuse infinity and NaN. In the graph only NaN reliably stays without an answer, so infinity
+        # becomes NaN.
         y = y.graph.where(y.graph.node("IsInf", y), np.nan, y)
     return Table(matrix=y)
 
 
 def is_known(estimator: Any) -> bool:
-    """Whether the function has a converter of its own, with these arguments. All others are followed."""
+    """Whether the function, with these arguments, has its own converter. All others are followed."""
     if isinstance(estimator.func, Hashable):
         allowed = WITH_ARGUMENTS.get(estimator.func, ((), None))[0]
         arguments = estimator.kw_args or {}

@@ -1,4 +1,4 @@
-"""Functions of numpy and scipy, applied to each number."""
+"""Functions of numpy and scipy that are applied to each number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.graph import BEYOND, ML, Value
 
 
 def apply_function(function: Any, arguments: dict[str, Any] | None, x: Value) -> Value:
-    """A function of numpy or scipy, on the whole matrix."""
+    """Applies a function of numpy or scipy to the whole matrix."""
     if function is None:
         return x
     if function not in FUNCTIONS and function not in WITH_ARGUMENTS:
@@ -35,7 +35,8 @@ def name_of(function: Any) -> str:
 
 
 def log_to(base: float) -> Callable[[Value], Value]:
-    """At the whole powers of the base it is no less than it should be: whoever counts digits rounds it down."""
+    """A logarithm that is never too small at integer powers of the base, because code that counts digits rounds it
+    down."""
 
     def function(x: Value) -> Value:
         graph, made = x.graph, x.log() / np.log(base)
@@ -47,7 +48,7 @@ def log_to(base: float) -> Callable[[Value], Value]:
 
 
 def log1p(x: Value) -> Value:
-    """Precise near 0 too: what 1 + x loses in its rounding is added as the logarithm's slope has it."""
+    """Precise also near 0: the rounding error of 1 + x is added back, times the slope of the logarithm."""
     one_more = x + 1.0
     logarithm = one_more.log()
     has_none = one_more.equals(0.0) | one_more.equals(np.inf)
@@ -55,7 +56,7 @@ def log1p(x: Value) -> Value:
 
 
 def expm1(x: Value) -> Value:
-    """Precise near 0 too: e^x - 1 is scaled by how far the logarithm of the rounded e^x is from x (Kahan)."""
+    """Precise also near 0: e^x - 1 is scaled by the ratio of x to the logarithm of the rounded e^x (Kahan)."""
     graph = x.graph
     power = x.exp()
     rounded = power - 1.0
@@ -67,7 +68,7 @@ def expm1(x: Value) -> Value:
 
 
 def cbrt(x: Value) -> Value:
-    """A third is no float64: one step of Newton's makes up for it."""
+    """A float64 cannot hold 1/3 exactly; one Newton step corrects the power."""
     graph = x.graph
     size = x.abs()
     root = size ** (1 / 3)
@@ -82,7 +83,7 @@ def arcsinh(x: Value) -> Value:
 
 
 def sinh(x: Value) -> Value:
-    """Of e^x - 1, which keeps the digits near 0."""
+    """Computed from e^x - 1, which keeps the digits near 0."""
     grown = expm1(x.abs())
     return sign(x) * finite_half(x, (grown + grown / (grown + 1.0)) / 2.0)
 
@@ -92,7 +93,8 @@ def cosh(x: Value) -> Value:
 
 
 def finite_half(x: Value, otherwise: Value) -> Value:
-    """e^|x| / 2 where it has all digits of both functions: it is finite for some x of which e^|x| is not."""
+    """e^|x| / 2 for large x, where both functions equal it to the last digit. It is finite for some x for which e^|x|
+    is not."""
     root = (x.abs() * 0.5).exp()
     return x.graph.where(x.abs() > 100.0, root * (root * 0.5), otherwise)
 
@@ -113,7 +115,7 @@ def truncate(x: Value) -> Value:
 
 
 def clip(x: Value, **limits: Any) -> Value:
-    """NaN stays NaN, as it is on no side of a limit."""
+    """NaN stays NaN."""
     low = limits.get("a_min", limits.get("min"))
     high = limits.get("a_max", limits.get("max"))
     if low is not None:
@@ -140,9 +142,9 @@ def sign(x: Value) -> Value:
 
 
 def of_few(x: Value, keys: np.ndarray, images: np.ndarray, computed: Value | None) -> Value:
-    """[N, 1]: where x is one of `keys` [K] what `images` [K] has for it, elsewhere what is `computed`. The runtime's
-    sine may differ in its last bit from numpy's, and a tree that splits between the sines of 30 and of 150 degrees
-    answers by that bit; of 24 hours a table has all bits."""
+    """[N, 1]: `images` [K] where x is one of `keys` [K], and `computed` elsewhere. The runtime's sine may differ from
+    numpy's in its last bit, and a tree that splits between the sines of 30 and 150 degrees depends on that bit. For the
+    24 hours, for example, a table gives all bits right."""
     graph = x.graph
     looked_up = graph.node(
         "LabelEncoder",
@@ -197,7 +199,7 @@ FUNCTIONS = {
     np.tanh: lambda x: x.graph.node("Tanh", x),
     np.trunc: truncate,
 }
-# By function: the arguments that its kw_args may hold, and what it does.
+# By function: the arguments that kw_args may hold, and the converter.
 WITH_ARGUMENTS: dict[Any, tuple[tuple[str, ...], Callable[..., Value]]] = {
     np.clip: (("a_min", "a_max", "min", "max"), clip),
     np.nan_to_num: (("nan", "posinf", "neginf"), nan_to_num),

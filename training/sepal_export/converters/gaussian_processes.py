@@ -19,7 +19,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import class_name, converts
 from sepal_export.table import Classification, Table, with_complement
 
-# As functions/core/model/consistency.ts has it.
+# The same limit as in functions/core/model/consistency.ts.
 LARGEST_TOLERANCE = 1e-3
 
 
@@ -32,7 +32,8 @@ def gaussian_process_regression(estimator: Any, table: Table) -> Value:
 
 
 def checked(tolerance: float) -> float:
-    """Raises NotImplementedError where the proof would say nothing: the service refuses a larger tolerance."""
+    """Returns the tolerance. Raises NotImplementedError if it is larger than the service accepts, because the proof
+    would then mean nothing."""
     if tolerance > LARGEST_TOLERANCE:
         raise NotImplementedError(
             f"rounding alone moves its answers by {tolerance:.1g} of the largest, so that no two machines agree; fit "
@@ -42,9 +43,8 @@ def checked(tolerance: float) -> float:
 
 
 def rounding(estimator: Any) -> float:
-    """What the last bits of its terms make of a prediction, as a share of the largest of its target: where there is
-    next to no noise, the weights are millions of times the predictions, and the original too is a sum of terms that all
-    but cancel."""
+    """The rounding error of a prediction as a share of its target's largest value. With hardly any noise, the weights
+    are millions of times larger than the predictions, and the original too sums terms that nearly cancel."""
     terms = np.abs(estimator.alpha_).sum(axis=0) * estimator.kernel_.diag(estimator.X_train_).max()
     largest = np.abs(estimator.predict(estimator.X_train_)).max(axis=0)
     shares = terms * estimator._y_train_std / np.where(largest > 0, largest, np.inf)
@@ -63,7 +63,7 @@ def gaussian_process_classification(estimator: Any, table: Table) -> Classificat
 
 
 def between_pairs(estimator: Any, table: Table) -> Classification:
-    """Each pair of classes votes; probabilities are not to be had."""
+    """Each pair of classes votes. There are no probabilities."""
     pairs = [latent_mean_and_probability(part, table.numbers) for part in estimator.base_estimator_.estimators_]
     for_second = [(mean > 0.0).cast(np.float64) for mean, _ in pairs]
     decision = against_the_rest(for_second, [probability for _, probability in pairs], len(estimator.classes_))
@@ -71,8 +71,8 @@ def between_pairs(estimator: Any, table: Table) -> Classification:
 
 
 def latent_mean_and_probability(estimator: Any, x: Value) -> tuple[Value, Value]:
-    """[N, 1] both: of the second class, the logistic function of a normal variable on average, by five error
-    functions that together are nearly that function."""
+    """[N, 1] both: the latent mean, and the probability of the second class. The probability is the average of the
+    logistic function over a normal distribution, approximated by five error functions."""
     kernel = kernel_between(estimator.kernel_, x, estimator.X_train_)
     mean = kernel @ (estimator.y_train_ - estimator.pi_).reshape(-1, 1)
     inverse = solve_triangular(estimator.L_, np.eye(len(estimator.L_)), lower=True)
@@ -85,14 +85,14 @@ def latent_mean_and_probability(estimator: Any, x: Value) -> tuple[Value, Value]
     return mean, (integrals * coefs).sum() + 0.5 * coefs.sum()
 
 
-# Of a kernel; one that is the same for all rows is an array [1, S] or [1, 1].
+# The values of a kernel. If they are the same for all rows, an array [1, S] or [1, 1].
 Similarity = Value | np.ndarray
 
 
 def kernel_between(kernel: Any, x: Value, points: np.ndarray) -> Value:
     """[N, S]."""
     similarity = between(kernel, x, points)
-    # One that is the same for all rows still refuses those that lack a value.
+    # A constant kernel must still refuse rows with missing values.
     return similarity if isinstance(similarity, Value) else (x * 0.0).sum() + similarity
 
 
@@ -118,7 +118,7 @@ def between(kernel: Any, x: Value, points: np.ndarray) -> Similarity:
 
 
 def stationary(kernel: Any, x: Value, points: np.ndarray) -> Value:
-    """Of the distance between rows alone."""
+    """Kernels that depend only on the distance between rows."""
     match class_name(kernel):
         case "sklearn.RBF":
             return (scaled_squared_distances(kernel, x, points) * -0.5).exp()
@@ -157,7 +157,7 @@ def matern(nu: float, squared: Value) -> Value:
 
 
 def kernel_of_itself(kernel: Any, x: Value) -> Similarity:
-    """[N, 1], or [1, 1] where it is the same for all rows: the kernel between a row and itself."""
+    """[N, 1], or [1, 1] if it is the same for all rows: the kernel between a row and itself."""
     match class_name(kernel):
         case "sklearn.Sum":
             return kernel_of_itself(kernel.k1, x) + kernel_of_itself(kernel.k2, x)
@@ -177,15 +177,15 @@ def kernel_of_itself(kernel: Any, x: Value) -> Similarity:
             return np.ones((1, 1))
 
 
-# The centres of the series below are this far apart; beyond the last of them, erf is 1 in float64.
+# The distance between the centres of the series below. Beyond the last centre, erf is 1 in float64.
 STEP = 1 / 16
 LAST = 6.0
 TERMS = 12
 
 
 def erf(x: Value) -> Value:
-    """[N, W]: onnxruntime has the operator in float32 only. Taylor's series around the nearest centre, to the last bit
-    or two."""
+    """[N, W]: the error function by a Taylor series around the nearest centre, right to the last bit or two.
+    onnxruntime has this operator only for float32."""
     graph = x.graph
     magnitude = x.abs().minimum(LAST)
     place = graph.node("Round", magnitude / STEP)
@@ -196,7 +196,7 @@ def erf(x: Value) -> Value:
 
 
 def series_of_erf() -> np.ndarray:
-    """[centres, TERMS]: the k-th derivative at each centre over k!, by Hermite's polynomials."""
+    """[centres, TERMS]: the k-th derivative at each centre divided by k!, from Hermite polynomials."""
     centres = np.arange(0, LAST + STEP / 2, STEP)
     columns = [scipy_erf(centres)]
     for k in range(1, TERMS):

@@ -1,4 +1,4 @@
-"""scikit-learn's gradient boosting on histograms, whose trees compare in float64 and know categories."""
+"""scikit-learn's histogram gradient boosting. Its trees compare in float64 and support categories."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.registry import converts, transform
 from sepal_export.table import Classification, Column, Table, by_sign, with_complement
 from sepal_export.versions import SKLEARN
 
-# Whose raw prediction is the logarithm of the value.
+# Losses for which the raw prediction is the logarithm of the value.
 LOG_LOSSES = ("gamma", "poisson")
 
 
@@ -44,7 +44,7 @@ def raw_prediction(estimator: Any, table: Table) -> Value:
 
 
 def encoded(estimator: Any, table: Table) -> Value:
-    """What the trees see: the categories first, as whole numbers; an unknown one is a missing value."""
+    """The trees' input: the categories first, as integers; an unknown category is a missing value."""
     if estimator.is_categorical_ is None:
         return table.numbers
     if SKLEARN < (1, 4):
@@ -56,8 +56,8 @@ def encoded(estimator: Any, table: Table) -> Value:
 
 
 def with_known_categories(estimator: Any, table: Table) -> Value:
-    """[N, W] with NaN for an unknown category. Before scikit-learn 1.4 a category is the last byte of a whole number; a
-    number below 0 is none."""
+    """[N, W] with NaN for an unknown category. Before scikit-learn 1.4 a category is the last byte of an integer, and a
+    negative number is unknown."""
     columns = [table.plain_column(index) for index in range(len(estimator.is_categorical_))]
     for index in np.flatnonzero(estimator.is_categorical_):
         x, known = columns[index].value, estimator._bin_mapper.bin_thresholds_[index]
@@ -86,5 +86,5 @@ def tree_of(predictor: Any, target: int) -> Tree:
 
 
 def members_of(bits: np.ndarray) -> np.ndarray:
-    """[8] uint32 → the places of the bits that are set."""
+    """[8] uint32 → the positions of the bits that are set."""
     return np.flatnonzero(np.unpackbits(bits.astype("<u4").view(np.uint8), bitorder="little"))

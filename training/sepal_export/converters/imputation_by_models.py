@@ -1,4 +1,4 @@
-"""IterativeImputer: features predicted from one another, again and again, by the models of its fit."""
+"""IterativeImputer: missing features are predicted from the others, round after round, by the models of its fit."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def iterative_imputer(imputer: Any, table: Table) -> Table:
 
 
 def impute_in_turn(imputer: Any, table: Table, lacks: Value, columns: list[Value]) -> None:
-    """Changes `columns` [N, 1] each, of those features that were not empty in training."""
+    """Updates `columns` (each [N, 1]), those of features that were not empty in training."""
     graph = table.graph
     for step in imputer.imputation_sequence_:
         others = Table(matrix=graph.concat([columns[place] for place in step.neighbor_feat_idx]))
         with graph.at(f"feature {step.feat_idx}"):
             predicted = convert(step.estimator, others)
         if isinstance(predicted, Table | Classification):
-            raise NotImplementedError("its estimator is no regressor; use estimator=BayesianRidge()")
+            raise NotImplementedError("its estimator is not a regressor; use estimator=BayesianRidge()")
         low, high = (float(limit[step.feat_idx]) for limit in (imputer._min_value, imputer._max_value))
-        # Empty features are never missing: they are what the first imputation made of them.
+        # Features that were empty in training keep the value of the first imputation.
         if imputer.keep_empty_features and imputer._is_empty_feature[step.feat_idx]:
             continue
         columns[step.feat_idx] = graph.where(

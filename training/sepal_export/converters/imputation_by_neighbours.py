@@ -1,4 +1,4 @@
-"""KNNImputer: the mean of what the nearest training rows have in place of a missing value."""
+"""KNNImputer: the mean of the nearest training rows' values replaces a missing one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.parts import each_row, either
 from sepal_export.registry import converts, where
 from sepal_export.table import Table
 
-# By how much more than by their rounding squared distances must differ from 0 so that what is divided by them is right.
+# How many times larger than its rounding error a squared distance must be so that dividing by it is safe.
 TO_DIVIDE = 1e7
 
 
@@ -47,7 +47,7 @@ def neighbours_imputer(imputer: Any, table: Table) -> Table:
 
 
 class Donors:
-    """The training rows [S, F] of an imputer, 0 where they lack a value, which `lacks` [S, F] says."""
+    """The training rows [S, F] of an imputer, with 0 for missing values, which `lacks` [S, F] marks."""
 
     def __init__(self, imputer: Any) -> None:
         if imputer.metric != "nan_euclidean":
@@ -57,18 +57,18 @@ class Donors:
         self.imputer = imputer
         self.lacks = np.asarray(imputer._mask_fit_X)
         self.rows = np.where(self.lacks, 0.0, imputer._fit_X.astype(np.float64))
-        # As the original computes it, in the type of the training data.
+        # Computed like the original does, in the type of the training data.
         self.means = np.zeros(self.rows.shape[1])
         for column in self.columns():
             self.means[column] = np.ma.array(imputer._fit_X[:, column], mask=self.lacks[:, column]).mean()
 
     def columns(self) -> list[int]:
-        """Those that had a value in training."""
+        """The features that had a value in training."""
         return np.flatnonzero(self.imputer._valid_mask).tolist()
 
     def squared_distances(self, row: Value) -> Value:
-        """[F] → [S]: of the features that both have, as a share of all; infinite where they have none in common. They
-        are added up as scikit-learn does: those that are missing are taken off again."""
+        """[F] → [S]: over the features that both rows have, scaled to all features; infinite if they have none in
+        common. Added up like in scikit-learn: the parts of missing features are subtracted again."""
         graph, squares = row.graph, np.square(self.rows)
         lacks = is_missing(row, self.imputer.missing_values)
         x = graph.where(lacks, 0.0, row)
@@ -101,13 +101,13 @@ class Donors:
         return [row.graph.concat(values, axis=0)]
 
     def of_column(self, distances: Value, column: int) -> tuple[Value, np.ndarray, int]:
-        """The distances of the rows that have the value, the values, and how many are taken."""
+        """The distances of the rows that have this column's value, their values, and how many are used."""
         donors = np.flatnonzero(~self.lacks[:, column])
         count = min(self.imputer.n_neighbors, len(donors))
         return distances.rows(donors), self.rows[donors, column], count
 
     def mean(self, distances: Value, column: int) -> Value:
-        """[S] → [1]: of the nearest rows that have the value; of all, where no distance is known."""
+        """[S] → [1]: the mean of the nearest rows that have the value; of all such rows if no distance is known."""
         distances, values, count = self.of_column(distances, column)
         graph = distances.graph
         least, places = graph.least(distances, count)
@@ -122,7 +122,7 @@ class Donors:
         return graph.where(any_of(is_known), mean, self.means[column : column + 1])
 
     def is_tied(self, row: Value) -> list[Value]:
-        """[F] → [1] bool: whether it lacks a value, and rounding decides which rows it is taken from."""
+        """[F] → [1] bool, per column: whether a value is missing, and rounding decides which rows it is taken from."""
 
         def of_column(distances: Value, margin: Value, column: int) -> Value:
             distances, values, count = self.of_column(distances, column)
@@ -136,7 +136,8 @@ class Donors:
         return self.any_column(row, of_column)
 
     def is_near(self, row: Value) -> list[Value]:
-        """[F] → [1] bool: whether it lacks a value, and is all but equal to a row that it is taken from."""
+        """[F] → [1] bool, per column: whether a value is missing, and the row nearly equals a row that it is taken
+        from."""
 
         def of_column(distances: Value, margin: Value, column: int) -> Value:
             distances, _, _ = self.of_column(distances, column)

@@ -1,4 +1,4 @@
-"""Imputers: a value in place of a missing one."""
+"""Imputers, which replace missing values."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sepal_export.table import Column, Table
 
 @converts("sklearn.SimpleImputer")
 def simple_imputer(imputer: Any, table: Table) -> Table:
-    """Columns that were empty in training are left out, unless they are to be kept."""
+    """Columns that were empty in training are dropped, unless keep_empty_features is set."""
     statistics, everything = imputer.statistics_, table
     if not imputer.keep_empty_features:
         kept = [index for index, statistic in enumerate(statistics.tolist()) if not is_absent(statistic)]
         if len(kept) < len(statistics):
             statistics, table = statistics[kept], table.select(kept)
-    # By way of the type of the training data, which may be float32; scikit-learn before 1.8 has no such step.
+    # Converted through the type of the training data, which may be float32; scikit-learn before 1.8 does not do this.
     fills = statistics.astype(getattr(imputer, "_fill_dtype", statistics.dtype)).tolist()
     imputed = impute(table, fills, imputer.missing_values)
     if imputer.add_indicator and len(imputer.indicator_.features_):
@@ -34,7 +34,8 @@ def is_absent(value: Any) -> bool:
 
 
 def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
-    """Of the same features where a missing value is none: an encoder that follows still sees what clients send."""
+    """Fills missing values. The columns stay the same features, so that a later encoder still knows what clients
+    send."""
     keeps_features = is_absent(missing)
     if not table.holds_strings:
         x = table.numbers
@@ -52,9 +53,9 @@ def impute(table: Table, fills: Sequence[Any], missing: Any) -> Table:
 
 
 def is_missing(value: Value, missing: Any) -> Value:
-    """[N, W] bool, of numbers."""
+    """[N, W] bool, for numbers."""
     if isinstance(missing, str):
-        # No number is a text.
+        # A number never equals a text.
         return value.isnan() & value.equals(value)
     return value.isnan() if is_absent(missing) else value.equals(np.float64(missing))
 
@@ -64,14 +65,14 @@ def is_missing_of(column: Column, missing: Any) -> Value:
     if not column.is_string:
         return is_missing(column.value, missing)
     if is_absent(missing):
-        # Of a column that lacks no string, "" is one of its strings, and the original leaves it as it is.
+        # In a column without missing strings, "" is an ordinary string, which the original leaves unchanged.
         return (
             column.value.equals(np.array("", dtype=object))
             if column.is_nullable
             else ~column.value.equals(column.value)
         )
     if not isinstance(missing, str):
-        # No text is a number.
+        # A text never equals a number.
         return ~column.value.equals(column.value)
     lacks = column.value.equals(np.array(missing, dtype=object))
     column.value.graph.tell_apart(lacks, [missing])
@@ -80,7 +81,7 @@ def is_missing_of(column: Column, missing: Any) -> Value:
 
 @converts("sklearn.MissingIndicator")
 def missing_indicator(indicator: Any, table: Table) -> Table:
-    """1 where the value is missing, of the features that lacked some in training, or of all."""
+    """1 for a missing value; for the features that had missing values in training, or for all."""
     if not len(indicator.features_):
         return Table()
     table, missing = table.select(indicator.features_.tolist()), indicator.missing_values

@@ -1,4 +1,4 @@
-"""interpret's explainable boosting machines: the sum of what each term says of the bins that a row falls into."""
+"""interpret's explainable boosting machines: the sum of each term's score for the bins of a row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import Answer, convert, converts
 from sepal_export.table import Classification, Column, Table, by_sign, with_complement
 
-# A feature, and which of its lists of bins: terms of several features have coarser ones.
+# A feature, and the index of its list of bins: terms of several features have coarser bins.
 Key = tuple[int, int]
 
 
@@ -50,7 +50,7 @@ def regressor(estimator: Any, table: Table) -> Value:
     "interpret.RegressionTree",
 )  # fmt: skip
 def wrapper(estimator: Any, table: Table) -> Answer:
-    """What the model of scikit-learn's in it answers."""
+    """The answer of the scikit-learn model inside."""
     if any(kind != "continuous" for kind in estimator.feature_types_in_):
         raise NotImplementedError(
             "it makes texts of the columns that are 'nominal', and answers none that its fit did not get; encode them "
@@ -60,13 +60,13 @@ def wrapper(estimator: Any, table: Table) -> Answer:
 
 
 def odds(scores: Value) -> Value:
-    """Scores → probabilities, of which the exponential may be infinite."""
+    """Scores → probabilities. The exponential may be infinite."""
     power = scores.exp()
     return scores.graph.where(power.equals(np.inf), 1.0, power / (power + 1.0))
 
 
 def scores_of(estimator: Any, table: Table) -> Value:
-    """[N, 1] of two classes or a value, [N, K] of more: the intercept, and then each term's score."""
+    """[N, 1] for two classes or a value, [N, K] for more: the intercept plus each term's score."""
     intercept = np.atleast_1d(np.asarray(estimator.intercept_, dtype=np.float64))
     if not estimator.term_features_:
         raise NotImplementedError(
@@ -78,7 +78,7 @@ def scores_of(estimator: Any, table: Table) -> Value:
         sizes, place = scores.shape[: len(features)], None
         for feature, size in zip(features, sizes, strict=True):
             within = bins[key_of(estimator, feature, len(features))]
-            # A category that the fit did not see is in the last one.
+            # A category that the fit did not see falls into the last bin.
             within = table.graph.where(within < np.int64(0), np.int64(size - 1), within)
             place = within if place is None else place * np.int64(size) + within
         each = table.graph.constant(scores.reshape(-1, len(intercept)).astype(np.float64))
@@ -87,12 +87,12 @@ def scores_of(estimator: Any, table: Table) -> Value:
 
 
 def key_of(estimator: Any, feature: int, features: int) -> Key:
-    """By how many features a term has."""
+    """The list of bins depends on the number of features in the term."""
     return feature, min(len(estimator.bins_[feature]), features) - 1
 
 
 def bins_of(estimator: Any, table: Table) -> dict[Key, Value]:
-    """[N] int64 each: 0 where a value is missing, -1 where a category is unknown, and the bins from 1 on."""
+    """[N] int64 each: 0 for a missing value, -1 for an unknown category, and the bins from 1 on."""
     keys = sorted({key_of(estimator, f, len(features)) for features in estimator.term_features_ for f in features})
     kinds = estimator.feature_types_in_
     found = {
@@ -105,7 +105,7 @@ def bins_of(estimator: Any, table: Table) -> dict[Key, Value]:
 
 
 def cut(table: Table, cuts: dict[Key, np.ndarray], names: Sequence[str]) -> dict[Key, Value]:
-    """By the cuts between the bins, of which each is the first value of the bin after it."""
+    """Finds the bins from the cuts between them. A cut is the first value of the bin after it."""
     features = sorted({feature for feature, _ in cuts})
     if not features:
         return {}
@@ -121,7 +121,7 @@ def cut(table: Table, cuts: dict[Key, np.ndarray], names: Sequence[str]) -> dict
 
 
 def tree_of(cuts: np.ndarray, column: int, target: int) -> Tree:
-    """Its leaves are the numbers of the bins. The root sends missing values to a leaf of their own, and no other."""
+    """A tree whose leaves are the numbers of the bins. The root sends only missing values to a leaf of their own."""
     nodes: list[tuple[float, int, int, float]] = [(NEVER, 1, 2, 0.0), (NEVER, -1, -1, 0.0)]
 
     def grow(first: int, last: int) -> int:
@@ -138,9 +138,9 @@ def tree_of(cuts: np.ndarray, column: int, target: int) -> Tree:
 
 
 def categories_of(column: Column, bins: dict[str, int]) -> Value:
-    """The numbers of the categories. interpret makes texts of numbers: 1.0 is the category '1'."""
+    """The numbers of the categories. interpret converts numbers to texts: 1.0 is the category '1'."""
     known = dict(bins) if column.is_string else {float(text): bins[text] for text in bins if is_number(text)}
-    # An empty string is a category only where none is missing.
+    # An empty string is a category only if no string is missing.
     missing = {} if "" in known else {np.nan: 0}
     values = np.array([*missing, *known], dtype=object)
     return (
@@ -149,7 +149,7 @@ def categories_of(column: Column, bins: dict[str, int]) -> Value:
 
 
 def is_number(text: str) -> bool:
-    """Whether it is what interpret makes of a number."""
+    """Whether it is the text that interpret makes of a number."""
     try:
         number = float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Decompositions that find what they make of a row step by step. Each row goes on until its own end."""
+"""Decompositions that transform a row by iteration. Each row stops at its own end."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sepal_export.registry import converts, where
 from sepal_export.table import Table
 
 EPSILON = float(np.finfo(np.float64).eps)
-# What the factors of NMF do not divide by less than.
+# NMF never divides by less than this.
 LEAST = float(np.finfo(np.float32).eps)
 EULER = 0.577215664901532860606512090082402431
-# What scikit-learn's digamma takes for so near to zero that one term is enough, and for large enough for a series.
+# In scikit-learn's digamma: below the first, one term is enough; above the second, a series is used.
 NEAR_ZERO, LARGE = 1e-6, 6
 
 
 @converts("sklearn.LatentDirichletAllocation")
 def topics(estimator: Any, table: Table) -> Value:
-    """The shares of topics of a row of counts. Its update ends with the first change of a row that is small enough."""
+    """The shares of topics in a row of counts. Updates stop at the first change that is small enough."""
     if estimator.components_.dtype == np.float32:
         raise NotImplementedError(
             "it was fitted to float32, by whose rounding it ends its iteration too; fit it to float64"
@@ -55,7 +55,8 @@ def topics(estimator: Any, table: Table) -> Value:
 
 
 def psi(x: Value) -> Value:
-    """The digamma function of what is positive, as scikit-learn has it: by steps of one to where its series holds."""
+    """The digamma function of positive numbers, computed like in scikit-learn: by steps of one until its series is
+    valid."""
     graph, y, total = x.graph, x, 0.0
     for _ in range(LARGE):
         is_small = y < float(LARGE)
@@ -80,7 +81,7 @@ def non_negative_factors(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.MiniBatchNMF")
 def non_negative_factors_by_batches(estimator: Any, table: Table) -> Value:
-    """It does not refuse a negative value, and answers it by the mean of all rows, if that is not negative."""
+    """The original does not refuse a negative value, and starts from the mean of all rows if that is not negative."""
     require_own_end(estimator)
     reason = "have negative values, whose factors depend on the rows beside them; train it on values from 0 on"
     is_negative = (table.numbers < 0.0).cast(np.float64).max() > 0.0
@@ -97,7 +98,7 @@ def require_own_end(estimator: Any) -> None:
 
 
 def descended(estimator: Any, x: Value) -> Value:
-    """Coordinate descent from zero, one component after another. It ends where nothing changes any more, or after the
+    """Coordinate descent from zero, one component after another. It stops when nothing changes any more, or after the
     original's number of rounds."""
     components = dense(estimator.components_)
     l1, _, l2, _ = penalties(estimator)
@@ -118,8 +119,8 @@ def descended(estimator: Any, x: Value) -> Value:
 
 
 def multiplied(estimator: Any, x: Value, times: int) -> Value:
-    """Multiplicative updates. They begin with one number for all weights, the root of the mean of all rows, of which
-    the first update leaves nothing: it is a factor of the weights, and of what they are divided by."""
+    """Multiplicative updates. All weights start at the root of the mean of all rows. The first update removes any
+    dependence on it: it is a factor of both the weights and what they are divided by."""
     components, loss = dense(estimator.components_), estimator._beta_loss
     if any(penalties(estimator)[::2]):
         raise NotImplementedError(
@@ -149,22 +150,22 @@ def multiplied(estimator: Any, x: Value, times: int) -> Value:
 
 
 def until_still(step: Callable[..., list[Value]], given: Value, start: Value, width: int, times: int) -> Value:
-    """The weights [N, width] after so many steps, or where no row's change any more."""
+    """The weights [N, width] after `times` steps, or when no row's weights change any more."""
     _, weights = repeat(given.graph.constant(np.bool_(True)), [given, start], [], step, times=times)
     return weights.reshape(-1, width)
 
 
 def penalties(estimator: Any) -> tuple[float, ...]:
-    """Of the weights and of the components, of absolute values and of squares, for one row."""
+    """The penalties on weights and components, on absolute values and squares, for one row."""
     return estimator._compute_regularization(np.empty((1, estimator.components_.shape[1])))
 
 
 def not_negative(x: Value) -> Value:
-    """The original refuses a row with a negative value."""
+    """Refuses rows with a negative value, as the original does."""
     x.graph.refuse(x < 0.0)
     return x
 
 
 def any_of(x: Value) -> Value:
-    """Whether one element of a boolean [N, W] is true: a boolean without dimensions."""
+    """Whether any element of a boolean [N, W] is true: a boolean without dimensions."""
     return (x.cast(np.float64).reshape(-1).max(axis=0, keepdims=False)) > 0.0

@@ -12,14 +12,14 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
 
-# The interval of AdditiveChi2Sampler by its number of steps, where none is said.
+# The default interval of AdditiveChi2Sampler by its number of steps.
 INTERVALS = {1: 0.8, 2: 0.5, 3: 0.4}
 
 
 @converts("sklearn.Nystroem")
 def nystroem(estimator: Any, table: Table) -> Value:
     given = {name: getattr(estimator, name) for name in ("gamma", "coef0", "degree")}
-    # An option of its own comes before the same one among kernel_params.
+    # The estimator's own option takes precedence over the same one in kernel_params.
     options = {**(estimator.kernel_params or {}), **{name: value for name, value in given.items() if value is not None}}
     kernel = (estimator.kernel, *(options.get(name) for name in given))
     kernels = pairwise.kernel(table.numbers, dense(estimator.components_), *kernel, is_sparse=table.is_sparse)
@@ -34,7 +34,7 @@ def random_fourier_features(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SkewedChi2Sampler")
 def skewed_chi2_features(estimator: Any, table: Table) -> Value:
-    """The original refuses a row with a value at or below the negative of its skewedness."""
+    """Refuses rows with a value at or below the negative skewedness, as the original does."""
     x, skewedness = table.numbers, float(estimator.skewedness)
     x.graph.refuse(x <= -skewedness)
     angles = (x + skewedness).log() @ dense(estimator.random_weights_) + dense(estimator.random_offset_)
@@ -43,7 +43,7 @@ def skewed_chi2_features(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.AdditiveChi2Sampler")
 def additive_chi2_features(estimator: Any, table: Table) -> Value:
-    """Of zero all features are zero. The original refuses a row with a negative value."""
+    """All features of zero are zero. Refuses rows with a negative value, as the original does."""
     x, graph = table.numbers, table.graph
     graph.refuse(x < 0.0)
     steps = estimator.sample_steps
@@ -60,8 +60,8 @@ def additive_chi2_features(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.PolynomialCountSketch")
 def polynomial_count_sketch(estimator: Any, table: Table) -> Value:
-    """The sketch of each factor, transformed by Fourier, times those of the others, and transformed back. A sketch and
-    its transform are linear in the row: both are one product of matrices."""
+    """The Fourier transforms of each factor's sketch, multiplied, and transformed back. A sketch and its transform are
+    linear in the row, so both are one matrix product."""
     x = table.numbers * np.sqrt(estimator.gamma)
     width, coef0 = int(estimator.n_components), float(estimator.coef0)
     if coef0:

@@ -37,8 +37,8 @@ def support_vector_regression(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.SVC", "sklearn.NuSVC")
 def support_vector_classification(estimator: Any, table: Table) -> Classification:
-    """One decision for each pair of classes; the label is the first class of those with most votes, which is not that
-    of the largest probability everywhere."""
+    """One decision per pair of classes. The label is the first class with the most votes, which is not always the one
+    with the largest probability."""
     classes = len(estimator.classes_)
     decisions = support_sums(estimator, table.numbers, pair_weights(estimator))
     label = votes(decisions > 0.0, classes).argmax()
@@ -52,7 +52,7 @@ def support_vector_classification(estimator: Any, table: Table) -> Classificatio
 
 
 def probabilities_of(estimator: Any, decisions: Value, classes: int) -> Value:
-    """[N, K]: a sigmoid for each pair, whose exponential cannot overflow."""
+    """[N, K], from a sigmoid per pair, written so that its exponential cannot overflow."""
     scaled = decisions * estimator._probA.astype(np.float64) + estimator._probB.astype(np.float64)
     small = (-scaled.abs()).exp()
     pairs = scaled.graph.where(scaled >= 0.0, small, 1.0) / (small + 1.0)
@@ -60,13 +60,13 @@ def probabilities_of(estimator: Any, decisions: Value, classes: int) -> Value:
 
 
 def support_sums(estimator: Any, x: Value, weights: np.ndarray) -> Value:
-    """[N, S] @ [S, P] → [N, P], whose terms may be larger than what they add up to."""
+    """[N, S] @ [S, P] → [N, P]. The terms may be larger than their sum, which then has large rounding errors."""
     sums, rows = support_kernel(estimator, x) @ weights + estimator._intercept_, rows_at(x)
     if not len(estimator.support_):
         return sums
     error = 4 * EPSILON * float((largest_kernels(estimator, rows) @ np.abs(weights)).max(initial=0.0))
     if getattr(estimator, "probability", False) is True:
-        # By the steepest slope of the sigmoid.
+        # The error times the steepest slope of the sigmoid.
         x.graph.expect_rounding(error * float(np.abs(estimator._probA).max()) / 4)
     elif len(rows):
         answers = getattr(estimator, "decision_function", estimator.predict)(rows)
@@ -75,7 +75,7 @@ def support_sums(estimator: Any, x: Value, weights: np.ndarray) -> Value:
 
 
 def largest_kernels(estimator: Any, rows: np.ndarray) -> np.ndarray:
-    """[N, S]: what the kernels would be if no term of theirs cancelled another."""
+    """[N, S]: the size of the kernels if none of their terms cancelled."""
     products = np.abs(rows) @ np.abs(dense(estimator.support_vectors_)).T
     match estimator.kernel:
         case "linear":
@@ -88,10 +88,10 @@ def largest_kernels(estimator: Any, rows: np.ndarray) -> np.ndarray:
 
 
 def support_kernel(estimator: Any, x: Value) -> Value:
-    """[N, S] as libsvm computes it."""
+    """[N, S], computed like in libsvm."""
     points, gamma, coef0 = dense(estimator.support_vectors_), float(estimator._gamma), float(estimator.coef0)
     if len(estimator.support_) == 0:
-        # A tube so wide that all rows are in it: the answer is the intercept, of a kernel with a point of no weight.
+        # Without support vectors the answer is the intercept, from a kernel with a point of weight zero.
         return (x * 0.0).sum()
     match estimator.kernel:
         case "linear":
@@ -109,8 +109,8 @@ def support_kernel(estimator: Any, x: Value) -> Value:
 
 
 def pair_weights(estimator: Any) -> np.ndarray:
-    """[S, pairs of classes]: of class i against class j, the support vectors of i have theirs in row j - 1 of the dual
-    coefficients, and those of j in row i."""
+    """[S, pairs of classes]: for class i against class j, the support vectors of i have their weights in row j - 1 of
+    the dual coefficients, and those of j in row i."""
     coefficients = dense(estimator._dual_coef_)
     ends = np.cumsum(estimator._n_support)
     of_class = [slice(end - size, end) for size, end in zip(estimator._n_support, ends, strict=True)]
@@ -123,13 +123,14 @@ def pair_weights(estimator: Any) -> np.ndarray:
 
 
 def votes(for_first: Value, classes: int) -> Value:
-    """[N, pairs of classes] bool → [N, K]: how many pairs a class wins, the first of each where it is true."""
+    """[N, pairs of classes] bool → [N, K]: the number of pairs that each class wins. True means that the pair's first
+    class wins."""
     first, second = np.eye(classes)[list(combinations(range(classes), 2))].transpose(1, 0, 2)
     return for_first.cast(np.float64) @ (first - second) + second.sum(axis=0)
 
 
 def against_the_rest(decisions: Value, classes: int) -> Value:
-    """[N, K]: votes, and the sums of what the pairs decide, squeezed to less than a third of a vote."""
+    """[N, K]: votes, plus the sums of the pairs' decisions squeezed to less than a third of a vote."""
     first, second = np.eye(classes)[list(combinations(range(classes), 2))].transpose(1, 0, 2)
     confidence = decisions @ (first - second)
     return votes(decisions >= 0.0, classes) + confidence / ((confidence.abs() + 1.0) * 3.0)

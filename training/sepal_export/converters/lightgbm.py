@@ -1,4 +1,4 @@
-"""LightGBM, which computes in float64, and takes numbers of less than 1e-35 for zero."""
+"""LightGBM, which computes in float64 and treats numbers below 1e-35 as zero."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LOGISTIC = {"binary", "cross_entropy", "multiclassova"}
 
 @dataclass(frozen=True)
 class Saved:
-    """A booster as it is saved, up to the best iteration: the model's own lines and those of every tree, by key."""
+    """A saved booster up to the best iteration: the lines of the model and of every tree, by key."""
 
     header: dict[str, str]
     trees: list[dict[str, str]]
 
     @property
     def objective(self) -> list[str]:
-        """`["binary", "sigmoid:1"]`."""
+        """The objective and its options: `["binary", "sigmoid:1"]`."""
         return self.header.get("objective", "custom").split()
 
     @property
@@ -43,7 +43,7 @@ class Saved:
 
     @property
     def feature_infos(self) -> list[str]:
-        """[W]: `[0:1]`, the range, or `0:4:2`, the categories, or `none` of a constant."""
+        """[W], by feature: the range, as `[0:1]`, the categories, as `0:4:2`, or `none` for a constant."""
         return self.header["feature_infos"].split()
 
     @property
@@ -65,7 +65,7 @@ def classifier(estimator: Any, table: Table) -> Classification:
         )
     linked = link(scores, saved)
     probabilities = linked if saved.targets > 1 else with_complement(linked)
-    # Two equal probabilities may have different scores.
+    # Probabilities can be equal although their scores differ.
     label = probabilities.argmax()
     has_decision = hasattr(estimator, "decision_function") and saved.targets != 2
     return Classification(label, probabilities, scores if has_decision else None)
@@ -73,8 +73,8 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 @converts("lightgbm.LGBMRanker", "lightgbm.LGBMRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, 1]; of a ranker, by which rows are ordered. Of an objective of classes, and of one of Python's that has
-    several scores, [N, T]."""
+    """[N, 1]; for a ranker, the value that orders the rows. [N, T] for an objective of classes, and for a custom one
+    with several scores."""
     saved = read(estimator)
     return link(scores_of(saved, estimator, table), saved)
 
@@ -106,7 +106,7 @@ def scores_of(saved: Saved, estimator: Any, table: Table) -> Value:
 
 
 def link(scores: Value, saved: Saved) -> Value:
-    """Scores → what `predict` answers of them."""
+    """Scores → the answer of `predict`."""
     name, *options = saved.objective
     if saved.is_average:
         scores = scores / float(len(saved.trees) // saved.targets)
@@ -126,19 +126,19 @@ def link(scores: Value, saved: Saved) -> Value:
 
 
 def slope_of(options: Sequence[str]) -> float:
-    """Of the sigmoid."""
+    """The slope of the sigmoid."""
     return next((float(option.partition(":")[2]) for option in options if option.startswith("sigmoid:")), 1.0)
 
 
 def tree_of(tree: dict[str, str], target: int) -> Tree:
-    """Its splits, and then its leaves, whose number is negative in the children of the splits."""
+    """The splits, followed by the leaves. In the children of splits, leaves have negative numbers."""
     values = numbers(tree["leaf_value"])
     if len(values) == 1:
         return constant(values[0], target)
     splits = len(values) - 1
     decision, threshold = integers(tree["decision_type"]), numbers(tree["threshold"])
     none = np.full(len(values), -1)
-    # Where nothing is missing, NaN is 0.
+    # In a feature without missing values, LightGBM treats NaN as 0.
     knows_missing = decision & (ZERO_IS_MISSING | NAN_IS_MISSING) > 0
     missing_left = np.where(knows_missing, decision & DEFAULT_LEFT > 0, threshold >= 0)
     return Tree(
@@ -167,13 +167,13 @@ def children(text: str, splits: int) -> np.ndarray:
 
 
 def around_zero(threshold: np.ndarray) -> np.ndarray:
-    """The thresholds that say of every number what these say where whatever is nearly zero is zero."""
+    """Thresholds that give the same result for every number as these, for which nearly zero counts as zero."""
     is_near = np.abs(threshold) <= ZERO
     return np.where(is_near, np.where(threshold < 0, np.nextafter(-ZERO, -1), ZERO), threshold)
 
 
 def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndarray) -> dict[int, np.ndarray]:
-    """By split, the categories that go left: the threshold is the place of their bits."""
+    """The categories that go left, by split. The threshold is the position of their bits."""
     splits = np.flatnonzero(decision & CATEGORICAL)
     if not len(splits):
         return {}
@@ -186,8 +186,8 @@ def categories_of(tree: dict[str, str], decision: np.ndarray, threshold: np.ndar
 
 
 def prepared(saved: Saved, x: Value) -> Value:
-    """[N, W] as the trees compare it: codes for the categories of a frame, whole numbers for all categories, and NaN
-    for zeros where they are missing."""
+    """[N, W], the trees' input: codes for a frame's categories, integers for all categories, and NaN for zeros if zero
+    counts as missing."""
     kinds = kinds_of_features(saved)
     is_category, is_zero_missing = kinds == CATEGORICAL, kinds == ZERO_IS_MISSING
     if is_category.any():
@@ -198,7 +198,8 @@ def prepared(saved: Saved, x: Value) -> Value:
 
 
 def kinds_of_features(saved: Saved) -> np.ndarray:
-    """[W]: CATEGORICAL, ZERO_IS_MISSING or NAN_IS_MISSING, 0 for none of them, -1 where no split compares a feature."""
+    """[W]: CATEGORICAL, ZERO_IS_MISSING or NAN_IS_MISSING; 0 for none of them, and -1 if no split compares the
+    feature."""
     kinds = np.full(len(saved.feature_infos), -1)
     for tree in saved.trees:
         decision = integers(tree["decision_type"])
@@ -213,18 +214,18 @@ def kinds_of_features(saved: Saved) -> np.ndarray:
 
 
 def whole(x: Value) -> Value:
-    """LightGBM cuts a category off at the point, and sends those beyond an integer to the right."""
+    """LightGBM truncates a category to an integer, and sends those beyond the integer range to the right."""
     bounded = x.clip(-1.0, 2.0**31)
     return x.graph.where(x.isnan(), x, bounded.cast(np.int64).cast(np.float64))
 
 
 def with_codes(saved: Saved, estimator: Any, table: Table) -> Table:
-    """The table with numbers in place of a frame's categories, which the booster keeps in the order of the columns."""
+    """The table with codes for a frame's categories, which the booster stores in the order of the columns."""
     categories = estimator.booster_.pandas_categorical
     if not categories:
         return table
     columns = [table.plain_column(index) for index in range(len(saved.feature_infos))]
-    # Strings are categories, even where the trees compare their codes as numbers.
+    # Strings are categories, even if the trees compare their codes as numbers.
     places = [
         place
         for place, info in enumerate(saved.feature_infos)

@@ -1,4 +1,4 @@
-"""Linear and generalised linear models, and those that answer a constant or a line of pieces."""
+"""Linear and generalised linear models, and models that answer a constant or a piecewise linear function."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def sgd_classifier(estimator: Any, table: Table) -> Classification:
 
 
 def shares(each: Value, classes: int) -> Value:
-    """[N, K] of independent probabilities → those that sum to 1, which are equal where all are 0."""
+    """[N, K]: independent probabilities → divided by their sum; equal if all are 0."""
     total = each.sum()
     return each.graph.where(total.equals(0.0), 1.0 / classes, each / total)
 
@@ -101,7 +101,7 @@ def ransac(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.PLSRegression", "sklearn.PLSCanonical", "sklearn.CCA")
 def partial_least_squares(estimator: Any, table: Table) -> Value:
-    """The coefficients are of scaled features before scikit-learn 1.5."""
+    """Before scikit-learn 1.5, the coefficients belong to scaled features."""
     x = table.numbers - estimator._x_mean.astype(np.float64)
     if SKLEARN < (1, 5):
         x = x / estimator._x_std.astype(np.float64)
@@ -125,7 +125,7 @@ def dummy_classifier(estimator: Any, table: Table) -> Classification | Several:
 
 
 def dummy_probabilities(estimator: Any) -> list[np.ndarray]:
-    """By target [K]: those of every row."""
+    """By target [K]: the probabilities, which are the same for every row."""
     several = estimator.n_outputs_ > 1
     priors = [
         np.asarray(prior, np.float64) for prior in (estimator.class_prior_ if several else [estimator.class_prior_])
@@ -151,15 +151,15 @@ def dummy_regressor(estimator: Any, table: Table) -> Value:
 
 
 def zeros(table: Table) -> Value:
-    """[N] int64, whatever the columns hold."""
+    """[N] int64 zeros, whatever the columns hold."""
     graph = table.graph
     return graph.node("Expand", np.zeros(1, dtype=np.int64), graph.node("Shape", table.column(0).value, end=1))
 
 
 @converts("sklearn.IsotonicRegression")
 def isotonic_regression(estimator: Any, table: Table) -> Value:
-    """[N, 1] → [N, 1]; beyond the training range it stays what it is at its ends, or answers no row, unless there was
-    a single value in training, which has no range."""
+    """[N, 1] → [N, 1]. Beyond the training range the value stays that of the range's end, or the row gets no answer.
+    With a single training value there is no range."""
     starts, values = estimator.X_thresholds_, estimator.y_thresholds_
     is_single = starts.dtype == np.float32
     x = table.numbers.cast(np.float32) if is_single else table.numbers
@@ -168,7 +168,7 @@ def isotonic_regression(estimator: Any, table: Table) -> Value:
         return value
     is_beyond = (x < starts[0]) | (x > starts[-1])
     if estimator.out_of_bounds == "nan":
-        # For whatever follows, which may answer a missing value.
+        # A following step might fill in the missing value.
         return x.graph.where(is_beyond, np.nan, value)
     x.graph.refuse(is_beyond)
     return value

@@ -13,8 +13,8 @@ from sepal_export.graph import Value
 
 @dataclass(frozen=True)
 class Leaves:
-    """Of all trees one after another: `value` [L] where a feature is missing, else `start` [L] and for each of at most
-    F features its number and its factor, [L, F]; -1 and 0 where there are fewer."""
+    """The leaves of all trees, one tree after another. `value` [L] is used if a feature is missing. Otherwise `start`
+    [L], and for each of at most F features its number and its factor [L, F]; unused places have -1 and 0."""
 
     value: np.ndarray
     start: np.ndarray
@@ -25,7 +25,7 @@ class Leaves:
 def sum_of_linear_leaves(
     x: Value, features: Value, saved: Sequence[dict[str, str]], trees: Sequence[Tree], targets: int
 ) -> Value:
-    """[N, targets]. The trees compare `x`, and the leaves multiply the `features`, both [N, W]."""
+    """[N, targets]. The trees compare `x`, and the leaves multiply `features`; both are [N, W]."""
     graph, leaves = x.graph, leaves_of(saved)
     # [N, T].
     place = leaves_of_trees(x, [with_split(tree) for tree in trees], Mode.LEQ, np.float64).transpose(1, 0)
@@ -39,7 +39,7 @@ def sum_of_linear_leaves(
         lacks = is_missing if lacks is None else lacks | is_missing
     if lacks is not None:
         total = graph.where(lacks, graph.constant(leaves.value).rows(place), total)
-    # Along the first axis, the runtime adds one after another.
+    # Along the first axis, the runtime adds values one after another.
     by_tree = total.transpose(1, 0)
     owned = [np.arange(target, len(trees), targets) for target in range(targets)]
     return graph.concat([by_tree.rows(graph.constant(rows)).sum(axis=0).reshape(-1, 1) for rows in owned])
@@ -62,7 +62,7 @@ def leaves_of(saved: Sequence[dict[str, str]]) -> Leaves:
 
 
 def leaves_of_tree(tree: dict[str, str]) -> Leaves:
-    """The numbers of all leaves follow one another. A tree of one leaf has it twice (see with_split)."""
+    """The leaves of one tree, numbered consecutively. A tree with a single leaf has it twice (see with_split)."""
     value = np.array(tree["leaf_value"].split(), dtype=np.float64)
     if tree["is_linear"] != "1":
         start, counts = value, np.zeros(len(value), dtype=np.int64)

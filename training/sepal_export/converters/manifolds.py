@@ -1,4 +1,4 @@
-"""Embeddings and graphs of the training rows near a row."""
+"""Embeddings, and graphs of neighbours, based on the training rows near a row."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sepal_export.parts import each_row
 from sepal_export.registry import converts, where
 from sepal_export.table import Table
 
-# How far a distance is from the original's where brute force leaves the root of rounding errors (see clusters.py).
+# How much a distance differs from the original's if brute force takes the root of rounding errors (see clusters.py).
 NEAR_A_ROW = 1e-7
 ROUNDED = "to within rounding errors, so that what the original makes of them differs between machines"
 
 
 @converts("sklearn.Isomap")
 def isomap(estimator: Any, table: Table) -> Value:
-    """A row is as far from a training row as by way of the best of its neighbours."""
+    """The distance to a training row is that of the shortest path through one of the row's neighbours."""
     x, search, lengths = (
         table.numbers,
         search_of(estimator.nbrs_, table.numbers),
@@ -43,7 +43,7 @@ def isomap(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.LocallyLinearEmbedding")
 def locally_linear_embedding(estimator: Any, table: Table) -> Value:
-    """The mean of where its neighbours are, by the weights that make the row of them."""
+    """The mean of the neighbours' positions, with the weights that reconstruct the row from them."""
     x, search, count = table.numbers, search_of(estimator.nbrs_, table.numbers), int(estimator.n_neighbors)
     _, places = nearest(estimator, search, table, count)
     embedding, width = np.asarray(estimator.embedding_, dtype=np.float64)[search.rows], estimator.embedding_.shape[1]
@@ -59,7 +59,8 @@ def locally_linear_embedding(estimator: Any, table: Table) -> Value:
 
 
 def barycentre(differences: Value, count: int, regularization: float) -> Value:
-    """[count, F] → [count, 1], whose sum is 1: by elimination, which needs no pivots as the matrix is positive."""
+    """[count, F] → [count, 1] with sum 1, by elimination. It needs no pivots, because the matrix is positive
+    definite."""
     graph, unit = differences.graph, np.eye(count)
     products = differences @ differences.transpose(1, 0)
     trace = (products * unit).reshape(-1).sum(axis=0)
@@ -76,7 +77,7 @@ def barycentre(differences: Value, count: int, regularization: float) -> Value:
 
 @converts("sklearn.KNeighborsTransformer")
 def nearest_graph(estimator: Any, table: Table) -> Table:
-    """[N, S]: the distances of the nearest training rows, or 1 for each, and 0 for all others."""
+    """[N, S]: the distances of the nearest training rows (or 1 for each), and 0 for all others."""
     x, search, has_distances = table.numbers, search_of(estimator, table.numbers), estimator.mode == "distance"
     count = int(estimator.n_neighbors) + has_distances
     distances, places = nearest(estimator, search, table, count)
@@ -100,7 +101,7 @@ def graph_within_radius(estimator: Any, table: Table) -> Table:
         x.graph.doubt(
             each_row(x, [1], lambda row: [search.is_at(row, limit)])[0],
             f"{where(table, estimator)} cannot be exported: {{}} lie at its radius from a training row, {ROUNDED}; "
-            "choose a radius that is no distance between rows",
+            "choose a radius that no two rows have as their distance",
         )
 
     def of_row(row: Value) -> list[Value]:
@@ -113,8 +114,8 @@ def graph_within_radius(estimator: Any, table: Table) -> Table:
 
 
 def nearest(estimator: Any, search: Search, table: Table, count: int) -> tuple[Value, Value]:
-    """The distances [N, count] and places [N, count] of the nearest points. Any tie at the last of them is in doubt,
-    but for those that the original decides by the order in which it comes to them."""
+    """The distances [N, count] and positions [N, count] of the nearest points. Ties at the last of them are marked as
+    doubtful, except those that the original decides by the order in which it visits points."""
     require_exact(search, True, table)
     themselves = np.arange(len(search.points))[:, None]
     in_doubt = search.is_in_doubt(table.numbers, count, themselves)

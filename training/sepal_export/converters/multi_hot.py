@@ -1,4 +1,4 @@
-"""MultiHotEncoder of category_encoders: several items in one string, and a column for each item."""
+"""MultiHotEncoder of category_encoders: a string holds several items, and each item has a column."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from sepal_export.reaching import reaching
 from sepal_export.registry import converts
 from sepal_export.table import Column, Table
 
-# Of UTF-8, of all items of a column, which one expression holds: onnxruntime takes long for one of twice as many.
+# The most bytes of UTF-8 in all items of a column, which one regular expression holds. onnxruntime is slow with twice
+# as many.
 MOST_BYTES = 4_000
-# What str.strip takes away.
+# The characters that str.strip removes.
 BLANK = "[" + "".join(f"\\x{{{code:x}}}" for code in range(sys.maxunicode + 1) if chr(code).isspace()) + "]*"
 
 
 @converts("category_encoders.MultiHotEncoder")
 def multi_hot_encoder(encoder: Any, table: Table) -> Table:
-    """Whether a string holds an item is asked by an expression over the whole string, so that every string is answered
-    as the original does, whichever items it puts together."""
+    """A regular expression over the whole string tests for each item, so that any combination of items is answered like
+    in the original."""
     require_separate(encoder.delimiter)
     asking, owners, hot = Asking(encoder, table), {}, {}
     for place in asking.encoded:
@@ -39,8 +40,8 @@ def multi_hot_encoder(encoder: Any, table: Table) -> Table:
 
 
 def require_separate(delimiter: str) -> None:
-    """Python splits a text from the left. That comes to the same as to look at every delimiter, unless two of them can
-    overlap, or a part of one is stripped as a blank."""
+    """Python splits a text from the left. Looking at every delimiter gives the same result, unless two delimiters can
+    overlap, or part of one is stripped as whitespace."""
     overlaps = any(delimiter.startswith(delimiter[start:]) for start in range(1, len(delimiter)))
     if overlaps or (len(delimiter) > 1 and any(sign.isspace() for sign in delimiter)):
         raise NotImplementedError(
@@ -51,7 +52,7 @@ def require_separate(delimiter: str) -> None:
 def hot_columns(encoder: Any, column: Column, known: dict[str, Any]) -> list[Value]:
     """[N, 1] float64 each, in the order of the encoder's columns."""
     if not column.is_string:
-        raise NotImplementedError("one of its columns holds numbers, which are no lists of items; use OneHotEncoder")
+        raise NotImplementedError("one of its columns holds numbers, which are not lists of items; use OneHotEncoder")
     graph, text, delimiter = column.value.graph, column.value, encoder.delimiter
     missing = text.equals(np.array("", dtype=object)) if column.is_nullable else ~text.equals(text)
     flags = dict.fromkeys(range(len(known["columns"])), missing)
@@ -73,13 +74,13 @@ def hot_columns(encoder: Any, column: Column, known: dict[str, Any]) -> list[Val
 
 
 def holds(text: Value, item: str, delimiter: str) -> Value:
-    """[N, 1] bool: whether one of the items of a text is this one."""
+    """[N, 1] bool: whether the text contains this item."""
     between = escaped(delimiter)
     return matches(text, f"(?:.*{between})?{BLANK}{escaped(item)}{BLANK}(?:{between}.*)?")
 
 
 def holds_others(text: Value, items: Sequence[str], delimiter: str) -> Value:
-    """[N, 1] bool: whether one of the items of a text is none of these."""
+    """[N, 1] bool: whether the text contains an item other than these."""
     if len("".join(items).encode()) > MOST_BYTES:
         raise NotImplementedError(
             f"the items of one of its columns take more than {MOST_BYTES:,} bytes, and those of a text are compared "
@@ -98,7 +99,7 @@ def escaped(text: str) -> str:
 
 
 def tell_apart(column: Column, flags: Sequence[Value]) -> None:
-    """The lists of items that the training data has."""
+    """Registers the lists of items in the training data."""
     [texts] = reaching([column])
     for flag in flags:
         column.value.graph.tell_apart(flag, sorted(set(texts[:, 0].tolist()) - {""}))

@@ -1,4 +1,4 @@
-"""Classifiers of many classes made of classifiers of two."""
+"""Classifiers of several classes that consist of binary classifiers."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def one_vs_one(estimator: Any, table: Table) -> Classification:
 
 
 def part_of_pair(index: int, part: Any, table: Table) -> tuple[Value, Value]:
-    """What it predicts, and how sure it is of the second class: [N, 1] of float64 both."""
+    """[N, 1] float64 both: the prediction, and the score of the second class."""
     if is_regressor(part):
         with table.graph.at(f"pair {index}"):
             value = convert(part, table).reshape(-1, 1)
         return value, value
     with table.graph.at(f"pair {index}"):
         answer = convert(part, table)
-    # Its classes are 0 and 1, as are their positions.
+    # Its classes are 0 and 1, which are also their positions.
     label = answer.label.cast(np.float64).reshape(-1, 1)
     return label, score_of(part, answer)
 
 
 def against_the_rest(predicted: Sequence[Value], scores: Sequence[Value], classes: int) -> Value:
-    """[N, 1] for each pair of classes, 1 where the second wins → [N, K]: votes, and the sums of the scores squeezed to
-    less than a third of a vote, added in the original's order, which decides among equal votes."""
+    """[N, 1] for each pair of classes (1 if the second wins) → [N, K]: votes, plus the sums of scores squeezed to less
+    than a third of a vote. They are added in the original's order, which decides between equal votes."""
     votes: list[list[Value]] = [[] for _ in range(classes)]
     sums: list[list[Value]] = [[] for _ in range(classes)]
     for (first, second), label, score in zip(combinations(range(classes), 2), predicted, scores, strict=True):
@@ -59,7 +59,7 @@ def against_the_rest(predicted: Sequence[Value], scores: Sequence[Value], classe
 
 @converts("sklearn.OutputCodeClassifier")
 def output_code(estimator: Any, table: Table) -> Classification:
-    """The class whose code is nearest to the scores of the parts."""
+    """The class whose code is nearest to the parts' scores."""
     scores = [part_against_rest(index, part, table)[0] for index, part in enumerate(estimator.estimators_)]
     distances = expanded_squared_distances(table.graph.concat(scores), estimator.code_book_)
     return Classification((-distances).argmax())

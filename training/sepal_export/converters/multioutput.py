@@ -1,4 +1,4 @@
-"""Estimators that predict several targets with one part for each of them."""
+"""Estimators of several targets, with one part for each target."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ def classifier_chain(estimator: Any, table: Table) -> Classification | Several:
 
 
 def several(parts: Sequence[Classification], *, is_one_array: bool = False) -> Classification | Several:
-    """One target may be given as a column."""
+    """Combines the answers of several targets. A single target may be one column."""
     return parts[0] if len(parts) == 1 else Several(tuple(parts), is_one_array)
 
 
 def chained(estimator: Any, table: Table, method: str) -> list[Answer]:
-    """By target: each part gets the features, and what `method` gives of the parts before it in the chain."""
+    """The answers by target. Each part gets the features, and the results of `method` of the earlier parts in the
+    chain."""
     features, answers = table.numbers, {}
     for place, (target, part) in enumerate(zip(estimator.order_, estimator.estimators_, strict=True)):
         answers[int(target)] = answer = part_of(f"target {target}", part, Table(matrix=features))
@@ -53,7 +54,7 @@ def chained(estimator: Any, table: Table, method: str) -> list[Answer]:
 
 
 def feature_of(part: Any, answer: Answer, method: str) -> Value:
-    """[N, 1]: what the parts after this one get of its answer."""
+    """[N, 1]: the feature that later parts get from this part's answer."""
     if isinstance(answer, Value):
         return answer.reshape(-1, 1)
     match method:
@@ -62,7 +63,7 @@ def feature_of(part: Any, answer: Answer, method: str) -> Value:
         case "decision_function":
             return required(answer.decision, part, method)
         case _:
-            # Of the second of two classes, the logarithm where that was asked for.
+            # The probability of the second of two classes, or its logarithm if that was asked for.
             probability = required(answer.probabilities, part, method).columns([1])
             return probability.log() if method == "predict_log_proba" else probability
 

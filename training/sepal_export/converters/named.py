@@ -1,4 +1,4 @@
-"""A classifier whose classes have names, which the service writes in place of their positions."""
+"""A classifier whose classes have names. The service writes the names in place of positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nearest neighbours: what the training rows near a row were labelled with, or the mean of their values."""
+"""Nearest neighbours: the labels of the nearest training rows, or the mean of their values."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts, where
 from sepal_export.table import Classification, Several, Table
 
-# What numpy adds up one after another; longer sums it takes in eight parts, and the longest in halves.
+# Up to the first, numpy adds values one after another; longer sums use eight accumulators, and sums longer than the
+# second are halved first.
 AT_ONCE, IN_EIGHTS = 8, 128
-# As a share of them, how near to each other two sums are that may be equal but for their rounding.
+# Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12
 ADDED_UP = (
     "and the order of adding it up decides, which is none of the row's; fit it with weights='uniform', or with "
     f"n_neighbors below {AT_ONCE}"
 )
-# Of the training rows that are looked at.
+# The most training rows that are examined.
 MOST = 2_000
 USE_KD_TREE = "fit it with algorithm='kd_tree', which answers other rows the same"
 
@@ -39,8 +40,8 @@ def nearest_neighbours_classifier(estimator: Any, table: Table) -> Classificatio
 def by_votes(
     estimator: Any, table: Table, places: Value, weights: Value | None, votes_of_points: np.ndarray
 ) -> Classification:
-    """The label has most of the weight, added up as scipy.stats does; the probabilities are shares of it, added up from
-    the nearest on. `votes_of_points` are [S, K]."""
+    """The label has the largest total weight, added up like in scipy.stats. Probabilities are shares of the weight,
+    added up from the nearest on. `votes_of_points` are [S, K]."""
     x, classes, count = table.numbers, votes_of_points.shape[1], int(estimator.n_neighbors)
     votes = x.graph.constant(votes_of_points).rows(places)
     if weights is not None:
@@ -49,7 +50,7 @@ def by_votes(
     most = total if weights is None else sum_as_numpy(votes, count).reshape(-1, classes)
     if weights is not None and count >= AT_ONCE and classes > 1:
         first, second = ((-x.graph.least(-total, 2)[0]).columns([place]) for place in (0, 1))
-        # Of rows that are training rows, the weights are ones, whose sum is the same in any order.
+        # For a row that equals training rows, all weights are 1, and the sum is the same in any order.
         is_apart = (weights.max() > 1.0) | (weights.max() < 1.0)
         x.graph.doubt(
             (first - second <= first * EQUAL) & is_apart,
@@ -60,8 +61,8 @@ def by_votes(
 
 
 def refuse_equal_weights(estimator: Any, targets: list[tuple[np.ndarray, np.ndarray]]) -> None:
-    """Where distances are equal, numpy adds up weights in the order of a sort that is not stable, and the last bit of a
-    sum tells which of two labels has more. Training rows are looked at without those that equal them."""
+    """Refuses targets for which equal distances are a problem: numpy adds weights in the order of an unstable sort, and
+    the last bit of a sum decides which of two labels has more. Examines training rows without their duplicates."""
     count = int(estimator.n_neighbors)
     rows = estimator._fit_X[:: max(1, len(targets[0][1]) // MOST)]
     distances, places = estimator.kneighbors(rows, min(4 * count, estimator.n_samples_fit_))
@@ -95,7 +96,7 @@ def nearest_neighbours_regressor(estimator: Any, table: Table) -> Value:
 
 
 def targets_of(estimator: Any) -> list[tuple[np.ndarray, np.ndarray]]:
-    """By target: its classes, and the position of each training row's."""
+    """By target: its classes, and the position of each training row's class."""
     codes = np.asarray(estimator._y)
     if not estimator.outputs_2d_:
         return [(estimator.classes_, codes.reshape(-1))]
@@ -103,8 +104,8 @@ def targets_of(estimator: Any) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def neighbours(estimator: Any, search: Search, table: Table, targets: np.ndarray) -> tuple[Value, Value | None]:
-    """The places [N, k] of the nearest among the points of `search`, and their weights [N, k], None where all weigh the
-    same."""
+    """The positions [N, k] of the nearest points of `search`, and their weights [N, k]; None if all weights are
+    equal."""
     x, count = table.numbers, int(estimator.n_neighbors)
     is_weighted = require_weights(estimator, search)
     targets = targets[search.rows]
@@ -116,7 +117,7 @@ def neighbours(estimator: Any, search: Search, table: Table, targets: np.ndarray
 
 
 def require_weights(estimator: Any, search: Search) -> bool:
-    """Whether near ones weigh more."""
+    """Whether closer neighbours have more weight."""
     match estimator.weights:
         case "uniform" | None:
             return False
@@ -142,30 +143,30 @@ def doubt_about(estimator: Any, search: Search) -> str:
 
 
 def way_out(estimator: Any, search: Search) -> str:
-    """Of a search whose distances are rounded."""
+    """Advice for a search with rounded distances."""
     if search.rounding_before:
         return "leave out rows that the steps before it make alike, or use a random forest"
     if search.metric == "cosine":
         return "leave out rows that point in the same direction as another, or use a random forest"
-    # As Isomap and LocallyLinearEmbedding call it.
+    # The option's name in Isomap and LocallyLinearEmbedding.
     option = "neighbors_algorithm" if hasattr(estimator, "nbrs_") else "algorithm"
     return f"fit it with {option}='kd_tree', which answers other rows the same"
 
 
 def inverse(distances: Value) -> Value:
-    """[N, k] weights: where some distances are 0, these alone count."""
+    """[N, k] weights. If some distances are 0, only these neighbours count."""
     weights = 1.0 / distances
     is_here = weights.equals(np.inf).cast(np.float64)
     return weights.graph.where(is_here.max() > 0.0, is_here, weights)
 
 
 def nothing(x: Value) -> Value:
-    """[N, 1]: 0, and NaN for a row that the original refuses, as one of its numbers is none or infinite."""
+    """[N, 1]: 0, or NaN for a row with a missing or infinite number, which the original refuses."""
     return (x * 0.0).abs().max()
 
 
 def sum_as_numpy(values: Value, count: int) -> Value:
-    """[N, count, K] → [N, 1, K], in the order in which numpy adds up numbers that lie side by side."""
+    """[N, count, K] → [N, 1, K], in numpy's order of addition for contiguous numbers."""
 
     def part(start: int, stop: int) -> Value:
         return values.rows(values.graph.constant(np.arange(start, stop)), axis=1)

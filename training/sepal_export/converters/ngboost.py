@@ -1,4 +1,4 @@
-"""NGBoost: boosted regressors of a distribution's parameters, of which it answers the mean, or the probabilities."""
+"""NGBoost: boosted regressors of a distribution's parameters. The answer is the mean, or the probabilities."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sepal_export.registry import class_name, class_name_of, convert, converts
 from sepal_export.table import Classification, Table
 
 TREES = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
-# Beyond it, the exponential of a float64 is 0 or infinite.
+# Beyond this, the exponential of a float64 is 0 or infinite.
 MOST = 700.0
-# Distributions whose base class has their mean; they only score rows in another way.
+# Distributions with the same mean as their base class; they only score rows differently.
 OTHER_SCORES = {
     "ngboost.Distn.uncensor.<locals>.DistWithUncensoredScore", "ngboost.SurvivalDistnClass.<locals>.SurvivalDistn",
 }  # fmt: skip
@@ -41,7 +41,7 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 @converts("ngboost.NGBRegressor", "ngboost.NGBSurvival")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, 1], or [N, T] of a distribution of several targets: the mean, in scipy's own order of arithmetic."""
+    """[N, 1], or [N, T] for a distribution of several targets: the mean, in scipy's order of arithmetic."""
     name = distribution_of(estimator)
     if name.endswith(".MVN"):
         return parameters(estimator, table).columns(range(targets_of(estimator.Dist.n_params)))
@@ -72,17 +72,17 @@ def distribution_of(estimator: Any) -> str:
 
 
 def targets_of(parameters: int) -> int:
-    """Of a multivariate normal distribution of k(k + 3)/2 parameters: k."""
+    """The number of targets k of a multivariate normal distribution with k(k + 3)/2 parameters."""
     return int((-3 + (9 + 8 * parameters) ** 0.5) / 2)
 
 
 def with_scale(location: Value, scale: Value) -> Value:
-    """The location where scipy has a mean, which a scale of 0 or infinity takes from it."""
+    """The location, or NaN if the scale is 0 or infinite, for which scipy has no mean."""
     return location + location.graph.where(scale > np.float64(0), scale * 0.0, np.nan)
 
 
 def parameters(estimator: Any, table: Table) -> Value:
-    """[N, P]: what is first, and then less each learner's answer times the rate and the scale of its round."""
+    """[N, P]: the initial value, minus each learner's answer times the learning rate and its round's scale."""
     trees = trees_of(estimator)
     if trees:
         return sum_of_trees(table.numbers, trees, targets=estimator.Dist.n_params)
@@ -97,12 +97,13 @@ def parameters(estimator: Any, table: Table) -> Value:
 
 
 def rounds_of(estimator: Any) -> Any:
-    """By round: a learner for each parameter, what their answers are multiplied by, and the columns that they get."""
+    """By round: a learner per parameter, the factors of their answers, and the columns that they read."""
     return zip(estimator.base_models, estimator.scalings, [list(map(int, c)) for c in estimator.col_idxs], strict=True)
 
 
 def trees_of(estimator: Any) -> list[Tree]:
-    """In the order of the sum, each parameter's own first one among them; empty where a learner is no tree."""
+    """The trees in the order of summation, beginning with each parameter's first one; empty if a learner is not a
+    tree."""
     first = (np.ones((1, estimator.Dist.n_params)) * estimator.init_params)[0]
     trees = [constant(value, target) for target, value in enumerate(first)]
     for members, scaling, columns in rounds_of(estimator):
@@ -110,13 +111,13 @@ def trees_of(estimator: Any) -> list[Tree]:
             if class_name(member) not in TREES:
                 return []
             tree = tree_of(member, -(estimator.learning_rate * values_of(member) * scaling), target)
-            # A leaf has no feature.
+            # Leaves have no feature.
             trees.append(replace(tree, feature=np.asarray(columns)[np.maximum(tree.feature, 0)]))
     return trees
 
 
 def is_bounded(estimator: Any, target: int) -> bool:
-    """Whether the exponential of a parameter, if there is such a one, is neither 0 nor infinite in any row."""
+    """Whether the exponential of a parameter (if there is one) can never be 0 or infinite."""
     if estimator.Dist.n_params <= target:
         return True
     trees = [tree for tree in trees_of(estimator) if tree.target == target]

@@ -1,4 +1,4 @@
-"""Somebody else's ONNX model, put into the graph as it is: only its inputs and outputs become those of a package."""
+"""Includes somebody else's ONNX model in the graph unchanged; only its inputs and outputs become those of a package."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from sepal_export.registry import converts
 from sepal_export.table import Classification, Outliers, Table
 
 OPSET = dict(OPSETS)[""]
-# Beside which the operators of this graph mean the same; onnxruntime-node 1.30 reads it.
+# The newest opset in which this graph's operators still have the same meaning. onnxruntime-node 1.30 reads it.
 NEWEST_OPSET = 23
 BRANCHES = {"If", "Loop", "Scan", "SequenceMap"}
-# A sum of float32 is written otherwise for a row's independence of the rows beside it (see neighbours.py).
+# Float32 sums are rewritten so that a row does not depend on the rows beside it (see neighbours.py), which changes
+# their rounding.
 TOLERANCE = 1e-6
 
 
@@ -50,7 +51,7 @@ def classifier(estimator: Any, table: Table) -> Classification:
     )
     if estimator.are_probabilities:
         return Classification(places, scores)
-    # Of two classes, that of the second.
+    # For two classes, the score of the second.
     width = estimator.to_matrix(estimator.probed[estimator.scores]).shape[1]
     return Classification(places, None, scores.columns([width - 1]) if len(classes) == 2 else scores)
 
@@ -64,10 +65,10 @@ def as_matrix(value: Value, estimator: OnnxEstimator, output: str) -> Value:
 
 
 def inline(estimator: OnnxEstimator, table: Table) -> dict[str, Value]:
-    """Adds its operators to the graph; every tensor of it, by its name there."""
+    """Adds the model's operators to the graph. Returns every tensor by its name in the model."""
     graph, model = table.graph, at_opset(estimator.model)
     refuse(model)
-    # Some exporters name a domain twice.
+    # Some exporters list a domain twice.
     graph.opsets = tuple({("" if entry.domain == "ai.onnx" else entry.domain): entry.version
                           for entry in model.opset_import}.items())  # fmt: skip
     graph.loosen(TOLERANCE)
@@ -94,12 +95,12 @@ def inputs_of(estimator: OnnxEstimator, table: Table) -> dict[str, Value]:
 
 
 def add(graph: Graph, node: onnx.NodeProto, tensors: dict[str, Value]) -> dict[str, Value]:
-    """A copy of the node, of this graph's names; its outputs by their own."""
+    """Adds a copy of the node with this graph's names. Returns its outputs by their names in the model."""
     name = f"v{len(graph.nodes)}"
     new = onnx.NodeProto()
     new.CopyFrom(node)
     new.name = name
-    # No feature is called so: see TAKEN in dataset.py.
+    # No feature can have such a name: see TAKEN in dataset.py.
     outputs = [name if place == 0 else f"output {name} {place}" for place in range(len(node.output))]
     del new.input[:], new.output[:]
     new.input.extend(tensors[entry].name if entry else "" for entry in node.input)
@@ -109,7 +110,7 @@ def add(graph: Graph, node: onnx.NodeProto, tensors: dict[str, Value]) -> dict[s
 
 
 def at_opset(model: onnx.ModelProto) -> onnx.ModelProto:
-    """With the operators that this graph has too. Its functions become operators."""
+    """Converts the model to the opset of this graph, and inlines its functions."""
     if model.functions:
         model = onnx.inliner.inline_local_functions(model)
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
@@ -125,7 +126,7 @@ def at_opset(model: onnx.ModelProto) -> onnx.ModelProto:
         return model
     try:
         return version_converter.convert_version(model, OPSET)
-    except Exception as error:  # whatever the C++ of it raises
+    except Exception as error:  # onnx's C++ code can raise anything
         raise NotImplementedError(
             f"it is of opset {version}, and cannot be converted to opset {OPSET}, which the service reads; export it "
             f"with that one"
@@ -149,7 +150,7 @@ def refuse(model: onnx.ModelProto) -> None:
     unknown = {entry.domain for entry in model.opset_import} - {"", "ai.onnx", ML, "com.microsoft"}
     if unknown & {node.domain for node in model.graph.node}:
         raise NotImplementedError(
-            f"its operators of {', '.join(sorted(unknown))} are none of onnxruntime's own; export it without them"
+            f"its operators of {', '.join(sorted(unknown))} are not onnxruntime's own; export it without them"
         )
 
 

@@ -1,4 +1,4 @@
-"""Outlier detectors: how unlike the training rows a row is."""
+"""Outlier detectors: how much a row differs from the training rows."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ from sepal_export.table import Outliers, Table
 
 @converts("sklearn.IsolationForest")
 def isolation_forest(estimator: Any, table: Table) -> Outliers:
-    """By how few splits a row stands alone. The depths are exact, and the label is compared by them: with
+    """The score depends on how few splits isolate a row. The depths are exact, and the label is decided by them: with
     `contamination`, the offset can be the very score of a training row, and the last bit of a power would decide."""
     members = zip(estimator.estimators_, estimator.estimators_features_, strict=True)
     trees = [isolation_tree(estimator, index, *member) for index, member in enumerate(members)]
     depth, longest = sum_of_trees(table.numbers, trees), longest_depth(estimator)
-    # Of one training row, whose trees have no depth.
+    # With one training row, the trees have no depth.
     score = table.graph.node("Pow", np.float64(2), -(depth / longest)) if longest else depth * 0.0 + 0.5
     is_outlier = depth < first_inlier(lambda value: decision_at(value, longest, estimator.offset_), len(trees))
     return Outliers(is_outlier.cast(np.int64).reshape(-1), -score - np.float64(estimator.offset_))
 
 
 def isolation_tree(estimator: Any, index: int, member: Any, features: np.ndarray) -> Tree:
-    """A tree knows its own share of the `features` by their places."""
+    """Converts a tree, which refers to its own subset of `features` by position."""
     tree = tree_of(member, depths_of(estimator, index))
-    # Alone among scikit-learn's estimators of trees it takes infinity.
+    # Unlike scikit-learn's other tree estimators, it accepts infinity.
     return replace(tree, feature=np.asarray(features)[np.where(tree.is_leaf, 0, tree.feature)], rounded=0)
 
 
 def depths_of(estimator: Any, index: int) -> np.ndarray:
-    """[n]: of every node of a tree; rows that end together would be split further, as far as that is likely."""
+    """[n]: the depth of every node of a tree, plus the expected depth of further splits among the training rows that
+    end there."""
     return estimator._decision_path_lengths[index] + estimator._average_path_length_per_tree[index] - 1.0
 
 
 def longest_depth(estimator: Any) -> float:
-    """What the sum of the depths is divided by: the trees times the average depth of a tree of as many rows."""
+    """The divisor of the sum of depths: the number of trees times the average depth of a tree of as many rows."""
     rows = estimator._max_samples
     average = float(rows == 2)
     if rows > 2:
@@ -55,13 +56,13 @@ def longest_depth(estimator: Any) -> float:
 
 
 def decision_at(depth: float, longest: float, offset: float) -> float:
-    """As scikit-learn computes it."""
+    """The decision, computed like in scikit-learn."""
     score = 2 ** -(np.array([depth]) / longest if longest else np.ones(1))
     return float((-score - offset)[0])
 
 
 def first_inlier(decision: Callable[[float], float], largest: float) -> float:
-    """The least depth at which the decision is not below zero; beyond it, it never is."""
+    """The least depth with a decision of at least zero; all larger depths have one too."""
     low, high = -1.0, 2.0
     while decision(high) < 0 and high < 1e300:
         high *= 2
@@ -86,13 +87,13 @@ def linear_one_class_machine(estimator: Any, table: Table) -> Outliers:
 
 @converts("sklearn.EllipticEnvelope")
 def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
-    """Mahalanobis distances, added up as scipy.spatial.distance does: the offset is the distance of a training row, or
-    lies near one, and must be met to the last bit."""
+    """Mahalanobis distances, added up like in scipy.spatial.distance. The offset is a training row's distance, or close
+    to one, and must match to the last bit."""
     difference = table.numbers - estimator.location_
     precision = np.asarray(estimator.get_precision(), dtype=np.float64)
     far = np.abs(rows_at(table.numbers) - estimator.location_)
     terms, distances = ((far @ matrix * far).sum(axis=1).max(initial=0.0) for matrix in (np.abs(precision), precision))
-    # Of rows beyond those of the training, the terms are larger.
+    # Rows outside of the training data have larger terms.
     table.graph.expect_rounding(100 * EPSILON * len(precision) * float(terms / (distances or 1.0)))
     products = (difference.reshape(-1, 1, len(precision)) * precision).sum(2, keepdims=False)
     distance = (products * difference).sum().sqrt()
@@ -102,7 +103,7 @@ def elliptic_envelope(estimator: Any, table: Table) -> Outliers:
 
 @converts("sklearn.LocalOutlierFactor")
 def local_outlier_factor(estimator: Any, table: Table) -> Outliers:
-    """How much denser the neighbours of a row lie than it does itself."""
+    """How much denser the surroundings of a row's neighbours are than its own."""
     search, count = search_of(estimator, table.numbers), int(estimator.n_neighbors_)
     density = estimator._lrd[search.rows]
     farthest = estimator._distances_fit_X_[search.rows, count - 1]

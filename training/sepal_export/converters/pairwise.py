@@ -1,4 +1,4 @@
-"""How alike rows are: distances and kernels between N rows and S points that a model keeps, [N, S]."""
+"""Distances and kernels between N rows and S points that a model stores: [N, S]."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from scipy.sparse import issparse
 from sepal_export.converters.rounding import squared_distances_at
 from sepal_export.graph import Value
 
-# Of one row that differences from points take at once; more of them are taken a few features at a time.
+# The most differences of one row that are computed at once; more are computed a few features at a time.
 MAX_DIFFERENCES = 4096
-# What scikit-learn does not divide by.
+# scikit-learn does not divide by numbers below this.
 ALMOST_ZERO = 10 * np.finfo(np.float64).eps
 
 
 def dense(matrix: Any) -> np.ndarray:
-    """In float64; what was fitted on sparse rows may be sparse itself."""
+    """Converts to a dense float64 matrix. An estimator fitted on sparse rows may store a sparse one."""
     return np.asarray(matrix.toarray() if issparse(matrix) else matrix, dtype=np.float64)
 
 
 def squared_distances(x: Value, points: np.ndarray) -> Value:
-    """The squares of the differences, added up: exact where rows are near each other."""
+    """The sum of squared differences, which is exact for rows close to each other."""
     return sum_of_differences(x, points, lambda difference: difference * difference)
 
 
@@ -32,8 +32,8 @@ def manhattan_distances(x: Value, points: np.ndarray) -> Value:
 
 
 def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value], Value]) -> Value:
-    """Feature after feature, as scipy.spatial.distance does, so that rows in the middle between two points are as far
-    from the one as from the other, to the last bit."""
+    """Adds feature after feature, like scipy.spatial.distance, so that rows midway between two points have equal
+    distances to the last bit."""
     count, features = points.shape
     width = max(1, MAX_DIFFERENCES // count)
     total = None
@@ -46,8 +46,8 @@ def sum_of_differences(x: Value, points: np.ndarray, function: Callable[[Value],
 
 
 def expanded_squared_distances(x: Value, points: np.ndarray) -> Value:
-    """‖x‖² - 2x·point + ‖point‖², added up as sklearn.metrics does, which loses digits where rows are near each other
-    and is kept from falling below zero."""
+    """‖x‖² - 2x·point + ‖point‖², added up like in sklearn.metrics. It loses digits for rows close to each other, and
+    is clipped at zero."""
     products = x @ points.T * -2.0
     return (products + (x * x).sum() + (points * points).sum(axis=1)).maximum(0.0)
 
@@ -62,8 +62,8 @@ def kernel(
     *,
     is_sparse: bool = False,
 ) -> Value:
-    """As sklearn.metrics.pairwise_kernels, whose defaults stand in for None. Of sparse rows, it makes unit rows of
-    those too that are next to nothing."""
+    """Like sklearn.metrics.pairwise_kernels; None means its defaults. For sparse rows, rows of nearly zero length are
+    normalized too."""
     gamma = 1.0 / points.shape[1] if gamma is None else float(gamma)
     coef0 = 1.0 if coef0 is None else float(coef0)
     match metric:
@@ -72,7 +72,7 @@ def kernel(
         case "poly" | "polynomial":
             return (x @ points.T * gamma + coef0) ** (3.0 if degree is None else float(degree))
         case "rbf":
-            # What follows may weigh it.
+            # The following step may multiply the error.
             x.graph.expect_rounding(10 * gamma * squared_distances_at(x, points)[1])
             return (expanded_squared_distances(x, points) * -gamma).exp()
         case "laplacian":

@@ -1,4 +1,4 @@
-"""Features that are alike, put together."""
+"""Feature agglomeration: combines similar features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.table import Table
 
 @converts("sklearn.FeatureAgglomeration")
 def feature_agglomeration(estimator: Any, table: Table) -> Value:
-    """For each cluster of features, one number."""
+    """One number per cluster of features."""
     x, labels, function = table.numbers, estimator.labels_, estimator.pooling_func
     members = [np.flatnonzero(labels == cluster) for cluster in np.unique(labels)]
     if function in (np.mean, np.sum):

@@ -1,4 +1,4 @@
-"""Transformers of numbers, column by column or row by row."""
+"""Numeric transformers, by column or by row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.table import Table
 
 
 def double(parameters: Any) -> np.ndarray:
-    """What is learned from float32 is of float32, and meets float64."""
+    """Converts parameters to float64. Those learned from float32 data are float32."""
     return np.asarray(parameters, dtype=np.float64)
 
 
@@ -47,18 +47,18 @@ def max_abs_scaler(scaler: Any, table: Table) -> Value:
 
 
 def divide(x: Value, scale: np.ndarray, table: Table) -> Value:
-    """A sparse matrix is multiplied by the reciprocal, which is another number in its last bit."""
+    """Divides. For a sparse matrix the original multiplies by the reciprocal, which differs in the last bit."""
     return x * double(1.0 / scale) if table.is_sparse else x / double(scale)
 
 
 def limit(x: Value, low: float, high: float) -> Value:
-    """NaN stays NaN, as numpy.clip has it; what Clip of ONNX makes of it is not said."""
+    """Like numpy.clip, in which NaN stays NaN. ONNX does not define Clip of NaN."""
     return x.graph.where(x.isnan(), x, x.clip(low, high))
 
 
 @converts("sklearn.Normalizer")
 def normalizer(estimator: Any, table: Table) -> Value:
-    """A row of zeros stays one."""
+    """A row of zeros stays zero."""
     x = table.numbers
     norms = {"l1": lambda: x.abs().sum(), "l2": lambda: (x * x).sum().sqrt(), "max": lambda: x.abs().max()}
     norm = norms[estimator.norm]()
@@ -76,8 +76,8 @@ def binarizer(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.PolynomialFeatures")
 def polynomial_features(estimator: Any, table: Table) -> Value:
-    """Each product is that of the term without its first factor, and that factor: the original's order. Where the rows
-    are sparse it is the term without its last factor, and that one."""
+    """Each product is the term without its first factor, times that factor: the original's order. For sparse rows it is
+    the term without its last factor, times that one."""
     x = table.numbers
     combine = combinations if estimator.interaction_only else combinations_with_replacement
     parts = [x.columns([0]) * 0.0 + 1.0] if estimator.include_bias else []
@@ -97,7 +97,7 @@ def polynomial_features(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.KBinsDiscretizer")
 def bins(estimator: Any, table: Table) -> Value:
-    """The number of inner edges at or below the value; for onehot a column for each bin."""
+    """The number of inner edges at or below the value; for onehot, one column per bin."""
     x, counts = table.numbers, estimator.n_bins_
     inner = np.full((len(counts), max(counts.max() - 1, 1)), np.inf)
     for index, edges in enumerate(estimator.bin_edges_):
@@ -119,7 +119,7 @@ def power_transformer(estimator: Any, table: Table) -> Value:
 
 
 def yeo_johnson(x: Value, powers: np.ndarray) -> Value:
-    """[N, W] by powers [W]. Below zero: the negative of what 2 - power makes of -x."""
+    """[N, W] with powers [W]. For a negative x: minus the transform of -x with the power 2 - power."""
     graph = x.graph
     is_above = x >= 0.0
     grown = grow(log1p(x.abs()), graph.where(is_above, double(powers), double(2 - powers)))
@@ -127,35 +127,36 @@ def yeo_johnson(x: Value, powers: np.ndarray) -> Value:
 
 
 def box_cox(x: Value, powers: np.ndarray) -> Value:
-    """The original refuses a row with a value that is not positive."""
+    """Refuses rows with a value that is not positive, as the original does."""
     x.graph.refuse(x <= 0.0)
     return grow(x.log(), x.graph.constant(double(powers)))
 
 
 def grow(logarithm: Value, power: Value) -> Value:
-    """(x^power - 1) / power, or the logarithm of x where the power is 0."""
+    """(x^power - 1) / power, or the logarithm of x if the power is 0."""
     return logarithm.graph.where(power.equals(0.0), logarithm, expm1(logarithm * power) / power)
 
 
 def interpolate(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
-    """numpy.interp of [N, 1]: on the piece that starts at or left of x, slope · (x - start) + value at the start."""
+    """numpy.interp of [N, 1]: on the piece that starts at or left of x, slope · (x - start) + the value at the
+    start."""
     graph = x.graph
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = np.append(np.diff(values) / np.diff(starts), 0.0)
-    # Of equal starts only the last is ever taken.
+    # Of equal starts, only the last is ever used.
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)
     x = x.clip(float(starts[0]), float(starts[-1]))
     graph.add_splits(x, np.zeros(len(starts), dtype=int), starts)
     piece = (x >= starts[None]).cast(np.int64).sum() - np.int64(1)
-    # NaN is at or above no start.
+    # No start is at or below NaN.
     piece = piece.maximum(np.int64(0))
     slope, start, value = (graph.constant(entries).rows(piece) for entries in (slopes, starts, values))
     return slope * (x - start) + value
 
 
 def interpolate_float32(x: Value, starts: np.ndarray, values: np.ndarray) -> Value:
-    """scipy's interpolation of [N, 1], which is taken for float32: on the piece that starts left of x, each operation
-    rounded."""
+    """scipy's interpolation of [N, 1] as float32: on the piece that starts left of x, with each operation rounded to
+    float32."""
     graph = x.graph
     if len(starts) == 1:
         return graph.where(x.isnan(), x, values[0])

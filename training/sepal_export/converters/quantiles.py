@@ -1,4 +1,5 @@
-"""Features as their shares in the training data, or as the normal distribution's values at those shares."""
+"""QuantileTransformer: replaces a feature by its share in the training data, or by the normal distribution's value at
+that share."""
 
 from __future__ import annotations
 
@@ -13,10 +14,10 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Table
 
-# How near to the end of the training's range QuantileTransformer takes a value for that end.
+# QuantileTransformer treats values this close to an end of the training range like that end.
 BOUNDS_THRESHOLD = 1e-7
 
-# Cephes' rational functions for the inverse of the normal distribution, the highest power first.
+# Coefficients of Cephes' rational functions for the inverse normal distribution, the highest power first.
 TAIL = 0.13533528323661269189
 ROOT_OF_TAU = 2.50662827463100050242
 CENTRE_ABOVE = (
@@ -48,21 +49,21 @@ def quantile_transformer(estimator: Any, table: Table) -> Value:
 
 
 def of_sparse_rows(x: Value, answer: Value) -> Value:
-    """A zero that a sparse matrix leaves out stays one, and a negative number is refused."""
+    """Zeros, which a sparse matrix leaves out, stay zero. Negative numbers are refused."""
     if x.graph.stores_zeros:
         raise NotImplementedError(
             "it takes a zero that a record holds for a value, and leaves a key that it lacks as it is, and its rows "
-            "have the same numbers; fit it behind DictVectorizer(sparse=False)"
+            "have the same numbers; fit it after DictVectorizer(sparse=False)"
         )
     x.graph.refuse(x < 0.0)
     return x.graph.where(x.equals(0.0), 0.0, answer)
 
 
 def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Value:
-    """[N, W]: the mean of interpolating upwards and downwards, which differ where quantiles [Q, W] are equal."""
+    """[N, W]: the mean of interpolating upwards and downwards, which differ if quantiles [Q, W] are equal."""
     graph = x.graph
     tables = [steps_of(column, references) for column in quantiles.T]
-    # Each column has a tree of its own, so that none depends on another.
+    # One tree per column, so that columns do not depend on each other.
     leaves = [leaf_of(x.columns([index]), search_tree(starts)) for index, (starts, _) in enumerate(tables)]
     counts = [len(starts) + 1 for starts, _ in tables]
     place = graph.concat(leaves) + np.cumsum([0, *counts[:-1]])
@@ -74,8 +75,8 @@ def quantile_of(x: Value, quantiles: np.ndarray, references: np.ndarray) -> Valu
 
 
 def steps_of(quantiles: np.ndarray, references: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
-    """Where the S steps between different quantiles start; and [S + 1], for what lies before them, in each, and behind
-    them: the slope, the start and its last reference, the end and its first reference, and the value at the start."""
+    """The starts of the S steps between different quantiles; and, for the values before, in and after the steps [S +
+    1]: the slope, the start and its last reference, the end and its first reference, and the value at the start."""
     starts, first, counts = np.unique(quantiles, return_index=True, return_counts=True)
     lowest, highest = references[first], references[first + counts - 1]
     slope = np.concatenate([[0.0], (lowest[1:] - highest[:-1]) / np.diff(starts), [0.0]])
@@ -95,7 +96,7 @@ def leaf_of(x: Value, tree: Tree) -> Value:
 
 
 def search_tree(starts: np.ndarray) -> Tree:
-    """A balanced tree, whose leaf number k is for a value that k of the sorted `starts` are at or below."""
+    """A balanced tree. Leaf k is for values with k of the sorted `starts` at or below them."""
     count = len(starts)
     size = 2 * count + 1
     threshold, left, right = np.zeros(size), np.full(size, -1), np.full(size, -1)
@@ -114,7 +115,7 @@ def search_tree(starts: np.ndarray) -> Tree:
 
 
 def normal_quantile_of(x: Value, share: Value, lowest: np.ndarray, highest: np.ndarray) -> Value:
-    """[N, W], between the finite bounds that the original sets for what is at the ends of the training's range."""
+    """[N, W], limited to the finite bounds that the original sets for values at the ends of the training range."""
     graph = x.graph
     above, below = x + BOUNDS_THRESHOLD, x - BOUNDS_THRESHOLD
     columns = np.arange(len(lowest))
@@ -126,8 +127,8 @@ def normal_quantile_of(x: Value, share: Value, lowest: np.ndarray, highest: np.n
 
 
 def ndtri(share: Value) -> Value:
-    """The inverse of the normal distribution, by the rational functions of Cephes that scipy computes it by; of shares
-    above 1e-13 and below 1 - 1e-13."""
+    """The inverse normal distribution for shares between 1e-13 and 1 - 1e-13, by the rational functions of Cephes,
+    which scipy uses too."""
     graph = share.graph
     is_high = share > 1 - TAIL
     tail = graph.where(is_high, 1.0 - share, share)
@@ -142,7 +143,7 @@ def ndtri(share: Value) -> Value:
 
 
 def polynomial(x: Value, first: float, second: float, *rest: float) -> Value:
-    """By Horner's rule, the highest power first."""
+    """Evaluates a polynomial by Horner's rule; the highest power comes first."""
     total = x * first + second if first != 1 else x + second
     for coefficient in rest:
         total = total * x + coefficient

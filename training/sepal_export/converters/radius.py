@@ -1,4 +1,4 @@
-"""Neighbours within a radius: what all training rows that are near enough were labelled with, or their mean."""
+"""Neighbours within a radius: the labels of all training rows that are close enough, or the mean of their values."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def radius_classifier(estimator: Any, table: Table) -> Classification | Several:
 
 
 def outlier_of(estimator: Any, known: np.ndarray, place: int) -> np.ndarray:
-    """[K]: the probabilities of a row without neighbours; NaN where the original refuses it."""
+    """[K]: the probabilities for a row without neighbours; NaN if the original refuses it."""
     if estimator.outlier_label_ is None:
         return np.full(len(known), np.nan)
     is_label = known == estimator.outlier_label_[place]
     if not is_label.any():
         raise NotImplementedError(
-            f"outlier_label={estimator.outlier_label!r} is none of its classes, and a model answers one of these; use "
-            "outlier_label='most_frequent', or leave it out, and a row without neighbours is refused"
+            f"outlier_label={estimator.outlier_label!r} is not one of its classes, and a model answers one of these; "
+            "use outlier_label='most_frequent', or leave it out, and a row without neighbours is refused"
         )
     return is_label.astype(np.float64)
 
@@ -54,13 +54,13 @@ def radius_regressor(estimator: Any, table: Table) -> Value:
         table.graph.loosen(1e-6)
     total, weight = sums_within(estimator, search, table, values.astype(np.float64)[search.rows])
     with np.errstate(invalid="ignore"):
-        # As scikit-learn fills it in: of whole numbers, with the least that there is.
+        # scikit-learn fills with NaN; for integers, with the smallest one.
         alone = np.full_like(values[:1], np.nan).astype(np.float64)
     return table.graph.where(weight.equals(0.0), alone, total / weight) + nothing(table.numbers)
 
 
 def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray) -> tuple[Value, Value]:
-    """[N, T] the sums of the points' `values` [S, T] within the radius, each times its weight, and [N, 1] the sum of
+    """[N, T]: the sums of the points' `values` [S, T] within the radius, times their weights; and [N, 1]: the sum of
     the weights."""
     is_weighted, x = require_weights(estimator, search), table.numbers
     limit = search.reduced_of(float(estimator.radius))
@@ -69,7 +69,7 @@ def sums_within(estimator: Any, search: Search, table: Table, values: np.ndarray
         out = f"{USE_KD_TREE}, or choose a radius" if has_tree else "choose a radius"
         reason = (
             "lie at its radius from a training row to within rounding errors, so that whether the original counts it "
-            f"differs between machines; {out} that is no distance between rows"
+            f"differs between machines; {out} that no two rows have as their distance"
         )
         in_doubt = each_row(x, [1], lambda row: [search.is_at(row, limit)])[0]
         x.graph.doubt(in_doubt, f"{where(table, estimator)} cannot be exported: {{}} {reason}")

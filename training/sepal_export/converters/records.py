@@ -1,4 +1,4 @@
-"""Transformers of records, which are dictionaries of numbers and strings."""
+"""Transformers of records (dictionaries of numbers and strings)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Column, Table
 
-# More columns than that are written for each row, nearly all of them zeros.
+# With more columns than this, a row would consist almost only of zeros.
 MOST_HASHED = 2**14
 
 
 @converts("sklearn.DictVectorizer")
 def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
-    """A column for each number, and for each string of a key. Keys and strings of which its fit saw none make none."""
+    """A column per numeric key, and per string of a key. Keys and strings that the fit did not see have no column."""
     parts: dict[int, Value] = {}
     for column in columns_of(table):
         name = column.key.name
@@ -38,7 +38,7 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
 
 
 def require_kind(column: Column, *, is_number: bool, is_string: bool) -> None:
-    """What a vectorizer was fitted to under a key. It passes over values of another kind without a word."""
+    """Checks the kind of values that the vectorizer saw under a key. It silently skips values of another kind."""
     kinds = {True: ("strings", "numbers"), False: ("numbers", "strings")}[column.is_string]
     knows, others = (is_string, is_number) if column.is_string else (is_number, is_string)
     if others and not knows:
@@ -56,11 +56,11 @@ def add(parts: dict[int, Value], place: int, value: Value) -> None:
 
 @converts("sklearn.FeatureHasher")
 def feature_hasher(hasher: Any, table: Table) -> Table:
-    """Each key and each string is added to one column, or taken from it. Which one that is of a string that was not in
-    the training data, only the hash can say: such a string is refused."""
+    """Each key and each string is added to, or subtracted from, one column. Only the hash knows which one that is for a
+    string that was not in the training data, so such a string is refused."""
     if hasher.input_type != "dict":
         raise NotImplementedError(
-            f"input_type={hasher.input_type!r} takes lists of any length, which are no rows of features; use "
+            f"input_type={hasher.input_type!r} takes lists of any length, which are not rows of features; use "
             "input_type='dict'"
         )
     if hasher.n_features > MOST_HASHED:
@@ -78,7 +78,7 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
             strings = list(column.key.seen)
             column.value.graph.restrict(column.feature, strings)
             parts.append(hashed_strings(hasher, column, strings))
-    # Where one adds what another takes away.
+    # Additions and subtractions can cancel to a zero that is stored.
     table.graph.stores_zeros = True
     total = parts[0]
     for part in parts[1:]:
@@ -87,7 +87,7 @@ def feature_hasher(hasher: Any, table: Table) -> Table:
 
 
 def hashed_strings(hasher: Any, column: Column, strings: list[str]) -> Value:
-    """[N, n_features]: 1 or -1 at the place of the row's string, of which the graph keeps the place and the sign."""
+    """[N, n_features]: 1 or -1 at the position of the row's string. The graph stores positions and signs."""
     rows = hasher.transform([{column.key.name: text} for text in strings]).tocoo()
     places, signs = np.full((len(strings) + 1, 1), -1.0), np.zeros((len(strings) + 1, 1))
     places[rows.row + 1, 0], signs[rows.row + 1, 0] = rows.col, rows.data
@@ -100,13 +100,13 @@ def columns_of(table: Table) -> list[Column]:
 
 
 def number_of(column: Column) -> Value:
-    """A key that a record does not have is a zero."""
+    """A missing key counts as zero."""
     value = column.value
     return value.graph.where(value.isnan(), 0.0, value) if column.key.may_be_absent else value
 
 
 def rounded(matrix: Value, dtype: Any) -> Value:
-    """What follows float32 computes in it."""
+    """Rounds to float32 if the vectorizer has that dtype, because later steps then compute in float32."""
     match np.dtype(dtype):
         case np.float64:
             return matrix

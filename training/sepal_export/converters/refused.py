@@ -1,4 +1,4 @@
-"""Estimators that users ask for and that have no exact ONNX model: why, and what to use instead."""
+"""Estimators that users ask for but that have no exact ONNX model: the reason, and what to use instead."""
 
 from sepal_export.registry import refuse
 

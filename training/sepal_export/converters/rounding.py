@@ -1,7 +1,7 @@
-"""How far the answers of an original may be from those of the same original on another machine.
+"""Estimates how much an original's answers may differ between machines.
 
-A sum whose terms are larger than itself has the rounding errors of its terms, and these depend on the order in which
-they are added.
+A sum whose terms are larger than the sum itself has the rounding errors of its terms, which depend on the order of
+addition.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from sepal_export.graph import Value
 from sepal_export.reaching import reaching
 from sepal_export.table import Column
 
-# Of the training rows that are looked at.
+# The most training rows that are examined.
 MOST_ROWS = 500
-# As functions/core/model/consistency.ts has it: a larger tolerance proves nothing.
+# The same limit as in functions/core/model/consistency.ts: a larger tolerance proves nothing.
 MOST = 1e-3
 EPSILON = float(np.finfo(np.float64).eps)
 
 
 def rows_at(x: Value) -> np.ndarray:
-    """[N, W]: of the training rows that the export was given, those that are finite where they are `x`."""
+    """[N, W]: the values of `x` for the training rows given to the export, without rows that are not finite there."""
     [rows] = reaching([Column(x)])
     rows = rows[np.isfinite(rows).all(axis=1)]
     return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_ROWS)).astype(int))]
 
 
 def squared_distances_at(x: Value, points: np.ndarray) -> tuple[np.ndarray, float]:
-    """[N, S], exactly, and how far ‖x‖² - 2x·point + ‖point‖² may be from it."""
+    """[N, S]: the exact squared distances, and how much ‖x‖² - 2x·point + ‖point‖² may differ from them."""
     rows = rows_at(x)
     squares = np.stack([np.square(rows - point).sum(axis=1) for point in points], axis=1)
     terms = np.square(rows).sum(axis=1).max(initial=0.0) + np.square(points).sum(axis=1).max()
@@ -35,7 +35,7 @@ def squared_distances_at(x: Value, points: np.ndarray) -> tuple[np.ndarray, floa
 
 
 def near_a_center(squares: np.ndarray, error: float) -> float:
-    """How far a distance may be, as a share of the largest, where its square is off by `error`: the root of it, where
-    the distance itself is next to nothing. Any more than MOST is for the proof to find."""
+    """How much a distance may differ, as a share of the largest, if its square differs by `error`: by the root of the
+    error for a distance near zero. The proof finds any larger difference than MOST."""
     largest = np.sqrt(squares.max(initial=0.0))
     return min(float(np.sqrt(error) / largest), MOST) if largest else 0.0

@@ -1,4 +1,4 @@
-"""Which of a model's training rows are the nearest to a row, found as scikit-learn finds them."""
+"""Finds the training rows nearest to a row, in the same way as scikit-learn."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from sepal_export.converters.search_order import Order, first_kept, order_of_bru
 from sepal_export.graph import Value, needed
 from sepal_export.parts import each_row, either
 
-# Whole numbers up to here have squares and sums that float64 holds exactly.
+# Integers up to this have squares and sums that float64 holds exactly.
 LARGEST_WHOLE = 2**20
-# The last bits of a sum of F products differ by less than this many times F between two libraries.
+# The rounding difference of a sum of F products between two libraries is less than this times F.
 BITS = 16 * np.finfo(np.float64).eps
-# By how near to a threshold a row is put: how far a sum of the steps before may be, as a share of the lengths.
+# By the margin at thresholds (see compared.py): how much a sum from the earlier steps may differ, as a share of the
+# lengths.
 ROUNDING_BEFORE = {0.0: 0.0, MARGIN: 1e-12, MARGIN_OF_FLOAT32: 1e-6}
 SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev", "p": "minkowski"}
 
 
 @dataclass(frozen=True)
 class Search:
-    """Of `points` [S, F], which are row `rows[i]` of the training data each. `order` is that in which the original
-    comes to them, which decides among equal distances; None where it depends on more than the row. `rounding` is how
-    far its distances may be from ours, as a share of the squared lengths: 0 where both add up in the same order.
-    `rounding_before` is how far the numbers of a row may be, as a share of the lengths, by what the steps before leave
-    in the last bits."""
+    """A search among `points` [S, F]. Point i is row `rows[i]` of the training data. `order` is the order in which the
+    original visits points, which decides between equal distances; None if it depends on more than the row. `rounding`
+    is how much the original's distances may differ from these, as a share of the squared lengths: 0 if both add up in
+    the same order. `rounding_before` is how much the numbers of a row may differ, as a share of the lengths, because of
+    the earlier steps."""
 
     points: np.ndarray
     rows: np.ndarray
@@ -40,7 +41,7 @@ class Search:
     rounding_before: float = 0.0
 
     def reduced(self, row: Value) -> Value:
-        """[F] → [S]: what the original compares in place of distances, such as their squares."""
+        """[F] → [S]: the values that the original compares in place of distances, such as their squares."""
         return DISTANCES[self.metric](self, row)
 
     def distance(self, reduced: Value) -> Value:
@@ -62,12 +63,12 @@ class Search:
                 return np.float64(distance)
 
     def is_at(self, row: Value, limit: np.float64) -> Value:
-        """[F] → [1] bool: whether a point is as far as the limit, to within the rounding."""
+        """[F] → [1] bool: whether a point's distance equals the limit within rounding."""
         return any_of((self.reduced(row) - limit).abs() <= self.margin(row, row.graph.constant(np.array([limit]))))
 
     def nearest(self, x: Value, count: int, targets: np.ndarray) -> tuple[Value, Value]:
-        """[N, F] → the distances [N, count] in order, and [N, count] int64 the places of the points. It does not matter
-        which are taken of those that are equally far and have the same `targets` [S, T]."""
+        """[N, F] → the sorted distances [N, count], and the positions of the points, [N, count] int64. Among equally
+        distant points with the same `targets` [S, T], any may be chosen."""
         first = np.arange(count)
 
         def of_row(row: Value) -> list[Value]:
@@ -97,8 +98,8 @@ class Search:
         return distances, places
 
     def is_in_doubt(self, x: Value, count: int, targets: np.ndarray) -> Value | None:
-        """[N, 1] bool: where points of different `targets` [S, T] are as near as the last of `count`, to within the
-        rounding, so that which of them the original takes is no property of the row. None if that is nowhere."""
+        """[N, 1] bool: whether points with different `targets` [S, T] are as near as the last of `count`, within
+        rounding. Then the original's choice does not depend on the row alone. None if that cannot happen."""
         if count == len(self.points) or (self.order is not None and not self.is_rounded):
             return None
 
@@ -110,7 +111,7 @@ class Search:
             near = (reduced - last).abs() <= margin
             is_tied = least.rows(np.array([count])) - last <= margin
             if self.rounding_before:
-                # The same point is as far, whatever the row is; which leaf comes first is a matter of last bits too.
+                # Equal points always have equal distances; which leaf comes first also depends on last bits.
                 is_tied = is_tied & differ(near, self.alike)
             elif self.order is not None:
                 is_tied = is_tied & any_of(near & ~reduced.equals(last))
@@ -120,18 +121,18 @@ class Search:
 
     @property
     def alike(self) -> np.ndarray:
-        """[S, 1]: the same number for points that are equal, and that the original comes to one after another."""
+        """[S, 1]: one number per group of equal points that the original visits consecutively."""
         leaves = np.zeros(len(self.points)) if self.order is None or self.order.tree is None else self.order.leaf_of
         places = np.column_stack([self.points, np.broadcast_to(leaves, len(self.points))])
         return np.unique(places, axis=0, return_inverse=True)[1].reshape(-1, 1)
 
     @property
     def is_rounded(self) -> bool:
-        """Whether its distances are not the original's to the last bit."""
+        """Whether its distances can differ from the original's in their last bits."""
         return bool(self.rounding or self.rounding_before)
 
     def margin(self, row: Value, reduced: Value) -> Value:
-        """[1]: how far distances near `reduced` [1] may be from the original's, reduced themselves."""
+        """[1]: how much reduced distances near `reduced` [1] may differ from the original's."""
         own = reduced * 0.0 + self._margin(row)
         if not self.rounding_before or self.metric == "cosine":
             return own + self.rounding_before
@@ -146,7 +147,7 @@ class Search:
                 return own + (farther - reduced)
 
     def _margin(self, row: Value) -> Value | np.ndarray:
-        """[1]: by the search's own rounding."""
+        """[1]: the margin from the search's own rounding."""
         match self.metric:
             case _ if not self.rounding:
                 return np.zeros(1)
@@ -160,7 +161,7 @@ class Search:
 
 
 def differ(chosen: Value, targets: np.ndarray) -> Value:
-    """[S] bool → [1] bool: whether those that are chosen have different `targets` [S, T]."""
+    """[S] bool → [1] bool: whether the chosen points have different `targets` [S, T]."""
     graph, of_target = chosen.graph, np.asarray(targets, dtype=np.float64).T
     highest = graph.where(chosen, of_target, -np.inf).max(axis=1)
     lowest = -graph.where(chosen, -of_target, -np.inf).max(axis=1)
@@ -173,7 +174,7 @@ def any_of(is_true: Value) -> Value:
 
 
 def search_of(estimator: Any, x: Value) -> Search:
-    """As a neighbours estimator is fitted, for rows `x`. Raises NotImplementedError where its distances have no
+    """The search of a fitted neighbours estimator, for rows `x`. Raises NotImplementedError if its distances have no
     converter."""
     search = fitted_search(estimator)
     return replace(search, rounding_before=ROUNDING_BEFORE[margin_of(needed(x.graph.nodes, {x.name}))])
@@ -192,14 +193,14 @@ def fitted_search(estimator: Any) -> Search:
         return brute_force(estimator._fit_X, metric, options)
     data, rows, _, _ = estimator._tree.get_arrays()
     order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
-    # A ball tree leaves out a ball by a bound that is rounded itself, and with it a point that is nearer by so much.
+    # A ball tree skips a ball by a bound that is rounded itself, and so may miss a point that is nearer by that much.
     rounding = BITS * (len(data[0]) + 3) if estimator._fit_method == "ball_tree" else 0.0
     return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
 
 
 def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
-    """It takes the rows in their order as long as one thread has all of them. Where they are not of float64, it sorts a
-    part of the distances, and equal ones as is fastest on its CPU."""
+    """Brute force visits rows in their order as long as a single thread has all of them. For rows that are not float64,
+    it sorts some of the distances, and the order of equal ones depends on the CPU."""
     points = dense(fitted)
     rows = np.arange(len(points))
     order = order_of_brute_force(points) if getattr(fitted, "dtype", None) == np.float64 else None
@@ -208,7 +209,7 @@ def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
             if not is_whole:
                 return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
-            # Between whole numbers there are rows whose distances are rounded, and no others.
+            # Rows that are not integers can have rounded distances.
             return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
         case "cosine":
             return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))
@@ -227,14 +228,15 @@ def squared(search: Search, row: Value) -> Value:
 
 
 def expanded(search: Search, row: Value) -> Value:
-    """‖x‖² - 2x·point + ‖point‖², as scikit-learn does by brute force."""
+    """‖x‖² - 2x·point + ‖point‖², like scikit-learn's brute force."""
     products = row.reshape(1, -1) @ np.ascontiguousarray(search.points.T) * -2.0
     squares = (row * row).sum(axis=0) + products + np.square(search.points).sum(axis=1)
     return squares.maximum(0.0).reshape(-1)
 
 
 def powers(search: Search, row: Value) -> Value:
-    # An exponent for each point: that of all at once would be a product where it is 2 or 3, and is a power there.
+    # One exponent per point. A single exponent of 2 or 3 would be computed as a product, not as a power like in the
+    # original.
     terms = differences(search, row).abs() ** np.full((1, len(search.points)), float(search.options["p"]))
     if "w" in search.options:
         terms = terms * np.asarray(search.options["w"], dtype=np.float64).reshape(-1, 1)

@@ -1,7 +1,8 @@
-"""Which of several training rows at the same distance are among the nearest: as scikit-learn comes to them, in a heap.
+"""Decides which of several equally distant training rows are among the nearest, like scikit-learn: by the order in
+which it visits them, with a heap.
 
-A heap of the k nearest so far throws out its root for a nearer one. Which of equal ones is the root follows from all
-that went through it before, so that is repeated here, for the rows that need it and no others.
+A heap of the k nearest rows so far replaces its root by a nearer row. Which of equal rows is the root depends on all
+rows that went through the heap before. This is repeated here, only for the rows that need it.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ import numpy as np
 from sepal_export.graph import Value
 from sepal_export.parts import repeat
 
-# Of the rows that scikit-learn gives to a thread at a time by brute force.
+# The number of rows that scikit-learn's brute force gives to a thread at a time.
 ROWS_OF_A_THREAD = 256
 
 
 @dataclass(frozen=True)
 class Order:
-    """`first` is the place of the training data's first row, which the original takes where no distance is finite.
-    Where a tree was searched: `parents` [D, leaves] are the nodes above each leaf, from the root on, `is_second`
-    [D, leaves] whether it is below the second child, and `leaf_of` [S] the leaf of each point."""
+    """`first` is the position of the training data's first row, which the original takes if no distance is finite.
+    After a tree search: `parents` [D, leaves] are the nodes above each leaf, from the root down; `is_second` [D,
+    leaves] says whether the leaf is below the node's second child; `leaf_of` [S] is the leaf of each point."""
 
     first: int
     points: int
@@ -32,7 +33,7 @@ class Order:
     leaf_of: np.ndarray | None = None
 
     def visits(self, row: Value) -> Value | None:
-        """[F] → [S] int64: the points, as they are visited; None for their own order."""
+        """[F] → [S] int64: the points in the order of visits; None for their own order."""
         if self.tree is None or not len(self.parents):
             return None
         bounds = self.tree.bounds(row)
@@ -56,7 +57,8 @@ class Boxes:
     p: float
 
     def bounds(self, row: Value) -> Value:
-        """[F] → [nodes]: how near a point in a node can be, as its distances are compared."""
+        """[F] → [nodes]: a lower bound for the distance of a point in each node, in the form in which distances are
+        compared."""
         x = row.reshape(-1, 1)
         beyond = (self.lower.T - x).maximum(0.0) + (x - self.upper.T).maximum(0.0)
         match self.metric:
@@ -72,7 +74,7 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Balls:
-    """The nodes of a ball tree: `search` of their centres [nodes, F], and `radius` [nodes]."""
+    """The nodes of a ball tree: a `search` of their centres [nodes, F], and their `radius` [nodes]."""
 
     search: Any
     radius: np.ndarray
@@ -90,12 +92,12 @@ class Balls:
 
 
 def order_of_brute_force(points: np.ndarray) -> Order | None:
-    """None where it depends on the number of threads, and of rows that are asked for at once."""
+    """The order of brute force; None if it depends on the number of threads, and of rows per call."""
     return Order(0, len(points)) if len(points) <= ROWS_OF_A_THREAD else None
 
 
 def order_of_tree(tree: Any, method: str, metric: str, options: dict[str, Any]) -> Order:
-    """Of a search that looks first where a point can be nearer."""
+    """The order of a tree search, which first visits the nodes where a point can be nearer."""
     from sepal_export.converters.search import Search
 
     _, rows, nodes, bounds = (np.asarray(part) for part in tree.get_arrays())
@@ -122,7 +124,7 @@ def order_of_tree(tree: Any, method: str, metric: str, options: dict[str, Any]) 
 
 
 def first_kept(order: Order, row: Value, reduced: Value, count: int) -> Value:
-    """The places [count] of the nearest points by their `reduced` distances [S], in the order of these."""
+    """The positions [count] of the nearest points by their `reduced` distances [S], sorted by distance."""
     graph = row.graph
     visits = order.visits(row)
     visited = reduced if visits is None else reduced.rows(visits)
@@ -143,7 +145,7 @@ def first_kept(order: Order, row: Value, reduced: Value, count: int) -> Value:
 
 
 def next_kept(visited: Value, after: Any, root: Any, points: int) -> tuple[Value, Value]:
-    """The first place [1] after another whose distance is below the root's, and whether there is one."""
+    """The first position [1] after `after` with a distance below the root's, and whether there is one."""
     is_nearer = visited < root
     graph = visited.graph
     is_later = graph.node("Greater", np.arange(points), after)
@@ -152,8 +154,8 @@ def next_kept(visited: Value, after: Any, root: Any, points: int) -> tuple[Value
 
 
 def pushed(values: Value, kept: Value, value: Value, place: Value, count: int) -> tuple[Value, Value]:
-    """A max-heap of `count` values, behind which stands -inf in the place of children that there are not, after its
-    root was replaced by `value`, which sinks below its larger children."""
+    """Replaces the root of a max-heap of `count` values by `value`, which sinks below larger children. After the heap,
+    -inf stands for children that do not exist."""
     graph = values.graph
     children = np.arange(1, 2 * count + 1).reshape(count, 2)
     left, right = np.where(children < count, children, count).T

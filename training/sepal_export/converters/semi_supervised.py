@@ -23,7 +23,7 @@ def self_training(estimator: Any, table: Table) -> Classification:
 
 @converts("sklearn.LabelPropagation", "sklearn.LabelSpreading")
 def label_propagation(estimator: Any, table: Table) -> Classification:
-    """Means of the training rows' labels: of all, weighted by how near they are, or of the nearest."""
+    """The mean of the training rows' labels: of all rows weighted by closeness, or of the nearest."""
     match estimator.kernel:
         case "rbf":
             sums = weighted_sums(estimator, table.numbers)
@@ -39,8 +39,8 @@ def weighted_sums(estimator: Any, x: Value) -> Value:
     """[N, K]."""
     points = dense(estimator.X_)
     x.graph.expect_rounding(float(estimator.gamma) * squared_distances_at(x, points)[1])
-    # Added up in the order that scikit-learn has for distances from its points to the row: it decides ties in the
-    # middle between two points.
+    # Added up in the order in which scikit-learn computes distances from its points to the row. This order decides ties
+    # midway between two points.
     distances = (x @ points.T * -2.0 + row_norms(points, squared=True) + (x * x).sum()).maximum(0.0)
     weights = (distances * -float(estimator.gamma)).exp()
     return weights @ distributions_of(estimator)
@@ -63,5 +63,5 @@ def sums_of_nearest(estimator: Any, table: Table) -> Value:
 
 
 def distributions_of(estimator: Any) -> np.ndarray:
-    """[S, K]: how much of each class a training row has."""
+    """[S, K]: the share of each class in a training row."""
     return np.asarray(estimator.label_distributions_, dtype=np.float64)

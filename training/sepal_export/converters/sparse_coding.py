@@ -12,7 +12,7 @@ from sepal_export.registry import converts
 from sepal_export.table import Table
 
 EPSILON = float(np.finfo(np.float64).eps)
-# Each further atom is chosen, and all of them weighed anew, by nodes of their own.
+# The most atoms. Each further one adds nodes that choose it and recompute all weights.
 MOST_ATOMS = 16
 
 
@@ -55,9 +55,9 @@ def soft_threshold(products: Value, threshold: float) -> Value:
 
 
 def pursuit(products: Value, gram: np.ndarray, count: int) -> Value:
-    """Orthogonal matching pursuit: the atom that explains most of what is left, until there are `count` of them, and
-    the weights of all that are chosen by a Cholesky decomposition that grows with them. A row for which no atom
-    explains anything, or none that does not depend on those before it, stops there."""
+    """Orthogonal matching pursuit: chooses the atom that explains most of the residual until there are `count`, and
+    computes the weights of all chosen atoms by a growing Cholesky decomposition. A row stops if no atom explains
+    anything, or only atoms that depend on earlier ones do."""
     if count > MOST_ATOMS:
         raise NotImplementedError(
             f"transform_n_nonzero_coefs={count} makes too large a graph; use {MOST_ATOMS} at most"
@@ -90,7 +90,7 @@ def pursuit(products: Value, gram: np.ndarray, count: int) -> Value:
 
 
 def of(values: Value, mask: Value) -> Value:
-    """[N, K] by a mask of one in each row → [N, 1]."""
+    """[N, K], with a mask that is true once per row → [N, 1]."""
     return values.graph.where(mask, values, 0.0).sum()
 
 
@@ -102,7 +102,7 @@ def sum_of(values: list[Value]) -> Value:
 
 
 def solve_lower(lower: list[list[Value]], right: list[Value]) -> list[Value]:
-    """L x = right, by forward substitution; row i of L has the i + 1 values that are not zero, each [N, 1]."""
+    """Solves L x = right by forward substitution. Row i of L has its i + 1 nonzero values, each [N, 1]."""
     x: list[Value] = []
     for row, value in zip(lower, right, strict=True):
         for factor, known in zip(row, x, strict=False):
@@ -112,7 +112,7 @@ def solve_lower(lower: list[list[Value]], right: list[Value]) -> list[Value]:
 
 
 def solve_upper(lower: list[list[Value]], right: list[Value]) -> list[Value]:
-    """Lᵀ x = right, from the last to the first."""
+    """Solves Lᵀ x = right by backward substitution."""
     x: list[Value] = [None] * len(right)
     for i in reversed(range(len(right))):
         value = right[i]

@@ -30,7 +30,7 @@ def spline_transformer(estimator: Any, table: Table) -> Value:
 
 
 def handles_missing(estimator: Any) -> bool:
-    """An option from scikit-learn 1.8 on."""
+    """Whether the option handle_missing is set, which exists from scikit-learn 1.8 on."""
     return getattr(estimator, "handle_missing", "error") == "zeros"
 
 
@@ -52,7 +52,8 @@ def refuse_splines(estimator: Any) -> None:
 
 
 def extrapolated(estimator: Any, x: Value, knots: np.ndarray, low: np.ndarray, high: np.ndarray) -> Value:
-    """[N, W, 1] → [N, W, splines]. `knots` [W, knots] reach from `low` to `high` [W, 1], and `degree` more beyond."""
+    """[N, W, 1] → [N, W, splines]. `knots` [W, knots] cover `low` to `high` [W, 1], plus `degree` knots on each
+    side."""
     degree = estimator.degree
     match estimator.extrapolation:
         case "continue" | "error":
@@ -67,8 +68,8 @@ def extrapolated(estimator: Any, x: Value, knots: np.ndarray, low: np.ndarray, h
 
 
 def b_splines(x: Value, knots: np.ndarray, degree: int) -> Value:
-    """[N, W, 1] → [N, W, knots - degree - 1], by de Boor's recursion from the step between two knots that x is in; the
-    first and the last step of the training's range go on beyond it."""
+    """[N, W, 1] → [N, W, knots - degree - 1], by de Boor's recursion from the interval between two knots that contains
+    x. The first and the last interval of the training range extend beyond it."""
     graph = x.graph
     steps, last = knots.shape[1] - 1, knots.shape[1] - degree - 2
     starts, ends = np.full((2, len(knots), steps), np.inf)
@@ -88,7 +89,7 @@ def b_splines(x: Value, knots: np.ndarray, degree: int) -> Value:
 
 
 def within_period(x: Value, low: np.ndarray, high: np.ndarray) -> Value:
-    """With the sign of numpy's remainder; that of ONNX is C's."""
+    """Reduces x to one period, with the sign of numpy's remainder. ONNX's remainder has the sign of C's."""
     period = high - low
     if np.any(period == 0):
         raise NotImplementedError("one of its features has a single value, which has no period; leave that out")
@@ -97,7 +98,7 @@ def within_period(x: Value, low: np.ndarray, high: np.ndarray) -> Value:
 
 
 def wrapped(values: Value, width: int, degree: int) -> Value:
-    """The last `degree` splines are the first ones, a period later."""
+    """Adds the last `degree` splines to the first ones, which they are one period later."""
     graph = values.graph
     first, middle, last = (
         values.rows(graph.constant(np.arange(*ends)), axis=2)
@@ -107,7 +108,8 @@ def wrapped(values: Value, width: int, degree: int) -> Value:
 
 
 def beyond(estimator: Any, x: Value, low: np.ndarray, high: np.ndarray) -> Value:
-    """[N, W, splines]: what straight lines from the ends of the range add; only the outer splines have slopes there."""
+    """[N, W, splines]: the linear extrapolation beyond the ends of the range. Only the outer splines have slopes
+    there."""
     degree = estimator.degree
     slopes = [
         np.stack([spline(end, nu=1) for spline, end in zip(estimator.bsplines_, ends[:, 0], strict=True)])

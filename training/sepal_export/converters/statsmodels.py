@@ -38,7 +38,7 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 
 def linear_of(estimator: Any, table: Table) -> Value:
-    """[N, 1], or [N, K - 1]: the columns times their parameters. A constant column is no feature."""
+    """[N, 1], or [N, K - 1]: the columns times their parameters. The constant column is not a feature."""
     params = estimator.params.reshape(len(estimator.params), -1)
     if estimator.design is not None:
         return linear_of_formula(estimator.design, estimator.variables, params, table)

@@ -1,10 +1,9 @@
-"""CatBoost's categories. It knows them by a hash, and replaces them, and combinations of them, by statistics of the
-target in training.
+"""CatBoost's categories. CatBoost stores them as hashes, and replaces categories, and combinations of them, by
+statistics of the target in training.
 
-A graph has no hashes of strings. So the strings are those of the training rows, whose hashes CatBoost is asked for: the
-graph looks a category up among them, and what it finds in the tables that the model holds by the hash. Where a table
-holds a hash that no training row has, nothing is known of that category, and requests must not hold others than the
-rows do.
+A graph cannot hash strings. So the strings come from the training rows, and CatBoost is asked for their hashes: the
+graph finds a category among these strings, and its statistics in the model's tables by the hash. If a table has a hash
+that no training row has, that category is unknown, and requests may only hold the categories of the training rows.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from sepal_export.reaching import reaching
 from sepal_export.table import Column, Table
 
 MULTIPLIER = np.uint64(0x4906BA494954CB65)
-# Of an empty place of a table.
+# Marks an empty place in a table.
 NOBODY = 2**64 - 1
 MAX_COMBINATIONS = 1_000_000
-# The largest whole number that float64 counts to.
+# Up to this, float64 holds all integers.
 MAX_CODE = 2**53
 MEANS = {"BinarizedTargetMeanValue", "FloatTargetMeanValue"}
 COUNTS = {"Counter", "FeatureFreq"}
@@ -41,8 +40,8 @@ OF_TARGETS = {"MultiCrossEntropy", "MultiLogloss", "MultiRMSE", "MultiRMSEWithMi
 
 @dataclass(frozen=True)
 class Part:
-    """What a combination is made of: a category, or whether a condition holds. `value` [N, 1] is its place, float64,
-    `hashes` [C] uint64 are those of the places, and `rows` the places in training. An unknown category has place C."""
+    """A part of a combination: a category, or a condition. `value` [N, 1] float64 is its position, `hashes` [C] uint64
+    belong to the positions, and `rows` are the positions in training. An unknown category has position C."""
 
     value: Value
     hashes: np.ndarray
@@ -55,7 +54,7 @@ class Part:
         return len(self.hashes) + (self.column is not None)
 
     def restrict(self) -> None:
-        """Requests must not hold other categories than the training rows do."""
+        """Restricts requests to the categories of the training rows."""
         if self.column is None:
             return
         if self.column.feature is None:
@@ -65,14 +64,14 @@ class Part:
         self.value.graph.restrict(self.column.feature, list(self.known))
 
     def places_of(self, number: int) -> np.ndarray:
-        """Of a hash as the model's splits write it: of 32 bits."""
+        """The positions with a hash as it is in the model's splits: 32 bits."""
         return np.flatnonzero((self.hashes & np.uint64(2**32 - 1)) == np.uint64(number % 2**32))
 
 
 def with_statistics(
     estimator: Any, document: dict[str, Any], table: Table
 ) -> tuple[Value, dict[int, Part], list[np.ndarray]]:
-    """[N, W + S]: the table, with places instead of categories, and the statistics beside it; the categories by their
+    """[N, W + S]: the table with positions in place of categories, followed by the statistics; the categories by
     number; and the borders of each statistic."""
     information = document["features_info"]
     refuse_targets(document)
@@ -91,7 +90,8 @@ def with_statistics(
 
 
 def refuse_targets(document: dict[str, Any]) -> None:
-    """The document names a statistic by its features and its kind, and where these are the same holds one."""
+    """Refuses models of several targets: the document names a statistic only by its features and kind, and keeps a
+    single one of each name."""
     loss = document["model_info"]["params"]["loss_function"]["type"]
     kinds = {entry["ctr_type"] for entry in document["features_info"].get("ctrs", [])}
     if loss in OF_TARGETS and kinds - COUNTS:
@@ -102,7 +102,7 @@ def refuse_targets(document: dict[str, Any]) -> None:
 
 
 def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence[Column]) -> dict[int, Part]:
-    """By their number among the categories."""
+    """The categories by their number."""
     entries = information["categorical_features"]
     asked = [columns[entry["flat_feature_index"]] for entry in entries]
     found = [np.unique(values[:, 0], return_inverse=True) for values in reaching(asked)]
@@ -123,12 +123,12 @@ def categories_of(estimator: Any, information: dict[str, Any], columns: Sequence
 
 
 def text_of(value: str | float) -> str:
-    """CatBoost takes numbers and booleans for the digits of whole numbers."""
+    """CatBoost converts numbers and booleans to the digits of integers."""
     return value if isinstance(value, str) else str(int(value))
 
 
 def hashes_of(estimator: Any, texts: list[str]) -> dict[str, int]:
-    """CatBoost is asked: with rows beside it, the model's document names their hashes."""
+    """The hashes, from CatBoost itself: a model saved together with rows has their hashes in its document."""
     from catboost import Pool
 
     categories = estimator.get_cat_feature_indices()
@@ -143,14 +143,14 @@ def hashes_of(estimator: Any, texts: list[str]) -> dict[str, int]:
 
 
 class Statistics:
-    """Makes the columns [N, 1] of the statistics of one model."""
+    """Computes the columns [N, 1] of a model's statistics."""
 
     def __init__(self, document: dict[str, Any], categories: dict[int, Part], columns: Sequence[Column]) -> None:
         self._tables = document.get("ctr_data", {})
         self._floats = {entry["feature_index"]: entry for entry in document["features_info"].get("float_features", [])}
         self._categories = categories
         self._columns = columns
-        # By what is combined and what is counted; and by feature and border.
+        # Caches, by combination and statistic, and by feature and border.
         self._buckets: dict[str, Value] = {}
         self._conditions: dict[tuple[int, float], Part] = {}
 
@@ -197,7 +197,7 @@ def condition(holds: Value, rows: np.ndarray) -> Part:
 
 
 def bucket_of(parts: Sequence[Part], hashes: np.ndarray) -> Value:
-    """[N, 1] int64: the place of a row's combination among `hashes`, and their number for one that is not there."""
+    """[N, 1] int64: the position of a row's combination in `hashes`; len(hashes) if it is not there."""
     sizes = [part.size for part in parts]
     if np.prod(sizes, dtype=object) > MAX_CODE:
         raise NotImplementedError(
@@ -231,7 +231,7 @@ def bucket_of(parts: Sequence[Part], hashes: np.ndarray) -> Value:
 
 
 def found_among(hashes: np.ndarray, codes: np.ndarray, parts: Sequence[Part]) -> tuple[np.ndarray, np.ndarray]:
-    """Of the codes of combinations those whose hash is among `hashes`, and its place there."""
+    """The codes of combinations whose hash is in `hashes`, and their positions there."""
     left, digits = codes, []
     for part in reversed(parts):
         left, digit = np.divmod(left, part.size)
@@ -247,7 +247,8 @@ def found_among(hashes: np.ndarray, codes: np.ndarray, parts: Sequence[Part]) ->
 
 
 def values_of(statistic: dict[str, Any], stored: dict[str, Any], entries: np.ndarray) -> np.ndarray:
-    """[B + 1] float64, computed in float32: of each combination in the table, and of one that is not there."""
+    """[B + 1] float64, computed in float32: the value of each combination in the table, and then of one that is not
+    there."""
     kind, border = statistic["ctr_type"], statistic["target_border_idx"]
     nothing = 0.0
     if kind in MEANS:

@@ -14,7 +14,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import class_name, convert, converts
 from sepal_export.table import Table
 
-# Cephes' rational functions for the error function and for what it lacks to 1, the highest power first.
+# Coefficients of Cephes' rational functions for erf and 1 - erf, the highest power first.
 ERF_ABOVE = (
     9.60497373987051638749, 90.0260197203842689217, 2232.00534594684319226, 7003.32514112805075473,
     55592.3013010394962768,
@@ -33,7 +33,7 @@ ERFC_BELOW = (
     1823.90916687909736289, 2246.33760818710981792, 1656.66309194161350182, 557.535340817727675546,
 )  # fmt: skip
 
-# What is rounded in one way only, so that float64 rounded to float32 is float32's own.
+# Functions with a single correct rounding: their float64 result rounded to float32 equals the float32 result.
 EXACT = {None, np.abs, np.ceil, np.fabs, np.floor, np.negative, np.reciprocal, np.rint, np.sign, np.sqrt, np.square}
 
 
@@ -43,7 +43,7 @@ def transformed_target(estimator: Any, table: Table) -> Value:
 
 
 def inverse(transformer: Any, answer: Value) -> Value:
-    """[N, T] → [N, T]. An answer of float32 stays one, though some of it is computed in float64."""
+    """[N, T] → [N, T]. A float32 answer stays float32, although parts are computed in float64."""
     name = class_name(transformer)
     if name == "sklearn.FunctionTransformer":
         return inverse_of_function(transformer, answer)
@@ -60,13 +60,13 @@ def inverse_of_function(transformer: Any, answer: Value) -> Value:
     function = transformer.inverse_func
     changed = apply_function(function, transformer.inv_kw_args, answer)
     if answer.single and function not in EXACT:
-        # Nobody rounds it as another does.
+        # Implementations round this differently.
         answer.graph.loosen(1e-6)
     return as_before(changed, answer)
 
 
 def as_before(changed: Value, answer: Value) -> Value:
-    """Rounded to float32 where the answer was of it."""
+    """Rounds to float32 if the answer was float32."""
     return changed.cast(np.float32).widened() if answer.single else changed
 
 
@@ -106,7 +106,7 @@ def power(transformer: Any, answer: Value) -> Value:
 
 
 def yeo_johnson(x: Value, power: float) -> Value:
-    """[N, 1] → [N, 1]; each side of zero has a formula of its own, which sees no others."""
+    """[N, 1] → [N, 1]. Each side of zero has its own formula, which gets only numbers of that side."""
     graph = x.graph
     above, below = graph.where(x >= 0.0, x, 0.0), graph.where(x >= 0.0, 0.0, x)
     tiny = np.spacing(1.0)
@@ -135,7 +135,7 @@ def quantile(transformer: Any, answer: Value) -> Value:
 
 
 def at_ends(share: Value, value: Value, quantiles: np.ndarray) -> Value:
-    """The first and the last quantile for shares that are nearly 0 and 1."""
+    """Returns the first or the last quantile for shares close to 0 or 1."""
     graph = share.graph
     below, above = share - BOUNDS_THRESHOLD, share + BOUNDS_THRESHOLD
     graph.add_splits(below, np.array([0]), np.array([-np.nextafter(0.0, 1)]))
@@ -145,14 +145,14 @@ def at_ends(share: Value, value: Value, quantiles: np.ndarray) -> Value:
 
 
 def ndtr(x: Value) -> Value:
-    """The normal distribution's share below x, by the rational functions of Cephes that scipy computes it by; beyond 11
-    of its deviations it is 0 or 1."""
+    """The normal distribution function at x, by the rational functions of Cephes, which scipy uses too. Beyond 11
+    deviations it is 0 or 1."""
     graph = x.graph
     x = x * float(np.sqrt(0.5))
     size = x.abs()
     square = (x * x).minimum(np.float64(1))
     inner = x * (polynomial(square, *ERF_ABOVE) / polynomial(square, *ERF_BELOW))
-    # For numbers that the other formula answers this one may overflow.
+    # May overflow for numbers for which the other formula is used.
     far = size.maximum(np.float64(1)).minimum(np.float64(8))
     tail = (-(far * far)).exp() * polynomial(far, *ERFC_ABOVE) / polynomial(far, *ERFC_BELOW)
     tail = graph.where(size > 8.0, 0.0, graph.where(size < 1.0, 1.0 - inner.abs(), tail)) * 0.5
@@ -161,7 +161,7 @@ def ndtr(x: Value) -> Value:
 
 
 def in_turn(pipeline: Any, answer: Value) -> Value:
-    """Of the steps, the last first."""
+    """Inverts the steps, the last one first."""
     steps = [step for _, step in pipeline.steps if step not in ("passthrough", None)]
     return reduce(lambda changed, step: inverse(step, changed), reversed(steps), answer)
 

@@ -1,4 +1,4 @@
-"""Vectorizers of text. Its terms come in by an input of their own (see text/inputs.py), and the graph counts them."""
+"""Vectorizers of text. The terms have an input of their own (see text/inputs.py), and the graph counts them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sepal_export.table import Column, Table
 from sepal_export.text.analyzers import SEPARATOR, analyzer_of
 from sepal_export.text.inputs import analysed
 
-# More columns than that are written for each row, nearly all of them zeros: with these a row takes some megabytes.
+# With more columns than this, a row would consist almost only of zeros. With this many it takes some megabytes.
 MOST_TERMS = 100_000
 MOST_HASHED = 2**16
 COUNTS = (np.int32, np.int64, np.float64)
@@ -40,7 +40,7 @@ def tfidf_transformer(transformer: Any, table: Table) -> Table:
 
 @converts("sklearn.HashingVectorizer")
 def hashing_vectorizer(vectorizer: Any, table: Table) -> Table:
-    """[N, n_features]: each term adds 1 to the column of its hash, or takes it away by the hash's sign."""
+    """[N, n_features]: each term adds or subtracts 1, by the sign of its hash, in the column of its hash."""
     width = vectorizer.n_features
     if width > MOST_HASHED:
         raise NotImplementedError(
@@ -53,7 +53,7 @@ def hashing_vectorizer(vectorizer: Any, table: Table) -> Table:
     places = graph.where(terms.equals(graph.constant([""])), graph.constant(["0"]), terms).cast(np.int64)
     signs = graph.node("Sign", places) if vectorizer.alternate_sign and not vectorizer.binary else places > np.int64(0)
     if vectorizer.binary:
-        # Two of opposite signs make a zero that the original stores, and then calls 1.
+        # Two terms with opposite signs make a zero that the original stores, and later sets to 1.
         signs = graph.node("Not", places.equals(np.int64(0)))
     graph.stores_zeros |= bool(vectorizer.alternate_sign and not vectorizer.binary)
     x = added(places.abs(), signs.cast(np.float64), width)
@@ -62,7 +62,8 @@ def hashing_vectorizer(vectorizer: Any, table: Table) -> Table:
 
 
 def added(places: Value, signs: Value, width: int) -> Value:
-    """[N, L] places and what is added there → [N, width], without that of place 0. Whole numbers: no order matters."""
+    """[N, L] positions and what to add there → [N, width], without position 0. All are integers, so the order does not
+    matter."""
     graph = places.graph
     rows = graph.node("Concat", graph.node("Shape", places, end=1), np.array([width + 1]), axis=0)
     zeros = graph.node("Expand", np.float64(0), rows)
@@ -70,10 +71,10 @@ def added(places: Value, signs: Value, width: int) -> Value:
 
 
 def counted(vectorizer: Any, table: Table) -> Value:
-    """[N, V]: how often each term occurs, or whether it does."""
+    """[N, V]: the number of occurrences of each term, or whether it occurs."""
     terms = vocabulary_of(vectorizer)
     tokens = analysed(column_of(table), analyzer_of(vectorizer), terms)
-    # float32, exact up to 2^24 times in a text.
+    # float32 is exact up to 2^24 occurrences in a text.
     counts = table.graph.node(
         "TfIdfVectorizer",
         tokens,
@@ -89,7 +90,7 @@ def counted(vectorizer: Any, table: Table) -> Value:
 
 
 def vocabulary_of(vectorizer: Any) -> list[str]:
-    """By column."""
+    """The terms by column."""
     vectorizer._check_vocabulary()
     terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.get)
     if len(terms) > MOST_TERMS:
@@ -119,7 +120,7 @@ def column_of(table: Table) -> Column:
 
 
 def typed(vectorizer: Any, counts: Value) -> Value:
-    """As the original has them; what follows float32 computes in it."""
+    """Converts counts to the original's type. Later steps compute in float32 if it is that."""
     dtype = np.dtype(vectorizer.dtype)
     if dtype == np.float32:
         counts.graph.loosen(1e-6)
@@ -130,7 +131,7 @@ def typed(vectorizer: Any, counts: Value) -> Value:
 
 
 def weighed(transformer: Any, x: Value) -> Value:
-    """By how rare each term is, and then of length 1."""
+    """Weights terms by their rarity, and normalizes rows to length 1."""
     single = x.single
     x, dtype = (single, np.float32) if single else (x, np.float64)
     if transformer.sublinear_tf:
@@ -142,7 +143,7 @@ def weighed(transformer: Any, x: Value) -> Value:
 
 
 def normalised(x: Value, norm: str | None) -> Value:
-    """A row of zeros stays one. The original adds up in float64, and divides by that."""
+    """A row of zeros stays zero. The original adds up in float64, and divides by that."""
     if norm is None:
         return x
     single = x.single

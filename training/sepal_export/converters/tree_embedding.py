@@ -1,4 +1,4 @@
-"""Rows as the leaves that they end in."""
+"""Represents rows by the leaves that they end in."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sepal_export.table import Table
 
 @converts("sklearn.RandomTreesEmbedding")
 def random_trees_embedding(estimator: Any, table: Table) -> Table:
-    """For each tree a column for each of its leaves, which is 1 where the row ends in it. In its own training every
-    leaf was reached, so that the original's encoder knows them all."""
+    """One column per leaf of each tree: 1 if the row ends in it. In training every leaf was reached, so the original's
+    encoder knows all of them."""
     trees = [tree_of(member, values_of(member)) for member in estimator.estimators_]
     leaves = leaves_of_trees(table.numbers, [with_split(tree) for tree in trees], Mode.LEQ, np.float64)
     owners, places, first = [], [], 0
     for index, tree in enumerate(trees):
         count = np.count_nonzero(tree.is_leaf)
-        # The leaf of a tree without a split has a twin at its left, where no row goes.
+        # The leaf of a tree without a split has a twin on its left, which no row reaches.
         skipped = 1 if count == 1 else 0
         owners += [index] * count
         places += range(first + skipped, first + skipped + count)

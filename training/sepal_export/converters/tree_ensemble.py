@@ -1,4 +1,5 @@
-"""Trees in plain arrays → the TreeEnsemble operator, which compares and adds in the trees' own number type."""
+"""Converts trees in plain arrays to the TreeEnsemble operator, which compares and adds in the trees' own number
+type."""
 
 from __future__ import annotations
 
@@ -14,15 +15,15 @@ from sepal_export.graph import ML, Value
 
 SUM = 1
 NEVER = -np.inf
-# Of one operator, unless a single tree has more. What the runtime makes of more leaves the processor's caches, so that
-# it takes longer to start and to score many rows (bench/NOTES.md).
+# The most splits of one operator, unless a single tree has more. A larger operator exceeds the processor's caches, so
+# that starting and scoring many rows take longer (bench/NOTES.md).
 MAX_SPLITS = 25_000
-# The least number that float32 rounds to infinity.
+# The smallest number that rounds to infinity in float32.
 TOO_LARGE = 2.0**128 - 2.0**103
 
 
 class Mode(IntEnum):
-    """How a row's value is compared with a node's threshold; where that is true, the row goes left."""
+    """How a row's value is compared with a node's threshold. If the comparison is true, the row goes left."""
 
     LEQ = 0
     LT = 1
@@ -31,12 +32,12 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True)
 class Tree:
-    """One tree by its nodes, the root first: arrays [n]. A node with a negative `left` is a leaf.
+    """One tree as arrays [n] over its nodes, the root first. A node with a negative `left` is a leaf.
 
-    A missing value goes right unless `missing_left` of the node says otherwise. `categories` are, by node, the values
-    that go left where a node tests for them in place of a threshold: whole numbers, and nothing but whole numbers and
-    missing values must reach such a node. `value` is of leaves: [n], to be added to `target`, or [n, K]. `rounded` is
-    the number of features that the original rounds to float32 and refuses where that is infinite; 0 if it does not.
+    A missing value goes right unless `missing_left` of the node is set. `categories` has, for nodes that test for
+    categories in place of a threshold, the values that go left. These are integers, and only integers and missing
+    values may reach such a node. `value` belongs to leaves: [n], to be added to `target`, or [n, K]. `rounded` is the
+    number of features that the original rounds to float32 and refuses if they become infinite; 0 if it does not.
     """
 
     feature: np.ndarray
@@ -59,22 +60,22 @@ class Tree:
 
 
 def constant(value: float, target: int = 0) -> Tree:
-    """A tree of one leaf: put first, it is what the sum begins with."""
+    """A tree with one leaf. As the first tree, it is the initial value of the sum."""
     none = np.array([-1])
     return Tree(none, np.array([NEVER]), none, none, np.array([value]), target=target)
 
 
 def fold(threshold: np.ndarray) -> np.ndarray:
-    """The float64 thresholds t' for which x <= t' says of every float64 x what float32(x) <= t says."""
+    """The float64 thresholds t' for which x <= t' equals float32(x) <= t for every float64 x."""
     threshold = np.asarray(threshold, dtype=np.float64)
     with np.errstate(over="ignore"):
         below = threshold.astype(np.float32)
         below = np.where(below > threshold, np.nextafter(below, np.float32(-np.inf)), below)
         above = np.nextafter(below, np.float32(np.inf)).astype(np.float64)
-    # What is beyond the largest float32 is rounded as if this were the next one.
+    # Beyond the largest float32, numbers round as if this were the next one.
     above = np.where(above == np.inf, 2.0**128, above)
     middle = (below.astype(np.float64) + above) / 2
-    # The middle itself is rounded to the one of both whose last bit is 0.
+    # The exact middle rounds to the number whose last bit is 0.
     is_even = below.view(np.uint32) % 2 == 0
     return np.where(is_even, middle, np.nextafter(middle, -np.inf))
 
@@ -82,7 +83,7 @@ def fold(threshold: np.ndarray) -> np.ndarray:
 def sum_of_trees(
     x: Value, trees: Sequence[Tree], *, targets: int = 1, mode: Mode = Mode.LEQ, dtype: type = np.float64
 ) -> Value:
-    """[N, W] of `dtype` → [N, targets]: for each target, the values of its trees, added in their order."""
+    """[N, W] of `dtype` → [N, targets]: the values of each target's trees, added in their order."""
     trees = [with_split(tree) for tree in with_refusal(trees)]
     if len(in_groups(trees)) > 1:
         return sum_of_groups(x, trees, targets, mode, dtype)
@@ -92,13 +93,14 @@ def sum_of_trees(
 
 
 def sum_of_groups(x: Value, trees: Sequence[Tree], targets: int, mode: Mode, dtype: type) -> Value:
-    """As sum_of_trees. Each tree's answer is a row of its own, as no operator adds to what another one has added."""
+    """Like sum_of_trees. Each tree's answer is a row of its own, because no operator can add to the result of another
+    one."""
     answers = by_tree(x, trees, [tree.leaf_values for tree in trees], mode, dtype).transpose(1, 0)
     sums = []
     for target in range(targets):
         own = [index for index, tree in enumerate(trees) if tree.target == target]
-        # [T, N]: along the first axis, the runtime adds one after another. It makes a sum along the second axis of a
-        # transposition before it, but not of a Gather.
+        # [T, N]: along the first axis, the runtime adds values one after another. It would turn the sum of a transposed
+        # tensor into a sum along the second axis, but not that of a Gather.
         some = answers.rows(x.graph.constant(np.array(own, dtype=np.int64)))
         sums.append(some.sum(axis=0, keepdims=False).reshape(-1, 1))
     return x.graph.concat(sums)
@@ -109,22 +111,22 @@ def sum_of_leaves(x: Value, trees: Sequence[Tree], *, mode: Mode = Mode.LEQ, dty
     trees = [with_split(tree) for tree in with_refusal(trees)]
     table = np.concatenate([tree.leaf_values for tree in trees]).astype(dtype)
     if np.all(np.count_nonzero(table, axis=1) <= 1) and len(in_groups(trees)) == 1:
-        # What a leaf does not change needs no addition.
+        # Zeros of a leaf need no addition.
         owners = np.abs(table).argmax(axis=1)
         return tree_ensemble(x, trees, table.sum(axis=1), owners, table.shape[1], mode, dtype)
-    # [T, N, K]: along the first axis, the runtime adds one after another.
+    # [T, N, K]: along the first axis, the runtime adds values one after another.
     return x.graph.constant(table).rows(leaves_of_trees(x, trees, mode, dtype)).sum(axis=0, keepdims=False)
 
 
 def leaves_of_trees(x: Value, trees: Sequence[Tree], mode: Mode, dtype: type) -> Value:
-    """[N, W] of `dtype` → [T, N] int64: the leaf that a row ends in, counted through all trees."""
+    """[N, W] of `dtype` → [T, N] int64: the leaf that a row ends in, numbered across all trees."""
     counts = [np.count_nonzero(tree.is_leaf) for tree in trees]
     numbers = np.split(np.arange(sum(counts)), np.cumsum(counts)[:-1])
     return by_tree(x, trees, numbers, mode, dtype).cast(np.int64).transpose(1, 0)
 
 
 def by_tree(x: Value, trees: Sequence[Tree], weights: Sequence[np.ndarray], mode: Mode, dtype: type) -> Value:
-    """[N, W] of `dtype` → [N, T]: of each tree, the one of its `weights` that belongs to the leaf a row ends in."""
+    """[N, W] of `dtype` → [N, T]: for each tree, the one of its `weights` for the leaf that a row ends in."""
     parts = []
     for group in in_groups(trees):
         some = weights[group]
@@ -134,8 +136,8 @@ def by_tree(x: Value, trees: Sequence[Tree], weights: Sequence[np.ndarray], mode
 
 
 def in_groups(trees: Sequence[Tree]) -> list[slice]:
-    """Trees one after another, of MAX_SPLITS each. To load an operator, the runtime needs more memory than the operator
-    takes afterwards: of 2.8 million splits in one, 2.3 GB and 6 seconds in place of 1.0 GB and 2."""
+    """Divides trees into consecutive groups of up to MAX_SPLITS splits. Loading an operator takes more memory than it
+    needs afterwards: 2.8 million splits in one operator took 2.3 GB and 6 seconds; in groups 1.0 GB and 2 seconds."""
     sizes = np.cumsum([len(tree.left) // 2 for tree in trees])
     starts = [0]
     for index in range(1, len(trees)):
@@ -146,8 +148,8 @@ def in_groups(trees: Sequence[Tree]) -> list[slice]:
 
 
 def with_refusal(trees: Sequence[Tree]) -> list[Tree]:
-    """Those, and where they refuse what is too large, a last tree that adds NaN to the first target for it, else 0: one
-    question after another for each feature, whether it is not too large, and whether it is not too small."""
+    """The trees and, if they refuse numbers that are too large, a last tree that adds NaN to the first target for these
+    and 0 otherwise. It tests each feature in turn: not too large, and not too small."""
     count = 2 * max(tree.rounded for tree in trees)
     if count == 0:
         return list(trees)
@@ -165,7 +167,7 @@ def with_refusal(trees: Sequence[Tree]) -> list[Tree]:
 
 
 def with_split(tree: Tree) -> Tree:
-    """A tree of one leaf gets a second one: the runtime mistakes the leaf of a tree without any split."""
+    """Adds a second leaf to a tree with one leaf, because the runtime handles a tree without splits wrongly."""
     if len(tree.left) > 1:
         return tree
     left, right = np.array([1, -1, -1]), np.array([2, -1, -1])
@@ -176,7 +178,8 @@ def with_split(tree: Tree) -> Tree:
 def tree_ensemble(
     x: Value, trees: Sequence[Tree], weights: np.ndarray, owners: np.ndarray, targets: int, mode: Mode, dtype: type
 ) -> Value:
-    """The operator: [N, W] → [N, targets]. `weights` are of the leaves of all trees, `owners` are their targets."""
+    """Creates the operator: [N, W] → [N, targets]. `weights` are those of the leaves of all trees, `owners` their
+    targets."""
     nodes, roots, members = nodes_of_all(trees, mode)
     thresholds = nodes["threshold"].astype(dtype)
     add_splits(x, nodes, thresholds)
@@ -204,8 +207,8 @@ def tree_ensemble(
 
 
 def nodes_of_all(trees: Sequence[Tree], mode: Mode) -> tuple[dict[str, np.ndarray], list[int], list[np.ndarray]]:
-    """The nodes that split, of all trees one after another; which of them are roots; and the categories of those that
-    test for them, in the same order."""
+    """The splitting nodes of all trees, one tree after another; which of them are roots; and the categories of those
+    that test for categories, in the same order."""
     parts, roots, leaves = [], [0], 0
     for index, tree in enumerate(trees):
         part = nodes_of(tree, mode, roots[-1], leaves)
@@ -218,12 +221,12 @@ def nodes_of_all(trees: Sequence[Tree], mode: Mode) -> tuple[dict[str, np.ndarra
 
 
 def nodes_of(tree: Tree, mode: Mode, first_split: int, first_leaf: int) -> dict[str, np.ndarray]:
-    """The nodes of one tree that split. `true` and `false` count either splits or leaves, through all trees."""
+    """The splitting nodes of one tree. `true` and `false` are numbers of splits or of leaves, across all trees."""
     is_leaf, size = tree.is_leaf, len(tree.left)
     place = np.where(is_leaf, first_leaf + np.cumsum(is_leaf), first_split + np.cumsum(~is_leaf)) - 1
     modes, threshold = np.full(size, int(mode)), tree.threshold.astype(np.float64)
     for node, values in tree.categories.items():
-        # The runtime refuses an empty set.
+        # The runtime does not accept an empty set.
         modes[node], threshold[node] = (Mode.MEMBER, 0.0) if len(values) else (mode, NEVER)
     missing_left = np.zeros(size, dtype=bool) if tree.missing_left is None else tree.missing_left
     left, right = tree.left[~is_leaf], tree.right[~is_leaf]
@@ -241,7 +244,7 @@ def nodes_of(tree: Tree, mode: Mode, first_split: int, first_leaf: int) -> dict[
 
 
 def jumps_of(tree: Tree) -> np.ndarray:
-    """[n]: how far the values of the leaves below each node lie apart, of that target where they do most."""
+    """[n]: the range of the values of the leaves below each node, for the target with the largest range."""
     low = np.where(tree.is_leaf[:, None], tree.value.reshape(len(tree.left), -1), np.inf)
     high = np.where(tree.is_leaf[:, None], low, -np.inf)
     levels, nodes = [], np.array([0])
@@ -251,14 +254,14 @@ def jumps_of(tree: Tree) -> np.ndarray:
     for nodes in reversed(levels):
         left, right = tree.left[nodes], tree.right[nodes]
         low[nodes], high[nodes] = np.minimum(low[left], low[right]), np.maximum(high[left], high[right])
-    # A node that no row comes to has no leaves below it.
+    # A node that no row can reach has no leaves below it.
     return np.where(np.isfinite(low), high - low, 0.0).max(axis=1)
 
 
 def add_splits(x: Value, nodes: dict[str, np.ndarray], thresholds: np.ndarray) -> None:
-    """The last values that go left, which is what the verification seeks."""
+    """Registers the last values that go left, at which the verification tests."""
     last = np.where(nodes["mode"] == Mode.LT, np.nextafter(thresholds, thresholds.dtype.type(-np.inf)), thresholds)
-    # Nothing is known of rows beyond those that the original refuses.
+    # The original refuses rows beyond this, so there is nothing to test.
     compared = (nodes["mode"] != Mode.MEMBER) & (np.abs(last) < np.nextafter(TOO_LARGE, 0.0))
     features, trees, jumps = (nodes[name][compared] for name in ("feature", "tree", "jump"))
     x.graph.add_splits(x, features, last[compared].astype(np.float64), trees, jumps)

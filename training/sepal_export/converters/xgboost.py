@@ -23,14 +23,14 @@ IDENTITY = {
 LOGISTIC = {"binary:logistic", "reg:logistic"}
 EXPONENTIAL = {"count:poisson", "reg:gamma", "reg:tweedie", "survival:aft", "survival:cox"}
 HINGE = "binary:hinge"
-# What is beyond it is no category.
+# Numbers beyond this are not categories.
 MAX_CATEGORY = 2**24
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """A fitted booster: its document in JSON, what it adds everything to, in float32 [K], and which number stands for a
-    missing value beside NaN."""
+    """A fitted booster: its JSON document, the float32 values [K] to which it adds everything, and the number that
+    marks missing values besides NaN."""
 
     document: dict[str, Any]
     base: np.ndarray
@@ -77,7 +77,7 @@ def classifier(estimator: Any, table: Table) -> Classification | Several:
 
 
 def several(probabilities: Value, targets: int) -> Several:
-    """Of [N, T], for each target that of its second class; that of the first is taken from it in float64."""
+    """[N, T] are the probabilities of each target's second class. That of the first is 1 minus it, in float64."""
     label, answer = (probabilities > np.float32(0.5)).cast(np.int64), probabilities.cast(np.float64)
     parts = [
         Classification(label.columns([target]).reshape(-1), with_complement(answer.columns([target])))
@@ -88,7 +88,7 @@ def several(probabilities: Value, targets: int) -> Several:
 
 @converts("xgboost.XGBRanker", "xgboost.XGBRegressor", "xgboost.XGBRFRegressor")
 def regressor(estimator: Any, table: Table) -> Value:
-    """[N, T]; of a ranker, by which rows are ordered."""
+    """[N, T]; for a ranker, the value that orders the rows."""
     boosted = read(estimator)
     return linked(margin_of(boosted, estimator, table), boosted.objective).widened()
 
@@ -100,8 +100,8 @@ def read(estimator: Any) -> Boosted:
 
 
 def base_of(booster: Any) -> np.ndarray:
-    """What the booster begins its sums with, [K]: the answer of a copy whose trees and weights are all zero. It is
-    base_score by a link of float32, and computed by ours its last bit may differ."""
+    """The initial value of the booster's sums, [K]: the answer of a copy whose trees and weights are all zero. It
+    equals base_score after a float32 link function, whose last bit could differ if it were computed here."""
     from xgboost import DMatrix
 
     document = json.loads(booster.save_raw("json"))
@@ -120,13 +120,13 @@ def base_of(booster: Any) -> np.ndarray:
 
 
 def model_in(document: dict[str, Any]) -> dict[str, Any]:
-    """That of DART lies one level deeper."""
+    """Finds the model in the document; for DART it is one level deeper."""
     gradient_booster = document["learner"]["gradient_booster"]
     return gradient_booster.get("gbtree", gradient_booster)["model"]
 
 
 def margin_of(boosted: Boosted, estimator: Any, table: Table) -> Value:
-    """[N, K] of float32, before the link."""
+    """[N, K] float32, before the link function."""
     x = features_of(boosted, table)
     if boosted.gradient_booster["name"] == "gblinear":
         return linear_margin(x, boosted)
@@ -138,7 +138,7 @@ def margin_of(boosted: Boosted, estimator: Any, table: Table) -> Value:
 
 
 def features_of(boosted: Boosted, table: Table) -> Value:
-    """[N, W] of float32; what a sparse matrix leaves out is missing, and categories are their codes."""
+    """[N, W] float32. Values that a sparse matrix leaves out are missing, and categories are their codes."""
     kinds = boosted.document["learner"].get("feature_types", [])
     if "c" in kinds:
         return with_codes(boosted, table, np.array(kinds) == "c")
@@ -146,7 +146,7 @@ def features_of(boosted: Boosted, table: Table) -> Value:
     if table.is_sparse and x.graph.stores_zeros:
         raise NotImplementedError(
             "it takes a zero that a record holds for a value, and a key that it lacks for a missing one, and its rows "
-            "have the same numbers; fit it behind DictVectorizer(sparse=False), or "
+            "have the same numbers; fit it after DictVectorizer(sparse=False), or "
             "HashingVectorizer(alternate_sign=False)"
         )
     x = (x.graph.where(x.equals(0.0), np.nan, x) if table.is_sparse else x).cast(np.float32)
@@ -154,8 +154,8 @@ def features_of(boosted: Boosted, table: Table) -> Value:
 
 
 def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value:
-    """[N, W] of float32. A category's code is its place among those of the training frame, or the number itself, cut
-    off at the point; -1 is of none."""
+    """[N, W] float32. A category's code is its position among the training frame's categories, or the truncated number
+    itself; -1 for no category."""
     if not np.isnan(boosted.missing):
         raise NotImplementedError(
             f"with missing={boosted.missing:g} a category may stand for a missing value; write NaN in its place, and "
@@ -170,8 +170,8 @@ def with_codes(boosted: Boosted, table: Table, is_category: np.ndarray) -> Value
 
 
 def code_of(column: Column, categories: np.ndarray) -> Value:
-    """XGBoost takes an unknown category for the next one in the alphabet, or raises an error: a request must not hold
-    any."""
+    """XGBoost mistakes an unknown category for the next one in alphabetical order, or raises an error. So requests must
+    not hold any."""
     if column.feature is None:
         raise NotImplementedError("its categories come from a step before it; give it the columns as they are")
     column.value.graph.restrict(column.feature, categories.tolist())
@@ -179,13 +179,13 @@ def code_of(column: Column, categories: np.ndarray) -> Value:
 
 
 def known_categories(document: dict[str, Any]) -> dict[int, np.ndarray]:
-    """By feature, those of the training frame; since XGBoost 3.1 its document holds them."""
+    """The training frame's categories by feature. Since XGBoost 3.1, its document has them."""
     stored = model_in(document).get("cats", {}).get("enc") or []
     return {index: categories_of(entry) for index, entry in enumerate(stored) if entry.get("values")}
 
 
 def categories_of(stored: dict[str, Any]) -> np.ndarray:
-    """Numbers, or strings by where each begins among the letters of all."""
+    """Numbers, or strings, which are stored as one text and the position where each begins."""
     if "offsets" not in stored:
         return np.array(stored["values"], dtype=object)
     letters = np.array(stored["values"], dtype=np.int8)
@@ -199,10 +199,10 @@ def categories_of(stored: dict[str, Any]) -> np.ndarray:
 
 
 def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
-    """Those up to the best iteration, where training stopped early."""
+    """The trees up to the best iteration if training stopped early."""
     model = model_in(boosted.document)
     count = len(model["trees"]) if best_iteration is None else model["iteration_indptr"][best_iteration + 1]
-    # Those of DART lie in the model as of XGBoost 3.4.
+    # DART's weights are in the model from XGBoost 3.4 on.
     weights = boosted.gradient_booster.get("weight_drop") or model.get("weight_drop", [None] * count)
     return [
         tree_of(tree, target, boosted.base[target], weight)
@@ -211,7 +211,7 @@ def trees_of(boosted: Boosted, best_iteration: int | None) -> list[Tree]:
 
 
 def tree_of(tree: dict[str, Any], target: int, base: np.float32, weight: float | None) -> Tree:
-    """A leaf's value is where its threshold would be, or, of several targets, in a table of its own."""
+    """A leaf's value is in place of its threshold or, for several targets, in a separate table."""
     targets = int(tree["tree_param"]["size_leaf_vector"])
     numbers = np.array(tree["split_conditions"], dtype=np.float32)
     left, right = np.array(tree["left_children"]), np.array(tree["right_children"])
@@ -219,13 +219,13 @@ def tree_of(tree: dict[str, Any], target: int, base: np.float32, weight: float |
     is_category = np.array(tree["split_type"], dtype=bool)
     value = numbers if weight is None else weighted(numbers, base, np.float32(weight))
     if targets > 1:
-        # The place of a leaf's values is where its right child would be. Before XGBoost 3.2 every node has some.
+        # The position of a leaf's values is in place of its right child. Before XGBoost 3.2, every node has values.
         of_leaves = np.array(tree.get("leaf_weights", tree["base_weights"]), dtype=np.float32).reshape(-1, targets)
         value = of_leaves[np.where(left < 0, right, 0)] if "leaf_weights" in tree else of_leaves
     return Tree(
         feature=np.array(tree["split_indices"]),
         threshold=numbers,
-        # Those among the categories go right.
+        # Rows in one of the categories go right.
         left=np.where(is_category, right, left),
         right=np.where(is_category, left, right),
         value=value,
@@ -236,18 +236,18 @@ def tree_of(tree: dict[str, Any], target: int, base: np.float32, weight: float |
 
 
 def members_of(tree: dict[str, Any]) -> dict[int, np.ndarray]:
-    """By node, the categories that it asks for."""
+    """The categories that nodes test for, by node."""
     places = zip(tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True)
     return {node: np.array(tree["categories"][start : start + size]) for node, start, size in places}
 
 
 def weighted(values: np.ndarray, base: np.float32, weight: np.float32) -> np.ndarray:
-    """DART takes a tree's value as the difference between its answer and the base, which rounds it."""
+    """DART uses the difference between a tree's answer and the base as its value, which rounds it."""
     return ((values + base) - base) * weight
 
 
 def linear_margin(x: Value, boosted: Boosted) -> Value:
-    """The features one after another; a missing one adds nothing."""
+    """Adds features one after another; a missing one adds nothing."""
     weights = np.array(boosted.gradient_booster["model"]["weights"], dtype=np.float32).reshape(-1, len(boosted.base))
     present = x.graph.where(x.isnan(), np.float32(0), x)
     margin = present.columns([0]) * weights[:1] + (weights[-1:] + boosted.base)
@@ -257,7 +257,7 @@ def linear_margin(x: Value, boosted: Boosted) -> Value:
 
 
 def linked(margin: Value, objective: str) -> Value:
-    """[N, 1] of float32."""
+    """[N, 1] float32."""
     if objective in IDENTITY:
         return margin
     if objective in LOGISTIC:
@@ -271,11 +271,11 @@ def linked(margin: Value, objective: str) -> Value:
 
 
 def sigmoid(x: Value) -> Value:
-    """XGBoost bounds the exponent so that its exponential is finite."""
+    """The logistic function. XGBoost limits the exponent to keep the exponential finite."""
     return np.float32(1) / (expf((-x).minimum(np.float32(88.7))) + np.float32(1))
 
 
 def softmax(x: Value) -> Value:
-    """The sum alone is of float64."""
+    """Only the sum is float64."""
     powers = expf(x - x.max())
     return powers / powers.cast(np.float64).sum().cast(np.float32)

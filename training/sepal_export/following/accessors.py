@@ -14,7 +14,7 @@ from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.sources import accept_only, source_of
 from sepal_export.following.texts import mapped
 
-# Of strings, what pandas answers of each by itself.
+# Methods of strings for which pandas answers each string by itself.
 OF_TEXTS = {
     "capitalize", "casefold", "center", "contains", "count", "endswith", "extract", "find", "fullmatch", "get",
     "isalnum", "isalpha", "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "len",
@@ -28,7 +28,7 @@ class Strings:
         if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
             raise AttributeError("Can only use .str accessor with string values")
         if isinstance(series.cell, Part):
-            # Of a row alone that has no such part, pandas makes no string, and has no .str of it.
+            # For a single row without such a part, pandas creates no string, and its result has no .str.
             accept_only(source_of(series.cell.source)[0])
         self.series = series
 
@@ -52,7 +52,7 @@ class Strings:
         return self.series.with_cell(mapped(self.series.cell, lambda texts: getattr(texts.str, name)(*args, **options)))
 
     def _exactly(self, name: str, args: Any, options: Any) -> Cell | None:
-        """What the graph finds in every string; None where it looks up known ones."""
+        """Computed in the graph for every string; None if known strings must be looked up in a table."""
         cell = self.series.cell
         if name in PATTERNS:
             return flag_of(cell, name, args, options)
@@ -81,7 +81,7 @@ class Strings:
 
 
 class Parts:
-    """What `.str.split` makes of each string, of which one part, or their number, is asked."""
+    """The result of `.str.split`, of which one part or the number of parts is used."""
 
     def __init__(self, series: Any, args: Any, options: Any) -> None:
         self.series, self.args = series, args
@@ -102,7 +102,7 @@ class Parts:
         return exact if exact is not None else self._of(lambda parts: parts.str[key])
 
     def _exactly(self, place: int | None) -> Any:
-        """One part of every string, or their number; None where known ones are looked up."""
+        """One part of every string, or the number of parts; None if known strings must be looked up in a table."""
         delimiters = [*self.args, *self.options.values()]
         if len(delimiters) != 1 or set(self.options) - {"pat", "sep"}:
             return None
@@ -156,7 +156,7 @@ def formatted(cell: Cell, date_format: str) -> Cell:
 
 
 class Categories:
-    """Which codes a column has depends on what other rows hold, unless its categories are given."""
+    """The codes of a column depend on other rows, unless its categories are given."""
 
     def __init__(self, series: Any) -> None:
         self.series = series
@@ -172,7 +172,7 @@ class Categories:
     def _of_known(self) -> Categorized:
         if not isinstance(self.series.cell, Categorized):
             raise NotFollowed(
-                ".cat numbers the categories of the rows at hand",
+                ".cat numbers the categories of the rows in the call",
                 "give the categories: astype(pd.CategoricalDtype([…]))",
             )
         return self.series.cell

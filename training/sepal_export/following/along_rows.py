@@ -1,4 +1,4 @@
-"""What pandas computes of a frame along each row: with axis=1."""
+"""Methods of a frame along each row, with axis=1."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def lacks(cell: Any) -> Any:
 
 
 def carried_on(cells: Sequence[Any]) -> list[Any]:
-    """Each, or the last one before it that is there."""
+    """Each value or, if it is missing, the last one before it."""
     made = list(cells[:1])
     for cell in cells[1:]:
         made.append(chosen(lacks(cell), made[-1], cell))
@@ -30,7 +30,7 @@ def carried_on(cells: Sequence[Any]) -> list[Any]:
 
 
 def running(name: str, start: float) -> Callable[[Sequence[Any]], list[Any]]:
-    """Of what is there so far; missing where the value itself is."""
+    """A cumulative operation that skips missing values, and is missing where the value is."""
 
     def made(cells: Sequence[Any]) -> list[Any]:
         so_far, answers = None, []
@@ -48,7 +48,7 @@ def is_float(cell: Any) -> bool:
 
 
 def place_of(name: str) -> Callable[[Sequence[Any]], Any]:
-    """Of the first that is largest, or smallest; pandas raises an error for a row that has none."""
+    """The name of the first largest, or smallest, value. pandas raises an error for a row without values."""
 
     def made(cells: Sequence[Any]) -> Any:
         best, place = cells[0], 0
@@ -75,7 +75,7 @@ PLACES = {"idxmax": place_of("greater"), "idxmin": place_of("less")}
 
 
 def along_row(frame: Any, name: str, options: dict[str, Any]) -> Any:
-    """What the frame's method of this name answers with axis=1."""
+    """The result of the frame's method `name` with axis=1."""
     from sepal_export.following.series import Series
 
     cells = list(frame.cells.values())

@@ -1,4 +1,4 @@
-"""Angles, which the runtime computes of no float64."""
+"""Angles. The runtime has no operators for them in float64."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sepal_export.graph import OTHERWISE, Value
 
 
 def arctan(x: Value) -> Value:
-    """The runtime has none of float64. The series about a quarter of the angle, which half-angle formulas give; what it
-    leaves out is below the last digit, and a step of Newton's mends the rest."""
+    """arctan in float64, which the runtime does not have: half-angle formulas reduce the angle to a quarter, and a
+    series is used for that. Its remainder is below the last digit, and a Newton step corrects the rest."""
     graph = x.graph
     size = x.abs()
     is_large = size > 1.0
@@ -25,7 +25,7 @@ def arctan(x: Value) -> Value:
 
 
 def arctan2(y: Value, x: Value) -> Value:
-    """A zero has a sign there, and two infinite numbers have an angle between them."""
+    """arctan2, in which zeros have signs, and two infinite numbers have an angle."""
     graph = y.graph
     height, width = y.abs(), x.abs()
     is_alike = height.equals(width)
@@ -35,7 +35,7 @@ def arctan2(y: Value, x: Value) -> Value:
 
 
 def is_below(x: Value) -> Value:
-    """Whether it has a minus, as -0.0 has."""
+    """Whether the sign is negative, also for -0.0."""
     return (x < 0.0) | ((1.0 / x) < 0.0)
 
 
@@ -48,7 +48,7 @@ def arccos(x: Value) -> Value:
 
 
 def hypot(a: Value, b: Value) -> Value:
-    """Of the larger of the two times a root, as its square may be infinite."""
+    """The larger of the two times a root, because its square could be infinite."""
     graph = a.graph
     a, b = a.abs(), b.abs()
     large, small = graph.where(a > b, a, b), graph.where(a > b, b, a)

@@ -1,4 +1,4 @@
-"""Sums, products and quotients of numbers, of times, and of spans of time."""
+"""Sums, products and quotients of numbers, times and spans of time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sepal_export.graph import Value
 
 
 def arithmetic(name: str, of_floats: Callable[[Value, Value], Value], of_ints: Callable | None = None) -> Element:
-    """Of whole numbers as numpy computes them in int64, where `of_ints` says how."""
+    """Creates an operation. `of_ints`, if given, computes integers in int64 like numpy."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)
@@ -45,7 +45,7 @@ def arithmetic(name: str, of_floats: Callable[[Value, Value], Value], of_ints: C
 
 
 def of_times_and_texts(name: str, first: Cell, second: Cell) -> Cell:
-    """Sums of strings, and what may be computed with times and spans."""
+    """Sums of strings, and operations on times and spans."""
     kinds, a, b = (first.kind, second.kind), first.value, second.value
     match (name, *kinds):
         case ("add", "text", "text"):
@@ -69,13 +69,13 @@ def of_times_and_texts(name: str, first: Cell, second: Cell) -> Cell:
             return Cell(floor_divided(a, b), FLOAT)
     if kinds[0] == SPAN and kinds[1] in NUMBERS and name in ("divide", "multiply"):
         other = to(second, FLOAT).value
-        # A span holds whole units; what is cut off below a microsecond is a nanosecond in the original.
+        # A span holds whole units. What is truncated here below a microsecond is a nanosecond in the original.
         return Cell(a / other if name == "divide" else a * other, SPAN)
     raise NotFollowed(f"it computes {name} of {kinds[0]} and {kinds[1]}")
 
 
 def floor_divided(a: Value, b: Value) -> Value:
-    """Of float64, as numpy has it: by the remainder, so that no rounding counts one too many."""
+    """Floor division in float64 like numpy: by the remainder, so that rounding cannot give one too many."""
     graph = a.graph
     rest, is_other = rest_of(a, b)
     quotient = (a - rest) / b
@@ -88,13 +88,13 @@ def floor_divided(a: Value, b: Value) -> Value:
 
 
 def remainder(a: Value, b: Value) -> Value:
-    """Of float64, with the sign of the divisor."""
+    """The remainder in float64, with the sign of the divisor."""
     rest, is_other = rest_of(a, b)
     return a.graph.where(is_other, rest + b, rest)
 
 
 def rest_of(a: Value, b: Value) -> tuple[Value, Value]:
-    """What is left over, with the sign of `a`, and whether that is another than the sign of `b`."""
+    """The remainder with the sign of `a`, and whether it differs from the sign of `b`."""
     rest = a.graph.node("Mod", a, b, fmod=1)
     if is_constant(b) and (constant_of(b) > 0.0).all():
         return rest, rest < 0.0
@@ -102,7 +102,7 @@ def rest_of(a: Value, b: Value) -> tuple[Value, Value]:
 
 
 def whole_floor_divided(a: Value, b: Value) -> Cell:
-    """Of int64. By zero numpy answers zero; the runtime would end the process."""
+    """Floor division in int64. Division by zero gives 0 in numpy; the runtime would end the process."""
     is_zero, safe = safe_divisor(b)
     graph = a.graph
     quotient = graph.node("Div", a - graph.node("Mod", a, safe), safe)
@@ -116,14 +116,14 @@ def whole_remainder(a: Value, b: Value) -> Cell:
 
 
 def whole_rest(a: Value, b: Value) -> Cell:
-    """Of int64, with the sign of `a`."""
+    """The remainder in int64, with the sign of `a`."""
     rest, (_, safe), zero = whole_remainder(a, b).value, safe_divisor(b), np.int64(0)
     is_other = ((rest > zero) & (a < zero)) | ((rest < zero) & (a > zero))
     return Cell(a.graph.where(is_other, rest - safe, rest), INT)
 
 
 def safe_divisor(b: Value) -> tuple[Value | None, Value]:
-    """Where it is zero, or None where it nowhere is, and the divisor with 1 in place of zero."""
+    """Where the divisor is zero (None if it never is), and the divisor with 1 in place of zero."""
     if is_constant(b) and constant_of(b).all():
         return None, b
     is_zero = b.equals(np.int64(0))
@@ -131,7 +131,7 @@ def safe_divisor(b: Value) -> tuple[Value | None, Value]:
 
 
 def as_pandas(of_whole: Callable[[Value, Value], Cell], of_zero: Callable[[Value], Value]) -> Callable:
-    """Of a whole number by zero pandas answers infinity or NaN, where numpy answers zero."""
+    """For integers divided by zero: pandas gives infinity or NaN, numpy gives zero."""
 
     def divided(a: Value, b: Value) -> Cell:
         made = of_whole(a, b)
@@ -144,7 +144,7 @@ def as_pandas(of_whole: Callable[[Value, Value], Cell], of_zero: Callable[[Value
 
 
 def power(base: Any, exponent: Any) -> Cell:
-    """numpy has ways of its own for some exponents, whose last digits differ from the others'."""
+    """Powers. numpy computes some exponents specially, with different last digits."""
     if not isinstance(exponent, Cell) and isinstance(base, Cell) and np.ndim(exponent) == 0:
         number, is_whole = float(exponent), isinstance(exponent, bool | int | np.integer | np.bool_)
         if is_whole and base.kind in (BOOL, INT):
@@ -157,13 +157,13 @@ def power(base: Any, exponent: Any) -> Cell:
     value = to(base, FLOAT).value ** to(exponent, FLOAT).value
     if FLOAT in (base.kind, exponent.kind):
         return Cell(value, FLOAT)
-    # numpy raises an error for an exponent below zero; beyond 2**53 the digits are lost here, and there in part.
+    # numpy raises an error for a negative exponent. Beyond 2**53 digits are lost here, and partly also there.
     refuse_here((to(exponent, INT).value < np.int64(0)) | ~(value.abs() < 2.0**53))
     return to(Cell(value, FLOAT), INT)
 
 
 def whole_power(base: Cell, exponent: int) -> Cell:
-    """By squares. numpy itself raises an error for an exponent below zero."""
+    """By repeated squaring. numpy raises an error for a negative exponent."""
     if exponent < 1:
         return Cell(base.value * np.int64(0) + np.int64(1), INT)
     made, square = None, base.value

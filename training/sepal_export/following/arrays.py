@@ -18,9 +18,9 @@ __all__ = ["Array", "filled_with", "give_operators", "has_cells", "unary", "unif
 
 
 class Array:
-    """`cells` are objects: cells, and constants beside them. The axis `rows` is that of the rows, of which there is one
-    here; None where there is no such axis, as in one row of a frame. A `block` [N, W] is all cells of a matrix at
-    once; they are taken apart when somebody asks for one of them."""
+    """`cells` are objects: cells and constants. `rows` is the axis of the rows, which has length one here; None if
+    there is no such axis, as in one row of a frame. A `block` [N, W] holds all cells of a matrix together; it is
+    divided when a single cell is needed."""
 
     def __init__(
         self, cells: np.ndarray | None = None, *, rows: int | None = 0, block: Cell | None = None, width: int = 0
@@ -30,7 +30,7 @@ class Array:
         self._block = block
         self._shape = (1, width) if cells is None else cells.shape
 
-    # As numpy's and pandas' own functions ask for it.
+    # numpy and pandas check for this class.
     __class__ = property(lambda self: np.ndarray)
 
     @property
@@ -39,7 +39,7 @@ class Array:
             value, kind = self._block.value, self._block.kind
             cells = [Cell(value.columns([place]), kind) for place in range(self._shape[1])]
             self._cells = filled_with(cells, self._shape)
-        # They may be changed from here on.
+        # The cells may be changed from here on.
         self._block = None
         return self._cells
 
@@ -120,7 +120,7 @@ class Array:
         return Array(self.cells.copy(), rows=self.rows)
 
     def take_over(self, made: Any) -> None:
-        """Holds what `made` holds, of the same shape, from now on. Whoever looks at its elements sees that too."""
+        """Takes over the contents of `made`, which has the same shape. Views of this array see the change."""
         if self._block is not None and type(made) is Array and made.block is not None and made.shape == self.shape:
             self._block = to(made.block, self._block.kind)
         else:

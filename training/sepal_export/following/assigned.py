@@ -1,4 +1,4 @@
-"""What columns of a frame become: of what is assigned to them, put beside each other, or computed of frames."""
+"""The columns of a frame that result from assignment, concatenation, or operations on frames."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_frame(value: Any) -> bool:
 
 
 def distinct(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
-    """By the names of columns, no two of which have the same."""
+    """A dictionary by column name. Refuses repeated names."""
     pairs = list(pairs)
     cells = dict(pairs)
     if len(cells) < len(pairs):
@@ -31,7 +31,7 @@ def distinct(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
 
 
 class Tuple:
-    """A row as itertuples gives it."""
+    """A row of itertuples."""
 
     def __init__(self, cells: dict[Any, Any]) -> None:
         self._cells = cells
@@ -56,7 +56,7 @@ def dtype_of(cell: Any) -> Any:
 
 
 def column_of(value: Any) -> Any:
-    """What a column becomes that `value` is assigned to."""
+    """The column after `value` is assigned to it."""
     if isinstance(value, Series):
         return value.cell
     if is_frame(value):
@@ -73,7 +73,7 @@ def column_of(value: Any) -> Any:
 
 
 def columns_of(value: Any, count: int) -> Sequence[Any]:
-    """What several columns become that `value` is assigned to."""
+    """The columns after `value` is assigned to several of them."""
     if is_frame(value):
         return list(value.cells.values())
     if type(value) is Array and value.ndim == 2:
@@ -82,7 +82,7 @@ def columns_of(value: Any, count: int) -> Sequence[Any]:
 
 
 def beside(parts: Sequence[Any]) -> Any:
-    """As pd.concat with axis=1."""
+    """Like pd.concat with axis=1."""
     from sepal_export.following.frames import Frame
 
     pairs: list[tuple[Any, Any]] = []
@@ -97,7 +97,7 @@ def beside(parts: Sequence[Any]) -> Any:
 
 
 def of_frames(element: Callable[..., Any], *operands: Any) -> Any:
-    """Of frames column by column by their names; a column of constants beside one is by its names, too."""
+    """An operation on frames, by column name. A column of constants is also matched by its names."""
     from sepal_export.following.frames import Frame
 
     names = list(next(operand for operand in operands if type(operand) is Frame).cells)
@@ -110,7 +110,7 @@ def of_frames(element: Callable[..., Any], *operands: Any) -> Any:
 
 
 def operand_at(operand: Any, place: int, name: Any, count: int) -> Any:
-    """What stands beside one column of a frame."""
+    """The operand for one column of a frame."""
     if is_frame(operand):
         return operand.cells[name]
     if type(operand) is Constants or isinstance(operand, dict) or type(operand) is Row:

@@ -1,4 +1,4 @@
-"""numpy's functions that choose by conditions, by bins, and by sets of values."""
+"""numpy's functions for conditions, bins and sets of values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def isin(element: Any, test_elements: Any, **options: Any) -> Any:
     def one(value: Any) -> Any:
         return is_among(value, values) if isinstance(value, Cell) else np.isin(value, values)
 
-    # NaN is among no values, in numpy.
+    # In numpy, NaN is not in any set of values.
     values = [value for value in np.ravel(test_elements).tolist() if value == value]
 
     made = of_cells(one, element)
@@ -47,7 +47,7 @@ def isin(element: Any, test_elements: Any, **options: Any) -> Any:
 
 
 def is_among(cell: Cell, values: list[Any]) -> Cell:
-    """Whether it is one of them. NaN is among those that hold one, in pandas."""
+    """Whether the cell is one of the values. In pandas, NaN is, if they include NaN."""
     if cell.kind != TEXT and len(values) > 3 and all(isinstance(v, int | float | np.number) for v in values):
         return is_among_numbers(cell, np.array(values, dtype=np.float64))
     made = None
@@ -76,7 +76,7 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     if (np.diff(edges) < 0).any():
         if (np.diff(edges) > 0).any():
             raise NotFollowed("np.digitize with bins that neither rise nor fall", "give it bins that rise")
-        # From the last one on, counted backwards.
+        # For falling edges, counted backwards from the last.
         rising = of_cells(lambda cell: places_among(cell, edges[::-1], is_right=not right), x)
         return of_elements("subtract", len(edges), rising)
     return of_cells(lambda cell: places_among(cell, edges, is_right=not right), x)
@@ -88,8 +88,8 @@ def searchsorted(a: Any, v: Any, side: str = "left", **_: Any) -> Any:
 
 
 def places_among(cell: Any, edges: np.ndarray, *, is_right: bool) -> Any:
-    """How many of the edges are below, or not above where the right side is meant; all of them for NaN, as numpy sorts
-    it last."""
+    """The number of edges below the cell (with `is_right`, of those not above it); all of them for NaN, which numpy
+    sorts last."""
     if not isinstance(cell, Cell):
         return np.searchsorted(edges, cell, "right" if is_right else "left")
     value = to(cell, FLOAT).value

@@ -1,4 +1,4 @@
-"""Functions of elements over whole arrays, as numpy broadcasts them."""
+"""Applies functions of elements to whole arrays, with numpy's broadcasting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.following.refusal import NotFollowed
 
 
 def as_objects(operand: Any) -> tuple[np.ndarray, int | None]:
-    """The elements of an operand, and which axis its rows are."""
+    """The elements of an operand, and the axis of its rows."""
     if type(operand) is Array:
         return operand.cells, operand.rows
     if isinstance(operand, Cell):
@@ -35,7 +35,7 @@ def as_objects(operand: Any) -> tuple[np.ndarray, int | None]:
 
 
 def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
-    """As numpy broadcasts."""
+    """Applies a function to the elements of broadcast operands."""
     together = in_blocks(element, operands)
     if together is not None:
         return together
@@ -43,7 +43,7 @@ def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
     shape = np.broadcast_shapes(*(part.shape for part, _ in parts))
     flat = [np.broadcast_to(part, shape).ravel().tolist() for part, _ in parts]
     made = filled_with([element(*cells) for cells in zip(*flat, strict=True)], shape)
-    # Of axes that are counted from the last one.
+    # The axes are counted from the last one.
     axes = {rows + len(shape) - part.ndim for part, rows in parts if rows is not None}
     if len(axes) > 1:
         raise NotFollowed("it computes each row with each other", "give one of the two a [:, None] fewer")
@@ -51,7 +51,7 @@ def elementwise(element: Callable[..., Any], *operands: Any) -> Any:
 
 
 def in_blocks(element: Callable[..., Any], operands: Sequence[Any]) -> Array | None:
-    """All columns of matrices at once, where nothing else than numbers stands beside them."""
+    """Computes all columns of matrices together, if the other operands are only numbers."""
     shared = {operand.shape[1] for operand in operands if type(operand) is Array and operand.block is not None}
     if len(shared) != 1:
         return None

@@ -1,4 +1,4 @@
-"""Where numpy's functions of whole arrays are registered."""
+"""The register of numpy's functions of whole arrays."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def array(operand: Any) -> Array:
 
 
 def keeping_rows(change: Callable[[np.ndarray], np.ndarray], operand: Any, axis: int | None, name: str) -> Array:
-    """What `change` makes of the elements, along another axis than that of the rows."""
+    """Applies `change` to the elements, along another axis than that of the rows."""
     made = array(operand)
     if made.rows is not None and (axis is None or axis % made.ndim == made.rows):
         raise looks_at_other_rows(f"{name} along the rows")

@@ -1,4 +1,4 @@
-"""`astype` of a column, where pandas has types of its own."""
+"""`astype` of a column to pandas' own types."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Categorized(Cell):
 
     @property
     def codes(self) -> Cell:
-        """The place of its category; -1 where it is missing."""
+        """The position of its category; -1 for a missing value."""
         made: Any = -1
         for place, category in enumerate(self.categories):
             made = where(ELEMENTS["equal"](self, category), place, made)
@@ -37,7 +37,7 @@ class Categorized(Cell):
 
 
 def categorized(cell: Cell, categories: list[Any]) -> Cell:
-    """What is none of the categories is missing."""
+    """Values that are not one of the categories become missing."""
     from sepal_export.following.bins import is_among
 
     if cell.kind not in (*NUMBERS, TEXT):
@@ -64,7 +64,7 @@ def cast(cell: Cell, dtype: Any) -> Cell:
 
 
 def own_number(cell: Cell, name: str) -> Cell:
-    """pandas' own numbers may be missing, and compare otherwise then: rows that lack one are refused."""
+    """pandas' nullable numbers compare differently if they are missing, so rows with a missing one are refused."""
     if name == "boolean" or (name == "Float64" and cell.kind != FLOAT):
         return as_kind(cell, {"boolean": "bool", "Float64": "float64"}[name])
     if cell.kind == FLOAT:
@@ -72,7 +72,7 @@ def own_number(cell: Cell, name: str) -> Cell:
     if name == "Float64":
         return cell
     if cell.kind == FLOAT:
-        # pandas refuses what is not whole.
+        # pandas refuses fractions.
         refuse_here(~cell.graph.node("Floor", cell.value).equals(cell.value))
     whole = to(cell, INT)
     if name.lower() in WIDTHS:

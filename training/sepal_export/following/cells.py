@@ -1,4 +1,5 @@
-"""A value that only a request has: a number, a flag, a string or a time of each row, as an expression of the graph."""
+"""A value that is only known in a request: a number, a boolean, a string or a time of each row, as an expression of the
+graph."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from sepal_export.following.refusal import NotFollowed, is_own
 from sepal_export.graph import Graph, Value
 
 BOOL, INT, FLOAT, TEXT, TIME, SPAN = "bool", "int", "float", "text", "time", "span"
-# Each holds those before it.
+# Each kind can represent those before it.
 NUMBERS = (BOOL, INT, FLOAT)
 DTYPES = {
     BOOL: np.dtype(bool), INT: np.dtype(np.int64), FLOAT: np.dtype(np.float64), TEXT: np.dtype(object),
@@ -23,13 +24,13 @@ DTYPES = {
 
 
 class Cell:
-    """[N, W] of one kind; W is 1 but for the columns of a matrix that are computed at once. Of a time the value is
-    float64: microseconds since 1970, NaN where it is missing; of a span it is microseconds. A missing string is ""
-    where `is_nullable`. `column` is the Column that it is, as it came to the step, and `domain` the numbers that it can
-    be (see domains.py). Of strings `is_object` says that the original's column is one of objects."""
+    """Values [N, W] of one kind. W is 1, except for columns of a matrix that are computed together. For a time, the
+    value is float64 microseconds since 1970, NaN if missing; for a span, microseconds. A missing string is "" if
+    `is_nullable`. `column` is the Column that the cell came from, unchanged, and `domain` are the numbers that it can
+    be (see domains.py). For strings, `is_object` says that the original's column has objects."""
 
     is_object = False
-    # Whose arithmetic it knows once it is taken out of a column (see python_numbers.py).
+    # Which arithmetic applies once the value is taken out of a column (see python_numbers.py).
     origin: str | None = None
 
     def __init__(
@@ -148,7 +149,7 @@ COMPARISONS = {
 
 
 def operation(name: str, *operands: Any) -> Any:
-    """By the name of numpy's function."""
+    """Applies the operation with the name of numpy's function."""
     from sepal_export.following import python_numbers
 
     return python_numbers.operation(name, *operands)
@@ -158,7 +159,7 @@ PLAIN = (bool, int, float, str, np.generic, datetime.date, datetime.timedelta)
 
 
 def is_plain(value: Any) -> bool:
-    """A constant that stands beside a cell."""
+    """Whether a value is a constant that can be combined with a cell."""
     return value is None or value is pd.NaT or value is pd.NA or isinstance(value, PLAIN)
 
 
@@ -185,7 +186,7 @@ for _sign, _name in COMPARISONS.items():
 
 
 def kind_of(constant: Any) -> str:
-    """Of a number, a string, a time, or an array of them."""
+    """The kind of a number, a string, a time, or an array of them."""
     if constant is None or constant is pd.NA:
         return FLOAT
     if constant is pd.NaT:
@@ -202,7 +203,7 @@ def kind_of(constant: Any) -> str:
 
 
 def lifted(graph: Graph, constant: Any) -> Cell:
-    """A constant as a cell: the same for each row."""
+    """A constant as a cell, the same for each row."""
     kind = kind_of(constant)
     if kind in (TIME, SPAN):
         return Cell(graph.constant(np.array([[microseconds_of(constant)]])), kind)
@@ -213,7 +214,8 @@ def lifted(graph: Graph, constant: Any) -> Cell:
 
 
 def microseconds_of(constant: Any) -> float:
-    """Of a time, or a span; NaN for none. A time zone is none: the clock's own reading counts."""
+    """The microseconds of a time or a span; NaN for a missing one. The time zone is ignored: the clock's reading
+    counts."""
     if constant is pd.NaT or (isinstance(constant, np.datetime64 | np.timedelta64) and np.isnat(constant)):
         return np.nan
     if isinstance(constant, datetime.timedelta | np.timedelta64):

@@ -1,6 +1,6 @@
-"""What the graph itself finds in a string, whatever it holds: its characters, its length, parts and patterns.
+"""String operations that the graph computes for any string: characters, length, parts and patterns.
 
-Each function answers None where it does not know an exact way. Then the strings of the training data are looked up (see
+Each function returns None if it knows no exact way. Then the strings of the training data are looked up in a table (see
 texts.py).
 """
 
@@ -20,14 +20,15 @@ from sepal_export.graph import Value
 
 CONTRIBUTED = "com.microsoft"
 EMPTY = np.array("", dtype=object)
-# Of a string that is taken apart. A longer one is refused: all rows of a request would take as much memory as it does.
+# The longest string that is divided into characters. A longer one is refused, because all rows of a request would need
+# as much memory as it does.
 MOST_CHARACTERS = 1_000
-# That are taken out of the front of a string.
+# The most characters that are taken from the beginning of a string.
 MOST_TAKEN = 32
 
 
 def matches(value: Value, pattern: str) -> Value:
-    """[N, 1] bool: whether RE2's pattern is the whole string."""
+    """[N, 1] bool: whether RE2's pattern matches the whole string."""
     return value.graph.node("RegexFullMatch", value, pattern=pattern)
 
 
@@ -53,7 +54,7 @@ def flag_of(cell: Cell, name: str, args: tuple[Any, ...], options: dict[str, Any
 
 
 def is_table(cell: Cell) -> bool:
-    """Whether the graph has the string by looking up another one."""
+    """Whether the graph finds the string by looking up another one."""
     return isinstance(cell, Text) and not cell.is_exact
 
 
@@ -91,25 +92,25 @@ PATTERNS = {
 
 
 def characters(value: Value, count: int) -> Value:
-    """[N, 1] → [N, W] strings: each character, W being `count` at least; "" and spaces where there are no more."""
+    """[N, 1] → [N, W] strings: the characters, where W is `count` or more; "" or spaces after the end."""
     graph = value.graph
     padded = graph.node("StringConcat", short(value), np.array(" " * count, dtype=object))
     graph.opsets = tuple(dict([*graph.opsets, (CONTRIBUTED, 1)]).items())
     tokens = graph.node("Tokenizer", padded, domain=CONTRIBUTED, mark=0, pad_value="", separators=[""], mincharnum=1)
     squeezed = graph.node("Squeeze", tokens, np.array([1]))
-    # ONNX's inference of types knows nothing of a contributed operator, and ends the process at a node that needs it.
+    # ONNX cannot infer the types of contributed operators, and ends the process at a node that needs them.
     return graph.where(squeezed.equals(EMPTY), EMPTY, squeezed)
 
 
 def short(value: Value) -> Value:
-    """What is too long is refused."""
+    """Refuses strings that are too long."""
     is_long = ~matches(value, f"(?s:.{{0,{MOST_CHARACTERS}}})")
     refuse_here(is_long)
     return value.graph.where(is_long, EMPTY, value)
 
 
 def taken(cell: Cell, key: Any) -> Cell | None:
-    """`.str[key]`, of places counted from the front."""
+    """`.str[key]`, for positions counted from the front."""
     if is_table(cell):
         return None
     if isinstance(key, slice):
@@ -140,7 +141,7 @@ def plain(cell: Cell, value: Value, *, is_nullable: bool) -> Cell:
 
 
 def length(cell: Cell) -> Cell | None:
-    """How many characters."""
+    """The number of characters."""
     if is_table(cell):
         return None
     tokens = characters(cell.value, 1)
@@ -149,20 +150,20 @@ def length(cell: Cell) -> Cell | None:
 
 
 def counted(cell: Cell, count: Value) -> Cell:
-    """A missing string has none."""
+    """The count, which is missing for a missing string."""
     if cell.is_nullable:
         return Cell(cell.graph.where(missing(cell), np.nan, count), FLOAT)
     return Cell(count.cast(np.int64), INT)
 
 
 class Part(Cell):
-    """Of a string that may have none: `source` is the whole."""
+    """A part of a string, which may not exist. `source` is the whole string."""
 
     source: Cell
 
 
 def part(cell: Cell, delimiter: Any, place: int | None) -> Cell | None:
-    """Of those between one and the next delimiter, that at a place counted from the front; their number for None."""
+    """The part at a position counted from the front, between two delimiters; the number of parts if `place` is None."""
     if is_table(cell) or not isinstance(delimiter, str) or len(delimiter) != 1:
         return None
     if place is not None and not 0 <= place < MOST_TAKEN:
@@ -175,7 +176,7 @@ def part(cell: Cell, delimiter: Any, place: int | None) -> Cell | None:
         return counted(cell, count.cast(np.float64))
     chosen = graph.node("Squeeze", parts, np.array([1])).columns([place])
     made = graph.where(count > np.int64(place), chosen, EMPTY)
-    # An empty part is a string of its own: where "" stands for none, it has no place.
+    # An empty part is a valid string. If "" marks a missing string, it cannot be represented.
     if place > 0 or cell.is_nullable:
         refuse_here((count > np.int64(place)) & chosen.equals(EMPTY) & ~missing(cell))
     if not place:

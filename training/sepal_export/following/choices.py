@@ -1,4 +1,4 @@
-"""One of two values, by a condition, as pandas' `where`, `mask` and `loc` choose."""
+"""Chooses between two values by a condition, like pandas' `where`, `mask` and `loc`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.following.kinds import where
 
 
 def cell_of(value: Any) -> Any:
-    """Of a column, or an array of one element, that element."""
+    """The element of a column, or of an array with one element."""
     if is_series(value):
         return value.cell
     if type(value) is Array:
@@ -25,7 +25,7 @@ def cell_of(value: Any) -> Any:
 
 
 def chosen(condition: Any, then: Any, otherwise: Any, *, is_where: bool = False) -> Any:
-    """`then` where the condition holds; the other way round for Series.where."""
+    """`then` where the condition is true, and `otherwise` elsewhere; `is_where` follows Series.where."""
     condition = cell_of(condition)
     if is_where:
         then, otherwise = otherwise, then

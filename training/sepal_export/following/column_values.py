@@ -1,4 +1,4 @@
-"""What is computed of a column's value."""
+"""Operations on a column's value."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sepal_export.following.replacing import replaced
 from sepal_export.following.rounding import rounded
 from sepal_export.following.ufuncs import clip, of_elements
 
-# What pandas takes for an argument that is not given.
+# Marks an argument that was not given, like pandas does.
 LACKS = object()
 
 
 class OfValue:
-    """Of a column, whose `cell` is its value in the row, or a constant."""
+    """Methods of a column. Its `cell` is its value in the row, or a constant."""
 
     cell: Any
 
@@ -71,7 +71,7 @@ class OfValue:
         made = clip(self.cell, None if isinstance(low, Cell) else low, None if isinstance(high, Cell) else high)
         for limit, name in ((low, "maximum"), (high, "minimum")):
             if isinstance(limit, Cell):
-                # A limit that is missing is none.
+                # A missing limit does not limit.
                 made = chosen(is_missing(limit), made, ELEMENTS[name](made, limit))
         return self.with_cell(made)
 
@@ -93,7 +93,7 @@ class OfValue:
 
         values = list(values)
         if isinstance(self.cell, Cell) and self.cell.kind == FLOAT:
-            # NaN is found where NaN is asked for, and not by the other names of what is missing.
+            # NaN is only found by NaN, not by other markers of missing values.
             values = [value for value in values if not pd.isna(value) or isinstance(value, float)]
         return self.with_cell(is_among(self.cell, values))
 

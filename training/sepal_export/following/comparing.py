@@ -1,4 +1,4 @@
-"""Which of two is larger, and what is true of both."""
+"""Comparisons, and logical operations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_true(cell: Cell) -> Cell:
 
 
 def comparison(name: str, compare: Callable[[Value, Value], Value], *, of_missing: bool = False) -> Element:
-    """`of_missing` is what it answers where one of the two is missing."""
+    """Creates a comparison. `of_missing` is its result if one of the two is missing."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)
@@ -45,7 +45,7 @@ def comparison(name: str, compare: Callable[[Value, Value], Value], *, of_missin
         if first.kind != second.kind and {first.kind, second.kind} == {TIME, TEXT}:
             raise NotFollowed("it compares a time with a string", "compare it with pd.Timestamp('2024-01-01')")
         if first.kind != second.kind:
-            # No string is a number.
+            # A string never equals a number.
             return same_for_all(first, name == "not_equal")
         if first.kind != TEXT:
             tell(first, second)
@@ -70,7 +70,7 @@ def of_texts(first: Cell, second: Cell, name: str, of_missing: bool) -> Cell:
 
 
 def tell(first: Cell, second: Cell) -> None:
-    """The proof makes rows on both sides of where a comparison changes its answer."""
+    """Tells the proof where a comparison changes its result, so that it makes rows on both sides."""
     a, b = (cell.value if cell.kind in (TIME, SPAN) else to(cell, FLOAT).value for cell in (first, second))
     if is_constant(a) and is_constant(b):
         return
@@ -79,7 +79,7 @@ def tell(first: Cell, second: Cell) -> None:
         limits = constant_of(limits).ravel()
     else:
         value, limits = a - b, np.zeros(1)
-    # Of one limit for all columns that are computed at once.
+    # One limit applies to all columns that are computed together.
     limits = np.repeat(limits, widths[-1]) if len(limits) == 1 else limits
     finite = np.isfinite(limits)
     if finite.any():
@@ -87,7 +87,7 @@ def tell(first: Cell, second: Cell) -> None:
 
 
 def tell_each(value: Value, limits: np.ndarray) -> None:
-    """As `tell`, of several limits for each column."""
+    """Like `tell`, for several limits per column."""
     finite = limits[np.isfinite(limits)]
     if len(finite):
         value.graph.add_splits(value, np.repeat(np.arange(widths[-1]), len(finite)), np.tile(finite, widths[-1]))
@@ -121,8 +121,8 @@ def invert(operand: Any) -> Cell:
 
 
 def extreme(picks_other: str, *, ignores_missing: bool = False) -> Element:
-    """The larger or smaller of two: the other one where `picks_other` compares so. NaN is the answer where one is NaN,
-    unless it `ignores_missing`."""
+    """The larger or smaller of two: the second one if `picks_other` compares so. NaN if one is NaN, unless
+    `ignores_missing`."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)
@@ -133,7 +133,7 @@ def extreme(picks_other: str, *, ignores_missing: bool = False) -> Element:
         if kind == BOOL:
             return Cell(first.value | second.value if picks_other == "Less" else first.value & second.value, BOOL)
         tell(first, second)
-        # NaN compares with nothing, so that the first one's is kept.
+        # Comparisons with NaN are false, so that the first value is kept.
         a, b = (second.value, first.value) if is_constant(first.value) else (first.value, second.value)
         graph = a.graph
         chosen = graph.where(graph.node(picks_other, a, b), b, a)

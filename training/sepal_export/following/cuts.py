@@ -28,7 +28,7 @@ def cut(
     duplicates: str = "raise",
     ordered: bool = True,
 ) -> Any:
-    """Into bins whose edges are given."""
+    """Cuts into bins with given edges."""
     if np.ndim(bins) == 0 or retbins:
         raise looks_at_other_rows("pd.cut with a number of bins")
     if duplicates == "drop":
@@ -38,7 +38,7 @@ def cut(
     value = to(cell, FLOAT)
     place = to(places_among(value, edges, is_right=not right), FLOAT)
     if include_lowest:
-        # The first edge belongs to the first bin then. The last one belongs to none where bins are open to the right.
+        # The first edge then belongs to the first bin. If bins are open on the right, the last edge belongs to none.
         place = where(ELEMENTS["equal"](value, edges[0]), 1.0, place)
     is_inside = ELEMENTS["bitwise_and"](ELEMENTS["greater"](place, 0), ELEMENTS["less"](place, len(edges)))
     is_inside = ELEMENTS["bitwise_and"](is_inside, ELEMENTS["equal"](value, value))
@@ -52,7 +52,7 @@ def cut(
 
 
 def labelled(code: Cell, labels: list[Any]) -> Cell:
-    """The label of each bin; missing outside of all."""
+    """The label of the bin; missing outside of all bins."""
     graph = code.graph
     are_numbers = all(isinstance(label, int | float | np.number) for label in labels)
     kind = FLOAT if are_numbers else TEXT

@@ -1,4 +1,4 @@
-"""Times and spans of time, as pandas has them."""
+"""Times and spans of time, computed like in pandas."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ NAMES = {
 
 
 def part(cell: Cell, name: str) -> Cell:
-    """What `.dt.name` is: a whole number, or NaN where the time is missing."""
+    """The value of `.dt.name`: an integer, or NaN for a missing time."""
     value = part_of(cell.value, name)
     if name in FLAGS:
         return Cell(value > 0.5, BOOL)
@@ -57,7 +57,7 @@ def part(cell: Cell, name: str) -> Cell:
 
 
 def whole_part(cell: Cell, name: str) -> Cell:
-    """The same as a whole number, which it is where no time is missing: then pandas has it as one."""
+    """The same as an integer, which pandas uses if no time is missing."""
     made = part(cell, name)
     return made if made.kind == BOOL or is_nullable(cell) else to(made, INT)
 
@@ -67,7 +67,7 @@ def is_nullable(cell: Cell) -> bool:
 
 
 def of_time(cell: Cell, name: str) -> Any:
-    """Of one time, as of pd.Timestamp."""
+    """An attribute of a single time, like that of pd.Timestamp."""
     if name == "weekday":
         return lambda: whole_part(cell, "weekday")
     if name in ("isoweekday",):
@@ -82,7 +82,7 @@ def of_time(cell: Cell, name: str) -> Any:
 
 
 def of_span(cell: Cell, name: str) -> Any:
-    """Of one span, as of pd.Timedelta."""
+    """An attribute of a single span, like that of pd.Timedelta."""
     made = spans.of_span(cell, name)
     if made is not None:
         return made
@@ -97,7 +97,7 @@ def floored(cell: Cell, freq: str) -> Cell:
 
 
 def without_calendar(offset: Any) -> Any:
-    """A span in place of an offset of pandas that is always as long; what is no offset stays what it is."""
+    """Converts a pandas offset of constant length to a span. Other values are returned unchanged."""
     if not isinstance(offset, pd.offsets.BaseOffset):
         return offset
     names = set(offset.kwds) if type(offset) is pd.DateOffset else {type(offset).__name__}
@@ -110,7 +110,7 @@ def without_calendar(offset: Any) -> Any:
 
 
 def microseconds_in(freq: Any) -> float:
-    """Of a length of time that is always the same, such as "15min"."""
+    """The microseconds of a constant length of time, such as "15min"."""
     try:
         length = pd.Timedelta(freq if not isinstance(freq, str) or freq[:1].isdigit() else f"1{freq}")
     except (ValueError, TypeError):
@@ -121,7 +121,7 @@ def microseconds_in(freq: Any) -> float:
 
 
 def named(cell: Cell, which: str, locale: Any = None) -> Cell:
-    """The name of the day, or the month."""
+    """The name of the day or the month."""
     if locale is not None:
         raise NotFollowed("names of days in another language", "map the number of the day by a dictionary")
     names = NAMES[which]
@@ -146,7 +146,7 @@ def iso_date(cell: Cell) -> Any:
 
 
 class IsoCalendarDate(IsoDate):
-    """As datetime.date.isocalendar() answers it."""
+    """The result of datetime.date.isocalendar()."""
 
     weekday = property(lambda self: self.day)
 
@@ -162,7 +162,7 @@ def ceiled(cell: Cell, freq: str) -> Cell:
 
 
 def nearest(cell: Cell, freq: str) -> Cell:
-    """Halfway between two it is the even one."""
+    """Rounds to the nearest; halfway between two, to the even one."""
     below, unit = floored(cell, freq).value, microseconds_in(freq)
     graph = cell.graph
     beyond = (cell.value - below) * 2.0 - unit
@@ -172,7 +172,7 @@ def nearest(cell: Cell, freq: str) -> Cell:
 
 
 def of_unit(cell: Cell, dtype: Any) -> Cell:
-    """As `astype("datetime64[s]")`, which cuts off what is below the unit."""
+    """Like `astype("datetime64[s]")`: truncates to the unit."""
     unit = np.datetime_data(np.dtype(dtype))[0]
     return floored(cell, unit) if unit in ("s", "ms") else cell
 
@@ -200,7 +200,7 @@ METHODS = {
 
 
 def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
-    """What is a time already stays one."""
+    """pd.to_datetime. Times stay unchanged."""
     options = {"errors": errors, **options}
     if isinstance(operand, dict | pd.DataFrame):
         raise NotFollowed("it makes times of several columns", "make them before training")
@@ -220,7 +220,7 @@ def to_datetime(operand: Any, errors: str = "raise", **options: Any) -> Any:
                 raise NotFollowed(f"to_datetime with unit={options['unit']!r}")
             return Cell(to(cell, FLOAT).value * unit, TIME)
         raise NotFollowed(
-            "it makes times of strings that are no column as a client sends it", "make them before training"
+            "it parses times from strings that are not a column from the client", "make them before training"
         )
 
     return Series(element(operand.cell), operand.name) if isinstance(operand, Series) else of_cells(element, operand)

@@ -1,7 +1,8 @@
-"""Numbers of which there are few, such as the hour of a time: what a function makes of each, numpy is asked itself.
+"""Tables for numbers with few possible values, such as the hour of a time: numpy itself computes the result for each of
+them.
 
-A sine that the runtime computes may differ in its last bit from numpy's, and a tree that splits between the sines of 30
-and of 150 degrees answers by that bit. Of 24 hours a table has all bits.
+The runtime's sine may differ from numpy's in its last bit, and a tree that splits between the sines of 30 and 150
+degrees depends on that bit. For 24 hours, a table has all bits right.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sepal_export.converters.functions import of_few
 from sepal_export.following.cells import FLOAT, Cell
 from sepal_export.graph import Value
 
-# What every machine computes alike.
+# Functions with the same result on every machine.
 EXACT = {
     "absolute", "add", "bitwise_and", "bitwise_or", "bitwise_xor", "ceil", "divide", "equal", "floor", "floor_divide",
     "fmax", "fmin", "greater", "greater_equal", "invert", "less", "less_equal", "logical_and", "logical_not",
@@ -27,8 +28,8 @@ EXACT = {
 
 @dataclass(frozen=True)
 class Domain:
-    """`source` [N, 1] float64 is one of `keys` [K], and the cell is what `images` [K] has for that. Where it `is_open`,
-    the keys are those of the training data, and a client may send others."""
+    """`source` [N, 1] float64 is one of `keys` [K], and the cell has the corresponding one of `images` [K]. If it
+    `is_open`, the keys are those of the training data, and clients may send others."""
 
     source: Value
     keys: np.ndarray
@@ -37,7 +38,8 @@ class Domain:
 
 
 def carried(name: str, function: Callable[..., Any], made: Any, operands: Sequence[Any]) -> Any:
-    """The cell that was made of `operands` by numpy's function of this name, with its domain if they have one."""
+    """Adds the domain of the `operands`, if they have one, to the cell that numpy's function of this name made from
+    them."""
     cells = [operand for operand in operands if isinstance(operand, Cell)]
     domains = [cell.domain for cell in cells]
     if not isinstance(made, Cell) or not domains or None in domains or len({d.source.name for d in domains}) > 1:

@@ -28,8 +28,8 @@ def get_dummies(
     drop_first: bool = False,
     dtype: Any = None,
 ) -> Frame:
-    """A column for each category, where they are given, or for each string of the training data: the original answers
-    a row alone otherwise then, unless a `reindex` follows that names the columns."""
+    """A column per category if categories are given, or else per string of the training data. In the second case the
+    original's result for a single row differs, unless a `reindex` follows that names the columns."""
     cells = {data.name: data.cell} if isinstance(data, Series) else data.cells
     coded = list(cells) if isinstance(data, Series) else [name for name, cell in cells.items() if is_coded(cell)]
     coded = coded if columns is None else list(columns)
@@ -50,8 +50,8 @@ def get_dummies(
 
 
 def flag_named(dummies: Iterable[tuple[str, Cell, Any]], name: Any) -> Cell | None:
-    """Whether the row has the value that a column's name ends with, whether or not the training data has it. `dummies`
-    are what names begin with, the cell, and the type of the flags; None where the name is none of theirs."""
+    """Whether the row has the value at the end of a column's name, even if the training data does not have it.
+    `dummies` are prefixes of names, cells, and types of the flags. None if the name does not match."""
     found = []
     for start, cell, dtype in dummies:
         value = value_named(cell, start, name)
@@ -64,7 +64,7 @@ def flag_named(dummies: Iterable[tuple[str, Cell, Any]], name: Any) -> Cell | No
 
 
 def value_named(cell: Cell, start: str, name: Any) -> Any:
-    """None where no value of the cell makes this name."""
+    """The value that gives this column name; None if there is none."""
     if not isinstance(name, str):
         return name if not start and cell.kind != TEXT and type(name) is (bool if cell.kind == BOOL else int) else None
     if not name.startswith(start) or (not start and cell.kind != TEXT):
@@ -82,7 +82,7 @@ def is_coded(cell: Any) -> bool:
 
 
 def flags_of(cell: Any, dummy_na: bool, drop_first: bool) -> list[tuple[Any, Cell]]:
-    """By label: whether the value is that one."""
+    """By label: whether the value is that label."""
     is_known = isinstance(cell, Categorized)
     if not is_known and cell.kind == FLOAT:
         raise NotFollowed(

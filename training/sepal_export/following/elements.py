@@ -1,4 +1,4 @@
-"""What is computed of cells, element by element, as numpy and pandas compute it: by the names of numpy's functions."""
+"""Element-wise functions of cells, like those of numpy and pandas, by the names of numpy's functions."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ __all__ = [
 
 
 def function_named(name: str) -> Callable[..., Any]:
-    """numpy's own, or scipy's."""
+    """The function of numpy or scipy."""
     return getattr(np, name, None) or getattr(special, name)
 
 
 def shifted(name: str) -> Element:
-    """Of bits: times or by a power of two, rounded down."""
+    """A bit shift: multiplication or division by a power of two, rounded down."""
 
     def element(operand: Any, count: Any) -> Cell:
         if isinstance(count, Cell) or not 0 <= count < 63:
@@ -55,7 +55,7 @@ def shifted(name: str) -> Element:
 
 
 def log_of_sum(a: Value, b: Value) -> Value:
-    """Of two exponentials, without computing them."""
+    """The logarithm of the sum of two exponentials, without computing them."""
     graph = a.graph
     largest = graph.where(a > b, a, b)
     made = largest + functions.log1p((-(a - b).abs()).exp())
@@ -131,14 +131,14 @@ ELEMENTS: dict[str, Element] = {
     "subtract": arithmetic("subtract", lambda a, b: a - b, whole("Sub")),
     "xlogy": arithmetic("xlogy", times_log),
 }
-# What numpy computes of flags with 16 bits.
+# Functions that numpy computes in 16 bits for booleans.
 IN_HALVES = {"arccos", "arcsin", "arctan", "arctan2", "copysign", "heaviside", "hypot", "logaddexp"}
-# What keeps whole numbers.
+# Functions that leave integers unchanged.
 WHOLE = {"ceil", "floor", "trunc", "rint"}
 
 
 def of_flags(name: str, element: Element) -> Element:
-    """A function of flags alone has few answers, which numpy is asked itself: it computes them with 16 bits."""
+    """For booleans, a function has few results, which numpy itself computes, because it uses 16 bits."""
 
     def either(*operands: Any) -> Cell:
         if not all(isinstance(operand, Cell) and operand.kind == BOOL for operand in operands):
@@ -154,7 +154,7 @@ def of_flags(name: str, element: Element) -> Element:
 
 
 def carrying(name: str, element: Element) -> Element:
-    """What a constant tells needs no node."""
+    """Computes results of constants without a node."""
     function = function_named(name)
 
     def made(*operands: Any) -> Any:
@@ -177,7 +177,7 @@ for _name in list(ELEMENTS):
     _element = of_flags(_name, ELEMENTS[_name]) if _name in IN_HALVES else ELEMENTS[_name]
     ELEMENTS[_name] = narrowing(_name, function_named(_name), carrying(_name, _element))
 ELEMENTS["abs"] = ELEMENTS["fabs"] = ELEMENTS["absolute"]
-# What pandas answers otherwise than numpy.
+# Functions with different results in pandas than in numpy.
 AS_PANDAS: dict[str, Element] = {
     "floor_divide": arithmetic("floor_divide", floor_divided, as_pandas(whole_floor_divided, lambda a: a / 0.0)),
     "remainder": arithmetic("remainder", remainder, as_pandas(whole_remainder, lambda a: a * np.nan)),

@@ -17,7 +17,7 @@ WITHOUT = (ast.In, ast.NotIn, ast.Is, ast.IsNot)
 
 
 class AsColumns(ast.NodeTransformer):
-    """`and`, `or`, `not` and chains of comparisons, as pandas reads them: of each row."""
+    """Rewrites `and`, `or`, `not` and chained comparisons as pandas reads them: per row."""
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         sign = ast.BitAnd() if isinstance(node.op, ast.And) else ast.BitOr()
@@ -34,11 +34,11 @@ class AsColumns(ast.NodeTransformer):
 
 
 def evaluated(expression: str, columns: Mapping[Any, Any]) -> Any:
-    """`columns` are by their names."""
-    # pandas gives `&` the place of `and`.
+    """Evaluates the expression. `columns` are by name."""
+    # pandas gives `&` the precedence of `and`.
     plain = expression.strip().replace("&", " and ").replace("|", " or ")
     try:
-        # In a string the sign is one of its characters.
+        # Within a string, the sign is an ordinary character.
         tree = (
             ast.parse(plain, mode="eval") if plain == expression.strip() or '"' not in plain.replace("'", '"') else None
         )

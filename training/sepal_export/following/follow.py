@@ -1,4 +1,4 @@
-"""A step of Python becomes a part of the graph."""
+"""Translates a step of Python code into a part of the graph."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from sepal_export.table import Table
 
 @follows("transform")
 def follow(step: Any, table: Table) -> Table:
-    """What the step's own `transform` makes of the rows of `table`. Raises NotImplementedError, which says where in the
-    user's code and what to write instead."""
+    """Runs the step's own `transform` on the rows of `table`. Raises NotImplementedError that says where in the user's
+    code the problem is, and what to write instead."""
     return followed(step, "transform", table)
 
 
 def followed(step: Any, method: str, table: Table) -> Table:
-    """What a method of the step makes of the rows."""
+    """Runs a method of the step on the rows."""
     original = table.original
     if original is None:
         raise NotImplementedError(
@@ -38,7 +38,7 @@ def followed(step: Any, method: str, table: Table) -> Table:
     answer = answered(step, method, original)
     copy = deepcopy(step)
     named, graph.memory["keys"] = named_in(copy, getattr(original, "columns", ()))
-    # Of all steps: proven_paths asks for rows of these values when every step has been followed.
+    # Collected over all steps: proven_paths makes rows of these values when every step has been followed.
     graph.memory.setdefault("named", set()).update(named)
     with graph.sharing():
         try:
@@ -53,7 +53,7 @@ def followed(step: Any, method: str, table: Table) -> Table:
 
 
 def call(step: Any, method: str, rows: Any) -> Any:
-    """Its method, without what scikit-learn puts around it."""
+    """Calls the method without scikit-learn's wrapper."""
     function = getattr(type(step), method)
     if hasattr(step, "func") and type(step).__module__.startswith("sklearn."):
         rows = check_array(rows) if step.validate else rows
@@ -62,7 +62,8 @@ def call(step: Any, method: str, rows: Any) -> Any:
 
 
 def checked(table: Table, answer: Any, graph: Any) -> Table:
-    """Its columns are as many as the original's. Whether the steps after it take an infinite number is asked later."""
+    """Checks that the number of columns is that of the original. Whether later steps accept infinity is checked
+    later."""
     count = len(table._columns) or answer.shape[1]
     if count != answer.shape[1]:
         raise NotImplementedError(f"it was followed to {count} columns, and answers {answer.shape[1]}")

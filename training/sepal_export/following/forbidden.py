@@ -1,4 +1,5 @@
-"""What changes from call to call, or is not there where a model is served: clocks, chance, files, the environment."""
+"""Refuses what changes between calls, or does not exist where a model is served: clocks, random numbers, files, the
+environment."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def of_the_environment(*_: Any, **__: Any) -> Any:
 
 
 class Environment:
-    """os.environ, which libraries may read."""
+    """Replaces os.environ. Libraries may still read it."""
 
     def __init__(self, original: Any) -> None:
         self._original = original

@@ -1,7 +1,7 @@
-"""Runs a piece of Python once for each of its paths, and joins what the paths answer.
+"""Runs a piece of Python once for each path through it, and joins the results.
 
-A condition is known only when there are rows. Where Python asks for its truth, the run goes on as if it were true, and
-is later repeated as if it were false.
+A condition is only known when there are rows. If Python needs its truth value, the run continues as if it were true,
+and is repeated later as if it were false.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ MOST_PATHS = 200
 
 @dataclass
 class Trail:
-    """The answers that one run gets, and the conditions [N, 1] bool that it asked for, in order."""
+    """The truth values that one run gets, and its conditions [N, 1] bool, in order."""
 
     answers: list[bool]
     conditions: list[Any] = field(default_factory=list)
-    # By the name of a value: the same condition has the same answer all along.
+    # By the name of a value: a condition keeps its truth value during a run.
     known: dict[str, bool] = field(default_factory=dict)
-    # By the name of a value: which one it is, where a dictionary asked.
+    # By the name of a value: the value chosen for a look-up in a dictionary.
     values: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, condition: Any) -> bool:
@@ -40,7 +40,7 @@ class Trail:
 
 @dataclass(frozen=True)
 class Path:
-    """What a run answered, or what it raised, where its conditions have these answers."""
+    """The result of a run, or the error that it raised, for these truth values of its conditions."""
 
     conditions: list[Any]
     answers: list[bool]
@@ -52,25 +52,26 @@ trails: list[Trail] = []
 
 
 def truth_of(condition: Any) -> bool:
-    """Of the condition on the path that is running."""
+    """The truth value of the condition on the current path."""
     if not trails:
         raise NotFollowed("it asks for the truth of a value that only a request has")
     return trails[-1].ask(condition)
 
 
 def path_here() -> list[Any]:
-    """The conditions [N, 1] that hold where the run is, as values of the graph."""
+    """The conditions [N, 1] that lead to the current place, as values of the graph."""
     asked = [(c, answer) for trail in trails for c, answer in zip(trail.conditions, trail.answers, strict=False)]
     return [condition.value if answer else ~condition.value for condition, answer in asked]
 
 
 def refuse_here(where: Any) -> None:
-    """The original raises an error for rows that come here, `where` [N, 1] bool holds."""
+    """Refuses rows that reach this place and for which `where` [N, 1] bool is true: the original raises an error for
+    them."""
     where.graph.refuse(reduce(lambda a, b: a & b, path_here(), where))
 
 
 def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:
-    """Depth first. Raises NotFollowed where there are more than `most`."""
+    """All paths, depth first. Raises NotFollowed if there are more than `most`."""
     paths: list[Path] = []
     answers: list[bool] = []
     outer = dict(trails[-1].known) if trails else {}
@@ -81,7 +82,7 @@ def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:
             path = Path(trail.conditions, trail.answers, result=run())
         except (NotImplementedError, IsATime):
             raise
-        except Exception as error:  # what the user's code raises for some rows
+        except Exception as error:  # the user's code may raise anything for some rows
             path = Path(trail.conditions, trail.answers, error=error)
         finally:
             trails.pop()
@@ -97,7 +98,7 @@ def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:
 
 
 def next_answers(answers: list[bool]) -> list[bool]:
-    """Of the next path; none after the last."""
+    """The truth values of the next path; empty after the last."""
     answers = list(answers)
     while answers and not answers[-1]:
         answers.pop()
@@ -105,8 +106,8 @@ def next_answers(answers: list[bool]) -> list[bool]:
 
 
 def joined(paths: list[Path], where: Callable[[Any, Any, Any], Any], refuse: Callable[[list], None]) -> Any:
-    """`where(condition, then, otherwise)` joins two answers; `refuse` gets the conditions and answers of a path that
-    raised. Raises what the only path raised."""
+    """Joins the results of all paths. `where(condition, then, otherwise)` joins two results. `refuse` gets the
+    conditions and truth values of a path that raised. If the only path raised, raises its error."""
     answered = [path for path in paths if path.error is None]
     if not answered:
         raise paths[0].error
@@ -119,7 +120,7 @@ def joined(paths: list[Path], where: Callable[[Any, Any, Any], Any], refuse: Cal
 def joined_from(paths: list[Path], depth: int, where: Callable[[Any, Any, Any], Any]) -> Any:
     if len(paths) == 1:
         return paths[0].result
-    # Paths part where one of them was refused, too.
+    # Paths also divide where one of them was refused.
     sides = {answer: [path for path in paths if path.answers[depth] == answer] for answer in (True, False)}
     if not sides[True] or not sides[False]:
         return joined_from(sides[True] or sides[False], depth + 1, where)

@@ -1,4 +1,4 @@
-"""Which columns a frame has, in which order, and under which names."""
+"""The columns of a frame, their order and their names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.following.series import Series
 
 
 class OfColumns:
-    """Of a frame, whose `cells` are by the names of its columns."""
+    """Methods of a frame on its columns. `cells` are by column name."""
 
     cells: dict[Any, Any]
 
@@ -98,7 +98,7 @@ class OfColumns:
         return self._made({name: self._named_or(name, fill_value) for name in names})
 
     def _named_or(self, name: Any, otherwise: Any) -> Any:
-        """A column of this name, or one that pd.get_dummies makes for a value that the training data lacks."""
+        """The column of this name, or one that pd.get_dummies would make for a value that the training data lacks."""
         from sepal_export.following.dummies import flag_named
 
         if name in self.cells:
@@ -125,7 +125,7 @@ class OfColumns:
 
 
 def types_in(given: Any) -> list[Any] | None:
-    """As select_dtypes takes them; the classes themselves, and not what stands for them."""
+    """The types in the form for select_dtypes: the original classes, not their replacements."""
     if given is None:
         return None
     return [getattr(each, "original", each) for each in (given if isinstance(given, list | tuple | set) else [given])]

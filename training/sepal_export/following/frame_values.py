@@ -1,4 +1,4 @@
-"""What is computed of a frame's values, column by column or row by row."""
+"""Operations on a frame's values, by column or by row."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from sepal_export.following.series import Series
 
 
 class OfValues:
-    """Of a frame, whose `cells` are by the names of its columns."""
+    """Methods of a frame on its values. `cells` are by column name."""
 
     cells: dict[Any, Any]
 
     def _by_column(self, function: Callable[[Any, Series], Series]) -> Any:
-        """`function` of each name and column."""
+        """Applies `function` to each name and column."""
         return self._made({name: function(name, column).cell for name, column in self.items()})
 
     def fillna(self, value: Any = None, *, method: Any = None, inplace: bool = False, **_: Any) -> Any:
@@ -42,7 +42,7 @@ class OfValues:
 
     def replace(self, to_replace: Any = None, value: Any = LACKS, *, inplace: bool = False, **options: Any) -> Any:
         nested = isinstance(to_replace, dict) and any(isinstance(each, dict) for each in to_replace.values())
-        # With a value of their own, the keys of a dictionary are names of columns.
+        # If `value` is given, the keys of a dictionary are column names.
         by_name = nested or (isinstance(to_replace, dict) and value is not LACKS)
 
         def replaced(name: Any, column: Series) -> Series:
@@ -128,7 +128,7 @@ class OfValues:
     aggregate = agg
 
     def _answered(self, answer: Any, result_type: Any) -> Any:
-        """What `apply` makes of a function's answer to a row."""
+        """What `apply` returns for a function's result for a row."""
         if isinstance(answer, Row):
             return self._made(dict(answer.items()))
         if isinstance(answer, list | tuple) and result_type == "expand":
@@ -161,7 +161,7 @@ class OfValues:
         min_count: int = 0,
         **options: Any,
     ) -> Series:
-        """Of each row by itself."""
+        """Reduces each row."""
         if axis not in (1, "columns"):
             raise looks_at_other_rows(f"{name} of a frame's columns")
         if set(options) - {"ddof", "bool_only"}:
@@ -173,7 +173,7 @@ class OfValues:
         if not skipna:
             options |= {"ddof": 1} if name in ("std", "var") and not options else {}
             return Series(OF_NUMPY[name](cells, **options))
-        # What is missing is skipped, and no truth; numpy takes NaN for one.
+        # pandas skips missing values; numpy counts NaN as true.
         cells = filled(cells, {"any": 0.0, "all": 1.0}[name]) if name in ("any", "all") else cells
         made = OF_PANDAS[name](cells, **options)
         return Series(where(ELEMENTS["less"](count(cells), min_count), np.nan, made) if min_count else made)

@@ -24,7 +24,7 @@ from sepal_export.following.refusal import NotFollowed, looks_at_other_rows, no_
 from sepal_export.following.rows import Row
 from sepal_export.following.series import INDEX, OF_OTHER_ROWS, Series
 
-# Of a frame as of its columns, each by itself.
+# Methods that a frame applies to each of its columns.
 BY_COLUMN = {
     "abs", "astype", "clip", "isna", "isnull", "notna", "notnull", "round", "transform",
 }  # fmt: skip
@@ -36,7 +36,7 @@ ROWS_CHANGE = {
 
 
 class Frame(OfColumns, OfValues):
-    """`cells` are the values of the one row, by the names of the columns in their order, or constants."""
+    """`cells` are the values (or constants) of the single row by column name, in the columns' order."""
 
     def __init__(self, cells: dict[Any, Any]) -> None:
         self.__dict__["cells"] = dict(cells)
@@ -44,7 +44,7 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self, original=pd.DataFrame: original)
     index = INDEX
     ndim, empty = 2, False
-    # pandas' own, so that constants by name that stand before it leave the operator to it.
+    # pandas' own attribute: makes constants with names on the left side leave the operator to this class.
     __pandas_priority__ = 4000
 
     @property
@@ -116,10 +116,10 @@ class Frame(OfColumns, OfValues):
         yield Tuple({**({"Index": 0} if index else {}), **{name: as_python(cell) for name, cell in self.cells.items()}})
 
     def row(self) -> Row:
-        """As pandas has it: numbers beside numbers are of one kind."""
+        """The row like in pandas, where the numbers of a row share one kind."""
         cells = uniform(filled_with(list(self.cells.values()), (len(self.cells),))).tolist()
         kinds = {cell.kind if isinstance(cell, Cell) else type(cell) for cell in cells}
-        # Of one type numpy's numbers, and of several Python's.
+        # With one type the elements are numpy's numbers, with several Python's.
         taken = as_numpy if len(kinds) == 1 else as_python
         return Row(dict(zip(self.cells, map(taken, cells), strict=True)))
 
@@ -202,7 +202,7 @@ class Frame(OfColumns, OfValues):
         raise no_attribute(pd.DataFrame, name, "a frame")
 
     def _of_rows(self, name: str, *args: Any, axis: Any = 0, **options: Any) -> Any:
-        # Only these take the axis as their first argument.
+        # Only these methods take the axis as their first argument.
         first = args[0] if args and name in AXIS_FIRST else axis
         if first in (1, "columns") or (name == "quantile" and 1 in args[1:]):
             from sepal_export.following.along_rows import along_row

@@ -1,4 +1,4 @@
-"""Sums, means and spreads of what is there of a row, without what is missing."""
+"""Sums, means and spreads over a row's values, without missing ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.following.ufuncs import of_elements
 
 
 def total(cells: Sequence[Any], **_: Any) -> Any:
-    """Flags are counted."""
+    """The sum, in which booleans count as 0 and 1."""
     numbers = [to(cell, INT) if isinstance(cell, Cell) and cell.kind == BOOL else cell for cell in cells]
     if len(numbers) > 8 and all(isinstance(cell, Cell) and cell.kind == FLOAT for cell in numbers):
         return Cell(side_by_side(numbers).sum(), FLOAT)
@@ -23,7 +23,7 @@ def total(cells: Sequence[Any], **_: Any) -> Any:
 
 
 def present(cells: Sequence[Any]) -> list[Any]:
-    """Whether each is there."""
+    """Whether each value is there."""
     return [of_elements("invert", is_missing(cell)) if isinstance(cell, Cell) else cell == cell for cell in cells]
 
 
@@ -53,7 +53,7 @@ def mean_present(cells: Sequence[Any], **_: Any) -> Any:
 def variance_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
     middle, there = mean_present(cells), count(cells)
     squares = [of_elements("square", of_elements("subtract", cell, middle)) for cell in cells]
-    # Of infinite numbers the squares are none, and there all the same.
+    # Infinite numbers have no valid square, but count as present.
     squares = [
         where(is_missing(cell), 0.0, square) if isinstance(cell, Cell) else square
         for cell, square in zip(cells, squares, strict=True)
@@ -68,7 +68,7 @@ def deviation_present(cells: Sequence[Any], ddof: int = 1, **_: Any) -> Any:
 
 
 def median_present(cells: Sequence[Any], **_: Any) -> Any:
-    """Missing ones are put last, and the middle is that of the others."""
+    """Missing values are sorted to the end, and the median is that of the others."""
     cells = cells_of(*cells)
     matrix = side_by_side(cells)
     graph, width = matrix.graph, len(cells)

@@ -1,4 +1,4 @@
-"""What is picked out of an array, and what is written into it."""
+"""Indexing of an array, for reading and writing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sepal_export.following.refusal import NotFollowed
 
 
 def is_mask(key: Any) -> bool:
-    """Whether a key holds conditions that only a request knows."""
+    """Whether a key holds conditions that are only known in a request."""
     parts = key if isinstance(key, tuple) else (key,)
     return any(is_condition(part) for part in parts)
 
@@ -30,7 +30,7 @@ def is_condition(part: Any) -> bool:
 
 
 def masked(key: Any, array: Array) -> tuple[np.ndarray, Any]:
-    """The conditions of a key, and what else it picks."""
+    """The conditions of a key, and the rest of the key."""
     if not isinstance(key, tuple):
         return as_objects(key)[0], ...
     mask, *others = key
@@ -46,7 +46,7 @@ def chosen(condition: Any, then: Any, otherwise: Any) -> Any:
 
 
 def plain_key(key: Any) -> Any:
-    """Without what stands for arrays of positions."""
+    """The key with plain arrays of positions."""
     if isinstance(key, tuple):
         return tuple(plain_key(part) for part in key)
     if type(key) is Array:
@@ -55,18 +55,18 @@ def plain_key(key: Any) -> Any:
 
 
 def rows_after(array: Array, key: Any, picked: np.ndarray) -> int | None:
-    """Which axis is that of the rows, once `key` has picked."""
+    """The axis of the rows after indexing with `key`."""
     if array.rows is None:
         return None
     marks = np.zeros(array.shape, dtype=int)
-    # Told by what moves: of two rows in place of one, the axis would be two long.
+    # Found by doubling: with two rows in place of one, the axis of the rows would have length two.
     doubled = np.repeat(marks, 2, axis=array.rows)
     axes = [axis for axis, (a, b) in enumerate(zip(picked.shape, np.shape(doubled[key]), strict=False)) if a != b]
     return axes[0] if axes else None
 
 
 class Picked:
-    """`array[mask]`, all of it. It may be written to where the mask holds, and is nothing else than that."""
+    """The result of `array[mask]`. It can only be computed with as a whole, and assigned where the mask is true."""
 
     def __init__(self, mask: np.ndarray, values: Any) -> None:
         self._mask, self._values = mask, values
@@ -85,7 +85,7 @@ class Picked:
         return self._computed(ufunc.__name__, *inputs)
 
     def _computed(self, name: str, *operands: Any) -> Picked:
-        """Of the elements that were picked, and constants beside them."""
+        """An operation on the selected elements and constants."""
         from sepal_export.following.ufuncs import ALIASES, of_elements
 
         values = [operand._values_for(self._mask) if type(operand) is Picked else operand for operand in operands]
@@ -134,7 +134,7 @@ def cell_name(cell: Any) -> Any:
 
 
 def written(array: Array, key: Any, value: Any) -> None:
-    """`array[key] = value`, in the array's own type."""
+    """`array[key] = value`, converted to the array's type."""
     if type(value) is Picked:
         if not is_mask(key):
             raise value._unless(key)
@@ -154,7 +154,7 @@ def written(array: Array, key: Any, value: Any) -> None:
 
 
 def keeping(dtype: np.dtype) -> Callable[[Any], Any]:
-    """What becomes of a number that is written into an array of this type: an array of whole numbers cuts it off."""
+    """Converts a number like an assignment into an array of this type: an integer array truncates it."""
     kind = {"b": BOOL, "i": INT, "f": FLOAT}.get(dtype.kind)
 
     def kept(value: Any) -> Any:
@@ -175,7 +175,7 @@ def of_all(kept: Callable[[Any], Any], value: Any) -> Any:
 
 
 def picked(array: Array, key: Any) -> Any:
-    """`array[key]`: a view of it where numpy makes one."""
+    """`array[key]`: a view if numpy returns one."""
     if is_mask(key):
         mask, column = masked(key, array)
         return Picked(mask, Array(array.copy()[column].cells, rows=array.rows) if column is ... else array[column])

@@ -1,4 +1,4 @@
-"""Fitted estimators inside of a step: what they do with cells is their own converter's matter."""
+"""Fitted estimators inside a step. Their own converters handle cells."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METHODS = ("transform", "predict", "predict_proba", "decision_function")
 
 @contextmanager
 def followed_inside(step: Any) -> Iterator[None]:
-    """The fitted parts of `step`, and the known classes that it inherits from, answer cells as well."""
+    """Within this context, the fitted parts of `step`, and the known classes that it inherits from, accept cells."""
     with ExitStack() as stack:
         for part in registry.estimators_in(step):
             if part is not step and registry.class_name(part) in registry.CONVERTERS:
@@ -104,7 +104,7 @@ def answer_of(estimator: Any, name: str, X: Any) -> Any:
 
 
 def rows_of(answer: Any, estimator: Any, X: Any) -> Any:
-    """An array, as scikit-learn's transformers answer, or a frame where they are set to."""
+    """The rows of an answer: an array like scikit-learn's transformers return, or a frame if they are set to."""
     table = answer if isinstance(answer, Table) else Table(matrix=answer)
     names = names_of(estimator, X)
     width = len(names)
@@ -123,7 +123,7 @@ def rows_of(answer: Any, estimator: Any, X: Any) -> Any:
 def names_of(estimator: Any, X: Any) -> list[str]:
     try:
         return list(estimator.get_feature_names_out())
-    except Exception:  # some know no names, and have as many columns as they got
+    except Exception:  # some know no names, and return as many columns as they got
         names = getattr(estimator, "feature_names_in_", None)
         return (
             list(X.columns)

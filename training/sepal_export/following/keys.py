@@ -1,4 +1,4 @@
-"""A value that is looked up in a dictionary or a set: the run forks on which of the known ones it is."""
+"""Values that are looked up in a dictionary or set: the run forks for each known value."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sepal_export.following.sources import is_none, source_of
 from sepal_export.reaching import reaching
 from sepal_export.table import Column
 
-# That a number may be one of, where it is looked up.
+# The most values of a number that is looked up.
 MOST_NUMBERS = 60
 
 
 def hash_of(cell: Cell) -> int:
-    """For a dictionary, or a set: the run forks on which of the values it is that the training data holds, or the step
-    itself names."""
+    """The hash for a dictionary or set: the run forks for each value in the training data, or in the step's own
+    code."""
     if cell.kind not in (TEXT, INT, FLOAT, BOOL):
         return id(cell)
     key = resolved(cell)
@@ -48,7 +48,7 @@ def candidates_of(cell: Cell) -> list[Any]:
 
 
 def resolved(cell: Cell) -> Any:
-    """Which value it is on the path that is running, where it was looked up."""
+    """The value on the current path, if it was looked up."""
     for trail in reversed(forks.trails):
         if trail.values and cell.value.name in trail.values:
             return trail.values[cell.value.name]
@@ -56,7 +56,7 @@ def resolved(cell: Cell) -> Any:
 
 
 def equal_to(cell: Cell, value: Any) -> Cell:
-    """Of what the code names, and no training row holds, nobody is told."""
+    """Whether the cell equals the value. Values that only the code names are not reported to the proof."""
     from sepal_export.following.elements import ELEMENTS
 
     if cell.kind != TEXT:

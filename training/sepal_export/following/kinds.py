@@ -1,4 +1,4 @@
-"""Cells of one kind made into another, and the choice between two."""
+"""Conversions between kinds of cells, and the choice between two cells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def graph_of(*operands: Any) -> Graph:
 
 
 def cells_of(*operands: Any) -> list[Cell]:
-    """Constants become cells."""
+    """Converts constants to cells."""
     graph = graph_of(*operands)
     return [operand if isinstance(operand, Cell) else lifted(graph, operand) for operand in operands]
 
@@ -40,17 +40,17 @@ def is_constant_number(cell: Cell) -> bool:
 
 
 def plain_of(cell: Cell) -> np.ndarray:
-    """Of a constant, in its own type: one number, or one for each column."""
+    """The values of a constant in its own type: one number, or one per column."""
     values = constant_of(cell.value).astype(DTYPES[cell.kind])
     return values if values.size > 1 else values.ravel()[0]
 
 
 def to(cell: Cell, kind: str) -> Cell:
-    """What `astype` makes of it. No whole number is made of NaN or infinity: the row is refused."""
+    """Converts like `astype`. NaN and infinity cannot become integers: the row is refused."""
     if cell.kind == kind:
         return cell
     if hasattr(type(cell), "as_float") and kind == FLOAT:
-        # More digits than int64 has may be in it.
+        # It may have more digits than int64 holds.
         return cell.as_float()
     if cell.domain is not None and kind in NUMBERS and not np.isnan(cell.domain.images.astype(float)).any():
         domain = cell.domain
@@ -66,11 +66,11 @@ def to(cell: Cell, kind: str) -> Cell:
         case ("bool" | "int", "float"):
             return Cell(value.cast(np.float64), FLOAT)
         case ("float", "int"):
-            # NaN is not below it either.
+            # NaN also fails this comparison.
             is_none = ~(value.abs() < 2.0**63)
             refuse_here(is_none)
             whole = graph.where(is_none, 0.0, value).cast(np.int64)
-            # Such a number has no more digits than a float64.
+            # This number has no more digits than float64 holds.
             graph.memory.setdefault("whole", set()).add(whole.name)
             return Cell(whole, INT)
         case ("float", "bool"):
@@ -85,14 +85,14 @@ def to(cell: Cell, kind: str) -> Cell:
 
 
 def as_text(cell: Cell) -> Cell:
-    """As Python writes it."""
+    """The text that Python writes for it."""
     if cell.kind == INT:
         return Cell(cell.graph.node("Cast", cell.value, to=8), TEXT)
     return where(cell, "True", "False")
 
 
 def common(*cells: Cell) -> tuple[str, list[Cell]]:
-    """Numbers of the kind that holds all of them."""
+    """Converts numbers to the kind that can represent all of them."""
     kinds = {cell.kind for cell in cells}
     if not kinds <= set(NUMBERS):
         raise NotFollowed(f"it computes with {' and '.join(sorted(kinds))}")
@@ -101,7 +101,7 @@ def common(*cells: Cell) -> tuple[str, list[Cell]]:
 
 
 def where(condition: Any, then: Any, otherwise: Any) -> Cell:
-    """As np.where has it, and Series.where."""
+    """Like np.where and Series.where."""
     from sepal_export.following.narrow import narrow_of, of_one_type
 
     if narrow_of(then) or narrow_of(otherwise):
@@ -145,7 +145,7 @@ def is_missing(cell: Cell) -> Cell:
 
 
 def fill(cell: Cell, value: Any) -> Cell:
-    """What `fillna` leaves of it."""
+    """Like `fillna`."""
     if cell.kind in (BOOL, INT) or (cell.kind == TEXT and not cell.is_nullable):
         return cell
     filled = where(is_missing(cell), value, cell)
@@ -154,5 +154,5 @@ def fill(cell: Cell, value: Any) -> Cell:
         from sepal_export.following.texts import exactly
 
         return exactly(cell, filled.value, lambda texts: texts.fillna(value))
-    # The other way round it would be nullable still.
+    # In the other order, the result would still be nullable.
     return Cell(filled.value, filled.kind, is_nullable=given.is_nullable)

@@ -1,4 +1,4 @@
-"""Arrays that numpy makes of constants, and np.c_, of cells."""
+"""Arrays that numpy creates from constants, and np.c_ of cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sepal_export.following.standing import plain
 
 
 def filled(value: float) -> Callable[..., Any]:
-    """An array of constants, into which cells may be written."""
+    """Creates an array of constants into which cells may be written."""
 
     def made(shape: Any, *args: Any, **options: Any) -> Any:
         given = args[0] if value is None and args else options.get("fill_value", value)

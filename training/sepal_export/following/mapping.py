@@ -1,4 +1,4 @@
-"""A function, or a dictionary, of each value of a column."""
+"""Maps each value of a column by a function or a dictionary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sepal_export.following.texts import mapped
 
 
 def mapped_by(cell: Any, arg: Any, *, ignores_missing: bool = False) -> Any:
-    """As Series.map: by a dictionary, a column of pandas, or a function."""
+    """Like Series.map, by a dictionary, a pandas Series or a function."""
     if not isinstance(cell, Cell):
         return pd.Series([cell]).map(arg).iloc[0]
     if callable(arg) and not isinstance(arg, Mapping):
@@ -35,13 +35,13 @@ def mapped_by(cell: Any, arg: Any, *, ignores_missing: bool = False) -> Any:
 
 
 def unless_missing(cell: Cell, made: Any) -> Any:
-    """As with na_action="ignore"."""
+    """Like na_action="ignore"."""
     return made if cell.kind in (BOOL, INT) else chosen(is_missing(cell), np.nan, made)
 
 
 def keys_for(cell: Cell, pairs: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
-    """Of a dictionary, the keys that a value of the cell's kind is looked up among, and their values. pandas finds no
-    flag among numbers, and no number among flags, unless there are strings beside them."""
+    """The keys of a dictionary among which a value of the cell's kind is looked up, and their values. pandas does not
+    find booleans among numbers, nor numbers among booleans, unless there are also strings."""
     flags = [isinstance(key, bool | np.bool_) for key in pairs]
     others = [not isinstance(key, bool | np.bool_ | int | float | np.number) for key in pairs]
     if any(key is None or key is pd.NA for key in pairs):
@@ -56,7 +56,7 @@ def keys_for(cell: Cell, pairs: dict[Any, Any]) -> tuple[list[Any], list[Any]]:
 
 
 def by_keys(cell: Cell, keys: list[Any], values: list[Any], otherwise: Any) -> Cell:
-    """The value of the key that the number is; `otherwise` a cell, or a missing value."""
+    """The value of the key that equals the number; else `otherwise`, a cell or a missing value."""
     texts = [value for value in values if isinstance(value, str)]
     if texts:
         missing = Cell(cell.graph.constant(np.array([[""]], dtype=object)), TEXT, is_nullable=True)
@@ -72,7 +72,8 @@ def by_keys(cell: Cell, keys: list[Any], values: list[Any], otherwise: Any) -> C
 
 
 def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
-    """A function of Python, of each value. Of strings it is asked for each; of numbers it is followed."""
+    """Applies a Python function to each value. For strings it is called for each known one; for numbers it is
+    followed."""
     from sepal_export.following.scopes import in_paths
 
     if not isinstance(cell, Cell):
@@ -81,7 +82,7 @@ def applied(cell: Any, function: Callable[[Any], Any]) -> Any:
         return of_each(cell, function)
     made = in_paths(lambda: function(as_python(cell)))
     if cell.kind == TIME and is_nullable(cell):
-        # A function may ask whether it is NaT itself, which no symbol is.
+        # The function may test for NaT by identity, which a symbol cannot be.
         return where_missing(cell, function, made)
     return made
 
@@ -90,7 +91,7 @@ def where_missing(cell: Cell, function: Callable[[Any], Any], made: Any) -> Any:
     lacks = is_missing(cell)
     try:
         of_missing = function(pd.NaT)
-    except Exception:  # whatever the user's function raises about it
+    except Exception:  # the user's function may raise anything
         refuse_here(lacks.value)
         return made
     return chosen(lacks, of_missing, made)
@@ -112,5 +113,5 @@ class Vectorized:
             return in_paths(lambda: self.function(*cells))
 
         made = of_cells(element, *operands)
-        # numpy answers an array, of a column too.
+        # numpy returns an array even for a column.
         return made.as_array() if hasattr(made, "as_array") else made

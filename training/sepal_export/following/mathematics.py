@@ -1,4 +1,4 @@
-"""Python's own module math, of cells."""
+"""Python's module math, for cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_MATH = {
     "isinf": "isinf", "isnan": "isnan", "log": "log", "log10": "log10", "log1p": "log1p", "log2": "log2",
     "pow": "power", "radians": "radians", "sin": "sin", "sinh": "sinh", "sqrt": "sqrt", "tan": "tan", "tanh": "tanh",
 }  # fmt: skip
-# What Python's own functions raise an error for.
+# Limits at and below which Python's functions raise an error.
 UNDEFINED = {"log": 0.0, "log10": 0.0, "log2": 0.0, "log1p": -1.0}
 
 
@@ -44,13 +44,13 @@ def of_math(name: str) -> Callable[..., Any]:
 
 
 def refuse_where_undefined(a: Any, b: Any) -> None:
-    """math.fmod of an infinite number, and by zero."""
+    """Refuses math.fmod of an infinite number, and by zero."""
     a, b = (to(cell, FLOAT).value for cell in cells_of(a, b))
     refuse_here(b.equals(0.0) | ((a - a).isnan() & ~(a.isnan() | b.isnan())))
 
 
 def near(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> Any:
-    """math.isclose: of the larger of both, where np.isclose looks at the second one alone."""
+    """math.isclose: relative to the larger of both. np.isclose uses the second one."""
     a, b = cells_of(a, b)
     distance = size_of(ELEMENTS["subtract"](to(b, FLOAT), to(a, FLOAT)))
     allowed = ELEMENTS["maximum"](
@@ -61,7 +61,7 @@ def near(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> Any
 
 
 def whole(name: str) -> Callable[[Any], Any]:
-    """math.floor and its kin, which answer whole numbers."""
+    """math.floor and similar functions, which return integers."""
     return lambda x: as_python(to(ELEMENTS[name](x), INT))
 
 

@@ -1,4 +1,4 @@
-"""A table of constants beside a frame: `merge` and `join`, where each row finds one row of the table or none."""
+"""`merge` and `join` of a frame with a table of constants, in which each row finds at most one row of the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADVICE = "map each column of the table: df['key'].map(table.set_index('key')['va
 
 
 def merged(left: Any, right: Any, how: str = "inner", on: Any = None, **options: Any) -> Any:
-    """As `left.merge(right, how="left", on=…)`, which keeps every row in its place."""
+    """Like `left.merge(right, how="left", on=…)`, which keeps every row in its place."""
     if type(right) is not ConstantFrame or how != "left":
         raise NotFollowed("merge changes which rows there are, or their order", f"give it how='left', or {ADVICE}")
     if one_name(on) is None or options:
@@ -23,7 +23,7 @@ def merged(left: Any, right: Any, how: str = "inner", on: Any = None, **options:
 
 
 def joined(left: Any, right: Any, on: Any = None, how: str = "left", **options: Any) -> Any:
-    """As `left.join(right, on=…)`: by the labels of the table's rows."""
+    """Like `left.join(right, on=…)`: by the index of the table."""
     if one_name(on) is None or how != "left" or options:
         raise NotFollowed("it joins a table by the rows' labels", ADVICE)
     return looked_up(left, one_name(on), right)
@@ -34,7 +34,7 @@ def one_name(on: Any) -> Any:
 
 
 def looked_up(left: Any, key: Any, table: ConstantFrame) -> Any:
-    """The frame and the columns of `table`, by the value that its column `key` has."""
+    """The frame with the columns of `table`, looked up by the value of its column `key`."""
     if table.index.has_duplicates or table.index.hasnans or table.index.nlevels > 1:
         raise NotFollowed(
             "it merges a table that has a key twice, or one that is missing", "drop_duplicates of its keys in fit"

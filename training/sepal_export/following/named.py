@@ -1,4 +1,4 @@
-"""What a step's code may use: its functions, their modules, and the strings and numbers that they name."""
+"""Finds what a step's code may use: functions, their modules, and the strings and numbers in it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import pandas as pd
 
 from sepal_export.following.refusal import is_own
 
-# Of the strings and numbers that a step names.
+# The most strings and numbers that are collected from a step.
 MOST_NAMED = 5_000
 
 
 def own_modules(step: Any) -> Iterator[dict[str, Any]]:
-    """The names of each module of the user's that the step may use."""
+    """The namespaces of the user's modules that the step may use."""
     seen = set()
     candidates = [vars(module) for module in list(sys.modules.values()) if is_of_the_user(module)]
     candidates += [function.__globals__ for function in functions_of(step)]
@@ -36,7 +36,7 @@ def is_of_the_user(module: Any) -> bool:
 
 
 def functions_of(step: Any) -> Iterator[Callable[..., Any]]:
-    """The user's own: of the step's class, what it was given, and what these call."""
+    """The user's functions: those of the step's class, those that it was given, and those that these call."""
     left = [value for parent in type(step).__mro__ for value in vars(parent).values()]
     left += list(vars(step).values())
     seen: set[int] = set()
@@ -46,7 +46,7 @@ def functions_of(step: Any) -> Iterator[Callable[..., Any]]:
             continue
         seen.add(id(value))
         value = getattr(value, "__func__", getattr(value, "fget", getattr(value, "func", value)))
-        # scikit-learn puts a function of its own around `transform`.
+        # scikit-learn wraps `transform` in a function of its own.
         value = inspect.unwrap(value) if callable(value) else value
         if hasattr(value, "__globals__") and is_own(value.__code__.co_filename):
             yield value
@@ -62,7 +62,7 @@ def is_filled(cell: Any) -> bool:
 
 
 def codes_of(function: Callable[..., Any]) -> list[CodeType]:
-    """Of a function, and of those that are defined inside of it."""
+    """The code of a function, and of those defined inside it."""
     found, left = [], [function.__code__]
     while left:
         code = left.pop()
@@ -72,7 +72,7 @@ def codes_of(function: Callable[..., Any]) -> list[CodeType]:
 
 
 def refuse_identity(step: Any) -> None:
-    """`value is True` is never so of what stands for a value, and nothing tells when it is asked."""
+    """Refuses `value is True`: it is never true for a symbol, and cannot be intercepted."""
     for function in functions_of(step):
         for code in codes_of(function):
             steps = list(dis.get_instructions(code))
@@ -87,7 +87,7 @@ def refuse_identity(step: Any) -> None:
 
 
 def globals_of(function: Callable[..., Any]) -> list[Any]:
-    """What it finds in its module, and in other modules of the user's."""
+    """The objects that the function uses from its module and from other modules of the user."""
     names = {name for code in codes_of(function) for name in code.co_names}
     found = [function.__globals__[name] for name in names if name in function.__globals__]
     modules = [value for value in found if isinstance(value, ModuleType) and is_of_the_user(value)]
@@ -95,8 +95,8 @@ def globals_of(function: Callable[..., Any]) -> list[Any]:
 
 
 def named_in(step: Any, columns: Iterable[Any]) -> tuple[set[Any], set[Any]]:
-    """The strings and numbers that the step's code and its attributes name, and those of them that may be keys of a
-    dictionary, or in a set: those of its code are, but for the names of `columns`."""
+    """The strings and numbers in the step's code and attributes, and those of them that may be keys of a dictionary or
+    members of a set: all in the code, except the names of `columns`."""
     found: set[Any] = set()
     keys: set[Any] = set()
     left: list[tuple[Any, bool]] = [(value, False) for value in vars(step).values()]
@@ -117,14 +117,14 @@ def named_in(step: Any, columns: Iterable[Any]) -> tuple[set[Any], set[Any]]:
 
 
 def own_attributes(parent: type) -> list[Any]:
-    """Of a class of the user's own, what is no method."""
+    """The attributes of a user's class that are not methods."""
     if not is_of_the_user(sys.modules.get(parent.__module__)):
         return []
     return [value for name, value in vars(parent).items() if not (name.startswith("__") or callable(value))]
 
 
 def parts_of(value: Any) -> list[tuple[Any, bool]]:
-    """What it holds, and whether that is a key."""
+    """The values inside, and whether each is a key."""
     if isinstance(value, dict):
         return [*((key, True) for key in value), *((part, False) for part in value.values())]
     if isinstance(value, list | tuple | set | frozenset):

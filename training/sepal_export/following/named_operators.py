@@ -1,4 +1,4 @@
-"""Operators by the names that pandas gives them: `a.add(b, fill_value=0)`."""
+"""Operators as pandas' methods: `a.add(b, fill_value=0)`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMED_OPERATORS = {
 
 
 def named_operator(name: str, first: Any, second: Any, *, fill_value: Any = None, axis: Any = None, **_: Any) -> Any:
-    """`a.add(b, fill_value=0)`: where one of two lacks a value, it has that one; where both do, so does the sum."""
+    """`a.add(b, fill_value=0)`: the fill value replaces a missing value, unless both are missing."""
     from sepal_export.following.frames import Frame
     from sepal_export.following.series import Series
 

@@ -1,5 +1,5 @@
-"""Numbers of fewer than 64 bits, as `astype("int32")` and `astype("float32")` make them: whole numbers begin again from
-the other end, and others lose digits, also in what is computed of them next."""
+"""Numbers of fewer than 64 bits, as `astype("int32")` and `astype("float32")` make them: integers overflow, floats lose
+digits, and so do results computed from them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sepal_export.following.refusal import NotFollowed
 from sepal_export.graph import OTHERWISE, Value
 
 NAMES = {"int8", "int16", "int32", "uint8", "uint16", "uint32", "float16", "float32"}
-# The largest number of float16, and from where on it is infinite.
+# The largest float16, and the least number that rounds to infinity.
 LARGEST, INFINITE = 65_504.0, 65_520.0
-# Of which the digits of float64, rounded, are those that numpy has.
+# Functions for which the rounded float64 result equals numpy's result.
 EXACT = {
     "absolute", "add", "ceil", "divide", "floor", "fmax", "fmin", "maximum", "minimum", "multiply", "negative",
     "positive", "rint", "sign", "sqrt", "square", "subtract", "trunc",
@@ -23,7 +23,7 @@ EXACT = {
 
 
 def narrow_of(operand: Any) -> np.dtype | None:
-    """The type of a cell that is one of few bits."""
+    """The type of a cell with fewer than 64 bits; None for others."""
     if not isinstance(operand, Cell):
         return None
     return operand.graph.memory.get("narrow", {}).get(operand.value.name)
@@ -34,7 +34,8 @@ def type_of(cell: Cell) -> np.dtype:
 
 
 def narrowed(cell: Cell, dtype: Any) -> Cell:
-    """As numpy casts it. No whole number of few bits may be made of a float here: the original has none that holds."""
+    """Casts like numpy. A float cannot be cast to an integer of few bits here, because numpy does not define the
+    result."""
     dtype = np.dtype(dtype)
     value = cell.value
     if dtype.kind in "iu":
@@ -48,26 +49,27 @@ def narrowed(cell: Cell, dtype: Any) -> Cell:
 
 
 def widened(cell: Any) -> Any:
-    """The same with 64 bits."""
+    """The same value with 64 bits."""
     if narrow_of(cell) is None:
         return cell
     return Cell(cell.graph.node("Identity", cell.value), cell.kind, is_nullable=cell.is_nullable)
 
 
 def of_bits(whole: Value, dtype: np.dtype) -> Value:
-    """Of int64. The runtime leaves out a cast between two others, so that casts would not begin again."""
+    """Wraps int64 to fewer bits by arithmetic. The runtime removes a cast between two others, so casts would not
+    overflow."""
     graph, bits = whole.graph, 8 * dtype.itemsize
     rest = graph.node("BitwiseAnd", whole, np.int64(2**bits - 1))
     if dtype.kind == "i":
         sign = np.int64(2 ** (bits - 1))
         rest = graph.node("BitwiseXor", rest, sign) - sign
-    # A value of its own: the user's `x & 255` is one of int64.
+    # A separate value: the user's `x & 255` stays int64.
     return graph.node("Identity", rest)
 
 
 def of_half(x: Value) -> Value:
-    """Rounded once to the digits of float16. The runtime rounds to float32 before: where that is in the middle between
-    two, the nearer of both is chosen."""
+    """Rounds once to float16. The runtime rounds to float32 first; if that is halfway between two, the one nearer to
+    the original number is chosen."""
     graph = x.graph
     single = x.cast(np.float32).cast(np.float64)
     half = single.cast(np.float32).cast(np.float16).cast(np.float64)
@@ -79,7 +81,7 @@ def of_half(x: Value) -> Value:
 
 
 def narrowing(name: str, function: Callable[..., Any], element: Callable[..., Any]) -> Callable[..., Any]:
-    """`element` of numpy's `function`, in the type in which numpy computes it."""
+    """`element` for numpy's `function`, in the type in which numpy computes it."""
 
     def made(*operands: Any) -> Any:
         if not any(narrow_of(operand) for operand in operands):
@@ -112,13 +114,13 @@ def of_few_digits(name: str, answer: Cell, dtype: np.dtype) -> Cell:
 
 
 def of_all(cells: list[Any]) -> list[Any]:
-    """As elements of one array, which has one type."""
+    """Converts the cells to the one type of an array."""
     types = {narrow_of(cell) for cell in cells if isinstance(cell, Cell)}
     return [widened(cell) for cell in cells] if len(types) > 1 else cells
 
 
 def of_one_type(where: Callable[..., Cell], condition: Any, then: Any, otherwise: Any) -> Cell:
-    """One of two, in the type that numpy finds for both."""
+    """Chooses between two, in numpy's common type."""
     probes = [np.ones(1, type_of(part)) if isinstance(part, Cell) else part for part in (then, otherwise)]
     made = where(condition, *map(widened, (then, otherwise)))
     if made.kind not in (INT, FLOAT):

@@ -1,4 +1,4 @@
-"""numpy's functions of whole arrays, where one of their arguments holds cells."""
+"""numpy's functions of whole arrays, if an argument holds cells."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from sepal_export.following.rounding import rounded
 from sepal_export.following.shapes import column_stack, joined
 from sepal_export.following.ufuncs import clip, of_cells, of_elements, plain_or
 
-# Some are here to be registered.
+# Some of these are imported only to be registered.
 __all__ = [
     "CALLS", "OF_NUMPY", "array", "as_array", "bins", "called", "column_stack", "is_among", "joined", "orders",
     "places_among", "shapes", "sums", "turns",
 ]  # fmt: skip
-# Of which numpy has one that looks along a row, too.
+# Functions that depend on other rows, unless they work along a row.
 OF_OTHER_ROWS = {"bincount", "corrcoef", "cov", "histogram", "lexsort", "unique"}
 
 
@@ -46,7 +46,7 @@ def by_name(name: str, *args: Any, **options: Any) -> Any:
 
 
 def reduction(name: str, a: Any, axis: Any = None, *args: Any, **options: Any) -> Any:
-    """Of frames and columns, pandas' own."""
+    """Frames and columns use pandas' own method."""
     if args:
         raise NotFollowed(f"np.{name} with arguments that have no name", "name each argument after the axis")
     if not hasattr(a, "as_array"):
@@ -66,7 +66,7 @@ def copied(operand: Any, dtype: Any = None, **options: Any) -> Any:
 
 @call("asarray", "asanyarray", "ascontiguousarray")
 def as_array(operand: Any, dtype: Any = None, **_: Any) -> Any:
-    """The same array where that is one of this type."""
+    """Returns the same array if it already has the type."""
     made = operand if type(operand) is Array else Array(uniform(array(operand).cells.copy()), rows=array(operand).rows)
     return made if dtype is None or made.dtype == getattr(dtype, "original", dtype) else made.astype(dtype)
 
@@ -111,7 +111,7 @@ def sinc(x: Any) -> Any:
 
 @call("apply_along_axis")
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **options: Any) -> Any:
-    # What is there before scopes and frames, which need numpy's functions.
+    # Imported late: scopes and frames need numpy's functions, so they come after this module.
     from sepal_export.following.scopes import in_paths
 
     made = array(arr)
@@ -122,7 +122,7 @@ def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **options: An
 
 
 def as_rows(answer: Any) -> Array:
-    """What was answered for one row, as an array of rows."""
+    """The result for one row as an array of rows."""
     cells, rows = as_objects(answer)
     return Array(uniform(cells[None, ...]) if rows is None else cells, rows=0)
 

@@ -1,4 +1,4 @@
-"""numpy's own arrays of objects, some of which are cells."""
+"""numpy arrays of objects, some of which are cells."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sepal_export.following.kinds import is_constant, to
 from sepal_export.following.narrow import of_all
 from sepal_export.graph import Value
 
-# How many columns are computed at once here.
+# The number of columns that are computed together.
 widths = [1]
 
 
 def filled_with(cells: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
-    """Objects of this shape; numpy must not look into them."""
+    """An object array of this shape, created without numpy looking into the cells."""
     array = np.empty(len(cells), dtype=object)
     for place, cell in enumerate(cells):
         array[place] = cell
@@ -35,7 +35,7 @@ def dtype_of(cells: Sequence[Any]) -> np.dtype:
 
 
 def uniform(array: np.ndarray) -> np.ndarray:
-    """Numbers of one kind, as an array of numpy holds them."""
+    """Converts numbers to one kind, as a numpy array has."""
     elements = array.ravel().tolist()
     kinds = {cell.kind for cell in elements if isinstance(cell, Cell)}
     plain = [cell for cell in elements if not isinstance(cell, Cell)]

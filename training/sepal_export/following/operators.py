@@ -1,4 +1,4 @@
-"""Operators of whatever holds cells."""
+"""Operators of all classes that hold cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of a row in their order: sorted, and quantiles of them."""
+"""Sorted numbers of a row, and their quantiles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sepal_export.graph import Value
 
 
 def in_order(cells: list[Any]) -> tuple[Value, Value]:
-    """[N, W] from the least to the largest, NaN last, and [N, 1] how many are none."""
+    """[N, W] sorted, NaN last; and [N, 1], the number of NaN."""
     matrix = side_by_side(cells_of(*cells))
     graph, width = matrix.graph, len(cells)
     ordered = graph.least(graph.where(matrix.isnan(), np.inf, matrix), width)[0]
@@ -37,7 +37,7 @@ def sort(a: Any, axis: int | None = -1, **_: Any) -> Array:
 
 @call("argsort")
 def argsort(a: Any, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None, **_: Any) -> Array:
-    """Only a stable one has one order of equal numbers."""
+    """Only a stable sort defines the order of equal numbers."""
     made = array(a)
     if axis is None or made.ndim != 2 or axis % 2 == made.rows:
         raise looks_at_other_rows("np.argsort along the rows")
@@ -46,7 +46,7 @@ def argsort(a: Any, axis: int | None = -1, kind: str | None = None, *, stable: b
     matrix, width = side_by_side(cells_of(*made.cells[0].tolist())), made.shape[1]
     graph = matrix.graph
     lacks = matrix.isnan()
-    # Infinite numbers come before those that are none.
+    # Infinite numbers come before NaN.
     places = graph.argsort(graph.where(lacks, np.inf, matrix), width)
     late = graph.node("GatherElements", lacks.cast(np.int64), places, axis=1)
     order = graph.argsort(late.cast(np.float64), width)
@@ -54,7 +54,7 @@ def argsort(a: Any, axis: int | None = -1, kind: str | None = None, *, stable: b
 
 
 def quantile_of(share: float) -> Any:
-    """Between the two that are next to it."""
+    """Interpolates between the two nearest values."""
 
     def fold(cells: list[Any], **_: Any) -> Cell:
         ordered, there = in_order(cells)

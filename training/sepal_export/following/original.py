@@ -1,4 +1,4 @@
-"""What the original answers, and whether that is an answer to each row by itself."""
+"""Calls the original, and checks that its answer for a row does not depend on other rows."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.forms import take
 
 ALONE = 25
-# Sums of a batch have other last digits than those of a row.
+# A batch's sums can differ in their last digits from those of a single row.
 CLOSE = 1e-9
 
 
 def answered(estimator: Any, method: str, rows: Any) -> Any:
-    """What it makes of the training rows. Raises NotFollowed where a row's answer is another when it is asked again, in
+    """The answers for the training rows. Raises NotFollowed if a row's answer changes when it is asked again, in
     another order, or alone."""
     copy = deepcopy(estimator)
     before, first = state_of(copy), made_by(copy, method, rows)
@@ -30,12 +30,13 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
         raise NotFollowed(f"it answers {length_of(first):,} rows to {count:,}", "answer one row for each")
     if not is_same(made_of(estimator, method, rows), first):
         raise NotFollowed(
-            "it answers the same rows otherwise the second time", "leave chance, clocks and counters to fit"
+            "its answers to the same rows differ from call to call",
+            "use random numbers, clocks and counters only in fit",
         )
     order = np.arange(count)[::-1]
     if not is_same(made_of(estimator, method, take(rows, order)), take(first, order)):
         raise looks_at_other_rows("its answer to a row is another when the rows come in another order, so that it")
-    # Alone, and two of them.
+    # Alone, and in pairs.
     places = np.unique(np.linspace(0, count - 1, min(count, ALONE)).astype(int))
     for alone in [*places[:, None], places[:2], places[-2:]]:
         if not is_same(made_of(estimator, method, take(rows, alone)), take(first, alone)):
@@ -44,7 +45,7 @@ def answered(estimator: Any, method: str, rows: Any) -> Any:
 
 
 def made_of(estimator: Any, method: str, rows: Any) -> Any:
-    """By copies, as it may keep or change what it gets."""
+    """Works on copies, because the estimator may keep or change its input."""
     return made_by(deepcopy(estimator), method, rows)
 
 
@@ -61,10 +62,10 @@ def made_by(copy: Any, method: str, rows: Any) -> Any:
 
 
 def state_of(estimator: Any) -> str | None:
-    """Of its attributes; None where one of them cannot be compared."""
+    """The state of its attributes; None if one of them cannot be compared."""
     try:
         return joblib.hash(vars(estimator))
-    except Exception:  # whatever pickling raises
+    except Exception:  # pickling can raise anything
         return None
 
 

@@ -1,4 +1,4 @@
-"""pandas' own functions, where one of their arguments holds cells."""
+"""pandas' functions, if an argument holds cells."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sepal_export.following.ufuncs import of_cells
 
 
 def holds_cells(value: Any, depth: int = 3) -> bool:
-    """Whether there are cells in it, or in what it is made of."""
+    """Whether it is a cell, or contains cells."""
     kind = type(value)
     if kind in (Series, Frame, Row) or isinstance(value, Cell):
         return True
@@ -72,7 +72,7 @@ def frame(data: Any = None, index: Any = None, columns: Any = None, dtype: Any =
 
 
 def series(data: Any = None, index: Any = None, dtype: Any = None, name: Any = None, copy: Any = None) -> Any:
-    """pd.Series: of one value of each row a column, of several those of a row."""
+    """pd.Series: a column if there is one value per row, or a row of several values."""
     if data is None or (not holds_cells(data) and np.ndim(data) == 0 and not isinstance(data, dict)):
         made: Any = Series(np.nan if data is None else data, name)
     elif isinstance(data, Series):
@@ -139,7 +139,7 @@ def merge(left: Any, right: Any, *args: Any, **options: Any) -> Any:
 
 
 def categorical(values: Any, categories: Any = None, ordered: Any = None, dtype: Any = None, **_: Any) -> Any:
-    """pd.Categorical, of categories that are given: a column that has codes."""
+    """pd.Categorical with given categories: a column with codes."""
     given = getattr(dtype, "categories", None) if categories is None else categories
     if given is None:
         raise looks_at_other_rows("pd.Categorical without categories")

@@ -1,4 +1,4 @@
-"""`loc` and `iloc`: which columns, and under which condition."""
+"""`loc` and `iloc`, which select columns and rows by a condition."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ByPosition(ByLabel):
 
 
 def parts_of(key: Any) -> tuple[Any, Any]:
-    """The rows that a key picks, and the columns."""
+    """The rows and the columns that a key selects."""
     return key if isinstance(key, tuple) and len(key) == 2 else (key, None)
 
 
@@ -77,7 +77,7 @@ def is_all(rows: Any) -> bool:
 
 
 def is_one_row(rows: Any) -> bool:
-    """The one that there is: code that goes through the rows picks each."""
+    """Whether the key selects the single row: code that loops over rows selects each."""
     return isinstance(rows, int | np.integer) and not isinstance(rows, bool)
 
 

@@ -1,4 +1,4 @@
-"""An estimator of the user's own that predicts, by Python that asks others: their mean, their vote."""
+"""A user's own estimator that predicts with Python code over others, such as their mean or vote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sepal_export.table import Classification, Column, Table
 
 @follows("predict")
 def follow_predictor(estimator: Any, table: Table) -> Answer:
-    """What its own `predict` answers, and its `predict_proba`."""
+    """Follows its `predict` and `predict_proba`."""
     if not is_own(inspect.getfile(type(estimator))):
         raise NotImplementedError(reason_against(estimator))
     answers = followed(estimator, "predict", table)
@@ -31,7 +31,7 @@ def follow_predictor(estimator: Any, table: Table) -> Answer:
 
 
 def places_of(column: Column, classes: np.ndarray) -> Value:
-    """[N, 1] → [N] int64: which of the classes each is."""
+    """[N, 1] → [N] int64: the position of each value among the classes."""
     texts = [str(name) for name in classes.tolist()]
     keys = (
         helper.make_tensor("keys", TensorProto.STRING, [len(texts)], [text.encode() for text in texts])

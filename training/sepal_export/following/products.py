@@ -1,4 +1,4 @@
-"""Products of matrices of which one only a request has."""
+"""Matrix products in which one matrix is only known in a request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.following.ufuncs import of_elements
 
 
 def product(first: Any, second: Any) -> Any:
-    """As np.dot and `@` have it: of rows [1, W] and a matrix of constants, or of two of the same width, row by row."""
+    """Like np.dot and `@`: rows [1, W] times a matrix of constants, or two of the same width, row by row."""
     if np.ndim(first) == 0 or np.ndim(second) == 0:
         return of_elements("multiply", first, second)
     a, rows = as_objects(first)
@@ -34,7 +34,7 @@ def product(first: Any, second: Any) -> Any:
 
 
 def squared_distances(first: Any, second: Any) -> Cell:
-    """[N, K]: of each row to the rows of a matrix of constants, as scikit-learn computes them."""
+    """[N, K]: from each row to the rows of a matrix of constants, computed like in scikit-learn."""
     others = np.asarray(second, dtype=np.float64)
     x = side_by_side(cells_of(*as_objects(first)[0].ravel().tolist()))
     squares = (x * x).sum() - (x @ others.T) * 2.0 + (others * others).sum(axis=1)[None, :]
@@ -42,14 +42,14 @@ def squared_distances(first: Any, second: Any) -> Cell:
 
 
 def rbf_kernel(X: Any, Y: Any = None, gamma: float | None = None) -> Array:
-    """scikit-learn's."""
+    """scikit-learn's function of this name."""
     distances = squared_distances(X, Y)
     gamma = 1.0 / np.shape(Y)[1] if gamma is None else gamma
     return Array(block=Cell((distances.value * float(-gamma)).exp(), FLOAT), width=len(Y))
 
 
 def euclidean_distances(X: Any, Y: Any = None, *, squared: bool = False, **_: Any) -> Array:
-    """scikit-learn's."""
+    """scikit-learn's function of this name."""
     distances = squared_distances(X, Y)
     made = distances if squared else Cell(distances.value.sqrt(), FLOAT)
     return Array(block=made, width=len(Y))

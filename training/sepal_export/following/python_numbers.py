@@ -1,6 +1,5 @@
-"""Python's own numbers, which a value is once it is taken out of a column: whole numbers have no end there, flags are
-whole numbers, and nothing is divided by zero. numpy's numbers, which an array's elements are, are computed otherwise.
-"""
+"""Python's own numbers, which values become once they are taken out of a column: integers are unlimited, booleans are
+integers, and division by zero raises an error. numpy's numbers, the elements of arrays, follow other rules."""
 
 from __future__ import annotations
 
@@ -45,7 +44,7 @@ def origin_of(operands: list[Any]) -> str | None:
 
 
 def operation(name: str, *operands: Any) -> Any:
-    """By the name of numpy's function, of single values."""
+    """Applies the operation with the name of numpy's function to single values."""
     from sepal_export.following.elements import ELEMENTS
 
     element = ELEMENTS[name]
@@ -73,7 +72,7 @@ def operation(name: str, *operands: Any) -> Any:
 
 
 def of_flags(name: str, origin: str | None, operands: list[Any]) -> list[Any]:
-    """Python adds flags as whole numbers, and numpy as flags."""
+    """Python adds booleans as integers, numpy as booleans."""
     if name not in ("add", "subtract", "multiply", "invert", "negative", "absolute") or origin == NUMPY:
         return operands
     if origin is None and name in ("add", "invert"):
@@ -85,7 +84,7 @@ def of_flags(name: str, origin: str | None, operands: list[Any]) -> list[Any]:
 
 
 def as_python_divides(name: str, operands: list[Any]) -> list[Any]:
-    """No row has a number that is divided by zero."""
+    """Refuses rows in which a number is divided by zero."""
     cells = cells_of(*operands)
     if name == "power" and cells[0].kind != FLOAT and is_negative(operands[1]):
         operands = [to(cells[0], FLOAT), float(operands[1])]
@@ -94,7 +93,7 @@ def as_python_divides(name: str, operands: list[Any]) -> list[Any]:
         refuse_here(to(cells[1], FLOAT).value.equals(0.0))
     kinds = {cell.kind for cell in cells}
     if (name == "divide" and FLOAT not in kinds) or (name in COMPARISONS and kinds == {INT, FLOAT}):
-        # Python looks at all digits, and numpy at those that float64 has.
+        # Python uses all digits, numpy those that float64 has.
         for cell in cells:
             is_whole = cell.value.name in cell.graph.memory.get("whole", ())
             if cell.kind == INT and not is_whole and size_of(cell) > EXACT:
@@ -107,13 +106,13 @@ def is_negative(exponent: Any) -> bool:
 
 
 def size_made(name: str, operands: list[Any]) -> int | None:
-    """How large at most the whole number is that is made of these, if so."""
+    """The largest possible size of the integer that results from these; None if it is not one."""
     cells = cells_of(*operands)
     sizes = [size_of(cell) for cell in cells]
     if name == "remainder":
         return sizes[1]
     if name in ("floor_divide", "negative", "absolute", "positive"):
-        # They leave int64 only where that holds no opposite, which is refused before.
+        # It exceeds int64 only for the number without a positive counterpart, which is refused before.
         return min(sizes[0], LIMIT - 1)
     if name not in ("add", "subtract", "multiply", "power"):
         return None
@@ -124,7 +123,7 @@ def size_made(name: str, operands: list[Any]) -> int | None:
 
 
 def wide(name: str, operands: list[Any], whole: Value) -> Wide:
-    """What may not be one of int64."""
+    """An integer that may exceed int64."""
     if name == "power":
         name, operands = ("multiply", 2 * operands[:1]) if operands[1] == 2 else (name, operands)
     cells = cells_of(*operands)
@@ -135,7 +134,7 @@ def wide(name: str, operands: list[Any], whole: Value) -> Wide:
 
 
 def is_exact(operand: Any) -> bool:
-    """Whether float64 has all its digits."""
+    """Whether float64 holds all its digits."""
     return size_of(operand) <= EXACT if isinstance(operand, Cell) else float(operand) == operand
 
 
@@ -148,7 +147,7 @@ def of_floats(name: str, a: Value, b: Value) -> Value:
 
 
 def sizes_of(value: Value) -> dict[str, int]:
-    """By the name of a value of whole numbers: what it is at most, with either sign."""
+    """The largest size of integer values, with either sign, by the name of the value."""
     return value.graph.memory.setdefault("sizes", {})
 
 
@@ -156,7 +155,7 @@ def size_of(cell: Cell) -> int:
     if cell.kind == BOOL:
         return 1
     if is_constant(cell.value):
-        # A float64 may be the one below.
+        # A float64 may have been rounded down by one.
         return int(np.abs(constant_of(cell.value)).max()) + 1
     if cell.column is not None and cell.column.feature is not None:
         return EXACT

@@ -1,4 +1,4 @@
-"""What is computed of several cells of a row: sums, means and extremes, as numpy has them, and as pandas has them."""
+"""Reductions over cells of a row: sums, means and extremes, like in numpy and in pandas."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def nonzero(cells: Sequence[Any], **_: Any) -> Any:
 
 
 def first_of(name: str) -> Fold:
-    """Which one is the largest, or the smallest."""
+    """The position of the largest, or smallest, value."""
 
     def fold(cells: Sequence[Any], **_: Any) -> Cell:
         cells = cells_of(*cells)
         matrix = side_by_side(cells)
         signed = matrix if name == "argmax" else -matrix
         if any(cell.kind == FLOAT for cell in cells):
-            # The first NaN is the answer where there is one.
+            # If there is a NaN, the first one is the result.
             lacks = matrix.isnan().cast(np.float64)
             signed = matrix.graph.where(lacks.max() > 0.0, lacks, signed)
         return Cell(signed.argmax().reshape(-1, 1), INT)
@@ -105,7 +105,7 @@ OF_NUMPY: dict[str, Fold] = {
     "nanstd": lambda cells, ddof=0, **_: deviation_present(cells, ddof),
     "nanvar": lambda cells, ddof=0, **_: variance_present(cells, ddof),
 }  # fmt: skip
-# Which pandas computes of what is there.
+# Reductions for which pandas skips missing values.
 OF_PANDAS: dict[str, Fold] = {
     "all": every, "any": some, "count": count, "max": folded("fmax"), "mean": mean_present, "median": median_present,
     "min": folded("fmin"), "prod": product_present, "product": product_present, "std": deviation_present,
@@ -120,7 +120,7 @@ REDUCED = {
 def reduced(
     fold: Fold, operand: Any, axis: Any = None, dtype: Any = None, *, keepdims: Any = False, **options: Any
 ) -> Any:
-    """Along an axis that is not that of the rows."""
+    """Reduces along an axis other than that of the rows."""
     refuse_others(options)
     options = {name: value for name, value in options.items() if name == "ddof"}
     cells, rows = as_objects(operand)
@@ -141,14 +141,14 @@ def reduced(
 
 
 def refuse_others(options: dict[str, Any]) -> None:
-    """Of the arguments that numpy's and pandas' reductions have, those that would change the answer."""
+    """Refuses arguments of numpy's and pandas' reductions that would change the result."""
     for name in ("initial", "where", "out", "weights", "correction", "mean", "method", "interpolation"):
         if name in options and options[name] is not None and options[name] is not True:
             raise NotFollowed(f"it reduces with {name}=", "compute that before, such as np.where(…).sum(axis=1)")
 
 
 def accumulated(name: str, operand: Any, axis: int | None = 0, **_: Any) -> Array:
-    """Each with all before it."""
+    """A cumulative operation."""
     cells, rows = as_objects(operand)
     if axis is None or axis % cells.ndim == rows:
         raise looks_at_other_rows(f"np.{name} along the rows")

@@ -1,4 +1,4 @@
-"""What is said of Python that cannot be followed: the file, the line, and what to write instead."""
+"""The errors for Python code that cannot be followed: the file, the line, and what to write instead."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ ADVICE = (
 
 
 class NotFollowed(NotImplementedError):
-    """Python that cannot be followed, and what to do about it."""
+    """Python code that cannot be followed, with advice."""
 
     def __init__(self, reason: str, advice: str = ADVICE) -> None:
         super().__init__(f"{reason}; {advice}")
 
 
 class NoAttribute(NotFollowed, AttributeError):
-    """What the original has not either: `hasattr` is False of it."""
+    """An attribute that the original does not have either, so that `hasattr` returns False."""
 
 
 def no_attribute(kind: type, name: str, what: str) -> NotFollowed:
-    """Of a cell, or what holds cells, in place of a `kind`."""
+    """The error for an attribute of a cell, or a class that holds cells, in place of a `kind`."""
     return (NotFollowed if hasattr(kind, name) else NoAttribute)(f"it asks {what} for {name!r}")
 
 
@@ -39,15 +39,15 @@ def looks_at_other_rows(what: str) -> NotFollowed:
 
 
 def is_own(file: str) -> bool:
-    """Whether a file is the user's, and none of a library."""
+    """Whether a file is the user's and not a library's."""
     return not file.startswith((PACKAGE, *LIBRARIES, "<frozen"))
 
 
 def place_of(error: BaseException) -> str:
-    """`features.py, line 12`: where the user's code was when it raised; empty where it was in none."""
+    """`features.py, line 12`: where in the user's code the error was raised; empty if it was in none."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if is_own(frame.filename)]
-    # Code of other packages, where there is none of the user's own.
+    # Code of other packages, if none of the user's own is involved.
     others = [frame for frame in frames if not frame.filename.startswith(PACKAGE)]
     for frame in reversed(own or others):
         return f"{Path(frame.filename).name}, line {frame.lineno}"
@@ -55,14 +55,14 @@ def place_of(error: BaseException) -> str:
 
 
 def as_refusal(error: Exception) -> NotImplementedError:
-    """Of whatever was raised while a step was followed."""
+    """Converts any error while a step was followed to a refusal."""
     reason = str(error) if isinstance(error, NotFollowed) else f"{type(error).__name__}: {error}; {ADVICE}"
     place = place_of(error)
     return NotImplementedError(f"{place}: {reason}" if place else reason)
 
 
 class IsATime(Exception):
-    """A feature of strings that the user's code makes times of: it is one of times."""
+    """Raised if the user's code parses a feature's strings as times: the feature is then one of times."""
 
     def __init__(self, feature: int, options: dict[str, Any]) -> None:
         super().__init__(f"the feature {feature} holds times")

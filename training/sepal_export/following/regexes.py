@@ -1,4 +1,4 @@
-"""Regular expressions that Python and RE2, which the runtime has, read alike."""
+"""Regular expressions that mean the same in Python and in RE2, which the runtime uses."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ try:
 except ImportError:  # before Python 3.11
     import sre_parse as parser
 
-# Of RE2.
+# RE2's limit.
 MOST_REPEATS = 1_000
 ANYTHING = "(?s:.*)"
 
 
 def literal(text: str) -> str:
-    """The pattern of exactly this text."""
+    """A pattern that matches exactly this text."""
     return "".join(rf"\x{{{ord(character):X}}}" for character in text)
 
 
 def in_re2(pattern: Any) -> str | None:
-    r"""The same in RE2's words; None where the two may differ: `\d` and `\w` know other characters, `$` sees other ends
-    of lines, cases are folded otherwise."""
+    r"""The pattern in RE2's syntax; None if the two may differ: `\d` and `\w` include other characters, `$` matches
+    other line ends, and case folding differs."""
     if not isinstance(pattern, str):
         return None
     try:
@@ -39,7 +39,7 @@ def sequence(items: Any) -> str | None:
 
 
 def one(operator: Any, argument: Any) -> str | None:
-    """None for what the two may read otherwise."""
+    """One element of a pattern; None if the two may differ."""
     match str(operator):
         case "LITERAL":
             return literal(chr(argument))
@@ -62,7 +62,7 @@ def one(operator: Any, argument: Any) -> str | None:
 
 
 def one_of(members: Sequence[tuple[Any, Any]]) -> str | None:
-    """A class of characters, without `\\d` and its like."""
+    """A class of characters, without `\\d` and similar ones."""
     parts = []
     for operator, argument in members:
         match str(operator):
@@ -82,10 +82,10 @@ def either(parts: Sequence[str | None]) -> str | None:
 
 
 def repeated(least: int, most: Any, inner: Any) -> str | None:
-    """However many times: whether there is a match does not depend on which one is tried first."""
+    """A repetition. Greedy or not, there is a match in the same cases."""
     part = sequence(inner)
     is_endless = most is parser.MAXREPEAT
-    # RE2 multiplies repeats within repeats.
+    # RE2 multiplies nested repetitions.
     if (
         part is None
         or "{" in part.replace(r"\x{", "")

@@ -1,8 +1,8 @@
-"""What stands in place of numpy, pandas and Python's own functions while a step is followed.
+"""Replaces functions of numpy, pandas and Python while a step is followed.
 
-numpy asks cells themselves what to do for most of its functions (NEP 13 and 18). The others, and the classes of pandas,
-are replaced for as long as the step runs: in their modules, and in those of the user's that imported them by name. Each
-does what it always did where no cell is among its arguments.
+numpy passes most of its functions to the cells themselves (NEP 13 and 18). Other functions, and the classes of pandas,
+are replaced while the step runs: in their modules, and in the user's modules that imported them by name. Without a cell
+among the arguments, they do what they always did.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ MISSING = object()
 
 
 def pairs() -> Iterator[tuple[Any, str, Any]]:
-    """Each (module, name, what stands there)."""
-    # numpy asks no cell that is in a list.
+    """Yields each (module, name, replacement)."""
+    # numpy does not ask cells inside a list.
     for name in ("array", "asarray", "asanyarray", "ascontiguousarray", "take", *numpy_calls.OF_NUMPY):
         yield np, name, from_outside(getattr(np, name), partial(numpy_calls.by_name, name))
     for name, value in (("zeros", 0.0), ("ones", 1.0), ("empty", 0.0), ("full", None)):
@@ -86,14 +86,14 @@ def pairs() -> Iterator[tuple[Any, str, Any]]:
         yield pairwise, function.__name__, of_cells(getattr(pairwise, function.__name__), function)
     for module in (sklearn.utils, sklearn.utils.validation):
         yield module, "check_array", of_cells(sklearn.utils.check_array, check_array)
-    # A method of every estimator before scikit-learn 1.6, which is not followed.
+    # Before scikit-learn 1.6 it is a method of every estimator, which is not followed.
     if hasattr(sklearn.utils.validation, "validate_data"):
         yield sklearn.utils.validation, "validate_data", of_cells(sklearn.utils.validation.validate_data, validate_data)
 
 
 @contextmanager
 def replaced(modules: list[dict[str, Any]]) -> Iterator[None]:
-    """For as long as it lasts. `modules` are the names of the user's own modules."""
+    """Replaces the functions within this context. `modules` are the namespaces of the user's modules."""
     with ExitStack() as stack:
         stands = {}
         for module, name, value in list(pairs()):

@@ -1,4 +1,4 @@
-"""`replace` of a column: one value for another."""
+"""`replace` of a column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sepal_export.following.texts import mapped
 
 
 def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> Any:
-    """As Series.replace."""
+    """Like Series.replace."""
     if not isinstance(cell, Cell):
         return cell
     if cell.kind == TEXT:
@@ -41,8 +41,8 @@ def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> A
 
 
 def replaced_texts(cell: Cell, function: Callable[[pd.Series], pd.Series], named: list[Any] | None) -> Cell:
-    """A string that is not named stays what it is: the table keeps each, so that only known ones can be told. Where no
-    named one is a string, nothing changes but what is missing."""
+    """Replaces strings. Other strings stay unchanged; because the table must list each of them, only known ones are
+    accepted. If no string is replaced, only missing values change."""
     if named is not None and not any(isinstance(name, str) for name in named):
         made = function(pd.Series([np.nan], dtype=object)).iloc[0]
         return cell if pd.isna(made) else where(is_missing(cell), made, cell)

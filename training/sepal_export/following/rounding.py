@@ -1,4 +1,4 @@
-"""Numbers rounded to digits."""
+"""Rounding to digits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.graph import Value
 
 
 def rounded(operand: Any, digits: int = 0) -> Cell:
-    """As numpy rounds, and pandas."""
+    """Rounds like numpy and pandas."""
     [cell] = cells_of(operand)
     if cell.kind in (BOOL, INT) and digits >= 0:
         return cell
@@ -22,7 +22,7 @@ def rounded(operand: Any, digits: int = 0) -> Cell:
 
 
 def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
-    """Of the exact decimal value, ties to the even one; without digits a whole number."""
+    """Rounds the exact decimal value, ties to even, like Python; without digits to an integer."""
     if cell.kind in (BOOL, INT):
         return to(cell, INT) if digits is None or digits >= 0 else to_tens(to(cell, INT), -digits)
     if not digits:
@@ -34,7 +34,7 @@ def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
     product = cell.value * scale
     error = product_error(cell.value, scale, product)
     below = cell.graph.node("Floor", product)
-    # What the product is beyond a half, to the last bit.
+    # How much the product exceeds a half, to the last bit.
     beyond = ((product - below) - 0.5) + error
     half_even = cell.graph.node("Round", below + 0.5)
     whole = cell.graph.where(beyond > 0.0, below + 1.0, cell.graph.where(beyond < 0.0, below, half_even))
@@ -43,7 +43,7 @@ def rounded_as_python(cell: Cell, digits: int | None) -> Cell:
 
 
 def to_tens(cell: Cell, zeros: int) -> Cell:
-    """A whole number to so many zeros, ties to the even one."""
+    """Rounds an integer to `zeros` trailing zeros, ties to even."""
     if zeros > 18:
         raise NotFollowed(f"it rounds to {zeros} zeros, which no whole number of 64 bits has", "write 0")
     graph, unit = cell.graph, np.int64(10**zeros)
@@ -56,7 +56,7 @@ def to_tens(cell: Cell, zeros: int) -> Cell:
 
 
 def product_error(a: Value, b: float, product: Value) -> Value:
-    """What a * b is more than `product`, by halves of their digits (Dekker)."""
+    """a * b minus `product`, computed exactly by halves of their digits (Dekker)."""
     split = 2.0**27 + 1
     high_a = a * split - (a * split - a)
     low_a = a - high_a

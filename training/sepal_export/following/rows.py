@@ -139,7 +139,7 @@ class Row:
 
 
 def with_each(name: str, *, is_swapped: bool = False) -> Callable[[Row, Any], Row]:
-    """An operator of a row and another, or a value beside each of its own."""
+    """An operator between a row and another row, or a single value."""
 
     def method(row: Row, other: Any) -> Row:
         from sepal_export.following.assigned import operand_at

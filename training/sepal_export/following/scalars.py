@@ -1,4 +1,4 @@
-"""Methods and attributes of one value, as Python, numpy and pandas have them."""
+"""Methods and attributes of a single value, like those of Python, numpy and pandas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sepal_export.following.kinds import is_missing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.text.counts import length_of
 
-# Of strings, those that answer of each string by itself.
+# Methods of strings that depend on the string alone.
 OF_TEXTS = {
     "capitalize", "casefold", "center", "count", "endswith", "find", "index", "isalnum", "isalpha", "isascii",
     "isdecimal", "isdigit", "islower", "isnumeric", "isspace", "istitle", "isupper", "ljust", "lower", "lstrip",
@@ -45,8 +45,8 @@ def attribute_of(cell: Cell, name: str) -> Any:
 
 
 def of_each(cell: Cell, function: Any) -> Cell:
-    """A function of Python, of each string. Rows for which it raises are refused: all strings but those of the training
-    data where it raises for one that this does not hold."""
+    """Applies a Python function to each string. Rows for which it raises are refused. If it raises for a string that
+    the training data does not hold, all strings outside of the training data are refused."""
     from sepal_export.following.sources import accept_only, source_of
     from sepal_export.following.texts import mapped
 
@@ -58,7 +58,7 @@ def of_each(cell: Cell, function: Any) -> Cell:
             return function(value)
         except NotFollowed:
             raise
-        except Exception:  # whatever the user's function raises about a string
+        except Exception:  # the user's function may raise anything about a string
             raised.append(place)
             return None
 
@@ -71,7 +71,7 @@ def of_each(cell: Cell, function: Any) -> Cell:
 
 
 def length(cell: Cell) -> Cell:
-    """How many characters a string has; a missing one is a number in Python, which has no length."""
+    """The number of characters of a string. In Python, a missing one is a number, which has no length."""
     if cell.kind != TEXT:
         raise NotFollowed(f"it asks for the length of a {cell.kind}")
     if cell.column is not None and cell.column.feature is not None:

@@ -1,5 +1,4 @@
-"""Paths of one piece of the user's code, joined where that piece ends, so that the paths of one do not multiply those
-of another."""
+"""Joins the paths of a piece of the user's code where it ends, so that they do not multiply those of other pieces."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ from sepal_export.graph import Value
 
 
 def in_paths(run: Callable[[], Any]) -> Any:
-    """What a piece of Python answers, on whichever path. The proof has rows for each."""
+    """The joined result of a piece of Python over all its paths. The proof has rows for each path."""
     paths, before = paths_of(run), path_here()
     for path in paths if len(paths) > 1 else ():
         masks = [*before, *masks_of(list(zip(path.conditions, path.answers, strict=False)))]
@@ -38,7 +37,7 @@ def masks_of(conditions: list[tuple[Cell, bool]]) -> list[Value]:
 
 
 def refuse(conditions: list[tuple[Cell, bool]]) -> None:
-    """Of a path that raised: the original refuses the rows that take it."""
+    """For a path that raised: refuses the rows that take it, as the original does."""
     if not conditions:
         return
     masks = [*path_here(), *masks_of(conditions)]
@@ -46,7 +45,7 @@ def refuse(conditions: list[tuple[Cell, bool]]) -> None:
 
 
 def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
-    """Of two answers of the same form."""
+    """Chooses between two results of the same form."""
     if then is otherwise:
         return then
     then, otherwise = with_symbols(then), with_symbols(otherwise)
@@ -74,7 +73,7 @@ def chosen(condition: Cell, then: Any, otherwise: Any) -> Any:
 
 
 def with_symbols(answer: Any) -> Any:
-    """What holds constants alone is pandas' own and numpy's; here it gets the form that cells would have there."""
+    """Converts results that hold only constants (objects of pandas and numpy) to the form with cells."""
     kind = type(answer)
     if kind is ConstantFrame and len(answer) == 1:
         return Frame(distinct((name, answer.iloc[0:1, place].item()) for place, name in enumerate(answer.columns)))
@@ -92,7 +91,7 @@ def is_equal(first: Any, second: Any) -> bool:
 
 
 def missing_as_text(value: Any, other: Any) -> Any:
-    """None and NaN beside a string are a missing string."""
+    """None and NaN beside a string count as a missing string."""
     is_text = isinstance(other, str) or (isinstance(other, Cell) and other.kind == "text")
     if not is_text or isinstance(value, Cell | str):
         return value

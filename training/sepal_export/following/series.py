@@ -1,4 +1,4 @@
-"""A column of a frame of pandas whose value is a cell."""
+"""A column of a pandas frame whose value is a cell."""
 
 from __future__ import annotations
 
@@ -195,10 +195,10 @@ give_operators(Series)
 
 
 def of_series(element: Callable[..., Any], *operands: Any) -> Series:
-    """Of columns, and single values beside them."""
+    """An operation on columns and single values."""
     cells = [cell_of(operand) for operand in operands]
     if any(isinstance(cell, Cell) and cell.kind == TIME for cell in cells):
-        # pandas reads a string beside times.
+        # Beside times, pandas parses a string as a time.
         cells = [pd.Timestamp(cell) if isinstance(cell, str) else without_calendar(cell) for cell in cells]
     names = {operand.name for operand in operands if isinstance(operand, Series)}
     return Series(element(*cells), names.pop() if len(names) == 1 else None)

@@ -1,4 +1,4 @@
-"""Python's own functions and types, as the user's modules find them while a step is followed."""
+"""Replacements of Python's own functions and types in the user's modules while a step is followed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def no_hash(*_: Any) -> Any:
     raise NotFollowed("hash() of a string is another one in each process", "use zlib.crc32 before training")
 
 
-# In the user's own modules, before Python's.
+# These hide Python's own in the user's modules.
 SHADOWS = {
     "float": standing(float, number(FLOAT), FLOAT, dtype=np.dtype(float)),
     "int": standing(int, number(INT), INT, dtype=np.dtype(int)),

@@ -1,4 +1,4 @@
-"""numpy's functions that put arrays together, and take them apart."""
+"""numpy's functions that join and split arrays."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def take(a: Any, indices: Any, axis: int | None = None, **_: Any) -> Any:
 
 
 def from_constants(values: np.ndarray, place: Any) -> Any:
-    """numpy raises an error for a place that is none."""
+    """numpy raises an error for an invalid position."""
     if not isinstance(place, Cell):
         return values[place]
     index, count = to(place, INT).value, np.int64(len(values))

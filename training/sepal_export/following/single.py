@@ -12,7 +12,7 @@ from sepal_export.graph import Value
 
 
 def of_number(of_float: Callable[[Value], Value], *, keeps_whole: bool = False) -> Element:
-    """A function of one number. One that `keeps_whole` numbers leaves int64 as it is."""
+    """Creates a function of one number. With `keeps_whole`, it leaves int64 unchanged."""
 
     def element(operand: Any) -> Cell:
         [cell] = cells_of(operand)
@@ -26,7 +26,7 @@ def of_number(of_float: Callable[[Value], Value], *, keeps_whole: bool = False) 
 
 
 def signed(operator: str) -> Element:
-    """Of whole numbers a whole number, and of a span of time a span."""
+    """Keeps the kind: an integer for integers, a span for spans of time."""
 
     def element(operand: Any) -> Cell:
         [cell] = cells_of(operand)

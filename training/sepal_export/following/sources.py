@@ -1,4 +1,4 @@
-"""The strings of a column, as the training data holds them, and what a table makes of each."""
+"""The strings of a column in the training data, and the results of a table for each of them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from sepal_export.reaching import reaching
 from sepal_export.table import Column
 
 MOST_KEYS = 5_000
-# Of the training data's strings, those that others are made from.
+# How many of the training data's strings are used to make similar ones.
 ALIKE = 20
 STRANGE = ("\N{REFERENCE MARK} unknown", "unknown", "x", "X 1", "-1", "0", "12.5", " ", "Ünïcode ☃", "a b c", "A.B,C")
-# What pandas makes of strings: objects before its version 3.
+# The type that pandas gives to strings: object before version 3.
 PLAIN = pd.Series(["a"]).dtype
 
 
 class Source:
-    """A column of strings, or of whole numbers, that tables are made for. `keys` are what the training data holds."""
+    """A column of strings or integers for which tables are made. `keys` are its values in the training data."""
 
     def __init__(self, cell: Cell, named: Sequence[str] = ()) -> None:
-        """`named` are strings that the user's code knows beside those of the training data."""
+        """`named` are strings in the user's code, besides those of the training data."""
         self.value = cell.value
         self.is_nullable = cell.is_nullable
         self.is_object = cell.is_object
@@ -48,33 +48,33 @@ class Source:
 
     @cached_property
     def others(self) -> list[str]:
-        """Strings that the training data does not hold."""
+        """Strings that are not in the training data."""
         some = self.keys[:: max(1, len(self.keys) // ALIKE)]
         made = [*STRANGE, *(name for name in self.graph.memory.get("named", ()) if isinstance(name, str))]
         for key in some:
             made += [key + "x", "x" + key, key + " ", " " + key, key[:-1], key[1:], key[::-1], key + key]
             made += [key.upper(), key.lower(), key.title(), key.swapcase()]
-        # "" is a missing one where strings may be missing.
+        # If strings may be missing, "" is a missing one.
         return [text for text in dict.fromkeys(made) if text not in set(self.keys) and text]
 
     @property
     def size(self) -> int:
-        """Of the images that a table has: of each key, of a missing string, and of others."""
+        """The number of results in a table: for each key, for a missing string, and for other strings."""
         return len(self.keys) + 1 + len(self.others)
 
     @property
     def images(self) -> list[Any]:
-        """Of the strings as they are."""
+        """The results of a table that leaves strings unchanged."""
         return [*self.keys, np.nan, *self.others]
 
 
 class Text(Cell):
-    """What a table makes of a source: a string, or none."""
+    """The result of a table for a source: a string, or a missing one."""
 
     def __init__(
         self, source: Source, images: Sequence[Any], value: Value | None = None, *, is_object: bool = False
     ) -> None:
-        """`value` is what the graph computes of every string, where it needs no table for that."""
+        """`value` is set if the graph computes the result for every string, without a table."""
         self._value = value
         self.is_exact = value is not None
         self.is_object = is_object
@@ -90,7 +90,7 @@ class Text(Cell):
 
 
 def strings_of(images: Sequence[Any], is_object: bool) -> pd.Series:
-    """A column as pandas has it: its own strings answer otherwise than objects where they are missing."""
+    """A column like in pandas: its own string type treats missing strings differently from objects."""
     return pd.Series(images, dtype=object if is_object else PLAIN)
 
 
@@ -99,7 +99,7 @@ def is_none(image: Any) -> bool:
 
 
 def source_of(cell: Cell) -> tuple[Source, list[Any]]:
-    """The column that the cell's strings come from, and what they are of each of its keys."""
+    """The source of the cell's strings, and the cell's string for each of its keys."""
     if isinstance(cell, Text):
         return cell.source, cell.images
     sources = cell.graph.memory.setdefault("sources", {})
@@ -110,7 +110,7 @@ def source_of(cell: Cell) -> tuple[Source, list[Any]]:
 
 
 def looked_up(source: Source, images: Sequence[Any], kind: str) -> Value:
-    """[N, 1] of a table."""
+    """[N, 1]: the results of a table."""
     graph, count = source.graph, len(source.keys)
     of_keys, of_missing, of_others = list(images[:count]), images[count], list(images[count + 1 :])
     default = of_others[0]
@@ -145,7 +145,7 @@ def tensor_of(images: Sequence[Any], kind: str) -> TensorProto:
 
 
 def accept_only(source: Source) -> None:
-    """The strings of the training data, and no others."""
+    """Refuses strings that are not in the training data."""
     feature = source.column.feature if source.column else None
     if feature is not None:
         source.graph.restrict(feature, source.keys)

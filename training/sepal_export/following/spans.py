@@ -1,4 +1,4 @@
-"""Spans between two times. Each end is exact in float64, and their difference is not beyond 285 years."""
+"""Spans between two times. Each end is exact in float64; their difference is only up to 285 years."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from sepal_export.graph import Graph, Value
 
 DAY = np.float64(86_400e6)
 IS_SPLIT = pd.Timedelta(microseconds=-1).total_seconds() != -1e-6
-# Of microseconds, the last of which float64 tells each from the next.
+# Up to this many microseconds, float64 distinguishes each from the next.
 EXACT = 2.0**53
 
 
 class Between(Cell):
-    """`since` and `until` are times, [N, 1] microseconds. Whatever takes the span for one number of microseconds gets
-    one that is exact: rows whose span is longer are refused."""
+    """`since` and `until` are times, [N, 1] microseconds. Code that uses the span as one number of microseconds gets an
+    exact one: rows with a longer span are refused."""
 
     def __init__(self, since: Value, until: Value) -> None:
         self.since, self.until = since, until
@@ -38,7 +38,7 @@ class Between(Cell):
 
     @property
     def rounded(self) -> Value:
-        """[N, 1] microseconds, to the nearest number of float64, as pandas and numpy divide them."""
+        """[N, 1] microseconds, rounded to the nearest float64, as pandas and numpy do in divisions."""
         return self.until - self.since
 
     @property
@@ -52,7 +52,8 @@ def rounded(span: Cell) -> Value:
 
 
 def days_and_rest(span: Cell) -> tuple[Value, Value]:
-    """[N, 1] whole days, and microseconds that are left of a day, never below zero. Each end has both, exactly."""
+    """[N, 1]: whole days, and the remaining microseconds of a day, which are never negative. Both are exact for each
+    end."""
     until, since = (span.until, span.since) if isinstance(span, Between) else (span.value, None)
     day = until.graph.constant(DAY)
     days, rest = floor_divided(until, day), remainder(until, day)
@@ -65,7 +66,7 @@ def days_and_rest(span: Cell) -> tuple[Value, Value]:
 
 
 def microseconds(span: Cell) -> tuple[Value, Value]:
-    """[N, 1] int64, and whether there is none, which counts as 0."""
+    """[N, 1] int64, and whether the span is missing; a missing one counts as 0."""
     parts = days_and_rest(span)
     lacks = parts[0].isnan()
     days, rest = (lacks.graph.where(lacks, 0.0, part).cast(np.int64) for part in parts)
@@ -98,7 +99,7 @@ def divided(first: Cell, second: Cell) -> Cell:
 
 
 def of_whole(of_ints: Callable[[Value, Value], Cell], kind: str) -> Callable[[Cell, Cell], Cell]:
-    """Of two spans as whole numbers. There is no answer by a span of zero."""
+    """An operation on two spans as integers. Rows with a span of zero as divisor are refused."""
 
     def element(first: Cell, second: Cell) -> Cell:
         (a, lacks), (b, lacks_other) = microseconds(first), microseconds(second)
@@ -140,7 +141,7 @@ for _functions in (ELEMENTS, AS_PANDAS):
 
 
 def total_seconds(span: Cell) -> Value:
-    """As this version of pandas computes them: at once, or whole seconds and what is left."""
+    """Computed like in the installed version of pandas: at once, or as whole seconds plus the rest."""
     if not IS_SPLIT:
         return rounded(span) / 1e6
     days, rest = days_and_rest(span)
@@ -148,7 +149,7 @@ def total_seconds(span: Cell) -> Value:
     left = remainder(rest, second)
     whole = days * 86_400.0 + floor_divided(rest, second)
     made = whole + left / 1e6
-    # Beyond 285 years what is left may be lost; pandas takes the next number towards it then.
+    # Beyond 285 years the rest may be lost; pandas then takes the next number towards it.
     is_lossy = (rounded(span).abs() > EXACT) & (left > 0.0)
     graph = made.graph
     made = graph.where(is_lossy & made.equals(whole), made + step(made, is_up=True), made)
@@ -156,14 +157,14 @@ def total_seconds(span: Cell) -> Value:
 
 
 def step(seconds: Value, *, is_up: bool) -> Value:
-    """How far the next number of float64 is from one of 2**33 to 2**35, or of as many below zero."""
+    """The distance to the next float64 for numbers of 2**33 to 2**35, or their negatives."""
     size, grows = seconds.abs(), (seconds > 0.0) if is_up else (seconds < 0.0)
     is_large = (size > 2.0**34) | (size.equals(2.0**34) & grows)
     return seconds.graph.where(is_large, 2.0**-18, 2.0**-19)
 
 
 def of_span(span: Cell, name: str) -> Any:
-    """Of one span, as of pd.Timedelta; None for what it has not."""
+    """An attribute of a single span, like that of pd.Timedelta; None if it does not exist."""
     second = span.graph.constant(np.float64(1e6))
     if name == "days":
         return Cell(days_and_rest(span)[0], FLOAT)

@@ -1,4 +1,4 @@
-"""What stands for a class or a function: it does what it always did where no cell is among its arguments."""
+"""Replacements of classes and functions. Without a cell among the arguments, they do what the original does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NUMPY = str(Path(np.__file__).parent)
 
 
 class Standing(type):
-    """Of a class that stands for another: what is none of cells' is the other's own matter."""
+    """The metaclass of a replacement: whatever does not concern cells is passed to the original class."""
 
     original: Any
 
@@ -50,7 +50,7 @@ class Standing(type):
 
 
 def plain(value: Any) -> Any:
-    """A class itself, and not what stands for it."""
+    """The original class of a replacement."""
     return value.original if isinstance(value, Standing) else value
 
 
@@ -65,7 +65,7 @@ def standing(original: type, made: Callable[..., Any], kind: str | None = None, 
 
 
 def by_the_user(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """`instead` where the user's own code calls, and the original for libraries."""
+    """`instead` for calls from the user's own code, and the original for libraries."""
 
     def function(*args: Any, **options: Any) -> Any:
         called = instead if is_own(sys._getframe(1).f_code.co_filename) else original
@@ -84,7 +84,8 @@ def of_cells(original: Callable[..., Any], instead: Callable[..., Any]) -> Calla
 
 
 def from_outside(original: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """numpy's own functions, and what is written here, make arrays of objects that cells are among."""
+    """The original for calls from numpy and from this package, which create object arrays of cells; `instead` for all
+    others."""
     made = of_cells(original, instead)
 
     def function(*args: Any, **options: Any) -> Any:

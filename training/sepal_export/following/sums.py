@@ -1,4 +1,4 @@
-"""numpy's functions of the columns of an array that are more than a sum."""
+"""numpy's functions over the columns of an array that are more than a sum."""
 
 from __future__ import annotations
 

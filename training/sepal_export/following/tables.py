@@ -1,4 +1,4 @@
-"""Between the table of a graph and the rows of symbols that a step gets."""
+"""Converts between a graph's table and the rows of symbols that a step gets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from sepal_export.following.wide import Wide
 from sepal_export.graph import Graph
 from sepal_export.table import Column, Table
 
-# A table of so many numbers is small.
+# Up to this many values, a lookup table is small.
 FEW = 400
 
 
 def symbols_of(table: Table, original: Any) -> Any:
-    """A row of cells in the form that the original has: a frame, a column, or an array."""
+    """A row of cells in the original's form: a frame, a column, or an array."""
     if issparse(original):
         raise NotFollowed("a sparse matrix reaches it", "put it before the step that makes a sparse matrix")
     if isinstance(original, pd.DataFrame):
@@ -45,7 +45,7 @@ def symbols_of(table: Table, original: Any) -> Any:
 
 
 def cell_of(table: Table, place: int, values: pd.Series) -> Any:
-    """Of the kind that the original's column is of."""
+    """A cell of the same kind as the original's column."""
     column = table.column(place)
     if column.is_string:
         cell = Cell(column.value, TEXT, column=column, is_nullable=column.is_nullable)
@@ -65,19 +65,19 @@ def cell_of(table: Table, place: int, values: pd.Series) -> Any:
 
 
 def table_of(graph: Graph, answer: Any) -> Table:
-    """Of what a step made of its row."""
+    """The table from a step's result for its row."""
     if type(answer) is Array and answer.block is not None and not is_single([answer.block]):
         return Table(matrix=to(answer.block, FLOAT).value)
     cells = cells_of_answer(answer)
     if cells and all(isinstance(cell, Cell) for cell in cells) and is_single(cells):
-        # The estimators after it compute with float32 then.
+        # The following estimators then compute in float32.
         graph.loosen(1e-6)
         return Table(columns=[Column(cell.value.cast(np.float32).widened()) for cell in cells])
     return Table(columns=[column_of(cell if isinstance(cell, Cell) else lifted(graph, cell), graph) for cell in cells])
 
 
 def is_single(cells: list[Cell]) -> bool:
-    """Whether an array of these is one of float32."""
+    """Whether an array of these cells is float32."""
     types = [type_of(cell) for cell in cells]
     return all(dtype.kind in "iuf" for dtype in types) and np.result_type(*types) == np.float32
 
@@ -94,7 +94,7 @@ def cells_of_answer(answer: Any) -> list[Any]:
 
 
 def column_of(cell: Cell, graph: Graph) -> Column:
-    """A column that comes out as it came in is the client's feature still."""
+    """A Column from a cell. If it is unchanged, it is still the client's feature."""
     if cell.column is not None:
         return cell.column
     cell = to(cell, FLOAT) if isinstance(cell, Wide) else cell
@@ -115,7 +115,7 @@ def is_of_rows(cell: Cell) -> bool:
 
 
 def spread(cell: Cell, graph: Graph) -> Any:
-    """A constant, once for each row."""
+    """Repeats a constant for each row."""
     first = graph.inputs[0].name
     count = graph.node("Shape", type(cell.value)(graph, first), start=0, end=1)
     return graph.node("Expand", cell.value, graph.node("Concat", count, np.array([1]), axis=0))

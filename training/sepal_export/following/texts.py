@@ -1,7 +1,7 @@
-"""Strings of a column, by a table: what Python makes of each string that the training data holds, it is asked itself.
+"""Looks up strings of a column in a table: Python itself computes the result for each string of the training data.
 
-Of a string that is in none of the training rows it is asked too: of some that are like those that are. Where it has one
-answer to all of them, the graph has that answer to every other string. Where it has not, no other string is accepted.
+It also computes the results for some similar strings that are in no training row. If these all have the same result,
+the graph uses it for every other string. Otherwise no other string is accepted.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ __all__ = ["exactly", "hash_of", "mapped", "resolved", "source_of", "text_of"]
 
 
 def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[Any] | None = None) -> Cell:
-    """`function` of a column of strings, to which each string has an answer of its own. Where it compares whole
-    strings, `named` are all that it knows: it has one answer to every other."""
+    """Applies `function` to a column of strings; each string's result must depend on that string alone. If it compares
+    whole strings, `named` are all that it knows, and every other string has the same result."""
     if named is not None and isinstance(cell, Text) and cell.is_exact:
         cell = plain_text(cell)
     source, images = source_of(cell)
@@ -53,20 +53,20 @@ def mapped(cell: Cell, function: Callable[[pd.Series], Any], *, named: Sequence[
 
 
 def plain_text(cell: Cell) -> Cell:
-    """The strings themselves, wherever they come from."""
+    """The strings themselves, whatever their source."""
     made = Cell(cell.value, TEXT, is_nullable=cell.is_nullable)
     made.is_object = cell.is_object
     return made
 
 
 def exactly(cell: Cell, value: Value, function: Callable[[pd.Series], Any]) -> Text:
-    """`value` is what `function` makes of every string, of whatever nobody has seen, too."""
+    """`value` is the result of `function` for any string, also for those that the training data does not hold."""
     source, images = source_of(cell)
     made = pd.Series(function(strings_of(images, cell.is_object)))
     return Text(source, made.tolist(), value, is_object=cell.is_object)
 
 
 def text_of(constant: Cell) -> str:
-    """The string that a constant of the graph is."""
+    """The string that a constant of the graph holds."""
     tensor = next(tensor for tensor in constant.graph.tensors if tensor.name == constant.value.name)
     return tensor.string_data[0].decode()

@@ -1,4 +1,4 @@
-"""What numpy's `astype` makes of an array's times: those of a coarser unit, and counts of that unit."""
+"""numpy's `astype` of times: to a coarser unit, and to counts of a unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LENGTHS = {"us": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6, 
 
 
 class InUnit(Cell):
-    """A time of a column, rounded down to a unit of numpy."""
+    """A time rounded down to a unit of numpy."""
 
     def __init__(self, cell: Cell, unit: str) -> None:
         super().__init__(begun(cell, unit), TIME, is_nullable=cell.is_nullable)
@@ -24,7 +24,7 @@ class InUnit(Cell):
 
     @property
     def count(self) -> Cell:
-        """Of units since 1970. numpy counts a missing time by the lowest number that there is; its row is refused."""
+        """The number of units since 1970. numpy gives a missing time the lowest number; its row is refused here."""
         value, unit = self.value, self.unit
         if unit in LENGTHS:
             return to(Cell(value / float(LENGTHS[unit]), "float"), INT)
@@ -34,7 +34,7 @@ class InUnit(Cell):
 
 
 def begun(cell: Cell, unit: str) -> Any:
-    """[N, 1] microseconds where the unit begins that the time is in."""
+    """[N, 1] microseconds: the beginning of the unit that the time is in."""
     if unit in LENGTHS:
         return floor_to(cell.value, LENGTHS[unit])
     days = part_of(cell.value, "dayofyear" if unit == "Y" else "day")
@@ -42,7 +42,7 @@ def begun(cell: Cell, unit: str) -> Any:
 
 
 def in_array(cell: Cell, dtype: Any) -> Cell:
-    """`array.astype(dtype)`, of one element."""
+    """`array.astype(dtype)` for one element."""
     kind = kind_named(dtype)
     if cell.kind not in (TIME, SPAN) or kind is None:
         return as_kind(cell, dtype)

@@ -1,4 +1,4 @@
-"""numpy's functions that repeat, turn round and take apart the columns of an array."""
+"""numpy's functions that repeat, reverse and split the columns of an array."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types, as `astype` and `dtype=` name them."""
+"""Types by the names that `astype` and `dtype=` accept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDTHS = {"int8": 7, "int16": 15, "int32": 31, "uint8": 8, "uint16": 16, "uint32
 
 
 def kind_named(dtype: Any) -> str | None:
-    """None for a type that leaves a value what it is: object, category."""
+    """The kind of a type; None for types that leave values unchanged: object, category."""
     if isinstance(dtype, Cell):
         raise NotFollowed("a type depends on a value")
     dtype = getattr(dtype, "original", dtype)
@@ -37,7 +37,7 @@ def kind_named(dtype: Any) -> str | None:
 
 
 def as_kind(cell: Cell, dtype: Any) -> Cell:
-    """What `astype(dtype)` makes of a cell."""
+    """Converts a cell like `astype(dtype)`."""
     kind = kind_named(dtype)
     dtype = getattr(dtype, "original", dtype)
     if kind is None or (kind == cell.kind and kind in (TEXT, TIME, SPAN)):
@@ -50,7 +50,7 @@ def as_kind(cell: Cell, dtype: Any) -> Cell:
     made = to(cell, kind)
     if name in NAMES:
         if cell.kind == FLOAT and name in WIDTHS:
-            # What becomes of a number beyond is the processor's own matter.
+            # The result of converting a larger number depends on the processor.
             refuse_beyond(made, name)
         return narrowed(made, name)
     if name == "uint64":
@@ -59,13 +59,13 @@ def as_kind(cell: Cell, dtype: Any) -> Cell:
 
 
 def refuse_beyond(cell: Cell, name: str) -> None:
-    """Rows whose whole number has no place in the type of this name."""
+    """Refuses rows whose integer does not fit into the type of this name."""
     limit, low = 2 ** WIDTHS[name], 0 if name.startswith("u") else -(2 ** WIDTHS[name])
     refuse_here((cell.value >= np.int64(limit)) | (cell.value < np.int64(low)))
 
 
 def as_number(text: Any, kind: str) -> Any:
-    """None where the string is no number, which the original refuses."""
+    """The number in a string; None if it is not a number, which the original refuses."""
     try:
         return int(text) if kind == INT else bool(text) if kind == BOOL else float(text)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""numpy's functions of elements, of whatever holds cells: one, an array, a column or a frame."""
+"""numpy's ufuncs for all classes that hold cells: a single one, an array, a column or a frame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALIASES = {"true_divide": "divide", "mod": "remainder", "conjugate": "positive"}
 
 
 def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
-    """What a ufunc of numpy makes of its operands."""
+    """Applies a numpy ufunc to operands."""
     name = ALIASES.get(ufunc.__name__, ufunc.__name__)
     if method == "reduce":
         from sepal_export.following.reductions import REDUCED, reduced
@@ -42,7 +42,7 @@ def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, A
     if name not in ELEMENTS:
         raise NotFollowed(f"it calls {name}")
     if getattr(np, name, ufunc) is not ufunc and ufunc.__name__ not in ALIASES:
-        # scipy's has 64 bits for flags, too.
+        # scipy's functions use 64 bits also for booleans.
         inputs = [of_elements("multiply", part, 1.0) for part in inputs]
     answer = of_elements(name, *inputs)
     if out is None:
@@ -57,7 +57,7 @@ def applied(ufunc: Any, method: str, inputs: Sequence[Any], options: dict[str, A
 
 
 def of_elements(name: str, *operands: Any) -> Any:
-    """By the name of numpy's function. Constants alone are numpy's own matter."""
+    """Applies the function with numpy's name. If all operands are constants, numpy computes the result."""
     function = function_named(name)
     element = AS_PANDAS[name] if name in AS_PANDAS and any(map(is_of_pandas, operands)) else ELEMENTS[name]
     return of_cells(lambda *cells: plain_or(element, function, *cells), *operands)
@@ -71,7 +71,7 @@ def is_of_pandas(operand: Any) -> bool:
 
 
 def outer(name: str, first: Any, second: Any) -> Any:
-    """Of a number of each row and constants."""
+    """The outer operation of one number per row and constants."""
     if np.ndim(second) != 1 or getattr(first, "shape", None) != (1,):
         raise NotFollowed(f"np.{name}.outer of other things than a column and constants", "use [:, None]")
     return of_elements(name, first[:, None], np.asarray(second))
@@ -84,7 +84,7 @@ def plain_or(element: Callable[..., Any], function: Callable[..., Any], *operand
 
 
 def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
-    """`element` of each element of the operands, in the form of the one that holds most."""
+    """Applies `element` to each element of the operands. The result has the form of the largest operand."""
     from sepal_export.following.arrays import Array
     from sepal_export.following.assigned import of_frames
     from sepal_export.following.broadcasting import elementwise
@@ -103,7 +103,7 @@ def of_cells(element: Callable[..., Any], *operands: Any) -> Any:
 
 
 def clip(x: Any, low: Any = None, high: Any = None) -> Any:
-    """NaN stays NaN. A limit that is NaN is none in pandas, and makes all NaN in numpy."""
+    """NaN stays NaN. In pandas a limit of NaN has no effect; in numpy it makes everything NaN."""
     for limit, name in ((low, "maximum"), (high, "minimum")):
         if limit is not None and not (isinstance(limit, float) and limit != limit and is_of_pandas(x)):
             x = of_elements(name, x, limit)

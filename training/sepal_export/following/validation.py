@@ -1,4 +1,4 @@
-"""scikit-learn's checks of what a step gets, of cells."""
+"""scikit-learn's input checks, for cells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sepal_export.following.forks import refuse_here
 
 
 def check_array(array: Any, *args: Any, **options: Any) -> Any:
-    """scikit-learn's: an array of numbers, of which none may be missing."""
+    """scikit-learn's check_array: an array of numbers without missing values."""
     made = numpy_calls.as_array(array)
     allowed = options.get("ensure_all_finite", options.get("force_all_finite", True))
     if allowed is True:

@@ -1,4 +1,4 @@
-"""Products of Python's whole numbers, which may have more than 64 bits."""
+"""Products of Python's integers, which may exceed 64 bits."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from sepal_export.following.cells import FLOAT, INT, Cell
 from sepal_export.following.forks import path_here
 from sepal_export.graph import Value
 
-# Of int64, and of the whole numbers that float64 holds.
+# The limits of int64, and of the integers that float64 holds exactly.
 LIMIT, EXACT = 2**63, 2**53
-# A little below the limit, as the product that is compared with it is rounded itself.
+# Slightly below the limit, because the product that is compared is itself rounded.
 FAR = LIMIT * (1.0 - 2.0**-40)
-# Whose products of remainders int64 holds.
+# Up to this divisor, int64 holds products of remainders.
 LARGEST_DIVISOR = 2**31
 
 
 class Wide(Cell):
-    """`whole` [N, 1] is what int64 has of it. Whoever takes that has the rows refused that came here and do not fit.
-    `near` [N, 1] is the nearest float64, and `factors` are those of a product, if they are known."""
+    """`whole` [N, 1] is the number in int64. Code that uses it refuses the rows whose number does not fit. `near` [N,
+    1] is the nearest float64. `factors` are those of a product, if they are known."""
 
     def __init__(self, whole: Value, near: Value, factors: tuple[Value, Value] | None) -> None:
         self._whole, self._near, self.factors = whole, near, factors
@@ -46,18 +46,18 @@ class Wide(Cell):
         return self._whole.graph
 
     def as_float(self) -> Cell:
-        """Rounded once, as Python does."""
+        """Rounded once to float64, like in Python."""
         return Cell(self._near, FLOAT) if self.factors else Cell(self.value.cast(np.float64), FLOAT)
 
     def remainder(self, divisor: int) -> Cell:
-        """By the remainders of the factors."""
+        """The remainder, computed from the factors' remainders."""
         whole = np.int64(divisor)
         a, b = (self.graph.node("Mod", factor, whole) for factor in self.factors)
         return Cell(self.graph.node("Mod", a * b, whole), INT)
 
 
 def computed(name: str, operands: list[Any]) -> Cell | None:
-    """What needs no more than what a wide number knows of itself; None for all else."""
+    """Operations that only need what a wide number stores; None for all others."""
     first, *others = operands
     if not isinstance(first, Wide) or not first.factors or len(others) != 1 or type(others[0]) not in (int, float):
         return None
@@ -65,7 +65,7 @@ def computed(name: str, operands: list[Any]) -> Cell | None:
     if name == "remainder" and type(other) is int and 0 < other <= LARGEST_DIVISOR:
         return first.remainder(other)
     if name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal") and abs(other) < EXACT:
-        # A number that is rounded is beyond it anyway.
+        # A number that was rounded is beyond the limit anyway.
         from sepal_export.following.elements import ELEMENTS
 
         return ELEMENTS[name](first.as_float(), float(other))

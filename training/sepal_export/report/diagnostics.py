@@ -1,4 +1,4 @@
-"""The numbers behind the pictures."""
+"""The numbers shown in the pictures."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from sepal_export.scores import Evaluation, score
 
 MAX_BINS = 10
 MIN_IN_BIN = 15
-# The last digits of a probability depend on the CPU, and what is nearly tied must not be ordered by them.
+# The last digits of a probability depend on the CPU, and must not decide the order of near ties.
 DIGITS = 9
 MAX_REPEATS = 5
 MAX_PREDICTIONS = 2_000
 MAX_ROWS = 1_000
-# What a feature is important for, by the numbers of an answer.
+# The metric of importance, by the kind of numbers in an answer.
 IMPORTANT = {"probabilities": "log_loss", "value": "mean_absolute_error", "values": "r2"}
 BETTER_IF_LARGER = {"accuracy", "r2"}
-# Of the normal distribution, for 95 %.
+# The normal distribution's quantile for 95 %.
 Z = 1.96
 
 
 @dataclass(frozen=True)
 class ClassScore:
-    """How well one class is told from the others: `curve` holds the false and the true positive rates."""
+    """How well one class is separated from the others. `curve` has the false and the true positive rates."""
 
     name: str
     rows: int
@@ -45,7 +45,7 @@ class ClassScore:
 
 @dataclass(frozen=True)
 class Bins:
-    """Of rows with like probabilities: their mean, the share that has the class, and its 95 % interval."""
+    """Bins of rows with similar probabilities: their mean, the share that has the class, and its 95 % interval."""
 
     predicted: np.ndarray
     observed: np.ndarray
@@ -55,7 +55,7 @@ class Bins:
 
 @dataclass(frozen=True)
 class Importances:
-    """By feature: how much `metric` gets worse where its values are shuffled, and the deviation between shuffles."""
+    """By feature: how much `metric` gets worse if its values are shuffled, and the deviation between shuffles."""
 
     metric: str
     means: np.ndarray
@@ -69,13 +69,13 @@ class Importances:
 
 
 def confusions(actual: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """[K, K] rows: of each actual class, how many are predicted to be which. `actual` [N] are positions, here and
-    below, as the labels are."""
+    """[K, K]: the number of rows by actual and predicted class. `actual` [N] are positions, here and below, like the
+    labels."""
     return confusion_matrix(actual, labels, labels=range(classes))
 
 
 def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
-    """Without probabilities by what the decision function gives; without either, all rows are alike to the curve."""
+    """Uses the decision function if there are no probabilities. Without either, all rows count as equal."""
     counts = confusions(actual, answers.labels, len(answers.classes))
     certainties, scores = certainties_of(answers), []
     for index, name in enumerate(answers.names):
@@ -96,7 +96,7 @@ def class_scores(actual: np.ndarray, answers: Predictions) -> list[ClassScore]:
 
 
 def certainties_of(answers: Predictions) -> np.ndarray:
-    """[N, K]: the larger, the more a row is of the class."""
+    """[N, K]: the larger, the more likely a row has the class."""
     match answers.outputs.numbers:
         case "scores" if answers.scores.shape[1] == 1:
             return np.hstack([-answers.scores, answers.scores])
@@ -107,7 +107,8 @@ def certainties_of(answers: Predictions) -> np.ndarray:
 
 
 def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, Bins]:
-    """The probabilities of the second class of two, or of the label where there are more, and bins of as many each."""
+    """The probabilities of the second of two classes, or of the label for more classes; and bins with equally many
+    rows."""
     is_binary = len(answers.classes) == 2
     probabilities = np.round(answers.scores[:, 1] if is_binary else answers.scores.max(axis=1), DIGITS)
     hits = actual == (1 if is_binary else answers.labels)
@@ -120,7 +121,7 @@ def calibration(actual: np.ndarray, answers: Predictions) -> tuple[np.ndarray, B
 
 
 def interval(hits: int, rows: int) -> tuple[float, float, float]:
-    """The share of hits between the bounds of Wilson's 95 % interval."""
+    """The share of hits, with the bounds of Wilson's 95 % interval."""
     share, weight = hits / rows, Z**2 / rows
     middle = (share + weight / 2) / (1 + weight)
     half = Z * np.sqrt(share * (1 - share) / rows + weight / (4 * rows)) / (1 + weight)
@@ -130,8 +131,8 @@ def interval(hits: int, rows: int) -> tuple[float, float, float]:
 def importances(
     estimator: Any, X: Any, y: np.ndarray | None, evaluation: Evaluation, columns: Sequence[int]
 ) -> Importances | None:
-    """Of `columns` of X, by the folds' estimators on rows they were not fitted to, or by `estimator` on its own. None
-    where no right answers are known."""
+    """The importances of `columns` of X, by the folds' estimators on rows that they were not fitted on, or by
+    `estimator` alone. None if there are no right answers."""
     outputs = outputs_of(estimator, first_rows(X))
     if y is None or outputs.task in (OUTLIERS, CLUSTERING):
         return None
@@ -146,7 +147,7 @@ def importances(
 
     shuffles = []
     with warnings.catch_warnings():
-        # As in fit_folds.
+        # Like in fit_folds.
         warnings.simplefilter("ignore")
         for fitted, rows in judged:
             some = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_ROWS)).astype(int))]

@@ -1,4 +1,4 @@
-"""The pictures: one accent colour, which stands for what the picture is about."""
+"""The pictures. The accent colour marks what a picture is about."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from sepal_export.report.diagnostics import Bins, ClassScore
 from sepal_export.report.svg import ACCENT, INK, LINE, MUTED, draw
 from sepal_export.summary import power
 
-# A phone shows a picture as wide as this, a desk a quarter wider; small ones are shown as they are.
+# The width of a picture on a phone; on a desktop it is a quarter wider. Small pictures keep their size.
 WIDTH = 360
 SMALL_WIDTH = 220
 ROW = 18
 MAX_DOTS = 2_000
-# How dark a cell is at most, so that ink can be read on it by day and by night.
+# The darkest shade of a cell, so that text stays readable in light and dark mode.
 DARKEST = 0.5
 RATES = (0, 0.5, 1)
-# The line that a perfect model, or a useless one, would be on.
+# The line of a perfect model, or of a useless one.
 GUIDE = {"color": MUTED, "linewidth": 0.8, "linestyle": (0, (4, 4)), "alpha": 0.7}
 
 
 def short(text: str, most: int = 18) -> str:
-    """Names that begin alike differ at their ends."""
+    """Shortens a name in its middle, because names with the same beginning differ at their ends."""
     return text if len(text) <= most else f"{text[: most // 2]}…{text[len(text) - (most - 1) // 2 :]}"
 
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> str:
-    """`counts` [K, K]: a row for an actual class, shaded by its shares."""
+    """`counts` [K, K] has a row per actual class, and is shaded by the row's shares."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = [short(name, 14) for name in classes]
     is_wide = len(classes) > 6
@@ -74,7 +74,7 @@ def confused_pairs(pairs: Sequence[tuple[str, str, int]]) -> str:
 
 
 def roc_curves(scores: Sequence[ClassScore]) -> str:
-    """A panel for each, in which the others' curves are drawn thinly."""
+    """One panel per class; the curves of the others are thin."""
     columns = min(3, len(scores))
     lines = -(-len(scores) // columns)
 
@@ -140,7 +140,7 @@ def predicted_and_actual(predicted: np.ndarray, actual: np.ndarray, target: str)
 
 
 def residuals(predicted: np.ndarray, errors: np.ndarray, target: str) -> str:
-    """`errors` are those of the actual values; how many rows have which is drawn to the right."""
+    """`errors` are the differences from the actual values. Their histogram is on the right."""
 
     def paint(figure: Figure) -> None:
         axes, side = figure.subplots(1, 2, sharey=True, width_ratios=(5, 1))
@@ -169,7 +169,7 @@ def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
 def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
     """With as many digits as tell them apart."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
-    # No sum is a negative zero.
+    # Avoids negative zeros.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]
     texts = [f"{mean:.{decimals}f}" if decimals < 5 else power(float(f"{mean:.3g}")) for mean in sums]
     return bars([short(name, 22) for name in names], means, texts, axis, label, stds)
@@ -185,7 +185,7 @@ def bars(
     title: str = "",
     width: float = WIDTH,
 ) -> str:
-    """One below another, each with its name before and its value after it."""
+    """Bars one below another, with the name before and the value after each."""
     starts, ends = (values, values) if deviations is None else (values - deviations, values + deviations)
     start, end = min(0.0, float(starts.min())), max(float(ends.max()), 1e-12)
 
@@ -216,7 +216,7 @@ def distribution(
     *,
     are_dates: bool = False,
 ) -> str:
-    """A histogram for each group of values, one above another on the same axis, each as high as the others; `names` are
+    """A histogram per group of values, one above another with a common axis, all with the same height. `names` are
     those of the bins. Dates are days since 1970."""
 
     def paint(figure: Figure) -> None:
@@ -241,7 +241,7 @@ def distribution(
         elif len(edges) == 2:
             axes.set_xticks([edges.mean()])
         else:
-            # The bins of whole numbers have their edges between them.
+            # Bins of integers have their edges between integers.
             axes.xaxis.set_major_locator(MaxNLocator(4, integer=edges[0] % 1 == 0.5))
 
     height = 130 if len(groups) == 1 else 56 + 34 * len(groups)
@@ -262,7 +262,7 @@ def columns(axes: Axes, counts: np.ndarray, edges: np.ndarray, bottom: float = 0
 
 
 def dots(axes: Axes, x: np.ndarray, y: np.ndarray, size: float = 3.2) -> None:
-    """As one path, of lines without length and with round ends: a point takes twenty bytes."""
+    """Draws dots as one path of zero-length lines with round ends: a dot takes only twenty bytes."""
     some = np.unique(np.linspace(0, len(x) - 1, min(len(x), MAX_DOTS)).astype(int))
     points = np.repeat(np.stack([x[some], y[some]], axis=1), 2, axis=0)
     path = Path(points, np.tile([Path.MOVETO, Path.LINETO], len(some)))

@@ -1,4 +1,4 @@
-"""What the page is made of: one file, which needs no other."""
+"""The elements of the page, which is one file without dependencies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def table(
     text: Sequence[int] = (),
     note: str = "",
 ) -> str:
-    """Cells are HTML; the columns of `numbers` are set to the right, those of `text` may take several lines."""
+    """Cells are HTML. Columns in `numbers` are right-aligned; those in `text` may wrap."""
     marks = [
         " class=number" if index in numbers else " class=text" if index in text else "" for index in range(len(names))
     ]

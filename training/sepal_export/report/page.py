@@ -1,4 +1,4 @@
-"""What the page says."""
+"""The contents of the page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_CATEGORIES = 8
 MAX_FEATURES = 100
 BINS = 20
 MAX_WHOLE = 40
-# Of the rows, to each side, whose values are drawn at the edge where they lie far out.
+# The share of rows on each side whose values are drawn at the edge if they are far out.
 OUTER = 0.005
 
 POINTS = {
@@ -59,7 +59,7 @@ POINTS = {
 
 
 def to_html(manifest: dict[str, Any], dataset: Dataset, estimator: Any, X: Any, y: Any, evaluation: Evaluation) -> str:
-    """`manifest` is what model.json holds of the `estimator` that was fitted to `X`, as `dataset` has it, and `y`."""
+    """`manifest` is model.json of the `estimator`, which was fitted on `X` (read as `dataset`) and `y`."""
     y = None if y is None else np.asarray(y)
     importances = diagnostics.importances(estimator, X, y, evaluation, dataset.places)
     parts = [
@@ -107,7 +107,7 @@ def predicts(manifest: dict[str, Any]) -> str:
 
 
 def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]:
-    """The mean, and the deviation with the unit."""
+    """The mean, and the deviation with its unit."""
     if metric == "mean_absolute_error":
         return rounded(score["mean"], 4), f"± {rounded(score['std'], 2)} {unit}".strip()
     return f"{score['mean']:.3f}", f"± {score['std']:.3f}"
@@ -145,7 +145,7 @@ def feature_section(
     features = manifest["features"]
     order = range(len(features)) if importances is None else importances.order
     drawn = sorted(order[:MAX_DISTRIBUTIONS]) if len(features) > MAX_DISTRIBUTIONS else range(len(features))
-    # Of a string without categories no value is published.
+    # For strings without categories, no value is published.
     silent = [index for index in drawn if features[index]["dtype"] == "string" and not features[index]["categories"]]
     groups = groups_of(manifest, y, len(dataset.rows))
     pictures = [
@@ -164,7 +164,7 @@ def feature_section(
 
 
 def groups_of(manifest: dict[str, Any], y: np.ndarray | None, rows: int) -> list[tuple[str, np.ndarray]]:
-    """Which rows are drawn together."""
+    """The groups of rows that are drawn together."""
     classes = manifest.get("classes", []) if manifest["task"] == "classification" else []
     if y is None or not 2 <= len(classes) <= MAX_GROUPS:
         return [("", np.ones(rows, dtype=bool))]
@@ -199,8 +199,8 @@ def categories(feature: Feature, described_categories: dict[str, Any]) -> str:
 
 
 def edges_of(values: np.ndarray) -> np.ndarray:
-    """Of a histogram's bins: one for each whole number if there are few, else BINS of equal width, the outermost of
-    which take what lies far out."""
+    """The edges of a histogram's bins: one bin per integer if these are few, else BINS of equal width, of which the
+    outermost include values far out."""
     low, high = float(values.min()), float(values.max())
     if high - low < MAX_WHOLE and np.array_equal(values, np.rint(values)):
         return np.arange(low - 0.5, high + 1)

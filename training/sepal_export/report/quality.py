@@ -1,4 +1,4 @@
-"""How good a model is, in tables and pictures of the rows that the folds' estimators were not fitted to."""
+"""The quality of a model, in tables and pictures for rows that the folds' estimators were not fitted on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def quality(manifest: dict[str, Any], y: np.ndarray | None, evaluation: Evaluati
 
 
 def classification_figures(y: np.ndarray, answers: Predictions) -> str:
-    """Those for which there are numbers: probabilities for calibration, scores at least for ROC curves."""
+    """The figures for which there are numbers: calibration needs probabilities, ROC curves at least scores."""
     actual = positions_of(y, answers.classes)
     scores = diagnostics.class_scores(actual, answers)
     parts = [confusion(actual, answers.labels, answers.names)]

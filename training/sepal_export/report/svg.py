@@ -1,4 +1,4 @@
-"""Pictures of matplotlib as SVG inside a page: in the page's colours and font, and the same bytes every time."""
+"""Pictures of matplotlib as SVG inside a page: with the page's colours and font, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 import matplotlib
 from matplotlib.figure import Figure
 
-# Stand for the page's colours, which are other by day than by night.
+# Placeholders of the page's colours, which differ between light and dark mode.
 INK, MUTED, LINE, ACCENT, PAGE = "#000001", "#000002", "#000003", "#000004", "#000005"
 COLOURS = {INK: "--ink", MUTED: "--muted", LINE: "--line", ACCENT: "--accent", PAGE: "--page"}
 
@@ -39,9 +39,9 @@ THEME = {
     "lines.solid_capstyle": "round",
     "svg.fonttype": "none",
     "text.color": INK,
-    # A name is never a formula.
+    # Names are never formulas.
     "text.parse_math": False,
-    # A tick's mark is a symbol with an id, and a page may not have an id twice.
+    # A tick mark would be a symbol with an id, which must be unique in a page.
     "xtick.major.size": 0,
     "ytick.major.size": 0,
     "xtick.minor.size": 0,
@@ -54,9 +54,9 @@ THEME = {
 
 
 def draw(paint: Callable[[Figure], None], *, width: float, height: float, label: str) -> str:
-    """What `paint` paints, of this size where the page has room for it; `label` says it in words."""
+    """Draws with `paint`, in this size if the page has room. `label` describes the picture in words."""
     with matplotlib.rc_context():
-        # Not the user's own.
+        # Ignores the user's own settings.
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(THEME)
         figure = Figure(figsize=(width / 72, height / 72), layout="constrained")
@@ -67,11 +67,12 @@ def draw(paint: Callable[[Figure], None], *, width: float, height: float, label:
 
 
 def inline(svg: str, label: str) -> str:
-    """Without what a page has once (the header, ids, a style for all elements), and as short as it looks the same."""
+    """Removes what a page may have only once (the header, ids, a style for all elements), and shortens the rest without
+    changing how it looks."""
     view = re.search(r'viewBox="([^"]+)"', svg)[1]
     body = svg[svg.index(">", svg.index("<svg")) + 1 :]
     body = re.sub(r"<metadata>.*?</metadata>|<defs>.*?</defs>", "", body, flags=re.DOTALL)
-    # A name in the picture is between tags, and stays.
+    # Names in the picture are between tags, and stay unchanged.
     body = re.sub(r"<[^>]*>", clean, body)
     body = re.sub(r"\s*\n\s*", "\n", body).strip()
     return f'<svg viewBox="{view}" role="img" aria-label="{html.escape(label)}">\n{body}'

@@ -1,1 +1,1 @@
-"""Text: how a vectorizer of scikit-learn makes terms of it, said in a way that the service can follow."""
+"""Text: describes how a scikit-learn vectorizer makes terms, so that the service can do the same."""

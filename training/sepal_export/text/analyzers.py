@@ -1,7 +1,8 @@
-"""What a vectorizer of scikit-learn does to a text before it counts: as model.json says it, and as the original does.
+"""The analysis of texts by a scikit-learn vectorizer, before it counts: as described in model.json, and as the original
+does it.
 
-The service makes the terms of a text, and the graph counts them. In between they are one string, the terms joined by
-SEPARATOR, which is why no text may hold that.
+The service makes the terms of a text, and the graph counts them. Between the two, the terms are one string, joined by
+SEPARATOR, which therefore no text may contain.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from sklearn.utils import murmurhash3_32
 from sepal_export.text.patterns import to_javascript
 
 SEPARATOR = "\x1f"
-# What splits where str.split does.
+# Splits at the same places as str.split.
 WORDS = r"\S+"
-# Of texts whose terms are kept, so that the many rows of a proof that share a text are analysed once.
+# The number of texts whose terms are cached, because many rows of a proof share a text.
 MOST_KEPT = 50_000
 NO_CALLABLE = (
     "which is Python, and the service would have to do the same; use {instead}, or make a column of what it answers "
     "before the fit"
 )
-# What makes terms of a text, by name of method. A class of the user's own that has another one does something else.
+# The methods that make terms. A user's class that overrides one behaves differently.
 MAKES_TERMS = (
     "build_analyzer", "build_preprocessor", "build_tokenizer", "decode", "get_stop_words", "transform", "_word_ngrams",
     "_char_ngrams", "_char_wb_ngrams", "_check_stop_words_consistency", "_check_vocabulary", "_validate_vocabulary",
@@ -37,14 +38,15 @@ MAKES_TERMS = (
 
 @dataclass(frozen=True, eq=False)
 class Analyzer:
-    """`described` is what model.json says but for the input. `analyze` is the original's own, text → terms."""
+    """`described` is the entry in model.json without the input. `analyze` is the original's own function from a text to
+    terms."""
 
     described: dict[str, Any]
     analyze: Callable[[str], Sequence[str]]
     _kept: dict[str, str] = field(default_factory=dict, repr=False)
 
     def cell(self, text: str | None) -> str:
-        """What the graph gets of a text; of a missing one the same as of an empty one."""
+        """The string that the graph gets for a text. A missing text counts as an empty one."""
         if text is None:
             return ""
         if text not in self._kept:
@@ -54,7 +56,7 @@ class Analyzer:
         return self._kept[text]
 
     def sent(self, text: str) -> list[str]:
-        """Its terms, or the places of their hashes, counted from 1, with their signs."""
+        """The text's terms, or the positions of their hashes, counted from 1, with their signs."""
         hashed = self.described["hash"]
         if not hashed:
             return list(self.analyze(text))
@@ -63,18 +65,18 @@ class Analyzer:
 
 @lru_cache(MOST_KEPT)
 def place_as_text(term: str, features: int, signed: bool) -> str:
-    """Characters come by the million, and few different ones."""
+    """The position as a text. Cached, because there are millions of terms but few different ones."""
     return str(place_of(term, features=features, signed=signed))
 
 
 def place_of(term: str, *, features: int, signed: bool) -> int:
-    """As sklearn.feature_extraction.FeatureHasher has it, counted from 1."""
+    """The position as in sklearn.feature_extraction.FeatureHasher, counted from 1."""
     number = murmurhash3_32(term, seed=0)
     return (abs(int(number)) % features + 1) * (-1 if signed and number < 0 else 1)
 
 
 def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyzer:
-    """Raises NotImplementedError where the service could not do the same."""
+    """The analyzer of a vectorizer. Raises NotImplementedError if the service could not do the same."""
     require_stock(vectorizer)
     if vectorizer.input != "content":
         raise NotImplementedError(
@@ -82,7 +84,7 @@ def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyz
             "input='content'"
         )
     with warnings.catch_warnings():
-        # On stop words and options of no effect, which fit has told of.
+        # Silences warnings about stop words and options without effect, which the fit has already shown.
         warnings.simplefilter("ignore", UserWarning)
         analyze = copy(vectorizer).build_analyzer()
     if callable(vectorizer.analyzer):
@@ -94,12 +96,12 @@ def analyzer_of(vectorizer: Any, hashed: dict[str, Any] | None = None) -> Analyz
 
 
 def require_stock(vectorizer: Any) -> None:
-    """That scikit-learn's own methods make its terms: none of a subclass, and none that was set on it."""
+    """Requires that scikit-learn's own methods make the terms, not those of a subclass or set on the instance."""
     kind = type(vectorizer)
     parents = [parent for parent in kind.__mro__ if parent.__module__ == CountVectorizer.__module__]
     for name in MAKES_TERMS:
         stock = getattr(parents[0], name, None)
-        # A subclass's own transform is followed, and calls this for its parent's.
+        # A subclass's own transform is followed, and calls this for its parent's method.
         is_other = name != "transform" and getattr(kind, name, None) is not stock
         if name in vars(vectorizer) or is_other:
             raise NotImplementedError(
@@ -122,7 +124,7 @@ def described_by_options(vectorizer: Any) -> dict[str, Any]:
 
 
 def preprocessing_of(vectorizer: Any) -> tuple[bool, str | None]:
-    """Whether it makes lower case, and what it does to accents. A preprocessor takes the place of both."""
+    """Whether it converts to lower case, and how it treats accents. A custom preprocessor replaces both."""
     if vectorizer.preprocessor is not None:
         require(vectorizer, "preprocessor", str.lower, "lowercase and strip_accents, or preprocessor=str.lower")
         return True, None
@@ -132,7 +134,7 @@ def preprocessing_of(vectorizer: Any) -> tuple[bool, str | None]:
 
 
 def require(vectorizer: Any, option: str, allowed: Any, instead: str) -> None:
-    """That an option which is called is one that can be said otherwise."""
+    """Requires that an option which can be a function is one that can be described."""
     given = getattr(vectorizer, option)
     if given is not allowed:
         name = getattr(given, "__name__", type(given).__name__)

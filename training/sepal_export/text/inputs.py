@@ -1,4 +1,4 @@
-"""Where the terms of a text enter the graph: an input of strings for each way in which a feature is analysed."""
+"""The inputs for the terms of texts: one input of strings per analyzer of a feature."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from sepal_export.text.analyzers import SEPARATOR, Analyzer
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """The input `name` [N, 1] gets what `analyzer` makes of a feature. `terms` are those that the graph knows by name,
-    of all the vectorizers that read it."""
+    """The input `name` [N, 1] gets the result of `analyzer` for a feature. `terms` are those that the graph knows by
+    name, from all vectorizers that read it."""
 
     feature: int
     name: str
@@ -27,22 +27,22 @@ class Text:
     terms: set[str] = field(default_factory=set)
 
     def cells(self, texts: Sequence[str | None]) -> np.ndarray:
-        """[N, 1] of objects."""
+        """[N, 1] objects."""
         return np.array([self.analyzer.cell(text) for text in texts], dtype=object)[:, None]
 
     def to_json(self) -> dict[str, Any]:
-        """As model.json has it."""
+        """The entry in model.json."""
         return {"input": self.name, **self.analyzer.described}
 
 
 def analysed(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> Value:
-    """[N, L] strings: the terms of each row's text, and empty ones where others have more. Raises NotImplementedError
-    where the column is none of the client's own texts."""
+    """[N, L] strings: the terms of each row's text, filled up with empty ones. Raises NotImplementedError if the column
+    is not a client's own text."""
     return column.value.graph.node("Squeeze", split_of(column, analyzer, terms)[0], np.array([1]))
 
 
 def split_of(column: Column, analyzer: Analyzer, terms: Sequence[str] = ()) -> list[Value]:
-    """[N, 1, L] the terms, and [N, 1] int64 how many each text has."""
+    """[N, 1, L]: the terms; and [N, 1] int64: their number."""
     graph = column.value.graph
     require_text(graph, column)
     text = next((text for text in graph.texts if is_same(text, column, analyzer)), None)
@@ -80,24 +80,24 @@ def require_text(graph: Graph, column: Column) -> None:
 
 
 def reading(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph: Graph) -> Dataset:
-    """The data set of the features `used`, for a model of those `inputs` of the graph."""
+    """The data set of the features `used`, for a model with these `inputs` of the graph."""
     owners = owners_of(graph)
     place_of = {feature: place for place, feature in enumerate(used)}
     wanted = {graph.inputs[place].name for place in inputs}
     texts = [replace(text, feature=place_of[text.feature]) for text in graph.texts if text.name in wanted]
-    # Of one matrix, which is all there is, the places are of columns.
+    # With a single matrix, the positions are those of columns.
     own = {place for place in inputs if place == owners[place]} if texts else set()
     return dataset.reading(texts, frozenset({text.feature for text in texts} - {place_of[feature] for feature in own}))
 
 
 def input_names(dataset: Dataset, used: Sequence[int], inputs: Sequence[int], graph: Graph) -> list[str]:
-    """Of those `inputs`: a feature's own has the feature's name."""
+    """The names of the `inputs`: a feature's own input has the feature's name."""
     owners, names = owners_of(graph), dict(zip(used, dataset.input_names, strict=True))
     return [names[owners[place]] if place == owners[place] else graph.inputs[place].name for place in inputs]
 
 
 def refuse_closed_texts(dataset: Dataset, used: Sequence[int], graph: Graph) -> None:
-    """What is read as text has no categories that a client could be told."""
+    """Refuses texts with a closed set of values: a text feature has no categories to tell clients."""
     for text in dataset.texts:
         feature = used[text.feature]
         if feature in graph.known:
@@ -109,6 +109,6 @@ def refuse_closed_texts(dataset: Dataset, used: Sequence[int], graph: Graph) -> 
 
 
 def owners_of(graph: Graph) -> list[int]:
-    """By input of the graph: the feature that it is of. The features' own inputs come first."""
+    """The feature of each input of the graph. The features' own inputs come first."""
     by_name = {text.name: text.feature for text in graph.texts}
     return [by_name.get(entry.name, place) for place, entry in enumerate(graph.inputs)]

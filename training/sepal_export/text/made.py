@@ -1,6 +1,6 @@
-"""Texts that stand for those of the training data and are none of them: the package shows these.
+"""Makes synthetic texts in place of training texts, for the package to show.
 
-They are made of terms that the model knows by name, and that occur in several texts each: a rare one may be a name.
+They consist of terms that the model knows by name and that occur in several texts each: a rare term may be a name.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from sepal_export.dataset import Dataset
 from sepal_export.text.inputs import Text
 from sepal_export.text.mutations import mutated
 
-# A term of fewer texts could be somebody's.
+# A term in fewer texts could identify a person.
 MIN_TEXTS = 10
-# Of many texts, as many tell how often a term occurs.
+# The most texts that are used to count terms.
 MOST_TEXTS = 20_000
 TYPICAL = 8
 SHORTEST, LONGEST = 2, 12
-# The share of made texts that are then mutated, as somebody's may be.
+# The share of made texts that are then mutated, like clients' texts may be.
 MUTATED = 0.25
-# Where no term may be shown.
+# Used if no term may be shown.
 PLAIN = ["some", "text", "and", "more", "of", "it"]
 
 
 class Phrases:
-    """Makes texts of one feature; of no terms of its own unless `shows_terms`."""
+    """Makes texts of one feature; without its own terms unless `shows_terms`."""
 
     def __init__(self, dataset: Dataset, feature: int, random: np.random.Generator, *, shows_terms: bool) -> None:
         self._random = random
@@ -45,7 +45,7 @@ class Phrases:
         self._between = " " if text is None or text.analyzer.described["kind"] == "word" else ""
 
     def typical(self, group: np.ndarray) -> str:
-        """Of the terms that occur more often among the rows of a mask than among all."""
+        """A text of the terms that are more frequent in the rows of a mask than in all rows."""
         some = [terms for row, terms in zip(self._evenly, self._terms, strict=True) if group[row]]
         counts = Counter(term for terms in some for term in terms)
         above = {term: counts[term] / max(1, len(some)) - self._counts[term] / len(self._terms) for term in self._shown}
@@ -53,7 +53,7 @@ class Phrases:
         return self._unlike_training([term.strip() for term in chosen] if self._between else chosen)
 
     def some(self, count: int) -> np.ndarray:
-        """[count] objects: terms as often as they occur in the training data; one in four texts is mutated."""
+        """[count] objects: terms by their frequency in the training data; one in four texts is mutated."""
         texts = np.array([*(self._one() for _ in range(count)), None], dtype=object)[:-1]
         is_mutated = self._random.random(count) < MUTATED
         others = texts[self._random.permutation(count)]
@@ -65,7 +65,7 @@ class Phrases:
         return self._between.join(self._random.choice(self._shown or PLAIN, length, p=self._weights))
 
     def _unlike_training(self, terms: list[str]) -> str:
-        """No text of the training data: with more terms where it is one."""
+        """Makes a text that is not in the training data, by adding terms if needed."""
         text = self._between.join(terms or PLAIN[:2])
         while text in self._seen:
             text = f"{text} {PLAIN[self._random.integers(len(PLAIN))]}"
@@ -73,13 +73,13 @@ class Phrases:
 
 
 def shown_of(texts: list[Text]) -> Text | None:
-    """Of the ways in which a feature is analysed, one whose terms can be read; None where the graph names none."""
+    """An analyzer of a feature whose terms are readable; None if the graph names none."""
     named = [text for text in texts if text.terms]
     return min(named, key=lambda text: (text.analyzer.described["kind"] != "word", text.name), default=None)
 
 
 def drawn_texts(vectorizer: Any, random: np.random.Generator, count: int) -> list[str]:
-    """Of the terms that a vectorizer knows, where no text of its fit is there."""
+    """Texts of the terms that a vectorizer knows, if no text of its fit is available."""
     terms = sorted(getattr(vectorizer, "vocabulary_", PLAIN))
     between = "" if vectorizer.analyzer in ("char", "char_wb") else " "
     return [between.join(random.choice(terms, random.integers(SHORTEST, LONGEST + 1))) for _ in range(count)]

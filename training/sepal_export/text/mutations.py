@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001  the characters are meant
-"""Texts made of others, in which what splits, lowers or strips a text comes otherwise than in the training data."""
+"""Mutates texts: characters that split, change case or are stripped occur differently than in the training data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 Random = np.random.Generator
-# Every character is of Unicode 14 or older: newer ones the service refuses in texts.
+# All characters are from Unicode 14 or older, because the service refuses newer ones in texts.
 SCRIPTS = (
     "ΟΔΥΣΣΕΥΣ ΣΑΣ",
     "Жизнь прекрасна",
@@ -44,13 +44,14 @@ SPACES = (
 )
 SIGNS = ("...", ",", "-", "_", "'", "’", "!?", "“", "/", "@", "#", "·", "‿", "٪", "\u00ad", "(", "&amp;")
 DIGITS = ("42", "3.14", "٤٢", "४२", "½", "²", "Ⅷ", "①", "𝟗", "1_000", "10%")
-# Longer than any other. Every fourth of those that are repeated is so long: analysing them is most of a proof's work.
+# Longer than any other. Only every fourth of the repeated texts is so long, because analysing them is most of a proof's
+# work.
 LONG, LESS = 4_000, 400
 STOP_WORDS = sorted(ENGLISH_STOP_WORDS)
 
 
 def inserted(random: Random, text: str, some: tuple[str, ...]) -> str:
-    """One of these at a place of the text."""
+    """Inserts one of these at a position of the text."""
     place = int(random.integers(0, len(text) + 1))
     return text[:place] + some[random.integers(len(some))] + text[place:]
 
@@ -70,7 +71,7 @@ def cut(random: Random, text: str) -> str:
 
 
 def sigma(random: Random, text: str) -> str:
-    """Which is one small letter at the end of a word, and another one within."""
+    """Inserts a capital sigma, which has one small letter at the end of a word, and another one within."""
     ends = ("Σ", "ΑΣ", "ΑΣ.", "ΣΣ", "Σ'Α", "Α\u0301Σ", "Σ\u00ad", "1Σ", "ΑΣ1", "Α:Σ")
     return " ".join([*text.split()[:3], *(ends[place] for place in random.integers(0, len(ends), 4))])
 
@@ -84,7 +85,7 @@ def mixed(random: Random, text: str, other: str) -> str:
     return " ".join(words[place] for place in random.permutation(len(words))[: max(1, len(words) // 2)])
 
 
-# Of a text, and another one.
+# Mutations of a text, given another text.
 MUTATIONS: tuple[Callable[[Random, str, str], str], ...] = (
     lambda random, text, other: text.upper(),
     lambda random, text, other: text.title(),
@@ -116,7 +117,7 @@ MUTATIONS: tuple[Callable[[Random, str, str], str], ...] = (
 
 
 def mutated(random: Random, texts: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """[N] objects: each text in one of the ways, which take turns."""
+    """[N] objects: each text after one of the mutations, in turn."""
     pairs = zip(texts.tolist(), others.tolist(), strict=True)
     made = [
         MUTATIONS[place % len(MUTATIONS)](random, text or "", other or "") for place, (text, other) in enumerate(pairs)

@@ -1,6 +1,7 @@
-"""Python's regular expressions, written as JavaScript's for the flags `gu`: only what both read alike.
+"""Converts Python's regular expressions to JavaScript with the flags `gu`: only those with the same meaning in both.
 
-Python's own parser reads the pattern. Each part of what it answers is written again, and what has no equal is refused.
+Python's own parser reads the pattern. Each part of the result is written in JavaScript, and parts without an equivalent
+are refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from re import _parser as parser
 from typing import Any
 
 WORD, DIGIT = r"\p{L}\p{N}_", r"\p{Nd}"
-# What str.isspace is true of.
+# The characters for which str.isspace is true.
 SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 UNICODE = {"WORD": WORD, "DIGIT": DIGIT, "SPACE": SPACE}
 ASCII = {"WORD": "A-Za-z0-9_", "DIGIT": "0-9", "SPACE": r"\t-\r\x20"}
@@ -22,8 +23,8 @@ ADVICE = r"use what both languages read alike, such as r'(?u)\b\w\w+\b' or r'[^\
 
 
 def to_javascript(pattern: str) -> str:
-    """The source of the same expression for the flags `gu`. It matches no empty text, and where it has a group that is
-    kept, that is what a match stands for. Raises NotImplementedError where there is none."""
+    """The same expression for JavaScript with the flags `gu`. It never matches an empty text; if it has a capturing
+    group, the group is the result of a match. Raises NotImplementedError if there is no equivalent."""
     try:
         tree = parser.parse(pattern)
     except re.error as error:
@@ -36,7 +37,7 @@ def to_javascript(pattern: str) -> str:
         raise refusal(pattern, "a group that is kept only sometimes, or several; write (?:…) for a group")
     least = min([tree.getwidth()[0], *(part[3].getwidth()[0] for part in kept)])
     if least == 0:
-        raise refusal(pattern, "empty matches, which make empty terms; write + for * where it ends")
+        raise refusal(pattern, "empty matches, which make empty terms; write + in place of * at its end")
     return writer.sequence(tree)
 
 
@@ -75,7 +76,7 @@ class Writer:
                 return self.at(str(value))
             case "ASSERT" | "ASSERT_NOT":
                 return self.looking(*value, is_not=operator is sre.ASSERT_NOT)
-        raise refusal(self._pattern, f"{str(operator).lower().replace('_', ' ')}, which JavaScript reads otherwise")
+        raise refusal(self._pattern, f"{str(operator).lower().replace('_', ' ')}, which JavaScript reads differently")
 
     def group(self, number: int | None, added: int, removed: int, parts: Any) -> str:
         if added or removed:
@@ -83,7 +84,7 @@ class Writer:
         return f"({'' if number is not None else '?:'}{self.sequence(parts)})"
 
     def repeated(self, least: int, most: Any, parts: Any, *, is_lazy: bool) -> str:
-        """What matches nothing once is repeated otherwise by JavaScript."""
+        """Writes a repetition. JavaScript repeats a part that matches an empty text differently."""
         if parts.getwidth()[0] == 0:
             raise refusal(self._pattern, "a repeated part that may be empty")
         most = None if most is sre.MAXREPEAT else int(most)
@@ -111,7 +112,8 @@ class Writer:
         return f"(?{'<' if direction < 0 else ''}{'!' if is_not else '='}{self.sequence(parts)})"
 
     def one_of(self, items: Sequence[tuple[Any, Any]]) -> str:
-        """A class of JavaScript's cannot hold what another one leaves out, as [^\\W\\d] does: those stand beside it."""
+        """Writes a character class. In JavaScript, a class cannot contain a negated class, as in [^\\W\\d], so these
+        are written beside it."""
         is_negated = items[0][0] is sre.NEGATE
         items = items[1:] if is_negated else items
         left_out = [
@@ -135,13 +137,13 @@ class Writer:
 
 
 def category(item: tuple[Any, Any]) -> str:
-    """`WORD`, `NOT_WORD` and so on; empty for what is none."""
+    """`WORD`, `NOT_WORD` and so on; empty for anything else."""
     operator, value = item
     return str(value).removeprefix("CATEGORY_") if operator is sre.CATEGORY else ""
 
 
 def is_long(parts: Any) -> bool:
-    """Whether a repetition must be told where it begins."""
+    """Whether a repetition needs a group around its part."""
     one = (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN, sre.BRANCH, sre.SUBPATTERN)
     return len(parts) != 1 or parts[0][0] not in one
 

@@ -223,7 +223,7 @@ def test_none_and_nan_are_told_apart_only_where_it_is_known_which_one_stands_for
     frame = TABLE[["town", "size"]].astype({"town": object})
     said = [Column("town", nullable=True), "size"]
     estimator = make_pipeline(made("HashingEncoder"), LinearRegression())
-    with pytest.raises(ConversionError, match=r"None otherwise than NaN in its column 'town'.*'town': 'string'"):
+    with pytest.raises(ConversionError, match=r"None differently from NaN in its column 'town'.*'town': 'string'"):
         check(estimator, frame, values, said)
     assert check(estimator, frame.astype({"town": "string"}), values, said).points["missing"] == 1_000
 

@@ -47,7 +47,9 @@ def test_several_targets():
 
 def test_a_label_that_is_no_class_is_refused():
     classifier = RadiusNeighborsClassifier(30, outlier_label=7)
-    with pytest.raises(ConversionError, match=r"outlier_label=7 is none of its classes.*use outlier_label='most_freq"):
+    with pytest.raises(
+        ConversionError, match=r"outlier_label=7 is not one of its classes.*use outlier_label='most_freq"
+    ):
         check(classifier, X, y)
     assert check(classifier.set_params(outlier_label="most_frequent"), X, y).largest_error <= 1e-14
 

@@ -1,12 +1,15 @@
 import { maxRecordBytes } from '../../../core/csv/grammar.ts';
 import { JobError } from '../../job-error.ts';
 
-/** A quote that swallows the rest of a table: nothing after it can be read. `row` counts from 0. */
+/** The error for a quote that is never closed, after which no row can be read. `row` counts from 0. */
 export function neverClosed(location: string, row: number): JobError {
-  return new JobError('InvalidInput', `${location} is broken off: in row ${row + 1} a quote opens and is never closed`);
+  return new JobError(
+    'InvalidInput',
+    `${location} cannot be read: a quote opens in row ${row + 1} and is never closed`,
+  );
 }
 
-/** As a rule the same, of a table with further quotes. */
+/** The error for a row that is too long. Usually a quote is not closed, and a later quote ended the field. */
 export function tooLong(location: string, row: number): JobError {
   const problem = `row ${row + 1} is longer than ${maxRecordBytes} bytes: is a quote in it never closed?`;
   return new JobError('InvalidInput', `${location} cannot be read: ${problem}`);

@@ -5,7 +5,10 @@ import type { Cut, Input, Reading } from '../format.ts';
 import { neverClosed, tooLong } from './broken.ts';
 import { findKept, readHeader, toLayout } from './header.ts';
 
-/** Checks the header, and cuts after records; one pass over all bytes. Throws InvalidInput, or InvalidJob for what is kept. */
+/**
+ * Checks the header, and cuts the input between records in one pass over all bytes. Throws InvalidInput, or InvalidJob
+ * for a column that cannot be kept.
+ */
 export async function cut(input: Input, reading: Reading, sliceBytes: number): Promise<Cut> {
   const header = await readHeader(input, reading);
   toLayout(header, reading.manifest.features);

@@ -10,11 +10,11 @@ import type { Input, Reading } from '../format.ts';
 /** The names of a table's columns. */
 export interface Header {
   readonly names: readonly string[];
-  /** Bytes of the input that it takes, with the end of its line. */
+  /** Its length in bytes, with the line break. */
   readonly bytes: number;
 }
 
-/** Reads the first record. Throws InvalidInput where there is none, or none that can be read. */
+/** Reads the first record. Throws InvalidInput if there is none, or it cannot be read. */
 export async function readHeader({ store, source }: Input, { limits }: Pick<Reading, 'limits'>): Promise<Header> {
   let bytes = Buffer.alloc(0);
   const most = Math.min(source.size, maxRecordBytes);
@@ -31,36 +31,43 @@ export async function readHeader({ store, source }: Input, { limits }: Pick<Read
   throw new JobError('InvalidInput', `Expected CSV with a header that names the columns: ${problem}`);
 }
 
-/** Undefined where the header ends beyond these bytes. */
+/** Returns undefined if the header does not end within these bytes. */
 function parseHeader(bytes: Buffer, isWhole: boolean, columns: number): Header | undefined {
   const record = createRecord(columns);
   const end = scanRecord(bytes, countMark(bytes), bytes.length, record);
   const { fields, flaw } = record;
   if (end < 0 || fields === 0 || (end === bytes.length && !isWhole)) return undefined;
-  if (flaw) throw new JobError('InvalidInput', 'Expected CSV with a header, and its quotes are not those of CSV');
+  if (flaw)
+    throw new JobError(
+      'InvalidInput',
+      'Expected CSV with a header, but the quotes in the header break the rules of CSV',
+    );
   if (fields > columns) throw new JobError('InvalidInput', `Expected at most ${columns} columns, got ${fields}`);
   return { names: toTexts(bytes, record), bytes: Math.min(end + 1, bytes.length) };
 }
 
-/** Finds the features; other columns do not matter. Throws InvalidInput that names what is missing or there more than once. */
+/**
+ * Finds the column of each feature, and ignores other columns. Throws InvalidInput that names the features that are
+ * missing or occur more than once.
+ */
 export function toLayout({ names }: Header, features: readonly Feature[]): Layout {
   refuseColumns(problemsWithNames(names, features), advise(names, features));
   return { positions: features.map(({ name }) => names.indexOf(name)), width: names.length };
 }
 
-/** What a table may lack that has none of the features. */
+/** Advice for a table without a column for any feature. */
 function advise(names: readonly string[], features: readonly Feature[]): string {
   if (names.length === 1 && /[;\t]/.test(names[0] as string)) return '; commas separate the fields of CSV';
   return features.some(({ name }) => names.includes(name)) ? '' : '; does the first record name the columns?';
 }
 
-/** A column that goes to the output. */
+/** A column that is copied to the output. */
 export interface KeptPosition {
   readonly name: string;
   readonly position: number;
 }
 
-/** Where the columns to keep stand. Throws InvalidJob for one that is not there, or more than once. */
+/** The columns to keep. Throws InvalidJob for one that is missing or occurs more than once. */
 export function findKept({ names }: Header, keep: Reading['keep']): readonly KeptPosition[] {
   return findKeptPositions(names, keep).map((position) => ({ name: names[position] as string, position }));
 }

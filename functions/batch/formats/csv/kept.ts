@@ -6,23 +6,23 @@ import type { ScannedRecord } from '../../../core/csv/record-scan.ts';
 import type { KeptColumn } from '../format.ts';
 import type { KeptPosition } from './header.ts';
 
-/** The fields of kept columns of some rows, as places in the bytes that they are in. */
+/** The fields of the kept columns, stored as positions in the bytes of the input. */
 export interface KeptFields {
   readonly columns: readonly KeptColumn[];
   add(row: number, record: ScannedRecord): void;
 }
 
-/** Where the field of each row begins and ends, quotes included. Of a row that has too few fields, nothing. */
+/** Where the field of each row begins and ends, including its quotes; empty if a row has too few fields. */
 interface Places {
   readonly position: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
 }
 
-/** The texts of malformed records, whose quotes would be malformed in the output too. */
+/** The texts of malformed records. They cannot be copied, because their quotes would break the output. */
 type Malformed = Map<number, ReadonlyMap<number, string>>;
 
-/** Room for the fields of so many rows. */
+/** Creates room for the fields of `rows` rows. */
 export function createKeptFields(bytes: Buffer, kept: readonly KeptPosition[], rows: number): KeptFields {
   const places = kept.map(({ position }): Places => {
     return { position, starts: new Int32Array(rows), ends: new Int32Array(rows) };

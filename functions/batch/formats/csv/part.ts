@@ -9,7 +9,7 @@ import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../
 import { toReasons } from '../row-problems.ts';
 import { wholeParts } from '../whole-parts.ts';
 
-/** Lines of kept fields, the answer, and an error or none. The header comes when the parts are assembled. */
+/** Writes one line per row: kept fields, the answer, and the error if there is one. `assemble` adds the header. */
 export function createPart({ manifest, job }: Writing): PartWriter {
   const noAnswer = Buffer.alloc(answerCells(manifest, job).length - 1, comma);
   let size = 64 * 1024;
@@ -17,7 +17,7 @@ export function createPart({ manifest, job }: Writing): PartWriter {
     write(run) {
       const target = createByteBuffer(size);
       writeRun(run, noAnswer, target);
-      // The next run is about as large.
+      // The next run is about as large, so its buffer starts at this size plus an eighth.
       size = target.length + target.length / 8;
       return take(target);
     },
@@ -51,7 +51,7 @@ function writeKept(column: KeptColumn, row: number, target: ByteBuffer): void {
   else appendText(target, toCell(column.text(row) ?? ''));
 }
 
-/** The header, and the parts as they are. */
+/** The output is the header, followed by all parts unchanged. */
 export async function assemble(parts: readonly StoredPart[], { manifest, job, kept }: Writing) {
   const cells = [...kept.map(toCell), ...answerCells(manifest, job), 'error'];
   return [Buffer.from(`${cells.join()}\n`), ...wholeParts(parts)];

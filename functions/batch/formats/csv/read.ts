@@ -4,10 +4,10 @@ import type { Input, Reading, Run } from '../format.ts';
 import { findKept, readHeader, toLayout } from './header.ts';
 import { createTable, type Piece, readRun, type Table } from './run.ts';
 
-/** Bytes that are read at once, at least: some thousand rows of some features. */
+/** At least this many bytes are collected before rows are read from them: some thousand rows of a few features. */
 const pieceBytes = 256 * 1024;
 
-/** The rows of a slice. Throws InvalidInput for a quote that is never closed. */
+/** Reads the rows of a slice. Throws InvalidInput for a quote that is never closed. */
 export async function* read(input: Input, slice: Slice, headerBytes: number, reading: Reading): AsyncIterable<Run> {
   const { store, source } = input;
   const header = await readHeader({ store, source: { ...source, size: headerBytes } }, reading);
@@ -28,7 +28,7 @@ export async function* read(input: Input, slice: Slice, headerBytes: number, rea
   yield* readPiece(toPiece(Buffer.concat(pending), true, row), table);
 }
 
-/** Returns what is left, and the number of its row. */
+/** Yields the complete rows of a piece. Returns the remaining bytes, and the number of the row that they begin. */
 function* readPiece(piece: Piece, table: Table): Generator<Run, Pick<Piece, 'bytes' | 'row'>> {
   const { bytes } = piece;
   let { row } = piece;

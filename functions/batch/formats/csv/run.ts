@@ -10,10 +10,10 @@ import { neverClosed, tooLong } from './broken.ts';
 import type { KeptPosition } from './header.ts';
 import { createKeptFields } from './kept.ts';
 
-/** Rows that are read at once: of some features a few hundred kilobytes, which the cache of a processor holds. */
+/** Rows per run. With a few features these are a few hundred kilobytes, which fit into a processor's cache. */
 const maxRows = 4096;
 
-/** A table while it is read. */
+/** What is needed to read the rows of a table. */
 export interface Table {
   readonly location: string;
   readonly layout: Layout;
@@ -30,19 +30,22 @@ export function createTable(location: string, layout: Layout, kept: readonly Kep
   return { location, layout, kept, reading, columns, record: createRecord(layout.width), write };
 }
 
-/** Bytes of a table, of which the first stands in row `row` of it. */
+/** Bytes of a table. The first byte belongs to row number `row`. */
 export interface Piece {
   readonly bytes: Buffer;
-  /** Whether all of them are UTF-8: if not, or if they end within a character, each record is looked at. */
+  /**
+   * Whether all bytes are valid UTF-8. If not (for example because they end within a character), each record is
+   * checked.
+   */
   readonly isUtf8: boolean;
-  /** Whether a record may end with the bytes, as nothing follows. */
+  /** Whether these are the table's last bytes, so that a record may end without a line break. */
   readonly isLast: boolean;
   readonly row: number;
 }
 
 /**
- * Reads rows from a position on, until there are as many as a run has or no further whole one; returns where the next begins.
- * Throws InvalidInput for a record that has no end.
+ * Reads rows from `from` on until the run is full or no complete row follows. Returns the position of the next row.
+ * Throws InvalidInput for a record without an end.
  */
 export function readRun(piece: Piece, from: number, table: Table): { readonly run: Run; readonly end: number } {
   const { bytes } = piece;
@@ -64,22 +67,22 @@ export function readRun(piece: Piece, from: number, table: Table): { readonly ru
       break;
     }
     if (!piece.isUtf8 && !isUtf8(bytes.subarray(record.start, end))) report(notUtf8);
-    else if (record.flaw) report(`expected a record of CSV, and ${flawTexts[record.flaw]}`);
+    else if (record.flaw) report(`expected a record of CSV, but ${flawTexts[record.flaw]}`);
     else write(bytes, record, good, feeds.writer, report);
     kept.add(rows, record);
-    // The next row is written over one that does not fit.
+    // A row that does not fit is overwritten by the next one.
     if (!problems.found.has(rows)) good += 1;
     at = end;
   }
   return { run: { rows, feeds: feeds.take(good), problems: problems.found, kept: kept.columns }, end: at };
 }
 
-/** No more rows than there can be: of wide ones a piece has few. */
+/** Limits the room to the number of rows that the bytes can hold: wide rows are few. */
 function toRoom(bytes: number, { layout }: Table): number {
   return Math.min(maxRows, Math.ceil(bytes / layout.width) + 1);
 }
 
-/** Whether the record at hand is there to its end. */
+/** Whether the current record is complete. */
 function isWhole(end: number, rows: number, { bytes, isLast, row }: Piece, { record, location }: Table): boolean {
   const length = (end < 0 ? bytes.length : end) - record.start;
   if (length > maxRecordBytes) throw tooLong(location, row + rows);

@@ -4,10 +4,13 @@ import { writeRow } from '../../../core/model/row-writing.ts';
 import type { Reading, Run } from '../format.ts';
 import { createRowProblems } from '../row-problems.ts';
 
-/** A row that was read, or why it could not be. */
+/** A parsed row, or the reasons why it could not be parsed. */
 export type ReadRow = { readonly value: unknown } | { readonly problems: readonly DataError[] };
 
-/** Checks rows as the API does, but each for itself; the feeds are of those that fit, in their order. */
+/**
+ * Checks rows like a request does, but one bad row does not refuse the others. The feeds hold the rows that fit, in
+ * their order.
+ */
 export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Reading): Pick<Run, 'feeds' | 'problems'> {
   const feeds = createFeeds(manifest, rows.length, limits, leniency);
   const problems = createRowProblems();
@@ -15,16 +18,16 @@ export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Readin
   for (const [index, row] of rows.entries()) {
     if ('problems' in row) problems.addAll(index, row.problems);
     else writeRow(row.value, good, feeds.writer, (detail, key) => problems.add(index, detail, key));
-    // The next row is written over one that does not fit.
+    // A row that does not fit is overwritten by the next one.
     if (!problems.found.has(index)) good += 1;
   }
   return { feeds: feeds.take(good), problems: problems.found };
 }
 
-/** A table has more columns than the model knows. */
+/** A table may have columns that the model does not know. */
 const leniency = { ignores: () => true };
 
-/** What a refusal lists, or says as a whole. Throws what is no refusal. */
+/** The problems that a RequestError lists, or its message as one problem. Rethrows any other error. */
 export function problemsOf(error: unknown): readonly DataError[] {
   if (!(error instanceof RequestError)) throw error;
   if (error.errors.length > 0) return error.errors;

@@ -1,12 +1,12 @@
 import type { Slice } from '../../job.ts';
 import { JobError } from '../../job-error.ts';
 
-/** Bytes of a row at most: what is longer is no JSON Lines, and must not be held. */
+/** The longest row in bytes. A longer line is unlikely to be JSON Lines, and would have to be held in memory. */
 export const maxRowBytes = 1024 * 1024;
 
 const [lineFeed, carriageReturn, tab, space] = [0x0a, 0x0d, 0x09, 0x20];
 
-/** Cuts lines into slices of about some bytes. Blank lines are no rows. */
+/** Cuts an input into slices of whole lines. Blank lines do not count as rows. */
 export interface LineCutter {
   /** Throws InvalidInput for a row that is too long. */
   take(block: Uint8Array): void;
@@ -57,7 +57,7 @@ function checkLength(bytes: number, row: number): void {
   if (bytes <= maxRowBytes + 2) return;
   throw new JobError(
     'InvalidInput',
-    `Row ${row} is longer than ${maxRowBytes} bytes: expected JSON Lines, a row a line`,
+    `Row ${row} is longer than ${maxRowBytes} bytes: expected JSON Lines, one row per line`,
   );
 }
 
@@ -69,7 +69,9 @@ function isText(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-/** Whole lines of about `batchBytes`: where they end does not depend on how the bytes came. */
+/**
+ * Yields whole lines in batches of at least `batchBytes`. The batches do not depend on how the bytes arrive in blocks.
+ */
 export async function* toBatches(blocks: AsyncIterable<Uint8Array>, batchBytes: number): AsyncIterable<Buffer> {
   let pending: Buffer = Buffer.alloc(0);
   for await (const block of blocks) {

@@ -10,7 +10,7 @@ import { notUtf8 } from '../row-problems.ts';
 import { checkRows, problemsOf, type ReadRow } from './checked-rows.ts';
 import { readTexts } from './texts.ts';
 
-/** The lines that are rows, as text; undefined for one that is no UTF-8. */
+/** The lines that are not blank, as texts; undefined for a line that is not UTF-8. */
 export function toLines(batch: Buffer): readonly (string | undefined)[] {
   if (isUtf8(batch)) return batch.toString('utf8').split('\n').filter(isRow);
   const lines: (string | undefined)[] = [];
@@ -29,7 +29,7 @@ function isRow(line: string): boolean {
   return /[^ \t\r]/.test(line);
 }
 
-/** Columns that are kept are the members of a record, and the features of an array, in their order. */
+/** Reads rows. The kept columns of an object are its members; those of an array are the features in their order. */
 export function toRun(lines: readonly (string | undefined)[], reading: SliceReading): Run {
   const rows = lines.map((line) => readLine(line, reading.limits));
   const { feeds, problems } = checkRows(rows, reading);
@@ -43,12 +43,12 @@ export function readLine(line: string | undefined, limits: Limits): ReadRow {
   } catch (error) {
     const isMalformed = error instanceof RequestError && error.name === 'MalformedBody';
     if (!isMalformed) return { problems: problemsOf(error) };
-    const detail = `expected JSON, and it is not${toPlace(line, error.cause)}`;
+    const detail = `expected JSON, but it is invalid${toPlace(line, error.cause)}`;
     return { problems: [{ pointer: '', detail }] };
   }
 }
 
-/** The columns that a row has. */
+/** The names of a row's columns; undefined if it is neither an object nor an array. */
 export function namesOf(row: unknown, { features }: Manifest): readonly string[] | undefined {
   if (isRecord(row)) return Object.keys(row);
   return Array.isArray(row) ? features.map(({ name }) => name) : undefined;
@@ -71,7 +71,7 @@ function toKept(
   return names.map((name) => toColumn(name, columns.get(name) ?? []));
 }
 
-/** `texts` are of JSON. */
+/** `texts` holds the JSON text of each row's value. */
 function toColumn(name: string, texts: readonly (string | undefined)[]): KeptColumn {
   const json = (row: number) => texts[row] ?? 'null';
   return {
@@ -90,7 +90,7 @@ function toValue(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // NaN or Infinity; a value that holds one stays text.
+    // JSON.parse refuses NaN and Infinity. An array or object that contains one stays a text.
     return /^(NaN|-?Infinity)$/.test(json) ? Number(json) : json;
   }
 }

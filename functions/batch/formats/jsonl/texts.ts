@@ -4,8 +4,8 @@ const [opening, closing, bit] = [0x7b, 0x7d, 0x20];
 const [quote, comma] = [0x22, 0x2c];
 
 /**
- * Hands over the text of each member of an object, by its name, or of each element of an array, by its position. `json` is
- * known to be an object or an array, and valid but for NaN and Infinity.
+ * Calls `take` with the JSON text of each member of an object (by name) or element of an array (by position). `json`
+ * must be an object or an array, and valid except for NaN and Infinity.
  */
 export function readTexts(json: string, take: (key: string | number, text: string) => void): void {
   let at = skipSpace(json, 0);

@@ -6,7 +6,7 @@ import { type Footer, readFooter } from './footer.ts';
 import { encodeFooter, magicBytes } from './footer-bytes.ts';
 import { textElement, toElement, toOutputColumns } from './output-columns.ts';
 
-/** The row groups of all parts as they are stored, and one footer that tells where they are now. */
+/** The output is the row groups of all parts, copied unchanged, and one footer with their new positions. */
 export async function assemble(
   parts: readonly StoredPart[],
   writing: Writing,
@@ -30,7 +30,7 @@ export async function assemble(
   return [magicBytes, ...ranges, encodeFooter(columns, groups)];
 }
 
-/** Where the row groups of a part end. */
+/** The position after the last row group of a part. */
 function endOf({ metadata }: Footer, size: number): number {
   return size - metadata.metadata_length - 2 * magicBytes.length;
 }
@@ -50,7 +50,7 @@ function shift(group: RowGroup, by: bigint): RowGroup {
   return { ...group, columns, file_offset: (group.file_offset ?? 0n) + by };
 }
 
-/** Where no part has a row to tell the types by. */
+/** The types of the kept columns if no part has a row. Parts without rows do not know them. */
 async function toKeptElements({ job, kept }: Writing, store: Store): Promise<readonly SchemaElement[]> {
   if (job.inputFormat.kind !== 'parquet') return kept.map(textElement);
   const { columns } = await readFooter({ store, source: job.source });

@@ -5,12 +5,15 @@ import { appendLevels } from './levels.ts';
 
 type Value = string | Uint8Array;
 
-/** Distinct values that are told by their position at most. */
+/** A dictionary holds at most this many distinct values. */
 const maxDistinct = 16_384;
-/** Values after which it shows whether they repeat themselves. */
+/** After this many values it is decided whether they repeat often enough for a dictionary. */
 const trial = 4096;
 
-/** Values of any length: told by their position where they repeat themselves, else written out one after the other. */
+/**
+ * Collects values of variable length. Values that repeat are written as positions in a dictionary, others one after the
+ * other.
+ */
 export function createByteArrayBuffer() {
   const levels = createByteBuffer();
   const plain = createByteBuffer();
@@ -42,7 +45,7 @@ export function createByteArrayBuffer() {
   return { append, take: takeColumn, size: () => levels.length + plain.length + (distinct?.size() ?? 0) };
 }
 
-/** Four bytes of its length stand before each value. */
+/** Appends a value in plain encoding: its length in four bytes, then its bytes. */
 function appendPlain(plain: ByteBuffer, value: Value): void {
   const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
   reserve(plain, 4 + length);
@@ -54,11 +57,11 @@ function appendPlain(plain: ByteBuffer, value: Value): void {
 }
 
 interface Distinct {
-  /** By their position, as they came first. */
+  /** The distinct values in the order of their first use. */
   readonly entries: readonly Value[];
   readonly positions: readonly number[];
   add(value: Value): void;
-  /** Whether there are too many of them to be told by position. */
+  /** Whether there are too many distinct values for a dictionary to save space. */
   isWaste(): boolean;
   size(): number;
   toPositions(): Positions;
@@ -67,7 +70,8 @@ interface Distinct {
 function createDistinct(): Distinct {
   const entries: Value[] = [];
   const positions: number[] = [];
-  // Bytes from a dictionary are the same object each time; others are told apart by what they hold.
+  // Values from an input's dictionary are the same object each time, and are found by identity. Other bytes are found
+  // by their contents.
   const known = new Map<Value, number>();
   let bytes = 0;
 

@@ -5,13 +5,13 @@ import type { PlainColumn } from './column-chunk.ts';
 import type { Values } from './cursor.ts';
 import { appendLevels } from './levels.ts';
 
-/** Collects the values of a column until they are a row group. */
+/** Collects the values of a column for one row group. */
 export interface ColumnBuffer {
-  /** One value a row, as Parquet stores it; undefined of a row that has none. Texts may be strings. */
+  /** Appends one value per row as Parquet stores it; undefined for a missing value. Texts may be strings. */
   append(values: Values): void;
-  /** Bytes that are held, about. */
+  /** The approximate number of bytes held. */
   size(): number;
-  /** What was collected; it is valid until the next change. */
+  /** Returns the collected values. They are a view, which the next change overwrites. */
   take(): PlainColumn;
 }
 
@@ -36,7 +36,7 @@ const numbers: Readonly<Record<string, readonly [width: number, write: Write]>> 
   DOUBLE: [8, (bytes, value, at) => bytes.writeDoubleLE(value as number, at)],
 };
 
-/** Values of the same number of bytes each. */
+/** Collects values of `width` bytes each. */
 function createFixedBuffer(width: number, write: Write): ColumnBuffer {
   const values = createByteBuffer();
   const levels = createByteBuffer();
@@ -44,7 +44,7 @@ function createFixedBuffer(width: number, write: Write): ColumnBuffer {
     append(added) {
       appendLevels(levels, added);
       if (isLaidOut(added, width)) {
-        // Little-endian, as the machines are that this runs on.
+        // Parquet stores numbers little-endian, as do all machines that this runs on.
         append(values, new Uint8Array(added.buffer, added.byteOffset, added.byteLength));
         return;
       }
@@ -65,7 +65,7 @@ function isLaidOut(values: Values, width: number): values is Float64Array {
   return ArrayBuffer.isView(values) && (values as unknown as Float64Array).BYTES_PER_ELEMENT === width;
 }
 
-/** Eight flags a byte. */
+/** Collects booleans, of which Parquet stores eight in a byte. */
 function createFlagBuffer(): ColumnBuffer {
   const flags = createByteBuffer();
   const levels = createByteBuffer();

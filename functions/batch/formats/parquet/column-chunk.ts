@@ -5,24 +5,27 @@ import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 import { packSnappy } from './snappy.ts';
 
-/** The values of a column in one row group, before they are packed. */
+/** The values of a column in one row group, before compression. */
 export interface PlainColumn {
   readonly rows: number;
-  /** A byte for each row: 1 of one that has a value. Not looked at where each must have one. */
+  /** A byte per row: 1 if the row has a value, else 0. Ignored for a required column. */
   readonly levels: Uint8Array;
-  /** Of the rows that have a value. */
+  /** The values of the rows that have one. */
   readonly values: Uint8Array | Positions;
 }
 
-/** Values by their position among the distinct ones. */
+/** Values as positions in a dictionary of the distinct ones. */
 export interface Positions {
   readonly positions: Int32Array;
-  /** As Parquet's plain encoding has them. */
+  /** The distinct values in Parquet's plain encoding. */
   readonly dictionary: Uint8Array;
   readonly distinct: number;
 }
 
-/** A column chunk, as its bytes and as the footer tells it, which stands `offset` bytes from the beginning of the file. */
+/**
+ * Encodes a column chunk that begins `offset` bytes into the file. Returns its bytes, and its description for the
+ * footer.
+ */
 export function encodeChunk(
   column: PlainColumn,
   element: SchemaElement,
@@ -57,7 +60,7 @@ export function encodeChunk(
   return { bytes: writer.getBytes(), chunk: { file_offset: BigInt(offset), meta_data } };
 }
 
-/** Returns how many bytes it has unpacked, with its header. */
+/** Writes a page. Returns its size before compression, including the header. */
 function writePage(writer: ByteWriter, body: Uint8Array, header: Omit<PageHeader, `${string}_page_size`>): number {
   const packed = packSnappy(body);
   const start = writer.offset;
@@ -68,7 +71,7 @@ function writePage(writer: ByteWriter, body: Uint8Array, header: Omit<PageHeader
   return size;
 }
 
-/** Levels, then values. */
+/** The body of a data page: definition levels, then values. */
 function toBody(column: PlainColumn, { repetition_type }: SchemaElement): Uint8Array {
   const levels = repetition_type === 'REQUIRED' ? new Uint8Array() : encodeLevels(column);
   const { values } = column;

@@ -1,10 +1,10 @@
 import type { SchemaElement } from 'hyparquet';
 import type { FeatureType } from '../../../core/model/tensor.ts';
 
-/** What a column holds, as far as a feature may take it. */
+/** The kind of values in a column, as far as it matters for features. */
 export type ColumnType = 'number' | 'decimal' | 'boolean' | 'text' | 'nothing' | OtherType;
 
-/** What is no value of any feature, by what it is called to people. */
+/** Kinds that no feature accepts, under the names used in messages. */
 type OtherType =
   | 'timestamps'
   | 'dates'
@@ -27,7 +27,8 @@ const named: Readonly<Record<string, ColumnType>> = {
 
 const physical: Readonly<Record<string, ColumnType>> = {
   ...{ BOOLEAN: 'boolean', INT32: 'number', INT64: 'number', FLOAT: 'number', DOUBLE: 'number' },
-  // Spark and Impala wrote timestamps so, and Hive texts.
+  // Old versions of Spark and Impala wrote timestamps as INT96, and Hive wrote texts as BYTE_ARRAY without a logical
+  // type.
   ...{ INT96: 'timestamps', BYTE_ARRAY: 'text', FIXED_LEN_BYTE_ARRAY: 'bytes' },
 };
 
@@ -36,7 +37,7 @@ export function typeOf({ type, converted_type, logical_type }: SchemaElement): C
   return (name === undefined ? physical[type ?? ''] : named[name]) ?? 'unknown values';
 }
 
-/** Whether integers of the column have no sign. */
+/** Whether the column holds unsigned integers. */
 export function isUnsigned({ converted_type, logical_type }: SchemaElement): boolean {
   if (logical_type?.type === 'INTEGER') return !logical_type.isSigned;
   return converted_type?.startsWith('UINT_') ?? false;
@@ -45,7 +46,7 @@ export function isUnsigned({ converted_type, logical_type }: SchemaElement): boo
 const taken: Readonly<Record<FeatureType, readonly ColumnType[]>> = {
   float32: ['number', 'decimal', 'nothing'],
   float64: ['number', 'decimal', 'nothing'],
-  // pandas makes float64 of an integer column with gaps.
+  // pandas converts an integer column with missing values to float64.
   int64: ['number', 'decimal', 'nothing'],
   bool: ['boolean', 'number', 'nothing'],
   string: ['text', 'nothing'],
@@ -61,7 +62,7 @@ const expected: Readonly<Record<FeatureType, string>> = {
   timestamp: 'times',
 };
 
-/** Why no value of a column can be one of a feature, or undefined where some can. */
+/** Says why a column's type does not fit a feature; undefined if at least some values can. */
 export function problemWithType(name: string, type: ColumnType, dtype: FeatureType): string | undefined {
   if (taken[dtype].includes(type)) return undefined;
   return `${JSON.stringify(name)}: expected ${expected[dtype]}, got a column of ${plurals[type] ?? type}`;

@@ -7,8 +7,8 @@ import type { TableColumn } from './footer.ts';
 import { problemWithZone } from './times.ts';
 
 /**
- * The column of each feature, in the model's order. Throws InvalidInput that names those which are missing, stand there more
- * than once, or are of a type that has no value of the feature.
+ * Finds the column of each feature, in the model's order. Throws InvalidInput that names the columns that are missing,
+ * occur more than once, or have a type that does not fit their feature.
  */
 export function findFeatures(columns: readonly TableColumn[], { features }: Manifest): readonly TableColumn[] {
   const problems = problemsWithNames(
@@ -37,8 +37,8 @@ function problemWithNested(name: string): string {
 }
 
 /**
- * The columns that go to the output, in their order there. Throws InvalidJob where one is not there, there more than once, or
- * cannot be kept.
+ * Finds the columns to keep, in the output's order. Throws InvalidJob for one that is missing, occurs more than once,
+ * or has a type that cannot be copied.
  */
 export function findKept(columns: readonly TableColumn[], keep: Reading['keep']): readonly TableColumn[] {
   const names = columns.map(({ name }) => name);
@@ -47,7 +47,7 @@ export function findKept(columns: readonly TableColumn[], keep: Reading['keep'])
 
 function checkKept(column: TableColumn): TableColumn {
   const name = JSON.stringify(column.name);
-  const advice = 'name the columns to keep without it, or write it otherwise';
+  const advice = 'leave it out of the columns to keep, or convert it in the input';
   if (column.chunk < 0) {
     throw new JobError('InvalidJob', `The column ${name} holds lists or records and cannot be kept: ${advice}`);
   }

@@ -1,15 +1,15 @@
 import type { DecodedArray } from 'hyparquet';
 import type { Page } from './pages.ts';
 
-/** One value a row; undefined of a row that has none. */
+/** One value per row; undefined for a missing one. */
 export type Values = ArrayLike<unknown>;
 
-/** What is made of stored values: as many, in their order. Of a dictionary, once for all rows. */
+/** Converts stored values to as many others, in their order. A dictionary is converted once for all rows. */
 export type Convert = (stored: DecodedArray) => Values;
 
 /** Reads a column forward, some rows at a time. */
 export interface Cursor {
-  /** The next rows, once for each way to convert them. There must be as many. */
+  /** Returns the next `rows` rows, once for each conversion. Throws if fewer are left. */
   take(rows: number): Promise<readonly Values[]>;
 }
 
@@ -25,7 +25,7 @@ export function createCursor(pages: AsyncIterator<Page>, converts: readonly Conv
     [at, end] = [0, value.rows];
   };
 
-  /** What is left of the page, but no more than `rows`. */
+  /** Takes at most `rows` rows from the current page. */
   const takeHeld = (rows: number): readonly Values[] => {
     const start = at;
     at = Math.min(end, start + rows);
@@ -46,7 +46,7 @@ export function createCursor(pages: AsyncIterator<Page>, converts: readonly Conv
   };
 }
 
-/** Rows that go across pages. */
+/** Joins rows that come from several pages. */
 function join(pieces: readonly (readonly Values[])[], index: number): Values {
   const parts = pieces.map((piece) => piece[index] as Values);
   const [first] = parts as [Values];
@@ -65,7 +65,7 @@ function join(pieces: readonly (readonly Values[])[], index: number): Values {
   return joined;
 }
 
-/** An array of the same type: of a typed array, one of those. */
+/** Creates an array, or typed array, of the same type. */
 function newLike(values: Values, length: number): Values {
   return new (values.constructor as new (length: number) => Values)(length);
 }
@@ -74,7 +74,7 @@ function slice(values: Values, start: number, end: number): Values {
   return Array.isArray(values) ? values.slice(start, end) : (values as Float64Array).subarray(start, end);
 }
 
-/** One value for each row of a page. */
+/** Creates a function that expands a page to one value per row. */
 function createSpread(convert: Convert): (page: Page) => Values {
   let last: { readonly dictionary: DecodedArray; readonly values: Values } | undefined;
   const convertDictionary = (dictionary: DecodedArray) => {

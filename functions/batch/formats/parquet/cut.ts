@@ -4,8 +4,8 @@ import { findFeatures, findKept } from './columns.ts';
 import { type Footer, rangeOf, readFooter, type TableGroup } from './footer.ts';
 
 /**
- * Row groups that follow each other, as many as have about `sliceBytes`: a row group is never divided. Reads the footer only.
- * Throws InvalidInput where no row can fit the model, and InvalidJob where a column cannot be kept.
+ * Cuts into slices of consecutive row groups of about `sliceBytes`; a row group is never divided. Reads only the
+ * footer. Throws InvalidInput if no row can fit the model, and InvalidJob for a column that cannot be kept.
  */
 export async function cut(input: Input, { manifest, keep }: Reading, sliceBytes: number): Promise<Cut> {
   const footer = await readFooter(input);
@@ -32,7 +32,7 @@ function toSlices({ groups, columns }: Footer, sliceBytes: number): readonly Sli
   return slices;
 }
 
-/** From the first byte of a row group to its last. */
+/** The range of bytes that a row group spans. */
 function extentOf({ group }: TableGroup, chunks: readonly number[]): { readonly start: number; readonly end: number } {
   let [start, end] = [Number.POSITIVE_INFINITY, 0];
   for (const chunk of chunks) {

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 
-/** How a stored value of a decimal column is written down, with all its digits: `-0.50` of scale 2. */
+/** Creates a formatter of a decimal column that keeps all digits: `-0.50` for scale 2. */
 export function toDecimal({ scale: elementScale, logical_type }: SchemaElement): (stored: unknown) => string {
   const scale = (logical_type?.type === 'DECIMAL' ? logical_type.scale : elementScale) ?? 0;
   return (stored) => {
@@ -12,7 +12,7 @@ export function toDecimal({ scale: elementScale, logical_type }: SchemaElement):
   };
 }
 
-/** Big-endian, in two's complement. */
+/** Reads a big-endian integer in two's complement. */
 function toInteger(bytes: Uint8Array): bigint {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   return hex === '' ? 0n : BigInt.asIntN(8 * bytes.length, BigInt(`0x${hex}`));

@@ -5,19 +5,22 @@ import type { TensorData } from '../../../core/model/tensor.ts';
 import type { Convert, Values } from './cursor.ts';
 import { toText } from './numbers.ts';
 
-/** Says what is wrong with the value of a row. */
+/** Reports a problem with the value of a row. */
 type Report = (row: number, detail: string) => void;
 
-/** Writes a value a row of one feature into the feeds, and reports each that does not fit. */
+/** Writes one value per row of a feature into the model's inputs, and reports each that does not fit. */
 export type WriteColumn = (values: Values, writer: FeedWriter, report: Report) => void;
 
-/** The same checks as for a request. What takes longest is saved: calls for plain numbers, checks of texts that were right before. */
+/**
+ * Applies the same checks as for a request, but saves the two slowest steps: a call per plain number, and a check of a
+ * text that was valid before.
+ */
 export function createColumnWriter(column: Column): WriteColumn {
   if (column.isPlain) return createNumberWriter(column);
   return column.feature.dtype === 'string' ? createTextWriter(column) : createValueWriter(column);
 }
 
-/** Most are finite numbers, which are stored as they are. */
+/** Most values are finite numbers, which are stored unchanged. */
 function createNumberWriter(column: Column): WriteColumn {
   const { input, offset, stride } = column;
   return (values, writer, report) => {
@@ -30,7 +33,7 @@ function createNumberWriter(column: Column): WriteColumn {
   };
 }
 
-/** Distinct texts of a column that are remembered: to check one takes longer than to look it up. */
+/** The number of valid texts that are remembered per column, because a look-up is faster than a check. */
 const maxRemembered = 10_000;
 
 function createTextWriter(column: Column): WriteColumn {
@@ -55,7 +58,7 @@ function createValueWriter(column: Column): WriteColumn {
   };
 }
 
-/** Whether a value fits; it is written then, and reported otherwise. A row without one has null. */
+/** Writes a value if it fits, and reports it otherwise. A row without a value has null. Returns whether it fits. */
 function check(value: unknown, row: number, column: Column, writer: FeedWriter, report: Report): boolean {
   const problem = writeValue(value ?? null, row, column, writer);
   if (problem === undefined) return true;
@@ -63,10 +66,10 @@ function check(value: unknown, row: number, column: Column, writer: FeedWriter, 
   return false;
 }
 
-/** How stored bytes become texts. */
+/** Converts stored bytes to texts. */
 export const toTexts: Convert = (stored) => Array.from(stored as Uint8Array[], toText);
 
-/** Moves rows up over those that are left out: the first rows of the data are then the others, in their order. */
+/** Removes the rows for which `isLeftOut` is true: the other rows move up and keep their order. */
 export function closeGaps(writer: FeedWriter, manifest: Manifest, rows: number, isLeftOut: (row: number) => boolean) {
   feedsOf(manifest).forEach(({ width }, input) => {
     const data = writer.data[input] as TensorData;

@@ -2,10 +2,10 @@ import type { RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 
-/** What a Parquet file begins and ends with. */
+/** The first and last bytes of a Parquet file. */
 export const magicBytes: Uint8Array = Buffer.from('PAR1');
 
-/** All that stands after the row groups. */
+/** Encodes everything after the row groups. */
 export function encodeFooter(columns: readonly SchemaElement[], groups: readonly RowGroup[]): Uint8Array {
   const writer = new ByteWriter(4096);
   const rows = groups.reduce((total, { num_rows }) => total + num_rows, 0n);
@@ -15,7 +15,7 @@ export function encodeFooter(columns: readonly SchemaElement[], groups: readonly
     schema: [{ name: 'schema', repetition_type: 'REQUIRED', num_children: columns.length }, ...columns],
     num_rows: rows,
     row_groups: [...groups],
-    // Only read, and not written.
+    // The type requires this field, but the writer ignores it.
     metadata_length: 0,
   });
   writer.appendBytes(magicBytes);

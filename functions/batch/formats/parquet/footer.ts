@@ -4,12 +4,12 @@ import { JobError } from '../../job-error.ts';
 import type { Input } from '../format.ts';
 import { readBytes } from './input-bytes.ts';
 
-/** A column at the top of the schema. */
+/** A top-level column of the schema. */
 export interface TableColumn {
   readonly name: string;
   readonly element: SchemaElement;
   readonly root: SchemaTree;
-  /** Its position among the column chunks of each row group; -1 of a column that holds lists, records or maps. */
+  /** Its position among the column chunks of each row group; -1 for a column of lists, records or maps. */
   readonly chunk: number;
 }
 
@@ -19,7 +19,7 @@ export interface Footer {
   readonly groups: readonly TableGroup[];
 }
 
-/** A row group, and which rows of the table it holds. */
+/** A row group, and the rows of the table that it holds. */
 export interface TableGroup {
   readonly group: RowGroup;
   readonly row: number;
@@ -28,15 +28,18 @@ export interface TableGroup {
 
 const magic = 'PAR1';
 const magicOfEncrypted = 'PARE';
-/** Bytes of the length of the footer, and of the magic after it. */
+/** The length of the footer (four bytes) and the magic bytes after it. */
 const tailBytes = 8;
-/** The footer of most tables fits, so one read is enough. */
+/** Most footers fit into this many bytes, so that one read is enough. */
 const firstRead = 256 * 1024;
 
-/** Slices of one table are read one after the other, and the footer of a wide one is large: each store's latest is kept. */
+/**
+ * The latest footer of each store is cached: the slices of a table are read one after the other, and the footer of a
+ * wide table is large.
+ */
 const latest = new WeakMap<Input['store'], { readonly key: string; readonly footer: Promise<Footer> }>();
 
-/** What a Parquet file says of itself. Throws InvalidInput where it is none, is broken off, or is encrypted. */
+/** Reads the footer of a Parquet file. Throws InvalidInput if the file is not Parquet, is cut off, or is encrypted. */
 export function readFooter(input: Input): Promise<Footer> {
   const { store, source } = input;
   const key = JSON.stringify([source.location, source.version]);
@@ -68,7 +71,7 @@ async function readFooterBytes(input: Input): Promise<Uint8Array> {
   const length = new DataView(tail.buffer, tail.byteOffset, tail.length).getUint32(0, true) + tailBytes;
   const isWhole = size >= magic.length + tailBytes && toText(tail.subarray(-magic.length)) === magic;
   if (!isWhole || length > size - magic.length) {
-    throw new JobError('InvalidInput', `The Parquet file is broken off: it has ${size} bytes and no footer at its end`);
+    throw new JobError('InvalidInput', `The Parquet file is cut off: it has ${size} bytes and no footer at its end`);
   }
   return length <= last.length ? last.subarray(-length) : readBytes(input, size - length, size);
 }
@@ -116,23 +119,26 @@ function toGroups({ row_groups }: FileMetaData): readonly TableGroup[] {
   });
 }
 
-/** Whatever the footer says, nothing outside of the file is read. */
+/** Checks that a column lies within the file, so that a damaged footer cannot cause a read outside of it. */
 function checkPlace(group: RowGroup, { name, chunk }: TableColumn, size: number): void {
   if (chunk < 0) return;
   const column = group.columns[chunk];
   if (column?.crypto_metadata) throw encrypted();
   if (column?.file_path) {
-    throw new JobError('InvalidInput', 'The Parquet file has no rows: it says which other files have them');
+    throw new JobError('InvalidInput', 'The Parquet file has no rows of its own: it only refers to other files');
   }
   const { start, end } = rangeOf(group, chunk);
   if (start >= magic.length && end >= start && end <= size) return;
-  throw new JobError('InvalidInput', `The footer of the Parquet file is damaged: it has no place for ${name}`);
+  throw new JobError(
+    'InvalidInput',
+    `The footer of the Parquet file is damaged: the position of the column ${name} is not within the file`,
+  );
 }
 
-/** Where the pages of a column lie in a row group, the end not included; NaN where that is not said. */
+/** The range of a column's pages in a row group, without the end; NaN if the footer does not say it. */
 export function rangeOf({ columns }: RowGroup, chunk: number): { readonly start: number; readonly end: number } {
   const { data_page_offset, dictionary_page_offset, total_compressed_size } = columns[chunk]?.meta_data ?? {};
-  // Some writers say 0 where there is no dictionary.
+  // Some writers store 0 if there is no dictionary.
   const start = Number(dictionary_page_offset || data_page_offset);
   return { start, end: start + Number(total_compressed_size) };
 }

@@ -1,9 +1,9 @@
-/** Wider ones would take a dictionary of millions. */
+/** Positions in a dictionary need more bits only if it has over 33 million entries. */
 const maxWidth = 25;
 
 /**
- * Numbers of `width` bits, of which a run that is the same is told once and others are packed: Parquet's RLE and bit-packing
- * hybrid. Throws where there are fewer than `count`.
+ * Decodes numbers of `width` bits in Parquet's RLE and bit-packing hybrid: a run of equal numbers is stored once, other
+ * numbers are packed. Throws if there are fewer than `count`.
  */
 export function decodeHybrid(bytes: Uint8Array, width: number, count: number): Int32Array {
   if (width > maxWidth) throw new Error('numbers that are too wide');
@@ -29,13 +29,13 @@ export function decodeHybrid(bytes: Uint8Array, width: number, count: number): I
   return numbers;
 }
 
-/** Fills `numbers`. */
+/** Unpacks as many numbers of `width` bits as `numbers` has room for. */
 function unpack(bytes: Uint8Array, width: number, numbers: Int32Array): void {
   if (Math.ceil((numbers.length * width) / 8) > bytes.length) throw new Error('packed numbers are broken off');
   const mask = 2 ** width - 1;
   for (let index = 0, bit = 0; index < numbers.length; index += 1, bit += width) {
     const at = bit >>> 3;
-    // What is beyond the end is read as undefined, which is 0 here.
+    // A read beyond the end gives undefined, which counts as 0 here.
     const [a, b, c, d] = [
       bytes[at] as number,
       bytes[at + 1] as number,
@@ -46,7 +46,7 @@ function unpack(bytes: Uint8Array, width: number, numbers: Int32Array): void {
   }
 }
 
-/** Seven bits a byte, the lowest first. */
+/** Reads a variable-length integer: seven bits per byte, the lowest first. */
 function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
   let value = 0;
   for (let at = start, shift = 0; shift < 32; at += 1, shift += 7) {

@@ -1,6 +1,6 @@
 import type { Input } from '../format.ts';
 
-/** All bytes from `start` to `end` of an input, the end not included. Throws what the store throws. */
+/** Reads the bytes from `start` to `end` - 1 of an input. Throws what the store throws. */
 export async function readBytes({ store, source }: Input, start: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(end - start);
   let at = 0;
@@ -11,14 +11,14 @@ export async function readBytes({ store, source }: Input, start: number, end: nu
   return bytes.subarray(0, at);
 }
 
-/** Bytes of an input that are read from the beginning to the end, and let go of as soon as they are passed. */
+/** Reads the bytes of an input forward, and drops those that were skipped. */
 export interface ByteRun {
-  /** Bytes from here on: at least `count`, unless the end comes first. They stay valid, whatever is read later. */
+  /** Returns at least `count` bytes from the current position, or fewer at the end. Later reads do not change them. */
   peek(count: number): Promise<Uint8Array>;
   skip(count: number): void;
 }
 
-/** Reads `window` bytes at a time, or more where more is asked for at once. */
+/** Creates a reader that fetches `window` bytes at a time, or more if `peek` asks for more. */
 export function createByteRun(input: Input, start: number, end: number, window: number): ByteRun {
   let held: Uint8Array = new Uint8Array();
   let next = start;

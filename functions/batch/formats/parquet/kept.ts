@@ -7,7 +7,7 @@ import type { TableColumn } from './footer.ts';
 import { toHalf, toText } from './numbers.ts';
 import { createTimeText } from './time-text.ts';
 
-/** A kept column that comes from a Parquet file: what is stored there is what a Parquet output stores again. */
+/** A kept column from a Parquet input. A Parquet output stores its values unchanged. */
 export interface StoredColumn extends KeptColumn {
   readonly element: SchemaElement;
   readonly stored: Values;
@@ -17,14 +17,14 @@ export function isStored(column: KeptColumn): column is StoredColumn {
   return 'element' in column && 'stored' in column;
 }
 
-/** What is stored, untouched. */
+/** Returns the stored values unchanged. */
 export function asStored(stored: DecodedArray): Values {
   return stored;
 }
 
 type ToText = (stored: unknown) => string;
 
-/** How the rows of a column are handed on. */
+/** Creates kept columns from the stored values of one column. */
 export function createKept({ name, element }: TableColumn): (stored: Values) => StoredColumn {
   const toCell = createText(element);
   const toValue = createValue(element, toCell);
@@ -37,7 +37,10 @@ export function createKept({ name, element }: TableColumn): (stored: Values) => 
   });
 }
 
-/** A number, true or false where JSON holds it; a text of anything else, as of an integer beyond 2^53. */
+/**
+ * Creates a converter to JSON values: numbers and booleans if JSON can hold them, else texts, for example for an
+ * integer beyond 2^53.
+ */
 function createValue(element: SchemaElement, toCell: ToText): (stored: unknown) => unknown {
   if (element.type === 'BOOLEAN') return (stored) => stored;
   if (typeOf(element) !== 'number') return toCell;
@@ -73,12 +76,12 @@ function toUuid(value: unknown): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Stored as if there were a sign. */
+/** Formats an unsigned integer, which is stored with the bits of a signed one. */
 function toUnsigned(value: unknown): string {
   return typeof value === 'bigint' ? String(BigInt.asUintN(64, value)) : String((value as number) >>> 0);
 }
 
-/** The shortest text that is read as this float32. */
+/** The shortest text that reads back as this float32. */
 function toFloatText(value: number): string {
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));

@@ -1,6 +1,6 @@
 import { type ByteBuffer, reserve } from '../../../core/byte-buffer.ts';
 
-/** Appends 1 for each value and 0 for each that is undefined: Parquet's definition levels, before they are packed. */
+/** Appends Parquet's definition levels before they are encoded: 1 for a value, 0 for undefined. */
 export function appendLevels(levels: ByteBuffer, values: ArrayLike<unknown>): void {
   const { length } = values;
   reserve(levels, length);

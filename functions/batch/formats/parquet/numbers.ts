@@ -3,7 +3,9 @@ import { isUnsigned, typeOf } from './column-type.ts';
 import type { Convert } from './cursor.ts';
 import { toDecimal } from './decimal.ts';
 
-/** How stored values of a column become numbers. Of integers beyond 2^53 the nearest, as JSON.parse reads them. */
+/**
+ * Creates the conversion of a column to numbers. An integer beyond 2^53 becomes the nearest double, like in JSON.parse.
+ */
 export function toNumbers(element: SchemaElement): Convert {
   if (typeOf(element) === 'decimal') {
     const convert = toDecimal(element);
@@ -19,7 +21,10 @@ export function toNumbers(element: SchemaElement): Convert {
   };
 }
 
-/** By halves, little-endian as the machines are that this runs on: a bigint for each takes ten times as long. */
+/**
+ * Converts int64 by 32-bit halves (little-endian, as on all machines that this runs on). A bigint per value takes ten
+ * times as long.
+ */
 function fromIntegers({ buffer, byteOffset, length }: BigInt64Array): Float64Array {
   const halves = new Int32Array(buffer, byteOffset, 2 * length);
   const numbers = new Float64Array(length);
@@ -37,7 +42,7 @@ function fromUnsigned(stored: BigInt64Array): Float64Array {
   return numbers;
 }
 
-/** IEEE 754's binary16. */
+/** Reads an IEEE 754 binary16 number. */
 export function toHalf(bytes: Uint8Array): number {
   const bits = ((bytes[1] as number) << 8) | (bytes[0] as number);
   const sign = bits & 0x8000 ? -1 : 1;
@@ -47,7 +52,7 @@ export function toHalf(bytes: Uint8Array): number {
   return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
 }
 
-/** Of bytes that are UTF-8 or meant to be. */
+/** Decodes UTF-8. */
 export function toText({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('utf8');
 }

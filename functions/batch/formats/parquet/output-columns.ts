@@ -9,7 +9,7 @@ import { toReasons } from '../row-problems.ts';
 import type { Values } from './cursor.ts';
 import { isStored } from './kept.ts';
 
-/** A column of the output, and what it holds of a run. */
+/** A column of the output, and a function that returns its values for a run. */
 export interface OutputColumn {
   readonly element: SchemaElement;
   readonly valuesOf: (run: ScoredRun) => Values;
@@ -24,7 +24,7 @@ const labelTypes: Readonly<Record<DType, Omit<SchemaElement, 'name'>>> = {
   float64: { type: 'DOUBLE' },
 };
 
-/** Kept columns, then those of the answer, then `error`. */
+/** The output's columns: kept ones, those of the answer, then `error`. */
 export function toOutputColumns({ manifest, job }: Writing, kept: readonly SchemaElement[]): readonly OutputColumn[] {
   const keptColumns = kept.map((element, index) => {
     return { element, valuesOf: ({ kept: columns, rows }: ScoredRun) => toStored(columns[index] as KeptColumn, rows) };
@@ -46,7 +46,7 @@ function toAnswerColumns({ field, kind, columns }: Output): readonly OutputColum
   });
 }
 
-/** A column of row-major columns. */
+/** One column of a row-major block. */
 function columnOf(predictions: Predictions, field: Output['field'], index: number, width: number): Block {
   const block = blockOf(predictions, field);
   if (width === 1) return block;
@@ -59,7 +59,7 @@ function optional(name: string, type: Omit<SchemaElement, 'name'>): SchemaElemen
   return { name, repetition_type: 'OPTIONAL', ...type };
 }
 
-/** How a kept column is stored: as it was in a Parquet input, else as text. */
+/** The type of a kept column: unchanged from a Parquet input, else text. */
 export function toKeptElement(column: KeptColumn): SchemaElement {
   return isStored(column) ? toElement(column.element) : textElement(column.name);
 }
@@ -68,11 +68,12 @@ export function textElement(name: string): SchemaElement {
   return optional(name, text);
 }
 
-/** What the type of a column is, without what its place in another file was. */
+/** The type of a column, without what describes its place in the input file. */
 export function toElement({ field_id: _, num_children: __, ...element }: SchemaElement): SchemaElement {
   const { logical_type: logical, ...others } = element;
   if (logical?.type !== 'INTEGER') return element;
-  // hyparquet-writer writes its width as 32 bits where the format has 8, and Arrow then refuses the file.
+  // hyparquet-writer writes the width of an INTEGER type as 32 bits, but the format has 8, and Arrow then refuses the
+  // file. The older converted_type says the same.
   const converted_type = `${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}` as NonNullable<ConvertedType>;
   return { ...others, converted_type };
 }
@@ -81,13 +82,13 @@ function toStored(column: KeptColumn, rows: number): Values {
   return isStored(column) ? column.stored : Array.from({ length: rows }, (_, row) => column.text(row));
 }
 
-/** Of the rows that have an answer; where all have one, as they are. */
+/** Puts the values of answers into the rows that have an answer. If all rows have one, returns the values unchanged. */
 function ofAnswers({ answers, predictions }: ScoredRun, values: Values): Values {
   if (answers.length === predictions.rows) return values;
   return Array.from(answers, (answer) => (answer < 0 ? undefined : values[answer]));
 }
 
-/** Of int64 as bigints, which are how Parquet's integers of 64 bits are stored. */
+/** int64 classes as bigints, the form in which Parquet's 64-bit integers are written. */
 function toStoredClasses(classes: readonly Class[]): readonly unknown[] {
   return toClassType(classes) === 'int64' ? classes.map((value) => BigInt(value)) : classes;
 }

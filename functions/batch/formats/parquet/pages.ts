@@ -9,19 +9,19 @@ import type { TableColumn } from './footer.ts';
 import { decodeHybrid } from './hybrid.ts';
 import type { ByteRun } from './input-bytes.ts';
 
-/** Some rows of a column, as they are written down. */
+/** The decoded rows of one page of a column. */
 export interface Page {
   readonly rows: number;
-  /** Of rows that have a value, in their order: values, or positions in `dictionary`. */
+  /** The values of the rows that have one, or their positions in `dictionary`. */
   readonly values: DecodedArray;
   readonly dictionary: DecodedArray | undefined;
-  /** 1 of a row that has a value; undefined where all have one. */
+  /** 1 for a row that has a value, else 0; undefined if all rows have one. */
   readonly levels: Int32Array | undefined;
 }
 
-/** Bytes that a page may have at most, packed and unpacked: writers make pages of about a megabyte. */
+/** The largest page in bytes, compressed and decompressed. Writers make pages of about a megabyte. */
 const maxPage = 512 * 1024 * 1024;
-/** Most headers have a few dozen bytes; statistics of long texts can stand in them. */
+/** The sizes to try for a page header. Most have a few dozen bytes, but the statistics in one can hold long texts. */
 const headerBytes = [512, 64 * 1024, 16 * 1024 * 1024];
 
 const bounded: ReadonlySet<Encoding> = new Set<Encoding>([
@@ -31,12 +31,12 @@ const bounded: ReadonlySet<Encoding> = new Set<Encoding>([
 
 const unpackers = {
   ...compressors,
-  // These run in native code, and know where to stop.
+  // These run in native code, and stop at the given length.
   GZIP: (input: Uint8Array, length: number) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
   BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
 };
 
-/** The pages of a column in one row group, one at a time. Throws what the library throws where they are damaged. */
+/** Yields the pages of a column in one row group. Throws the errors of hyparquet if they are damaged. */
 export async function* readPages(bytes: ByteRun, column: TableColumn, chunk: ColumnMetaData): AsyncGenerator<Page> {
   const decoder = toDecoder(column, chunk);
   const rows = Number(chunk.num_values);
@@ -61,13 +61,13 @@ export async function* readPages(bytes: ByteRun, column: TableColumn, chunk: Col
 
 function toDecoder({ element, root, name }: TableColumn, { codec }: ColumnMetaData): ColumnDecoder {
   const type = element.type ?? 'BOOLEAN';
-  // Values stay what is stored: neither texts nor dates are made here.
+  // No parsers: values stay as stored, without conversion to texts or dates.
   const parsers = {} as ColumnDecoder['parsers'];
-  // The path of the root alone: levels are read here, and the library does not look for them.
+  // Only the root, because levels are decoded here and hyparquet must not look for them.
   return { pathInSchema: [name], type, element, schemaPath: [root], codec, parsers, compressors: unpackers };
 }
 
-/** How long a header is can only be told by reading it. */
+/** A header's length is not stored, so this tries to parse more and more bytes. */
 async function readHeader(bytes: ByteRun): Promise<PageHeader> {
   for (const count of headerBytes) {
     const held = await bytes.peek(count);
@@ -102,7 +102,7 @@ function toPage(body: Uint8Array, header: PageHeader, decoder: ColumnDecoder, { 
   return { rows, values: decodeHybrid(bytes.subarray(1), bytes[0] ?? 0, present), dictionary, levels };
 }
 
-/** Values that are no positions. */
+/** Decodes values that are not positions in a dictionary. */
 function toValues(
   bytes: Uint8Array,
   encoding: Encoding | undefined,
@@ -112,18 +112,18 @@ function toValues(
   if (encoding === 'RLE' && decoder.type === 'BOOLEAN') {
     return Array.from(decodeHybrid(bytes.subarray(4), 1, count), (flag) => flag === 1);
   }
-  // The library would read others beyond their end.
+  // For other encodings, hyparquet reads beyond the end of damaged data.
   if (encoding === undefined || !bounded.has(encoding)) throw new Error('an encoding that is not read');
   return readDataPage(bytes, { num_values: count, encoding } as DataPageHeader, decoder).dataPage;
 }
 
-/** What a page is read with: the dictionary before it, and how many rows are left. */
+/** The dictionary that a page refers to, and the number of rows that are left. */
 interface Context {
   readonly dictionary: Page['dictionary'];
   readonly most: number;
 }
 
-/** The levels of a page, which are undefined where each row must have a value, and its values. */
+/** Splits a page into its levels and its values. The levels are undefined for a required column. */
 function divide(body: Uint8Array, header: PageHeader, { codec, element }: ColumnDecoder) {
   const { data_page_header_v2: v2, uncompressed_page_size: size } = header;
   const isRequired = element.repetition_type === 'REQUIRED';
@@ -141,7 +141,7 @@ function divide(body: Uint8Array, header: PageHeader, { codec, element }: Column
   return { levels: page.subarray(4, 4 + length), values: page.subarray(4 + length) };
 }
 
-/** Levels as they are told of rows, of which some have no value. */
+/** Decodes the levels, and counts the rows that have a value. */
 function toLevels(packed: Uint8Array | undefined, rows: number): Pick<Page, 'levels'> & { readonly present: number } {
   if (!packed) return { levels: undefined, present: rows };
   const levels = decodeHybrid(packed, 1, rows);

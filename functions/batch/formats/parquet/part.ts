@@ -5,10 +5,10 @@ import { encodeChunk } from './column-chunk.ts';
 import { encodeFooter, magicBytes } from './footer-bytes.ts';
 import { type OutputColumn, textElement, toKeptElement, toOutputColumns } from './output-columns.ts';
 
-/** A row group ends with the run that brings it to so many rows or bytes. */
+/** A row group ends after the run with which it reaches this many rows or bytes. */
 const [rowsPerGroup, bytesPerGroup] = [131_072, 32 * 1024 * 1024];
 
-/** Writes a part as a Parquet file of its own. Holds one row group. */
+/** Writes a part as a complete Parquet file. Holds one row group in memory. */
 export function createPart(writing: Writing): PartWriter {
   let columns: readonly BufferedColumn[] | undefined;
   const groups: RowGroup[] = [];
@@ -19,7 +19,7 @@ export function createPart(writing: Writing): PartWriter {
     return toOutputColumns(writing, kept).map((column) => ({ ...column, buffer: createColumnBuffer(column.element) }));
   };
 
-  /** The row group that was collected. */
+  /** Encodes the row group collected so far. */
   const flush = (): Uint8Array => {
     const pieces = offset === 0 ? [magicBytes] : [];
     const start = offset || magicBytes.length;

@@ -18,23 +18,23 @@ import { readPages } from './pages.ts';
 import { createTimeWriter, isStoredTimes, toTimes } from './times.ts';
 
 const rowsPerRun = 4096;
-/** Packed bytes of a row group that are held at once, of all columns that are read. */
+/** Compressed bytes of a row group that are held in memory, for all columns together. */
 const heldBytes = 64 * 1024 * 1024;
-/** Of one column at least: a shorter read costs as much. */
+/** The least number of bytes per read of a column. A shorter read would take as long. */
 const leastWindow = 256 * 1024;
 
-/** A column that is read once, and what is made of it: the values of a feature, those to keep, or both. */
+/** A column that is read once, and its conversions: to a feature's values, to kept values, or both. */
 interface ReadColumn {
   readonly column: TableColumn;
   readonly converts: Convert[];
 }
 
-/** Values of some rows: of each column that is read, and of each way to convert it. */
+/** The values of some rows, by column and then by conversion. */
 type RunValues = readonly (readonly Values[])[];
 
 /**
- * The rows of a slice, in runs. Holds a page of each column and about 64 MB of packed ones at most, however large a row group
- * is. Throws InvalidInput where a column is damaged.
+ * Yields the rows of a slice in runs. Holds one page of each column and about 64 MB of compressed pages, however large
+ * a row group is. Throws InvalidInput if a column is damaged.
  */
 export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
   const { groups, columns } = await readFooter(input);
@@ -50,10 +50,10 @@ export async function* read(input: Input, slice: Slice, _: number, reading: Read
   }
 }
 
-/** What is read, and how it becomes a run. */
+/** Plans which columns to read, and how their values become a run. */
 function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: Reading) {
   const readColumns: ReadColumn[] = [];
-  /** Has a column read; what is returned finds its values among all. */
+  /** Adds a column and a conversion to the plan. Returns a function that finds its values in a run. */
   const readAs = (column: TableColumn, convert: Convert) => {
     const known = readColumns.findIndex((other) => other.column === column);
     const place = known < 0 ? readColumns.push({ column, converts: [] }) - 1 : known;
@@ -86,7 +86,7 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
   return { readColumns, toRun };
 }
 
-/** pandas makes 1.0 and 0.0 of true and false in a column with gaps. */
+/** pandas converts a boolean column with missing values to 1.0 and 0.0. */
 const leniency = { takesNumbersAsFlags: true };
 
 function holdsTimes({ element }: TableColumn, { dtype }: Feature): boolean {
@@ -104,7 +104,7 @@ function toConvert({ element }: TableColumn, feature: Feature): Convert {
   return element.type === 'BOOLEAN' ? asStored : toNumbers(element);
 }
 
-/** One for each column that is read. */
+/** Creates a cursor for each column that is read. */
 function createCursors(
   input: Input,
   { group, row, rows }: TableGroup,
@@ -119,7 +119,7 @@ function createCursors(
   });
 }
 
-/** What the store throws passes; the library's messages can quote a value. */
+/** Rethrows errors of the store. Other errors get a new message, because those of hyparquet can quote a value. */
 function throwDamage(cause: unknown, { name }: TableColumn, row: number, rows: number): never {
   if (cause instanceof JobError) throw cause;
   const where = `the column ${JSON.stringify(name)} of rows ${row + 1} to ${row + rows}`;

@@ -1,10 +1,13 @@
-/** Offsets in a block have 16 bits at most. */
+/** Offsets within a block have at most 16 bits. */
 const blockBytes = 65_536;
 const hashBits = 14;
-/** Bytes at the end of a block that are not looked at: what is read at once stays inside. */
+/** The last bytes of a block, at which no match is searched, so that four-byte reads stay inside the block. */
 const margin = 15;
 
-/** Packs bytes by the format of Snappy, in the way of its first implementation. The same bytes are packed the same always. */
+/**
+ * Compresses bytes to the Snappy format, with the algorithm of Snappy's reference implementation. Equal input gives
+ * equal output.
+ */
 export function packSnappy(input: Uint8Array): Uint8Array {
   const output = new Uint8Array(32 + input.length + Math.ceil(input.length / 6));
   let at = 0;
@@ -34,7 +37,7 @@ function packBlock(input: Uint8Array, start: number, end: number, output: Uint8A
       next += length;
       [literal, skip] = [next, 32];
     } else {
-      // The longer nothing is found, the fewer places are looked at.
+      // The longer no match is found, the more positions are skipped.
       next += skip >>> 5;
       skip += 1;
     }
@@ -51,7 +54,7 @@ function lengthOfMatch(input: Uint8Array, candidate: number, start: number, end:
 function writeLiteral(input: Uint8Array, start: number, end: number, output: Uint8Array, from: number): number {
   if (start === end) return from;
   const at = writeLiteralLength(end - start, output, from);
-  // A call takes longer than a few bytes.
+  // For a few bytes, the loop is faster than `set`.
   if (end - start > 32) output.set(input.subarray(start, end), at);
   else for (let index = 0; start + index < end; index += 1) output[at + index] = input[start + index] as number;
   return at + end - start;
@@ -69,7 +72,7 @@ function writeLiteralLength(length: number, output: Uint8Array, at: number): num
 
 function writeCopies(offset: number, length: number, output: Uint8Array, from: number): number {
   let [at, left] = [from, length];
-  // What is left for the last one is 4 bytes at least.
+  // At least 4 bytes are left for the last copy, the shortest that the format allows.
   for (; left >= 68; left -= 64) at = writeCopy(offset, 64, output, at);
   if (left > 64) {
     at = writeCopy(offset, 60, output, at);

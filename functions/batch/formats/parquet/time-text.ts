@@ -1,12 +1,12 @@
 import type { SchemaElement } from 'hyparquet';
 
-/** Steps of a clock in a second. */
+/** Units per second. */
 const steps: Readonly<Record<string, bigint>> = { MILLIS: 1000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n };
 const secondsOfDay = 86_400n;
 
 /**
- * How a stored time is written down by ISO 8601, with as many digits of a second as there are: `2024-05-01`, `08:30:00`,
- * `2024-05-01T08:30:00.25Z`. Undefined of a column of anything else.
+ * Creates a formatter of stored times in ISO 8601, with as many digits of a second as needed: `2024-05-01`, `08:30:00`,
+ * `2024-05-01T08:30:00.25Z`. Undefined for a column of other values.
  */
 export function createTimeText(element: SchemaElement): ((stored: unknown) => string) | undefined {
   const { kind, unit, isUtc } = toClock(element);
@@ -23,7 +23,10 @@ export function createTimeText(element: SchemaElement): ((stored: unknown) => st
   };
 }
 
-/** What a column's times count. Newer files say it by the logical type; the older names mean UTC. */
+/**
+ * The kind, unit and zone of a column's times. Newer files store them in the logical type; the older converted types
+ * mean UTC.
+ */
 export function toClock({ converted_type, logical_type: logical }: SchemaElement) {
   if (logical?.type === 'TIMESTAMP' || logical?.type === 'TIME') {
     return { kind: logical.type, unit: logical.unit, isUtc: logical.isAdjustedToUTC };
@@ -32,7 +35,7 @@ export function toClock({ converted_type, logical_type: logical }: SchemaElement
   return { kind, unit, isUtc: true };
 }
 
-/** Of days since 1970; beyond what a Date holds, their number. */
+/** Formats days since 1970. Days beyond the range of Date are written as a duration, such as `P200000000D`. */
 function toDate(days: bigint): string {
   const date = new Date(Number(days) * 86_400_000);
   return Number.isNaN(date.getTime()) ? `P${days}D` : date.toISOString().slice(0, -'T00:00:00.000Z'.length);

@@ -13,12 +13,15 @@ const advice = {
   int96: 'write it with 64 bits, in Spark by spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS',
 };
 
-/** Why a column of times has none of a feature's zone, or undefined where it has. Texts are looked at one by one. */
+/**
+ * Says why the zone of a column of times does not fit a feature; undefined if it does. Texts are checked one by one
+ * later.
+ */
 export function problemWithZone(name: string, element: SchemaElement, timezone: Timezone): string | undefined {
   if (!isStoredTimes(element)) return undefined;
   const expected = `${JSON.stringify(name)}: expected ${timezone === 'UTC' ? 'times in UTC' : 'local times'}`;
   if (element.type === 'INT96') {
-    return `${expected}, got a column of timestamps of 96 bits, which say nothing of a time zone: ${advice.int96}`;
+    return `${expected}, got a column of 96-bit timestamps, which have no time zone: ${advice.int96}`;
   }
   const { kind, isUtc } = toClock(element);
   if (kind === 'DATE') return timezone === 'UTC' ? `${expected}, got a column of dates: ${advice.local}` : undefined;
@@ -28,7 +31,7 @@ export function problemWithZone(name: string, element: SchemaElement, timezone: 
     : `${expected}, got a column of local times: ${advice.local}`;
 }
 
-/** Whether a column holds times as numbers. */
+/** Whether a column stores times as numbers. */
 export function isStoredTimes(element: SchemaElement): boolean {
   const type = typeOf(element);
   return type === 'timestamps' || type === 'dates';
@@ -36,7 +39,7 @@ export function isStoredTimes(element: SchemaElement): boolean {
 
 const microsecondsOfDay = 86_400_000_000;
 
-/** How stored times become microseconds since 1970; NaN of one that has no whole number of them. */
+/** Creates the conversion of stored times to microseconds since 1970; NaN for a time between two microseconds. */
 export function toTimes(element: SchemaElement): Convert {
   const { kind, unit } = toClock(element);
   if (unit === 'NANOS') return (stored) => fromNanoseconds(stored as BigInt64Array);
@@ -45,7 +48,7 @@ export function toTimes(element: SchemaElement): Convert {
   return scale === 1 ? convert : (stored) => (convert(stored) as Float64Array).map((count) => count * scale);
 }
 
-/** By halves, as for other integers: 2^32 nanoseconds are 4,294,967 microseconds and 296 nanoseconds. */
+/** Converts by 32-bit halves, like other integers. 2^32 nanoseconds are 4,294,967 microseconds and 296 nanoseconds. */
 function fromNanoseconds({ buffer, byteOffset, length }: BigInt64Array): Float64Array {
   const halves = new Int32Array(buffer, byteOffset, 2 * length);
   const times = new Float64Array(length);
@@ -57,7 +60,7 @@ function fromNanoseconds({ buffer, byteOffset, length }: BigInt64Array): Float64
   return times;
 }
 
-/** Writes what `toTimes` makes. */
+/** Creates a writer of the times that `toTimes` returns. */
 export function createTimeWriter(column: Column): WriteColumn {
   return (values, writer, report) => {
     for (let row = 0; row < values.length; row += 1) {
@@ -67,7 +70,7 @@ export function createTimeWriter(column: Column): WriteColumn {
   };
 }
 
-/** Of a row that has none, the same is said as of a null in any other format. */
+/** A missing time gives the same message as a null in any other format. */
 function writeStored(time: number | undefined, row: number, column: Column, writer: FeedWriter): string | undefined {
   if (time === undefined) return writeValue(null, row, column, writer);
   if (!isInCalendar(time)) return Number.isNaN(time) ? tooFine : outOfCalendar;

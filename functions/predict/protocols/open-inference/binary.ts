@@ -7,13 +7,17 @@ import { type Datatype, invalid } from './datatype.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
- * The binary tensor data extension: the body is JSON of as many bytes as this header says, and then the elements of the
- * tensors that have no `data`, little-endian and without gaps, in the order of the tensors. A string is its length in four
- * bytes and its UTF-8. Clients: github.com/triton-inference-server/client
+ * The header of the binary tensor data extension. It gives the length in bytes of the JSON at the beginning of the
+ * body. After the JSON come the elements of all tensors without `data`, little-endian and without gaps, in the order of
+ * the tensors. A string is its length in four bytes, and then its UTF-8. Clients:
+ * github.com/triton-inference-server/client
  */
 export const lengthHeader = 'inference-header-content-length';
 
-/** Bytes of an element, and how it is read. Numbers beyond 2^53 lose their last digits here, and their check says so. */
+/**
+ * The size of an element in bytes, and a function that reads it. 64-bit integers beyond 2^53 lose digits here; the
+ * check of values refuses them.
+ */
 const readers: Readonly<Record<Exclude<Datatype, 'BYTES'>, readonly [number, (from: Buffer, at: number) => unknown]>> =
   {
     BOOL: [1, (from, at) => toBoolean(from.readUInt8(at))],
@@ -30,13 +34,13 @@ const readers: Readonly<Record<Exclude<Datatype, 'BYTES'>, readonly [number, (fr
     FP64: [8, (from, at) => from.readDoubleLE(at)],
   };
 
-/** The bytes after the JSON, of which each tensor takes its own. */
+/** The bytes after the JSON. Each tensor takes its own from the front. */
 export interface Tail {
   readonly remaining: number;
   take(size: number): Buffer;
 }
 
-/** The JSON of a request, and what follows it. Throws MalformedBody where the header does not fit the body. */
+/** Splits the body into the JSON and the bytes after it. Throws MalformedBody if the header does not fit the body. */
 export function splitBody({ headers, body }: ProtocolRequest): { json: string; tail: Tail } {
   const header = headers[lengthHeader];
   if (header === undefined) return { json: toText(body), tail: createTail(Buffer.alloc(0)) };
@@ -63,7 +67,7 @@ function createTail(bytes: Buffer): Tail {
   };
 }
 
-/** `count` elements. Throws InvalidInput where there are not exactly as many. */
+/** Reads `count` elements. Throws InvalidInput if the bytes are not exactly as many. */
 export function readElements(
   bytes: Buffer,
   datatype: Datatype,
@@ -100,7 +104,7 @@ function readString(bytes: Uint8Array, pointer: string, { stringLength, textLeng
   throw invalid(pointer, `strings of at most ${textLength} characters, got one of ${string.length}`);
 }
 
-/** Another byte than 0 and 1 stays a number, which its check refuses. */
+/** A byte other than 0 and 1 stays a number, which the check of values refuses. */
 function toBoolean(byte: number): boolean | number {
   return byte > 1 ? byte : byte === 1;
 }
@@ -115,12 +119,12 @@ function toFloat16(bits: number): number {
   return sign * (0x400 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Numbers as FP64, as they follow the JSON of an answer: machines that Lambda has are little-endian, as the protocol is. */
+/** Numbers as FP64 bytes. The protocol is little-endian, as are the machines of Lambda. */
 export function toBytes({ buffer, byteOffset, byteLength }: Float64Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** One element of binary data, of the datatypes that a class can be. */
+/** Encodes a class as one element of binary data. */
 export function writeElement(value: Class, datatype: Datatype): Buffer {
   if (datatype === 'BOOL') return Buffer.from([Number(value)]);
   if (datatype === 'FP64') return toBytes(Float64Array.of(Number(value)));

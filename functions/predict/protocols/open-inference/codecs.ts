@@ -2,20 +2,20 @@ import { decodeUtf8 } from './utf8.ts';
 
 interface Codec {
   readonly expected: string;
-  /** What an element of BYTES stands for. Undefined where it cannot be decoded. */
+  /** Decodes an element of type BYTES; undefined if that fails. */
   readonly decode: (text: string) => unknown;
 }
 
-/** By the content_type beside an element. */
+/** Codecs by the content_type of a tensor. */
 export const codecs: ReadonlyMap<string, Codec> = new Map<string, Codec>([
   ['base64', { expected: 'the base64 of a string in UTF-8', decode: decodeBase64 }],
-  // Of a column of strings with gaps, as pandas has it.
+  // MLServer uses it for pandas columns of strings with missing values.
   ['pd_json', { expected: 'the JSON of a value', decode: decodeJson }],
 ]);
 
 function decodeBase64(text: string): string | undefined {
   const bytes = Buffer.from(text, 'base64');
-  // Buffer skips whatever is no digit.
+  // Buffer silently skips invalid characters, so compare with the text.
   return bytes.toString('base64') === text ? decodeUtf8(bytes) : undefined;
 }
 

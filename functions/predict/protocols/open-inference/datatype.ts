@@ -8,10 +8,10 @@ export type Datatype =
   | 'BOOL'
   | `${'UINT' | 'INT'}${8 | 16 | 32 | 64}`
   | `FP${16 | 32 | 64}`
-  // Strings, in UTF-8.
+  // Strings in UTF-8.
   | 'BYTES';
 
-/** The datatypes that the model's own types are told as. */
+/** The protocol's datatypes for the model's types. */
 export const datatypeOf: Readonly<Record<FeatureType, Datatype>> = {
   float32: 'FP32',
   float64: 'FP64',
@@ -21,31 +21,34 @@ export const datatypeOf: Readonly<Record<FeatureType, Datatype>> = {
   timestamp: 'BYTES',
 };
 
-/** A tensor that a client is asked for. */
+/** A tensor that a client must send. */
 interface TensorType {
   readonly name: string;
   readonly dtype: FeatureType;
   readonly width: number;
 }
 
-/** Whether clients send a tensor for each feature. Times do so though the model's matrix holds them: no number is a time. */
+/**
+ * Whether clients send one tensor per feature. Always for models with timestamps: the model's matrix holds them as
+ * numbers, but clients send them as strings.
+ */
 export function hasTensorEach(manifest: Manifest): boolean {
   return hasInputEach(manifest) || manifest.features.some(({ dtype }) => dtype === 'timestamp');
 }
 
 /**
- * One for each feature, by its name and of its own type, whatever the model's input for it is called and holds; or the one
- * that holds all features.
+ * The tensors that clients send: one per feature with its name and type (whatever the model's own input is called), or
+ * one for all features.
  */
 export function toTensorTypes(manifest: Manifest): readonly TensorType[] {
   if (hasTensorEach(manifest)) return manifest.features.map(({ name, dtype }) => ({ name, dtype, width: 1 }));
   return feedsOf(manifest);
 }
 
-/** Why a value is no element of a datatype, or undefined where it is. Never quotes the value. */
+/** Says why a value does not fit a datatype; undefined if it does. Never quotes the value. */
 type Check = (value: unknown) => string | undefined;
 
-/** A number keeps the digits it was written with, also where its datatype has fewer: the model's input decides. */
+/** Checks by datatype. They do not round numbers to the datatype, because the model's input decides the precision. */
 const checks: Readonly<Record<Datatype, Check>> = {
   BOOL: createCheck('boolean', 'true or false'),
   UINT8: createIntegerCheck(0, 2 ** 8 - 1),
@@ -56,7 +59,7 @@ const checks: Readonly<Record<Datatype, Check>> = {
   INT16: createIntegerCheck(-(2 ** 15), 2 ** 15 - 1),
   INT32: createIntegerCheck(-(2 ** 31), 2 ** 31 - 1),
   INT64: createIntegerCheck(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, '-(2^53 - 1) and 2^53 - 1'),
-  // From there on a number rounds to infinity.
+  // From 65520 on, a number rounds to infinity in float16.
   FP16: createFloatCheck('float16', (value) => Math.abs(value) < 65520),
   FP32: createFloatCheck('float32', (value) => Number.isFinite(Math.fround(value))),
   FP64: createFloatCheck('float64', Number.isFinite),
@@ -69,7 +72,7 @@ export function isDatatype(name: unknown): name is Datatype {
   return typeof name === 'string' && datatypes.includes(name);
 }
 
-/** Null and NaN stand for a missing value; whether the feature takes it is for the model to say. */
+/** Like `Check`, but accepts null and NaN as a missing value. Whether the feature may be missing is checked later. */
 export function problemWithElement(value: unknown, datatype: Datatype): string | undefined {
   return value === null || Number.isNaN(value) ? undefined : checks[datatype](value);
 }
@@ -94,7 +97,7 @@ function createFloatCheck(type: string, isWithin: (value: number) => boolean): C
   };
 }
 
-/** A request whose document is not what the protocol has. */
+/** The error for a document that does not follow the protocol. */
 export function invalid(pointer: string, expected: string, ...got: readonly unknown[]): RequestError {
   return new RequestError('InvalidInput', 'The request cannot be read as one of the Open Inference Protocol', {
     errors: [{ pointer, detail: toExpectation(expected, ...got) }],

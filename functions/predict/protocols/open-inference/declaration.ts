@@ -10,13 +10,13 @@ export interface Declaration {
   /** One or two dimensions. */
   readonly shape: readonly number[];
   readonly data: unknown;
-  /** How many of the bytes after the JSON are its elements; undefined where they are its `data`. */
+  /** The number of bytes after the JSON that hold its elements; undefined if they are in `data`. */
   readonly binarySize: number | undefined;
-  /** MLServer's name of what an element stands for. */
+  /** MLServer's name for the codec of the elements. */
   readonly contentType: string | undefined;
 }
 
-/** Throws InvalidInput at what is wrong. */
+/** Reads the declaration of a tensor. Throws InvalidInput with a pointer to what is wrong. */
 export function parseDeclaration(input: unknown, pointer: string): Declaration {
   if (!isRecord(input)) throw invalid(pointer, 'an object with name, shape, datatype and data', input);
   const { name, datatype, data } = input;
@@ -43,7 +43,7 @@ function parseBinarySize(size: unknown, data: unknown, pointer: string): number 
   return size;
 }
 
-/** Sizes are counted in doubles, which are exact up to there. */
+/** Products of sizes are computed as doubles, which are exact up to MAX_SAFE_INTEGER. */
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }

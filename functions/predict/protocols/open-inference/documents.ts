@@ -4,10 +4,10 @@ import { type Content, jsonContent } from '../../http/content.ts';
 import { datatypeOf, toTensorTypes } from './datatype.ts';
 import { allOutputs, describeOutput } from './outputs.ts';
 
-/** What stands in the path for the names of a route. */
+/** The values of a route's path parameters. */
 type Parameters = Readonly<Record<string, string>>;
 
-/** Throws RouteNotFound where a path names another model, or another version of it, than the one that is served. */
+/** Throws RouteNotFound if the path names another model, or another version, than the one that is served. */
 export function checkModel({ model, version }: Parameters, manifest: Manifest): void {
   if (model !== manifest.name) {
     throw new RequestError('RouteNotFound', `There is no model of this name; there is ${manifest.name}`);
@@ -17,7 +17,7 @@ export function checkModel({ model, version }: Parameters, manifest: Manifest): 
   }
 }
 
-/** The version is that of the server's HTTP interface; a model has its own. */
+/** The version is that of the server's HTTP interface, not of the model. */
 export function toServerMetadata(): Content {
   return jsonContent({ name: 'sepal', version: '1', extensions: ['binary_tensor_data'] });
 }
@@ -26,7 +26,7 @@ export function toLive(): Content {
   return jsonContent({ live: true });
 }
 
-/** The function answers only once its model was loaded and its example answered right. */
+/** Always ready: the function only starts if the model loads and its examples have the right answers. */
 export function toReady(): Content {
   return jsonContent({ ready: true });
 }
@@ -36,7 +36,7 @@ export function toModelReady(manifest: Manifest, parameters: Parameters): Conten
   return jsonContent({ name: manifest.name, ready: true });
 }
 
-/** Of the tensors, -1 is the dimension of the rows. */
+/** A dimension of -1 stands for the number of rows. */
 export function toModelMetadata(manifest: Manifest, parameters: Parameters): Content {
   checkModel(parameters, manifest);
   const { name, version } = manifest;

@@ -10,15 +10,16 @@ import { codecs } from './codecs.ts';
 import { type Datatype, invalid, problemWithElement } from './datatype.ts';
 import { type Declaration, parseDeclaration } from './declaration.ts';
 
-/** The elements of a tensor, row-major, and where they stand. */
+/** The elements of a tensor, row-major, and their places in the body. */
 interface Elements {
   readonly values: readonly unknown[];
   readonly pointerOf: PointerOf;
 }
 
 /**
- * The rows of one [N, F] tensor, whatever its name, or of one tensor of [N] or [N, 1] for each feature. Throws InvalidInput,
- * or PayloadTooLarge for too many rows: a row can come as a single byte, and is many more once it is read.
+ * Reads rows from one [N, F] tensor with any name, or from one tensor of shape [N] or [N, 1] per feature. Throws
+ * InvalidInput, or PayloadTooLarge for too many rows: a row can be a single byte in the request, and takes far more
+ * memory once it is read.
  */
 export function toInstances(inputs: unknown, tail: Tail, features: readonly Feature[], limits: Limits): Instances {
   if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('/inputs', 'an array of at least 1 tensor', inputs);
@@ -31,7 +32,10 @@ export function toInstances(inputs: unknown, tail: Tail, features: readonly Feat
   return toRows(inOrder as Elements[], rows, width);
 }
 
-/** Clients guess the name of a lone tensor, so only a feature's name makes a column of it where its shape leaves that open. */
+/**
+ * Whether a single tensor holds all features. Its name is often a guess, so the name only matters if its shape is not
+ * [N, F]: then a feature's name makes it that feature's column.
+ */
 function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Feature[]): boolean {
   const [tensor, ...others] = tensors;
   if (!tensor || others.length > 0) return false;
@@ -39,13 +43,13 @@ function holdsAllFeatures(tensors: readonly Declaration[], features: readonly Fe
   return isMatrix || !features.some(({ name }) => name === tensor.name);
 }
 
-/** Where the tensor of each feature stands. */
+/** The position of each feature's tensor. */
 function findPositions(tensors: readonly Declaration[], features: readonly Feature[]): readonly number[] {
   const names = tensors.map(({ name }) => name);
   return findColumns(names, features, '/inputs', (column) => `/inputs/${column}/name`);
 }
 
-/** The rows that all of the tensors have. */
+/** The number of rows, which must be the same in all tensors. */
 function countRows(tensors: readonly Declaration[], width: number, limits: Limits): number {
   const counts = tensors.map((tensor) => rowsOf(tensor, width));
   const [rows = 0] = counts;
@@ -57,14 +61,17 @@ function countRows(tensors: readonly Declaration[], width: number, limits: Limit
   throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got ${rows}`);
 }
 
-/** One dimension is a column of its own where a row has one value, and a row where it has more. */
+/**
+ * The number of rows in a tensor. A tensor with one dimension is a column if rows have one value, and otherwise a
+ * single row.
+ */
 function rowsOf({ shape, pointer }: Declaration, width: number): number {
   const [rows = 0, columns] = shape.length === 2 ? shape : width === 1 ? [shape[0], 1] : [1, shape[0]];
   if (columns === width) return rows;
   throw invalid(`${pointer}/shape`, `[rows, ${width}] or [${width === 1 ? 'rows' : width}], got [${shape.join(', ')}]`);
 }
 
-/** In the order of the tensors, which is that of their bytes. */
+/** Reads the tensors in their order, which is also the order of their bytes. */
 function readTensors(
   tensors: readonly Declaration[],
   rows: number,
@@ -99,13 +106,13 @@ function readBinary(
     const expected = `at most the ${tail.remaining} bytes that are left of those after the JSON`;
     throw invalid(`${pointer}/parameters/binary_data_size`, `${expected}, got ${size}`);
   }
-  // As though the bytes were `data`.
+  // Errors point to `data`, as if the bytes were there.
   const at = `${pointer}/data`;
   const values = readElements(tail.take(size), datatype, rows * width, pointer, limits);
   return { values, pointerOf: (row, key = 0) => `${at}/${row * width + Number(key)}` };
 }
 
-/** `data` is flat, or an array for each row. */
+/** Reads `data`, which is flat or has an array for each row. */
 function readData({ pointer, data, shape }: Declaration, rows: number, width: number): Elements {
   const at = `${pointer}/data`;
   const isNested = shape.length === 2 && Array.isArray(data) && Array.isArray(data[0]);
@@ -141,7 +148,10 @@ function decodeElements(elements: Elements, contentType = '', width: number, err
   return { ...elements, values };
 }
 
-/** From one tensor of all features, or from one of width 1 for each; a row of those stands where its first value does. */
+/**
+ * Builds rows from one tensor of all features, or from one per feature. In the second case, a row's pointer is that of
+ * its first value.
+ */
 function toRows(tensors: readonly Elements[], rows: number, width: number): Instances {
   const [only, ...others] = tensors;
   const toRow = (row: number) => {
@@ -152,7 +162,7 @@ function toRows(tensors: readonly Elements[], rows: number, width: number): Inst
     const isColumn = width === 1 && typeof key === 'number';
     return tensors[isColumn ? key : 0]?.pointerOf(row, isColumn ? 0 : key) ?? '/inputs';
   };
-  // A tensor of numbers may be shared by all features.
+  // Boolean features may come as 1 and 0 in a tensor of numbers for all features.
   const leniency = { takesNumbersAsFlags: true };
   return fromRows(
     Array.from({ length: rows }, (_, row) => toRow(row)),

@@ -12,9 +12,9 @@ import { toInstances } from './inputs.ts';
 import { type AskedOutput, allOutputs, parseOutputs, toOutputsContent, toOutputTensors } from './outputs.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 
-/** What the answer must know of the request. */
+/** What the answer needs from the request. */
 interface Asked {
-  /** The client's own name of the request, which is answered as it came. */
+  /** The client's id of the request, which the answer repeats. */
   readonly id: string | undefined;
   readonly outputs: readonly AskedOutput[];
   /** Whether tensors that explain the answers follow the JSON. */
@@ -62,14 +62,14 @@ export const openInference: Protocol<Asked> = {
   },
 };
 
-/** The protocol's own error body; it lists the first errors. */
+/** The protocol's error body. It lists the first errors. */
 export const encodeOpenInferenceError: EncodeError = (error) => {
   const { status, headers } = error;
   const { body } = jsonContent({ error: toErrorText(error) });
   return { status, headers: { ...headers, 'content-type': 'application/json' }, body };
 };
 
-/** It may be no longer than a name, whatever a value may be: the answer repeats it. */
+/** Reads the id. Its length is limited like that of a name, because the answer repeats it. */
 function parseId(id: unknown, { stringLength }: Limits): string | undefined {
   if (id === undefined || id === null) return undefined;
   if (typeof id !== 'string') throw invalid('/id', 'a string', id);

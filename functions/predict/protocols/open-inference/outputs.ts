@@ -9,12 +9,12 @@ import { type Datatype, datatypeOf, invalid } from './datatype.ts';
 import { checkContentType, parseFlag, parseParameters } from './parameters.ts';
 import { type ServedTensor, servedTensors, tensorsByName } from './served-tensors.ts';
 
-/** An output as a client asked for it. */
+/** An output that the client asked for. */
 export interface AskedOutput {
-  /** The name to answer it with. */
+  /** The name to use in the answer. */
   readonly name: string;
   readonly tensor: ServedTensor;
-  /** Whether its elements follow the JSON. */
+  /** Whether its elements follow the JSON as binary data. */
   readonly binary: boolean;
 }
 
@@ -23,14 +23,14 @@ export function allOutputs(manifest: Manifest, binary = false): readonly AskedOu
   return servedTensors(manifest).map((tensor) => ({ name: tensor.name, tensor, binary }));
 }
 
-/** What `outputs` of a request asks for. Throws InvalidInput. */
+/** Reads `outputs` of a request. Throws InvalidInput. */
 export function parseOutputs(outputs: unknown, manifest: Manifest, binary: boolean): readonly AskedOutput[] {
   if (outputs === undefined || outputs === null) return allOutputs(manifest, binary);
   if (!Array.isArray(outputs)) throw invalid('/outputs', 'an array of objects with a name', outputs);
   if (outputs.length === 0) return allOutputs(manifest, binary);
   const asked = outputs.map((output, index) => parseOutput(output, `/outputs/${index}`, manifest, binary));
   const names = asked.map(({ name }) => name);
-  // Else a small request could ask for a large answer.
+  // Without this check, a small request could ask for a huge answer.
   const repeated = names.findIndex((name, index) => names.indexOf(name) < index);
   if (repeated >= 0) throw invalid(`/outputs/${repeated}/name`, 'each output once');
   return asked;
@@ -51,7 +51,7 @@ function parseOutput(asked: unknown, pointer: string, manifest: Manifest, binary
   return { name, tensor, binary: binary ?? binaryByDefault };
 }
 
-/** The datatype of an output, and its dimensions for some number of rows. */
+/** The datatype of an output, and its shape for a number of rows. */
 export function describeOutput({ datatype, isSingle, from, to }: ServedTensor, rows: number) {
   return { datatype, shape: isSingle ? [rows] : [rows, to - from] };
 }
@@ -101,7 +101,7 @@ export function toOutputsContent(
   };
 }
 
-/** Row-major: positions of labels, or numbers. */
+/** The columns of a tensor, row-major: positions of labels, or numbers. */
 function columnsOf({ output, from, to }: ServedTensor, predictions: Predictions): Block {
   const { field, kind, columns } = output;
   const block = blockOf(predictions, field);

@@ -5,8 +5,8 @@ import { type Datatype, invalid } from './datatype.ts';
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /**
- * What may stand beside a request, an input and an output. Triton's priority and timeout are for a queue, which this service
- * has not; MLServer puts the headers of a request into its parameters.
+ * The parameters that a request, an input and an output may have. Triton's priority and timeout are accepted and
+ * ignored, because there is no queue here. MLServer copies the request's headers into its parameters.
  */
 export const known = {
   request: ['binary_data_output', 'content_type', 'explanations', 'headers', 'priority', 'timeout'],
@@ -14,14 +14,17 @@ export const known = {
   output: ['binary_data', 'content_type'],
 } as const;
 
-/** Why others that clients have are refused. */
+/** Why other parameters of known clients are refused. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [/^shared_memory_/, 'data in the body: this service shares no memory with its clients'],
   [/^sequence_/, 'no sequence: each request is answered by itself'],
   [/^classification$/, 'no classification of an output: ask for label or probabilities'],
 ];
 
-/** Throws InvalidInput for a parameter that would change nothing. Some clients write null for what they leave out. */
+/**
+ * Reads parameters. Throws InvalidInput for one that would have no effect. Null counts as left out, because some
+ * clients write it.
+ */
 export function parseParameters(parameters: unknown, pointer: string, level: keyof typeof known): Parameters {
   if (parameters === undefined || parameters === null) return {};
   if (!isRecord(parameters)) throw invalid(pointer, 'an object', parameters);
@@ -35,21 +38,27 @@ export function parseParameters(parameters: unknown, pointer: string, level: key
   return Object.fromEntries(given);
 }
 
-/** Undefined where a client left it out. */
+/** Reads a boolean parameter; undefined if it is left out. */
 export function parseFlag(flag: unknown, pointer: string): boolean | undefined {
   if (flag === undefined || flag === null) return undefined;
   if (typeof flag !== 'boolean') throw invalid(pointer, 'true or false', flag);
   return flag;
 }
 
-/** MLServer's codecs: np and pd say how Python holds a tensor; of the others, each is a text to decode, or a time. */
+/**
+ * MLServer's codecs. np and pd say how Python holds the tensor. The others decode each element, which is a text or a
+ * time.
+ */
 export const contentTypes = {
   request: ['np', 'pd', 'str'],
   input: ['np', 'pd', 'str', 'base64', 'pd_json', 'datetime'],
   output: ['np', 'pd', 'str'],
 } as const;
 
-/** Throws InvalidInput for one that is not known, and for one of texts beside a datatype of others. */
+/**
+ * Reads content_type. Throws InvalidInput for an unknown one, and for a codec of texts beside a datatype other than
+ * BYTES.
+ */
 export function checkContentType(
   { content_type: type }: Parameters,
   pointer: string,

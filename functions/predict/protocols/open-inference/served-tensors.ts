@@ -4,19 +4,22 @@ import { type Field, isSingle, type Output, outputsOf, rangesByTarget } from '..
 import { onceFor } from '../../../core/once-for.ts';
 import { type Datatype, datatypeOf } from './datatype.ts';
 
-/** A tensor that clients can ask for: columns of an output that are of one type, and of one target where those have classes. */
+/**
+ * A tensor that clients can ask for: columns of one output, of one type. With several targets, labels and probabilities
+ * have a tensor per target.
+ */
 export interface ServedTensor {
   readonly name: string;
   readonly output: Output;
-  /** Its columns: from the first to behind the last. */
+  /** Its columns are `from` to `to` - 1. */
   readonly from: number;
   readonly to: number;
   readonly datatype: Datatype;
-  /** Whether it has the rows for its only dimension. */
+  /** Whether the rows are its only dimension. */
   readonly isSingle: boolean;
 }
 
-/** scikit-learn's methods, which clients guess, where one tensor is what a method gives. */
+/** Clients may also use the name of the scikit-learn method that returns this tensor. */
 const aliases: Readonly<Partial<Record<Field, string>>> = {
   label: 'predict',
   value: 'predict',
@@ -44,7 +47,7 @@ function toTensor(name: string, output: Output, from: number, to: number, isSing
   return { name, output, from, to, datatype, isSingle };
 }
 
-/** By every name that a tensor can be asked for with: their own, and then scikit-learn's. */
+/** The tensors by all their names: their own, and those of scikit-learn's methods. */
 export const tensorsByName = onceFor((manifest: Manifest): ReadonlyMap<string, ServedTensor> => {
   const tensors = servedTensors(manifest);
   const guessed = tensors.flatMap((tensor) => {

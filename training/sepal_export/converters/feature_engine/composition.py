@@ -24,8 +24,8 @@ def pipeline_of_transformers(estimator: Any, table: Table) -> Table:
 
 @converts("feature_engine.SklearnTransformerWrapper")
 def wrapper(estimator: Any, table: Table) -> Table:
-    """Columns that are made come last, in place of those that they are made of; a selection leaves some out; all else
-    is in the place of what it was."""
+    """Generated columns replace their sources and come last; a selection leaves columns out; all other columns keep
+    their places."""
     frame, names, inner = Frame(estimator, table), list(estimator.variables_), estimator.transformer_
     if hasattr(estimator, "features_to_drop_"):
         frame.drop(estimator.features_to_drop_)

@@ -1,4 +1,4 @@
-"""Columns that feature_engine computes: waves, and distances on the earth."""
+"""Columns that feature_engine computes: sine and cosine waves, and distances on the earth."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sepal_export.registry import converts
 from sepal_export.table import Table
 
 KM_PER_DEGREE = 111.0
-# A table of so many numbers is small.
+# Up to this many values, a lookup table is small.
 FEW = 400
-# As feature_engine has them, by its names of units.
+# feature_engine's values by its names of units.
 RADIUS = {"km": 6371.0, "miles": 3958.8, "meters": 6_371_000.0, "feet": 20_902_231.0}
 
 
@@ -38,7 +38,7 @@ def cyclical_features(estimator: Any, table: Table) -> Table:
 
 
 def few_of(values: pd.Series) -> np.ndarray | None:
-    """The whole numbers from the least to the largest of a column, if these are few."""
+    """The integers from the smallest to the largest value of a column; None if there are too many."""
     numbers = values.dropna().to_numpy(dtype=np.float64)
     if not len(numbers) or (numbers != np.rint(numbers)).any() or np.ptp(numbers) > FEW:
         return None

@@ -1,4 +1,4 @@
-"""Parts of times, and the time between two of them, as feature_engine has them."""
+"""Parts of times, and differences between two times, as feature_engine computes them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ PARTS = {
     "year_end": "is_year_end", "leap_year": "is_leap_year", "days_in_month": "days_in_month", "hour": "hour",
     "minute": "minute", "second": "second",
 }  # fmt: skip
-# Whole numbers in the original, which has none for a missing time.
+# Integers in the original, which cannot represent a missing time.
 WHOLE = {"week", "days_in_month"}
-# How many nanoseconds int64 has, in microseconds and what is left of them; and the most microseconds that it has.
+# The number of values of int64 in nanoseconds: whole microseconds and the rest; and the largest value in microseconds.
 TURN, REST = divmod(2**64, 1000)
 MOST = (2**63 - 1) // 1000
-# Of 1970-01-01, where 0001-01-01 is 1.
+# The ordinal day of 1970-01-01, counted from 0001-01-01 = 1.
 ORDINAL_OF_1970 = 719_163
 
 
@@ -59,7 +59,7 @@ def time_of(frame: Frame, name: Name) -> Value:
 
 
 def feature_of(time: Value, feature: str) -> Value:
-    """[N, 1]. A missing time is in the second half of its year, and on a weekend."""
+    """[N, 1]. For a missing time, the original says second half of the year, and weekend."""
     match feature:
         case "semester":
             return time.graph.where(part_of(time, "month") <= 6.0, 1.0, 2.0)
@@ -87,7 +87,7 @@ def datetime_ordinal(estimator: Any, table: Table) -> Table:
 
 @converts("feature_engine.DatetimeSubtraction")
 def datetime_subtraction(estimator: Any, table: Table) -> Table:
-    """In nanoseconds, divided by those of the unit."""
+    """The difference in nanoseconds, divided by those of the unit."""
     frame, read = Frame(estimator, table), [*estimator.variables_, *estimator.reference_]
     if estimator.missing_values == "raise":
         frame.require(read)
@@ -107,8 +107,8 @@ def datetime_subtraction(estimator: Any, table: Table) -> Table:
 
 
 def nanoseconds_between(first: Value, last: Value) -> Value:
-    """[N, 1] float64. The original counts them in int64, which begins anew after 292 years: it answers another time
-    then, and so does this."""
+    """[N, 1] float64. The original's int64 overflows after 292 years and gives a wrong difference; this does the
+    same."""
     graph, is_missing = first.graph, first.isnan() | last.isnan()
     first, last = (graph.where(time.isnan(), 0.0, time).cast(np.int64) for time in (first, last))
     between = last - first

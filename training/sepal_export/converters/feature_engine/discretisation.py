@@ -1,4 +1,4 @@
-"""Bins of feature_engine's, which pandas.cut divides numbers into."""
+"""The discretisers of feature_engine, which use pandas.cut."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def discretiser(estimator: Any, table: Table) -> Table:
 
 
 def bin_of(x: Value, edges: Sequence[float]) -> Value:
-    """[N, 1] → [N, 1]: the number of the bin; NaN of what is in none. A bin has its right edge and lacks its left one,
-    but for the first, which has both."""
+    """[N, 1] → [N, 1]: the number of the bin; NaN for a value outside of all bins. A bin includes its right edge and
+    not its left one; the first bin includes both."""
     graph, edges = x.graph, np.asarray(edges, dtype=np.float64)
     jumps = np.append(np.nextafter(edges[:1], -np.inf), edges[1:])
     jumps = jumps[np.isfinite(edges)]
@@ -44,20 +44,20 @@ def bin_of(x: Value, edges: Sequence[float]) -> Value:
 
 
 def put_bins(frame: Frame, name: Name, bins: Value, edges: Sequence[float], bounded: Any) -> None:
-    """Their numbers, or the texts of their bounds, to the precision of `bounded`."""
+    """Stores the bins' numbers, or the texts of their bounds, rounded to the precision of `bounded`."""
     if bounded is None:
         frame.put([name], bins)
         return
     *texts, outside = texts_of(edges, bounded.precision)
-    # Of a missing value there is the empty string.
+    # A missing value is the empty string.
     value = strings(Column(bins), list(range(len(texts))), texts, outside or "")
     frame.put_column(name, Column(value, is_string=True, is_nullable=outside is None))
 
 
 def texts_of(edges: Sequence[float], precision: int) -> list[str | None]:
-    """What pandas writes for each bin, and for what is in none; None where that is a missing value."""
+    """The text that pandas writes for each bin, and for values outside; None if that is a missing value."""
     edges = np.asarray(edges, dtype=np.float64)
-    # Some number of each bin: its right edge is in it.
+    # A number in each bin: its right edge.
     inside = np.where(np.isfinite(edges[1:]), edges[1:], np.nextafter(edges[:-1], np.inf))
     inside = np.where(np.isfinite(inside), inside, 0.0)
     cut = pd.cut(pd.Series([*inside, np.nan]), edges, precision=precision, include_lowest=True)

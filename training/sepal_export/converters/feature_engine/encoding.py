@@ -1,4 +1,4 @@
-"""Encoders of feature_engine: a number, columns, or another category in place of each category."""
+"""The encoders of feature_engine: they replace a category by a number, by columns or by another category."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ def encoder_of_numbers(encoder: Any, table: Table) -> Table:
 
 
 def require(encoder: Any, frame: Frame) -> None:
-    """Some encoders have no option for missing values, and refuse them."""
+    """Refuses missing values for encoders that have no option for them."""
     if getattr(encoder, "missing_values", "raise") == "raise":
         frame.require(encoder.variables_)
 
 
 def encoded(encoder: Any, frame: Frame, name: Name, numbers: Mapping[Any, float]) -> Value:
-    """[N, 1]. What is unknown, missing, or has no number is NaN to the original, which then fills or refuses it."""
+    """[N, 1]. A category that is unknown, missing or without a number is NaN in the original, which then fills or
+    refuses it."""
     column = frame.category(name)
     unseen = float(encoder._unseen) if encoder.unseen == "encode" else np.nan
     known = {category: number for category, number in numbers.items() if not is_missing(number)}
-    # A column that no category has a number in has no table.
+    # If no category of a column has a number, the encoder has no table for it.
     categories = as_objects(known or dict.fromkeys(numbers, np.nan))
     rows = np.array([unseen, *(known.values() or [unseen] * len(numbers))], dtype=np.float64)[:, None]
     restrict(column, categories, accepts_unknown=encoder.unseen != "raise")
@@ -76,7 +77,7 @@ def rare_label_encoder(encoder: Any, table: Table) -> Table:
 
 
 def with_rare(column: Column, kept: list[Any], other: Any) -> Column:
-    """What is not among the categories `kept` becomes another one; what is missing stays so."""
+    """Replaces categories that are not in `kept` by another one; missing values stay missing."""
     if isinstance(other, str) != column.is_string:
         raise NotImplementedError(
             "its replace_with is a string for a column of numbers, or a number for one of strings, and a column can "
@@ -92,7 +93,7 @@ def with_rare(column: Column, kept: list[Any], other: Any) -> Column:
 
 
 def strings(column: Column, keys: list[Any], texts: list[str], other: str) -> Value:
-    """[N, 1] of strings: of each key a text, and of what is none of them the `other`."""
+    """[N, 1] of strings: a text for each key, and `other` for everything else."""
     tensors = {
         name: helper.make_tensor(name, TensorProto.STRING, [len(entries)], [entry.encode() for entry in entries])
         for name, entries in {"values": texts, "default": [other]}.items()

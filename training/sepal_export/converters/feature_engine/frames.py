@@ -1,4 +1,4 @@
-"""The frame that a transformer of feature_engine gets: its columns by their names."""
+"""The frame that a transformer of feature_engine reads: columns by name."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Name = str | int
 
 
 class Frame:
-    """The columns of a table under the names that the original has for them, in the order in which it fitted them. What
-    is put under a name that is there takes its place, and what is put under another name comes last, as in pandas."""
+    """The columns of a table under the original's names, in the order of the fit. Assigning to an existing name
+    replaces the column, and a new name comes last, as in pandas."""
 
     def __init__(self, estimator: Any, table: Table) -> None:
         self.graph = table.graph
@@ -26,14 +26,14 @@ class Frame:
         known = list(estimator.feature_names_in_)
         places = {name: (table, place) for place, name in enumerate(names_in(self._original, known))}
         self._places = {name: places[name] for name in known}
-        # Of columns some may be strings, times or unusable, none of which a matrix can hold.
+        # Some columns may be strings, times or unusable, which a matrix cannot hold.
         self._is_matrix = not table._columns
 
     def table(self) -> Table:
         return self.table_of(self._places)
 
     def table_of(self, names: Iterable[Name]) -> Table:
-        """These columns alone, side by side; what is next to each other in one table is taken at once."""
+        """A table of these columns. Adjacent columns of one table are taken together."""
         runs: list[tuple[Table, list[int]]] = []
         for table, place in (self._places[name] for name in names):
             if not runs or runs[-1][0] is not table:
@@ -42,7 +42,7 @@ class Frame:
         return Table.concat([table.select(places) for table, places in runs], [len(places) for _, places in runs])
 
     def original_of(self, names: Sequence[Name]) -> Any:
-        """These columns of the original; None where it is not known."""
+        """These columns of the original's frame; None if it is unknown."""
         return self._original[list(names)] if isinstance(self._original, pd.DataFrame) else None
 
     def numbers(self, names: Sequence[Name]) -> Value:
@@ -54,7 +54,7 @@ class Frame:
         return table.column(place)
 
     def category(self, name: Name) -> Column:
-        """Raises NotImplementedError where it holds times."""
+        """The column as categories. Raises NotImplementedError if it holds times."""
         table, place = self._places[name]
         return table.plain_column(place)
 
@@ -62,7 +62,8 @@ class Frame:
         return [self.column(name).feature for name in names]
 
     def put(self, names: Sequence[Name], value: Value, features: Sequence[int | None] = ()) -> None:
-        """Numbers [N, K]. `features` where only missing values were replaced: a category does not notice."""
+        """Stores numbers [N, K]. Pass `features` if only missing values were replaced: the columns still count as these
+        features."""
         features = list(features) or [None] * len(names)
         if self._is_matrix:
             table = Table(matrix=value, features=features)
@@ -74,7 +75,7 @@ class Frame:
         self._places[name] = (Table(columns=[column]), 0)
 
     def add(self, names: Sequence[Name], value: Value) -> None:
-        """Numbers [N, K] that the original puts beside its frame, where two columns may have one name."""
+        """Adds numbers [N, K] beside the frame, as the original does; two columns may then have the same name."""
         taken = next((name for name in names if name in self._places), None)
         if taken is not None or len(set(names)) < len(names):
             raise NotImplementedError(
@@ -88,13 +89,13 @@ class Frame:
             del self._places[name]
 
     def may_lack(self, name: Name) -> bool:
-        """Whether a value of this column may be missing."""
+        """Whether values of this column may be missing."""
         column = self.column(name)
         is_said = column.is_string or (column.feature is not None and not self._is_matrix)
         return column.is_nullable or not is_said
 
     def require(self, names: Sequence[Name], *, finite: bool = False) -> None:
-        """Refuses rows that lack one of these, as the original does, or have an infinite one. No client sends
+        """Refuses rows with a missing (or infinite) value in these columns, as the original does. No client sends
         infinity."""
         names = [name for name in names if self.may_lack(name)]
         strings = [name for name in names if self.column(name).is_string]
@@ -107,8 +108,8 @@ class Frame:
             self.graph.refuse(x.isnan() | self.graph.node("IsInf", x) if is_made else x.isnan())
 
     def largest_whole(self, names: Sequence[Name]) -> int | None:
-        """The largest number that the original's type of whole numbers holds, which these columns and what is computed
-        of them have; None where one of them is no whole number."""
+        """The largest number of the original's integer type, which applies to these columns and to values computed from
+        them; None if one of them is not an integer."""
         columns = self.original_of(names)
         if columns is None or any(dtype.kind not in "iu" for dtype in columns.dtypes):
             return None
@@ -117,13 +118,13 @@ class Frame:
 
 def original_of(table: Table) -> Any:
     with warnings.catch_warnings():
-        # On what the steps before make of some rows, which the fit has told of.
+        # Silences warnings about rows from the earlier steps, which the fit has already shown.
         warnings.simplefilter("ignore")
         return table.original
 
 
 def names_in(original: Any, known: Sequence[Name]) -> list[Name]:
-    """Of an array's columns, those that feature_engine gives them."""
+    """The names of the columns; for an array, those that feature_engine assigns."""
     if original is None:
         return list(known)
     if isinstance(original, pd.DataFrame):

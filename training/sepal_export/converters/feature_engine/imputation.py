@@ -1,4 +1,4 @@
-"""Imputers of feature_engine: a value in place of a missing one, by the column's name."""
+"""The imputers of feature_engine: a value per column for missing ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def categorical_imputer(imputer: Any, table: Table) -> Table:
 
 
 def filled(column: Column, fill: Any) -> Column:
-    """Of the same feature: an encoder that follows still sees what clients send."""
+    """Fills missing values. The column stays the same feature, so that a later encoder still knows what clients
+    send."""
     if isinstance(fill, str) != column.is_string:
         raise NotImplementedError(
             "it fills strings with a number, or numbers with a string, and a column can hold only one of them; set "

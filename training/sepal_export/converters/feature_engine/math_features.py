@@ -31,7 +31,7 @@ def math_features(estimator: Any, table: Table) -> Table:
 
 
 def computed(function: Any, row: Row, largest: int | None) -> Value:
-    """[N, 1]. The product of whole numbers begins anew beyond the `largest` one, so such rows are refused."""
+    """[N, 1]. A product of integers overflows beyond `largest`, so such rows are refused."""
     known = NAMES if isinstance(function, str) else NUMPY
     if function not in known:
         name = getattr(function, "__name__", function)
@@ -47,7 +47,7 @@ def computed(function: Any, row: Row, largest: int | None) -> Value:
 
 @dataclass(frozen=True)
 class Row:
-    """Numbers [N, W], of which some may be missing, and left out of what is computed."""
+    """Numbers [N, W]. Missing ones are skipped in all computations."""
 
     x: Value
     width: int
@@ -58,7 +58,7 @@ class Row:
 
     @property
     def count(self) -> Value:
-        """[N, 1] of those that are there."""
+        """[N, 1]: the number of values that are not missing."""
         return (~self.lacks).cast(np.float64).sum()
 
     def filled(self, other: float) -> Value:
@@ -72,7 +72,7 @@ class Row:
 
 
 def added(row: Row, x: Value) -> Value:
-    """One after another, in the columns' order."""
+    """Added one after another, in the order of the columns."""
     return reduce(Value.__add__, row.columns(x))
 
 
@@ -89,7 +89,7 @@ def mean(row: Row) -> Value:
 
 
 def variance(row: Row, less: float = 1.0) -> Value:
-    """By the count `less` this number."""
+    """The variance, divided by the count minus `less`."""
     graph, distance = row.x.graph, mean(row) - row.x
     squares = added(row, graph.where(row.lacks, 0.0, distance * distance))
     left = row.count - less
@@ -113,7 +113,7 @@ def smallest(row: Row) -> Value:
 
 
 def median(row: Row) -> Value:
-    """Half the sum of the two in the middle of those that are there, which come first in order."""
+    """Half the sum of the two middle values; missing values are sorted to the end."""
     graph = row.x.graph
     ordered = graph.least(row.filled(np.inf), row.width)[0]
     places, last = np.arange(row.width, dtype=np.float64), row.count - 1.0
@@ -123,13 +123,13 @@ def median(row: Row) -> Value:
 
 
 def strict_median(row: Row) -> Value:
-    """Of a row that lacks one, none."""
+    """The median; NaN if a value is missing."""
     is_whole = row.count.equals(float(row.width))
     return row.x.graph.where(is_whole, median(row), np.nan)
 
 
 def distinct(row: Row) -> Value:
-    """How many different numbers there are: those that are equal to none before them."""
+    """The number of distinct values: those that equal none before them."""
     columns, counts = row.columns(row.x), []
     for place, column in enumerate(columns):
         is_new = ~column.isnan()
@@ -152,7 +152,7 @@ NAMES: dict[str, Callable[[Row], Value]] = {
     "sum": total,
     "var": variance,
 }
-# What numpy's own functions make of a row of pandas.
+# The results of numpy's own functions for a row of pandas.
 NUMPY: dict[Any, Callable[[Row], Value]] = {
     np.max: largest,
     np.mean: mean,

@@ -1,4 +1,4 @@
-"""Caps of feature_engine's: numbers that go no further than a limit."""
+"""The cappers of feature_engine, which limit numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sepal_export.table import Table
 
 @converts("feature_engine.Winsorizer", "feature_engine.ArbitraryOutlierCapper")
 def capper(estimator: Any, table: Table) -> Table:
-    """The caps on the right come first, so that a left one beyond them wins."""
+    """The right caps are applied first, so that a left cap that lies beyond one wins."""
     frame = Frame(estimator, table)
     if estimator.missing_values == "raise":
         frame.require(estimator.variables_, finite=True)
@@ -33,7 +33,7 @@ def capper(estimator: Any, table: Table) -> Table:
 
 
 def add_indicators(tail: str, frame: Frame, before: dict[Name, Value]) -> None:
-    """1 where a number was changed; of both tails, the left one's first, column by column."""
+    """1 if a number was changed. With both tails, the left indicator comes first, column by column."""
     after = {name: frame.numbers([name]) for name in before}
     for name, x in before.items():
         if tail in ("left", "both"):

@@ -1,4 +1,4 @@
-"""What feature_engine makes alike in two frames: their columns, and their categories."""
+"""The transformers of feature_engine that adapt a frame to that of the fit: its columns, and its categories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sepal_export.table import Column, Table
 
 @converts("feature_engine.MatchCategories")
 def match_categories(estimator: Any, table: Table) -> Table:
-    """An unknown category is a missing one, which is refused where a missing one is."""
+    """An unknown category becomes a missing value, and is refused if missing values are refused."""
     frame = Frame(estimator, table)
     refuses = estimator.missing_values == "raise"
     if refuses:
@@ -29,7 +29,7 @@ def match_categories(estimator: Any, table: Table) -> Table:
 
 
 def only(column: Column, levels: np.ndarray, *, refuses: bool) -> Column:
-    """With a missing value in place of what is none of the `levels`."""
+    """Replaces values that are not among the `levels` by missing ones."""
     graph = column.value.graph
     if not column.is_string:
         is_known = look_up(column, levels, np.array([[0.0], *[[1.0]] * len(levels)])).equals(1.0)
@@ -50,8 +50,8 @@ def only(column: Column, levels: np.ndarray, *, refuses: bool) -> Column:
 
 @converts("feature_engine.MatchVariables")
 def match_variables(estimator: Any, table: Table) -> Table:
-    """Columns that the fit did not have are left out, and nothing else is changed: the steps before it always make the
-    same ones."""
+    """Removes columns that the fit did not have. Nothing else can change, because the earlier steps always make the
+    same columns."""
     original = original_of(table)
     names = names_in(original, estimator.feature_names_in_)
     if set(estimator.feature_names_in_) - set(names):

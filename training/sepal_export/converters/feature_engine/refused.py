@@ -1,4 +1,4 @@
-"""Transformers of feature_engine whose answer to a row is no function of it."""
+"""Transformers of feature_engine whose output for a row does not depend on that row alone."""
 
 from sepal_export.registry import refuse
 

@@ -1,4 +1,4 @@
-"""feature_engine's RelativeFeatures: what two columns of a row come to by an operation of pandas."""
+"""feature_engine's RelativeFeatures: an operation of pandas on two columns of a row."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def relative_features(estimator: Any, table: Table) -> Table:
 
 
 def related(estimator: Any, frame: Frame, operation: str, name: Name, reference: Name) -> Value:
-    """[N, 1]. A zero to divide by is refused, or has the answer that the estimator fills in."""
+    """[N, 1]. Division by zero is refused, or gives the value that the estimator fills in."""
     graph, x, other = frame.graph, frame.numbers([name]), frame.numbers([reference])
     value = OPERATIONS[operation](x, other)
     if operation in DIVISIONS:
@@ -39,7 +39,7 @@ def related(estimator: Any, frame: Frame, operation: str, name: Name, reference:
         return graph.where(is_zero, float(estimator.fill_value), value)
     largest = frame.largest_whole([name, reference])
     if largest is not None:
-        # Whole numbers begin anew beyond the largest one, and have no powers below zero.
+        # Integers overflow beyond the largest one, and have no negative powers.
         graph.refuse(value.abs() >= float(largest))
         if operation == "pow":
             graph.refuse(other < 0.0)
@@ -47,8 +47,8 @@ def related(estimator: Any, frame: Frame, operation: str, name: Name, reference:
 
 
 def divided(x: Value, other: Value) -> tuple[Value, Value]:
-    """The quotient, but for rounding a whole number, and the remainder with the sign of the divisor, as in Python; the
-    operator's has that of x."""
+    """The quotient before rounding to an integer, and the remainder with the sign of the divisor, as in Python. The
+    ONNX operator gives it the sign of x."""
     graph = x.graph
     rest = graph.node("Mod", x, other, fmod=1)
     quotient = (x - rest) / other
@@ -61,7 +61,7 @@ def remainder(x: Value, other: Value) -> Value:
 
 
 def whole_quotient(x: Value, other: Value) -> Value:
-    """Rounded to the nearest whole number."""
+    """The quotient rounded to the nearest integer."""
     quotient = divided(x, other)[0]
     floor = x.graph.node("Floor", quotient)
     return x.graph.where(quotient - floor > 0.5, floor + 1.0, floor)

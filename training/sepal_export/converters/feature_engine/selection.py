@@ -1,4 +1,4 @@
-"""Selections of feature_engine: a frame without some of its columns."""
+"""The selectors of feature_engine, which drop columns of a frame."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""feature_engine's StringSimilarityEncoder: how many characters a string shares with each of some others.
+"""feature_engine's StringSimilarityEncoder: how similar a string is to each of some known strings.
 
-The original counts, for each character of both strings, the occurrences that they have in common, and divides twice
-their number by the sum of both lengths (difflib's quick_ratio). So does the graph, for strings that nobody knows yet.
+The original counts the characters that both strings have in common, with repetitions, and divides twice this number by
+the sum of both lengths (difflib's quick_ratio). The graph does the same, for any string that a client sends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sepal_export.graph import Value
 from sepal_export.registry import converts
 from sepal_export.table import Column, Table
 
-# A string's length is found out bit by bit. Longer ones than these bits hold are refused.
+# The length of a string is computed bit by bit. Strings longer than these bits can count are refused.
 BITS = 9
 
 
@@ -40,7 +40,7 @@ def string_similarity_encoder(encoder: Any, table: Table) -> Table:
 
 
 def similarities(column: Column, texts: list[str]) -> Value:
-    """[N, 1] → [N, T], 0 to 1. A missing string is an empty one, and two empty ones are alike."""
+    """[N, 1] → [N, T], 0 to 1. A missing string counts as empty, and two empty strings are equal."""
     graph, x = column.value.graph, column.value
     length = length_of(x)
     counts = {character: count_of(x, character) for character in sorted(set("".join(texts)))}
@@ -54,14 +54,14 @@ def similarities(column: Column, texts: list[str]) -> Value:
 
 
 def count_of(x: Value, character: str) -> Value:
-    """[N, 1] float64: how often it occurs. That is how many places the string is split at."""
+    """[N, 1] float64: how often the character occurs, which is the number of places where the string is split by it."""
     _, pieces = x.graph.node_of(2, "StringSplit", x, delimiter=character)
     return (pieces.cast(np.float64) - 1.0).maximum(np.float64(0))
 
 
 def length_of(x: Value) -> Value:
-    """[N, 1] float64, in characters. A bit of it is set where the rest of a division by the next power of two is at
-    least its own."""
+    """[N, 1] float64: the length in characters. A bit is set if the remainder of a division by the next power of two is
+    at least the bit's own value."""
     graph = x.graph
     bits = []
     for bit in range(BITS):

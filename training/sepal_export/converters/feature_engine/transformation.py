@@ -1,4 +1,4 @@
-"""Functions of numbers that feature_engine applies to columns, and its scaler."""
+"""The numeric transformers of feature_engine, and its scaler."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sepal_export.table import Table
     "feature_engine.PowerTransformer", "feature_engine.ReciprocalTransformer", "feature_engine.YeoJohnsonTransformer",
 )  # fmt: skip
 def transformer_of_numbers(estimator: Any, table: Table) -> Table:
-    """Rows with a missing or an infinite number are refused."""
+    """Refuses rows with missing or infinite numbers."""
     frame, names = Frame(estimator, table), list(estimator.variables_)
     frame.require(names, finite=True)
     frame.put(names, FUNCTIONS[class_name(estimator).partition(".")[2]](estimator, frame.numbers(names)))
@@ -29,7 +29,7 @@ def transformer_of_numbers(estimator: Any, table: Table) -> Table:
 
 
 def by_name(estimator: Any, parameters: Any) -> np.ndarray:
-    """[W]: of a dictionary, what it has for each column; of a number, that."""
+    """[W]: a dictionary's value for each column; a number is repeated."""
     if not isinstance(parameters, dict):
         return np.full(len(estimator.variables_), parameters, dtype=np.float64)
     return np.array([parameters[name] for name in estimator.variables_], dtype=np.float64)

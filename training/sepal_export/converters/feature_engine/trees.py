@@ -1,4 +1,4 @@
-"""Trees of feature_engine's that make a column of others."""
+"""The tree-based transformers of feature_engine, which compute a column from others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sepal_export.table import Table
 
 @converts("feature_engine.DecisionTreeDiscretiser")
 def decision_tree_discretiser(estimator: Any, table: Table) -> Table:
-    """What the tree predicts of the column, or the bin between its thresholds that it is in."""
+    """The tree's prediction for the column, or the bin between its thresholds."""
     frame = Frame(estimator, table)
     frame.require(estimator.variables_, finite=True)
     for name, learned in estimator.binner_dict_.items():
