@@ -219,14 +219,14 @@ describe('an explanation that takes too long', () => {
   const background: Rows = Array.from({ length: 100 }, (_, index) => [index, -index, index % 5, index % 3]);
   const rows: Rows = Array.from({ length: 50 }, (_, index) => [index + 0.5, 0.5 - index, index / 9, 0.3]);
   /** Each run takes as long. */
-  const refusal = async (msLeft: number, msPerRun: number, few = rows, budget = 20_000) => {
+  const refusal = async (msLeft: number, msPerRun: number, few = rows) => {
     let ms = 0;
     const model = modelOf(regressorManifest(), ([first]) => [Number(first)], background);
     const run: typeof model.run = (feeds) => {
       ms += msPerRun;
       return model.run(feeds);
     };
-    const error = await explain({ ...model, run }, few, { msLeft, budget, now: () => ms }).catch(
+    const error = await explain({ ...model, run }, few, { msLeft, now: () => ms }).catch(
       (thrown: RequestError) => thrown,
     );
     return { error: error as RequestError, rowsRun: model.rowsRun() };
@@ -242,14 +242,12 @@ describe('an explanation that takes too long', () => {
   });
 
   it('is told a budget alone where no row fits', async () => {
-    const { error } = await refusal(1000, 1000, rows.slice(0, 1), 1_000_000);
-    expect(error).not.to.be.instanceOf(Error);
-    const slow = await refusal(1500, 2000, rows.slice(0, 2));
-    expect(slow.error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
+    const { error } = await refusal(1500, 2000, rows.slice(0, 2));
+    expect(error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
   });
 
   it('is answered where there is time', async () => {
-    expect((await refusal(60_000, 1000)).error).not.to.be.instanceOf(Error);
+    expect((await refusal(10_000_000, 1000)).error).not.to.be.instanceOf(Error);
   });
 });
 
