@@ -1,6 +1,6 @@
 import { element } from './element.ts';
 import { afterPause } from './latest.ts';
-import type { Feature, Row } from './model.ts';
+import type { PublicManifest, Row } from './model.ts';
 import { fromHash, toHash } from './row-hash.ts';
 
 const about = 'The link holds these inputs, behind its #: browsers send that part to no server.';
@@ -14,8 +14,8 @@ export interface Address {
   show(row: Row): void;
 }
 
-/** The address of the page follows the inputs, so that a reload keeps them and a link shares them. */
-export function createAddress(features: readonly Feature[], onRow: (row: Row) => void): Address {
+/** The address of the page follows the inputs, so that a reload keeps them and a link shares them. That of the first example stays bare. */
+export function createAddress({ features }: PublicManifest, example: Row, onRow: (row: Row) => void): Address {
   const copy = element('button', { type: 'button' }, 'Copy link');
   const note = element('p', { class: 'aside' });
   const row = fromHash(location.hash, features);
@@ -23,7 +23,8 @@ export function createAddress(features: readonly Feature[], onRow: (row: Row) =>
   let hash: string | undefined;
 
   const write = () => {
-    history.replaceState(null, '', hash === undefined ? location.pathname + location.search : `#${hash}`);
+    const isPlain = hash === undefined || hash === toHash(example);
+    history.replaceState(null, '', isPlain ? location.pathname + location.search : `#${hash}`);
   };
   // Browsers refuse an address that changes with every step of a slider.
   const writeAfterPause = afterPause(300, write);

@@ -4,7 +4,7 @@ import type { Subject } from './subjects.ts';
 
 export interface ChangeView {
   readonly element: HTMLElement;
-  /** What later rows are compared with; where its answer is not known, the next one that is shown. */
+  /** What later rows are compared with, and its answer where that is known before it is shown. */
   start(row: Row, prediction: Prediction | undefined): void;
   show(row: Row, prediction: Prediction, subject: Subject): void;
 }
@@ -14,20 +14,20 @@ export function createChangeView({ features }: PublicManifest, onBack: (row: Row
   const text = element('span');
   const back = element('button', { type: 'button' }, 'Undo');
   const line = element('p', { class: 'change', hidden: true }, text, ' ', back);
-  let from: { readonly row: Row; readonly prediction: Prediction } | undefined;
+  let from: { readonly row: Row; readonly prediction: Prediction | undefined } | undefined;
   back.addEventListener('click', () => from && onBack(from.row));
   return {
     element: line,
     start(row, prediction) {
-      from = prediction && { row, prediction };
+      from = { row, prediction };
     },
     show(row, prediction, subject) {
-      from ??= { row, prediction };
       const changed = features.filter((_, index) => row[index] !== from?.row[index]).map(({ name }) => toWords(name));
+      if (changed.length === 0) from = { row, prediction };
       line.hidden = changed.length === 0;
-      const change = subject.read(prediction) - subject.read(from.prediction);
-      const what = subject.name === '' ? '' : ` for ${subject.name}`;
-      text.textContent = `${subject.formatChange(change)}${subject.unit}${what} since you changed ${enumerate(changed)}.`;
+      const before = from?.prediction;
+      const change = before ? subject.describeChange(subject.read(prediction) - subject.read(before)) : 'Not the same';
+      text.textContent = `${change} since you changed ${enumerate(changed)}.`;
     },
   };
 }

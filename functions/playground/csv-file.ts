@@ -1,3 +1,4 @@
+import { toClassCell } from '../core/csv/class-cell.ts';
 import { toValue } from '../core/csv/field.ts';
 import type { Feature } from '../core/model/manifest.ts';
 import { toCellNames, toCells } from './answer-fields.ts';
@@ -37,7 +38,7 @@ export function createCsvFormat(manifest: PublicManifest): FileFormat {
     },
     writeRow({ text }, prediction) {
       const { reasons } = prediction;
-      const cells = [...toCells(prediction, manifest), ...(reasons ? [reasons.join('; ')] : [])];
+      const cells = [...toCells(prediction, manifest), ...(reasons ? [toClassCell(reasons.join('; '))] : [])];
       return `${text},${toFields(cells)}\r\n`;
     },
   };

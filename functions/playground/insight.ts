@@ -53,7 +53,6 @@ export function createInsight(manifest: PublicManifest, api: Api, form: Form): I
     ofChange: [...(why ? [] : [choice.element]), sweep.element],
     start(row) {
       change.start(row, findPrediction(row, manifest));
-      draw();
     },
     show(row, prediction) {
       present = { row, prediction };

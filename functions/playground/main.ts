@@ -28,7 +28,7 @@ const panel = createAnswerPanel(view);
 const request = createRequestView(`${api.base}predict`, manifest.features);
 const insight = createInsight(manifest, api, form);
 const judgement = createJudgement(manifest);
-const address = createAddress(manifest.features, start);
+const address = createAddress(manifest, firstExample(manifest), start);
 const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
 /** One request at a time, and not more than some in a second. */

@@ -21,6 +21,8 @@ export interface Subject {
   formatSize(difference: number): string;
   /** With its sign. */
   formatChange(difference: number): string;
+  /** With the unit, and what it is of. */
+  describeChange(difference: number): string;
 }
 
 /** Where an answer has no number, what is drawn is whether it has the label: each label counts as a number of 0 or 1. */
@@ -54,15 +56,19 @@ function toNumber(field: Field, { path, target }: AnswerColumn, manifest: Public
   const unit = isValue ? (targetsOf(manifest)[target]?.unit ?? null) : null;
   const formatSize = (difference: number) =>
     isShare ? Math.abs(difference * 100).toFixed(1) : formatNumber(Math.abs(difference));
+  const differenceUnit = isShare ? ' points' : withUnit('', unit);
+  const formatChange = (difference: number) => withSign(difference, formatSize(difference));
+  const name = path.length > 0 ? `${nouns[field] ?? ''}${toTitle(path, target, manifest)}` : '';
   return {
-    name: path.length > 0 ? `${nouns[field] ?? ''}${toTitle(path, target, manifest)}` : '',
+    name,
     path,
     isShare,
     read: (prediction) => Number(readAt(prediction, field, path)),
     format: isShare ? formatShare : (number) => withUnit(formatNumber(number), unit),
-    unit: isShare ? ' points' : withUnit('', unit),
+    unit: differenceUnit,
     formatSize,
-    formatChange: (difference) => withSign(difference, formatSize(difference)),
+    formatChange,
+    describeChange: (difference) => `${formatChange(difference)}${differenceUnit}${name && ` for ${name}`}`,
   };
 }
 
@@ -81,7 +87,9 @@ function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifes
       format: (number) => (number === 1 ? name : `not ${name}`),
       unit: '',
       formatSize: () => '',
-      formatChange: (difference) => (difference === 0 ? 'No other label' : difference > 0 ? 'Now' : 'No longer'),
+      formatChange: () => '',
+      describeChange: (difference) =>
+        difference === 0 ? 'No other label' : `${difference > 0 ? 'Now' : 'No longer'} ${name}`,
     };
   });
 }

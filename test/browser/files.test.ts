@@ -136,7 +136,13 @@ describe('a file on the playground', () => {
     await choose('mine.csv', `id,${header}\n1,${row}\n2,5.7,2.8,4.5,1.3\n`);
     await page.getByRole('button', { name: '3', exact: true }).click();
     expect(await playground.field('petal length').inputValue()).to.equal('4.5');
-    await page.locator('.prediction').getByText('versicolor').first().waitFor();
+    await page.locator('.why-summary').getByText('versicolor').waitFor();
+    await page.locator('.change').waitFor({ state: 'hidden' });
+    await playground.field('petal length').fill('5');
+    await page
+      .locator('.change')
+      .getByText(/ for \w+ since you changed petal length\./)
+      .waitFor();
   });
 
   it('may be larger than a request can be', async () => {
