@@ -1,6 +1,7 @@
 import { formatTime, parseTime } from '../core/model/timestamp.ts';
 import { valueAt } from './baseline.ts';
 import { formatNumber } from './format.ts';
+import { isIdentifier } from './identifier.ts';
 import { type Feature, isRanged, isTime, type RangedFeature, type TimeFeature, type Value, withUnit } from './model.ts';
 import { formatShortTime, stepOf } from './time-steps.ts';
 
@@ -24,9 +25,9 @@ export interface Axis {
   at(place: number): number | undefined;
 }
 
-/** Whether anything is known of the values that a feature can have. */
+/** Whether anything is known of the values that a feature can have, and they are more than the names of rows. */
 export function canSweep(feature: Feature): boolean {
-  if (isRanged(feature)) return feature.baseline.max > feature.baseline.min;
+  if (isRanged(feature)) return !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;
   if (isTime(feature)) return feature.baseline !== null && feature.baseline.max > feature.baseline.min;
   return feature.dtype === 'bool' || feature.categories !== null;
 }
