@@ -17,7 +17,8 @@ describe('a file on the playground', () => {
   let page: Page;
 
   before(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), startServer()]);
+    browser = await launchBrowser();
+    server = await startServer();
   });
   after(async () => {
     await browser?.close();

@@ -22,7 +22,8 @@ describe('why, on the playground', () => {
   let page: Page;
 
   before(async () => {
-    [browser, server] = await Promise.all([launchBrowser(), startServer()]);
+    browser = await launchBrowser();
+    server = await startServer();
   });
   after(async () => {
     await browser?.close();
