@@ -69,7 +69,7 @@ interface Result {
 
 interface Document {
   readonly predictions?: readonly { readonly label: string }[];
-  readonly explanations?: readonly { readonly label: string }[];
+  readonly explanations?: readonly { readonly label: string }[] | object;
   /** A text, where it is not that of a problem. */
   readonly status?: unknown;
 }
@@ -78,11 +78,10 @@ interface Document {
 export function summarize(result: unknown): ExpectedAnswer {
   const { errorType, statusCode, body } = result as Result;
   if (errorType !== undefined) return { error: errorType };
-  const {
-    explanations,
-    predictions = explanations,
-    status,
-  } = (body === undefined ? result : JSON.parse(body)) as Document;
+  const document = (body === undefined ? result : JSON.parse(body)) as Document;
+  const { status, explanations } = document;
+  // GET /model has explanations, too: what is known of all.
+  const { predictions = Array.isArray(explanations) ? explanations : undefined } = document;
   return {
     ...(statusCode !== undefined && { status: statusCode }),
     ...(predictions && { labels: predictions.map(({ label }) => label) }),

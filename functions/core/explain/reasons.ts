@@ -17,7 +17,7 @@ interface Found {
 /** Characters of a text or a category that a reason repeats. */
 export const longestText = 40;
 
-/** `petal_length = 1.4 cm: +0.41`: what each feature adds to the number of what is predicted, the largest first; of several targets, to that of each. */
+/** `length = 1.4 cm: +0.41`: what each feature adds to the number of what is predicted, the largest first; of several targets, to that of each. */
 export function createReasons({ predictions, output, contributions }: Found, feeds: Tensors, manifest: Manifest) {
   const { columns } = output;
   const features = manifest.features.length;
