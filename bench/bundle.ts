@@ -8,11 +8,11 @@ export const insideFolder = 'dist/bench/inside';
 /** Bundles those of Node.js as the function is bundled, and copies those of Python. */
 export async function bundleInside(): Promise<void> {
   await rm(insideFolder, { recursive: true, force: true });
-  const names = ['warm', 'session', 'batch', 'start', 'start-steps', 'first-request'];
+  const names = ['warm', 'session', 'batch', 'start', 'start-steps', 'first-request', 'explain'];
   const entryPoints = names.map((name) => `bench/inside/${name}.ts`);
   await build({ ...bundleOptions, entryPoints, outdir: insideFolder });
   await copyFile(onnxRuntime, `${insideFolder}/libonnxruntime.so.1`);
-  for (const name of ['warm.py', 'batch.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);
+  for (const name of ['warm.py', 'batch.py', 'explain.py']) await cp(`bench/inside/${name}`, `${insideFolder}/${name}`);
 }
 
 /** The local server in one file, as the function is in its image: `npm start` compiles TypeScript, and its functions keep traces of it. */

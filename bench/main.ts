@@ -3,6 +3,7 @@ import { bundleInside, bundleServer } from './bundle.ts';
 import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
 import { toCosts } from './cost.ts';
+import { explainFigures } from './figures/explain.ts';
 import type { Figure } from './figures/figure.ts';
 import { toFigures } from './figures/figures.ts';
 import { describeRepeatability } from './figures/repeatability.ts';
@@ -14,6 +15,7 @@ import { describeHost, describeMachine } from './machine.ts';
 import { measureBatches } from './measure/batch.ts';
 import { measureColdStarts } from './measure/cold-start.ts';
 import { measureEmulated } from './measure/emulator.ts';
+import { measureExplanations } from './measure/explain.ts';
 import { measureHttp } from './measure/http.ts';
 import { measureLargeStarts } from './measure/large.ts';
 import { measureRestores } from './measure/restore.ts';
@@ -23,6 +25,7 @@ import { measureWarm } from './measure/warm.ts';
 import { full, fullTables, type Plan, quick, quickTables, type TablePlan } from './plan.ts';
 import { judge, readCalibration } from './regressions.ts';
 import { writeDocuments } from './report/documents.ts';
+import { writeExplainDocument } from './report/explain.ts';
 import { writeLargeDocument } from './report/large.ts';
 import { toTable } from './report/table.ts';
 import { writeTableDocuments } from './report/tables.ts';
@@ -36,11 +39,12 @@ import { chooseSeed, createRounds } from './rounds.ts';
  *                                   docs/operations.md
  *   npm run bench -- --tables       whole tables, without Docker; writes what the documents say of them
  *   npm run bench -- --large        starts of large models, without Docker; writes what docs/operations.md says of them
+ *   npm run bench -- --explain     one explained row beside shap, without Docker; writes what docs/benchmarks.md says of it
  *   npm run bench -- --restore      the first request of an environment that is restored from a snapshot; prints it
  *   npm run bench -- --quick        the main ratios; fails where one that repeats is far worse than it was
  *   npm run bench -- --calibrate    ten quick runs, half of them under load; writes what the quick run is held against
  *
- * Each measurement writes dist/bench.json, dist/bench-tables.json or dist/bench-large.json. It prints a seed, from which the order
+ * Each measurement writes dist/bench.json, dist/bench-tables.json, dist/bench-large.json or dist/bench-explain.json. It prints a seed, from which the order
  * of the contenders in each round follows: `--seed 7` has that of another run again.
  */
 await mkdir('dist/bench', { recursive: true });
@@ -48,6 +52,7 @@ const seed = chooseSeed(process.argv);
 const inRounds = createRounds(seed);
 if (process.argv.includes('--tables')) await writeTables();
 else if (process.argv.includes('--large')) await writeLarge();
+else if (process.argv.includes('--explain')) await writeExplanations();
 else if (process.argv.includes('--restore')) await printRestores();
 else await measureAll();
 
@@ -80,6 +85,19 @@ async function writeLarge(): Promise<void> {
   await writeFile('dist/bench-large.json', `${JSON.stringify(results, null, 1)}\n`);
   await writeLargeDocument(results);
 }
+
+async function writeExplanations(): Promise<void> {
+  await bundleInside();
+  const explained = await measureExplanations(inRounds);
+  const { stdout: shap } = await run('training/.venv/bin/python', ['-c', versionOfShap]);
+  const results = { ...(await describeRun()), host: describeHost(), shap, explained };
+  const figures = explainFigures(explained);
+  await writeFile('dist/bench-explain.json', `${JSON.stringify({ ...results, figures }, null, 1)}\n`);
+  console.log(toTable(figures));
+  await writeExplainDocument(results, figures);
+}
+
+const versionOfShap = 'from importlib.metadata import version; print(version("shap"))';
 
 async function writeAll(): Promise<void> {
   const { results, figures } = await measure(full);

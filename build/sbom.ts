@@ -63,9 +63,12 @@ async function readModels(folder: string): Promise<readonly ImageFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
   const files = packages.sort().map(async (path) => {
-    const { name, version, description, file } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8'));
+    const { name, version, description, file, explanations } = JSON.parse(
+      await readFile(join(path, 'model.json'), 'utf8'),
+    );
     const model = { ...(await readImageFile(path, file, path)), model: { name, version, description } };
-    const others = ['SHA256SUMS', 'golden.json', 'model.json'].map((other) => readImageFile(path, other, path));
+    const names = ['SHA256SUMS', 'golden.json', 'model.json', ...(explanations ? [explanations.file] : [])];
+    const others = names.map((other) => readImageFile(path, other, path));
     return [...(await Promise.all(others)), model];
   });
   return (await Promise.all(files)).flat();

@@ -1,3 +1,4 @@
+import { toErrorText, toRequestError } from '../functions/core/errors.ts';
 import { explainerOf } from '../functions/core/explain/explainer.ts';
 import type { Explanations } from '../functions/core/explain/explanations.ts';
 import { defaultLimits } from '../functions/core/limits.ts';
@@ -16,7 +17,19 @@ const rounding = 1e-9;
 export async function problemsWithExplanations(model: Model, golden: Golden): Promise<string[]> {
   const { explanations } = golden;
   if (!model.manifest.explanations || !explanations) return [];
-  const found = await explain(model, golden.instances.slice(0, explanations.rows.length));
+  try {
+    return describe(
+      await explain(model, golden.instances.slice(0, explanations.rows.length)),
+      explanations,
+      golden,
+      model,
+    );
+  } catch (error) {
+    return [`golden.json: a row cannot be explained: ${toErrorText(toRequestError(error), 'the rows')}`];
+  }
+}
+
+function describe(found: Explanations, explanations: GoldenExplanations, golden: Golden, model: Model): string[] {
   const allowed = Math.max(rounding, 2 * golden.tolerance) * golden.scale;
   const differing = findDifferences(found, explanations, model).filter((difference) => !(difference <= allowed));
   if (differing.length === 0) return [];

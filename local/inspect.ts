@@ -68,13 +68,14 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
     name === undefined || name === manifest.name
       ? []
       : [`model.json: names the model ${manifest.name}, and its folder is ${name}`];
+  const answered = await problemsWithAnswers(model, golden);
   return {
     problems: [
       ...misnamed,
       ...seals.changed,
       ...problemsWithEdits(manifest, golden),
-      ...(await problemsWithAnswers(model, golden)),
-      ...(await problemsWithExplanations(model, golden)),
+      ...answered,
+      ...(answered.length > 0 ? [] : await problemsWithExplanations(model, golden)),
     ],
     unsealed: [...seals.unsealed, ...describeRenames(renames)],
     files: new Map([...written, [digestsFile, formatDigests(digests)]]),

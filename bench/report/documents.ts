@@ -7,6 +7,7 @@ import prices from '../prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
 import { writeDoors } from './doors.ts';
+import { explainMark } from './explain.ts';
 import { readMarked, writeMarked } from './marks.ts';
 import { writePlots } from './plots.ts';
 import { toTable } from './table.ts';
@@ -24,21 +25,24 @@ const headline = [
   'a million requests, 1 requests per second, 1,769 MB',
 ];
 
-/** Writes the README's first table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables stays. */
+/** Writes the README's first table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables and of explanations stays. */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));
   await writeMarked('README.md', 'bench', toTable(shown));
-  await writeFile(page, toPage(results, figures, await readMarked(page, tablesMark)));
+  await writeFile(
+    page,
+    toPage(results, figures, await readMarked(page, tablesMark), await readMarked(page, explainMark)),
+  );
   await writeDoors(results.costs);
   await writePlots(results);
 }
 
-function toPage(results: Results, figures: readonly Figure[], tables: string): string {
+function toPage(results: Results, figures: readonly Figure[], tables: string, explanations: string): string {
   const groups = [...new Set(figures.map(({ group }) => group))];
   const sections = groups.flatMap((group) => {
     const own = figures.filter((figure) => figure.group === group);
     const section = [`## ${group}`, notes[group]?.(results), toTable(own), details[group]?.(results)];
-    return [section.filter(Boolean).join('\n\n'), ...(group === 'Batches' ? [tables] : [])];
+    return [section.filter(Boolean).join('\n\n'), ...(group === 'Batches' ? [tables, explanations] : [])];
   });
   return `${[introduction(results, figures), toMissed(figures), ...sections, 'Next: [architecture](architecture.md).'].join('\n\n')}\n`;
 }

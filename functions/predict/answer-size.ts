@@ -9,6 +9,7 @@ import { outputsOf } from '../core/model/outputs.ts';
 import { createBlock, type Predictions } from '../core/model/prediction.ts';
 import { toRecords } from '../core/model/records.ts';
 import { onceFor } from '../core/once-for.ts';
+import { native } from './protocols/native.ts';
 import { explanationForms, type ShorterForm, shorterForms } from './protocols/shorter-forms.ts';
 
 const sample = 30;
@@ -49,6 +50,8 @@ function checkExplanationsFit(
   limits: Limits,
   explain: ExplainOptions,
 ): void {
+  const { answerBytes, stringLength } = limits;
+  if (rows * toExplanationBound(manifest).bytesPerRow < answerBytes - envelope - 7 * stringLength) return;
   const explaining =
     <Answer extends object>(
       encodeAs: (predictions: Predictions, manifest: Manifest) => Answer,
@@ -100,6 +103,13 @@ function adviseForms(forms: readonly ShorterForm[], fitting: number, manifest: M
 const toBound = onceFor((manifest: Manifest) => {
   const [record] = toRecords(longestPredictions(1, manifest));
   return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(JSON.stringify(record))) };
+});
+
+/** The same of explanations, by any method. */
+const toExplanationBound = onceFor((manifest: Manifest) => {
+  const explanations = toLongestExplanations(1, longNumber, { numbers: 'all', budget: 1 }, manifest);
+  const { body } = native.encode({ ...longestPredictions(1, manifest), explanations }, manifest, undefined);
+  return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(body)) };
 });
 
 function longestPredictions(rows: number, manifest: Manifest): Predictions {

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { type RequestError, toInvocationError, toRequestError } from '../core/errors.ts';
-import { explainerOf } from '../core/explain/explainer.ts';
+import { type AnsweredRows, explainerOf } from '../core/explain/explainer.ts';
+import type { ExplainOptions } from '../core/explain/explanations.ts';
 import type { Limits } from '../core/limits.ts';
 import { checkRowCount, toFeeds } from '../core/model/columns.ts';
 import { keepShown } from '../core/model/labels-alone.ts';
@@ -185,10 +186,11 @@ async function predict<Options, Answer extends object>(
   const fetches = await model.run(feeds, { keep, msLeft: msLeft() });
   record.inferenceMs = lap();
   const predictions = toPredictions(fetches, shown, instances);
-  const rows = { feeds, predictions, pointerOf: instances.pointerOf };
-  const explanations = explain && (await explainerOf(model).explain(rows, explain, msLeft()));
+  const explained = explain
+    ? await withExplanations({ feeds, predictions, pointerOf: instances.pointerOf }, explain, exchange)
+    : predictions;
   if (explain) record.explainMs = lap();
-  const answered = encode(explanations ? { ...predictions, explanations } : predictions, options);
+  const answered = encode(explained, options);
   record.encodeMs = lap();
   if (exchange.isProbe) return answered;
   record.observation = service.observe(feeds, predictions);
@@ -196,4 +198,12 @@ async function predict<Options, Answer extends object>(
   // Whether it can be kept does not matter to the request.
   await service.capture?.({ requestId, instances, predictions }).catch(telemetry.notCaptured);
   return answered;
+}
+
+async function withExplanations(
+  rows: AnsweredRows,
+  explain: ExplainOptions,
+  { service, msLeft }: Exchange,
+): Promise<Predictions> {
+  return { ...rows.predictions, explanations: await explainerOf(service.model).explain(rows, explain, msLeft()) };
 }

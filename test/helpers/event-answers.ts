@@ -69,7 +69,7 @@ interface Result {
 
 interface Document {
   readonly predictions?: readonly { readonly label: string }[];
-  readonly explanations?: readonly { readonly label: string }[];
+  readonly explanations?: unknown;
   /** A text, where it is not that of a problem. */
   readonly status?: unknown;
 }
@@ -78,14 +78,12 @@ interface Document {
 export function summarize(result: unknown): ExpectedAnswer {
   const { errorType, statusCode, body } = result as Result;
   if (errorType !== undefined) return { error: errorType };
-  const {
-    explanations,
-    predictions = explanations,
-    status,
-  } = (body === undefined ? result : JSON.parse(body)) as Document;
+  const { explanations, predictions, status } = (body === undefined ? result : JSON.parse(body)) as Document;
+  // The model's description has a member of this name, too.
+  const rows = predictions ?? (Array.isArray(explanations) ? explanations : undefined);
   return {
     ...(statusCode !== undefined && { status: statusCode }),
-    ...(predictions && { labels: predictions.map(({ label }) => label) }),
+    ...(rows && { labels: rows.map(({ label }) => label) }),
     ...(typeof status === 'string' && { state: status }),
   };
 }

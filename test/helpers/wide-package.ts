@@ -10,7 +10,7 @@ const graphs = { wide: { classes: 3000, between: 3000 }, heavy: { classes: 2, be
 export function writeWidePackage(directory: string, name: keyof typeof graphs): void {
   const { classes, between } = graphs[name];
   const file = readFileSync(`test/fixtures/${name}.onnx`);
-  const { features, ...manifest } = readManifest();
+  const { features, explanations: _explanations, ...manifest } = readManifest();
   const model = JSON.stringify({
     ...manifest,
     name,

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Capture } from '../../functions/predict/capture.ts';
 import { createContext } from '../../local/context.ts';
-import type { GoldenExplanations } from '../../local/golden.ts';
+import type { Golden, GoldenExplanations } from '../../local/golden.ts';
 import { readGolden } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';
@@ -20,6 +20,14 @@ interface Explained {
   readonly contributions: Readonly<Record<string, Numbers>>;
   readonly standard_errors?: Readonly<Record<string, Numbers>>;
   readonly reasons: readonly string[];
+}
+
+/** Of a regressor. */
+interface ExplainedValue {
+  readonly value: number;
+  readonly base: number;
+  readonly contributions: Numbers;
+  readonly standard_errors: Numbers;
 }
 
 interface Answer {
@@ -76,6 +84,31 @@ describe('POST /explain', () => {
       }
     });
   }
+
+  it('explains them as the export did by permutations, with their standard errors: diabetes', async () => {
+    const folder = 'test/fixtures/diabetes';
+    const model = await loadModel('test/fixtures', 'diabetes');
+    const { instances, scale, explanations } = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden;
+    const { rows = [], permutations } = explanations ?? {};
+    const answer = await explain(model, instances.slice(0, rows.length));
+    expect(answer.method).to.include({ name: 'permutations', pairs: permutations });
+    const features = model.manifest.features.map((feature) => feature.name);
+    for (const [index, expected] of rows.entries()) {
+      const {
+        value,
+        base,
+        contributions,
+        standard_errors: errors,
+      } = answer.explanations[index] as unknown as ExplainedValue;
+      expect(base).to.be.closeTo(expected.base.value as number, 1e-9 * scale);
+      for (const [at, name] of features.entries()) {
+        expect(contributions[name]).to.be.closeTo(expected.contributions.value?.[at] as number, 1e-9 * scale);
+        expect(errors[name]).to.be.closeTo(expected.standard_errors?.value?.[at] as number, 1e-9 * scale);
+      }
+      const sum = Object.values(contributions).reduce((total, one) => total + one, base);
+      expect(sum).to.be.closeTo(value, 1e-12 * scale);
+    }
+  });
 
   it('answers the prediction of /predict, what explains it, and reasons for the class that is predicted', async () => {
     const answer = await explain(iris, row);

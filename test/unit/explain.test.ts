@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RequestError } from '../../functions/core/errors.ts';
+import { createExplainer } from '../../functions/core/explain/explainer.ts';
 import { chooseMethod } from '../../functions/core/explain/method.ts';
 import { createRandom } from '../../functions/core/explain/random.ts';
 import { toExplanationRecords } from '../../functions/core/explain/records.ts';
 import { shuffle, throughPairs } from '../../functions/core/explain/steps.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
-import { countNumbers } from '../../functions/core/model/outputs.ts';
+import { countNumbers, toShown } from '../../functions/core/model/outputs.ts';
+import { toPredictions } from '../../functions/core/model/prediction.ts';
 import { toRecords } from '../../functions/core/model/records.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { explain, modelOf, type Numbers, type Rows } from '../helpers/explained-model.ts';
@@ -177,6 +181,27 @@ describe('explanations', () => {
     expectNear(byNumber(explanations.contributions, 3), shapleyOf(wavy, row, background), 1e-11);
   });
 
+  it('have the same bits whatever was asked before', async () => {
+    const background = Array.from({ length: 60 }, (_, index) => [
+      index % 7,
+      Math.cos(index),
+      index % 2,
+      Math.sin(index),
+    ]);
+    const model = modelOf(regressorManifest(), (all) => wavy(all).slice(0, 1), background);
+    const explainer = createExplainer(model);
+    const feeds = toFeeds(
+      fromRows([[3, 0.1, 1, 0.2]], () => ''),
+      model.manifest,
+      defaultLimits,
+    );
+    const predictions = toPredictions(await model.run(feeds), toShown(model.manifest, false), { pointerOf: () => '' });
+    const ask = () => explainer.explain({ feeds, predictions, pointerOf: () => '' }, { numbers: 'all' });
+    // At first few rows are asked for at once.
+    const first = await ask();
+    for (let time = 0; time < 5; time += 1) expect((await ask()).contributions).to.deep.equal(first.contributions);
+  });
+
   it('are refused where a mixed row has no finite answer', async () => {
     const model = modelOf(regressorManifest(), ([first, second]) => [first === 1 && second === 0 ? Number.NaN : 1], [
       [0, 0, 0, 0],
@@ -194,14 +219,14 @@ describe('an explanation that takes too long', () => {
   const background: Rows = Array.from({ length: 100 }, (_, index) => [index, -index, index % 5, index % 3]);
   const rows: Rows = Array.from({ length: 50 }, (_, index) => [index + 0.5, 0.5 - index, index / 9, 0.3]);
   /** Each run takes as long. */
-  const refusal = async (msLeft: number, msPerRun: number, few = rows, budget = 20_000) => {
+  const refusal = async (msLeft: number, msPerRun: number, few = rows) => {
     let ms = 0;
     const model = modelOf(regressorManifest(), ([first]) => [Number(first)], background);
     const run: typeof model.run = (feeds) => {
       ms += msPerRun;
       return model.run(feeds);
     };
-    const error = await explain({ ...model, run }, few, { msLeft, budget, now: () => ms }).catch(
+    const error = await explain({ ...model, run }, few, { msLeft, now: () => ms }).catch(
       (thrown: RequestError) => thrown,
     );
     return { error: error as RequestError, rowsRun: model.rowsRun() };
@@ -211,20 +236,18 @@ describe('an explanation that takes too long', () => {
     const { error, rowsRun } = await refusal(30_000, 1000);
     expect(error).to.be.instanceOf(RequestError).with.property('name', 'PayloadTooLarge');
     expect(error.message).to.match(
-      /^Expected at most (2\d) rows to explain, or a budget of at most (\d+) rows of the model for each, which this model answers in the 30 seconds that are left, got 50 of 1501$/,
+      /^Expected at most (\d) rows to explain, or a budget of at most (\d+) rows of the model for each, which this model answers in the 30 seconds that are left, got 50 of 1501$/,
     );
-    expect(rowsRun).to.be.below(5000);
+    expect(rowsRun).to.be.below(1000);
   });
 
   it('is told a budget alone where no row fits', async () => {
-    const { error } = await refusal(1000, 1000, rows.slice(0, 1), 1_000_000);
-    expect(error).not.to.be.instanceOf(Error);
-    const slow = await refusal(1500, 2000, rows.slice(0, 2));
-    expect(slow.error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
+    const { error } = await refusal(1500, 2000, rows.slice(0, 2));
+    expect(error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
   });
 
   it('is answered where there is time', async () => {
-    expect((await refusal(60_000, 1000)).error).not.to.be.instanceOf(Error);
+    expect((await refusal(10_000_000, 1000)).error).not.to.be.instanceOf(Error);
   });
 });
 

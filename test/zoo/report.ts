@@ -20,6 +20,8 @@ export interface Exported extends Entry {
   /** Of the package, and of its folder. */
   readonly name: string;
   readonly parity: { readonly rows: number; readonly tolerance: number; readonly scale: number };
+  /** The comparison of explanations with those that shap makes of the original; null where the answers have no number. */
+  readonly explained: { readonly rows: number; readonly method: string; readonly largest_error: number } | null;
   /** Of model.onnx. */
   readonly bytes: number;
   readonly original_microseconds: number;

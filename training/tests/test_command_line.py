@@ -30,7 +30,7 @@ from sepal_export.__main__ import main, sepal
 
 TRAINING = Path(__file__).parent.parent
 SCHEMA = TRAINING.parent / "models" / "model.schema.json"
-FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.onnx"]
 
 # Answers other than its coefficients say, which only a comparison can find.
 ALTERED = """
@@ -362,17 +362,18 @@ def test_it_says_what_is_published_and_what_is_not(people):
     code, out, _ = people("drops")
     assert code == 0
     published = out[out.index("published with the model") :].splitlines()
-    assert published[1:5] == [
+    assert published[1:6] == [
         "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
         "  how often a value is missing, the number of rows, and the scores",
         "  examples: made of the above, and no row of the training data",
         "in the package, which no route answers: up to 200 golden rows, made of the above, and no row of the training "
         "data",
+        "  and 100 rows more, which explanations start from",
     ]
-    assert published[5].startswith(
+    assert published[6].startswith(
         "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
     )
-    assert published[5].endswith("email; a client may send them to /predict?ignore=*")
+    assert published[6].endswith("email; a client may send them to /predict?ignore=*")
     assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
 
 

@@ -17,12 +17,14 @@ from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from test_export import SCHEMA
 
 from sepal_export import ParityError, export
+from sepal_export.convert import to_onnx_model
+from sepal_export.dataset import read_dataset
 from sepal_export.explain import against_shap
-from sepal_export.explain.effort import background_of, budget_of, explained_of
+from sepal_export.explain.effort import background_of, budget_of, cost_of, explained_of
 from sepal_export.files import digest
 from sepal_export.outputs import CLASSIFICATION, Outputs
 from sepal_export.predictions import predictions_of
@@ -280,7 +282,22 @@ def test_much_importance_is_averaged(tmp_path, monkeypatch):
 def test_a_slow_model_has_a_smaller_budget_and_fewer_rows():
     assert (budget_of(1.0), budget_of(20.0), budget_of(200.0), budget_of(1e6)) == (20_000, 20_000, 2_000, 1_000)
     assert (background_of(1, 20_000), background_of(30, 20_000), background_of(500, 20_000)) == (100, 43, 10)
-    assert (explained_of(1.0, 12_600), explained_of(5.0, 20_000), explained_of(1e6, 20_000)) == (20, 5, 1)
+    assert (explained_of(1.0, 12_600), explained_of(5.0, 20_000), explained_of(1e6, 20_000)) == (20, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "least", "most"),
+    [
+        (classifier(), 1, 1.5),
+        (RandomForestClassifier(100, random_state=0), 2, 10),
+        # Compares each row with those of its training.
+        (make_pipeline(StandardScaler(), SVC()), 5, 100),
+    ],
+)
+def test_a_row_costs_what_the_graph_computes_for_it(estimator, least, most):
+    X, y = load_breast_cancer(return_X_y=True)
+    conversion = to_onnx_model(estimator.fit(X, y), read_dataset(X, None))
+    assert least <= cost_of(conversion) <= most
 
 
 def test_the_background_answers_as_the_training_data_does(tmp_path):

@@ -28,7 +28,7 @@ from sepal_export.registry import CONVERTERS, REFUSED, converts
 
 TRAINING = Path(__file__).parents[1]
 SCHEMA = json.loads((TRAINING.parent / "models" / "model.schema.json").read_text())
-FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.onnx"]
 
 
 def export_to(out, estimator, X, y, **overrides):

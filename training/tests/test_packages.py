@@ -13,7 +13,7 @@ import pytest
 
 TRAINING = Path(__file__).parent.parent
 MODELS = TRAINING.parent / "models"
-FILES = ["SHA256SUMS", "golden.json", "model.json", "model.onnx"]
+FILES = ["SHA256SUMS", "background.json", "golden.json", "model.json", "model.onnx"]
 
 
 # The script that writes a package, and where that is committed.

@@ -380,9 +380,10 @@ def test_a_package_lists_the_digests_of_its_files(tmp_path):
     import subprocess
 
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["golden.json: OK", "model.json: OK", "model.onnx: OK"]
+    files = ["background.json", "golden.json", "model.json", "model.onnx"]
+    assert done.stdout.splitlines() == [f"{file}: OK" for file in files]
     lines = (tmp_path / "SHA256SUMS").read_text().splitlines()
-    assert [line[64:] for line in lines] == ["  golden.json", "  model.json", "  model.onnx"]
+    assert [line[64:] for line in lines] == [f"  {file}" for file in files]
     manifest = json.loads((tmp_path / "model.json").read_text())
     golden = json.loads((tmp_path / "golden.json").read_text())
     from sepal_export.canonical import contract_of

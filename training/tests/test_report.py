@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import asdict
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -65,7 +64,7 @@ def page(estimator, X, y, *, features=None, unit=None, metrics=True, **changes):
         "features": describe_features(dataset, {}, strings),
         **classes,
         "outputs": dict.fromkeys(["label", "probabilities"] if classes else ["value"], "x"),
-        "metrics": asdict(evaluation.metrics),
+        "metrics": evaluation.metrics.to_json(),
         "parity": {
             "rows": 20_000,
             "points": {"training": 150, "thresholds": 19_850},
@@ -448,5 +447,6 @@ def test_without_right_answers_the_page_says_so(model, predicts, tmp_path, monke
     html = of_kind(model, None, tmp_path, monkeypatch)
     assert predicts in html
     assert "This was not measured: " in sections(html)["How good it is"]
-    assert "it is not measured what features" in sections(html)["What it goes by"]
+    assert "it is not measured how much worse answers are" in sections(html)["What it goes by"]
+    assert "Shapley values of the golden rows" in sections(html)["What it goes by"]
     assert sections(html)["Features"].count("<svg") == 4

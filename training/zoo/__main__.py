@@ -79,6 +79,8 @@ def visit(entry: Entry, folder: Path, name: str) -> dict[str, Any]:
         **about,
         "name": name,
         "parity": manifest["parity"],
+        # None of a model whose answers have no number.
+        "explained": (manifest.get("explanations") or {}).get("parity"),
         "bytes": (folder / name / "model.onnx").stat().st_size,
         "naive": naive_error(estimator, dataset, rows, answers),
         # The families' table has no times.

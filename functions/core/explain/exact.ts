@@ -19,21 +19,22 @@ export function createExact(features: number, background: Background, mixer: Mix
   const { rows, answers, base } = background;
   const { length: width } = base;
   return async (differing, answer) => {
-    const sums = createSums(features, width);
+    // Apart, so that numbers are added in one order, however many rows are asked for at once.
+    const [known, asked] = [createSums(features, width), createSums(features, width)];
     const coalition = new Uint8Array(features);
     let mixed: Coalition[] = [];
     let finished = 0;
     const addMixed = async () => {
       if (mixed.length === 0) return;
       const numbers = await ask(mixer.take(), finished);
-      for (let at = 0; at < mixed.length; at += 1) sums.add(mixed[at] as Coalition, numbers, at * width);
+      for (let at = 0; at < mixed.length; at += 1) asked.add(mixed[at] as Coalition, numbers, at * width);
       [mixed, finished] = [[], 0];
     };
     for (const [row, players] of toPlayers(differing, rows).entries()) {
       const all = 2 ** players.length - 1;
       // The answers to none and to all of them are known.
-      sums.add({ players, members: 0 }, answers, row * width);
-      sums.add({ players, members: all }, answer, 0);
+      known.add({ players, members: 0 }, answers, row * width);
+      known.add({ players, members: all }, answer, 0);
       const only = [row];
       for (let members = 1; members < all; members += 1) {
         if (mixer.room === 0) await addMixed();
@@ -44,7 +45,7 @@ export function createExact(features: number, background: Background, mixer: Mix
       finished += 1;
     }
     await addMixed();
-    return sums.contributions.map((sum) => sum / rows);
+    return asked.contributions.map((sum, at) => (sum + (known.contributions[at] as number)) / rows);
   };
 }
 

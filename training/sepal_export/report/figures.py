@@ -158,6 +158,16 @@ def residuals(predicted: np.ndarray, errors: np.ndarray, target: str) -> str:
 
 def importances(names: Sequence[str], means: np.ndarray, stds: np.ndarray, axis: str) -> str:
     label = f"Permutation importance. The most important feature is {names[0]}, {means[0]:.3g}."
+    return named_bars(names, means, axis, label, stds)
+
+
+def contributions(names: Sequence[str], sizes: np.ndarray, axis: str) -> str:
+    label = f"Mean size of the contributions. {names[0]} contributes most, {sizes[0]:.3g}."
+    return named_bars(names, sizes, axis, label)
+
+
+def named_bars(names: Sequence[str], means: np.ndarray, axis: str, label: str, stds: np.ndarray | None = None) -> str:
+    """With as many digits as tell them apart."""
     decimals = max(0, 2 - int(np.floor(np.log10(max(np.abs(means).max(), 1e-12)))))
     # No sum is a negative zero.
     sums = [round(mean, decimals) + 0.0 for mean in means.tolist()]

@@ -11,6 +11,7 @@ import numpy as np
 from sepal_export.classes import name_of, positions_of
 from sepal_export.dataset import Dataset, Feature
 from sepal_export.report import diagnostics, figures
+from sepal_export.report.contributions import contributions
 from sepal_export.report.diagnostics import Importances
 from sepal_export.report.html import document, figure, section, table
 from sepal_export.report.quality import described, quality
@@ -114,8 +115,8 @@ def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]
 
 def importance_section(manifest: dict[str, Any], importances: Importances | None) -> str:
     if importances is None:
-        why = "Without right answers, it is not measured what features an answer depends on."
-        return section("What it goes by", f"<p>{why}</p>")
+        why = "Without right answers, it is not measured how much worse answers are without a feature."
+        return section("What it goes by", f"<p>{why}</p>{contributions(manifest)}")
     unit = manifest.get("target", {}).get("unit")
     change = "fall" if importances.metric in diagnostics.BETTER_IF_LARGER else "growth"
     verb = "falls" if change == "fall" else "grows"
@@ -135,7 +136,7 @@ def importance_section(manifest: dict[str, Any], importances: Importances | None
         "line is the standard deviation between shuffles. Of features that say the same, each looks less important."
         f"{note}"
     )
-    return section("What it goes by", figure(picture, caption, " class=beside"))
+    return section("What it goes by", figure(picture, caption, " class=beside") + contributions(manifest))
 
 
 def feature_section(

@@ -1,0 +1,20 @@
+import { type ExplainedRow, explained } from '../measure/explain.ts';
+import { milliseconds } from '../report/units.ts';
+import { type Figure, timesAsMuch, timesFaster } from './figure.ts';
+
+const group = 'Explanations';
+
+/** One explained row, beside shap and beside what it may take. */
+export function explainFigures(measured: readonly ExplainedRow[]): Figure[] {
+  return measured.flatMap(({ model, times }) => {
+    const { what = model, target = Number.NaN } = explained.find((one) => one.model === model) ?? {};
+    const compared = { ours: times.sepal, unit: milliseconds };
+    return [
+      timesFaster({ group, what, against: 'shap, of the original' }, { ...compared, theirs: times.shap }),
+      timesAsMuch(
+        { group, what, against: `the ${target} ms that it may take`, target: 1 },
+        { ...compared, theirs: times.sepal.map(() => target) },
+      ),
+    ];
+  });
+}

@@ -1,0 +1,39 @@
+import type { Figure } from '../figures/figure.ts';
+import type { Host } from '../machine.ts';
+import type { ExplainedRow } from '../measure/explain.ts';
+import { writeMarked } from './marks.ts';
+import { toTable } from './table.ts';
+
+export const explainMark = 'bench: explain';
+
+/** What one run measured of explanations: dist/bench-explain.json. */
+export interface ExplainResults {
+  readonly date: string;
+  readonly commit: string;
+  readonly host: Host;
+  /** The version of shap. */
+  readonly shap: string;
+  readonly explained: readonly ExplainedRow[];
+}
+
+/** Writes it into docs/benchmarks.md. */
+export async function writeExplainDocument(results: ExplainResults, figures: readonly Figure[]): Promise<void> {
+  await writeMarked('docs/benchmarks.md', explainMark, toSection(results, figures));
+}
+
+export function toSection({ date, commit, host, shap, explained }: ExplainResults, figures: readonly Figure[]): string {
+  const text = `One row through \`POST /explain\` in process, from the event to the result, beside [shap](https://shap.readthedocs.io)'s explainer of the
+original estimator: the same background, the same method, and as many rows of the model. Each runs in turn, in a process of its own,
+after as many explanations as are measured.`;
+  const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Linux ${host.kernel}, Node.js ${host.node}, shap ${shap}.`;
+  return ['## Explanations', text, provenance, toTable(figures), toMethods(explained)].join('\n\n');
+}
+
+function toMethods(explained: readonly ExplainedRow[]): string {
+  const header = '| model | method | background | rows of the model |\n|---|---|--:|--:|';
+  const rows = explained.map(
+    ({ model, method, background, rows }) =>
+      `| ${[model, method, background, rows.toLocaleString('en')].join(' | ')} |`,
+  );
+  return [header, ...rows].join('\n');
+}
