@@ -94,7 +94,7 @@ function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifes
   });
 }
 
-/** `red`, `Survived = 1`, `size: large`. */
+/** `red`, `sold = 1`, `size: large`. */
 function toTitle(path: readonly string[], position: number, manifest: PublicManifest): string {
   const [first = '', second] = path;
   if (second !== undefined) return `${toWords(first)}: ${formatName(second)}`;

@@ -70,7 +70,7 @@ function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, {
   const what = subject.name === '' ? 'The answer' : subject.name;
   const span =
     least === most
-      ? `${what} is ${subject.format(most)}`
+      ? `${what} is always ${subject.format(most)}`
       : `${what} is between ${subject.format(least)} and ${subject.format(most)}`;
   const present = value === null ? 'no value' : withUnit(formatName(String(value)), unit);
   const over = sweep.axis ? `goes from ${sweep.axis.ends.join(' to ')}` : `takes ${sweep.values.length} values`;
