@@ -2,7 +2,7 @@
 
 import pytest
 
-from sepal_export import points, proof
+from sepal_export import package, points, proof
 
 FOLDERS = ("converters", "following")
 
@@ -16,7 +16,14 @@ def few_points(monkeypatch):
     monkeypatch.setattr(points, "BETWEEN", 1_000)
 
 
+@pytest.fixture
+def without_explanations(monkeypatch):
+    """An export without explanations: they need only the model's answers, and take longer than the rest of it."""
+    monkeypatch.setattr(package, "explain", lambda *_: None)
+
+
 @pytest.fixture(autouse=True)
-def few_points_in_folders(request):
+def only_what_folders_are_about(request):
     if request.path.parent.name in FOLDERS:
         request.getfixturevalue("few_points")
+        request.getfixturevalue("without_explanations")
