@@ -12,7 +12,7 @@ from onnx import numpy_helper
 from sepal_export.following.cells import BOOL, DTYPES, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell, lifted
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Graph, Value
+from sepal_export.graph import Graph, Value, needed
 
 Element = Callable[..., Cell]
 
@@ -29,6 +29,14 @@ def cells_of(*operands: Any) -> list[Cell]:
 
 def is_constant(value: Value) -> bool:
     return any(value.name == tensor.name for tensor in value.graph.tensors)
+
+
+def is_of_rows(value: Value) -> bool:
+    """Whether it depends on the rows. What is computed from constants alone has one row, whatever the rows."""
+    graph = value.graph
+    nodes = needed(graph.nodes, {value.name})
+    names = {value.name, *(name for node in nodes for name in node.input)}
+    return any(entry.name in names for entry in graph.inputs)
 
 
 def constant_of(value: Value) -> np.ndarray:

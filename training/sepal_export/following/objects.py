@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.cells import DTYPES, NUMBERS, Cell, kind_of
-from sepal_export.following.kinds import is_constant, to
+from sepal_export.following.kinds import is_of_rows, to
 from sepal_export.following.narrow import of_all
 from sepal_export.graph import Value
 
@@ -58,9 +58,13 @@ def constant_of_kind(value: Any, kind: str) -> Any:
 def side_by_side(cells: Sequence[Cell]) -> Value:
     """[N, W] float64."""
     graph = cells[0].graph
-    rows = next((cell.value for cell in cells if not is_constant(cell.value)), None)
     values = [to(cell, "float").value for cell in cells]
-    return graph.concat([spread(value, rows) if rows and is_constant(value) else value for value in values])
+    are_of_rows = [is_of_rows(value) for value in values]
+    if not any(are_of_rows):
+        return graph.concat(values)
+    rows = values[are_of_rows.index(True)]
+    spread_out = [value if each else spread(value, rows) for value, each in zip(values, are_of_rows, strict=True)]
+    return graph.concat(spread_out)
 
 
 def spread(constant: Value, rows: Value) -> Value:

@@ -13,7 +13,7 @@ from sepal_export.following.calls import array
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell, lifted
 from sepal_export.following.domains import Domain
 from sepal_export.following.frames import Frame
-from sepal_export.following.kinds import to
+from sepal_export.following.kinds import is_of_rows, to
 from sepal_export.following.narrow import type_of
 from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
@@ -98,7 +98,7 @@ def column_of(cell: Cell, graph: Graph) -> Column:
     if cell.column is not None:
         return cell.column
     cell = to(cell, FLOAT) if isinstance(cell, Wide) else cell
-    value = cell.value if is_of_rows(cell) else spread(cell, graph)
+    value = cell.value if is_of_rows(cell.value) else spread(cell, graph)
     if cell.kind == TEXT:
         return Column(value, is_string=True, is_nullable=cell.is_nullable, is_derived=True)
     if cell.kind == TIME:
@@ -108,10 +108,6 @@ def column_of(cell: Cell, graph: Graph) -> Column:
             "it answers spans of time", "divide them by pd.Timedelta(days=1), or take .dt.total_seconds()"
         )
     return Column(to(Cell(value, cell.kind), FLOAT).value)
-
-
-def is_of_rows(cell: Cell) -> bool:
-    return all(tensor.name != cell.value.name for tensor in cell.graph.tensors)
 
 
 def spread(cell: Cell, graph: Graph) -> Any:

@@ -122,6 +122,12 @@ def test_a_constant_that_is_compared_beside_a_path_that_no_row_takes():
     check(fitted(FunctionTransformer(user_steps.in_steps_of_a_constant), X.to_numpy()), X.to_numpy(), Y)
 
 
+def test_columns_beside_one_that_is_computed_from_constants():
+    check(fitted(FunctionTransformer(user_steps.beside_a_computed_constant)), X, Y)
+    array = X.to_numpy()
+    check(fitted(FunctionTransformer(user_steps.sum_beside_a_computed_constant), array), array, Y)
+
+
 def test_a_class_that_asks_for_identity_is_refused():
     with pytest.raises(ConversionError, match="asks whether a value `is True`"):
         to_onnx_model(fitted(user_steps.ByIdentity()), read_dataset(X, None))
