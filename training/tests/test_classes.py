@@ -117,7 +117,7 @@ def test_a_class_that_the_estimator_has_rounded_is_refused(tmp_path):
     """CatBoost keeps classes as float32: no client could compare its labels with those of the training data."""
     arguments = {"name": "example", "version": "1", "out": tmp_path, "metrics": False}
     y = np.array([0.1, 0.5])[POSITIONS]
-    with pytest.raises(ValueError, match=r"y holds 0\.1, which is none of the classes .* \(0\.100000001490"):
+    with pytest.raises(ValueError, match=r"y holds 0\.1, which is not one of the classes .* \(0\.100000001490"):
         export(catboost().fit(X, y), X, y, **arguments)
     y = y.astype(str)
     assert export(catboost().fit(X, y), X, y, **arguments)["classes"] == ["0.1", "0.5"]
@@ -135,7 +135,7 @@ def test_positions_are_found_by_value():
     assert positions_of(np.array([True, False]), (0, 1)).tolist() == [1, 0]
     assert positions_of(np.array([[7], [-1]], dtype=np.int8), (-1, 7)).tolist() == [1, 0]
     assert positions_of(np.array(["2020-01-01"], dtype="datetime64[D]"), ("2020-01-01",)).tolist() == [0]
-    with pytest.raises(ValueError, match=r"y holds None, which is none of the classes .* \(0, 1\)"):
+    with pytest.raises(ValueError, match=r"y holds None, which is not one of the classes .* \(0, 1\)"):
         positions_of(np.array([0, None], dtype=object), (0, 1))
 
 

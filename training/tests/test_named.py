@@ -34,5 +34,5 @@ def test_each_class_gets_one_name(names):
 
 
 def test_values_have_no_names():
-    with pytest.raises(ValueError, match="Ridge is no classifier"):
+    with pytest.raises(ValueError, match="Ridge is not a classifier"):
         with_class_names(Ridge().fit(X, Y), NAMES)
