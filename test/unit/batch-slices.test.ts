@@ -20,6 +20,8 @@ function cut(sizes: readonly number[]) {
   });
 }
 
+const bytes = (most: number) => ({ bytes: most, rows: Number.POSITIVE_INFINITY });
+
 describe('joinGrains', () => {
   it('joins neighbours to whole slices, in order and without a gap', () => {
     const sizes = fc.array(
@@ -29,7 +31,7 @@ describe('joinGrains', () => {
     fc.assert(
       fc.property(sizes, (some) => {
         const grains = cut(some);
-        const slices = joinGrains(grains, 500, () => 0);
+        const slices = joinGrains(grains, bytes(500), () => 0);
         expect(slices.map(({ part }) => part)).to.deep.equal(slices.map((_, index) => index));
         expect(slices[0]?.start).to.equal(grains[0]?.start);
         for (const [index, slice] of slices.entries()) {
@@ -43,14 +45,14 @@ describe('joinGrains', () => {
   });
 
   it('makes a slice smaller where its part would be too large', () => {
-    const slices = joinGrains(cut(Array(8).fill(1000)), 8000, ({ rows }) => rows * 0.3 * mebibyte);
+    const slices = joinGrains(cut(Array(8).fill(1000)), bytes(8000), ({ rows }) => rows * 0.3 * mebibyte);
     expect(slices.map(({ rows }) => rows)).to.deep.equal([200, 200, 200, 200]);
   });
 
   it('refuses more slices than there may be, and says what to do', () => {
     const grains = cut(Array(maxSlices + 1).fill(10));
-    expect(joinGrains(grains.slice(1), 10, () => 0)).to.have.lengthOf(maxSlices);
-    expect(() => joinGrains(grains, 10, () => 0))
+    expect(joinGrains(grains.slice(1), bytes(10), () => 0)).to.have.lengthOf(maxSlices);
+    expect(() => joinGrains(grains, bytes(10), () => 0))
       .to.throw('the output would have 2001: divide the input, keep fewer columns, or leave probabilities out')
       .with.property('name', 'InputTooLarge');
   });
