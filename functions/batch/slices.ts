@@ -1,6 +1,7 @@
 import { explanationColumns } from '../core/explain/table.ts';
 import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
+import type { AnswerColumn } from '../core/model/outputs.ts';
 import type { Job, Slice } from './job.ts';
 import { JobError } from './job-error.ts';
 import { answeredOutputs } from './output-columns.ts';
@@ -82,18 +83,20 @@ export function createPartEstimate(
   manifest: Manifest,
 ): (slice: Slice) => number {
   const isJson = asked.outputFormat.kind === 'jsonl';
-  let rowBytes = 0;
-  for (const { kind, columns } of answeredOutputs(manifest, asked)) {
-    for (const { path, classes } of columns) {
-      const longest = classes.reduce<number>((most, value) => Math.max(most, toName(value).length), 0);
-      rowBytes += kind === 'labels' ? longest : numberBytes;
-      if (isJson) rowBytes += path.reduce((sum, name) => sum + name.length, 0);
-    }
-  }
+  const columns = answeredOutputs(manifest, asked).flatMap((output) => output.columns);
+  let rowBytes = columns.reduce((sum, column) => sum + estimateValue(column), 0);
   rowBytes = Math.max(rowBytes, numberBytes);
-  if (isJson) rowBytes += numberBytes + kept.reduce((sum, { length }) => sum + length + 4, 0);
-  if (isJson && asked.explain) rowBytes += estimateReasons(manifest);
+  if (isJson) {
+    rowBytes += columns.reduce((sum, { path }) => sum + path.join('').length, 0);
+    rowBytes += numberBytes + kept.reduce((sum, { length }) => sum + length + 4, 0);
+    if (asked.explain) rowBytes += estimateReasons(manifest);
+  }
   return ({ start, end, rows }) => rows * rowBytes + (kept.length > 0 ? end - start : 0);
+}
+
+/** A label has classes. */
+function estimateValue({ classes }: AnswerColumn): number {
+  return classes.length === 0 ? numberBytes : Math.max(...classes.map((value) => toName(value).length));
 }
 
 /** JSON has a reason for each feature, and its name in two places. */
