@@ -21,7 +21,9 @@ import { createMemoryStore } from '../helpers/memory-store.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { createService } from '../helpers/service.ts';
 
-const [csv, jsonl, parquet] = (['csv', 'jsonl', 'parquet'] as const).map((kind) => ({ kind, gzip: false }));
+const csv = { kind: 'csv', gzip: false } as const;
+const jsonl = { kind: 'jsonl', gzip: false } as const;
+const parquet = { kind: 'parquet', gzip: false } as const;
 const broken = ['wide'];
 
 /** The output of a job, whose slices have about so many bytes. */
@@ -48,6 +50,14 @@ async function explain(model: Model, rows: readonly unknown[], accept: string): 
   const { status, body } = fromHttpResponse(result);
   expect(status, body).to.equal(200);
   return body;
+}
+
+async function failureOf(running: Promise<unknown>): Promise<Error> {
+  const error = await running.then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
+  return error ?? expect.fail('it did not fail');
 }
 
 const toLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -191,7 +201,7 @@ describe('a table that is explained', () => {
     ] as const;
     for (const [manifest, message] of refused) {
       const world = { ...toWorld(iris), manifest } as ScoringWorld;
-      const error: Error = await run(world, toLines(readGolden().instances)).then(expect.fail, (thrown) => thrown);
+      const error = await failureOf(run(world, toLines(readGolden().instances)));
       expect(error.name).to.equal('InvalidJob');
       expect(error.message).to.include(message);
     }
@@ -212,7 +222,7 @@ describe('a table that is explained', () => {
     for (const { rows } of slices) expect(rows).to.be.at.most(6662);
     objects.set('s3://bucket/in.csv.gz', gzipSync(table));
     const packed = ask({ ...job, input: 's3://bucket/in.csv.gz', explain: true });
-    const error: Error = await packed.then(expect.fail, (thrown) => thrown);
+    const error = await failureOf(packed);
     expect(error.message).to.equal(
       'To explain each row in time, expected no gzip, which cannot be divided into slices: decompress it',
     );
