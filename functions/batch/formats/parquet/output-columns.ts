@@ -49,8 +49,7 @@ function toAnswerColumns({ kind, columns }: Table['outputs'][number], output: nu
 
 /** One column of a row-major block. */
 function columnOf({ predictions, table }: ScoredRun, output: number, index: number, width: number): Block {
-  // Where no row has an answer, nothing is explained.
-  const block = table.blocks[output] ?? new Float64Array();
+  const block = table.blocks[output] as Block;
   if (width === 1) return block;
   const column = new Float64Array(predictions.rows);
   for (let row = 0; row < column.length; row += 1) column[row] = block[row * width + index] as number;
