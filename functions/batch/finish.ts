@@ -10,7 +10,10 @@ import type { World } from './world.ts';
 
 /** The result of a job. On AWS it is stored as `<output>.manifest.json`. */
 export interface Summary
-  extends Pick<Job, 'model' | 'source' | 'output' | 'inputFormat' | 'outputFormat' | 'kept' | 'probabilities'> {
+  extends Pick<
+    Job,
+    'model' | 'source' | 'output' | 'inputFormat' | 'outputFormat' | 'kept' | 'probabilities' | 'explain'
+  > {
   readonly maxFailed: Job['maxFailed'] | null;
   readonly rows: number;
   readonly failed: number;
@@ -51,10 +54,20 @@ export async function finishJob(job: Job, parts: number, world: World): Promise<
 }
 
 function toSummary(job: Job, reports: readonly Report[], manifest: Manifest): Summary {
-  const { model, source, output, inputFormat, outputFormat, kept, probabilities, maxFailed = null } = job;
+  const { model, source, output, inputFormat, outputFormat, kept, probabilities, explain, maxFailed = null } = job;
   const failed = sum(reports.map((report) => report.failed));
   return {
-    ...{ model, source, output, inputFormat, outputFormat, kept, probabilities, maxFailed },
+    ...{
+      model,
+      source,
+      output,
+      inputFormat,
+      outputFormat,
+      kept,
+      probabilities,
+      ...(explain && { explain }),
+      maxFailed,
+    },
     rows: sum(reports.map(({ rows }) => rows)),
     failed,
     firstFailed: reports.flatMap(({ firstFailed }) => firstFailed).slice(0, maxFirstFailed),

@@ -18,6 +18,8 @@ export interface JobRequest {
   readonly keep: readonly string[] | 'all';
   /** Whether probabilities, scores or distances are written beside a label. */
   readonly probabilities: boolean;
+  /** Whether each answer has what explains it beside it. */
+  readonly explain?: boolean;
   /**
    * The job fails, after its output is written, if more rows than this failed. If left out, it fails only if every row
    * failed.

@@ -1,11 +1,23 @@
+import type { Table } from '../core/answer-writing.ts';
 import { toClassCell } from '../core/csv/class-cell.ts';
+import type { ExplanationRecord } from '../core/explain/records.ts';
+import { withExplanations } from '../core/explain/table.ts';
 import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import { toShown } from '../core/model/outputs.ts';
 import type { JobRequest } from './job.ts';
 import { JobError } from './job-error.ts';
 
-type Asked = Pick<JobRequest, 'outputFormat' | 'probabilities'>;
+type Asked = Pick<JobRequest, 'outputFormat' | 'probabilities' | 'explain'>;
+
+/** What a table has of each answer. */
+export function answeredOutputs(
+  manifest: Manifest,
+  { probabilities, explain }: Pick<JobRequest, 'probabilities' | 'explain'>,
+): Table['outputs'] {
+  const { outputs } = toShown(manifest, !probabilities);
+  return explain ? withExplanations(outputs, manifest) : outputs;
+}
 
 /** Throws InvalidJob if two columns of the output would have the same name. */
 export function checkColumns(kept: readonly string[], asked: Asked, manifest: Manifest): void {
@@ -39,10 +51,22 @@ function describe(name: string, manifest: Manifest): string {
  * The output's columns besides the kept ones. In JSON, values with names are nested in an object, so only the field's
  * name counts.
  */
-function answeredColumns({ outputFormat, probabilities }: Asked, manifest: Manifest): readonly string[] {
-  const { outputs } = toShown(manifest, !probabilities);
-  const { kind } = outputFormat;
-  if (kind === 'jsonl') return ['error', ...outputs.map(({ field }) => field)];
+function answeredColumns(asked: Asked, manifest: Manifest): readonly string[] {
+  const { kind } = asked.outputFormat;
+  if (kind === 'jsonl') {
+    const fields = toShown(manifest, !asked.probabilities).outputs.map(({ field }) => field);
+    return ['error', ...fields, ...(asked.explain ? explanationMembers : [])];
+  }
   const toText = kind === 'csv' ? toClassCell : toName;
-  return ['error', ...outputs.flatMap(({ columns }) => columns.map(({ name }) => toText(name)))];
+  return [
+    'error',
+    ...answeredOutputs(manifest, asked).flatMap(({ columns }) => columns.map(({ name }) => toText(name))),
+  ];
 }
+
+const explanationMembers: readonly (keyof ExplanationRecord)[] = [
+  'base',
+  'contributions',
+  'standard_errors',
+  'reasons',
+];

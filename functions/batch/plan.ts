@@ -1,4 +1,5 @@
 import { limitsFor } from '../core/model/texts.ts';
+import { createExplainedSlices } from './explained-slices.ts';
 import { checkBeginning } from './formats/beginning.ts';
 import { toInputFormat } from './formats/formats.ts';
 import type { Job, JobPlan, JobRequest, Source } from './job.ts';
@@ -18,6 +19,8 @@ export interface PlanOptions {
   readonly sliceBytes?: number | undefined;
   /** The largest gzip input, which cannot be divided into slices. Any size if left out. */
   readonly gzipBytes?: number | undefined;
+  /** Whether a slice must end within the time of a Lambda function. */
+  readonly isTimed?: boolean;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface PlanOptions {
 export async function planJob(request: JobRequest, world: World, options: PlanOptions): Promise<JobPlan> {
   const { store, manifest, limits } = world;
   checkRequest(request);
+  const explained = request.explain ? createExplainedSlices(request, manifest, options.isTimed === true) : undefined;
   const source = await store.stat(request.input);
   const input = { store, source };
   if (request.inputFormat.gzip) checkPackedSize(source, options);
@@ -35,11 +39,16 @@ export async function planJob(request: JobRequest, world: World, options: PlanOp
   const format = await toInputFormat(request.inputFormat);
   const sliceBytes = toSliceBytes(source.size, options.sliceBytes);
   const reading = { manifest, limits: limitsFor(manifest, limits), keep: request.keep };
-  const { headerBytes, slices, kept } = await format.cut(input, reading, toGrainBytes(sliceBytes, request, manifest));
+  const grainBytes = Math.min(
+    toGrainBytes(sliceBytes, request, manifest),
+    explained?.grainBytes ?? Number.POSITIVE_INFINITY,
+  );
+  const { headerBytes, slices, kept } = await format.cut(input, reading, grainBytes);
   checkColumns(kept, request, manifest);
+  const most = { bytes: sliceBytes, rows: explained?.toMostRows(slices) ?? Number.POSITIVE_INFINITY };
 
   const job: Job = { ...request, model: toJobModel(manifest), source, headerBytes, kept, work: options.work };
-  const plan = { job, slices: joinGrains(slices, sliceBytes, createPartEstimate(job, manifest)) };
+  const plan = { job, slices: joinGrains(slices, most, createPartEstimate(job, manifest)) };
   await writePlan(plan, store);
   return plan;
 }

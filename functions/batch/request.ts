@@ -12,7 +12,7 @@ export interface S3Request {
   readonly concurrency?: number;
 }
 
-const options = ['input', 'output', 'keep', 'probabilities', 'maxFailed', 'format', 'concurrency'] as const;
+const options = ['input', 'output', 'keep', 'probabilities', 'explain', 'maxFailed', 'format', 'concurrency'] as const;
 type Options = Readonly<Partial<Record<(typeof options)[number], unknown>>>;
 
 /** Reads the input of an execution. Throws InvalidJob that names the option. */
@@ -30,6 +30,7 @@ export function parseS3Request(input: unknown): S3Request {
     outputFormat: toFormat('output', location('output'), format),
     keep: parseKeep(given.keep ?? []),
     probabilities: parseFlag('probabilities', given.probabilities ?? true),
+    ...(parseFlag('explain', given.explain ?? false) && { explain: true }),
     ...(maxFailed && { maxFailed }),
   };
   if (request.input === request.output) refuse('output must differ from input');

@@ -57,7 +57,7 @@ async function* scoreRuns(job: Job, slice: Slice, world: ScoringWorld): AsyncIte
   const reading = { manifest, limits: limitsFor(manifest, limits), keep: job.kept };
   const input = { store, source: job.source };
   for await (const run of format.read(input, slice, job.headerBytes, reading)) {
-    for (const piece of divideRun(run, manifest)) yield await scoreRun(piece, world, job.probabilities);
+    for (const piece of divideRun(run, manifest, job)) yield await scoreRun(piece, world, job);
   }
 }
 

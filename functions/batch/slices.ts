@@ -1,8 +1,10 @@
+import { explanationColumns } from '../core/explain/table.ts';
 import { toName } from '../core/model/classes.ts';
 import type { Manifest } from '../core/model/manifest.ts';
-import { toShown } from '../core/model/outputs.ts';
+import type { AnswerColumn } from '../core/model/outputs.ts';
 import type { Job, Slice } from './job.ts';
 import { JobError } from './job-error.ts';
+import { answeredOutputs } from './output-columns.ts';
 
 /** The most slices of a job: their list must fit into a state of Step Functions. */
 export const maxSlices = 2000;
@@ -13,7 +15,7 @@ const maxPartBytes = 64 * 1024 * 1024;
  * A format cuts this many small pieces (grains) for each slice. They are joined again until the slice or its part would
  * be too large.
  */
-const grains = 16;
+export const grains = 16;
 
 export function toSliceBytes(size: number, asked = standardSliceBytes): number {
   // A tenth fewer slices than allowed, because no slice has exactly this size.
@@ -31,21 +33,30 @@ export function toGrainBytes(sliceBytes: number, asked: Asked, manifest: Manifes
   return Math.ceil(Math.min(sliceBytes / grains, (maxPartBytes / rowBytes) * leastBytes));
 }
 
+/** What a slice may have at most. */
+interface SliceSize {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
 /**
  * Joins neighbouring grains while the slice and its part are not too large. Throws InputTooLarge if too many slices
  * remain.
  */
-export function joinGrains(cut: readonly Slice[], sliceBytes: number, toPartBytes: (slice: Slice) => number): Slice[] {
+export function joinGrains(cut: readonly Slice[], most: SliceSize, toPartBytes: (slice: Slice) => number): Slice[] {
   const slices: Slice[] = [];
   for (const grain of cut) {
     const last = slices.at(-1);
     const joined = last && join(last, grain);
-    const fits = joined && joined.end - joined.start <= sliceBytes && toPartBytes(joined) <= maxPartBytes;
-    if (fits) slices[slices.length - 1] = joined;
+    if (joined && isWithin(joined, most) && toPartBytes(joined) <= maxPartBytes) slices[slices.length - 1] = joined;
     else slices.push({ ...grain, part: slices.length });
   }
   if (slices.length > maxSlices) throw tooLarge(slices.length);
   return slices;
+}
+
+function isWithin({ start, end, rows }: Slice, most: SliceSize): boolean {
+  return end - start <= most.bytes && rows <= most.rows;
 }
 
 function join(first: Slice, second: Slice): Slice {
@@ -61,24 +72,34 @@ function tooLarge(parts: number): JobError {
 
 /** The characters of a number between 0 and 1, and of what surrounds it. */
 const numberBytes = 21;
+/** The characters of a reason besides the name of its feature. */
+const reasonBytes = 60;
 
-type Asked = Pick<Job, 'outputFormat' | 'probabilities'>;
+type Asked = Pick<Job, 'outputFormat' | 'probabilities' | 'explain'>;
 
 /** Estimates the bytes of a slice's part. Kept columns count as the whole slice, the most that they can be. */
 export function createPartEstimate(
-  { outputFormat, probabilities, kept }: Asked & Pick<Job, 'kept'>,
+  { kept, ...asked }: Asked & Pick<Job, 'kept'>,
   manifest: Manifest,
 ): (slice: Slice) => number {
-  const isJson = outputFormat.kind === 'jsonl';
-  let rowBytes = 0;
-  for (const { kind, columns } of toShown(manifest, !probabilities).outputs) {
-    for (const { path, classes } of columns) {
-      const longest = classes.reduce<number>((most, value) => Math.max(most, toName(value).length), 0);
-      rowBytes += kind === 'labels' ? longest : numberBytes;
-      if (isJson) rowBytes += path.reduce((sum, name) => sum + name.length, 0);
-    }
-  }
+  const isJson = asked.outputFormat.kind === 'jsonl';
+  const columns = answeredOutputs(manifest, asked).flatMap((output) => output.columns);
+  let rowBytes = columns.reduce((sum, column) => sum + estimateValue(column), 0);
   rowBytes = Math.max(rowBytes, numberBytes);
-  if (isJson) rowBytes += numberBytes + kept.reduce((sum, { length }) => sum + length + 4, 0);
+  if (isJson) {
+    rowBytes += columns.reduce((sum, { path }) => sum + path.join('').length, 0);
+    rowBytes += numberBytes + kept.reduce((sum, { length }) => sum + length + 4, 0);
+    if (asked.explain) rowBytes += estimateReasons(manifest);
+  }
   return ({ start, end, rows }) => rows * rowBytes + (kept.length > 0 ? end - start : 0);
+}
+
+/** A label has classes. */
+function estimateValue({ classes }: AnswerColumn): number {
+  return classes.length === 0 ? numberBytes : Math.max(...classes.map((value) => toName(value).length));
+}
+
+/** JSON has a reason for each feature, and its name in two places. */
+function estimateReasons(manifest: Manifest): number {
+  return explanationColumns(manifest).reduce((sum, { name }) => sum + 2 * toName(name).length + reasonBytes, 0);
 }

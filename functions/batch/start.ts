@@ -9,9 +9,9 @@ import { createTelemetry, reportInitFailure } from './telemetry.ts';
 export async function start(): Promise<Handler> {
   try {
     const config = readConfig();
-    const { manifest, run } = await loadModel(config.modelsDirectory, config.model);
-    const world = { store: createS3Store(config.s3), manifest, run, limits: defaultLimits };
-    return createHandler({ world, ...config }, createTelemetry(config, manifest));
+    const model = await loadModel(config.modelsDirectory, config.model);
+    const world = { ...model, store: createS3Store(config.s3), limits: defaultLimits };
+    return createHandler({ world, ...config }, createTelemetry(config, model.manifest));
   } catch (error) {
     reportInitFailure(readNames(), error as Error);
     throw error;

@@ -84,7 +84,12 @@ export async function plan({ input, execution }: PlanStep, steps: Steps, record:
   const { request, concurrency = steps.concurrency } = parseS3Request(input);
   const work = `${request.output}${toSuffix(execution)}`;
   const { sliceBytes } = steps;
-  const { slices } = await planJob(request, steps.world, { work, gzipBytes, ...(sliceBytes && { sliceBytes }) });
+  const { slices } = await planJob(request, steps.world, {
+    work,
+    gzipBytes,
+    isTimed: true,
+    ...(sliceBytes && { sliceBytes }),
+  });
   record.parts = slices.length;
   return { work, parts: slices.length, concurrency, slices };
 }

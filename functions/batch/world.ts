@@ -1,5 +1,5 @@
 import type { Limits } from '../core/limits.ts';
-import type { RunRows } from '../core/model/chunks.ts';
+import type { Model } from '../core/model/load.ts';
 import type { Manifest } from '../core/model/manifest.ts';
 import type { Store } from './stores/store.ts';
 
@@ -10,9 +10,8 @@ export interface World {
   readonly limits: Limits;
 }
 
-/** What scoring needs. A loaded Model provides the manifest and `run`. */
-export interface ScoringWorld extends World {
-  readonly run: RunRows;
+/** What scoring needs. */
+export interface ScoringWorld extends World, Model {
   /** Called after each run with the number of its rows, and of those that failed. */
   readonly progress?: (rows: number, failed: number) => void;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type RequestError, toInvocationError, toRequestError } from '../core/errors.ts';
-import { type AnsweredRows, explainerOf } from '../core/explain/explainer.ts';
+import { explainerOf, type RequestedRows } from '../core/explain/explainer.ts';
 import type { ExplainOptions } from '../core/explain/explanations.ts';
 import type { Limits } from '../core/limits.ts';
 import { checkRowCount, toFeeds } from '../core/model/columns.ts';
@@ -208,7 +208,7 @@ async function predict<Options, Answer extends object>(
 }
 
 async function withExplanations(
-  rows: AnsweredRows,
+  rows: RequestedRows,
   explain: ExplainOptions,
   { service, msLeft }: Exchange,
 ): Promise<Predictions> {

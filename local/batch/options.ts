@@ -13,6 +13,7 @@ Scores each row of a table with a model. The names' endings give the formats: .c
   --model <name or path>   a model in models/, or the folder of one (default: the environment variable MODEL)
   --keep <names> | all     input columns to copy in front of the prediction: id,region
   --probabilities yes|no   write probabilities, scores or distances beside the label (default: yes)
+  --explain                write beside each prediction what each feature adds to it, which takes far longer
   --max-failed <n> | <n>%  exit with 3 if more rows than this fail; the output is written all the same
   --jobs <n>               worker processes (default: ${availableParallelism()}, the cores of this machine)
   --resume                 continue an interrupted run of the same job
@@ -30,6 +31,7 @@ export interface Options {
   readonly model?: string | undefined;
   readonly keep: readonly string[] | 'all';
   readonly probabilities: boolean;
+  readonly explain: boolean;
   readonly maxFailed?: MaxFailed;
   readonly jobs: number;
   readonly resume: boolean;
@@ -41,6 +43,7 @@ const options = {
   model: { type: 'string' },
   keep: { type: 'string', multiple: true },
   probabilities: { type: 'string', default: 'yes' },
+  explain: { type: 'boolean', default: false },
   'max-failed': { type: 'string' },
   jobs: { type: 'string' },
   resume: { type: 'boolean', default: false },
@@ -60,6 +63,7 @@ export function parseOptions(values: readonly string[]): Options | undefined {
     model: given.model,
     keep: parseKeep(given.keep ?? []),
     probabilities: parseYes(given.probabilities),
+    explain: given.explain,
     ...(maxFailed && { maxFailed }),
     jobs: parseCount('--jobs', given.jobs) ?? availableParallelism(),
     resume: given.resume,

@@ -48,6 +48,7 @@ const parts: Readonly<Record<string, (request: JobRequest) => unknown>> = {
   'the format of the output': ({ outputFormat }) => outputFormat,
   '--keep': ({ keep }) => keep,
   '--probabilities': ({ probabilities }) => (probabilities ? 'yes' : 'no'),
+  '--explain': ({ explain }) => (explain ? 'yes' : 'no'),
 };
 
 function checkRequest(job: Job, request: JobRequest): void {

@@ -95,8 +95,9 @@ function toReasonsPlace({ output }: Options, { errors }: Summary): string | null
 const pointless: ReadonlySet<string> = new Set<JobErrorName>(['InvalidInput', 'InputChanged', 'InputTooLarge']);
 
 function toRequest(options: Options, { input, output }: Places): JobRequest {
-  const { inputFormat, outputFormat, keep, probabilities, maxFailed } = options;
-  return { input, output, inputFormat, outputFormat, keep, probabilities, ...(maxFailed && { maxFailed }) };
+  const { inputFormat, outputFormat, keep, probabilities, explain, maxFailed } = options;
+  const asked = { keep, probabilities, ...(explain && { explain }), ...(maxFailed && { maxFailed }) };
+  return { input, output, inputFormat, outputFormat, ...asked };
 }
 
 async function toPlan(

@@ -17,7 +17,7 @@ export interface Answers {
 export function toScoredRun({ predictions, rows, problems = new Map(), kept = [] }: Answers): ScoredRun {
   let next = 0;
   const answers = Int32Array.from({ length: rows }, (_, row) => (problems.has(row) ? -1 : next++));
-  return { rows, feeds: {}, problems, kept, predictions, answers };
+  return { rows, feeds: {}, problems, kept, predictions, table: predictions, answers };
 }
 
 /** A kept column as a CSV input hands it on. */

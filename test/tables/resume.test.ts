@@ -96,9 +96,12 @@ describe('npm run batch --resume', () => {
       const environment = { MODELS_DIRECTORY: directory };
       const { input, output, work } = await beginAndInterrupt(directory, ['--keep', 'id'], environment);
       const before = readdirSync(work);
-      const other = await runBatch(['--resume', '--keep', 'all', '--probabilities', 'no', input, output], environment);
+      const other = await runBatch(
+        ['--resume', '--keep', 'all', '--probabilities', 'no', '--explain', input, output],
+        environment,
+      );
       expect(other.stderr).to.include(
-        'InvalidJob: The interrupted job differs from this one: --keep was ["id"] and is "all"; --probabilities was "yes" and is "no"; start again without --resume',
+        'InvalidJob: The interrupted job differs from this one: --keep was ["id"] and is "all"; --probabilities was "yes" and is "no"; --explain was "no" and is "yes"; start again without --resume',
       );
       expect(other.code).to.equal(2);
 

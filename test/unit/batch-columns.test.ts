@@ -32,6 +32,22 @@ describe('checkColumns', () => {
     expect(() => checkColumns(['value'], csv, regressorManifest())).to.throw('already has a column "value"');
   });
 
+  it('knows the columns of explanations', () => {
+    const kept = ['base', 'contribution:petal_width', 'contributions', 'reasons'];
+    const clashes = (asked: Parameters<typeof checkColumns>[1]) =>
+      kept.filter((name) => {
+        try {
+          checkColumns([name], asked, iris);
+          return false;
+        } catch {
+          return true;
+        }
+      });
+    expect(clashes(csv)).to.deep.equal([]);
+    expect(clashes({ ...csv, explain: true, probabilities: false })).to.deep.equal(kept.slice(0, 2));
+    expect(clashes({ ...jsonl, explain: true })).to.deep.equal(['base', 'contributions', 'reasons']);
+  });
+
   it('refuses a class that is called like a column, but in JSON', () => {
     const manifest = { ...iris, classes: ['error', 'ok', 'label'] } as typeof iris;
     expect(() => checkColumns([], csv, manifest)).to.throw(

@@ -12,6 +12,7 @@ describe('parseOptions', () => {
       model: undefined,
       keep: [],
       probabilities: true,
+      explain: false,
       jobs: availableParallelism(),
       resume: false,
       sliceBytes: undefined,
@@ -20,11 +21,12 @@ describe('parseOptions', () => {
 
   it('takes every option', () => {
     const values =
-      '--model churn --keep id,region --probabilities no --max-failed 1% --jobs 3 --resume a.ndjson b.parquet';
+      '--model churn --keep id,region --probabilities no --explain --max-failed 1% --jobs 3 --resume a.ndjson b.parquet';
     expect(parseOptions(values.split(' '))).to.deep.include({
       model: 'churn',
       keep: ['id', 'region'],
       probabilities: false,
+      explain: true,
       maxFailed: { percent: 1 },
       jobs: 3,
       resume: true,
@@ -60,6 +62,7 @@ describe('parseOptions', () => {
     ['--format xml in.txt out.csv', /--format takes csv, jsonl, parquet, csv\.gz or jsonl\.gz, and is "xml"/],
     ['--format csv,csv,csv a b', /--format takes one format, or two/],
     ['--probabilities maybe a.csv b.csv', /--probabilities must be yes or no/],
+    ['--explain=yes a.csv b.csv', /--explain' does not take an argument/],
     ['--max-failed 101% a.csv b.csv', /--max-failed must be a number of rows, or a percentage/],
     ['--max-failed -1 a.csv b.csv', /--max-failed/],
     ['--jobs 0 a.csv b.csv', /--jobs must be a whole number above 0/],

@@ -14,6 +14,8 @@ describe('parseS3Request', () => {
       request: { ...usual, keep: ['id'], probabilities: false, maxFailed: { percent: 1 } },
       concurrency: 20,
     });
+    expect(parseS3Request({ input, output, explain: true }).request).to.deep.equal({ ...usual, explain: true });
+    expect(parseS3Request({ input, output, explain: false }).request).to.deep.equal(usual);
     expect(parseS3Request({ input, output, keep: 'all', maxFailed: 0 }).request).to.deep.include({
       keep: 'all',
       maxFailed: { rows: 0 },
@@ -49,6 +51,7 @@ describe('parseS3Request', () => {
       { input, output, probabilities: 'no' },
       /^expected probabilities to be true or false, got a string$/,
     ],
+    ['a text to explain', { input, output, explain: 'yes' }, /^expected explain to be true or false, got a string$/],
     ['more than all', { input, output, maxFailed: '101%' }, /^maxFailed must be/],
     ['less than nothing', { input, output, maxFailed: -1 }, /^maxFailed must be/],
     ['no slice at once', { input, output, concurrency: 0 }, /^concurrency must be a whole number from 1 to 1000$/],

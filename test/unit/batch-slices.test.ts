@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createExplainedSlices } from '../../functions/batch/explained-slices.ts';
 import { createPartEstimate, joinGrains, maxSlices, toGrainBytes, toSliceBytes } from '../../functions/batch/slices.ts';
-import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
-import { regressorManifest } from '../helpers/manifest.ts';
+import { labelsManifest, regressorManifest } from '../helpers/manifest.ts';
 
 const mebibyte = 1024 * 1024;
 const csv = { outputFormat: { kind: 'csv', gzip: false }, probabilities: true, kept: [] } as const;
@@ -20,6 +21,8 @@ function cut(sizes: readonly number[]) {
   });
 }
 
+const bytes = (most: number) => ({ bytes: most, rows: Number.POSITIVE_INFINITY });
+
 describe('joinGrains', () => {
   it('joins neighbours to whole slices, in order and without a gap', () => {
     const sizes = fc.array(
@@ -29,7 +32,7 @@ describe('joinGrains', () => {
     fc.assert(
       fc.property(sizes, (some) => {
         const grains = cut(some);
-        const slices = joinGrains(grains, 500, () => 0);
+        const slices = joinGrains(grains, bytes(500), () => 0);
         expect(slices.map(({ part }) => part)).to.deep.equal(slices.map((_, index) => index));
         expect(slices[0]?.start).to.equal(grains[0]?.start);
         for (const [index, slice] of slices.entries()) {
@@ -43,14 +46,14 @@ describe('joinGrains', () => {
   });
 
   it('makes a slice smaller where its part would be too large', () => {
-    const slices = joinGrains(cut(Array(8).fill(1000)), 8000, ({ rows }) => rows * 0.3 * mebibyte);
+    const slices = joinGrains(cut(Array(8).fill(1000)), bytes(8000), ({ rows }) => rows * 0.3 * mebibyte);
     expect(slices.map(({ rows }) => rows)).to.deep.equal([200, 200, 200, 200]);
   });
 
   it('refuses more slices than there may be, and says what to do', () => {
     const grains = cut(Array(maxSlices + 1).fill(10));
-    expect(joinGrains(grains.slice(1), 10, () => 0)).to.have.lengthOf(maxSlices);
-    expect(() => joinGrains(grains, 10, () => 0))
+    expect(joinGrains(grains.slice(1), bytes(10), () => 0)).to.have.lengthOf(maxSlices);
+    expect(() => joinGrains(grains, bytes(10), () => 0))
       .to.throw('the output would have 2001: divide the input, keep fewer columns, or leave probabilities out')
       .with.property('name', 'InputTooLarge');
   });
@@ -90,6 +93,85 @@ describe('createPartEstimate', () => {
     expect(createPartEstimate({ ...csv, kept: ['id'] }, iris)(slice)).to.equal(plain + 1_000_000);
     const json = createPartEstimate({ ...csv, outputFormat: { kind: 'jsonl', gzip: false } }, iris)(slice);
     expect(json).to.be.within(plain + 10_000 * 27, 2_000_000);
+    expect(createPartEstimate({ ...csv, explain: true }, iris)(slice)).to.equal(plain + 10_000 * 5 * 21);
+    const reasons = { ...csv, explain: true, outputFormat: { kind: 'jsonl', gzip: false } } as const;
+    expect(createPartEstimate(reasons, iris)(slice)).to.be.within(json + 10_000 * 5 * 81, 10_000_000);
     expect(createPartEstimate(csv, regressorManifest())(slice)).to.be.below(300_000);
+  });
+});
+
+describe('createExplainedSlices', () => {
+  const format = { kind: 'csv', gzip: false } as const;
+  const request = {
+    input: 'in',
+    output: 'out',
+    inputFormat: format,
+    outputFormat: format,
+    keep: [],
+    probabilities: true,
+  };
+  const rowsOf = (manifest: Manifest) => createExplainedSlices(request, manifest, true).toMostRows([]);
+  const explained = { ...iris.explanations, budget: 20_000, rows: 100 } as NonNullable<Manifest['explanations']>;
+
+  it('gives a slice as many rows as their explanations take time', () => {
+    // Of iris, a row takes 1,501 rows of the model, and the budget is 20,000.
+    expect(rowsOf({ ...iris, explanations: explained })).to.equal(Math.floor((500 * 20_000) / 1501));
+    // As slow for a row as any model with its budget.
+    expect(rowsOf({ ...iris, explanations: { ...explained, budget: 1501 } })).to.equal(500);
+    // Two pairs take more than the budget.
+    expect(rowsOf({ ...iris, explanations: { ...explained, budget: 10 } })).to.be.below(5);
+  });
+
+  it('cuts grains of a fraction of these rows, and each row group alone', () => {
+    const { grainBytes } = createExplainedSlices(request, { ...iris, explanations: explained }, true);
+    expect(grainBytes).to.equal(Math.ceil((6662 * '1,2,3,4\n'.length) / 16));
+    const parquet = { ...request, inputFormat: { kind: 'parquet', gzip: false } } as const;
+    expect(createExplainedSlices(parquet, iris, true).grainBytes).to.equal(1);
+  });
+
+  it('makes slices larger where a job has no end that it must keep', () => {
+    const cutOf = (rows: number) => [{ part: 0, start: 0, end: 1, row: 0, rows }];
+    expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(1000))).to.equal(6662);
+    expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(6662 * 3600))).to.equal(2 * 6662);
+  });
+
+  const tooLarge: [string, Partial<typeof request> | object, number, string][] = [
+    [
+      'a packed table',
+      { inputFormat: { kind: 'csv', gzip: true } },
+      -1,
+      'expected no gzip, which cannot be divided into slices: decompress it',
+    ],
+    [
+      'a row group',
+      { inputFormat: { kind: 'parquet', gzip: false } },
+      6663,
+      'row groups of at most 6662 rows, got one of 6663',
+    ],
+    ['a table', {}, 1800 * 6662 + 1, 'expected at most 11991600 rows, got 11991601: divide the input'],
+  ];
+  for (const [what, changes, rows, message] of tooLarge) {
+    it(`refuses ${what} that cannot be explained in time`, () => {
+      const slices = createExplainedSlices({ ...request, ...changes }, iris, true);
+      const grains = [{ part: 0, start: 0, end: 1, row: 0, rows }];
+      expect(() => slices.toMostRows(grains))
+        .to.throw(message)
+        .with.property('name', 'InputTooLarge');
+    });
+  }
+
+  it('refuses a model that says nothing of why, by the words of the API', () => {
+    const { explanations: _, ...without } = iris;
+    expect(() => createExplainedSlices(request, without as Manifest, false))
+      .to.throw(
+        'The model cannot say why: the package of iris has no background to explain against; export the model again',
+      )
+      .with.property('name', 'InvalidJob');
+    expect(() => createExplainedSlices(request, labelsManifest(['a', 'b']), false)).to.throw('it answers labels alone');
+  });
+
+  it('is joined of grains by their rows', () => {
+    const slices = joinGrains(cut(Array(8).fill(1000)), { bytes: 8000, rows: 250 }, () => 0);
+    expect(slices.map(({ rows }) => rows)).to.deep.equal([200, 200, 200, 200]);
   });
 });

@@ -130,7 +130,7 @@ function writeRun(run: Run, kept: readonly string[], probabilities = true): stri
     return next;
   });
   const writer = csv.createPart({ manifest, job: { probabilities }, kept } as unknown as Writing);
-  return Buffer.from(writer.write({ ...run, predictions, answers })).toString();
+  return Buffer.from(writer.write({ ...run, predictions, table: predictions, answers })).toString();
 }
 
 const { store } = memoryInput('');
@@ -243,7 +243,7 @@ describe('CSV in batch', () => {
     const write = (predictions: Predictions, model: Manifest, probabilities: boolean) => {
       const writer = csv.createPart({ manifest: model, job: { probabilities }, kept: [] } as unknown as Writing);
       expect(writer.end()).to.have.length(0);
-      return Buffer.from(writer.write({ ...run, predictions, answers })).toString();
+      return Buffer.from(writer.write({ ...run, predictions, table: predictions, answers })).toString();
     };
     const label = [2, 0];
     const error = '"x: a, ""b"""\n';

@@ -1,3 +1,4 @@
+import type { Table } from '../../core/answer-writing.ts';
 import type { ByteBuffer } from '../../core/byte-buffer.ts';
 import type { DataError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -77,6 +78,8 @@ export interface KeptColumn {
 /** A run with its predictions. */
 export interface ScoredRun extends Run {
   readonly predictions: Predictions;
+  /** The same in columns, with what explains them. */
+  readonly table: Table;
   /** The position of each row's prediction; -1 for a row without one, which then has problems. */
   readonly answers: Int32Array;
 }

@@ -1,5 +1,7 @@
 import { append, appendByte, appendText, createByteBuffer, take } from '../../core/byte-buffer.ts';
+import { toExplanationRecords } from '../../core/explain/records.ts';
 import { createMemberWriter, toMemberLayout } from '../../core/json/answers.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
 import { JobError } from '../job-error.ts';
 import { noColumnToKeep } from './column-names.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
@@ -31,9 +33,9 @@ export const jsonl: InputFormat & OutputFormat = {
     }
   },
 
-  createPart() {
+  createPart({ manifest }) {
     return {
-      write: toBytes,
+      write: (run) => toBytes(run, manifest),
       end: () => new Uint8Array(),
     };
   },
@@ -88,19 +90,29 @@ function checkKept(keep: readonly string[], names: readonly string[]): readonly 
   return keep;
 }
 
-function toBytes(run: ScoredRun): Uint8Array {
+function toBytes(run: ScoredRun, manifest: Manifest): Uint8Array {
   const writeMembers = createMemberWriter(run.predictions);
+  const explain = createExplanationTexts(run, manifest);
   const keys = run.kept.map(({ name }) => `${JSON.stringify(name)}:`);
   const target = createByteBuffer(run.rows * (toMemberLayout(run.predictions.outputs).most + lineBytes));
   for (let row = 0; row < run.rows; row += 1) {
     appendByte(target, openingBrace);
     for (const [index, column] of run.kept.entries()) appendText(target, `${keys[index]}${toJson(column, row)},`);
     const answer = run.answers[row] as number;
-    if (answer >= 0) writeMembers(answer, target);
-    else appendText(target, `"error":${JSON.stringify(toReasons(run.problems.get(row) ?? []))}`);
+    if (answer >= 0) {
+      writeMembers(answer, target);
+      appendText(target, explain(answer));
+    } else appendText(target, `"error":${JSON.stringify(toReasons(run.problems.get(row) ?? []))}`);
     append(target, lineEnd);
   }
   return take(target);
+}
+
+/** The members behind those of an answer; nothing where nothing is explained. */
+function createExplanationTexts({ predictions }: ScoredRun, manifest: Manifest): (answer: number) => string {
+  if (!predictions.explanations) return () => '';
+  const records = toExplanationRecords(predictions, predictions.explanations, manifest);
+  return (answer) => `,${JSON.stringify(records[answer]).slice(1, -1)}`;
 }
 
 const openingBrace = 0x7b;

@@ -21,14 +21,33 @@ import { type Ask, createWalk } from './walk.ts';
 export interface AnsweredRows {
   readonly feeds: Tensors;
   readonly predictions: Predictions;
+}
+
+/** The rows of a request. */
+export interface RequestedRows extends AnsweredRows {
   readonly pointerOf: PointerOf;
+}
+
+/** Explanations, and the rows that have none, in their order: some contribution of theirs is not finite. */
+export interface EachExplained {
+  readonly explanations: Explanations;
+  readonly unexplained: readonly number[];
 }
 
 /** Explains the answers of a model by Shapley values against its package's background. */
 export interface Explainer {
-  /** Throws PayloadTooLarge where it would take longer than the milliseconds that are left. */
-  explain(rows: AnsweredRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
+  /**
+   * Throws InvalidInput where a row has no explanation, and PayloadTooLarge where it would take longer than the milliseconds that
+   * are left.
+   */
+  explain(rows: RequestedRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
+  /** Explains the rows that can be, for tables: there, one row does not stop the others. */
+  explainEach(rows: AnsweredRows, options: ExplainOptions, msLeft?: number): Promise<EachExplained>;
 }
+
+/** The error for a row without an explanation. */
+export const noExplanation =
+  'the model has no finite answer for some mixes of these values with those of the background';
 
 /** Throws InvalidInput where the model cannot be explained. The background is read at the first explanation. */
 export const explainerOf = onceFor((model: Model): Explainer => createExplainer(model));
@@ -38,13 +57,21 @@ export function createExplainer(model: Model, now = () => performance.now()): Ex
   const { output, methodFor } = toExplained(manifest);
   const size = { rows: smallBlock };
   let opened: Promise<Background> | undefined;
+  const explainEach: Explainer['explainEach'] = async (rows, options, msLeft = Number.POSITIVE_INFINITY) => {
+    opened ??= openBackground(readBackground?.(), output, model);
+    const background = await opened;
+    const method = methodFor(options);
+    const pace = createPace(rows.predictions.rows, method, manifest.features.length, msLeft, now);
+    return explainAll(rows, options.numbers, { model, output, background, method, size, pace, now });
+  };
   return {
-    async explain(rows, options, msLeft = Number.POSITIVE_INFINITY) {
-      opened ??= openBackground(readBackground?.(), output, model);
-      const background = await opened;
-      const method = methodFor(options);
-      const pace = createPace(rows.predictions.rows, method, manifest.features.length, msLeft, now);
-      return explainAll(rows, options.numbers, { model, output, background, method, size, pace, now });
+    explainEach,
+    async explain(rows, options, msLeft) {
+      const { explanations, unexplained } = await explainEach(rows, options, msLeft);
+      const errors = createDataErrors();
+      for (const row of unexplained) errors.add(rows.pointerOf(row), noExplanation);
+      errors.throwIfAny();
+      return explanations;
     },
   };
 }
@@ -63,29 +90,35 @@ async function explainAll(
   answered: AnsweredRows,
   numbers: ExplainOptions['numbers'],
   means: Means,
-): Promise<Explanations> {
-  const { feeds, predictions, pointerOf } = answered;
+): Promise<EachExplained> {
+  const { feeds, predictions } = answered;
   const { output, background, method } = means;
   const { manifest } = means.model;
   const answers = blockOf(predictions, output.field) as Float64Array;
   const width = output.columns.length * manifest.features.length;
   const contributions = new Float64Array(predictions.rows * width);
   const standardErrors = method.name === 'exact' ? undefined : new Float64Array(contributions.length);
-  const errors = createDataErrors();
+  const unexplained: number[] = [];
   const explainRow = createRowExplainer(feeds, answers, means);
   for (let row = 0; row < predictions.rows; row += 1) {
     const own = await explainRow(row);
-    if (!own.contributions.every(Number.isFinite)) errors.add(pointerOf(row), noContributions);
+    if (!own.contributions.every(Number.isFinite)) unexplained.push(row);
     contributions.set(own.contributions, row * width);
     if (own.standardErrors) standardErrors?.set(own.standardErrors, row * width);
   }
-  errors.throwIfAny();
   const { base } = background;
   const reasonsOf = createReasons({ predictions, output, contributions }, feeds, manifest);
-  return { method, numbers, output, base, contributions, ...(standardErrors && { standardErrors }), reasonsOf };
+  const explanations = {
+    method,
+    numbers,
+    output,
+    base,
+    contributions,
+    ...(standardErrors && { standardErrors }),
+    reasonsOf,
+  };
+  return { explanations, unexplained };
 }
-
-const noContributions = 'the model has no finite answer for some mixes of these values with those of the background';
 
 /** Of one row, [numbers, features]. */
 interface RowExplanation {

@@ -1,6 +1,6 @@
 import type { Table } from '../answer-writing.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type AnswerColumn, outputsOf, targetsOf } from '../model/outputs.ts';
+import { type AnswerColumn, type Output, targetsOf } from '../model/outputs.ts';
 import type { Predictions } from '../model/prediction.ts';
 import { onceFor } from '../once-for.ts';
 import { createPredictedFinder } from './predicted.ts';
@@ -10,7 +10,7 @@ import { createPredictedFinder } from './predicted.ts';
  * A row's class says of which number these are, so there are as many columns whatever the classes.
  */
 export function toTable(predictions: Predictions, manifest: Manifest): Table {
-  const { rows, blocks, explanations } = predictions;
+  const { rows, outputs, blocks, explanations } = predictions;
   if (!explanations) return predictions;
   const { output, base, contributions } = explanations;
   const features = manifest.features.length;
@@ -25,13 +25,21 @@ export function toTable(predictions: Predictions, manifest: Manifest): Table {
       at += 1 + features;
     }
   }
-  return { outputs: tableOutputs(manifest), blocks: [...blocks, block] };
+  return { outputs: withExplanations(outputs, manifest), blocks: [...blocks, block] };
 }
 
-const tableOutputs = onceFor((manifest: Manifest): Table['outputs'] => [
-  ...outputsOf(manifest),
-  { kind: 'numbers', columns: explanationColumns(manifest) },
-]);
+/** The outputs that an answer shows, and behind them the columns of what explains it. */
+export function withExplanations(outputs: readonly Output[], manifest: Manifest): Table['outputs'] {
+  return explainedOutputs(manifest)(outputs);
+}
+
+/** Once for each: the layout of a row is kept by them. */
+const explainedOutputs = onceFor((manifest: Manifest) =>
+  onceFor((outputs: readonly Output[]): Table['outputs'] => [
+    ...outputs,
+    { kind: 'numbers', columns: explanationColumns(manifest) },
+  ]),
+);
 
 /** Of each target, `base` and `contribution:tenure`; of several targets, `churn:base` and `contribution:churn:tenure`. */
 export const explanationColumns = onceFor((manifest: Manifest): readonly AnswerColumn[] =>

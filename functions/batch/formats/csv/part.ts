@@ -2,16 +2,14 @@ import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take
 import { createCellWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
-import type { Manifest } from '../../../core/model/manifest.ts';
-import { toShown } from '../../../core/model/outputs.ts';
-import type { Job } from '../../job.ts';
+import { answeredOutputs } from '../../output-columns.ts';
 import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
 import { wholeParts } from '../whole-parts.ts';
 
 /** Writes one line per row: kept fields, the answer, and the error if there is one. `assemble` adds the header. */
 export function createPart({ manifest, job }: Writing): PartWriter {
-  const noAnswer = Buffer.alloc(answerCells(manifest, job).length - 1, comma);
+  const noAnswer = Buffer.alloc(toAnswerCells(answeredOutputs(manifest, job)).length - 1, comma);
   let size = 64 * 1024;
   return {
     write(run) {
@@ -25,13 +23,9 @@ export function createPart({ manifest, job }: Writing): PartWriter {
   };
 }
 
-function answerCells(manifest: Manifest, { probabilities }: Job): readonly string[] {
-  return toAnswerCells(toShown(manifest, !probabilities).outputs);
-}
-
 function writeRun(run: ScoredRun, noAnswer: Uint8Array, target: ByteBuffer): void {
   const { rows, answers, kept, problems } = run;
-  const writeCells = createCellWriter(run.predictions);
+  const writeCells = createCellWriter(run.table);
   for (let row = 0; row < rows; row += 1) {
     for (const column of kept) {
       writeKept(column, row, target);
@@ -53,6 +47,6 @@ function writeKept(column: KeptColumn, row: number, target: ByteBuffer): void {
 
 /** The output is the header, followed by all parts unchanged. */
 export async function assemble(parts: readonly StoredPart[], { manifest, job, kept }: Writing) {
-  const cells = [...kept.map(toCell), ...answerCells(manifest, job), 'error'];
+  const cells = [...kept.map(toCell), ...toAnswerCells(answeredOutputs(manifest, job)), 'error'];
   return [Buffer.from(`${cells.join()}\n`), ...wholeParts(parts)];
 }

@@ -1,9 +1,10 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ConvertedType } from 'hyparquet/src/types.js';
+import type { Table } from '../../../core/answer-writing.ts';
 import { type Class, toClassType, toName } from '../../../core/model/classes.ts';
-import { type Output, toShown } from '../../../core/model/outputs.ts';
-import { type Block, blockOf, type Predictions } from '../../../core/model/prediction.ts';
+import type { Block } from '../../../core/model/prediction.ts';
 import type { DType } from '../../../core/model/tensor.ts';
+import { answeredOutputs } from '../../output-columns.ts';
 import type { KeptColumn, ScoredRun, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
 import type { Values } from './cursor.ts';
@@ -30,16 +31,16 @@ export function toOutputColumns({ manifest, job }: Writing, kept: readonly Schem
     return { element, valuesOf: ({ kept: columns, rows }: ScoredRun) => toStored(columns[index] as KeptColumn, rows) };
   });
   const error = { element: optional('error', text), valuesOf: toErrors };
-  const answered = toShown(manifest, !job.probabilities).outputs.flatMap(toAnswerColumns);
+  const answered = answeredOutputs(manifest, job).flatMap(toAnswerColumns);
   return [...keptColumns, ...answered, error];
 }
 
-function toAnswerColumns({ field, kind, columns }: Output): readonly OutputColumn[] {
+function toAnswerColumns({ kind, columns }: Table['outputs'][number], output: number): readonly OutputColumn[] {
   return columns.map(({ name, classes }, index) => {
     const type = kind === 'labels' ? labelTypes[toClassType(classes)] : ({ type: 'DOUBLE' } as const);
     const stored = toStoredClasses(classes);
     const valuesOf = (run: ScoredRun): Values => {
-      const values = columnOf(run.predictions, field, index, columns.length);
+      const values = columnOf(run, output, index, columns.length);
       return ofAnswers(run, kind === 'labels' ? Array.from(values, (label) => stored[label]) : values);
     };
     return { element: optional(toName(name), type), valuesOf };
@@ -47,8 +48,8 @@ function toAnswerColumns({ field, kind, columns }: Output): readonly OutputColum
 }
 
 /** One column of a row-major block. */
-function columnOf(predictions: Predictions, field: Output['field'], index: number, width: number): Block {
-  const block = blockOf(predictions, field);
+function columnOf({ predictions, table }: ScoredRun, output: number, index: number, width: number): Block {
+  const block = table.blocks[output] as Block;
   if (width === 1) return block;
   const column = new Float64Array(predictions.rows);
   for (let row = 0; row < column.length; row += 1) column[row] = block[row * width + index] as number;
@@ -83,8 +84,8 @@ function toStored(column: KeptColumn, rows: number): Values {
 }
 
 /** Puts the values of answers into the rows that have an answer. If all rows have one, returns the values unchanged. */
-function ofAnswers({ answers, predictions }: ScoredRun, values: Values): Values {
-  if (answers.length === predictions.rows) return values;
+function ofAnswers({ answers, problems }: ScoredRun, values: Values): Values {
+  if (problems.size === 0) return values;
   return Array.from(answers, (answer) => (answer < 0 ? undefined : values[answer]));
 }
 
