@@ -97,6 +97,8 @@ def evenly(answers: Predictions, count: int) -> np.ndarray:
 
 
 def scale_of(answers: Predictions) -> np.ndarray:
-    """[W]: the deviations of the numbers."""
-    deviations = answers.scores.std(axis=0)
-    return np.where(deviations > 0, deviations, 1.0)
+    """[W]: the deviations of the numbers, or the largest number where their squares are too large for float64."""
+    with np.errstate(over="ignore"):
+        deviations = answers.scores.std(axis=0)
+    largest = np.abs(answers.scores).max(axis=0)
+    return np.where(deviations > 0, np.where(np.isfinite(deviations), deviations, largest), 1.0)
