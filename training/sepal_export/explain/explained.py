@@ -64,10 +64,11 @@ def explain(
 
 
 def explained_first(shapley: Shapley, rows: Rows, progress: Progress) -> Iterator[Explanation]:
-    """Up to the first row of which a mixture has no finite answer."""
+    """Up to the first row of which a mixture has no finite answer, or one so large that its errors are not."""
     for place in range(len(rows)):
         explanation = shapley.explain(rows.take(np.array([place])))
-        if not np.isfinite(explanation.contributions).all():
+        numbers = explanation.contributions if explanation.errors is None else explanation.errors
+        if not np.isfinite(numbers).all():
             return
         yield explanation
         progress.update("explaining", place + 1, len(rows))

@@ -96,7 +96,9 @@ class Shapley:
             up = np.diff(np.concatenate([self.base[None], there, whole[None]]), axis=0)
             down = -np.diff(np.concatenate([whole[None], back, self.base[None]]), axis=0)
             steps[order] = (up + down) / 2
-        errors = of_pairs.std(axis=0, ddof=1) / np.sqrt(self.pairs)
+        # Of answers beyond 1e154 they are infinite: such rows are left out.
+        with np.errstate(over="ignore"):
+            errors = of_pairs.std(axis=0, ddof=1) / np.sqrt(self.pairs)
         return Explanation(self.base, of_pairs.mean(axis=0), errors)
 
     def _values(self, row: Rows, masks: np.ndarray) -> np.ndarray:
