@@ -71,7 +71,8 @@ export async function startServer(name: ServerName, port: number): Promise<Serve
   say(`starting ${name}`);
   const recipe: Recipe = recipes[name];
   const isPython = otherServers.includes(name);
-  if (isPython) await inEnvironment(recipe.folder, 'python ../train.py model.pickle');
+  // Without -P, the folder pandas/ beside the script would be taken for the library.
+  if (isPython) await inEnvironment(recipe.folder, 'python -P ../train.py model.pickle');
   const start = isPython ? inVenv(recipe.folder) : ['sh', '-c'];
   const [program = '', ...parameters] = ['taskset', '-c', '0', ...start, recipe.command];
   const child = spawn(program, parameters, {

@@ -44,7 +44,8 @@ async function startAll(names: readonly ServerName[]) {
         servers.set(name, server);
       },
       (error: Error) => {
-        notMeasured[name] = error.message;
+        // Of a stack trace its last line, which holds no path of this machine.
+        notMeasured[name] = error.message.trim().split('\n').at(-1) ?? '';
         say(`${name} is not measured: ${error.message}`);
       },
     );

@@ -9,7 +9,7 @@ export interface Output {
 type Environment = Readonly<Record<string, string>>;
 
 /** Milliseconds for what must end by itself, or when it is told to. */
-const patience = 20_000;
+const patience = 50_000;
 
 /** How to kill what runs. */
 const kills = new Map<ChildProcess, () => void>();
