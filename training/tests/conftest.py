@@ -5,6 +5,11 @@ import pytest
 from sepal_export import package, points, proof
 
 FOLDERS = ("converters", "following")
+# Who asks for explanations, or for what stands beside them.
+EXPLAINED = [
+    "command_line", "explain", "explain_shapley", "export", "mistakes", "onnx_models", "own_model", "packages",
+    "privacy", "progress", "report",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -23,7 +28,8 @@ def without_explanations(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def only_what_folders_are_about(request):
+def only_what_a_file_is_about(request):
     if request.path.parent.name in FOLDERS:
         request.getfixturevalue("few_points")
+    if request.path.stem.removeprefix("test_") not in EXPLAINED:
         request.getfixturevalue("without_explanations")
