@@ -30,11 +30,11 @@ function toTargetParts(manifest: object): [string, unknown][] {
   return 'target' in manifest ? [['target', withoutEdits(manifest.target as Named)]] : [];
 }
 
-/** Their importance is by names of classes, which may be edited. */
+/** Classes name the importance of each number, and may be edited: so it stands in the digest without these names, sorted. */
 function toExplanationsPart({ explanations }: Pick<Manifest, 'explanations'>): [string, unknown][] {
   if (!explanations) return [];
-  const { importance: _importance, ...bound } = explanations;
-  return [['explanations', bound]];
+  const importance = Object.values(explanations.importance).map(toCanonicalJson).sort();
+  return [['explanations', { ...explanations, importance }]];
 }
 
 interface Named {

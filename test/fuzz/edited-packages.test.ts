@@ -25,14 +25,11 @@ const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const errorOf = (thrown: Error) => thrown.message;
 
 /** What an edit may change: nothing that the model is asked, or answers, follows from it. */
-const editable =
-  /^(\$schema|version|description|(features\[\]|target|targets\[\])\.unit|examples(\[\].*)?|explanations\.importance.*)$/;
+const editable = /^(\$schema|version|description|(features\[\]|target|targets\[\])\.unit|examples(\[\].*)?)$/;
 
 /** What in model.json is not as it may be edited. */
 function boundPart({ $schema: _s, version: _v, description: _d, examples: _e, ...manifest }: Record<string, unknown>) {
-  // Classes name the importance, so it stands in no digest: it is shown, and no answer depends on it.
-  const isFree = (key: string) => key === 'unit' || key === 'importance';
-  return JSON.parse(JSON.stringify(manifest, (key, value) => (isFree(key) ? undefined : value)));
+  return JSON.parse(JSON.stringify(manifest, (key, value) => (key === 'unit' ? undefined : value)));
 }
 
 /** A message, by the record of a row, or the answers to all. */

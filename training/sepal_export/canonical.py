@@ -18,8 +18,6 @@ MAX_ZEROS = 6
 # the target may be edited too.
 EDITABLE = ("$schema", "version", "description", "classes", "examples")
 EDITABLE_OF_TARGET = ("unit", "classes")
-# By names of classes, which may be edited.
-EDITABLE_OF_EXPLANATIONS = ("importance",)
 
 
 def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
@@ -31,7 +29,7 @@ def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
     if "targets" in manifest:
         bound["targets"] = [without(EDITABLE_OF_TARGET, target) for target in manifest["targets"]]
     if "explanations" in manifest:
-        bound["explanations"] = without(EDITABLE_OF_EXPLANATIONS, manifest["explanations"])
+        bound["explanations"] = without_names_of_numbers(manifest["explanations"])
     for index, feature in enumerate(manifest["features"]):
         bound[f"features/{index}"] = without(("unit",), feature)
     return {part: hashlib.sha256(canonical_json(value).encode()).hexdigest() for part, value in bound.items()}
@@ -39,6 +37,12 @@ def contract_of(manifest: dict[str, Any]) -> dict[str, str]:
 
 def without(keys: Sequence[str], described: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in described.items() if key not in keys}
+
+
+def without_names_of_numbers(explanations: dict[str, Any]) -> dict[str, Any]:
+    """Classes name the importance of each number, and may be edited: so it stands without these names, sorted."""
+    importance = sorted(map(canonical_json, explanations["importance"].values()), key=utf_16)
+    return {**explanations, "importance": importance}
 
 
 def canonical_json(value: Any) -> str:
