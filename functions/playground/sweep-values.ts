@@ -5,8 +5,10 @@ import { isIdentifier } from './identifier.ts';
 import { type Feature, isRanged, isTime, type RangedFeature, type TimeFeature, type Value, withUnit } from './model.ts';
 import { formatShortTime, stepOf } from './time-steps.ts';
 
-/** Rows of one request, and points of a curve. */
+/** Points of a curve. */
 const points = 40;
+/** Bars of categories: a person compares no more, and each takes a line of the page. */
+const mostBars = 12;
 
 /** The values that a feature is taken through while the others are held. */
 export interface Sweep {
@@ -85,7 +87,7 @@ function toCategories({ dtype, categories, nullable }: Feature, present: Value):
   const frequent = all
     .map((value, index) => ({ value, share: frequencies[index] ?? 0 }))
     .toSorted((a, b) => b.share - a.share)
-    .slice(0, points - 2)
+    .slice(0, mostBars - 2)
     .map(({ value }) => value);
   const values = new Set(all.filter((value) => frequent.includes(value)));
   values.add(present);

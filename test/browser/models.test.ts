@@ -252,7 +252,7 @@ describe('the playground of another model', () => {
         /^buys again = [01]$/,
       );
       expect(await controls.count()).to.equal(16);
-      expect(await page.evaluate('document.documentElement.scrollHeight')).to.be.lessThan(3600);
+      expect(await page.evaluate('document.documentElement.scrollHeight')).to.be.lessThan(3000);
       // Nobody looks for an identifier with a slider, nor for a shop in a list of 899.
       expect(await page.locator('[data-feature="customer_id"] input[type="range"]').count()).to.equal(0);
       await field('shop').fill('1899');
