@@ -128,9 +128,9 @@ describe('a file on the playground', () => {
     await choose('why.csv', `${header}\n${row}\n5.7,2.8,4.5,1.3\n`);
     await page.getByText('why.csv: 2 rows predicted.').waitFor();
     const [first] = await cells();
-    expect(first?.[3]).to.match(/^petal_length = 1\.4 cm: \+0\.23\d; /);
+    expect(first?.[3]).to.match(/^petal_length = 1\.4 cm: \+0\.237; /);
     const { text } = await download();
-    expect(text.split('\r\n')[1]).to.match(/,6\.2\d+e-8,petal_length = 1\.4 cm: \+0\.23\d; sepal_width/);
+    expect(text.split('\r\n')[1]).to.match(/,6\.2\d+e-8,petal_length = 1\.4 cm: \+0\.237; sepal_width/);
   });
 
   it('shows a row of it in the form', async () => {
