@@ -31,7 +31,7 @@ interface Measured {
   readonly contributions: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-const rounds = 10;
+const rounds = 6;
 /** shap adds up in another order. */
 const rounding = 1e-9;
 
