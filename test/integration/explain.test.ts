@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
-import type { Capture } from '../../functions/predict/capture.ts';
+import type { Capture } from '../../functions/predict/telemetry/capture.ts';
 import { createContext } from '../../local/context.ts';
 import type { Golden, GoldenExplanations } from '../../local/golden.ts';
 import { readGolden } from '../helpers/files.ts';

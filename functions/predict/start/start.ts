@@ -2,16 +2,16 @@
 import './started-at.ts';
 
 import { basename, join, resolve } from 'node:path';
-import { loadModel, type Model, openModel } from '../core/model/load.ts';
-import { readPackage } from '../core/model/package.ts';
-import { createCapture } from './capture.ts';
-import { type Config, readConfig, readNames } from './config.ts';
-import { createHandler, type Handler } from './handler.ts';
-import { createAssetReader } from './page-assets.ts';
+import { loadModel, type Model, openModel } from '../../core/model/load.ts';
+import { readPackage } from '../../core/model/package.ts';
+import { type Config, readConfig, readNames } from '../config.ts';
+import { createHandler, type Handler } from '../handler.ts';
+import { createAssetReader } from '../pages/page-assets.ts';
+import { createCapture } from '../telemetry/capture.ts';
+import { createMonitor } from '../telemetry/monitor.ts';
+import { createTelemetry, reportInitFailure } from '../telemetry/telemetry.ts';
 import { rehearse } from './rehearsal.ts';
 import { startedAt } from './started-at.ts';
-import { createMonitor } from './telemetry/monitor.ts';
-import { createTelemetry, reportInitFailure } from './telemetry/telemetry.ts';
 
 /** The function, and the model that it serves. */
 interface Service {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Content, staticContent } from './content.ts';
+import { type Content, staticContent } from '../http/content.ts';
 
 /** The style and script that a page contains. */
 export interface PageCode {

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
-import type { Config } from './config.ts';
-import { createHandler, type Service } from './handler.ts';
-import type { HttpResponse } from './http/response.ts';
-import { createMonitor } from './telemetry/monitor.ts';
-import { createTelemetry } from './telemetry/telemetry.ts';
+import type { Config } from '../config.ts';
+import { createHandler, type Service } from '../handler.ts';
+import type { HttpResponse } from '../http/response.ts';
+import { createMonitor } from '../telemetry/monitor.ts';
+import { createTelemetry } from '../telemetry/telemetry.ts';
 
 /**
  * After ten rounds V8 has enough information to optimise. More rounds shorten the first request only a little, and a

@@ -1,6 +1,6 @@
-import { RequestError } from '../core/errors.ts';
-import { isRecord } from '../core/model/value.ts';
-import type { Fields } from './doors/fields.ts';
+import { RequestError } from '../../core/errors.ts';
+import { isRecord } from '../../core/model/value.ts';
+import type { Fields } from './fields.ts';
 
 /** A kind of event whose contents the function cannot read as rows. */
 interface Kind {

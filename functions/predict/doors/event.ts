@@ -1,12 +1,12 @@
-import type { RequestError } from '../core/errors.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import { isRecord } from '../core/model/value.ts';
-import type { Door } from './doors/door.ts';
-import { type Fields, text } from './doors/fields.ts';
-import { httpApi } from './doors/http-api.ts';
-import { loadBalancer, multiValueLoadBalancer } from './doors/load-balancer.ts';
-import { restApi } from './doors/rest-api.ts';
-import type { HttpRequest } from './http/request.ts';
+import type { RequestError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { isRecord } from '../../core/model/value.ts';
+import type { HttpRequest } from '../http/request.ts';
+import type { Door } from './door.ts';
+import { type Fields, text } from './fields.ts';
+import { httpApi } from './http-api.ts';
+import { loadBalancer, multiValueLoadBalancer } from './load-balancer.ts';
+import { restApi } from './rest-api.ts';
 import { findRefusal } from './unsupported-event.ts';
 
 /** The kinds of calls that an event can be. */

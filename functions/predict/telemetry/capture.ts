@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { ConfigError } from '../core/environment.ts';
-import type { Instances } from '../core/model/columns.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import type { Predictions } from '../core/model/prediction.ts';
-import { toRecords } from '../core/model/records.ts';
-import { isRecord } from '../core/model/value.ts';
-import { createPutObject } from '../core/s3.ts';
-import type { Config } from './config.ts';
+import { ConfigError } from '../../core/environment.ts';
+import type { Instances } from '../../core/model/columns.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import type { Predictions } from '../../core/model/prediction.ts';
+import { toRecords } from '../../core/model/records.ts';
+import { isRecord } from '../../core/model/value.ts';
+import { createPutObject } from '../../core/s3.ts';
+import type { Config } from '../config.ts';
 
 /** Stores a predicted request if it belongs to the configured share. Rejects if storing fails. */
 export type Capture = (exchange: CapturedExchange) => Promise<void>;

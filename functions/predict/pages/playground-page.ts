@@ -1,5 +1,5 @@
-import { type Manifest, toPublicManifest } from '../core/model/manifest.ts';
-import type { PageCode } from './http/page.ts';
+import { type Manifest, toPublicManifest } from '../../core/model/manifest.ts';
+import type { PageCode } from './page.ts';
 
 /**
  * The playground: a document that holds its style, its script and the model's description, so that it is right wherever

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { RequestError } from '../core/errors.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import { type Content, staticContent } from './http/content.ts';
-import { pageContent } from './http/page.ts';
+import { RequestError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type Content, staticContent } from '../http/content.ts';
+import { pageContent } from './page.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { escapeHtml, icon } from './playground-page.ts';
 
