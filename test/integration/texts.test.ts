@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { finishJob } from '../../functions/batch/finish.ts';
-import type { JobRequest } from '../../functions/batch/job.ts';
+import type { JobRequest } from '../../functions/batch/job/job.ts';
 import { toCell } from '../../functions/core/csv/cell.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { finishJob } from '../../functions/batch/finish.ts';
-import type { TableFormat } from '../../functions/batch/job.ts';
+import type { TableFormat } from '../../functions/batch/job/job.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import type { Handler } from '../../functions/predict/handler.ts';

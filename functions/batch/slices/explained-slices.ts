@@ -1,8 +1,8 @@
-import { RequestError } from '../core/errors.ts';
-import { type Explained, toExplained } from '../core/explain/explained.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import type { JobRequest, Slice } from './job.ts';
-import { JobError } from './job-error.ts';
+import { RequestError } from '../../core/errors.ts';
+import { type Explained, toExplained } from '../../core/explain/explained.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import type { JobRequest, Slice } from '../job/job.ts';
+import { JobError } from '../job/job-error.ts';
 import { grains, maxSlices } from './slices.ts';
 
 /** How a table is divided whose rows are explained: that takes hundreds of times longer than to score them. */

@@ -1,9 +1,9 @@
-import { suggest } from '../core/model/names.ts';
-import { isRecord, toExpectation } from '../core/model/value.ts';
+import { suggest } from '../../core/model/names.ts';
+import { isRecord, toExpectation } from '../../core/model/value.ts';
 import type { JobRequest, MaxFailed, TableFormat } from './job.ts';
 import { JobError } from './job-error.ts';
 import { findFormat, formatNames, parseMaxFailed } from './option-values.ts';
-import { parseS3Location } from './stores/s3-location.ts';
+import { parseS3Location } from './s3-location.ts';
 
 /** A job as the user describes it on AWS, and how many of its slices may be scored at the same time. */
 export interface S3Request {

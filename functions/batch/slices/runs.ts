@@ -1,15 +1,15 @@
-import type { ByteBuffer } from '../core/byte-buffer.ts';
-import { explainerOf, noExplanation } from '../core/explain/explainer.ts';
-import { toTable } from '../core/explain/table.ts';
-import { keepShown } from '../core/model/labels-alone.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import { countNumbers, type Shown, toShown } from '../core/model/outputs.ts';
-import { noAnswer, type Predictions, toAnswers, toNoPredictions } from '../core/model/prediction.ts';
-import { sliceRows } from '../core/model/row-slices.ts';
-import type { Tensors } from '../core/model/tensor.ts';
-import type { KeptColumn, Run, ScoredRun } from './formats/format.ts';
-import type { JobRequest } from './job.ts';
-import type { ScoringWorld } from './world.ts';
+import type { ByteBuffer } from '../../core/byte-buffer.ts';
+import { explainerOf, noExplanation } from '../../core/explain/explainer.ts';
+import { toTable } from '../../core/explain/table.ts';
+import { keepShown } from '../../core/model/labels-alone.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { countNumbers, type Shown, toShown } from '../../core/model/outputs.ts';
+import { noAnswer, type Predictions, toAnswers, toNoPredictions } from '../../core/model/prediction.ts';
+import { sliceRows } from '../../core/model/row-slices.ts';
+import type { Tensors } from '../../core/model/tensor.ts';
+import type { KeptColumn, Run, ScoredRun } from '../formats/format.ts';
+import type { JobRequest } from '../job/job.ts';
+import type { ScoringWorld } from '../world.ts';
 
 /**
  * The most numbers that a run's predictions may have, because they are held in memory and written as text at once. For

@@ -1,5 +1,5 @@
-import type { Job, JobPlan, Report, Slice } from './job.ts';
-import type { Store } from './stores/store.ts';
+import type { Job, JobPlan, Report, Slice } from '../job/job.ts';
+import type { Store } from '../stores/store.ts';
 
 /**
  * The locations of a job's files. They follow from the job and the part, so a step that runs again overwrites its own

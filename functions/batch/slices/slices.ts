@@ -1,10 +1,10 @@
-import { explanationColumns } from '../core/explain/table.ts';
-import { toName } from '../core/model/classes.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import type { AnswerColumn } from '../core/model/outputs.ts';
-import type { Job, Slice } from './job.ts';
-import { JobError } from './job-error.ts';
-import { answeredOutputs } from './output-columns.ts';
+import { explanationColumns } from '../../core/explain/table.ts';
+import { toName } from '../../core/model/classes.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import type { AnswerColumn } from '../../core/model/outputs.ts';
+import type { Job, Slice } from '../job/job.ts';
+import { JobError } from '../job/job-error.ts';
+import { answeredOutputs } from '../job/output-columns.ts';
 
 /** The most slices of a job: their list must fit into a state of Step Functions. */
 export const maxSlices = 2000;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { ScoredRun } from './formats/format.ts';
-import type { Store } from './stores/store.ts';
+import type { ScoredRun } from '../formats/format.ts';
+import type { Store } from '../stores/store.ts';
 
 /** The most errors listed per row, as many as in an answer of the API. */
 const maxErrors = 100;

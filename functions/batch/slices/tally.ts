@@ -1,7 +1,7 @@
-import type { Manifest } from '../core/model/manifest.ts';
-import { classNamesOf, outputsOf } from '../core/model/outputs.ts';
-import type { ScoredRun } from './formats/format.ts';
-import type { Report } from './job.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { classNamesOf, outputsOf } from '../../core/model/outputs.ts';
+import type { ScoredRun } from '../formats/format.ts';
+import type { Report } from '../job/job.ts';
 
 /** The most failed rows whose numbers are listed. */
 export const maxFirstFailed = 10;

@@ -1,7 +1,7 @@
-import type { StoredPart } from './formats/format.ts';
-import type { Job, Report } from './job.ts';
-import { JobError } from './job-error.ts';
-import type { Store } from './stores/store.ts';
+import type { StoredPart } from '../formats/format.ts';
+import type { Job, Report } from '../job/job.ts';
+import { JobError } from '../job/job-error.ts';
+import type { Store } from '../stores/store.ts';
 import { partErrorsLocation, partLocation, readReport } from './work.ts';
 
 /** Reports that are read at the same time. */

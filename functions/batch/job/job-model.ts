@@ -1,6 +1,6 @@
-import { toDigest } from '../core/model/digests.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import { onceFor } from '../core/once-for.ts';
+import { toDigest } from '../../core/model/digests.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { onceFor } from '../../core/once-for.ts';
 import type { Job, JobModel } from './job.ts';
 import { JobError } from './job-error.ts';
 

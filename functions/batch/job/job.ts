@@ -1,4 +1,4 @@
-import type { Manifest } from '../core/model/manifest.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
 
 /** The format of a table. */
 export interface TableFormat {

@@ -1,10 +1,10 @@
-import type { Table } from '../core/answer-writing.ts';
-import { toClassCell } from '../core/csv/class-cell.ts';
-import type { ExplanationRecord } from '../core/explain/records.ts';
-import { withExplanations } from '../core/explain/table.ts';
-import { toName } from '../core/model/classes.ts';
-import type { Manifest } from '../core/model/manifest.ts';
-import { toShown } from '../core/model/outputs.ts';
+import type { Table } from '../../core/answer-writing.ts';
+import { toClassCell } from '../../core/csv/class-cell.ts';
+import type { ExplanationRecord } from '../../core/explain/records.ts';
+import { withExplanations } from '../../core/explain/table.ts';
+import { toName } from '../../core/model/classes.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { toShown } from '../../core/model/outputs.ts';
 import type { JobRequest } from './job.ts';
 import { JobError } from './job-error.ts';
 

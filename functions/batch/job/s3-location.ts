@@ -1,4 +1,4 @@
-import { JobError } from '../job-error.ts';
+import { JobError } from './job-error.ts';
 
 export interface S3Location {
   readonly bucket: string;
