@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { run, say } from './commands.ts';
+import { run, say } from '../commands.ts';
 
 /** The folder of the packages that `script` exports. */
 export const modelsFolder = 'dist/bench/models';
 
 /** Exports the models once, by a script in the training's environment. Exports are deterministic. */
-export async function exportModels(models: readonly string[], script = 'bench/train.py'): Promise<void> {
+export async function exportModels(models: readonly string[], script = 'bench/models/train.py'): Promise<void> {
   const missing = models.filter((model) => !existsSync(`${modelsFolder}/${model}/model.json`));
   if (missing.length === 0) return;
   say(`fitting and exporting ${missing.join(', ')}`);

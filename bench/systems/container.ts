@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
-import { docker, wait } from './commands.ts';
+import { docker, wait } from '../commands.ts';
 import { imageOf, type System } from './images.ts';
 
 /** The event that every system gets: a body in base64, in the form that the plain Python Lambda expects. */

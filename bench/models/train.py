@@ -1,6 +1,6 @@
 """Fits the models of the batches and the tables, pickles each, and exports each as a package for Sepal.
 
-PYTHONPATH=. training/run python ../bench/train.py ../dist/bench/models logistic churn
+PYTHONPATH=. training/run python ../bench/models/train.py ../dist/bench/models logistic churn
 """
 
 import pickle

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { run } from './commands.ts';
+import { run } from '../commands.ts';
 import { sizeOptions } from './container.ts';
 import { imageOf, type System } from './images.ts';
 

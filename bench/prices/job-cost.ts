@@ -1,6 +1,6 @@
-import type { ScoredTable, Scorer } from './measure/tables.ts';
+import type { ScoredTable, Scorer } from '../measure/tables.ts';
+import { median } from '../statistics.ts';
 import prices from './prices.json' with { type: 'json' };
-import { median } from './statistics.ts';
 
 const rowCounts = [1e6, 1e7, 1e8] as const;
 const models = ['logistic', 'churn'];

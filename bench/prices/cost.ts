@@ -1,8 +1,8 @@
-import type { System } from './images.ts';
-import type { ColdStarts } from './measure/cold-start.ts';
-import type { Emulated } from './measure/emulator.ts';
+import type { ColdStarts } from '../measure/cold-start.ts';
+import type { Emulated } from '../measure/emulator.ts';
+import { median } from '../statistics.ts';
+import type { System } from '../systems/images.ts';
 import prices from './prices.json' with { type: 'json' };
-import { median } from './statistics.ts';
 
 /** Requests per second that are compared. The least is one per hour, for a function that sleeps most of the time. */
 export const rates = [1 / 3600, 0.1, 1, 100] as const;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { run, say, wait } from '../commands.ts';
 import { serverFolder } from './bundle.ts';
-import { run, say, wait } from './commands.ts';
 
 /** An HTTP server of the same logistic regression, and the request for one row. */
 interface Recipe {

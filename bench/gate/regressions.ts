@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Figure } from './figures/figure.ts';
-import { median } from './statistics.ts';
+import type { Figure } from '../figures/figure.ts';
+import { median } from '../statistics.ts';
 
 /** The results of quick runs of unchanged code: written by `npm run bench -- --calibrate`. */
-const file = 'bench/expected.json';
+const file = 'bench/gate/expected.json';
 
 /**
  * A figure can fail the gate only if it is repeatable: over the calibrating runs, its largest ratio is at most this

@@ -1,6 +1,6 @@
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { bundleOptions, onnxRuntime } from '../build/bundle.ts';
+import { bundleOptions, onnxRuntime } from '../../build/bundle.ts';
 
 /** The folder of the scripts that run inside the measured images. */
 export const insideFolder = 'dist/bench/inside';

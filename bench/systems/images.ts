@@ -1,6 +1,6 @@
 import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { docker, say } from './commands.ts';
+import { docker, say } from '../commands.ts';
 
 /** The systems that run in a container image, by the name of their folder under peers/. */
 export const systems = ['sepal', 'python-sklearn', 'python-onnx', 'nothing-handler'] as const;

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpus } from 'node:os';
-import { say } from './commands.ts';
-import type { Figure } from './figures/figure.ts';
+import { say } from '../commands.ts';
+import type { Figure } from '../figures/figure.ts';
 import { toCalibration, writeCalibration } from './regressions.ts';
 
 const runs = 10;
 
 /**
- * Measures ten times and writes bench/expected.json. In every second run, each processor also has a busy process, as on
- * a machine that others use. A figure that load changes must not decide whether a change may be merged.
+ * Measures ten times and writes bench/gate/expected.json. In every second run, each processor also has a busy process,
+ * as on a machine that others use. A figure that load changes must not decide whether a change may be merged.
  */
 export async function calibrate(measure: () => Promise<readonly Figure[]>): Promise<void> {
   const measured: (readonly Figure[])[] = [];

@@ -1,6 +1,6 @@
 """Fits the models that are explained, pickles each, and exports each as a package for Sepal.
 
-PYTHONPATH=. training/run python ../bench/train_explain.py ../dist/bench/models
+PYTHONPATH=. training/run python ../bench/models/train_explain.py ../dist/bench/models
 """
 
 import sys
