@@ -7,7 +7,7 @@ import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import type { LocalDoor } from './doors/door.ts';
 import { createGateway, headerBytes } from './gateway.ts';
-import { checkServed } from './package-check.ts';
+import { checkServed } from './model/package-check.ts';
 import { isPath, toFolder } from './package-folder.ts';
 
 const host = '127.0.0.1';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Capture } from '../../functions/predict/telemetry/capture.ts';
 import { createContext } from '../../local/context.ts';
-import type { Golden, GoldenExplanations } from '../../local/golden.ts';
+import type { Golden, GoldenExplanations } from '../../local/model/golden.ts';
 import { readGolden } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';

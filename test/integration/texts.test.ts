@@ -9,7 +9,7 @@ import { toCell } from '../../functions/core/csv/cell.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
-import { inspect } from '../../local/inspect.ts';
+import { inspect } from '../../local/model/inspect.ts';
 import { score, toWorld, withFolder, writeInput } from '../helpers/batch.ts';
 import { bytesOf } from '../helpers/binary.ts';
 import { readGolden } from '../helpers/files.ts';

@@ -8,7 +8,7 @@ import type { Prediction } from '../../functions/core/model/prediction.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { createCapture } from '../../functions/predict/telemetry/capture.ts';
 import { createContext } from '../../local/context.ts';
-import { inspect } from '../../local/inspect.ts';
+import { inspect } from '../../local/model/inspect.ts';
 import { score, toWorld, withFolder, writeInput } from '../helpers/batch.ts';
 import { readGolden, readManifest } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';

@@ -1,9 +1,9 @@
-import { toErrorText, toRequestError } from '../functions/core/errors.ts';
-import type { Model } from '../functions/core/model/load.ts';
-import type { Manifest } from '../functions/core/model/manifest.ts';
-import { ModelPackageError, readPackageFile } from '../functions/core/model/package.ts';
-import { type Difference, replay } from '../functions/core/model/replay.ts';
-import { toPointerStep } from '../functions/core/pointer.ts';
+import { toErrorText, toRequestError } from '../../functions/core/errors.ts';
+import type { Model } from '../../functions/core/model/load.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { ModelPackageError, readPackageFile } from '../../functions/core/model/package.ts';
+import { type Difference, replay } from '../../functions/core/model/replay.ts';
+import { toPointerStep } from '../../functions/core/pointer.ts';
 import { type Contract, toContract } from './contract.ts';
 import { type Golden, readGolden } from './golden.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Class } from '../functions/core/model/classes.ts';
-import { type Digests, digestsFile, formatDigests, toDigest } from '../functions/core/model/digests.ts';
-import { openModel } from '../functions/core/model/load.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
+import { type Digests, digestsFile, formatDigests, toDigest } from '../../functions/core/model/digests.ts';
+import { openModel } from '../../functions/core/model/load.ts';
 import {
   findPackages,
   ModelPackageError,
@@ -12,8 +12,8 @@ import {
   readDigests,
   readPackageFile,
   type Take,
-} from '../functions/core/model/package.ts';
-import { isRecord } from '../functions/core/model/value.ts';
+} from '../../functions/core/model/package.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 import { problemsWithExplanations } from './explanation-check.ts';
 import { type Golden, readGolden } from './golden.ts';
 import { problemsWithAnswers, problemsWithEdits } from './package-check.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Class } from '../functions/core/model/classes.ts';
-import { type PackageFile, parse } from '../functions/core/model/package.ts';
-import type { Prediction } from '../functions/core/model/prediction.ts';
-import { isRecord } from '../functions/core/model/value.ts';
+import type { Class } from '../../functions/core/model/classes.ts';
+import { type PackageFile, parse } from '../../functions/core/model/package.ts';
+import type { Prediction } from '../../functions/core/model/prediction.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 import type { Contract } from './contract.ts';
 
 /** golden.json: rows with the original's answers, and what else of the export can be told from a package that was edited. */

@@ -1,6 +1,6 @@
-import { type Class, toName } from '../functions/core/model/classes.ts';
-import { toClassOfTarget } from '../functions/core/model/outputs.ts';
-import { isRecord } from '../functions/core/model/value.ts';
+import { type Class, toName } from '../../functions/core/model/classes.ts';
+import { toClassOfTarget } from '../../functions/core/model/outputs.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 import type { Golden, GoldenExplanations } from './golden.ts';
 
 /** New names of classes by the old ones. */

@@ -1,13 +1,13 @@
-import { toErrorText, toRequestError } from '../functions/core/errors.ts';
-import { explainerOf } from '../functions/core/explain/explainer.ts';
-import type { Explanations } from '../functions/core/explain/explanations.ts';
-import { defaultLimits } from '../functions/core/limits.ts';
-import { toName } from '../functions/core/model/classes.ts';
-import { fromRows, toFeeds } from '../functions/core/model/columns.ts';
-import type { Model } from '../functions/core/model/load.ts';
-import { toShown } from '../functions/core/model/outputs.ts';
-import { toPredictions } from '../functions/core/model/prediction.ts';
-import { limitsFor } from '../functions/core/model/texts.ts';
+import { toErrorText, toRequestError } from '../../functions/core/errors.ts';
+import { explainerOf } from '../../functions/core/explain/explainer.ts';
+import type { Explanations } from '../../functions/core/explain/explanations.ts';
+import { defaultLimits } from '../../functions/core/limits.ts';
+import { toName } from '../../functions/core/model/classes.ts';
+import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
+import type { Model } from '../../functions/core/model/load.ts';
+import { toShown } from '../../functions/core/model/outputs.ts';
+import { toPredictions } from '../../functions/core/model/prediction.ts';
+import { limitsFor } from '../../functions/core/model/texts.ts';
 import type { Golden, GoldenExplanation, GoldenExplanations } from './golden.ts';
 
 /** Of the scale: what sums of another order differ by, and twice what answers do, of which contributions are differences. */

@@ -1,6 +1,6 @@
-import { toDigest } from '../functions/core/model/digests.ts';
-import type { Manifest } from '../functions/core/model/manifest.ts';
-import { isRecord } from '../functions/core/model/value.ts';
+import { toDigest } from '../../functions/core/model/digests.ts';
+import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
 
 /** What a person may edit: nothing that the model is asked, or answers, follows from it. Classes are names of positions. */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
