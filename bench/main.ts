@@ -1,16 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { bundleInside, bundleServer } from './bundle.ts';
-import { calibrate } from './calibrate.ts';
 import { run, say } from './commands.ts';
-import { toCosts } from './cost.ts';
 import { explainFigures } from './figures/explain.ts';
 import type { Figure } from './figures/figure.ts';
 import { toFigures } from './figures/figures.ts';
 import { describeRepeatability } from './figures/repeatability.ts';
 import { restoreFigures } from './figures/restore.ts';
 import { tableFigures } from './figures/tables.ts';
-import { buildImages } from './images.ts';
-import { toJobCosts } from './job-cost.ts';
+import { calibrate } from './gate/calibrate.ts';
+import { judge, readCalibration } from './gate/regressions.ts';
 import { describeHost, describeMachine } from './machine.ts';
 import { measureBatches } from './measure/batch.ts';
 import { measureColdStarts } from './measure/cold-start.ts';
@@ -23,7 +20,8 @@ import { measureSizes } from './measure/size.ts';
 import { describePython, measureTables } from './measure/tables.ts';
 import { measureWarm } from './measure/warm.ts';
 import { calibrating, full, fullTables, type Plan, quick, quickTables, type TablePlan } from './plan.ts';
-import { judge, readCalibration } from './regressions.ts';
+import { toCosts } from './prices/cost.ts';
+import { toJobCosts } from './prices/job-cost.ts';
 import { writeDocuments } from './report/documents.ts';
 import { writeExplainDocument } from './report/explain.ts';
 import { writeLargeDocument } from './report/large.ts';
@@ -31,6 +29,8 @@ import { toTable } from './report/table.ts';
 import { writeTableDocuments } from './report/tables.ts';
 import type { Results, TableResults } from './results.ts';
 import { chooseSeed, createRounds } from './rounds.ts';
+import { bundleInside, bundleServer } from './systems/bundle.ts';
+import { buildImages } from './systems/images.ts';
 
 /**
  * Compares Sepal with what a user would otherwise run, and with an empty Lambda function:

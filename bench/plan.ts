@@ -1,7 +1,7 @@
-import { type System, systems } from './images.ts';
 import { type Batcher, batchers } from './measure/batch.ts';
 import { type Warmed, warmed } from './measure/warm.ts';
-import { otherServers, ownServers, type ServerName } from './servers.ts';
+import { type System, systems } from './systems/images.ts';
+import { otherServers, ownServers, type ServerName } from './systems/servers.ts';
 
 /** Who and how much is measured. Rounds are even in number, as their halves are compared. */
 export interface Plan {
@@ -79,7 +79,7 @@ export const calibrating: Plan = {
   batchRows: [],
 };
 
-/** What decides the gate by bench/expected.json, and nothing else. */
+/** What decides the gate by bench/gate/expected.json, and nothing else. */
 export const quick: Plan = {
   ...calibrating,
   name: 'quick',

@@ -1,6 +1,3 @@
-import type { Cost } from './cost.ts';
-import type { System } from './images.ts';
-import type { JobCost } from './job-cost.ts';
 import type { Host, Machine } from './machine.ts';
 import type { Batches } from './measure/batch.ts';
 import type { ColdStarts } from './measure/cold-start.ts';
@@ -9,6 +6,9 @@ import type { Http } from './measure/http.ts';
 import type { Size } from './measure/size.ts';
 import type { ScoredTable } from './measure/tables.ts';
 import type { Warm } from './measure/warm.ts';
+import type { Cost } from './prices/cost.ts';
+import type { JobCost } from './prices/job-cost.ts';
+import type { System } from './systems/images.ts';
 
 /** The results of one run with whole tables: dist/bench-tables.json. */
 export interface TableResults {

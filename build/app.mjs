@@ -3,10 +3,10 @@ const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
 /**
- * The entry of the Lambda function in the image; outside of the image it is functions/predict/app.ts. V8 loads the
- * compiled code that was stored when the image was built (warm-up.mjs), and compiles only what is not in it. Node.js'
- * own compile cache would hold only what is compiled while a module loads, and no function that is called later
- * (bench/NOTES.md).
+ * The entry of the Lambda function in the image; outside of the image it is functions/predict/start/app.ts. V8 loads
+ * the compiled code that was stored when the image was built (warm-up.mjs), and compiles only what is not in it.
+ * Node.js' own compile cache would hold only what is compiled while a module loads, and no function that is called
+ * later (bench/NOTES.md).
  */
 const filename = `${import.meta.dirname}/predict.cjs`;
 const code = `${import.meta.dirname}/predict.code`;

@@ -11,7 +11,7 @@ import { refuseWarnings } from './warnings.ts';
 await rm('dist', { recursive: true, force: true });
 const output = { outdir: 'dist/function', metafile: true } as const;
 const results = [
-  await build({ ...scriptOptions, ...output, entryPoints: { predict: 'functions/predict/start.ts' } }),
+  await build({ ...scriptOptions, ...output, entryPoints: { predict: 'functions/predict/start/start.ts' } }),
   await build({ ...bundleOptions, ...output, entryPoints: { batch: 'functions/batch/app.ts' } }),
 ];
 results.forEach(refuseWarnings);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { JobError } from '../functions/batch/job-error.ts';
+import { JobError } from '../functions/batch/job/job-error.ts';
 import { isModelName } from '../functions/core/environment.ts';
 import { readNamedPackage, readPackage } from '../functions/core/model/package.ts';
 import { parseOptions, usage } from './batch/options.ts';

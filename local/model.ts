@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPackages, toShellWord } from '../functions/core/model/package.ts';
 import { readConfig } from '../functions/predict/config.ts';
-import { type Inspection, inspect, type NamedPackage } from './inspect.ts';
+import { type Inspection, inspect, type NamedPackage } from './model/inspect.ts';
 import { isPath, toFolder } from './package-folder.ts';
 
 const usage = `Usage: npm run model -- check [<name or path>]…

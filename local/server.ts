@@ -7,7 +7,7 @@ import { parseCommandLine, usage } from './command-line.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import type { LocalDoor } from './doors/door.ts';
 import { createGateway, headerBytes } from './gateway.ts';
-import { checkServed } from './package-check.ts';
+import { checkServed } from './model/package-check.ts';
 import { isPath, toFolder } from './package-folder.ts';
 
 const host = '127.0.0.1';
@@ -19,7 +19,7 @@ const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
 // Few rows come in a minute.
 if (createDemo) process.env.DRIFT_WINDOW_ROWS ||= '200';
 // Not before: a command line that is wrong loads no runtime.
-const { start } = await import('../functions/predict/start.ts');
+const { start } = await import('../functions/predict/start/start.ts');
 const { handler, model, folder } = await start(path).catch(failToLoad);
 await checkServed(folder, model).catch(failToLoad);
 

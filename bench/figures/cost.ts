@@ -1,4 +1,4 @@
-import { throughDoor, usualCost } from '../doors.ts';
+import { throughDoor, usualCost } from '../prices/doors.ts';
 import type { Results } from '../results.ts';
 import { type Figure, post, timesAsMuch } from './figure.ts';
 

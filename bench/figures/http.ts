@@ -1,6 +1,6 @@
 import { perSecond } from '../report/units.ts';
 import type { Results } from '../results.ts';
-import { otherServers, type ServerName } from '../servers.ts';
+import { otherServers, type ServerName } from '../systems/servers.ts';
 import { type Figure, timesAsMuch } from './figure.ts';
 
 const serverNames: Readonly<Record<ServerName, string>> = {

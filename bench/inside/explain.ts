@@ -1,4 +1,4 @@
-import { start } from '../../functions/predict/start.ts';
+import { start } from '../../functions/predict/start/start.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { start } from '../../functions/predict/start.ts';
+import { start } from '../../functions/predict/start/start.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 

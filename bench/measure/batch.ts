@@ -1,9 +1,9 @@
 import { say } from '../commands.ts';
 import { type Format, formats, writeEvents } from '../events.ts';
-import { runInside } from '../inside.ts';
-import { exportModels } from '../models.ts';
+import { exportModels } from '../models/export.ts';
 import type { Plan } from '../plan.ts';
 import { type InRounds, nothingOf } from '../rounds.ts';
+import { runInside } from '../systems/inside.ts';
 
 /** The contenders: Sepal, Python that answers the same document, and Python that answers bare arrays. */
 export const batchers = ['sepal', 'document', 'arrays'] as const;

@@ -1,8 +1,8 @@
 import { docker, say } from '../commands.ts';
-import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
-import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
 import { type InRounds, nothingOf } from '../rounds.ts';
+import { type Container, createContainer, invoke, removeContainer, startContainer } from '../systems/container.ts';
+import { type System, systems } from '../systems/images.ts';
 
 /** Milliseconds of one cold start. */
 export interface ColdStart {

@@ -1,9 +1,9 @@
 import { docker, say } from '../commands.ts';
-import { type Container, createContainer, invoke, removeContainer, startContainer } from '../container.ts';
-import { type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
 import { type InRounds, nothingOf } from '../rounds.ts';
 import { median } from '../statistics.ts';
+import { type Container, createContainer, invoke, removeContainer, startContainer } from '../systems/container.ts';
+import { type System, systems } from '../systems/images.ts';
 
 export interface Emulated {
   /** Milliseconds of a request: the median of each round. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { insideFolder } from '../bundle.ts';
 import { run, say } from '../commands.ts';
-import { exportModels, modelsFolder } from '../models.ts';
+import { exportModels, modelsFolder } from '../models/export.ts';
 import type { InRounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
+import { insideFolder } from '../systems/bundle.ts';
 
 export const explainers = ['sepal', 'shap'] as const;
 type ExplainerName = (typeof explainers)[number];
@@ -39,7 +39,7 @@ const rounding = 1e-9;
 export async function measureExplanations(inRounds: InRounds): Promise<ExplainedRow[]> {
   await exportModels(
     explained.map(({ model }) => model),
-    'bench/train_explain.py',
+    'bench/models/train_explain.py',
   );
   const measured: ExplainedRow[] = [];
   for (const { model, requests } of explained) {

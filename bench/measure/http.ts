@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { run, say } from '../commands.ts';
 import type { Plan } from '../plan.ts';
 import type { InRounds } from '../rounds.ts';
-import { type Server, type ServerName, startServer } from '../servers.ts';
+import { type Server, type ServerName, startServer } from '../systems/servers.ts';
 
 export const connections = [1, 8] as const;
 export type Connections = (typeof connections)[number];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { insideFolder } from '../bundle.ts';
 import { run, say } from '../commands.ts';
-import { exportModels, modelsFolder } from '../models.ts';
+import { exportModels, modelsFolder } from '../models/export.ts';
+import { insideFolder } from '../systems/bundle.ts';
 
 /** The steps of a start that process the model's bytes, in this order. */
 export const startSteps = ['read', 'digest', 'prepare', 'run'] as const;
@@ -27,7 +27,7 @@ const rounds = 3;
 
 /** Starts each package once per round, in a new process. */
 export async function measureLargeStarts(): Promise<LargeStart[]> {
-  await exportModels(large, 'bench/train_large.py');
+  await exportModels(large, 'bench/models/train_large.py');
   const starts = new Map<string, LargeStart>();
   for (let round = 1; round <= rounds; round += 1) {
     for (const model of [small, ...large]) {

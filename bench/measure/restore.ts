@@ -1,6 +1,6 @@
 import { say } from '../commands.ts';
-import { event } from '../container.ts';
-import { runInside } from '../inside.ts';
+import { event } from '../systems/container.ts';
+import { runInside } from '../systems/inside.ts';
 
 /** Milliseconds of a process. */
 interface FirstRequest {

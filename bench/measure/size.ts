@@ -3,8 +3,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { docker, run, say } from '../commands.ts';
-import { bases, imageOf, type System, systems } from '../images.ts';
 import type { Plan } from '../plan.ts';
+import { bases, imageOf, type System, systems } from '../systems/images.ts';
 
 /** Megabytes (10^6 bytes) that an image adds to its base. */
 export interface Size {

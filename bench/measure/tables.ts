@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { run, say } from '../commands.ts';
-import { exportModels } from '../models.ts';
+import { exportModels } from '../models/export.ts';
 import type { TablePlan } from '../plan.ts';
 import type { InRounds } from '../rounds.ts';
 import { type Measured, runOnOneCore } from '../tables/measured.ts';

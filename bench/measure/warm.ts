@@ -1,9 +1,9 @@
 import { say } from '../commands.ts';
-import { event } from '../container.ts';
-import { runInside } from '../inside.ts';
 import type { Plan } from '../plan.ts';
 import { type InRounds, nothingOf } from '../rounds.ts';
 import { curveOf, median, quantile } from '../statistics.ts';
+import { event } from '../systems/container.ts';
+import { runInside } from '../systems/inside.ts';
 
 export const warmed = ['sepal', 'session.run', 'python-sklearn', 'python-onnx'] as const;
 export type Warmed = (typeof warmed)[number];

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { type Figure, isMet } from '../figures/figure.ts';
 import { describeRepeatability } from '../figures/repeatability.ts';
-import { systems } from '../images.ts';
 import { batchers } from '../measure/batch.ts';
-import prices from '../prices.json' with { type: 'json' };
+import prices from '../prices/prices.json' with { type: 'json' };
 import type { Results } from '../results.ts';
 import { median } from '../statistics.ts';
+import { systems } from '../systems/images.ts';
 import { writeDoors } from './doors.ts';
 import { explainMark } from './explain.ts';
 import { readMarked, writeMarked } from './marks.ts';
@@ -100,7 +100,7 @@ encodes: "same answer" writes what Sepal answers, "bare arrays" no more than the
 
 ![Time by rows](benchmarks-rows.svg)`,
   Cost: () => `For ${prices.region}, prices read ${prices.read}: $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond} a GB-second of
-Lambda, $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests of HTTP API (bench/prices.json). An environment is assumed to wait ${prices.assumed.idleSeconds} s
+Lambda, $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests of HTTP API (bench/prices/prices.json). An environment is assumed to wait ${prices.assumed.idleSeconds} s
 for a request and to live ${prices.assumed.lifetimeSeconds} s; AWS publishes neither.`,
 };
 

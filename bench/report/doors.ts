@@ -1,6 +1,6 @@
-import type { Cost } from '../cost.ts';
-import { type doors, throughDoor, usualCost } from '../doors.ts';
-import prices from '../prices.json' with { type: 'json' };
+import type { Cost } from '../prices/cost.ts';
+import { type doors, throughDoor, usualCost } from '../prices/doors.ts';
+import prices from '../prices/prices.json' with { type: 'json' };
 import { writeMarked } from './marks.ts';
 
 /** A way to call the function, with the properties that a reader chooses by. */

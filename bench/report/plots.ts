@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { systems } from '../images.ts';
 import { batchers } from '../measure/batch.ts';
 import { warmed } from '../measure/warm.ts';
 import type { Results } from '../results.ts';
 import { median, shares } from '../statistics.ts';
+import { systems } from '../systems/images.ts';
 import { barChart, lineChart } from './chart.ts';
 import { milliseconds } from './units.ts';
 

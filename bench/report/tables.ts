@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Figure } from '../figures/figure.ts';
-import type { JobCost } from '../job-cost.ts';
 import { type ScoredTable, scorers } from '../measure/tables.ts';
-import prices from '../prices.json' with { type: 'json' };
+import type { JobCost } from '../prices/job-cost.ts';
+import prices from '../prices/prices.json' with { type: 'json' };
 import type { TableResults } from '../results.ts';
 import { median } from '../statistics.ts';
 import { lineChart } from './chart.ts';
@@ -67,7 +67,7 @@ function toCostSection(costs: readonly JobCost[]): string {
   });
   const { job, transform } = prices;
   const text = `A CSV table, by the speed above on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), ${job.concurrency} slices at once, and list prices of
-${prices.region} without the free tier, read ${prices.read} ([bench/prices.json](../bench/prices.json)). Assumed: ${job.s3MegabytesPerSecond} MB a second between Lambda and
+${prices.region} without the free tier, read ${prices.read} ([bench/prices/prices.json](../bench/prices/prices.json)). Assumed: ${job.s3MegabytesPerSecond} MB a second between Lambda and
 S3, and ${job.startSeconds} s for an environment to start. What S3 asks for keeping the tables is not in it.
 
 Beside it a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for ${transform.processors} vCPUs,

@@ -1,11 +1,11 @@
 import type { Manifest } from '../core/model/manifest.ts';
 import { toOutputFormat } from './formats/formats.ts';
-import type { Job, Report } from './job.ts';
-import { JobError } from './job-error.ts';
-import { checkModel } from './job-model.ts';
-import { readParts } from './parts.ts';
-import { labelNames, maxFirstFailed } from './tally.ts';
-import { errorsLocation, partErrorsLocation } from './work.ts';
+import type { Job, Report } from './job/job.ts';
+import { JobError } from './job/job-error.ts';
+import { checkModel } from './job/job-model.ts';
+import { readParts } from './slices/parts.ts';
+import { labelNames, maxFirstFailed } from './slices/tally.ts';
+import { errorsLocation, partErrorsLocation } from './slices/work.ts';
 import type { World } from './world.ts';
 
 /** The result of a job. On AWS it is stored as `<output>.manifest.json`. */

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { JobError } from './job-error.ts';
+import { JobError } from './job/job-error.ts';
 import { finish, plan, type Step, type StepResult, type Steps, score } from './steps.ts';
 import type { StepRecord, Telemetry } from './telemetry.ts';
 

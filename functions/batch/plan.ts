@@ -1,13 +1,13 @@
 import { limitsFor } from '../core/model/texts.ts';
-import { createExplainedSlices } from './explained-slices.ts';
 import { checkBeginning } from './formats/beginning.ts';
 import { toInputFormat } from './formats/formats.ts';
-import type { Job, JobPlan, JobRequest, Source } from './job.ts';
-import { JobError } from './job-error.ts';
-import { toJobModel } from './job-model.ts';
-import { checkColumns } from './output-columns.ts';
-import { createPartEstimate, joinGrains, toGrainBytes, toSliceBytes } from './slices.ts';
-import { errorsLocation, writePlan } from './work.ts';
+import type { Job, JobPlan, JobRequest, Source } from './job/job.ts';
+import { JobError } from './job/job-error.ts';
+import { toJobModel } from './job/job-model.ts';
+import { checkColumns } from './job/output-columns.ts';
+import { createExplainedSlices } from './slices/explained-slices.ts';
+import { createPartEstimate, joinGrains, toGrainBytes, toSliceBytes } from './slices/slices.ts';
+import { errorsLocation, writePlan } from './slices/work.ts';
 import type { World } from './world.ts';
 
 export interface PlanOptions {

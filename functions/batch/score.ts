@@ -2,12 +2,12 @@ import { limitsFor } from '../core/model/texts.ts';
 import type { ScoredRun } from './formats/format.ts';
 import { toInputFormat, toOutputFormat } from './formats/formats.ts';
 import { packed } from './formats/gzip.ts';
-import type { Job, Report, Slice } from './job.ts';
-import { checkModel } from './job-model.ts';
-import { createPartErrors } from './part-errors.ts';
-import { divideRun, scoreRun } from './runs.ts';
-import { createTally } from './tally.ts';
-import { partErrorsLocation, partLocation, reportLocation, toBytes } from './work.ts';
+import type { Job, Report, Slice } from './job/job.ts';
+import { checkModel } from './job/job-model.ts';
+import { createPartErrors } from './slices/part-errors.ts';
+import { divideRun, scoreRun } from './slices/runs.ts';
+import { createTally } from './slices/tally.ts';
+import { partErrorsLocation, partLocation, reportLocation, toBytes } from './slices/work.ts';
 import type { ScoringWorld } from './world.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { checkFailedRows, finishJob, type Summary } from './finish.ts';
-import type { Report, Slice } from './job.ts';
-import { JobError, type JobErrorName } from './job-error.ts';
+import type { Report, Slice } from './job/job.ts';
+import { JobError, type JobErrorName } from './job/job-error.ts';
+import { parseS3Request } from './job/request.ts';
 import { planJob } from './plan.ts';
-import { parseS3Request } from './request.ts';
 import { scoreSlice } from './score.ts';
+import { readJob, toBytes } from './slices/work.ts';
 import type { StepRecord } from './telemetry.ts';
-import { readJob, toBytes } from './work.ts';
 import type { ScoringWorld } from './world.ts';
 
 /** The events that the state machine sends. */

@@ -2,7 +2,7 @@ import { followColourScheme } from './colour-scheme.ts';
 import { nameControls } from './names.ts';
 import { toWhere } from './where.ts';
 
-/** Of Swagger UI, as they are called here: functions/predict/docs-page.ts. */
+/** Of Swagger UI, as they are called here: functions/predict/pages/docs-page.ts. */
 interface Files {
   readonly script: string;
   readonly style: string;

@@ -11,8 +11,7 @@ import { type Predictions, toPredictions } from '../core/model/prediction.ts';
 import type { Tensors } from '../core/model/tensor.ts';
 import { limitsFor } from '../core/model/texts.ts';
 import { checkAnswerFits } from './answer-size.ts';
-import type { Capture } from './capture.ts';
-import { type Call, type HttpCall, toCall } from './event.ts';
+import { type Call, type HttpCall, toCall } from './doors/event.ts';
 import { readBody } from './http/body.ts';
 import type { Content } from './http/content.ts';
 import { toCorsHeaders } from './http/cors.ts';
@@ -20,14 +19,15 @@ import { unpackFor } from './http/packed.ts';
 import type { HttpRequest } from './http/request.ts';
 import { toHttpResponse } from './http/response.ts';
 import { toServerTiming } from './http/server-timing.ts';
-import type { ReadAsset } from './page-assets.ts';
+import type { ReadAsset } from './pages/page-assets.ts';
 import { chooseReader, chooseWriter } from './protocols/choose.ts';
 import { decodePayload, toDocument } from './protocols/native.ts';
 import type { Decoded } from './protocols/protocol.ts';
 import { allowedMethods, errorEncoderAt, matchRoute } from './routes.ts';
-import { createStopwatch } from './stopwatch.ts';
+import type { Capture } from './telemetry/capture.ts';
 import type { Observe } from './telemetry/monitor.ts';
 import type { RequestRecord } from './telemetry/request-record.ts';
+import { createStopwatch } from './telemetry/stopwatch.ts';
 import type { RequestTelemetry, StartTelemetry } from './telemetry/telemetry.ts';
 
 export interface Service {

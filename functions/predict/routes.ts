@@ -1,11 +1,11 @@
 import { RequestError } from '../core/errors.ts';
 import { type Manifest, toPublicManifest } from '../core/model/manifest.ts';
-import { toDocsContent, toDocsFileContent } from './docs-page.ts';
 import { type Content, jsonContent, staticContent } from './http/content.ts';
-import { pageContent } from './http/page.ts';
 import { toOpenApi } from './openapi/openapi.ts';
-import type { ReadAsset } from './page-assets.ts';
-import { toPlaygroundPage } from './playground-page.ts';
+import { toDocsContent, toDocsFileContent } from './pages/docs-page.ts';
+import { pageContent } from './pages/page.ts';
+import type { ReadAsset } from './pages/page-assets.ts';
+import { toPlaygroundPage } from './pages/playground-page.ts';
 import { csv, mlflowCsv } from './protocols/csv.ts';
 import { explainCsv, explainNative } from './protocols/explain.ts';
 import { encodeMlflowError, mlflow } from './protocols/mlflow.ts';

@@ -1,5 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 
 /**
  * Takes a lock: a file that names its process. Returns a function that releases it. A lock of a process that has ended

@@ -1,4 +1,4 @@
-import type { Job, Slice } from '../../functions/batch/job.ts';
+import type { Job, Slice } from '../../functions/batch/job/job.ts';
 
 /** The messages to a worker process. */
 export type Order =

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { MaxFailed, TableFormat } from '../../functions/batch/job.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
-import { parseMaxFailed } from '../../functions/batch/option-values.ts';
+import type { MaxFailed, TableFormat } from '../../functions/batch/job/job.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
+import { parseMaxFailed } from '../../functions/batch/job/option-values.ts';
 import { toFormats } from './table-formats.ts';
 
 export const usage = `Usage: npm run batch -- [options] <input> <output>

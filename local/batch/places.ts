@@ -1,8 +1,8 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
+import { errorsLocation } from '../../functions/batch/slices/work.ts';
 import { withFile } from '../../functions/batch/stores/file-errors.ts';
-import { errorsLocation } from '../../functions/batch/work.ts';
 import { toFolder } from '../package-folder.ts';
 import type { Options } from './options.ts';
 import { createTemporaryFolder, spool } from './standard-streams.ts';

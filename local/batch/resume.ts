@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Job, JobPlan, JobRequest } from '../../functions/batch/job.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
-import { checkModel } from '../../functions/batch/job-model.ts';
-import { readJob, readSlices } from '../../functions/batch/work.ts';
+import type { Job, JobPlan, JobRequest } from '../../functions/batch/job/job.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
+import { checkModel } from '../../functions/batch/job/job-model.ts';
+import { readJob, readSlices } from '../../functions/batch/slices/work.ts';
 import type { World } from '../../functions/batch/world.ts';
 
 /**

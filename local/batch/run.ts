@@ -1,8 +1,8 @@
 import { checkFailedRows, finishJob, type Summary } from '../../functions/batch/finish.ts';
-import type { JobPlan, JobRequest, Slice } from '../../functions/batch/job.ts';
-import type { JobErrorName } from '../../functions/batch/job-error.ts';
-import { findDone } from '../../functions/batch/parts.ts';
+import type { JobPlan, JobRequest, Slice } from '../../functions/batch/job/job.ts';
+import type { JobErrorName } from '../../functions/batch/job/job-error.ts';
 import { planJob } from '../../functions/batch/plan.ts';
+import { findDone } from '../../functions/batch/slices/parts.ts';
 import { createFiles } from '../../functions/batch/stores/files.ts';
 import type { World } from '../../functions/batch/world.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 import { withFile } from '../../functions/batch/stores/file-errors.ts';
 
 /** Creates a folder for standard input and output. It is removed when the process exits normally. */

@@ -1,6 +1,6 @@
-import type { TableFormat } from '../../functions/batch/job.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
-import { findFormat, formatNames } from '../../functions/batch/option-values.ts';
+import type { TableFormat } from '../../functions/batch/job/job.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
+import { findFormat, formatNames } from '../../functions/batch/job/option-values.ts';
 
 /**
  * The formats of the input and the output. Each follows from the end of its name, or else from `given`. If two formats

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 import { withFile } from '../../functions/batch/stores/file-errors.ts';
 import { temporaryName } from '../../functions/batch/stores/files.ts';
 import { takeLock } from './lock.ts';

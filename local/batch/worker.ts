@@ -1,4 +1,4 @@
-import type { Job, Slice } from '../../functions/batch/job.ts';
+import type { Job, Slice } from '../../functions/batch/job/job.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
 import { createFiles } from '../../functions/batch/stores/files.ts';
 import type { ScoringWorld } from '../../functions/batch/world.ts';

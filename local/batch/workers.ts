@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Job, Slice } from '../../functions/batch/job.ts';
-import { JobError, type JobErrorName } from '../../functions/batch/job-error.ts';
+import type { Job, Slice } from '../../functions/batch/job/job.ts';
+import { JobError, type JobErrorName } from '../../functions/batch/job/job-error.ts';
 import type { Answer, Order } from './messages.ts';
 
 export interface Scoring {

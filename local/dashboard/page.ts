@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import type { Content } from '../../functions/predict/http/content.ts';
-import { pageContent } from '../../functions/predict/http/page.ts';
+import { pageContent } from '../../functions/predict/pages/page.ts';
 
 /** The page in one piece; it asks for the board again and again. */
 export async function createPage(): Promise<Content> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { finishJob } from '../../functions/batch/finish.ts';
-import type { JobRequest } from '../../functions/batch/job.ts';
+import type { JobRequest } from '../../functions/batch/job/job.ts';
 import { planJob } from '../../functions/batch/plan.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
 import { createFiles } from '../../functions/batch/stores/files.ts';

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { handler } from '../../functions/predict/app.ts';
+import { handler } from '../../functions/predict/start/app.ts';
 import { createContext } from '../../local/context.ts';
 import { httpEvent } from '../helpers/arbitraries.ts';
 import { nearValidEvent } from '../helpers/near-valid.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job, JobRequest } from '../../functions/batch/job.ts';
+import type { Job, JobRequest } from '../../functions/batch/job/job.ts';
 import { planJob } from '../../functions/batch/plan.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
 import { createFiles } from '../../functions/batch/stores/files.ts';

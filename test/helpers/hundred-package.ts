@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import { toContract } from '../../local/contract.ts';
+import { toContract } from '../../local/model/contract.ts';
 import { readManifest } from './files.ts';
 
 const shops = 899;

@@ -1,5 +1,5 @@
-import type { Source } from '../../functions/batch/job.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
+import type { Source } from '../../functions/batch/job/job.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 import type { Piece, Store } from '../../functions/batch/stores/store.ts';
 
 /** A store that holds everything in `objects`. It hands bytes on in pieces of `chunkBytes`, and counts those that were read. */

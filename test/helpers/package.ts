@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { digestsFile, formatDigests, toDigest } from '../../functions/core/model/digests.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
-import { toContract } from '../../local/contract.ts';
+import { toContract } from '../../local/model/contract.ts';
 
 const shipped = 'models/iris';
 

@@ -1,6 +1,6 @@
 import type { KeptColumn, ScoredRun, Writing } from '../../functions/batch/formats/format.ts';
 import { parquet } from '../../functions/batch/formats/parquet.ts';
-import type { Job, Report } from '../../functions/batch/job.ts';
+import type { Job, Report } from '../../functions/batch/job/job.ts';
 import type { DataError } from '../../functions/core/errors.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Predictions } from '../../functions/core/model/prediction.ts';

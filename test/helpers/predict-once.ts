@@ -1,4 +1,4 @@
-import { handler } from '../../functions/predict/app.ts';
+import { handler } from '../../functions/predict/start/app.ts';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from './output.ts';
 

@@ -1,8 +1,8 @@
 import type { Model } from '../../functions/core/model/load.ts';
-import type { Capture } from '../../functions/predict/capture.ts';
 import { type Config, readConfig } from '../../functions/predict/config.ts';
 import { createHandler, type Handler } from '../../functions/predict/handler.ts';
-import { createAssetReader } from '../../functions/predict/page-assets.ts';
+import { createAssetReader } from '../../functions/predict/pages/page-assets.ts';
+import type { Capture } from '../../functions/predict/telemetry/capture.ts';
 import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 

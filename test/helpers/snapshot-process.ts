@@ -4,7 +4,7 @@ import { captureOutput } from './output.ts';
 
 /** A process that starts as Lambda starts one for a snapshot: it says when the start is over, and answers the events that it is sent. */
 const before = findSockets();
-const { handler } = await import('../../functions/predict/app.ts');
+const { handler } = await import('../../functions/predict/start/app.ts');
 process.on('message', async ({ id, event }: { readonly id?: string; readonly event?: unknown }) => {
   if (id === undefined) return;
   process.send?.(await captureOutput(() => handler(event, createContext(id))));

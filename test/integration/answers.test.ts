@@ -8,7 +8,7 @@ import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { readAt } from '../../functions/core/model/records.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { createContext } from '../../local/context.ts';
-import { inspect } from '../../local/inspect.ts';
+import { inspect } from '../../local/model/inspect.ts';
 import { binaryRequest } from '../helpers/binary.ts';
 import { readGolden } from '../helpers/files.ts';
 import { createHttpEvent, fromHttpResponse, type TestRequest } from '../helpers/http-event.ts';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { finishJob } from '../../functions/batch/finish.ts';
-import type { JobRequest } from '../../functions/batch/job.ts';
+import type { JobRequest } from '../../functions/batch/job/job.ts';
 import type { ScoringWorld } from '../../functions/batch/world.ts';
 import { loadModel } from '../../functions/core/model/load.ts';
 import { score, toWorld, withFolder, writeInput } from '../helpers/batch.ts';

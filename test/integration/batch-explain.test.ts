@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { finishJob } from '../../functions/batch/finish.ts';
-import type { JobRequest } from '../../functions/batch/job.ts';
+import type { JobRequest } from '../../functions/batch/job/job.ts';
 import { plan, type Steps } from '../../functions/batch/steps.ts';
 import type { ScoringWorld } from '../../functions/batch/world.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { checkFailedRows, finishJob } from '../../functions/batch/finish.ts';
-import type { JobRequest } from '../../functions/batch/job.ts';
+import type { JobRequest } from '../../functions/batch/job/job.ts';
 import { planJob } from '../../functions/batch/plan.ts';
 import { scoreSlice } from '../../functions/batch/score.ts';
 import type { ScoringWorld } from '../../functions/batch/world.ts';

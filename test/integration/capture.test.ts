@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
-import { createCapture } from '../../functions/predict/capture.ts';
 import type { CaptureConfig } from '../../functions/predict/config.ts';
+import { createCapture } from '../../functions/predict/telemetry/capture.ts';
 import { createContext } from '../../local/context.ts';
 import { createHttpEvent, type TestRequest } from '../helpers/http-event.ts';
 import { captureOutput, sortLines } from '../helpers/output.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { handler } from '../../functions/predict/app.ts';
+import { handler } from '../../functions/predict/start/app.ts';
 import { createContext } from '../../local/context.ts';
 import { body, document, httpEvent } from '../helpers/arbitraries.ts';
 import { createHttpEvent } from '../helpers/http-event.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/core/model/load.ts';
-import { handler } from '../../functions/predict/app.ts';
+import { handler } from '../../functions/predict/start/app.ts';
 import { createContext } from '../../local/context.ts';
 import { describeBehaviour } from '../helpers/behaviour.ts';
 import { createLoadBalancerEvent, createRestEvent, fromLoadBalancerAnswer } from '../helpers/door-events.ts';

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadModel } from '../../functions/core/model/load.ts';
-import { inspect } from '../../local/inspect.ts';
+import { inspect } from '../../local/model/inspect.ts';
 import { changeManifest, sealByHand, withPackage } from '../helpers/package.ts';
 import { type Output, runNode } from '../helpers/process.ts';
 

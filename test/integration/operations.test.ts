@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
-import { createCapture } from '../../functions/predict/capture.ts';
 import type { Handler } from '../../functions/predict/handler.ts';
 import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
+import { createCapture } from '../../functions/predict/telemetry/capture.ts';
 import { createContext } from '../../local/context.ts';
 import { linesOfBatch } from '../helpers/batch-steps.ts';
 import { type Emitted, readEmitted } from '../helpers/emf.ts';

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import { readPackageFile } from '../../functions/core/model/package.ts';
-import { type Golden, readGolden } from '../../local/golden.ts';
-import { problemsWithAnswers } from '../../local/package-check.ts';
+import { type Golden, readGolden } from '../../local/model/golden.ts';
+import { problemsWithAnswers } from '../../local/model/package-check.ts';
 
 describe('problemsWithAnswers', () => {
   let model: Model;

@@ -5,7 +5,7 @@ import type { Class } from '../../functions/core/model/classes.ts';
 import { loadModel, type Model } from '../../functions/core/model/load.ts';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { createContext } from '../../local/context.ts';
-import { inspect } from '../../local/inspect.ts';
+import { inspect } from '../../local/model/inspect.ts';
 import { captureOutput } from '../helpers/output.ts';
 import { sealByHand, withPackage } from '../helpers/package.ts';
 import { runNode } from '../helpers/process.ts';

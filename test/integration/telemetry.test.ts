@@ -280,7 +280,7 @@ describe('telemetry', () => {
   });
 
   it('takes the time of the start before anything else is imported', () => {
-    const [first] = /^import .*$/m.exec(readFileSync('functions/predict/start.ts', 'utf8')) ?? [];
+    const [first] = /^import .*$/m.exec(readFileSync('functions/predict/start/start.ts', 'utf8')) ?? [];
     expect(first).to.equal("import './started-at.ts';");
   });
 

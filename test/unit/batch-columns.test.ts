@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkColumns } from '../../functions/batch/output-columns.ts';
+import { checkColumns } from '../../functions/batch/job/output-columns.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
 import { regressorManifest, targetsManifest, valuesManifest } from '../helpers/manifest.ts';

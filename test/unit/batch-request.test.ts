@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseS3Request } from '../../functions/batch/request.ts';
+import { parseS3Request } from '../../functions/batch/job/request.ts';
 
 const input = 's3://tables/customers.csv';
 const output = 's3://tables/night/predictions.csv';

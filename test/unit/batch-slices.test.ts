@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createExplainedSlices } from '../../functions/batch/explained-slices.ts';
-import { createPartEstimate, joinGrains, maxSlices, toGrainBytes, toSliceBytes } from '../../functions/batch/slices.ts';
+import { createExplainedSlices } from '../../functions/batch/slices/explained-slices.ts';
+import {
+  createPartEstimate,
+  joinGrains,
+  maxSlices,
+  toGrainBytes,
+  toSliceBytes,
+} from '../../functions/batch/slices/slices.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
 import { labelsManifest, regressorManifest } from '../helpers/manifest.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseS3Request } from '../../functions/batch/request.ts';
+import { parseS3Request } from '../../functions/batch/job/request.ts';
 import { readTemplate } from '../helpers/cloudformation.ts';
 
 describe('docs/batch-triggers.yaml', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Cost } from '../../bench/cost.ts';
-import { doors, throughDoor, usualCost } from '../../bench/doors.ts';
-import prices from '../../bench/prices.json' with { type: 'json' };
+import type { Cost } from '../../bench/prices/cost.ts';
+import { doors, throughDoor, usualCost } from '../../bench/prices/doors.ts';
+import prices from '../../bench/prices/prices.json' with { type: 'json' };
 import { toDoors } from '../../bench/report/doors.ts';
 import { toMarked } from '../../bench/report/marks.ts';
 

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { toCosts } from '../../bench/cost.ts';
 import type { Figure } from '../../bench/figures/figure.ts';
 import { toFigures } from '../../bench/figures/figures.ts';
 import { describeRepeatability } from '../../bench/figures/repeatability.ts';
-import { type System, systems } from '../../bench/images.ts';
+import { judge, readCalibration, toCalibration } from '../../bench/gate/regressions.ts';
 import { type Batcher, batchers } from '../../bench/measure/batch.ts';
 import { type Warmed, warmed } from '../../bench/measure/warm.ts';
 import { calibrating, type Plan, quick } from '../../bench/plan.ts';
-import { judge, readCalibration, toCalibration } from '../../bench/regressions.ts';
+import { toCosts } from '../../bench/prices/cost.ts';
 import type { Results } from '../../bench/results.ts';
 import { chooseSeed, createRounds } from '../../bench/rounds.ts';
 import { spreadOf } from '../../bench/statistics.ts';
+import { type System, systems } from '../../bench/systems/images.ts';
 
 const figureOf = (id: string, rounds: readonly number[], higherIsBetter = true): Figure => ({
   ...{ id, group: '', what: '', against: '', ours: '', theirs: '', higherIsBetter },

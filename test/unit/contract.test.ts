@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
-import { toCanonicalJson, toContract } from '../../local/contract.ts';
+import { toCanonicalJson, toContract } from '../../local/model/contract.ts';
 import { packageNames, readGolden, readManifest } from '../helpers/files.ts';
 import { regressorManifest } from '../helpers/manifest.ts';
 

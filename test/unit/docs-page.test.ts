@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import { toDocsContent, toDocsFileContent } from '../../functions/predict/docs-page.ts';
+import { toDocsContent, toDocsFileContent } from '../../functions/predict/pages/docs-page.ts';
 import { readManifest } from '../helpers/files.ts';
 
 const iris = parseManifest(readManifest());

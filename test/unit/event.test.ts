@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
+import { toCall } from '../../functions/predict/doors/event.ts';
 import { httpApi } from '../../functions/predict/doors/http-api.ts';
 import { loadBalancer, multiValueLoadBalancer } from '../../functions/predict/doors/load-balancer.ts';
 import { restApi } from '../../functions/predict/doors/rest-api.ts';
-import { toCall } from '../../functions/predict/event.ts';
 import { readEvent, readManifest } from '../helpers/files.ts';
 
 const iris = readManifest() as unknown as Manifest;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import prices from '../../bench/prices.json' with { type: 'json' };
+import prices from '../../bench/prices/prices.json' with { type: 'json' };
 import { evaluate, type Term } from '../../local/dashboard/expression.ts';
 import { fold } from '../../local/dashboard/fold.ts';
 import { resources } from '../../local/dashboard/front.ts';

@@ -68,7 +68,7 @@ describe('the code', () => {
   };
 
   it('says nothing of the example, in comments neither', () => {
-    expect(files).to.include.members(['functions/predict/app.ts', 'local/server.ts']);
+    expect(files).to.include.members(['functions/predict/start/app.ts', 'local/server.ts']);
     expect(ownNames('iris')).to.deep.equal(namesOf('iris'));
     expect(findNames(namesOf('iris'), (code) => code)).to.deep.equal([]);
   });

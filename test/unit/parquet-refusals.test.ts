@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parquet } from '../../functions/batch/formats/parquet.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { type Manifest, parseManifest } from '../../functions/core/model/manifest.ts';
 import { collect } from '../helpers/memory-store.ts';

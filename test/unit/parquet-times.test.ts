@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { problemWithZone, toTimes } from '../../functions/batch/formats/parquet/times.ts';
-import { JobError } from '../../functions/batch/job-error.ts';
+import { JobError } from '../../functions/batch/job/job-error.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { fromRows, toFeeds } from '../../functions/core/model/columns.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';

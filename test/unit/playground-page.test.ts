@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
-import { toPlaygroundPage } from '../../functions/predict/playground-page.ts';
+import { toPlaygroundPage } from '../../functions/predict/pages/playground-page.ts';
 import { readManifest, readPublished } from '../helpers/files.ts';
 
 const code = { style: 'body{}', script: 'run()' };

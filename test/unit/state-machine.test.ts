@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import type { Slice } from '../../functions/batch/job.ts';
-import { maxSlices } from '../../functions/batch/slices.ts';
+import type { Slice } from '../../functions/batch/job/job.ts';
+import { maxSlices } from '../../functions/batch/slices/slices.ts';
 import { finish, plan, type Scored, score } from '../../functions/batch/steps.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
 import { loadModel } from '../../functions/core/model/load.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createTally } from '../../functions/batch/tally.ts';
+import { createTally } from '../../functions/batch/slices/tally.ts';
 import { targetsManifest } from '../helpers/manifest.ts';
 import { predictionsOf } from '../helpers/predictions.ts';
 

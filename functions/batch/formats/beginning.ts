@@ -1,5 +1,5 @@
-import type { TableFormat } from '../job.ts';
-import { JobError } from '../job-error.ts';
+import type { TableFormat } from '../job/job.ts';
+import { JobError } from '../job/job-error.ts';
 import type { Input } from './format.ts';
 
 const longest = 4;

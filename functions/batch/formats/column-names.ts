@@ -1,6 +1,6 @@
 import type { Feature } from '../../core/model/manifest.ts';
 import { describeMissing, suggest } from '../../core/model/names.ts';
-import { JobError } from '../job-error.ts';
+import { JobError } from '../job/job-error.ts';
 
 const maxListed = 10;
 

@@ -5,7 +5,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
 import type { Predictions } from '../../core/model/prediction.ts';
 import type { Tensors } from '../../core/model/tensor.ts';
-import type { Job, Report, Slice, Source } from '../job.ts';
+import type { Job, Report, Slice, Source } from '../job/job.ts';
 import type { Piece, Store } from '../stores/store.ts';
 
 /**

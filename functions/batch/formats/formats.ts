@@ -1,4 +1,4 @@
-import type { TableFormat } from '../job.ts';
+import type { TableFormat } from '../job/job.ts';
 import type { InputFormat, OutputFormat } from './format.ts';
 import { unpacked, withPackedBytes } from './gzip.ts';
 

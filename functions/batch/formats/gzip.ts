@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip, gzipSync } from 'node:zlib';
-import { JobError } from '../job-error.ts';
+import { JobError } from '../job/job-error.ts';
 import type { Piece } from '../stores/store.ts';
 import type { Input } from './format.ts';
 

@@ -2,7 +2,7 @@ import { append, appendByte, appendText, createByteBuffer, take } from '../../co
 import { toExplanationRecords } from '../../core/explain/records.ts';
 import { createMemberWriter, toMemberLayout } from '../../core/json/answers.ts';
 import type { Manifest } from '../../core/model/manifest.ts';
-import { JobError } from '../job-error.ts';
+import { JobError } from '../job/job-error.ts';
 import { noColumnToKeep } from './column-names.ts';
 import type { Input, InputFormat, KeptColumn, OutputFormat, Reading, ScoredRun } from './format.ts';
 import { createLineCutter, maxRowBytes, toBatches } from './jsonl/lines.ts';

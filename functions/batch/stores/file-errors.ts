@@ -1,4 +1,4 @@
-import { JobError, type JobErrorName } from '../job-error.ts';
+import { JobError, type JobErrorName } from '../job/job-error.ts';
 
 export type Access = 'read' | 'write';
 

@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Source } from '../job.ts';
-import { JobError } from '../job-error.ts';
+import type { Source } from '../job/job.ts';
+import { JobError } from '../job/job-error.ts';
 import { withFile } from './file-errors.ts';
 import type { Piece, Store, StoredRange } from './store.ts';
 

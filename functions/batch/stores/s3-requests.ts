@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Access } from '../../core/environment.ts';
 import { connectToS3, type S3Answer, type S3Call, S3Error, type SendToS3 } from '../../core/s3.ts';
-import { JobError } from '../job-error.ts';
-import { parseS3Location } from './s3-location.ts';
+import { JobError } from '../job/job-error.ts';
+import { parseS3Location } from '../job/s3-location.ts';
 
 /** Whether an object is to be read or written. This decides which error a missing or forbidden object becomes. */
 export type Purpose = 'read' | 'write';

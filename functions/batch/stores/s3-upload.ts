@@ -1,6 +1,6 @@
 import { type S3Answer, toS3Error } from '../../core/s3.ts';
+import { parseS3Location } from '../job/s3-location.ts';
 import { inParallel } from './in-parallel.ts';
-import { parseS3Location } from './s3-location.ts';
 import type { Part } from './s3-parts.ts';
 import type { S3Requests } from './s3-requests.ts';
 import type { Piece } from './store.ts';

@@ -1,7 +1,7 @@
 import type { S3Access } from '../../core/environment.ts';
-import { JobError } from '../job-error.ts';
+import { JobError } from '../job/job-error.ts';
+import { parseS3Location, toS3Location } from '../job/s3-location.ts';
 import { inParallel } from './in-parallel.ts';
-import { parseS3Location, toS3Location } from './s3-location.ts';
 import { type Part, planParts, sizeOf, totalSize } from './s3-parts.ts';
 import { createS3Requests, type S3Requests } from './s3-requests.ts';
 import { uploadInParts } from './s3-upload.ts';

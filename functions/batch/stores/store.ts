@@ -1,4 +1,4 @@
-import type { Source } from '../job.ts';
+import type { Source } from '../job/job.ts';
 
 /** A range of bytes in a stored object, without the end. */
 export interface StoredRange {

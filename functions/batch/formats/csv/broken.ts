@@ -1,5 +1,5 @@
 import { maxRecordBytes } from '../../../core/csv/grammar.ts';
-import { JobError } from '../../job-error.ts';
+import { JobError } from '../../job/job-error.ts';
 
 /** The error for a quote that is never closed, after which no row can be read. `row` counts from 0. */
 export function neverClosed(location: string, row: number): JobError {

@@ -1,6 +1,6 @@
 import { maxRecordBytes } from '../../../core/csv/grammar.ts';
 import { countRecords, createRecordCounter, endRecords } from '../../../core/csv/record-counter.ts';
-import type { Slice } from '../../job.ts';
+import type { Slice } from '../../job/job.ts';
 import type { Cut, Input, Reading } from '../format.ts';
 import { neverClosed, tooLong } from './broken.ts';
 import { findKept, readHeader, toLayout } from './header.ts';

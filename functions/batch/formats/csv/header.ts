@@ -3,7 +3,7 @@ import { createRecord, scanRecord } from '../../../core/csv/record-scan.ts';
 import { toTexts } from '../../../core/csv/records.ts';
 import type { Layout } from '../../../core/csv/row-reading.ts';
 import type { Feature } from '../../../core/model/manifest.ts';
-import { JobError } from '../../job-error.ts';
+import { JobError } from '../../job/job-error.ts';
 import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Input, Reading } from '../format.ts';
 

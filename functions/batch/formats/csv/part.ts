@@ -2,7 +2,7 @@ import { append, appendByte, appendText, type ByteBuffer, createByteBuffer, take
 import { createCellWriter, toAnswerCells } from '../../../core/csv/answer-writing.ts';
 import { toCell } from '../../../core/csv/cell.ts';
 import { comma, lineFeed } from '../../../core/csv/grammar.ts';
-import { answeredOutputs } from '../../output-columns.ts';
+import { answeredOutputs } from '../../job/output-columns.ts';
 import type { KeptColumn, PartWriter, ScoredRun, StoredPart, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
 import { wholeParts } from '../whole-parts.ts';

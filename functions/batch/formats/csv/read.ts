@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Slice } from '../../job.ts';
+import type { Slice } from '../../job/job.ts';
 import type { Input, Reading, Run } from '../format.ts';
 import { findKept, readHeader, toLayout } from './header.ts';
 import { createTable, type Piece, readRun, type Table } from './run.ts';

@@ -1,5 +1,5 @@
-import type { Slice } from '../../job.ts';
-import { JobError } from '../../job-error.ts';
+import type { Slice } from '../../job/job.ts';
+import { JobError } from '../../job/job-error.ts';
 
 /** The longest row in bytes. A longer line is unlikely to be JSON Lines, and would have to be held in memory. */
 export const maxRowBytes = 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Feature, Manifest } from '../../../core/model/manifest.ts';
-import { JobError } from '../../job-error.ts';
+import { JobError } from '../../job/job-error.ts';
 import { findKeptPositions, problemsWithNames, refuseColumns } from '../column-names.ts';
 import type { Reading } from '../format.ts';
 import { problemWithType, typeOf } from './column-type.ts';

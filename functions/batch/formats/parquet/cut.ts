@@ -1,4 +1,4 @@
-import type { Slice } from '../../job.ts';
+import type { Slice } from '../../job/job.ts';
 import type { Cut, Input, Reading } from '../format.ts';
 import { findFeatures, findKept } from './columns.ts';
 import { type Footer, rangeOf, readFooter, type TableGroup } from './footer.ts';

@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, parquetSchema, type RowGroup, type SchemaElement } from 'hyparquet';
 import type { SchemaTree } from 'hyparquet/src/types.js';
-import { JobError } from '../../job-error.ts';
+import { JobError } from '../../job/job-error.ts';
 import type { Input } from '../format.ts';
 import { readBytes } from './input-bytes.ts';
 

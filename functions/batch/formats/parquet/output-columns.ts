@@ -4,7 +4,7 @@ import type { Table } from '../../../core/answer-writing.ts';
 import { type Class, toClassType, toName } from '../../../core/model/classes.ts';
 import type { Block } from '../../../core/model/prediction.ts';
 import type { DType } from '../../../core/model/tensor.ts';
-import { answeredOutputs } from '../../output-columns.ts';
+import { answeredOutputs } from '../../job/output-columns.ts';
 import type { KeptColumn, ScoredRun, Writing } from '../format.ts';
 import { toReasons } from '../row-problems.ts';
 import type { Values } from './cursor.ts';

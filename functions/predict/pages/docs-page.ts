@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { RequestError } from '../../core/errors.ts';
+import type { Manifest } from '../../core/model/manifest.ts';
+import { type Content, staticContent } from '../http/content.ts';
+import { pageContent } from './page.ts';
+import type { ReadAsset } from './page-assets.ts';
+import { escapeHtml, icon } from './playground-page.ts';
+
+/** What Swagger UI consists of, packed by the build. Their addresses change with them, so that a browser keeps them for good. */
+const files = {
+  script: { path: 'docs/swagger-ui.js.gz', extension: 'js', type: 'text/javascript; charset=utf-8' },
+  style: { path: 'docs/swagger-ui.css.gz', extension: 'css', type: 'text/css; charset=utf-8' },
+} as const;
+
+type File = (typeof files)[keyof typeof files];
+
+/** Shows openapi.json, beside it, by Swagger UI: functions/docs/main.ts. */
+export function toDocsContent(manifest: Manifest, _: unknown, readAsset: ReadAsset): Content {
+  const [style, script] = [String(readAsset('docs/style.css')), String(readAsset('docs/script.js'))];
+  const toName = (file: File) => toFileName(file, readAsset(file.path));
+  const names = { script: toName(files.script), style: toName(files.style) };
+  const title = escapeHtml(`${manifest.name} ${manifest.version}`);
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}: API</title>
+<link rel="icon" href="${icon}">
+<style>${style}</style>
+</head>
+<body>
+<noscript>This page needs JavaScript; openapi.json, beside it, says the same.</noscript>
+<main id="docs"></main>
+<script type="application/json" id="files">${JSON.stringify(names)}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+  return pageContent(html, { style, script }, { hasFiles: true });
+}
+
+/** Throws RouteNotFound for a file of another version: what is kept for good must be what its name says. */
+export function toDocsFileContent(_: Manifest, { file: name = '' }: Parameters, readAsset: ReadAsset): Content {
+  for (const file of Object.values(files).filter(({ extension }) => name.endsWith(`.${extension}`))) {
+    const body = readAsset(file.path);
+    if (name === toFileName(file, body)) return toFileContent(file, body);
+  }
+  throw new RequestError('RouteNotFound', 'Expected a file that GET /docs names: this one is of another version');
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+function toFileName({ extension }: File, body: Buffer): string {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
+  return `swagger-ui-${hash}.${extension}`;
+}
+
+function toFileContent({ type }: File, body: Buffer): Content {
+  const { headers, ...content } = staticContent(body, type);
+  return { ...content, headers: { ...headers, 'cache-control': 'max-age=31536000, immutable' }, isPacked: true };
+}

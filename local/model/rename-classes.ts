@@ -1,0 +1,124 @@
+import { type Class, toName } from '../../functions/core/model/classes.ts';
+import { toClassOfTarget } from '../../functions/core/model/outputs.ts';
+import { isRecord } from '../../functions/core/model/value.ts';
+import type { Golden, GoldenExplanations } from './golden.ts';
+
+/** New names of classes by the old ones. */
+export type Renames = ReadonlyMap<Class, Class>;
+
+/** Classes as model.json or golden.json has them: of its one target, or of each of several. */
+export interface Named {
+  readonly classes?: readonly Class[] | undefined;
+  readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
+}
+
+/** The renames of each target, by its name; of a model of one target under none. */
+export type TargetRenames = ReadonlyMap<string | undefined, Renames>;
+
+/**
+ * Finds by their positions which classes of model.json are called otherwise than golden.json calls them. Throws an Error where a
+ * name has moved to another position: the order is that of the model's probabilities.
+ */
+export function findRenames(before: Named, after: Named): TargetRenames {
+  const found = new Map<string | undefined, Renames>();
+  const add = (path: string, name: string | undefined, old: readonly Class[] = [], now: readonly Class[] = []) => {
+    const renames = findRenamesOf(path, old, now);
+    if (renames.size > 0) found.set(name, renames);
+  };
+  if (!before.targets) add('classes', undefined, before.classes, after.classes);
+  for (const [index, { name, classes }] of (before.targets ?? []).entries()) {
+    add(`targets.${index}.classes`, name, classes, after.targets?.[index]?.classes);
+  }
+  return found;
+}
+
+function findRenamesOf(path: string, before: readonly Class[], after: readonly Class[]): Renames {
+  if (before.length !== after.length) {
+    throw new Error(`${path}: has ${after.length}, and the model was exported with ${before.length}`);
+  }
+  const renames = new Map<Class, Class>();
+  for (const [position, name] of after.entries()) {
+    const old = before[position] as Class;
+    if (name === old) continue;
+    const place = before.indexOf(name);
+    if (place >= 0) {
+      const moved = `${JSON.stringify(name)} is class ${position}, and was exported as class ${place}`;
+      throw new Error(`${path}: ${moved}; a class can be called otherwise, and their order is the model's`);
+    }
+    renames.set(old, name);
+  }
+  return renames;
+}
+
+/** model.json with the new names in the answers of its examples. */
+export function renameInManifest(document: Readonly<Record<string, unknown>>, renames: TargetRenames): unknown {
+  const { examples, explanations } = document;
+  if (!Array.isArray(examples)) return document;
+  const renamed = examples.map((example) =>
+    isRecord(example) ? { ...example, predictions: renamePredictions(example.predictions, renames) } : example,
+  );
+  if (!isRecord(explanations)) return { ...document, examples: renamed };
+  const importance = renameValue(explanations.importance, toNumberRenames(renames));
+  return { ...document, examples: renamed, explanations: { ...explanations, importance } };
+}
+
+/** Explanations call numbers as a table does. */
+function toNumberRenames(renames: TargetRenames): Renames {
+  const called = (target: string | undefined, name: Class) =>
+    target === undefined ? toName(name) : toClassOfTarget(target, name);
+  return new Map(
+    Array.from(renames).flatMap(([target, own]) =>
+      Array.from(own, ([old, name]): [Class, Class] => [called(target, old), called(target, name)]),
+    ),
+  );
+}
+
+function renameExplanations({ rows, ...method }: GoldenExplanations, renames: TargetRenames): GoldenExplanations {
+  const names = toNumberRenames(renames);
+  const renamed = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([member, numbers]) => [member, renameValue(numbers, names)])),
+  );
+  return { ...method, rows: renamed as unknown as GoldenExplanations['rows'] };
+}
+
+export function renameInGolden(golden: Golden, renames: TargetRenames): Golden {
+  const { classes, targets, predictions, explanations } = golden;
+  const rename = (target: string | undefined, some: readonly Class[] = []) =>
+    some.map((name) => renames.get(target)?.get(name) ?? name);
+  return {
+    ...golden,
+    ...(classes && { classes: rename(undefined, classes) }),
+    ...(targets && { targets: targets.map((target) => ({ ...target, classes: rename(target.name, target.classes) })) }),
+    predictions: renamePredictions(predictions, renames) as Golden['predictions'],
+    ...(explanations && { explanations: renameExplanations(explanations, renames) }),
+  };
+}
+
+function renamePredictions(predictions: unknown, renames: TargetRenames): unknown {
+  return Array.isArray(predictions)
+    ? predictions.map((prediction) => renamePrediction(prediction, renames))
+    : predictions;
+}
+
+/** Of several targets, what each field has under the target's name. */
+function renamePrediction(prediction: unknown, renames: TargetRenames): unknown {
+  if (!isRecord(prediction)) return prediction;
+  const only = renames.get(undefined);
+  const fields = Object.entries(prediction).map(([field, value]) => {
+    if (only) return [field, renameValue(value, only)];
+    if (!isRecord(value)) return [field, value];
+    const byTarget = Object.entries(value).map(([target, inner]) => [
+      target,
+      renameValue(inner, renames.get(target) ?? new Map()),
+    ]);
+    return [field, Object.fromEntries(byTarget)];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** A label, or numbers by the name of the class, which is a text. */
+function renameValue(value: unknown, renames: Renames): unknown {
+  if (!isRecord(value)) return renames.get(value as Class) ?? value;
+  const names = new Map(Array.from(renames, ([old, name]) => [toName(old), toName(name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, number]) => [names.get(name) ?? name, number]));
+}
