@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { brokenRules, readTemplate, resolveTemplate } from '../helpers/cloudformation.ts';
 import {
@@ -18,6 +19,32 @@ import {
 
 const template = readTemplate();
 const { Parameters: parameters } = template;
+const text = readFileSync('template.yaml', 'utf8');
+
+/** The names below each heading `== section ==` of a part of the template, from one line of the text to another. */
+function readSections(from: string, to: string): readonly (readonly [string, readonly string[]])[] {
+  const [, ...sections] = text.slice(text.indexOf(from), text.indexOf(to)).split('  # == ');
+  return sections.map((section) => {
+    const [title = ''] = section.split(' ==');
+    return [title, Array.from(section.matchAll(/^ {2}(\w+):$/gm), ([, name = '']) => name)];
+  });
+}
+
+describe('the sections of the template', () => {
+  it('are, for parameters, the groups that a guided deploy and the console show', () => {
+    const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
+    expect(readSections('\nParameters:', '\nRules:')).to.deep.equal(
+      groups.map(({ Label, Parameters }) => [Label.default, Parameters]),
+    );
+  });
+
+  it('hold each resource, and the list at the top names each', () => {
+    const sections = readSections('\nResources:', '\nOutputs:');
+    expect(sections.flatMap(([, names]) => names)).to.have.members(Object.keys(template.Resources));
+    const listed = Array.from(text.matchAll(/^# {3}(\S.*?) {2,}/gm), ([, title]) => title);
+    expect([...new Set(sections.map(([title]) => title.replace(/:.*/, '')))]).to.deep.equal(listed);
+  });
+});
 
 describe('the parameters', () => {
   const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
