@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
-import { type Explained, rank, toAccount } from '../../functions/playground/explanation.ts';
+import { fromHash, toHash } from '../../functions/playground/address/row-hash.ts';
+import { type Explained, rank, toAccount } from '../../functions/playground/insight/explanation.ts';
+import { type Subject, subjectOf, subjectsOf } from '../../functions/playground/insight/subjects.ts';
+import { toRange } from '../../functions/playground/insight/sweep-curve.ts';
+import { canSweep, toSweep } from '../../functions/playground/insight/sweep-values.ts';
+import { toPushes } from '../../functions/playground/insight/why-pushes.ts';
 import type { Feature, PublicManifest, Row } from '../../functions/playground/model.ts';
-import { fromHash, toHash } from '../../functions/playground/row-hash.ts';
-import { type Subject, subjectOf, subjectsOf } from '../../functions/playground/subjects.ts';
-import { toRange } from '../../functions/playground/sweep-curve.ts';
-import { canSweep, toSweep } from '../../functions/playground/sweep-values.ts';
-import { toPushes } from '../../functions/playground/why-pushes.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, regressorManifest } from '../helpers/manifest.ts';
 
