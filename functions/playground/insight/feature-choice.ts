@@ -23,7 +23,7 @@ export function createFeatureChoice(
   select.value = first;
   select.addEventListener('change', onChange);
   return {
-    element: element('label', {}, 'What if there were another ', select),
+    element: element('label', {}, 'Input that changes ', select),
     read: () => {
       const index = manifest.features.findIndex(({ name }) => name === select.value);
       return index < 0 ? undefined : index;
