@@ -1,4 +1,4 @@
-import type { Explained, Reasoned } from './explanation.ts';
+import type { Explained, Reasoned } from './insight/explanation.ts';
 import type { Prediction, Row } from './model.ts';
 
 /** One problem with the data, by JSON pointer into the body. */

@@ -89,7 +89,7 @@ describe('what if, on the playground', () => {
 
     it('shows what the API answers, and where the present value stands', async () => {
       await withModel('iris', async ({ page, field }, { url }) => {
-        await page.getByLabel('What if there were another').selectOption('petal width');
+        await page.getByLabel('Input that changes').selectOption('petal width');
         await field('petal width').fill('2.5');
         const answer = await ask(url, [5, 3.4, 1.5, 2.5]);
         const share = 'label' in answer ? (answer.probabilities?.[String(answer.label)] ?? Number.NaN) : Number.NaN;
@@ -110,7 +110,7 @@ describe('what if, on the playground', () => {
 
     it('sets the value where it is pressed', async () => {
       await withModel('iris', async ({ page, field }) => {
-        await page.getByLabel('What if there were another').selectOption('petal length');
+        await page.getByLabel('Input that changes').selectOption('petal length');
         await caption(page)
           .getByText(/as petal length goes/)
           .waitFor();

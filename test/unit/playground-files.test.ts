@@ -3,11 +3,11 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { type Api, Refusal, type RowsOfFile } from '../../functions/playground/api.ts';
-import { parseFields, writeCsv } from '../../functions/playground/csv.ts';
-import { createCsvFormat } from '../../functions/playground/csv-file.ts';
-import { createSplitter, readPieces } from '../../functions/playground/file-records.ts';
-import { type FileResult, predictFile } from '../../functions/playground/file-run.ts';
-import { createJsonlFormat } from '../../functions/playground/jsonl-file.ts';
+import { parseFields, writeCsv } from '../../functions/playground/file/csv.ts';
+import { createCsvFormat } from '../../functions/playground/file/csv-file.ts';
+import { createSplitter, readPieces } from '../../functions/playground/file/file-records.ts';
+import { type FileResult, predictFile } from '../../functions/playground/file/file-run.ts';
+import { createJsonlFormat } from '../../functions/playground/file/jsonl-file.ts';
 import type { Prediction } from '../../functions/playground/model.ts';
 import { readManifest } from '../helpers/files.ts';
 

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
+import { toPrefix, toTitle } from '../../functions/playground/answer/naming.ts';
 import { outOfRange, placeIn, shareBelow, toShares } from '../../functions/playground/baseline.ts';
+import { formatShortTime, stepOf } from '../../functions/playground/form/time-steps.ts';
 import {
   formatAgreement,
   formatMeasured,
@@ -12,8 +14,7 @@ import {
 import { isIdentifier } from '../../functions/playground/identifier.ts';
 import { createLatest } from '../../functions/playground/latest.ts';
 import type { RangedFeature } from '../../functions/playground/model.ts';
-import { toPrefix, toTitle } from '../../functions/playground/naming.ts';
-import { cutByClass, cutByValue } from '../../functions/playground/region-cut.ts';
+import { cutByClass, cutByValue } from '../../functions/playground/region/cut.ts';
 import {
   chooseSides,
   hasRegions,
@@ -22,10 +23,9 @@ import {
   toGridRows,
   toSides,
   whyNoRegions,
-} from '../../functions/playground/region-grid.ts';
-import { toLabelPlace } from '../../functions/playground/region-parts.ts';
-import { toSnippets } from '../../functions/playground/snippets.ts';
-import { formatShortTime, stepOf } from '../../functions/playground/time-steps.ts';
+} from '../../functions/playground/region/grid.ts';
+import { toLabelPlace } from '../../functions/playground/region/parts.ts';
+import { toSnippets } from '../../functions/playground/request/snippets.ts';
 import { readManifest } from '../helpers/files.ts';
 import { manifestOf, mixedManifest, type TestColumn } from '../helpers/manifest.ts';
 

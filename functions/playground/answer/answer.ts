@@ -1,0 +1,77 @@
+import { type Answer, type DataError, Refusal, toSteps, Unreachable } from '../api.ts';
+import { element, section } from '../element.ts';
+import { count } from '../format.ts';
+import { toWords } from '../model.ts';
+import type { PredictionView } from './prediction-view.ts';
+
+export interface AnswerPanel {
+  readonly element: HTMLElement;
+  /** The prediction in a line, for where the panel cannot be seen. */
+  readonly readout: HTMLElement;
+  show(answer: Answer, outOfRange: number): void;
+  showProblem(error: unknown): void;
+  /** The inputs are no row: what is shown is no answer to them. */
+  showIncomplete(): void;
+}
+
+/** The prediction, and what to think of it. */
+export function createAnswerPanel(view: PredictionView): AnswerPanel {
+  const status = element('p', { class: 'status', role: 'status' });
+  const spoken = element('p', { class: 'spoken', role: 'status' });
+  const answer = element('div', { class: 'answer' }, ...view.elements);
+  const panel = section('prediction', 'Prediction', answer, status, spoken);
+  if (view.caption) panel.querySelector('h2')?.append(element('small', {}, ` ${toWords(view.caption)}`));
+  const readout = element('p', { class: 'readout', 'aria-hidden': 'true' });
+  const say = createSpeaker(spoken);
+
+  const state = (kind: 'current' | 'unusual' | 'wrong' | 'stale', text: string) => {
+    panel.dataset.state = kind;
+    readout.dataset.state = kind;
+    status.textContent = text;
+  };
+  return {
+    element: panel,
+    readout,
+    show({ predictions: [prediction] }, outOfRange) {
+      if (!prediction) return;
+      view.show(prediction);
+      const summary = view.summarise(prediction);
+      readout.textContent = summary;
+      say(summary);
+      if (outOfRange === 0) state('current', '');
+      else
+        state(
+          'unusual',
+          `${count(outOfRange, 'input')} outside of the training range: the scores of the model say nothing of such a row.`,
+        );
+    },
+    showProblem: (error) => state(error instanceof Refusal && error.status < 500 ? 'wrong' : 'stale', toText(error)),
+    showIncomplete: () => state('wrong', 'A value is needed before there is an answer.'),
+  };
+}
+
+/** Not each of the answers on a slider's way, only the one where it rests. */
+function createSpeaker(spoken: HTMLElement): (text: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      spoken.textContent = text;
+    }, 600);
+  };
+}
+
+function toText(error: unknown): string {
+  if (error instanceof Unreachable)
+    return 'The server does not answer. What stands here is its last answer; it is asked again every few seconds.';
+  if (error instanceof Refusal && error.status >= 500) return `The server failed (${error.status}): ${error.message}.`;
+  if (error instanceof Refusal && error.errors.length > 0) return toDataProblem(error.errors);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Problems of a value stand beside it; those of the row as a whole have no other place. */
+function toDataProblem(errors: readonly DataError[]): string {
+  const ofRow = errors.filter(({ pointer }) => toSteps(pointer).length < 2);
+  if (ofRow.length > 0) return `Not predicted: ${ofRow.map(({ detail }) => detail).join('; ')}`;
+  return `Not predicted: the model does not take ${count(errors.length, 'input')} as entered.`;
+}

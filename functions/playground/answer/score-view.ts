@@ -1,0 +1,18 @@
+import { element } from '../element.ts';
+import { createBars, type Measure } from './bars.ts';
+import type { PartView } from './prediction-view.ts';
+
+/** Inlier or outlier, and the score against 0, which divides them. */
+export function createScoreView(measure: Measure, outlier: string): PartView {
+  const name = element('strong');
+  const bars = createBars(measure);
+  const note = element('p', { class: 'aside' }, `A score below 0 is that of an ${outlier}.`);
+  return {
+    elements: [element('p', { class: 'headline' }, name), bars.element, note],
+    show({ label, value }) {
+      name.textContent = label;
+      bars.show([['score', value]], 'score');
+    },
+    summarise: ({ label, value }) => `${label} · ${measure.format(value)}`,
+  };
+}

@@ -1,0 +1,57 @@
+import { toClassCell } from '../../core/csv/class-cell.ts';
+import { toValue } from '../../core/csv/field.ts';
+import type { Feature } from '../../core/model/manifest.ts';
+import type { PublicManifest, Value } from '../model.ts';
+import { toCellNames, toCells } from './answer-fields.ts';
+import { parseFields, toFields } from './csv.ts';
+import type { FileFormat } from './file-format.ts';
+import type { FileRecord } from './file-records.ts';
+
+/** RFC 4180, with a header where its first record has the name of a feature. */
+export function createCsvFormat(manifest: PublicManifest): FileFormat {
+  const features = manifest.features.map(({ name }) => name);
+  const toNames = (header: FileRecord | undefined) => (header ? parseFields(header.text) : features);
+  return {
+    mediaType: 'text/csv',
+    hasQuotes: true,
+    isHeader: ({ text }) => parseFields(text).some((field) => features.includes(field)),
+    findProblem: () => undefined,
+    toRequest: (header, rows, isFirst) => ({
+      text: [...(header ? [header] : []), ...rows].map(({ text }) => text).join('\n'),
+      type: toType(header, isFirst),
+      ignored: findUnknown(toNames(header), features),
+      before: header ? 1 : 0,
+      isUnclear: isFirst && !header,
+    }),
+    toNames,
+    toValues: ({ text }) => parseFields(text),
+    toRow({ text }, header) {
+      const fields = parseFields(text);
+      const names = toNames(header);
+      return manifest.features.map(
+        (feature) => toValue(fields[names.indexOf(feature.name)] ?? '', feature as Feature) as Value,
+      );
+    },
+    writeHeader(header, explains) {
+      const answers = [...toCellNames(manifest), ...(explains ? ['reasons'] : [])];
+      return `${header?.text ?? toFields(features)},${toFields(answers)}\r\n`;
+    },
+    writeRow({ text }, prediction) {
+      const { reasons } = prediction;
+      const cells = [...toCells(prediction, manifest), ...(reasons ? [toClassCell(reasons.join('; '))] : [])];
+      return `${text},${toFields(cells)}\r\n`;
+    },
+  };
+}
+
+/** The first rows of a file without a header are for the API to judge: it says what else they could be. */
+function toType(header: FileRecord | undefined, isFirst: boolean): string {
+  if (header) return 'text/csv; header=present';
+  return isFirst ? 'text/csv' : 'text/csv; header=absent';
+}
+
+/** None where a feature has no column: the API, which is then told of all, may know which name was meant for it. */
+function findUnknown(names: readonly string[], features: readonly string[]): readonly string[] {
+  if (!features.every((name) => names.includes(name))) return [];
+  return names.filter((name) => !features.includes(name));
+}

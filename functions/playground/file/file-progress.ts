@@ -1,0 +1,36 @@
+import { element } from '../element.ts';
+import { count } from '../format.ts';
+import type { FileResult } from './file-run.ts';
+
+/** How far a file is, and a button that stops it. Hidden while none is predicted. */
+export function createFileProgress() {
+  const bar = element('progress', { 'aria-label': 'Of the file', value: 0, max: 1 });
+  const rows = element('span', {});
+  const stop = element('button', { type: 'button' }, 'Stop');
+  const line = element('div', { class: 'file-progress', hidden: true }, bar, rows, stop);
+  let running: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  stop.addEventListener('click', () => running?.abort());
+  return {
+    element: line,
+    start(bytes: number, controller: AbortController) {
+      running = controller;
+      bar.max = bytes;
+      bar.value = 0;
+      rows.textContent = '';
+      // Of a small file nothing could be read.
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        line.hidden = false;
+      }, 300);
+    },
+    show(bytes: number, result: FileResult) {
+      bar.value = bytes;
+      rows.textContent = count(result.rows, 'row');
+    },
+    end() {
+      clearTimeout(timer);
+      line.hidden = true;
+    },
+  };
+}

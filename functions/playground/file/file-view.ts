@@ -1,0 +1,137 @@
+import { type Api, Refusal } from '../api.ts';
+import { element, section } from '../element.ts';
+import { count } from '../format.ts';
+import type { PublicManifest, Row } from '../model.ts';
+import { writeCsv } from './csv.ts';
+import { createCsvFormat } from './csv-file.ts';
+import { createDownload } from './download.ts';
+import type { FileFormat } from './file-format.ts';
+import { createFileProgress } from './file-progress.ts';
+import { toResultElements } from './file-result.ts';
+import { type FileResult, predictFile } from './file-run.ts';
+import type { SendOptions } from './file-sender.ts';
+import { createJsonlFormat } from './jsonl-file.ts';
+
+/** Predicts a whole file: dropped, or chosen. One at a time: another one stops it. */
+export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: Row) => void): HTMLElement {
+  const status = element('p', { class: 'status', role: 'status' });
+  const progress = createFileProgress();
+  const explains = element('input', { type: 'checkbox' });
+  const result = element('div', { class: 'result' });
+  const formats = { csv: createCsvFormat(manifest), jsonl: createJsonlFormat(manifest) };
+  let running = new AbortController();
+
+  const run = async (file: File) => {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const format = /\.(jsonl|ndjson)$/i.test(file.name) ? formats.jsonl : formats.csv;
+    progress.start(file.size, running);
+    result.replaceChildren();
+    status.textContent = `${file.name}: being predicted …`;
+    const options = { explains: explains.checked, signal };
+    const { problem, ...done } = await runToEnd(file, format, api, options, progress.show);
+    // Another file has taken its place.
+    if (running.signal !== signal) return;
+    progress.end();
+    status.textContent = `${file.name}: ${describe(done.result, problem, signal)}`;
+    if (done.result) result.replaceChildren(...toResultElements(file.name, done.result, format, manifest, onRow));
+  };
+  const zone = createZone(manifest, (file) => void run(file));
+  const choice = element(
+    'label',
+    { class: 'aside', hidden: !manifest.explanations },
+    explains,
+    ' with the reasons of each row, which takes longer',
+  );
+  return section('table', 'Predict a file', zone, choice, status, progress.element, result);
+}
+
+interface End {
+  readonly result: FileResult | undefined;
+  readonly problem: Error | undefined;
+}
+
+/** What stops a file leaves what was predicted by then. */
+async function runToEnd(
+  file: File,
+  format: FileFormat,
+  api: Api,
+  options: SendOptions,
+  show: (bytes: number, result: FileResult) => void,
+): Promise<End> {
+  let result: FileResult | undefined;
+  const onProgress = (bytes: number, present: FileResult) => {
+    result = present;
+    show(bytes, present);
+  };
+  const problem = await predictFile(file, { api, format, options, onProgress }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  return { result, problem };
+}
+
+function describe(result: FileResult | undefined, problem: Error | undefined, { aborted }: AbortSignal): string {
+  const { rows = 0, problems = [] } = result ?? {};
+  const wrong = new Set(problems.map(({ record }) => record)).size;
+  const left = wrong > 0 ? `, ${count(wrong, 'row')} left out, which ${wrong === 1 ? 'has' : 'have'} problems` : '';
+  const done = `${count(rows, 'row')} predicted${left}.`;
+  if (aborted) return `stopped. ${done}`;
+  if (problem) return rows + wrong > 0 ? `${toText(problem)}. Before that: ${done}` : `${toText(problem)}.`;
+  return done;
+}
+
+/** Of a header, say, the API has more to tell than that something is wrong with it. */
+function toText(problem: Error): string {
+  const details = problem instanceof Refusal ? problem.errors.slice(0, 5).map(({ detail }) => detail) : [];
+  return `${problem.message}${details.length > 0 ? `: ${details.join('; ')}` : ''}`.replace(/\.$/, '');
+}
+
+function createZone(manifest: PublicManifest, onFile: (file: File) => void): HTMLElement {
+  const input = element('input', { type: 'file', accept: '.csv,text/csv,.jsonl,.ndjson', id: 'csv-file' });
+  const zone = element(
+    'div',
+    { class: 'drop' },
+    element('label', { for: input.id }, 'Drop a CSV or JSON Lines file here, or choose one'),
+    input,
+    element(
+      'p',
+      { class: 'aside' },
+      'A row in each line, of any number; CSV may begin with the names of the features. ',
+      createTemplate(manifest),
+    ),
+  );
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    if (file) onFile(file);
+    // So that the same file can be chosen again once it is mended.
+    input.value = '';
+  });
+  acceptDrops(zone, onFile);
+  return zone;
+}
+
+function createTemplate({ features, examples }: PublicManifest): HTMLElement {
+  const names = features.map(({ name }) => name);
+  const rows = examples.flatMap(({ instances }) => instances).map((row) => row.map((value) => String(value ?? '')));
+  return createDownload('rows.csv', [writeCsv([names, ...rows])], 'text/csv', 'Download one to start from');
+}
+
+function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): void {
+  const over = (isOver: boolean) => zone.classList.toggle('over', isOver);
+  // The whole window takes it: beside the zone, the browser would leave the page for the file.
+  addEventListener('dragover', (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  addEventListener('dragleave', (event) => {
+    if (!event.relatedTarget) over(false);
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    over(false);
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) onFile(file);
+  });
+}

@@ -1,0 +1,95 @@
+import { formatTime, parseTime, type Timezone } from '../../core/model/timestamp.ts';
+import { placeIn, type Range, toShares } from '../baseline.ts';
+import { element } from '../element.ts';
+import { type TimeFeature, toWords, type Value } from '../model.ts';
+import { type Control, createFrame, createMissingButton, createTrack, setAttributes } from './control.ts';
+import { createDistribution, toEqualBars } from './distribution.ts';
+import { formatShortTime, stepOf } from './time-steps.ts';
+
+/** Ten deciles say no more. */
+const bins = 30;
+
+/** A field for a date and a time of day, which is in UTC where the feature is, and a slider over the training range where that is known. */
+export function createTimeControl(feature: TimeFeature, index: number, onChange: () => void): Control {
+  const { nullable, timezone, baseline } = feature;
+  const range = baseline ? createRange(feature, baseline, write) : undefined;
+  const field = element('input', { type: 'datetime-local', step: 1 });
+  const missing = createMissingButton(() => write(field.value === '' ? (range?.middle ?? 0) : undefined));
+  const box = element('span', { class: 'field time' }, field, element('span', { class: 'unit' }, timezone ?? ''));
+  const frame = createFrame(feature, index, [...(nullable ? [missing] : []), box], range?.elements ?? []);
+  setAttributes(field, frame.fieldAttributes);
+  /** What was written, and what the field made of it: that holds milliseconds, so a finer time is kept beside it. */
+  let written: { readonly value: Value; readonly shown: string } = { value: null, shown: '' };
+
+  const read = (): Value | undefined => {
+    if (field.value === '') return readEmpty(field, nullable);
+    return field.value === written.shown ? written.value : `${field.value}${timezone === 'UTC' ? 'Z' : ''}`;
+  };
+  const show = () => {
+    const value = read();
+    missing.setAttribute('aria-pressed', String(value === null));
+    range?.show(toMicroseconds(value, timezone));
+  };
+  const changed = () => {
+    show();
+    onChange();
+  };
+  const put = (value: Value) => {
+    field.value = toFieldText(toMicroseconds(value, timezone));
+    written = { value, shown: field.value };
+  };
+  function write(microseconds: number | undefined) {
+    put(microseconds === undefined ? null : formatTime(microseconds, timezone));
+    changed();
+  }
+  field.addEventListener('input', changed);
+  return {
+    ...frame,
+    read,
+    write: (value) => {
+      put(value);
+      show();
+    },
+  };
+}
+
+/** What is half of a time is empty too, and not valid. */
+function readEmpty({ validity }: HTMLInputElement, nullable: boolean): null | undefined {
+  return nullable && !validity.badInput ? null : undefined;
+}
+
+function toMicroseconds(value: Value | undefined, timezone: Timezone): number | undefined {
+  const time = typeof value === 'string' ? parseTime(value, timezone) : undefined;
+  return typeof time === 'number' ? time : undefined;
+}
+
+/** Local in form: what stands there is in the feature's own zone, whatever the browser's is. */
+function toFieldText(microseconds: number | undefined): string {
+  return microseconds === undefined ? '' : formatTime(Math.floor(microseconds / 1000) * 1000, null).slice(0, 23);
+}
+
+/** What the training data had, and a slider within. */
+function createRange({ name, timezone }: TimeFeature, baseline: Range, onSlide: (microseconds: number) => void) {
+  const { min, max } = baseline;
+  const step = stepOf(max - min);
+  // Whole steps that hold both ends: a slider cannot stop elsewhere.
+  const bounds = { min: Math.floor(min / step) * step, max: Math.ceil(max / step) * step };
+  const slider = element('input', { type: 'range', ...bounds, step, disabled: min === max });
+  slider.setAttribute('aria-label', `${toWords(name)}, within the training range`);
+  slider.addEventListener('input', () => onSlide(Math.min(Math.max(slider.valueAsNumber, min), max)));
+  const bars = createDistribution(toEqualBars(toShares(baseline, bins)));
+  const toText = (microseconds: number) => formatShortTime(microseconds, step);
+  const track = createTrack(bars.element, slider, [toText(min), toText(max)]);
+  track.classList.add('dates');
+  return {
+    middle: Math.round((min + max) / 2 / step) * step,
+    elements: [track],
+    show(microseconds: number | undefined) {
+      slider.classList.toggle('empty', microseconds === undefined);
+      if (microseconds !== undefined) slider.value = String(microseconds);
+      const text = microseconds === undefined ? 'no value' : formatTime(microseconds, timezone);
+      slider.setAttribute('aria-valuetext', text);
+      bars.mark(microseconds === undefined ? undefined : placeIn(baseline, microseconds));
+    },
+  };
+}

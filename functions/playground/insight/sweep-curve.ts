@@ -1,0 +1,23 @@
+import type { Value } from '../model.ts';
+import type { Subject } from './subjects.ts';
+import type { Sweep } from './sweep-values.ts';
+
+/** The number at each value of a sweep. */
+export interface Curve {
+  readonly sweep: Sweep;
+  readonly numbers: readonly number[];
+  readonly subject: Subject;
+}
+
+/** What the model answers at the value that is chosen now. */
+export interface Mark {
+  readonly value: Value;
+  readonly number: number;
+}
+
+/** Shares from 0 to 1; other numbers over what they are, so that a change can be seen. */
+export function toRange({ numbers, subject: { isShare } }: Curve, { number }: Mark): readonly [number, number] {
+  if (isShare) return [0, 1];
+  const all = [...numbers, number].filter(Number.isFinite);
+  return [Math.min(...all), Math.max(...all)];
+}

@@ -1,0 +1,114 @@
+import { formatTime, parseTime } from '../../core/model/timestamp.ts';
+import { valueAt } from '../baseline.ts';
+import { formatShortTime, stepOf } from '../form/time-steps.ts';
+import { formatNumber } from '../format.ts';
+import { isIdentifier } from '../identifier.ts';
+import {
+  type Feature,
+  isRanged,
+  isTime,
+  type RangedFeature,
+  type TimeFeature,
+  type Value,
+  withUnit,
+} from '../model.ts';
+
+/** Points of a curve. */
+const points = 40;
+/** Bars of categories: a person compares no more, and each takes a line of the page. */
+const mostBars = 12;
+
+/** The values that a feature is taken through while the others are held. */
+export interface Sweep {
+  readonly values: readonly Value[];
+  /** Of numbers and times; categories have none. */
+  readonly axis: Axis | undefined;
+  /** Categories that training had and that are left out, as there are too many. */
+  readonly leftOut: number;
+}
+
+export interface Axis {
+  readonly ends: readonly [string, string];
+  /** From 0 to 1; undefined of what is no number or time. */
+  place(value: Value): number | undefined;
+  /** The number at a place; undefined of times. */
+  at(place: number): number | undefined;
+}
+
+/** Whether anything is known of the values that a feature can have, and they are more than the names of rows. */
+export function canSweep(feature: Feature): boolean {
+  if (isRanged(feature)) return !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;
+  if (isTime(feature)) return feature.baseline !== null && feature.baseline.max > feature.baseline.min;
+  return feature.dtype === 'bool' || feature.categories !== null;
+}
+
+/** Through the training range, and as far beyond it as the present value is. Only of a feature that can be swept. */
+export function toSweep(feature: Feature, present: Value): Sweep {
+  if (isRanged(feature)) return toNumbers(feature, present);
+  if (isTime(feature)) return toTimes(feature, present);
+  return toCategories(feature, present);
+}
+
+function toNumbers(feature: RangedFeature, present: Value): Sweep {
+  const { dtype, unit, baseline } = feature;
+  const shown = typeof present === 'number' && Number.isFinite(present) ? present : baseline.min;
+  const [min, max] = [Math.min(baseline.min, shown), Math.max(baseline.max, shown)];
+  const steps = toSteps(min, max, shown);
+  return {
+    values: dtype === 'int64' ? unique(steps.map(Math.round)) : steps,
+    axis: {
+      ends: [formatNumber(min), withUnit(formatNumber(max), unit)],
+      place: (value) => (typeof value === 'number' ? (value - min) / (max - min) : undefined),
+      at: (place) => valueAt({ ...feature, baseline: { ...baseline, min, max } }, place),
+    },
+    leftOut: 0,
+  };
+}
+
+function toTimes({ timezone, baseline }: TimeFeature, present: Value): Sweep {
+  const toMicroseconds = (value: Value) => {
+    const time = typeof value === 'string' ? parseTime(value, timezone) : undefined;
+    return typeof time === 'number' ? time : undefined;
+  };
+  const { min: first, max: last } = baseline ?? { min: 0, max: 1 };
+  const shown = toMicroseconds(present) ?? first;
+  const [min, max] = [Math.min(first, shown), Math.max(last, shown)];
+  const step = stepOf(max - min);
+  return {
+    values: toSteps(min, max, shown).map((time) => formatTime(Math.round(time), timezone)),
+    axis: {
+      ends: [formatShortTime(min, step), formatShortTime(max, step)],
+      place: (value) => {
+        const time = toMicroseconds(value);
+        return time === undefined ? undefined : (time - min) / (max - min);
+      },
+      at: () => undefined,
+    },
+    leftOut: 0,
+  };
+}
+
+/** The most frequent ones, in the order of training; the present one among them, and none where that may be. */
+function toCategories({ dtype, categories, nullable }: Feature, present: Value): Sweep {
+  const all: readonly Value[] = dtype === 'bool' ? [false, true] : (categories?.values ?? []);
+  const frequencies = categories?.frequencies ?? [];
+  const frequent = all
+    .map((value, index) => ({ value, share: frequencies[index] ?? 0 }))
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, mostBars - 2)
+    .map(({ value }) => value);
+  const values = new Set(all.filter((value) => frequent.includes(value)));
+  values.add(present);
+  if (nullable) values.add(null);
+  return { values: [...values], axis: undefined, leftOut: all.length - frequent.length };
+}
+
+/** Evenly from end to end, and the present value between them: the curve goes through its mark, whatever a model's jumps. */
+function toSteps(min: number, max: number, present: number): readonly number[] {
+  const evenly = Array.from({ length: points }, (_, index) => min + ((max - min) * index) / (points - 1));
+  return unique([...evenly, present].toSorted((a, b) => a - b));
+}
+
+function unique(values: readonly number[]): readonly number[] {
+  return [...new Set(values)];
+}

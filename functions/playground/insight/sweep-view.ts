@@ -1,0 +1,79 @@
+import type { Api } from '../api.ts';
+import { element } from '../element.ts';
+import { formatName } from '../format.ts';
+import {
+  type Feature,
+  type Prediction,
+  type PublicManifest,
+  type Row,
+  toWords,
+  type Value,
+  withUnit,
+} from '../model.ts';
+import { createFeatureChoice } from './feature-choice.ts';
+import type { Subject } from './subjects.ts';
+import type { Curve, Mark } from './sweep-curve.ts';
+import { createSweepLoader } from './sweep-loader.ts';
+import { createSweepPlot } from './sweep-plot.ts';
+import { canSweep, toSweep } from './sweep-values.ts';
+
+export interface SweepView {
+  readonly element: HTMLElement;
+  show(row: Row, prediction: Prediction, subject: Subject): void;
+  /** Takes another feature through its range, if that can be. */
+  choose(feature: string): void;
+}
+
+/** What the model would answer if one input were another: that input over its range, the others held. */
+export function createSweepView(
+  manifest: PublicManifest,
+  api: Api,
+  onMove: (values: ReadonlyMap<number, Value>) => void,
+): SweepView {
+  const choice = createFeatureChoice(manifest, canSweep, () => draw());
+  const plot = createSweepPlot((value) => onMove(new Map([[choice.read() ?? 0, value]])));
+  const caption = element('figcaption');
+  let draw = () => {};
+  const load = createSweepLoader(api, {
+    onAnswer: () => draw(),
+    onProblem(text) {
+      caption.textContent = text;
+    },
+  });
+  return {
+    element: element('figure', { class: 'sweep' }, choice.element, ...plot.elements, caption),
+    show(row, prediction, subject) {
+      draw = () => {
+        const index = choice.read();
+        const feature = manifest.features[index ?? -1];
+        if (index === undefined || !feature) return;
+        const value = row[index] ?? null;
+        const sweep = toSweep(feature, value);
+        const predictions = load({ row, index, sweep });
+        if (!predictions) return;
+        const curve = { sweep, numbers: predictions.map(subject.read), subject };
+        const mark = { value, number: subject.read(prediction) };
+        plot.show(curve, mark);
+        caption.textContent = describe(feature, curve, mark);
+      };
+      draw();
+    },
+    choose(name) {
+      if (choice.choose(name)) draw();
+    },
+  };
+}
+
+/** The picture in a sentence. */
+function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, { value, number }: Mark): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const what = subject.name === '' ? 'The answer' : subject.name;
+  const span =
+    least === most
+      ? `${what} is always ${subject.format(most)}`
+      : `${what} is between ${subject.format(least)} and ${subject.format(most)}`;
+  const present = value === null ? 'no value' : withUnit(formatName(String(value)), unit);
+  const over = sweep.axis ? `goes from ${sweep.axis.ends.join(' to ')}` : `takes ${sweep.values.length} values`;
+  const rest = sweep.leftOut > 0 ? ` ${sweep.leftOut} rarer values are left out.` : '';
+  return `${span} as ${toWords(name)} ${over}, all else as it is. Now: ${subject.format(number)} at ${present}.${rest}`;
+}

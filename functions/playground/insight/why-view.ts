@@ -1,0 +1,86 @@
+import { element } from '../element.ts';
+import { type PublicManifest, toWords } from '../model.ts';
+import { type Account, type Explained, rank, toAccount } from './explanation.ts';
+import { hasNumbers, type Subject } from './subjects.ts';
+import { createWhyBar } from './why-bar.ts';
+import { type Push, toPushes } from './why-pushes.ts';
+
+const mostListed = 5;
+const mostInSight = 8;
+
+export interface WhyView {
+  readonly element: HTMLElement;
+  show(explained: Explained, subject: Subject): void;
+  /** What stands here explains another row than the present one. */
+  setStale(isStale: boolean): void;
+  showProblem(error: unknown): void;
+}
+
+/** What is said where nothing can be explained; undefined where it can. */
+export function whyNoReasons(manifest: PublicManifest): string | undefined {
+  if (!hasNumbers(manifest)) return 'This model answers labels without numbers: there is nothing to explain.';
+  if (manifest.explanations) return undefined;
+  return 'To see why the model answers so, export it again: this package was made without explanations.';
+}
+
+/** A bar beside each input, the strongest of them in a list, and what they start from and lead to. */
+export function createWhyView(places: ReadonlyMap<string, Element>, choice: HTMLElement): WhyView {
+  const summary = element('p', { class: 'why-summary' });
+  const list = element('ol', { class: 'why-list', 'aria-label': 'The strongest reasons' });
+  const method = element('p', { class: 'aside' });
+  const view = element('div', { class: 'why' }, element('h3', {}, 'Why'), choice, summary, list, method);
+  // Few inputs have their bars in sight.
+  const isListed = places.size > mostInSight;
+  const bars = Array.from(places, ([name, place]) => {
+    const bar = createWhyBar();
+    place.append(bar.element);
+    return { name, bar };
+  });
+  const showBars = (pushes: ReadonlyMap<string, Push>) => {
+    for (const { name, bar } of bars) bar.show(pushes.get(name));
+  };
+  return {
+    element: view,
+    show(explained, subject) {
+      const account = toAccount(explained, subject);
+      const pushes = toPushes(account, subject);
+      showBars(pushes);
+      summary.replaceChildren(...summarise(account, subject.read(explained), subject));
+      list.replaceChildren(...(isListed ? toItems(account, pushes) : []));
+      method.textContent = describe(explained, subject);
+    },
+    setStale: (isStale) => document.body.classList.toggle('why-stale', isStale),
+    showProblem(error) {
+      showBars(new Map());
+      summary.textContent = `There is no explanation: ${error instanceof Error ? error.message : String(error)}.`;
+      list.replaceChildren();
+      method.textContent = '';
+    },
+  };
+}
+
+/** Where the bars start, and where they lead. */
+function summarise({ base }: Account, answer: number, subject: Subject): (string | Node)[] {
+  const what = subject.name === '' ? '' : `, ${subject.name}`;
+  const strong = (text: string) => element('b', {}, text);
+  return [`On average${what}: `, strong(subject.format(base)), '. This row: ', strong(subject.format(answer)), '.'];
+}
+
+function toItems(account: Account, pushes: ReadonlyMap<string, Push>): HTMLElement[] {
+  return rank(account)
+    .slice(0, mostListed)
+    .map(([name]) => {
+      const bar = createWhyBar();
+      bar.show(pushes.get(name));
+      return element('li', {}, element('span', { class: 'why-name', title: name }, toWords(name)), bar.element);
+    });
+}
+
+function describe({ method: { background, pairs } }: Explained, { unit }: Subject): string {
+  const measure = unit === '' ? '' : `, in${unit}${unit === ' points' ? ' (percent of probability)' : ''}`;
+  const how =
+    pairs === undefined
+      ? 'exact'
+      : `estimated from ${pairs} pairs of orders of the inputs; the thin lines are standard errors`;
+  return `Bars: what each input adds or takes${measure}, compared with ${background} other rows (Shapley values, ${how}).`;
+}

@@ -1,0 +1,84 @@
+import { element } from '../element.ts';
+import { formatShare } from '../format.ts';
+import { subjectsOf } from '../insight/subjects.ts';
+import type { Prediction, PublicManifest } from '../model.ts';
+
+type Threshold = NonNullable<PublicManifest['metrics']['thresholds']>[number];
+
+export interface ThresholdView {
+  readonly element: HTMLElement;
+  show(prediction: Prediction): void;
+}
+
+/** From which probability on a row is taken for the second class, and what that costs; undefined where it was not measured. */
+export function createThresholdView(manifest: PublicManifest): ThresholdView | undefined {
+  const { thresholds } = manifest.metrics;
+  const [other, second] = subjectsOf(manifest);
+  if (!thresholds?.length || !other || !second) return undefined;
+  const { name } = second;
+  const slider = createSlider(thresholds, name);
+  const label = element('p', { class: 'threshold-label', role: 'status' });
+  const effects = element('ul', { class: 'threshold-effects' });
+  let draw = () => {};
+  slider.addEventListener('input', () => draw());
+  return {
+    element: element(
+      'div',
+      { class: 'threshold' },
+      element('h3', {}, 'Threshold'),
+      element('label', { for: slider.id }, `Take a row for ${name} from this probability on`),
+      slider,
+      label,
+      effects,
+      element(
+        'p',
+        { class: 'aside' },
+        'This is to try out: the API answers the label of the model, whatever stands here.',
+      ),
+    ),
+    show(prediction) {
+      const share = second.read(prediction);
+      draw = () => {
+        const chosen = thresholds[slider.valueAsNumber] as Threshold;
+        const answer = share >= chosen.threshold ? name : other.name;
+        slider.setAttribute('aria-valuetext', formatShare(chosen.threshold));
+        label.replaceChildren(
+          `At ${formatShare(chosen.threshold)}, this row with ${formatShare(share)} is `,
+          element('b', {}, answer),
+          '.',
+        );
+        effects.replaceChildren(...toEffects(chosen, name));
+      };
+      draw();
+    },
+  };
+}
+
+/** Over what was measured and nothing between: each step has figures of its own. */
+function createSlider(thresholds: readonly Threshold[], name: string): HTMLInputElement {
+  const slider = element('input', { type: 'range', id: 'threshold', min: 0, max: thresholds.length - 1, step: 1 });
+  const half = thresholds.findIndex(({ threshold }) => threshold >= 0.5);
+  slider.value = String(Math.max(0, half));
+  slider.title = `Threshold of ${name}`;
+  return slider;
+}
+
+/** Precision and recall by what they mean. */
+function toEffects({ precision, recall, share }: Threshold, name: string): HTMLElement[] {
+  const effects: readonly (readonly [string, number | null, string])[] = [
+    ['precision', precision, `of the rows taken for ${name} are ${name}`],
+    ['recall', recall, `of the rows that are ${name} are found`],
+    ['taken', share, `of all rows are taken for ${name}`],
+  ];
+  return effects.flatMap(([term, number, meaning]) => {
+    if (number === null) return [];
+    const bar = element('span', { class: 'bar-track', 'aria-hidden': 'true' }, createFill(number));
+    return [element('li', {}, element('b', {}, formatShare(number)), ` ${meaning} (${term})`, bar)];
+  });
+}
+
+function createFill(share: number): HTMLElement {
+  const fill = element('span', { class: 'bar-fill' });
+  fill.style.inlineSize = `${share * 100}%`;
+  return fill;
+}
