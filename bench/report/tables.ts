@@ -23,10 +23,10 @@ export async function writeTableDocuments(results: TableResults, figures: readon
 const chart = '![Time by rows of a table](benchmarks-tables.svg)';
 
 function toSection(results: TableResults, figures: readonly Figure[]): string {
-  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, beside a Python script that calls pandas'
+  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, compared with a Python script that calls pandas'
 \`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
-the label and the probabilities. Each runs alone on one processor, in turn. Memory is the most that each process of a command had,
-added up.`;
+the label and the probabilities. Each runs alone on one processor, in turn. Memory adds up the peak of each process of
+a command.`;
   return ['## Tables', text, provenance(results), chart, toTable(figures), toDetails(results.tables)].join('\n\n');
 }
 
