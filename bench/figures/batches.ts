@@ -45,7 +45,7 @@ function growthFigure(batches: Results['batches']['batches']): Figure[] {
   const named = {
     group: 'Batches',
     what: 'exponent of time in rows, 1,000 to 100,000, JSON',
-    against: 'a line',
+    against: 'linear growth',
     target: 1.05,
   };
   return [timesAsMuch(named, { ours: slopes, theirs: slopes.map(() => 1), unit: (value) => value.toFixed(2) })];

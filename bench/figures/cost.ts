@@ -7,7 +7,7 @@ export function costFigures({ costs }: Results): Figure[] {
     {
       group: 'Cost',
       what: 'a million requests by the function URL, 1 request per second, 1,769 MB',
-      against: 'the $0.30 that they may be',
+      against: 'their limit of $0.30',
       target: 1,
     },
     { ours: [throughDoor(usualCost(costs), 'functionUrl')], theirs: [0.3], unit: dollars },

@@ -10,9 +10,9 @@ export function explainFigures(measured: readonly ExplainedRow[]): Figure[] {
     const { what = model, target = Number.NaN } = explained.find((one) => one.model === model) ?? {};
     const compared = { ours: times.sepal, unit: milliseconds };
     return [
-      timesFaster({ group, what, against: 'shap, of the original' }, { ...compared, theirs: times.shap }),
+      timesFaster({ group, what, against: 'shap on the original' }, { ...compared, theirs: times.shap }),
       timesAsMuch(
-        { group, what, against: `the ${target} ms that it may take`, target: 1 },
+        { group, what, against: `its limit of ${target} ms`, target: 1 },
         { ...compared, theirs: times.sepal.map(() => target) },
       ),
     ];

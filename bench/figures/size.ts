@@ -9,7 +9,7 @@ export function sizeFigures({ sizes, emulated: { resident } }: Results): Figure[
   const memory = { group: 'Size', what: 'resident memory after the requests through the emulator' };
   const ours = { ours: size('sepal'), unit: megabytes };
   return [
-    timesAsMuch({ ...image, against: 'the 48 MB that it may be', target: 1 }, { ...ours, theirs: [48] }),
+    timesAsMuch({ ...image, against: 'its limit of 48 MB', target: 1 }, { ...ours, theirs: [48] }),
     timesAsMuch({ ...image, against: post }, { ...ours, theirs: size('python-sklearn') }),
     timesAsMuch({ ...image, against: python }, { ...ours, theirs: size('python-onnx') }),
     timesAsMuch(

@@ -44,7 +44,7 @@ function memoryFigures(tables: readonly ScoredTable[], format: TableFormat): Fig
   const ours = peaks(worst, 'sepal');
   return [
     timesAsMuch(
-      { group, what, against: 'the 500 MB that it may be', target: 1 },
+      { group, what, against: 'its limit of 500 MB', target: 1 },
       { ours, theirs: ours.map(() => 500), unit: megabytes },
     ),
     timesAsMuch({ group, what, against: 'pandas' }, { ours, theirs: peaks(worst, 'pandas'), unit: megabytes }),
@@ -61,6 +61,11 @@ function growthFigure(tables: readonly ScoredTable[]): Figure[] {
   const slopes = Array.from({ length: rounds }, (_, round) =>
     growth(large.map(({ rows, runs }) => [rows, runs.sepal[round]?.seconds ?? Number.NaN] as const)),
   );
-  const named = { group, what: 'exponent of time in rows, 1 to 10 million, CSV', against: 'a line', target: 1.1 };
+  const named = {
+    group,
+    what: 'exponent of time in rows, 1 to 10 million, CSV',
+    against: 'linear growth',
+    target: 1.1,
+  };
   return [timesAsMuch(named, { ours: slopes, theirs: slopes.map(() => 1), unit: (value) => value.toFixed(2) })];
 }

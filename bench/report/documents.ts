@@ -50,7 +50,7 @@ function toPage(results: Results, figures: readonly Figure[], tables: string, ex
 /** Puts the figures that miss their targets first, so that nobody has to look for them. */
 function toMissed(figures: readonly Figure[]): string {
   const missed = figures.filter((figure) => isMet(figure) === false);
-  const text = `Targets that this run missed. [bench/NOTES.md](../bench/NOTES.md) says of each what was tried.`;
+  const text = `This run missed these targets. [bench/NOTES.md](../bench/NOTES.md) says for each what was tried.`;
   return ['## What is missed', missed.length > 0 ? `${text}\n\n${toTable(missed)}` : 'No target.'].join('\n\n');
 }
 
@@ -62,46 +62,46 @@ Written by \`npm run bench\` on ${date} at ${commit}, from one run on one machin
 Linux ${kernel}, Docker ${docker}, Node.js ${nodeInImage} and ${pythonInImage} in the images, Node.js ${node} for the local server.
 Absolute times are this machine's.
 
-Every figure is a ratio of what was measured side by side: its median, and its quartiles over the rounds. In each round chance
-decides who comes first (seed ${seed}). *Halves* is by how much the median of the first half of the rounds differs from that of
-the second, as two runs would. ${describeRepeatability(figures)}
+Every figure is a ratio between two systems that were measured in turn, over several rounds: its median, and its quartiles. The order in
+a round is random (seed ${seed}). *Halves* compares the median of the first half of the rounds with that of the second. Two runs would
+differ by about as much. ${describeRepeatability(figures)}
 
 *scikit-learn in Python* is the usual handler in Lambda's image for Python: it loads the model from a pickle and answers a label.
-*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal validates, answers probabilities, logs and measures besides.`;
+*onnxruntime in Python* is the same with Sepal's own model.onnx. Sepal also validates, answers probabilities, logs and emits metrics.`;
 }
 
 const notes: Readonly<Record<string, (results: Results) => string>> = {
   'Cold start': ({ coldStarts }) =>
-    `From the first event to its answer through the runtime interface emulator, which starts the runtime with it:
-${coldStarts[0]?.starts.sepal.length} fresh containers of each, in turn, with the share of a processor that Lambda gives with the memory.
-Docker's own start of a container comes before that, and is the same for all: it is below.
+    `Time from the first event to its answer, through the runtime interface emulator, which starts the runtime at that event. Each system
+has ${coldStarts[0]?.starts.sepal.length} fresh containers, in turn, with the share of a processor that Lambda gives with the memory. Docker's own start of a container
+comes before that and is the same for all. The second table includes it.
 
-The emulator does not show the weight of Lambda's base image, which Lambda reads from afar as it is touched: published starts of a
-handler that does nothing take 319 ms from an image for Node.js 24 and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days,
-[maxday/lambda-perf](https://github.com/maxday/lambda-perf)). So on Lambda a start takes longer, and Sepal's share of it is smaller.
+On Lambda a start takes longer, and Sepal's share of it is smaller. Lambda loads parts of its base image over the network when they are
+first read, which the emulator does not show. Published starts of a handler that does nothing take 319 ms from an image for Node.js 24
+and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda-perf](https://github.com/maxday/lambda-perf)).
 
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
   'One row, warm': ({ warm }) =>
-    `In process: the event to the result in the function's image, logs and metrics written to a pipe. A request of Sepal's
-allocates ${(warm.allocated / 1024).toFixed(1)} kB.
+    `*In process* is the time from the event to the result, in the function's image, with logs and metrics written to a pipe. Sepal
+allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
 
 ![Latency of one row](benchmarks-latency.svg)`,
   HTTP: ({ http: { notMeasured } }) => {
     const missing = Object.entries(notMeasured).map(([name, reason]) => `${name} is not measured: ${reason}`);
     return [
-      'The same row to each server over loopback: the server on one processor, autocannon on another, one worker each. Sepal is the',
-      'local server in one file, as the function is in its image.',
+      'Each server gets the same row over loopback. The server runs on one processor with one worker, autocannon on another. Sepal is the',
+      'local server, bundled into one file as the function is in its image.',
       ...missing,
     ].join('\n');
   },
   Batches:
-    () => `From the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
-encodes: "same answer" writes what Sepal answers, "bare arrays" no more than the probabilities.
+    () => `Time from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
+encodes. "Same answer" writes what Sepal answers; "bare arrays" writes only the probabilities.
 
 ![Time by rows](benchmarks-rows.svg)`,
-  Cost: () => `For ${prices.region}, prices read ${prices.read}: $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond} a GB-second of
-Lambda, $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests of HTTP API (bench/prices/prices.json). An environment is assumed to wait ${prices.assumed.idleSeconds} s
-for a request and to live ${prices.assumed.lifetimeSeconds} s; AWS publishes neither.`,
+  Cost: () => `Prices of ${prices.region}, read ${prices.read} (bench/prices.json): for Lambda $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond}
+a GB-second, for an HTTP API $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests. AWS does not publish how long an environment lives. The table assumes that
+Lambda ends it after ${prices.assumed.idleSeconds} s without a request, and after ${prices.assumed.lifetimeSeconds} s at the latest.`,
 };
 
 const details: Readonly<Record<string, (results: Results) => string>> = {

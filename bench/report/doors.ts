@@ -15,14 +15,14 @@ interface Door {
   readonly domain: string;
 }
 
-const month = `$${(prices.loadBalancerPerHour * 24 * 30).toFixed(2)} a month and its units`;
+const month = `$${(prices.loadBalancerPerHour * 24 * 30).toFixed(2)} a month plus capacity units`;
 
 const compared: readonly Door[] = [
   {
     name: 'HTTP API',
     door: 'httpApi',
     turnedOn: '`HttpApi=on`, the default',
-    callers: 'by `Authorization`: everybody, signed requests of IAM, tokens of an issuer (JWT)',
+    callers: 'by `Authorization`: anybody, IAM-signed requests, or tokens of a JWT issuer',
     limits: '6 MB, 29 s',
     throttling: '`ThrottlingRate`, all callers together',
     domain: '`DomainName`',
@@ -31,7 +31,7 @@ const compared: readonly Door[] = [
     name: 'function URL',
     door: 'functionUrl',
     turnedOn: '`FunctionUrl`',
-    callers: 'signed requests of IAM (`AWS_IAM`), or everybody (`NONE`)',
+    callers: 'IAM-signed requests (`AWS_IAM`), or anybody (`NONE`)',
     limits: '6 MB, 29 s',
     throttling: '`ReservedConcurrency`: 10 requests a second for each environment',
     domain: '[CloudFront](#custom-domain)',
@@ -40,16 +40,16 @@ const compared: readonly Door[] = [
     name: 'REST API',
     door: 'restApi',
     turnedOn: '`RestApi=API_KEY`',
-    callers: 'who sends a key',
+    callers: 'callers with an API key',
     limits: '6 MB, 29 s',
-    throttling: '`KeyRate` for each key, and `ThrottlingRate` for all together',
-    domain: '`DomainName`, where there is no HTTP API',
+    throttling: '`KeyRate` for each key, `ThrottlingRate` for all together',
+    domain: '`DomainName`, without an HTTP API',
   },
   {
     name: 'direct invocation',
     door: 'direct',
     turnedOn: 'always on',
-    callers: 'whom IAM lets invoke the function: the SDKs, Step Functions',
+    callers: 'SDKs and Step Functions with the IAM right to invoke the function',
     limits: '6 MB, 29 s',
     throttling: '`ReservedConcurrency`',
     domain: 'none',
@@ -58,8 +58,8 @@ const compared: readonly Door[] = [
     name: 'load balancer',
     door: 'direct',
     besides: month,
-    turnedOn: 'one of your own, with the alias as its target',
-    callers: 'who reaches its network',
+    turnedOn: 'your own load balancer, with the alias as its target',
+    callers: 'anybody who can reach its network',
     limits: '1 MB, 29 s',
     throttling: '`ReservedConcurrency`',
     domain: 'any',
@@ -73,7 +73,7 @@ export async function writeDoors(costs: readonly Cost[]): Promise<void> {
 
 export function toDoors(costs: readonly Cost[]): string {
   const usual = usualCost(costs);
-  const header = `| door | turned on by | dollars a million | who may call | body and answer, time | throttling | domain of your own |
+  const header = `| door | turned on by | dollars per million | who may call | body and answer, time | throttling | custom domain |
 |---|---|--:|---|---|---|---|`;
   const rows = compared.map(({ name, door, besides, turnedOn, callers, limits, throttling, domain }) => {
     const dollars = [throughDoor(usual, door).toFixed(2), besides].filter(Boolean).join(', and ');

@@ -3,7 +3,7 @@ import type { Spread } from '../statistics.ts';
 
 /** Formats the figures as a Markdown table. */
 export function toTable(figures: readonly Figure[]): string {
-  const header = '| | Sepal | against | | ratio (quartiles) | halves | target |\n|---|--:|---|--:|--:|--:|---|';
+  const header = '| | Sepal | compared with | | ratio (quartiles) | halves | target |\n|---|--:|---|--:|--:|--:|---|';
   return [header, ...figures.map(toRow)].join('\n');
 }
 

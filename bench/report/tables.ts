@@ -23,10 +23,10 @@ export async function writeTableDocuments(results: TableResults, figures: readon
 const chart = '![Time by rows of a table](benchmarks-tables.svg)';
 
 function toSection(results: TableResults, figures: readonly Figure[]): string {
-  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, beside a Python script that calls pandas'
+  const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, compared with a Python script that calls pandas'
 \`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
-the label and the probabilities. Each runs alone on one processor, in turn. Memory is the most that each process of a command had,
-added up.`;
+the label and the probabilities. Each runs alone on one processor, in turn. Memory adds up the peak of each process of
+a command.`;
   return ['## Tables', text, provenance(results), chart, toTable(figures), toDetails(results.tables)].join('\n\n');
 }
 
@@ -66,13 +66,13 @@ function toCostSection(costs: readonly JobCost[]): string {
     return `| ${[...cells, `**${dollars(total)}**`, transform.minutes.toFixed(1), `**${dollars(transform.dollars)}**`].join(' | ')} |`;
   });
   const { job, transform } = prices;
-  const text = `A CSV table, by the speed above on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), ${job.concurrency} slices at once, and list prices of
-${prices.region} without the free tier, read ${prices.read} ([bench/prices/prices.json](../bench/prices/prices.json)). Assumed: ${job.s3MegabytesPerSecond} MB a second between Lambda and
-S3, and ${job.startSeconds} s for an environment to start. What S3 asks for keeping the tables is not in it.
+  const text = `What a CSV table costs to score, estimated from the [measured speed](#how-fast) on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), with ${job.concurrency} slices at
+once. Prices are the list prices of ${prices.region} without the free tier, read ${prices.read} ([bench/prices.json](../bench/prices.json)).
+The estimate assumes ${job.s3MegabytesPerSecond} MB a second between Lambda and S3, and ${job.startSeconds} s for an environment to start. It leaves out storage in S3.
 
-Beside it a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for ${transform.processors} vCPUs,
-as public price tables have it.
-Assumed in its favour: each vCPU is as fast as pandas above, and the ${transform.startMinutes} minutes until it has started are not billed.`;
+The last two columns are a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for
+${transform.processors} vCPUs, by public price tables. Two assumptions favour it: each vCPU is as fast as pandas was, and the ${transform.startMinutes} minutes until it has
+started are not billed.`;
   return [text, [header, ...rows].join('\n')].join('\n\n');
 }
 

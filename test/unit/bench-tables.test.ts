@@ -61,8 +61,8 @@ describe('the figures of tables', () => {
     expect(find('1,000,000 rows')).to.equal(undefined);
   });
 
-  it('hold memory against its bound, and time against a line', () => {
-    expect(find('peak memory, 10,000,000 rows, CSV / the 500 MB')).to.be.closeTo(0.5, 1e-9);
+  it('compare memory with its limit, and time with linear growth', () => {
+    expect(find('peak memory, 10,000,000 rows, CSV / its limit of 500 MB')).to.be.closeTo(0.5, 1e-9);
     expect(find('exponent of time in rows')).to.be.closeTo(1, 1e-9);
   });
 });

@@ -338,6 +338,12 @@ describe('the queries', () => {
     ]);
   });
 
+  it('show every stage of a slow request', () => {
+    const slowest = queries.find(({ name }) => name === 'SlowestQuery');
+    const stages = readDocumentedLogFields().filter((field) => field.endsWith('_ms'));
+    expect(slowest?.fields).to.include.members(stages);
+  });
+
   it('are what the links on the dashboard open', () => {
     expect(readQueryLinks(template)).to.deep.equal(Object.fromEntries(queries.map(({ name, text }) => [name, text])));
   });
