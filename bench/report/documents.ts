@@ -99,7 +99,7 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
 encodes. "Same answer" writes what Sepal answers; "bare arrays" writes only the probabilities.
 
 ![Time by rows](benchmarks-rows.svg)`,
-  Cost: () => `Prices of ${prices.region}, read ${prices.read} (bench/prices.json): for Lambda $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond}
+  Cost: () => `Prices of ${prices.region}, read ${prices.read} (bench/prices/prices.json): for Lambda $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond}
 a GB-second, for an HTTP API $${prices.httpApiPerMillionRequests.toFixed(2)} a million requests. AWS does not publish how long an environment lives. The table assumes that
 Lambda ends it after ${prices.assumed.idleSeconds} s without a request, and after ${prices.assumed.lifetimeSeconds} s at the latest.`,
 };

@@ -67,7 +67,7 @@ function toCostSection(costs: readonly JobCost[]): string {
   });
   const { job, transform } = prices;
   const text = `What a CSV table costs to score, estimated from the [measured speed](#how-fast) on one vCPU (${job.megabytes.toLocaleString('en')} MB of Lambda), with ${job.concurrency} slices at
-once. Prices are the list prices of ${prices.region} without the free tier, read ${prices.read} ([bench/prices.json](../bench/prices.json)).
+once. Prices are the list prices of ${prices.region} without the free tier, read ${prices.read} ([bench/prices/prices.json](../bench/prices/prices.json)).
 The estimate assumes ${job.s3MegabytesPerSecond} MB a second between Lambda and S3, and ${job.startSeconds} s for an environment to start. It leaves out storage in S3.
 
 The last two columns are a batch transform of SageMaker on one ${transform.instance}, its smallest common instance: $${transform.dollarsPerHour} an hour for

@@ -101,7 +101,7 @@ describe('npm run batch', () => {
       ['--keep', 'all'],
       `error,${header}x,${good}`,
       2,
-      /^InvalidJob: .*"error" of its own/,
+      /^InvalidJob: .*already has a column "error"/,
     ],
     ['an empty input', [], '', 2, /^InvalidInput: /],
     [
