@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.graph import Value
-from sepal_export.table import Classification, Clusters, Outliers, Several, Table
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Clusters, Outliers, Several, Table
 
 Answer = Table | Value | Classification | Several | Outliers | Clusters
 # Answers that end a pipeline.

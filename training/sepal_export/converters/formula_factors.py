@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.encoders import look_up, restrict
-from sepal_export.converters.functions import FUNCTIONS
-from sepal_export.graph import Value
+from sepal_export.graphs.functions import FUNCTIONS
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import class_name
-from sepal_export.table import Column, Table
 
 OPERATIONS = {
     ast.Add: Value.__add__, ast.Sub: Value.__sub__, ast.Mult: Value.__mul__, ast.Div: Value.__truediv__,

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.formula_factors import Factor, Variables
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import class_name
-from sepal_export.table import Table
 
 
 def linear_of_formula(design: Any, variables: Variables, params: np.ndarray, table: Table) -> Value:

@@ -8,11 +8,11 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper, version_converter
 
-from sepal_export.dependence import attribute
-from sepal_export.graph import ML, OPSETS, Graph, Value
-from sepal_export.onnx_models import OnnxEstimator, zip_map_of
+from sepal_export.graphs.dependence import attribute
+from sepal_export.graphs.graph import ML, OPSETS, Graph, Value
+from sepal_export.graphs.table import Classification, Outliers, Table
+from sepal_export.originals.onnx_models import OnnxEstimator, zip_map_of
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Outliers, Table
 
 OPSET = dict(OPSETS)[""]
 # The newest opset in which this graph's operators still have the same meaning. onnxruntime-node 1.30 reads it.

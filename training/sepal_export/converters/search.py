@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.compared import MARGIN, MARGIN_OF_FLOAT32, margin_of
 from sepal_export.converters.pairwise import ALMOST_ZERO, dense, unit_points
 from sepal_export.converters.search_order import Order, first_kept, order_of_brute_force, order_of_tree
-from sepal_export.graph import Value, needed
-from sepal_export.parts import each_row, either
+from sepal_export.graphs.compared import MARGIN, MARGIN_OF_FLOAT32, margin_of
+from sepal_export.graphs.graph import Value, needed
+from sepal_export.graphs.parts import each_row, either
 
 # Integers up to this have squares and sums that float64 holds exactly.
 LARGEST_WHOLE = 2**20

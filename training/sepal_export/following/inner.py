@@ -18,7 +18,7 @@ from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
 from sepal_export.following.tables import column_of
-from sepal_export.table import Classification, Column, Table
+from sepal_export.graphs.table import Classification, Column, Table
 
 METHODS = ("transform", "predict", "predict_proba", "decision_function")
 

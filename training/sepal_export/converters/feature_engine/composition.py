@@ -6,8 +6,8 @@ from typing import Any
 
 from sepal_export.converters import composition
 from sepal_export.converters.feature_engine.frames import Frame
+from sepal_export.graphs.table import Table
 from sepal_export.registry import Answer, class_name, converts, transform, transforms
-from sepal_export.table import Table
 
 MAKE_COLUMNS = {"sklearn.OneHotEncoder", "sklearn.PolynomialFeatures"}
 
