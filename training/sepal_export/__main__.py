@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sepal_export.data.dataset import FITS, Column
+from sepal_export.estimators import ConversionError
 from sepal_export.evaluation.evaluate import evaluate, is_useless, on_holdout
 from sepal_export.evaluation.scores import Evaluation
 from sepal_export.explain.background import MOST_ROWS
@@ -27,7 +28,6 @@ from sepal_export.originals.named import with_class_names
 from sepal_export.package.export import export
 from sepal_export.progress import Progress
 from sepal_export.proof.verify import ParityError
-from sepal_export.registry import ConversionError
 from sepal_export.show import command as show
 from sepal_export.training_data.judge import listed
 from sepal_export.training_data.prepare import names_of, plain, takes_target

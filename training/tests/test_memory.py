@@ -11,8 +11,8 @@ from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.conversion.memory import BASE, LEAST, STEP, check_memory, memory_size
 from sepal_export.converters import tree_ensemble
 from sepal_export.data.dataset import read_dataset
+from sepal_export.estimators import ConversionError
 from sepal_export.originals.onnx_models import read_onnx
-from sepal_export.registry import ConversionError
 
 # Prints how many megabytes the most grew by that a process took, while it loaded and ran a model of 8 columns.
 LOAD = """

@@ -111,7 +111,7 @@ def test_no_folder_of_this_machine_is_published(package):
 
 
 def test_the_lines_outlive_the_passes_that_write_nodes_otherwise(package):
-    """A sine is computed of two columns at once (see neighbours.py)."""
+    """A sine is computed of two columns at once (see graphs/neighbours.py)."""
     nodes = onnx.load(package / "model.onnx").graph.node
     assert {Line.read(node.doc_string).code for node in nodes if node.op_type == "Sin"} == {
         'X["wave"] = np.sin(X["ratio"])'

@@ -16,6 +16,7 @@ from sepal_export.conversion.memory import check_memory, memory_size
 from sepal_export.conversion.start import check_start, start_seconds
 from sepal_export.data.dataset import Dataset, Feature, Rows, frequencies
 from sepal_export.data.outputs import CLUSTERING, Outputs, last_of, outputs_of
+from sepal_export.estimators import ConversionError
 from sepal_export.following.refusal import IsATime
 from sepal_export.graphs.bulk import Bulk, filled, serialize
 from sepal_export.graphs.calendars import floor_to
@@ -27,7 +28,7 @@ from sepal_export.graphs.neighbours import keep_apart
 from sepal_export.graphs.table import Classification, Clusters, Column, Key, Outliers, Several, Table
 from sepal_export.proof.doubts import Doubts, outputs_of_doubts
 from sepal_export.proof.paths import proven_paths
-from sepal_export.registry import Answer, ConversionError, convert
+from sepal_export.registry import Answer, convert
 from sepal_export.text.inputs import input_names, owners_of, reading, refuse_closed_texts
 
 MAX_BYTES = 200_000_000

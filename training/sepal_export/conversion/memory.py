@@ -10,7 +10,7 @@ import ctypes
 import sys
 from collections.abc import Sequence
 
-from sepal_export.registry import ConversionError
+from sepal_export.estimators import ConversionError
 
 # Megabytes that the function needs with a tiny model, for the most demanding requests.
 BASE = 410

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sepal_export.registry import ConversionError
+from sepal_export.estimators import ConversionError
 
 # Seconds of a whole processor until the first answer: for any model, per megabyte of trees, and per megabyte of the
 # rest. About twice what `npm run bench -- --large` measures (docs/operations.md), because Lambda's processors may be

@@ -18,8 +18,8 @@ from sepal_export.graphs.parts import each_row, either
 LARGEST_WHOLE = 2**20
 # The rounding difference of a sum of F products between two libraries is less than this times F.
 BITS = 16 * np.finfo(np.float64).eps
-# By the margin at thresholds (see compared.py): how much a sum from the earlier steps may differ, as a share of the
-# lengths.
+# By the margin at thresholds (see graphs/compared.py): how much a sum from the earlier steps may differ, as a share of
+# the lengths.
 ROUNDING_BEFORE = {0.0: 0.0, MARGIN: 1e-12, MARGIN_OF_FLOAT32: 1e-6}
 SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev", "p": "minkowski"}
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export.data.canonical import js_number
-from sepal_export.registry import ConversionError
+from sepal_export.estimators import ConversionError
 
 Class = str | bool | int | float
 

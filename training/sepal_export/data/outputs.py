@@ -11,7 +11,7 @@ from scipy.sparse import issparse
 
 from sepal_export.data.canonical import json_string
 from sepal_export.data.classes import Class, check_classes, classes_of, name_of
-from sepal_export.registry import ConversionError, class_name
+from sepal_export.estimators import ConversionError, class_name
 
 CLASSIFICATION, REGRESSION, OUTLIERS, CLUSTERING = "classification", "regression", "outliers", "clustering"
 # By scikit-learn's estimator type, including types from before 1.6.

@@ -17,7 +17,7 @@ from sepal_export.data.classes import Class, name_of, positions_of
 from sepal_export.data.dataset import Dataset, Rows
 from sepal_export.data.forms import take
 from sepal_export.data.outputs import CLUSTERING, OUTLIERS, Outputs, last_of, len_of, outputs_of, predicted
-from sepal_export.registry import ConversionError, class_name
+from sepal_export.estimators import ConversionError, class_name
 
 # The prefix of text inputs, and the number of rows with texts per run.
 TERMS, TEXT_ROWS = "input terms ", 128
@@ -104,7 +104,7 @@ def predictions_of(estimator: Any, X: Any, outputs: Outputs | None = None) -> Pr
 
 
 def first_rows(X: Any) -> Any:
-    """The first two rows, like in convert.py, or the only one."""
+    """The first two rows, like in conversion/convert.py, or the only one."""
     return take(X, np.arange(min(2, len_of(X))))
 
 

@@ -14,10 +14,10 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from sepal_export.data.forms import take
 from sepal_export.data.predictions import first_line, predictions_of
+from sepal_export.estimators import class_name
 from sepal_export.evaluation.mistakes import mistakes_of
 from sepal_export.evaluation.scores import Evaluation, Fold, Metrics, mean_and_std, not_measured, score
 from sepal_export.progress import Progress
-from sepal_export.registry import class_name
 
 FOLDS = 5
 SEED = 0

@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from sepal_export.data.outputs import CLUSTERING, OUTLIERS, SEMI_SUPERVISED, last_of, outputs_of, type_of
 from sepal_export.data.predictions import Predictions, first_rows, predictions_of
+from sepal_export.estimators import class_name
 from sepal_export.evaluation.cross_validation import FOLDS, SEED, cloneable, cross_validate, parts_of, warn_of
 from sepal_export.evaluation.mistakes import mistakes_of
 from sepal_export.evaluation.rounds import rounds_of
@@ -18,7 +19,6 @@ from sepal_export.evaluation.scores import Doubt, Evaluation, Metrics, mean_and_
 from sepal_export.originals.boosters import LOST
 from sepal_export.originals.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.progress import Progress
-from sepal_export.registry import class_name
 from sepal_export.show.summary import counted
 
 # How far the answers of two fits to the same rows may be from one another, as a share of what they can be.

@@ -11,6 +11,7 @@ from sklearn import metrics
 
 from sepal_export.data.classes import positions_of
 from sepal_export.data.predictions import Predictions
+from sepal_export.show.summary import label
 
 # Enough digits to be useful, and few enough to be the same on every CPU.
 DIGITS = 4
@@ -68,6 +69,14 @@ class Evaluation:
         """For each row, the answer of the fold's estimator that had not seen it."""
         order = np.argsort(np.concatenate([fold.rows for fold in self.folds]))
         return Predictions.concat([fold.answers for fold in self.folds]).take(order)
+
+
+def said_of(doubt: Doubt, rows: str) -> str:
+    """The message that the estimator is far worse on its own `rows` than it should be."""
+    return (
+        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
+        f"them, is {doubt.others} on the others"
+    )
 
 
 def not_measured(reason: str) -> Evaluation:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 
-from sepal_export.following.refusal import PACKAGE, is_own
+from sepal_export.own import PACKAGE, is_own
 
 # The most characters of a line of code that are shown.
 MOST_CHARACTERS = 200

@@ -24,6 +24,7 @@ from sklearn.utils.validation import check_is_fitted
 
 import sepal_export.converters  # noqa: F401  registers what makes estimators of other models
 from sepal_export.data.dataset import Column
+from sepal_export.estimators import ConversionError, class_name, modules_of
 from sepal_export.loading.formats import Format, dump_of, format_of
 from sepal_export.loading.mlflow_models import MlflowError, is_mlflow, read_mlflow
 from sepal_export.loading.older import complete, refuse_change
@@ -31,7 +32,7 @@ from sepal_export.loading.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.loading.script import ScriptError, as_main
 from sepal_export.originals.onnx_models import read_onnx
 from sepal_export.originals.wrappers import as_estimator
-from sepal_export.registry import REFUSED, ConversionError, class_name, modules_of
+from sepal_export.registry import REFUSED
 from sepal_export.versions import numbers_of
 
 PICKLES = {".joblib", ".pickle", ".pkl"}

@@ -9,8 +9,8 @@ from typing import Any
 
 import sklearn
 
+from sepal_export.estimators import ConversionError, class_name, estimators_in
 from sepal_export.loading.origin import to_install
-from sepal_export.registry import ConversionError, class_name, estimators_in
 from sepal_export.versions import SKLEARN, numbers_of
 
 # By class: the first version of scikit-learn that silently answers differently from the same state.

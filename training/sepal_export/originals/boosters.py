@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from sepal_export.estimators import ConversionError
 from sepal_export.originals.wrappers import original
-from sepal_export.registry import ConversionError
 
 # Set on estimators whose parameters are not the ones that their boosters were fitted with.
 LOST = "parameters_are_lost_"

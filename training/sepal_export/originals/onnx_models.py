@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, OutlierMixin, Regressor
 
 from sepal_export.data.dataset import Column
 from sepal_export.data.predictions import run
-from sepal_export.registry import ConversionError, estimators_in
+from sepal_export.estimators import ConversionError, estimators_in
 
 DTYPES = {
     TensorProto.FLOAT: np.float32, TensorProto.DOUBLE: np.float64, TensorProto.INT64: np.int64,

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
+from sepal_export.estimators import ConversionError, class_name
+from sepal_export.originals.formula_variables import variables_of
 from sepal_export.originals.wrappers import original
-from sepal_export.registry import ConversionError, class_name
 
 LINEAR = {"GLS", "GLSAR", "OLS", "QuantReg", "RLM", "WLS"}
 OF_COUNTS = {"GeneralizedPoisson", "NegativeBinomial", "NegativeBinomialP", "Poisson"}
@@ -82,8 +83,6 @@ class Results(BaseEstimator):
     @cached_property
     def variables(self) -> Any:
         """The variables of the formula."""
-        from sepal_export.converters.formulas import variables_of
-
         return variables_of(self.design, self.results.model.data)
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sepal_export.registry import class_name
+from sepal_export.estimators import class_name
 
 Wrapper = Callable[[Any], Any]
 

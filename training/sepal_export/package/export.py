@@ -23,8 +23,9 @@ from sepal_export.data.dataset import Column, Dataset, Rows, frequencies, read_d
 from sepal_export.data.forms import as_texts
 from sepal_export.data.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
 from sepal_export.data.predictions import OnnxModel, first_line, predictions_of
+from sepal_export.estimators import ConversionError, modules_of
 from sepal_export.evaluation.evaluate import evaluate
-from sepal_export.evaluation.scores import Evaluation, not_measured
+from sepal_export.evaluation.scores import Evaluation, not_measured, said_of
 from sepal_export.explain.background import MOST_ROWS, Background
 from sepal_export.explain.explained import explain
 from sepal_export.explain.proven import Proof
@@ -44,8 +45,7 @@ from sepal_export.progress import Progress
 from sepal_export.proof.doubts import Doubts
 from sepal_export.proof.made import Maker
 from sepal_export.proof.prove import prove
-from sepal_export.registry import ConversionError, modules_of
-from sepal_export.show.summary import said_of, summarise
+from sepal_export.show.summary import summarise
 from sepal_export.training_data.drawn import draw
 from sepal_export.training_data.prepare import takes_texts
 
@@ -83,13 +83,13 @@ def export(
     `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
     does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
     names; an outlier detector or a clusterer needs none, and of other estimators nothing is measured without it.
-    Without `X` the export is proven on rows made from what the estimator tells of its columns (see drawn.py), and the
-    package has no baseline. `estimator` is not changed, but gets what it lacks where an older scikit-learn fitted it
-    (see older.py). For its metrics, clones of it are fitted (see evaluate), unless `metrics` is False, or a function of
-    `estimator`, `X` and `y` that measures otherwise. The rows that the package shows are made, unless
-    `publish_training_rows` allows it to show rows of `X`. `background` of such rows stand for the data in explanations
-    (see explain/), 10 to 100 unless it is given, and without explanations if it is 0. `say` gets a text on what was
-    made and is published. A page of pictures is written to `report` (see report.py).
+    Without `X` the export is proven on rows made from what the estimator tells of its columns (see
+    training_data/drawn.py), and the package has no baseline. `estimator` is not changed, but gets what it lacks where
+    an older scikit-learn fitted it (see loading/older.py). For its metrics, clones of it are fitted (see evaluation/),
+    unless `metrics` is False, or a function of `estimator`, `X` and `y` that measures otherwise. The rows that the
+    package shows are made, unless `publish_training_rows` allows it to show rows of `X`. `background` of such rows
+    stand for the data in explanations (see explain/), 10 to 100 unless it is given, and without explanations if it is
+    0. `say` gets a text on what was made and is published. A page of pictures is written to `report` (see report/).
 
     Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
     verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is

@@ -11,8 +11,8 @@ import onnx
 
 from sepal_export.data.dataset import Dataset, Rows
 from sepal_export.data.predictions import run
+from sepal_export.estimators import ConversionError
 from sepal_export.graphs.graph import Graph, Value
-from sepal_export.registry import ConversionError
 
 CHUNK = 5_000
 # The most training rows that are examined.

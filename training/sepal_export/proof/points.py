@@ -11,6 +11,7 @@ import onnx
 from sepal_export.data.dataset import LARGEST, Dataset, Feature, Rows
 from sepal_export.data.predictions import run
 from sepal_export.data.times import fit_time
+from sepal_export.estimators import ConversionError
 from sepal_export.graphs.compared import Compared, Edges
 from sepal_export.graphs.graph import Splits
 from sepal_export.progress import Progress
@@ -18,7 +19,6 @@ from sepal_export.proof.date_edges import edges_of_dates
 from sepal_export.proof.doubts import Doubts
 from sepal_export.proof.sampling import choose
 from sepal_export.proof.verify import Thresholds
-from sepal_export.registry import ConversionError
 from sepal_export.text.mutations import mutated
 
 Answer = Callable[[Rows], np.ndarray]

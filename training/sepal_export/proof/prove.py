@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sepal_export.conversion.convert import Conversion
 from sepal_export.data.dataset import Dataset, Rows
 from sepal_export.data.predictions import OnnxModel
 from sepal_export.progress import Progress
 from sepal_export.proof.points import MIN_POINTS, Points
 from sepal_export.proof.verify import Parity, ParityError, verify
+
+if TYPE_CHECKING:
+    from sepal_export.conversion.convert import Conversion
 
 # The largest tolerance for rounding alone. With a larger one, too many digits of an answer are noise, and rows further
 # away than those of the proof have even fewer right digits.

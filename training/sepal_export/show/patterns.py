@@ -25,7 +25,7 @@ def pattern_of(makers: Makers, constants: Constants, name: str) -> tuple[str, st
     wave = makers.get(node.input[0]) if node.op_type == "Gather" else None
     longer = makers.get(wave.input[0]) if wave is not None and wave.op_type in ("Sin", "Cos") else None
     if longer is not None and longer.op_type == "Gather" and attribute(longer, "axis") == -1:
-        # For an odd width, with one more column (see neighbours.py).
+        # For an odd width, with one more column (see graphs/neighbours.py).
         return wave.op_type.lower(), longer.input[0]
     number = whole(makers, constants, node)
     return ("int", number) if number else None

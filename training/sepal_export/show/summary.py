@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from sepal_export.data.times import to_text
-from sepal_export.evaluation.scores import Doubt
 
 FEATURES_SHOWN = 40
 CATEGORIES_SHOWN = 5
@@ -99,14 +98,6 @@ def values(feature: dict[str, Any]) -> str:
 def describe_metrics(metrics: dict[str, Any]) -> str:
     rows = [(label(metric), f"{score['mean']} ± {score['std']}") for metric, score in metrics["values"].items()]
     return "\n".join([*aligned(rows), metrics["protocol"] if rows else f"metrics {metrics['protocol']}"])
-
-
-def said_of(doubt: Doubt, rows: str) -> str:
-    """The message that the estimator is far worse on its own `rows` than it should be."""
-    return (
-        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
-        f"them, is {doubt.others} on the others"
-    )
 
 
 def label(metric: str) -> str:

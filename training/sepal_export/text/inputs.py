@@ -10,9 +10,9 @@ import numpy as np
 
 from sepal_export.data.dataset import Dataset
 from sepal_export.data.predictions import TERMS
+from sepal_export.estimators import ConversionError
 from sepal_export.graphs.graph import Graph, Value
 from sepal_export.graphs.table import Column
-from sepal_export.registry import ConversionError
 from sepal_export.text.analyzers import SEPARATOR, Analyzer
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from sepal_export.data.dataset import Column
 from sepal_export.data.forms import TEXT, as_texts
 from sepal_export.data.predictions import refusal
+from sepal_export.estimators import class_name, estimators_in
 from sepal_export.originals.onnx_models import onnx_in
-from sepal_export.registry import class_name, estimators_in
 from sepal_export.text.made import drawn_texts
 from sepal_export.training_data.expected import Expected, expected_of
 from sepal_export.training_data.prepare import names_of, takes_texts

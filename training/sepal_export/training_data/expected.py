@@ -12,7 +12,7 @@ import numpy as np
 from sepal_export.converters.category_answers import one_of
 from sepal_export.converters.category_encoders import categories_of
 from sepal_export.converters.xgboost import known_categories
-from sepal_export.registry import class_name
+from sepal_export.estimators import class_name
 
 # For a column that is not one of the caller's features.
 UNKNOWN = None

@@ -17,7 +17,8 @@ from sepal_export.data.outputs import CLUSTERING, OUTLIERS, TASKS, classes_by_ta
 from sepal_export.data.outputs import type_of as kind_of
 from sepal_export.data.predictions import refusal
 from sepal_export.data.times import holds_times
-from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS, class_name
+from sepal_export.estimators import class_name
+from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS
 from sepal_export.show.summary import counted
 from sepal_export.training_data.expected import VECTORIZERS, Expected, expected_of
 from sepal_export.training_data.judge import VALUES_SHOWN, Problem, judge_column, listed, not_numbers, unknown_in

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.data.predictions import predictions_of, refusal
-from sepal_export.evaluation.scores import Doubt, score
+from sepal_export.evaluation.scores import Doubt, said_of, score
 from sepal_export.loading.origin import to_install
-from sepal_export.show.summary import counted, said_of
+from sepal_export.show.summary import counted
 from sepal_export.training_data.judge import AS_FITTED, Problem, listed
 from sepal_export.training_data.prepare import NoTarget, TrainingData, as_times, prepare
 from sepal_export.training_data.source import DataError, Source, flag

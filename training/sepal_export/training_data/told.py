@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.registry import class_name
+from sepal_export.estimators import class_name
 
 # By column: numbers around which its values lie.
 Told = dict[int, Any]
