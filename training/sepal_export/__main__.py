@@ -17,22 +17,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sepal_export import show
-from sepal_export.dataset import FITS, Column
-from sepal_export.evaluate import evaluate, is_useless, on_holdout
+from sepal_export.data.dataset import FITS, Column
+from sepal_export.estimators import ConversionError
+from sepal_export.evaluation.evaluate import evaluate, is_useless, on_holdout
+from sepal_export.evaluation.scores import Evaluation
 from sepal_export.explain.background import MOST_ROWS
-from sepal_export.judge import listed
-from sepal_export.load import Loaded, LoadError, load
-from sepal_export.mlflow_models import MlflowError, located
-from sepal_export.named import with_class_names
-from sepal_export.package import export
+from sepal_export.loading.load import Loaded, LoadError, load
+from sepal_export.loading.mlflow_models import MlflowError, located
+from sepal_export.originals.named import with_class_names
+from sepal_export.package.export import export
 from sepal_export.progress import Progress
-from sepal_export.reading import describe_problems, explain_doubt, read_holdout, read_training_data
-from sepal_export.registry import ConversionError
-from sepal_export.scores import Evaluation
-from sepal_export.source import DataError, Source, flag
-from sepal_export.training_data import names_of, plain, takes_target
-from sepal_export.verify import ParityError
+from sepal_export.proof.verify import ParityError
+from sepal_export.show import command as show
+from sepal_export.training_data.judge import listed
+from sepal_export.training_data.prepare import names_of, plain, takes_target
+from sepal_export.training_data.reading import describe_problems, explain_doubt, read_holdout, read_training_data
+from sepal_export.training_data.source import DataError, Source, flag
 
 PROG = "python -m sepal_export"
 USAGE = """usage: sepal export MODEL --name NAME …

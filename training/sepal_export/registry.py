@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from sepal_export.graph import Value
-from sepal_export.table import Classification, Clusters, Outliers, Several, Table
+from sepal_export.estimators import ConversionError, class_name, class_name_of
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Clusters, Outliers, Several, Table
 
 Answer = Table | Value | Classification | Several | Outliers | Clusters
 # Answers that end a pipeline.
@@ -40,16 +39,12 @@ def follows(method: str) -> Callable[[Converter], Converter]:
     return register
 
 
-class ConversionError(Exception):
-    """The estimator cannot be converted to ONNX. The message names it, its place in the pipeline, and a way out."""
-
-
 def converts(*names: str) -> Callable[[Converter], Converter]:
     """Registers a converter for classes given as `package.Class`, from any module of the package.
 
     A converter gets a fitted estimator, which it must not change, and the rows that reach it. It returns a Table or a
     Value [N, W] for a transformer, a Value [N, 1] for a regressor ([N, T] for several targets), and the classes of
-    table.py for a classifier, an outlier detector or a clusterer.
+    graphs/table.py for a classifier, an outlier detector or a clusterer.
     """
 
     def register(converter: Converter) -> Converter:
@@ -74,12 +69,6 @@ def transforms(*names: str) -> Callable[[Converter], Converter]:
 def refuse(reason: str, *names: str) -> None:
     for name in names:
         REFUSED[name] = reason
-
-
-def class_name(estimator: Any) -> str:
-    """The name `sklearn.StandardScaler`. A subclass has its own name, so it is never mistaken for its parent."""
-    kind = type(estimator)
-    return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
 
 
 def convert(estimator: Any, table: Table) -> Answer:
@@ -158,33 +147,3 @@ def reason_against(estimator: Any) -> str:
     if parents:
         return f"it is a class of its own, and may answer other than its parent; use {parents[0]} itself"
     return "no converter of it is known to give equal answers; docs/exact-export.md lists the estimators that have one"
-
-
-def class_name_of(kind: type) -> str:
-    return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
-
-
-def modules_of(estimator: Any) -> set[str]:
-    """The top-level packages of the classes inside `estimator`. A wrapper of a model without scikit-learn's interface
-    (see originals.py) names that model's package."""
-    kinds = {type(part) for part in estimators_in(estimator)}
-    return {getattr(kind, "LIBRARY", kind.__module__).partition(".")[0] for kind in kinds}
-
-
-def estimators_in(estimator: Any) -> Iterator[Any]:
-    """`estimator` and all estimators inside it."""
-    seen, left = set(), [estimator]
-    while left:
-        value = left.pop()
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        if isinstance(value, list | tuple):
-            left.extend(value)
-        elif isinstance(value, np.ndarray) and value.dtype == object:
-            left.extend(value.ravel())
-        elif isinstance(value, dict):
-            left.extend(value.values())
-        elif hasattr(value, "get_params"):
-            yield value
-            left.extend(vars(value).values())

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sepal_export import package, points, proof
+from sepal_export.package import export
+from sepal_export.proof import points, prove
 
 FOLDERS = ("converters", "following")
 # Who asks for explanations, or for what stands beside them.
@@ -16,7 +17,7 @@ EXPLAINED = [
 def few_points(monkeypatch):
     """Proofs of all rows that are particular to a model, and of fewer others: these show what a converter does wrong.
     The zoo proves each estimator on as many as an export does."""
-    for module in (points, proof):
+    for module in (points, prove):
         monkeypatch.setattr(module, "MIN_POINTS", 2_000)
     monkeypatch.setattr(points, "BETWEEN", 1_000)
 
@@ -24,7 +25,7 @@ def few_points(monkeypatch):
 @pytest.fixture
 def without_explanations(monkeypatch):
     """An export without explanations: they need only the model's answers, and take longer than the rest of it."""
-    monkeypatch.setattr(package, "explain", lambda *_: None)
+    monkeypatch.setattr(export, "explain", lambda *_: None)
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import onnx
 
-from sepal_export.convert import Conversion, to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, predictions_of, run
-from sepal_export.verify import Parity, verify
+from sepal_export.conversion.convert import Conversion, to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import OnnxModel, predictions_of, run
+from sepal_export.proof.points import Points
+from sepal_export.proof.verify import Parity, verify
 
 
 def id_of(value: Any) -> str:

@@ -21,8 +21,8 @@ from xgboost import XGBClassifier
 
 from sepal_export import export
 from sepal_export.__main__ import main, options_of, parse
-from sepal_export.reading import read_training_data
-from sepal_export.source import Source
+from sepal_export.training_data.reading import read_training_data
+from sepal_export.training_data.source import Source
 
 N = 300
 RANDOM = np.random.default_rng(0)

@@ -8,11 +8,11 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor, Stac
 from sklearn.linear_model import Ridge
 from sklearn.tree import DecisionTreeRegressor
 
-from sepal_export.bulk import varint
-from sepal_export.convert import to_onnx_model
+from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.converters import tree_ensemble
-from sepal_export.dataset import read_dataset
-from sepal_export.points import Points
+from sepal_export.data.dataset import read_dataset
+from sepal_export.graphs.bulk import varint
+from sepal_export.proof.points import Points
 
 X, Y = blobs()
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from onnx import TensorProto
 
-from sepal_export.calendars import PARTS, SAME, part_of
-from sepal_export.graph import Graph
-from sepal_export.predictions import run
+from sepal_export.data.predictions import run
+from sepal_export.graphs.calendars import PARTS, SAME, part_of
+from sepal_export.graphs.graph import Graph
 
 OF_WEEKS = {"week": "week", "iso_year": "year", "iso_day": "day"}
 FIRST, LAST = np.datetime64("1685-01-01", "us"), np.datetime64("2254-12-31T23:59:59.999999", "us")

@@ -10,7 +10,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from sepal_export.canonical import canonical_json, contract_of, js_number
+from sepal_export.data.canonical import canonical_json, contract_of, js_number
 
 # Made by JSON.stringify of Node.js 24.
 HARD = [

@@ -12,10 +12,10 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
 from sepal_export import ConversionError, export
-from sepal_export.canonical import js_number
-from sepal_export.classes import classes_of, name_of, positions_of
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.canonical import js_number
+from sepal_export.data.classes import classes_of, name_of, positions_of
+from sepal_export.data.dataset import read_dataset
 
 X = np.arange(40.0).reshape(-1, 2)
 POSITIONS = np.arange(20) // 10

@@ -7,8 +7,8 @@ import sys
 import pytest
 from test_packages import TRAINING
 
-from sepal_export.load import LoadError, load
-from sepal_export.script import ScriptError, as_main, module_of
+from sepal_export.loading.load import LoadError, load
+from sepal_export.loading.script import ScriptError, as_main, module_of
 
 SCRIPT = """
 import joblib

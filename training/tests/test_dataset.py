@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import Column, Rows, read_dataset
+from sepal_export.data.dataset import Column, Rows, read_dataset
 
 
 def feature_of(values, **says):

@@ -7,8 +7,8 @@ import pytest
 from sklearn.cluster import KMeans
 
 from sepal_export import ConversionError, export
-from sepal_export.dataset import read_dataset
-from sepal_export.points import Points
+from sepal_export.data.dataset import read_dataset
+from sepal_export.proof.points import Points
 
 # Of whole numbers, none of which is the one in the middle between both centers.
 SYMMETRIC = np.resize([-3, -2, -1, 1, 2, 3], 96).reshape(-1, 1)

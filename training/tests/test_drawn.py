@@ -24,7 +24,7 @@ from sklearn.preprocessing import (
 from xgboost import XGBClassifier
 
 from sepal_export import Column, export
-from sepal_export.drawn import ROWS, draw
+from sepal_export.training_data.drawn import ROWS, draw
 
 X, Y = load_iris(return_X_y=True, as_frame=True)
 X = X.set_axis(["a", "b", "c", "d"], axis=1)

@@ -22,8 +22,8 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
 from sepal_export import export
-from sepal_export.cross_validation import cross_validate
-from sepal_export.evaluate import difference, evaluate, is_useless, on_holdout
+from sepal_export.evaluation.cross_validation import cross_validate
+from sepal_export.evaluation.evaluate import difference, evaluate, is_useless, on_holdout
 
 X, Y = load_iris(return_X_y=True)
 NOT_FITTED = "not measured: it could not be fitted to a part of the rows and judged by the others"

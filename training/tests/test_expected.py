@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 from xgboost import XGBClassifier
 
-from sepal_export.expected import Expected, expected_of
+from sepal_export.training_data.expected import Expected, expected_of
 
 FRAME = pd.DataFrame({"size": [1.0, 2.0, np.nan, 3.0] * 10, "city": ["a", "b", "b", "a"] * 10, "n": [1, 2, 3, 4] * 10})
 LABELS = [0, 1] * 20

@@ -22,14 +22,14 @@ from sklearn.svm import SVC, LinearSVC
 from test_export import SCHEMA
 
 from sepal_export import ParityError, export
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.outputs import CLASSIFICATION, Outputs
+from sepal_export.data.predictions import predictions_of
 from sepal_export.explain import against_shap
 from sepal_export.explain.effort import background_of, budget_of, cost_of, explained_of
 from sepal_export.files import digest
-from sepal_export.outputs import CLASSIFICATION, Outputs
-from sepal_export.predictions import predictions_of
-from sepal_export.summary import describe_explanations, describe_publication
+from sepal_export.show.summary import describe_explanations, describe_publication
 
 X, Y = load_iris(return_X_y=True)
 RANDOM = np.random.default_rng(0)

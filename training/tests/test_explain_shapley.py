@@ -5,7 +5,7 @@ from math import factorial
 import numpy as np
 import pytest
 
-from sepal_export.dataset import Rows
+from sepal_export.data.dataset import Rows
 from sepal_export.explain.against_shap import explained_by_shap, positions
 from sepal_export.explain.permutations import mulberry32, order_of
 from sepal_export.explain.shapley import EXACT, PERMUTATIONS, Shapley, mixtures

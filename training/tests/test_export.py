@@ -23,7 +23,7 @@ from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBRegressor
 
 from sepal_export import Column, ConversionError, ParityError, export
-from sepal_export.classes import name_of
+from sepal_export.data.classes import name_of
 from sepal_export.registry import CONVERTERS, REFUSED, converts
 
 TRAINING = Path(__file__).parents[1]

@@ -11,9 +11,9 @@ import xgboost
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
 from sepal_export import ConversionError, export
-from sepal_export.boosters import of_catboost, of_lightgbm, of_xgboost
-from sepal_export.load import LoadError, load
-from sepal_export.originals import as_estimator
+from sepal_export.loading.load import LoadError, load
+from sepal_export.originals.boosters import of_catboost, of_lightgbm, of_xgboost
+from sepal_export.originals.wrappers import as_estimator
 
 IRIS, SPECIES = load_iris(return_X_y=True, as_frame=True)
 CANCER, MALIGNANT = load_breast_cancer(return_X_y=True, as_frame=True)

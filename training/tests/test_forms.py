@@ -20,9 +20,9 @@ from xgboost import XGBClassifier
 
 from sepal_export import ConversionError, export
 from sepal_export.__main__ import main
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.forms import take
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.forms import take
 
 
 def many_zeros():

@@ -23,8 +23,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
-from sepal_export.load import LoadError, load
-from sepal_export.origin import scikit_learn_of, to_install, xgboost_of
+from sepal_export.loading.load import LoadError, load
+from sepal_export.loading.origin import scikit_learn_of, to_install, xgboost_of
 from sepal_export.versions import numbers_of
 
 X, Y = load_iris(return_X_y=True)

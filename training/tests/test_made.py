@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import read_dataset
-from sepal_export.made import INDEPENDENT, MIN_ROWS, TEXT, UNKNOWN, Maker, decimals_of
-from sepal_export.manifest import describe_features
+from sepal_export.data.dataset import read_dataset
+from sepal_export.package.manifest import describe_features
+from sepal_export.proof.made import INDEPENDENT, MIN_ROWS, TEXT, UNKNOWN, Maker, decimals_of
 
 random = np.random.default_rng(0)
 ROWS = 400

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 
-from sepal_export.convert import to_onnx_model
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.conversion.memory import BASE, LEAST, STEP, check_memory, memory_size
 from sepal_export.converters import tree_ensemble
-from sepal_export.dataset import read_dataset
-from sepal_export.memory import BASE, LEAST, STEP, check_memory, memory_size
-from sepal_export.onnx_models import read_onnx
-from sepal_export.registry import ConversionError
+from sepal_export.data.dataset import read_dataset
+from sepal_export.estimators import ConversionError
+from sepal_export.originals.onnx_models import read_onnx
 
 # Prints how many megabytes the most grew by that a process took, while it loaded and ran a model of 8 columns.
 LOAD = """
 import resource, sys
 import numpy as np
-from sepal_export.predictions import run
+from sepal_export.data.predictions import run
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 from pathlib import Path
 before = peak()

@@ -15,11 +15,11 @@ from sklearn.svm import LinearSVC
 from test_export import SCHEMA
 
 from sepal_export import export
-from sepal_export.cross_validation import cross_validate
-from sepal_export.evaluate import on_holdout
-from sepal_export.mistakes import mistakes_of
-from sepal_export.outputs import CLASSIFICATION, OUTLIERS, Outputs
-from sepal_export.predictions import Predictions
+from sepal_export.data.outputs import CLASSIFICATION, OUTLIERS, Outputs
+from sepal_export.data.predictions import Predictions
+from sepal_export.evaluation.cross_validation import cross_validate
+from sepal_export.evaluation.evaluate import on_holdout
+from sepal_export.evaluation.mistakes import mistakes_of
 
 FOLDS = StratifiedKFold(5, shuffle=True, random_state=0)
 

@@ -12,8 +12,8 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
 from sepal_export.__main__ import main
-from sepal_export.load import LoadError, load
-from sepal_export.mlflow_models import MlflowError, located
+from sepal_export.loading.load import LoadError, load
+from sepal_export.loading.mlflow_models import MlflowError, located
 
 X, Y = load_iris(return_X_y=True, as_frame=True)
 NAMES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]

@@ -6,7 +6,7 @@ from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from sepal_export import export
-from sepal_export.named import with_class_names
+from sepal_export.originals.named import with_class_names
 
 X, Y = load_iris(return_X_y=True, as_frame=True)
 FITTED = LogisticRegression(max_iter=1000).fit(X, Y)

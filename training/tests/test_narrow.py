@@ -23,12 +23,12 @@ from sklearn.preprocessing import (
 )
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.dependence import Dependence
-from sepal_export.graph import Graph
-from sepal_export.narrow import MATRIX, Narrowing
-from sepal_export.predictions import run
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import run
+from sepal_export.graphs.dependence import Dependence
+from sepal_export.graphs.graph import Graph
+from sepal_export.graphs.narrow import MATRIX, Narrowing
 
 ROWS = 120
 random = np.random.default_rng(0)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sepal_export.graph import Graph
-from sepal_export.neighbours import keep_apart
-from sepal_export.predictions import run
+from sepal_export.data.predictions import run
+from sepal_export.graphs.graph import Graph
+from sepal_export.graphs.neighbours import keep_apart
 
 ROWS = 64
 random = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sepal_export import ConversionError, export
-from sepal_export.older import complete, refuse_change
+from sepal_export.loading.older import complete, refuse_change
 from sepal_export.versions import SKLEARN
 
 X, Y = load_iris(return_X_y=True)

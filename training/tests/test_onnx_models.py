@@ -19,8 +19,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
 from sepal_export import ConversionError, export
-from sepal_export.load import LoadError, load
-from sepal_export.onnx_models import read_onnx
+from sepal_export.loading.load import LoadError, load
+from sepal_export.originals.onnx_models import read_onnx
 
 X, Y = load_iris(return_X_y=True)
 SPECIES = np.array(["setosa", "versicolor", "virginica"])[Y]

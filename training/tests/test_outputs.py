@@ -27,10 +27,10 @@ from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import ConversionError, export
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Column, read_dataset
-from sepal_export.outputs import outputs_of
-from sepal_export.predictions import OnnxModel, predictions_of
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Column, read_dataset
+from sepal_export.data.outputs import outputs_of
+from sepal_export.data.predictions import OnnxModel, predictions_of
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
 X, Y3 = blobs(150)

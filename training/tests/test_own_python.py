@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
-from sepal_export.originals import as_estimator
-from sepal_export.predictions import predictions_of
+from sepal_export.data.predictions import predictions_of
+from sepal_export.originals.wrappers import as_estimator
 from zoo.asked import packaged
 from zoo.own_python.__main__ import difference, is_taken, outcome_of, rows_of
 from zoo.own_python.case import Case

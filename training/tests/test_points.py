@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.graph import Graph
-from sepal_export.points import MIN_POINTS, REFUSED, UNKNOWN, Points
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.graphs.graph import Graph
+from sepal_export.proof.points import MIN_POINTS, REFUSED, UNKNOWN, Points
 
 random = np.random.default_rng(0)
 frame = pd.DataFrame(

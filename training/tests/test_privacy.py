@@ -386,7 +386,7 @@ def test_a_package_lists_the_digests_of_its_files(tmp_path):
     assert [line[64:] for line in lines] == [f"  {file}" for file in files]
     manifest = json.loads((tmp_path / "model.json").read_text())
     golden = json.loads((tmp_path / "golden.json").read_text())
-    from sepal_export.canonical import contract_of
+    from sepal_export.data.canonical import contract_of
 
     assert golden["contract"] == contract_of(manifest)
 

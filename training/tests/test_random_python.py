@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import FunctionTransformer
 
-from sepal_export.predictions import predictions_of
+from sepal_export.data.predictions import predictions_of
 from zoo.random import fitted_by, outcome_of
 from zoo.random_python import definition, drawn_by, imported
 

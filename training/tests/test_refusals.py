@@ -21,9 +21,9 @@ from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScal
 from sklearn.svm import SVR, LinearSVC
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.predictions import OnnxModel, predictions_of
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import OnnxModel, predictions_of
 
 X, CODES = blobs(rows=80)
 X = np.abs(X / X.std(axis=0))

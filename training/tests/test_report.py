@@ -29,12 +29,12 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import export
-from sepal_export.cross_validation import cross_validate
-from sepal_export.dataset import Column, read_dataset
-from sepal_export.evaluate import evaluate
-from sepal_export.manifest import describe_features
+from sepal_export.data.dataset import Column, read_dataset
+from sepal_export.evaluation.cross_validation import cross_validate
+from sepal_export.evaluation.evaluate import evaluate
+from sepal_export.evaluation.scores import not_measured
+from sepal_export.package.manifest import describe_features
 from sepal_export.report import diagnostics, to_html
-from sepal_export.scores import not_measured
 
 TRAINING = Path(__file__).parent.parent
 COMMITTED = TRAINING.parent / "docs" / "iris-report.html"

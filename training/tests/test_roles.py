@@ -4,7 +4,8 @@ import re
 
 from test_packages import TRAINING
 
-from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS, estimators_in
+from sepal_export.estimators import estimators_in
+from sepal_export.registry import CONVERTERS, REFUSED, TRANSFORMERS
 from zoo import compare, roles
 from zoo.entries import ENTRIES
 from zoo.families import members

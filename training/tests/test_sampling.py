@@ -8,13 +8,13 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import KBinsDiscretizer
 
-from sepal_export import points
-from sepal_export.convert import to_onnx_model
+from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.converters.tree_ensemble import Tree, jumps_of
-from sepal_export.dataset import read_dataset
-from sepal_export.graph import Graph, Splits
-from sepal_export.points import Points
-from sepal_export.sampling import choose
+from sepal_export.data.dataset import read_dataset
+from sepal_export.graphs.graph import Graph, Splits
+from sepal_export.proof import points
+from sepal_export.proof.points import Points
+from sepal_export.proof.sampling import choose
 
 X, Y = blobs()
 

@@ -18,16 +18,16 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from test_packages import TRAINING
 
 from sepal_export import export
-from sepal_export.converters.functions import FUNCTIONS
 from sepal_export.following.accessors import OF_TEXTS
 from sepal_export.following.dates import METHODS, PARTS
 from sepal_export.following.elements import ELEMENTS
 from sepal_export.following.numpy_calls import CALLS
 from sepal_export.following.reductions import OF_NUMPY
-from sepal_export.show import ShowError, shown
-from sepal_export.show_lines import FUNCTIONS as OF_SEVERAL_NODES
-from sepal_export.show_lines import Line
-from sepal_export.show_steps import target_of
+from sepal_export.graphs.functions import FUNCTIONS
+from sepal_export.graphs.lines import FUNCTIONS as OF_SEVERAL_NODES
+from sepal_export.graphs.lines import Line
+from sepal_export.show.command import ShowError, shown
+from sepal_export.show.steps import target_of
 
 MODELS = TRAINING.parent / "models"
 
@@ -111,7 +111,7 @@ def test_no_folder_of_this_machine_is_published(package):
 
 
 def test_the_lines_outlive_the_passes_that_write_nodes_otherwise(package):
-    """A sine is computed of two columns at once (see neighbours.py)."""
+    """A sine is computed of two columns at once (see graphs/neighbours.py)."""
     nodes = onnx.load(package / "model.onnx").graph.node
     assert {Line.read(node.doc_string).code for node in nodes if node.op_type == "Sin"} == {
         'X["wave"] = np.sin(X["ratio"])'

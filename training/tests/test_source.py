@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sepal_export.__main__ import options_of, parse
-from sepal_export.source import DataError, Source
+from sepal_export.training_data.source import DataError, Source
 
 FRAME = pd.DataFrame({"kind": ["007", "8"], "size": [1.5, None], "flag": [True, False]})
 

@@ -5,10 +5,11 @@ import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.neural_network import MLPRegressor
 
-from sepal_export import ConversionError, export, start
-from sepal_export.convert import MAX_BYTES
-from sepal_export.memory import memory_size
-from sepal_export.start import MOST, check_start, start_seconds
+from sepal_export import ConversionError, export
+from sepal_export.conversion import start
+from sepal_export.conversion.convert import MAX_BYTES
+from sepal_export.conversion.memory import memory_size
+from sepal_export.conversion.start import MOST, check_start, start_seconds
 
 # Of a whole processor, in Lambda's megabytes. With less memory comes that share of it.
 PROCESSOR = 1_769

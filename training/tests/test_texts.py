@@ -13,19 +13,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from sepal_export import export
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.graph import Graph
-from sepal_export.points import Points
-from sepal_export.predictions import run_in_parts
-from sepal_export.reaching import reaching
-from sepal_export.table import Column
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import run_in_parts
+from sepal_export.graphs.graph import Graph
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column
+from sepal_export.proof.points import Points
 from sepal_export.text import analyzers
 from sepal_export.text.analyzers import analyzer_of, place_of
 from sepal_export.text.counts import length_of, matches_of, words_of
 from sepal_export.text.mutations import MUTATIONS, mutated
 from sepal_export.text.patterns import to_javascript
-from sepal_export.training_data import takes_texts
+from sepal_export.training_data.prepare import takes_texts
 
 FIXTURE = Path(__file__).parents[2] / "test/fixtures/texts/analysis.json"
 WORDS = ["red", "green", "blue", "light", "dark", "deep", "pale", "warm", "cold", "bright"]

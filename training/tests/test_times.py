@@ -24,14 +24,14 @@ from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import Column, ConversionError, export
 from sepal_export.__main__ import main
-from sepal_export.calendars import part_of
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.date_edges import edges_of_dates
-from sepal_export.points import Points
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.times import RANGE, to_iso
+from sepal_export.graphs.calendars import part_of
+from sepal_export.graphs.table import Table
+from sepal_export.proof.date_edges import edges_of_dates
+from sepal_export.proof.points import Points
 from sepal_export.registry import CONVERTERS, converts
-from sepal_export.table import Table
-from sepal_export.times import RANGE, to_iso
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "models" / "model.schema.json").read_text())
 PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond", "day_of_year", "is_month_end")

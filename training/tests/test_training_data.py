@@ -14,9 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier
 
-from sepal_export.reading import read_training_data
-from sepal_export.source import DataError, Source
-from sepal_export.training_data import names_of
+from sepal_export.training_data.prepare import names_of
+from sepal_export.training_data.reading import read_training_data
+from sepal_export.training_data.source import DataError, Source
 
 FRAME = pd.DataFrame({"height": [1.5, 2.25, 3.125, 0.1], "count": [1, 2, 3, 4]})
 LABELS = ["no", "yes", "yes", "no"]

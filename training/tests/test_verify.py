@@ -10,9 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import ParityError
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.predictions import Predictions, predictions_of
-from sepal_export.verify import round_up_to_decade, verify
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import Predictions, predictions_of
+from sepal_export.proof.verify import round_up_to_decade, verify
 
 TOLERANCE = 1e-9
 X, y = load_iris(return_X_y=True)

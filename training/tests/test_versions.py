@@ -14,10 +14,10 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import RidgeClassifier
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.older import complete
-from sepal_export.predictions import run
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import run
+from sepal_export.loading.older import complete
 
 TRAINING = Path(__file__).parent.parent
 

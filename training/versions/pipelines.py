@@ -46,8 +46,8 @@ import churn
 import iris
 from sepal_export import export
 from sepal_export.__main__ import main
-from sepal_export.load import load
-from sepal_export.predictions import predictions_of
+from sepal_export.data.predictions import predictions_of
+from sepal_export.loading.load import load
 from sepal_export.versions import SKLEARN, numbers_of
 from zoo import data
 

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from sepal_export import ConversionError, ParityError, export
-from sepal_export.dataset import Dataset, Rows, read_dataset
-from sepal_export.originals import as_estimator
-from sepal_export.points import Points
-from sepal_export.predictions import Predictions, predictions_of
+from sepal_export.data.dataset import Dataset, Rows, read_dataset
+from sepal_export.data.predictions import Predictions, predictions_of
+from sepal_export.originals.wrappers import as_estimator
+from sepal_export.proof.points import Points
 from zoo.entries import ENTRIES, Entry
 from zoo.families import members
 from zoo.naive import naive_error

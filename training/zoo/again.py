@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export import Column
-from sepal_export.dataset import Dataset, Rows, read_dataset
-from sepal_export.predictions import predictions_of
-from sepal_export.verify import Comparison, differ, errors_of, is_finite
+from sepal_export.data.dataset import Dataset, Rows, read_dataset
+from sepal_export.data.predictions import predictions_of
+from sepal_export.proof.verify import Comparison, differ, errors_of, is_finite
 from zoo.asked import Package
 
 

@@ -11,12 +11,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sepal_export import export, package
-from sepal_export.convert import Conversion, to_onnx_model
-from sepal_export.dataset import Dataset, Rows
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, predictions_of
-from sepal_export.verify import Comparison, compare, scale_of
+from sepal_export import export
+from sepal_export.conversion.convert import Conversion, to_onnx_model
+from sepal_export.data.dataset import Dataset, Rows
+from sepal_export.data.predictions import OnnxModel, predictions_of
+from sepal_export.package import export as package
+from sepal_export.proof.points import Points
+from sepal_export.proof.verify import Comparison, compare, scale_of
 from zoo.data import Data
 
 # Rounding errors of other rows than those of the proof are of the same order, and some of them larger.

@@ -17,10 +17,10 @@ import numpy as np
 from matplotlib import pyplot
 from sklearn.base import clone
 
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, Predictions, predictions_of
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import OnnxModel, Predictions, predictions_of
+from sepal_export.proof.points import Points
 from zoo import roles
 from zoo.entries import ENTRIES, Entry
 from zoo.naive import naive_error

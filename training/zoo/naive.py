@@ -21,11 +21,11 @@ from skl2onnx.common.shape_calculator import (
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from xgboost import XGBClassifier, XGBRegressor
 
-from sepal_export.classes import positions_of
-from sepal_export.dataset import Dataset, Rows
-from sepal_export.outputs import OUTLIERS
-from sepal_export.predictions import Predictions
-from sepal_export.verify import scale_of
+from sepal_export.data.classes import positions_of
+from sepal_export.data.dataset import Dataset, Rows
+from sepal_export.data.outputs import OUTLIERS
+from sepal_export.data.predictions import Predictions
+from sepal_export.proof.verify import scale_of
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
 # It asks for a locale that not every machine has, for lower case.

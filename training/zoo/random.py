@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export import ConversionError, ParityError, points, proof
-from sepal_export.dataset import Rows
-from sepal_export.originals import as_estimator
-from sepal_export.predictions import first_line, predictions_of
+from sepal_export import ConversionError, ParityError
+from sepal_export.data.dataset import Rows
+from sepal_export.data.predictions import first_line, predictions_of
+from sepal_export.originals.wrappers import as_estimator
+from sepal_export.proof import points, prove
 from zoo.asked import packaged
 from zoo.data import Data
 from zoo.random_pipelines import Drawn, drawn_by
@@ -32,7 +33,7 @@ Draw = Callable[[int, int], Drawn]
 
 def thin_the_proof() -> None:
     """For all that follows in this process."""
-    proof.MIN_POINTS = points.MIN_POINTS = points.MIN_POINTS // 10
+    prove.MIN_POINTS = points.MIN_POINTS = points.MIN_POINTS // 10
     for kind in ("MAX_TRAINING", "BETWEEN", "WITH_MISSING", "WITH_UNKNOWN"):
         setattr(points, kind, getattr(points, kind) // 10)
 

@@ -17,7 +17,7 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from xgboost import XGBClassifier, XGBRegressor, XGBRFClassifier, XGBRFRegressor
 
-from sepal_export.forms import is_polars
+from sepal_export.data.forms import is_polars
 from zoo.families import Statsmodel
 
 SEED = {"random_state": 0}

@@ -20,7 +20,7 @@ MARKS = ("<!-- refusals -->\n", "<!-- /refusals -->")
 ERRORS = {"NotImplementedError", "ConversionError", "ValueError"}
 REGISTERS = {"converts", "transforms", "original"}
 # Of registry.py, which only passes on what a converter says, and of errors that no user sees.
-NO_REASONS = {"registry.py", "canonical.py", "statsmodels_results.py: ValueError"}
+NO_REASONS = {"registry.py", "data/canonical.py", "originals/statsmodels_results.py: ValueError"}
 SHOWN = 6
 MESSAGES = (ast.Constant, ast.JoinedStr, ast.IfExp)
 

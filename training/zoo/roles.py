@@ -36,7 +36,7 @@ def transformers() -> set[str]:
 
 
 def stands_for_another(name: str) -> bool:
-    """Whether it is made of what has no interface of scikit-learn's (see originals.py), and by nobody else."""
+    """Whether it is made of what has no interface of scikit-learn's (see originals/), and by nobody else."""
     return name.startswith("sepal_export.")
 
 

@@ -4,9 +4,9 @@ Each function follows the original's order of arithmetic, in float64 where the o
 below register the supported classes; all others are refused (see registry.py).
 """
 
-import sepal_export.boosters
 import sepal_export.following.predictors
-import sepal_export.statsmodels_results  # noqa: F401  registers them
+import sepal_export.originals.boosters
+import sepal_export.originals.statsmodels_results  # noqa: F401  registers them
 from sepal_export.converters import (  # noqa: F401  each registers its own
     bayes,
     boosting,
@@ -22,7 +22,6 @@ from sepal_export.converters import (  # noqa: F401  each registers its own
     feature_engine,
     forests,
     function_transformer,
-    functions,
     gaussian_processes,
     histogram,
     imputation_by_models,

@@ -13,9 +13,10 @@ from sepal_export.converters.ensembles import loosen_as_measured, probabilities_
 from sepal_export.converters.forests import probabilities_of as leaf_probabilities
 from sepal_export.converters.forests import tree_of, values_of
 from sepal_export.converters.tree_ensemble import constant, sum_of_leaves, sum_of_trees
-from sepal_export.graph import Value
-from sepal_export.registry import Answer, class_name, convert, converts
-from sepal_export.table import Classification, Table, by_sign, with_complement
+from sepal_export.estimators import class_name
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table, by_sign, with_complement
+from sepal_export.registry import Answer, convert, converts
 from sepal_export.versions import SKLEARN
 
 TREE_CLASSIFIERS = {"sklearn.DecisionTreeClassifier", "sklearn.ExtraTreeClassifier"}

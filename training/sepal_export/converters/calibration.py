@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.ensembles import add, probabilities_of, required
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, convert, converts
-from sepal_export.table import Classification, Table
+from sepal_export.estimators import class_name
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
+from sepal_export.registry import convert, converts
 
 # scikit-learn adds this to a probability before it takes the logarithm.
 EPSILON = 1e-12

@@ -12,9 +12,9 @@ import numpy as np
 
 from sepal_export.converters.target_statistics import with_statistics
 from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Several, Table, with_complement
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Several, Table, with_complement
 
 # Losses for which the answer is the exponential of the score.
 EXPONENTIAL = {"Poisson", "Tweedie"}

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.converters.encoders import UNKNOWN, is_missing
-from sepal_export.dataset import with_unseen
-from sepal_export.table import TIMES, Column, Table
+from sepal_export.data.dataset import with_unseen
+from sepal_export.graphs.table import TIMES, Column, Table
 
 # The number of known categories that are also encoded alone, in a call of one row.
 ALONE = 8

@@ -10,10 +10,10 @@ import numpy as np
 
 from sepal_export.converters.category_answers import Answers, Asking, one_of
 from sepal_export.converters.encoders import is_missing, look_up, place_of_one, restrict
-from sepal_export.graph import Value
-from sepal_export.reaching import reaching
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts, transform
-from sepal_export.table import Column, Table
 
 # The position of a column and some columns of the output that depend on it → their values [N, W].
 Making = Callable[[int, list[int]], Value]

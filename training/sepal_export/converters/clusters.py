@@ -12,9 +12,9 @@ from sepal_export.converters.bayes import log_sum_exp
 from sepal_export.converters.pairwise import expanded_squared_distances
 from sepal_export.converters.rounding import EPSILON, near_a_center, rows_at, squared_distances_at
 from sepal_export.converters.search import BITS
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Clusters, Table
 from sepal_export.registry import converts, transforms, where
-from sepal_export.table import Clusters, Table
 
 # How much a distance may differ from the original's, as a share of the largest distance. Near a center the squares
 # cancel down to their last bits, and the root of 1e-16 is 1e-8.

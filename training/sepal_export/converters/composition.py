@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.utils import _safe_indexing
 
 from sepal_export.converters.ensembles import classify, probabilities_of, stacked
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import Answer, convert, converts, transform, transforms
-from sepal_export.table import Table
 
 IDENTITY = ("passthrough", None)
 

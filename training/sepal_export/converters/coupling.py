@@ -6,8 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from sepal_export.graph import Value
-from sepal_export.parts import repeat
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import repeat
 
 # The least probability of a pair, so that no class becomes impossible.
 LEAST = 1e-7

@@ -10,9 +10,9 @@ from sklearn.linear_model import ridge_regression
 
 from sepal_export.converters import pairwise
 from sepal_export.converters.pairwise import dense
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 from sepal_export.versions import SKLEARN
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from sepal_export.converters.linear import logistic_regression
 from sepal_export.converters.pairwise import expanded_squared_distances, manhattan_distances
 from sepal_export.converters.rounding import squared_distances_at
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import converts, transforms
-from sepal_export.table import Classification, Table
 
 
 @converts("sklearn.LinearDiscriminantAnalysis")

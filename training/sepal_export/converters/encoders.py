@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from onnx import TensorProto, helper, numpy_helper
 
-from sepal_export.graph import ML, Value
+from sepal_export.graphs.graph import ML, Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 # Values that are surely no category. The encoder treats every unknown category like these.
 UNKNOWN = {True: "\N{NULL} unknown", False: 1.2345678901234567e300}

@@ -11,10 +11,11 @@ import numpy as np
 from sklearn.base import is_classifier, is_regressor
 
 from sepal_export.converters.linear import zeros
-from sepal_export.graph import Value
-from sepal_export.reaching import reaching
-from sepal_export.registry import class_name, convert, converts
-from sepal_export.table import Classification, Column, Several, Table, with_complement
+from sepal_export.estimators import class_name
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Classification, Column, Several, Table, with_complement
+from sepal_export.registry import convert, converts
 from sepal_export.versions import SKLEARN
 
 

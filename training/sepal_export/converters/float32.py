@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 # Like expf of glibc since 2.27: e^x = 2^(k/32) * 2^(r/32), a power of two from a table and a polynomial of degree
 # three, all in float64 and rounded at the end.

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.tree_ensemble import Tree, fold, sum_of_leaves, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Several, Table
 from sepal_export.versions import SKLEARN
 
 

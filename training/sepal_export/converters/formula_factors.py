@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sepal_export.converters.encoders import look_up, restrict
-from sepal_export.converters.functions import FUNCTIONS
-from sepal_export.graph import Value
-from sepal_export.registry import class_name
-from sepal_export.table import Column, Table
+from sepal_export.estimators import class_name
+from sepal_export.graphs.functions import FUNCTIONS
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
+from sepal_export.originals.formula_variables import Variables
 
 OPERATIONS = {
     ast.Add: Value.__add__, ast.Sub: Value.__sub__, ast.Mult: Value.__mul__, ast.Div: Value.__truediv__,
@@ -20,14 +20,6 @@ OPERATIONS = {
 }  # fmt: skip
 COMPARISONS = {ast.Lt: Value.__lt__, ast.LtE: Value.__le__, ast.Gt: Value.__gt__, ast.GtE: Value.__ge__}
 ADVICE = "compute it before the fit, as a column of its own"
-
-
-@dataclass(frozen=True)
-class Variables:
-    """The columns of a frame that a formula reads, in the order of their first use, and which of them are integers."""
-
-    names: list[str]
-    whole: frozenset[str]
 
 
 class Factor:

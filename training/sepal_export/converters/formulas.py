@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from functools import reduce
 from itertools import product
 from operator import mul
@@ -11,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.formula_factors import Factor, Variables
-from sepal_export.graph import Value
-from sepal_export.registry import class_name
-from sepal_export.table import Table
+from sepal_export.converters.formula_factors import Factor
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
+from sepal_export.originals.formula_variables import Variables
 
 
 def linear_of_formula(design: Any, variables: Variables, params: np.ndarray, table: Table) -> Value:
@@ -39,13 +37,6 @@ def linear_of_formula(design: Any, variables: Variables, params: np.ndarray, tab
     return table.graph.concat(columns) @ np.concatenate(rows) + intercept
 
 
-def require_patsy(design: Any) -> None:
-    if class_name(design) != "patsy.DesignInfo":
-        raise NotImplementedError(
-            "its formula was read by formulaic; fit it with SM_FORMULA_ENGINE=patsy in the environment"
-        )
-
-
 def products(subterm: Any, factors: dict[Any, Factor]) -> list[Value]:
     """A column [N, 1] for each combination of the factors' columns; the first factor's changes fastest."""
     parts = []
@@ -53,28 +44,3 @@ def products(subterm: Any, factors: dict[Any, Factor]) -> list[Value]:
         values = factors[factor].values(subterm.contrast_matrices.get(factor))
         parts.append([values.columns([index]) for index in range(factors[factor].width(subterm))])
     return [reduce(mul, combination[::-1]) for combination in product(*parts[::-1])]
-
-
-def variables_of(design: Any, data: Any) -> Variables:
-    """`data` is the model's data, which includes the frame unless it was removed."""
-    require_patsy(design)
-    frame = getattr(data, "frame", None)
-    kinds = {} if frame is None else {name: getattr(kind, "kind", "O") for name, kind in frame.dtypes.items()}
-    found: dict[str, None] = {}
-    for factor, info in design.factor_infos.items():
-        around = info.state["eval_env"].namespace
-        for name in names_in(ast.parse(factor.code, mode="eval")):
-            if name in kinds or name not in around:
-                found[name] = None
-    return Variables(list(found), frozenset(name for name in found if kinds.get(name) in ("i", "u")))
-
-
-def names_in(tree: ast.AST) -> Iterator[str]:
-    """The names in the order of the text. `Q("my column")` names a column whose name is not a Python identifier."""
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "Q":
-        yield tree.args[0].value
-        return
-    if isinstance(tree, ast.Name):
-        yield tree.id
-    for part in ast.iter_child_nodes(tree):
-        yield from names_in(part)

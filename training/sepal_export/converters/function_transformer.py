@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.functions import FUNCTIONS, REACH_INFINITY, WITH_ARGUMENTS, apply_function
 from sepal_export.following.follow import follow
+from sepal_export.graphs.functions import FUNCTIONS, REACH_INFINITY, WITH_ARGUMENTS, apply_function
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 
 @converts("sklearn.FunctionTransformer")

@@ -15,9 +15,10 @@ from sepal_export.converters import pairwise
 from sepal_export.converters.ensembles import largest_against_rest, normalized
 from sepal_export.converters.multiclass import against_the_rest
 from sepal_export.converters.pairwise import squared_distances
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, converts
-from sepal_export.table import Classification, Table, with_complement
+from sepal_export.estimators import class_name
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table, with_complement
+from sepal_export.registry import converts
 
 # The same limit as in functions/core/model/consistency.ts.
 LARGEST_TOLERANCE = 1e-3

@@ -8,9 +8,9 @@ import numpy as np
 
 from sepal_export.converters.encoders import label
 from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Column, Table, by_sign, with_complement
 from sepal_export.registry import converts, transform
-from sepal_export.table import Classification, Column, Table, by_sign, with_complement
 from sepal_export.versions import SKLEARN
 
 # Losses for which the raw prediction is the logarithm of the value.

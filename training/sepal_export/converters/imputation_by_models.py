@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.imputers import is_absent, is_missing, missing_indicator, simple_imputer
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Table
 
 
 @converts("sklearn.IterativeImputer")

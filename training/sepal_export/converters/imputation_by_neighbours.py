@@ -9,10 +9,10 @@ import numpy as np
 
 from sepal_export.converters.imputers import is_absent, is_missing, missing_indicator
 from sepal_export.converters.search import BITS, any_of, differ
-from sepal_export.graph import Value
-from sepal_export.parts import each_row, either
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import each_row, either
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Table
 
 # How many times larger than its rounding error a squared distance must be so that dividing by it is safe.
 TO_DIVIDE = 1e7

@@ -9,9 +9,9 @@ import numpy as np
 
 from sepal_export.converters.encoders import look_up
 from sepal_export.converters.tree_ensemble import NEVER, Mode, Tree, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Column, Table, by_sign, with_complement
 from sepal_export.registry import Answer, convert, converts
-from sepal_export.table import Classification, Column, Table, by_sign, with_complement
 
 # A feature, and the index of its list of bins: terms of several features have coarser bins.
 Key = tuple[int, int]

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.special import digamma
 
 from sepal_export.converters.pairwise import dense
-from sepal_export.graph import Value
-from sepal_export.parts import repeat
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import repeat
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Table
 
 EPSILON = float(np.finfo(np.float64).eps)
 # NMF never divides by less than this.

@@ -8,9 +8,9 @@ import numpy as np
 
 from sepal_export.converters import pairwise
 from sepal_export.converters.pairwise import dense
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 # The default interval of AdditiveChi2Sampler by its number of steps.
 INTERVALS = {1: 0.8, 2: 0.5, 3: 0.4}

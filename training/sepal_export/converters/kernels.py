@@ -11,9 +11,9 @@ from sepal_export.converters import pairwise
 from sepal_export.converters.coupling import coupled
 from sepal_export.converters.pairwise import dense, squared_distances
 from sepal_export.converters.rounding import EPSILON, rows_at
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Table
 
 
 @converts("sklearn.KernelRidge")

@@ -11,9 +11,9 @@ import numpy as np
 from sepal_export.converters.encoders import look_up
 from sepal_export.converters.linear_leaves import sum_of_linear_leaves
 from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Column, Table, with_complement
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Column, Table, with_complement
 
 ZERO = float(np.float32(1e-35))
 # The bits of a split's decision_type.

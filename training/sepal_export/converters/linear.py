@@ -8,9 +8,9 @@ import numpy as np
 from scipy.sparse import issparse
 
 from sepal_export.converters.preprocessing import interpolate, interpolate_float32
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Several, Table, by_sign, labels_above, with_complement
 from sepal_export.registry import convert, converts, transforms
-from sepal_export.table import Classification, Several, Table, by_sign, labels_above, with_complement
 from sepal_export.versions import SKLEARN
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sepal_export.converters.tree_ensemble import Mode, Tree, leaves_of_trees, with_split
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy as np
 from sepal_export.converters.decomposition import on_kernel_axes
 from sepal_export.converters.nearest import nothing, way_out
 from sepal_export.converters.search import Search, search_of
-from sepal_export.graph import Value
-from sepal_export.parts import each_row
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import each_row
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Table
 
 # How much a distance differs from the original's if brute force takes the root of rounding errors (see clusters.py).
 NEAR_A_ROW = 1e-7

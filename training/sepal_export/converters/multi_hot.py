@@ -10,10 +10,10 @@ import numpy as np
 
 from sepal_export.converters.category_answers import Asking
 from sepal_export.converters.category_encoders import assembled
-from sepal_export.graph import Value
-from sepal_export.reaching import reaching
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 # The most bytes of UTF-8 in all items of a column, which one regular expression holds. onnxruntime is slow with twice
 # as many.

@@ -11,9 +11,9 @@ from sklearn.base import is_regressor
 
 from sepal_export.converters.ensembles import add, part_against_rest, score_of, threshold
 from sepal_export.converters.pairwise import expanded_squared_distances
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Table
 
 
 @converts("sklearn.OneVsOneClassifier")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.ensembles import required
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import Answer, convert, converts
-from sepal_export.table import Classification, Several, Table
 
 
 @converts("sklearn.MultiOutputRegressor")

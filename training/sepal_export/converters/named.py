@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import convert, converts
-from sepal_export.table import Classification, Table
 
 
 @converts("sepal_export.NamedClasses")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.search import Search, search_of
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Classification, Several, Table
 
 # Up to the first, numpy adds values one after another; longer sums use eight accumulators, and sums longer than the
 # second are halved first.

@@ -9,9 +9,10 @@ import numpy as np
 
 from sepal_export.converters.forests import tree_of, values_of
 from sepal_export.converters.tree_ensemble import Tree, constant, sum_of_trees
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, class_name_of, convert, converts
-from sepal_export.table import Classification, Table
+from sepal_export.estimators import class_name, class_name_of
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
+from sepal_export.registry import convert, converts
 
 TREES = {"sklearn.DecisionTreeRegressor", "sklearn.ExtraTreeRegressor"}
 # Beyond this, the exponential of a float64 is 0 or infinite.

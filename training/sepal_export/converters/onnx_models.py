@@ -8,18 +8,18 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper, version_converter
 
-from sepal_export.dependence import attribute
-from sepal_export.graph import ML, OPSETS, Graph, Value
-from sepal_export.onnx_models import OnnxEstimator, zip_map_of
+from sepal_export.graphs.dependence import attribute
+from sepal_export.graphs.graph import ML, OPSETS, Graph, Value
+from sepal_export.graphs.table import Classification, Outliers, Table
+from sepal_export.originals.onnx_models import OnnxEstimator, zip_map_of
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Outliers, Table
 
 OPSET = dict(OPSETS)[""]
 # The newest opset in which this graph's operators still have the same meaning. onnxruntime-node 1.30 reads it.
 NEWEST_OPSET = 23
 BRANCHES = {"If", "Loop", "Scan", "SequenceMap"}
-# Float32 sums are rewritten so that a row does not depend on the rows beside it (see neighbours.py), which changes
-# their rounding.
+# Float32 sums are rewritten so that a row does not depend on the rows beside it (see graphs/neighbours.py), which
+# changes their rounding.
 TOLERANCE = 1e-6
 
 
@@ -100,7 +100,7 @@ def add(graph: Graph, node: onnx.NodeProto, tensors: dict[str, Value]) -> dict[s
     new = onnx.NodeProto()
     new.CopyFrom(node)
     new.name = name
-    # No feature can have such a name: see TAKEN in dataset.py.
+    # No feature can have such a name: see TAKEN in data/dataset.py.
     outputs = [name if place == 0 else f"output {name} {place}" for place in range(len(node.output))]
     del new.input[:], new.output[:]
     new.input.extend(tensors[entry].name if entry else "" for entry in node.input)

@@ -15,9 +15,9 @@ from sepal_export.converters.pairwise import dense
 from sepal_export.converters.rounding import EPSILON, rows_at
 from sepal_export.converters.search import search_of
 from sepal_export.converters.tree_ensemble import Tree, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Outliers, Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Outliers, Table
 
 
 @converts("sklearn.IsolationForest")

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from sepal_export.converters.rounding import squared_distances_at
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 # The most differences of one row that are computed at once; more are computed a few features at a time.
 MAX_DIFFERENCES = 4096

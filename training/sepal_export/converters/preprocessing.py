@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.functions import expm1, log1p
-from sepal_export.graph import Value
+from sepal_export.graphs.functions import expm1, log1p
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 
 def double(parameters: Any) -> np.ndarray:

@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from sepal_export.converters.preprocessing import double, limit
 from sepal_export.converters.tree_ensemble import Mode, Tree, tree_ensemble
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 # QuantileTransformer treats values this close to an end of the training range like that end.
 BOUNDS_THRESHOLD = 1e-7

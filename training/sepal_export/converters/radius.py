@@ -8,10 +8,10 @@ import numpy as np
 
 from sepal_export.converters.nearest import USE_KD_TREE, nothing, require_weights, targets_of
 from sepal_export.converters.search import Search, any_of, search_of
-from sepal_export.graph import Value
-from sepal_export.parts import each_row
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import each_row
+from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import converts, where
-from sepal_export.table import Classification, Several, Table
 
 
 @converts("sklearn.RadiusNeighborsClassifier")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.encoders import look_up
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 # With more columns than this, a row would consist almost only of zeros.
 MOST_HASHED = 2**14

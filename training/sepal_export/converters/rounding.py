@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sepal_export.graph import Value
-from sepal_export.reaching import reaching
-from sepal_export.table import Column
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column
 
 # The most training rows that are examined.
 MOST_ROWS = 500

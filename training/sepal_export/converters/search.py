@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.compared import MARGIN, MARGIN_OF_FLOAT32, margin_of
 from sepal_export.converters.pairwise import ALMOST_ZERO, dense, unit_points
 from sepal_export.converters.search_order import Order, first_kept, order_of_brute_force, order_of_tree
-from sepal_export.graph import Value, needed
-from sepal_export.parts import each_row, either
+from sepal_export.graphs.compared import MARGIN, MARGIN_OF_FLOAT32, margin_of
+from sepal_export.graphs.graph import Value, needed
+from sepal_export.graphs.parts import each_row, either
 
 # Integers up to this have squares and sums that float64 holds exactly.
 LARGEST_WHOLE = 2**20
 # The rounding difference of a sum of F products between two libraries is less than this times F.
 BITS = 16 * np.finfo(np.float64).eps
-# By the margin at thresholds (see compared.py): how much a sum from the earlier steps may differ, as a share of the
-# lengths.
+# By the margin at thresholds (see graphs/compared.py): how much a sum from the earlier steps may differ, as a share of
+# the lengths.
 ROUNDING_BEFORE = {0.0: 0.0, MARGIN: 1e-12, MARGIN_OF_FLOAT32: 1e-6}
 SAME = {"l1": "manhattan", "cityblock": "manhattan", "l2": "euclidean", "infinity": "chebyshev", "p": "minkowski"}
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.graph import Value
-from sepal_export.parts import repeat
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.parts import repeat
 
 # The number of rows that scikit-learn's brute force gives to a thread at a time.
 ROWS_OF_A_THREAD = 256

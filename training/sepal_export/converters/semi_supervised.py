@@ -11,9 +11,9 @@ from sepal_export.converters.nearest import nothing
 from sepal_export.converters.pairwise import dense
 from sepal_export.converters.rounding import squared_distances_at
 from sepal_export.converters.search import search_of
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
 from sepal_export.registry import convert, converts, where
-from sepal_export.table import Classification, Table
 
 
 @converts("sklearn.SelfTrainingClassifier")

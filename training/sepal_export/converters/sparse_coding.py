@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.pairwise import dense
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 EPSILON = float(np.finfo(np.float64).eps)
 # The most atoms. Each further one adds nodes that choose it and recompute all weights.

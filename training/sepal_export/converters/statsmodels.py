@@ -8,10 +8,11 @@ import numpy as np
 
 from sepal_export.converters.formulas import linear_of_formula
 from sepal_export.converters.gaussian_processes import erf
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, converts
-from sepal_export.statsmodels_results import LINEAR, OF_COUNTS, WITH_LINK
-from sepal_export.table import Classification, Table
+from sepal_export.estimators import class_name
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Table
+from sepal_export.originals.statsmodels_results import LINEAR, OF_COUNTS, WITH_LINK
+from sepal_export.registry import converts
 
 POWERS = {"Identity", "InversePower", "InverseSquared", "Power", "Sqrt"}
 

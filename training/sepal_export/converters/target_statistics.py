@@ -22,9 +22,9 @@ from onnx import numpy_helper
 
 from sepal_export.converters.encoders import label
 from sepal_export.converters.tree_ensemble import fold
-from sepal_export.graph import ML, Value
-from sepal_export.reaching import reaching
-from sepal_export.table import Column, Table
+from sepal_export.graphs.graph import ML, Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column, Table
 
 MULTIPLIER = np.uint64(0x4906BA494954CB65)
 # Marks an empty place in a table.

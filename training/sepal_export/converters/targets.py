@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.functions import apply_function, log1p
 from sepal_export.converters.preprocessing import double, interpolate
 from sepal_export.converters.quantiles import BOUNDS_THRESHOLD, polynomial
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, convert, converts
-from sepal_export.table import Table
+from sepal_export.estimators import class_name
+from sepal_export.graphs.functions import apply_function, log1p
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
+from sepal_export.registry import convert, converts
 
 # Coefficients of Cephes' rational functions for erf and 1 - erf, the highest power first.
 ERF_ABOVE = (

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 from sepal_export.text.analyzers import SEPARATOR, analyzer_of
 from sepal_export.text.inputs import analysed
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from sepal_export.converters.forests import tree_of, values_of
 from sepal_export.converters.tree_ensemble import Mode, leaves_of_trees, with_split
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 
 @converts("sklearn.RandomTreesEmbedding")

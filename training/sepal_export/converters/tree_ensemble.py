@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from onnx import numpy_helper
 
-from sepal_export.graph import ML, Value
+from sepal_export.graphs.graph import ML, Value
 
 SUM = 1
 NEVER = -np.inf

@@ -12,9 +12,9 @@ import numpy as np
 from sepal_export.converters.encoders import look_up
 from sepal_export.converters.float32 import expf
 from sepal_export.converters.tree_ensemble import Mode, Tree, constant, sum_of_leaves, sum_of_trees
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Classification, Column, Several, Table, with_complement
 from sepal_export.registry import converts
-from sepal_export.table import Classification, Column, Several, Table, with_complement
 
 IDENTITY = {
     "binary:logitraw", "rank:map", "rank:ndcg", "rank:pairwise", "reg:absoluteerror", "reg:expectileerror",

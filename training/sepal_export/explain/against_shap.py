@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sepal_export.dataset import Rows
+from sepal_export.data.dataset import Rows
 from sepal_export.explain.permutations import order_of
 from sepal_export.explain.shapley import Answer, Explanation, Shapley
 

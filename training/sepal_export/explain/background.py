@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sepal_export.convert import Conversion
-from sepal_export.dataset import Rows
+from sepal_export.conversion.convert import Conversion
+from sepal_export.data.dataset import Rows
+from sepal_export.data.predictions import OnnxModel, Predictions
 from sepal_export.explain.effort import background_of
-from sepal_export.made import Maker
-from sepal_export.predictions import OnnxModel, Predictions
+from sepal_export.proof.made import Maker
 
 MADE, TRAINING = "made", "training"
 # What a package holds of it at most: it is read whole.

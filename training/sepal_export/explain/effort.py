@@ -6,8 +6,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sepal_export.convert import Conversion
-from sepal_export.graph import Splits
+from sepal_export.conversion.convert import Conversion
+from sepal_export.graphs.graph import Splits
 
 # Rows of the model that one explained row takes at most.
 BUDGET, LEAST_BUDGET = 20_000, 1_000

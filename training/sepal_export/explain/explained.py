@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.convert import Conversion
-from sepal_export.dataset import Rows
+from sepal_export.conversion.convert import Conversion
+from sepal_export.data.dataset import Rows
+from sepal_export.data.outputs import Outputs
+from sepal_export.data.predictions import OnnxModel
 from sepal_export.explain.background import Background
 from sepal_export.explain.effort import budget_of, cost_of, explained_of
 from sepal_export.explain.importance import importance_of
 from sepal_export.explain.proven import Proof
 from sepal_export.explain.shapley import EXACT, Explanation, Shapley
 from sepal_export.files import BACKGROUND, digest, to_json
-from sepal_export.outputs import Outputs
-from sepal_export.predictions import OnnxModel
 from sepal_export.progress import Progress
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from joblib import parallel_config
 
-from sepal_export.convert import Conversion
-from sepal_export.dataset import Rows
+from sepal_export.conversion.convert import Conversion
+from sepal_export.data.dataset import Rows
+from sepal_export.data.predictions import first_line, numbers_of
 from sepal_export.explain import against_shap
 from sepal_export.explain.shapley import Explanation, Shapley
-from sepal_export.points import Points
-from sepal_export.predictions import first_line, numbers_of
-from sepal_export.verify import Parity, ParityError, errors_of, round_up_to_decade
+from sepal_export.proof.points import Points
+from sepal_export.proof.verify import Parity, ParityError, errors_of, round_up_to_decade
 
 TOLERANCE = 1e-9
 

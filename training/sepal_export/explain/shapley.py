@@ -10,7 +10,7 @@ from math import factorial
 
 import numpy as np
 
-from sepal_export.dataset import Rows
+from sepal_export.data.dataset import Rows
 from sepal_export.explain.permutations import order_of
 
 EXACT, PERMUTATIONS = "exact", "permutations"

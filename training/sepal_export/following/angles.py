@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sepal_export.graph import OTHERWISE, Value
+from sepal_export.graphs.graph import OTHERWISE, Value
 
 
 def arctan(x: Value) -> Value:

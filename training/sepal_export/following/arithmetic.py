@@ -21,7 +21,7 @@ from sepal_export.following.kinds import (
     to,
 )
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 def arithmetic(name: str, of_floats: Callable[[Value, Value], Value], of_ints: Callable | None = None) -> Element:

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.following.forks import trails, truth_of
-from sepal_export.following.refusal import NotFollowed, is_own
-from sepal_export.graph import Graph, Value
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.graphs.graph import Graph, Value
+from sepal_export.own import is_own
 
 BOOL, INT, FLOAT, TEXT, TIME, SPAN = "bool", "int", "float", "text", "time", "span"
 # Each kind can represent those before it.

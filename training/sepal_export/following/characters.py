@@ -16,7 +16,7 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.regexes import ANYTHING, in_re2, literal
 from sepal_export.following.sources import Text, strings_of
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 CONTRIBUTED = "com.microsoft"
 EMPTY = np.array("", dtype=object)

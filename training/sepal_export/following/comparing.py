@@ -20,7 +20,7 @@ from sepal_export.following.kinds import (
 )
 from sepal_export.following.objects import widths
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 def is_true(cell: Cell) -> Cell:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sepal_export.calendars import part_of
 from sepal_export.following import spans
 from sepal_export.following.arithmetic import remainder
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, TIME, Cell
 from sepal_export.following.domains import Domain
 from sepal_export.following.kinds import to
 from sepal_export.following.refusal import IsATime, NotFollowed
+from sepal_export.graphs.calendars import part_of
 
 MICROSECONDS = {
     "day": 86_400e6, "D": 86_400e6, "hour": 3_600e6, "h": 3_600e6, "H": 3_600e6, "min": 60e6, "T": 60e6, "s": 1e6,

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters.functions import of_few
 from sepal_export.following.cells import FLOAT, Cell
-from sepal_export.graph import Value
+from sepal_export.graphs.functions import of_few
+from sepal_export.graphs.graph import Value
 
 # Functions with the same result on every machine.
 EXACT = {

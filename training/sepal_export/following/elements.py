@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sepal_export.converters import functions
 from sepal_export.following.angles import arccos, arcsin, arctan, arctan2, hypot, is_below
 from sepal_export.following.arithmetic import (
     arithmetic,
@@ -30,7 +29,8 @@ from sepal_export.following.narrow import narrowing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.rounding import rounded, rounded_as_python
 from sepal_export.following.single import is_finite, is_infinite, of_number, reciprocal, signed
-from sepal_export.graph import OTHERWISE, Value
+from sepal_export.graphs import functions
+from sepal_export.graphs.graph import OTHERWISE, Value
 
 __all__ = [
     "AS_PANDAS", "ELEMENTS", "cells_of", "fill", "floor_divided", "function_named", "is_missing", "is_true",

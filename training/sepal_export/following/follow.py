@@ -14,8 +14,8 @@ from sepal_export.following.replaced import replaced
 from sepal_export.following.scopes import in_paths
 from sepal_export.following.tables import symbols_of, table_of
 from sepal_export.following.validation import check_array
+from sepal_export.graphs.table import Table
 from sepal_export.registry import follows
-from sepal_export.table import Table
 
 
 @follows("transform")

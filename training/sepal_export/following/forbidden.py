@@ -6,7 +6,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from sepal_export.following.refusal import NotFollowed, is_own
+from sepal_export.following.refusal import NotFollowed
+from sepal_export.own import is_own
 
 CHANCE = (
     "choice", "default_rng", "gauss", "normal", "permutation", "rand", "randint", "randn", "random", "random_sample",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sepal_export import registry
+from sepal_export.estimators import class_name, class_name_of, estimators_in
 from sepal_export.following.arrays import Array
 from sepal_export.following.calls import array
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
@@ -18,7 +19,7 @@ from sepal_export.following.pandas_calls import holds_cells
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
 from sepal_export.following.tables import column_of
-from sepal_export.table import Classification, Column, Table
+from sepal_export.graphs.table import Classification, Column, Table
 
 METHODS = ("transform", "predict", "predict_proba", "decision_function")
 
@@ -27,13 +28,13 @@ METHODS = ("transform", "predict", "predict_proba", "decision_function")
 def followed_inside(step: Any) -> Iterator[None]:
     """Within this context, the fitted parts of `step`, and the known classes that it inherits from, accept cells."""
     with ExitStack() as stack:
-        for part in registry.estimators_in(step):
-            if part is not step and registry.class_name(part) in registry.CONVERTERS:
+        for part in estimators_in(step):
+            if part is not step and class_name(part) in registry.CONVERTERS:
                 for name in METHODS:
                     if hasattr(part, name):
                         stack.enter_context(set_on(part, name, of_instance(part, name)))
         for parent in type(step).__mro__[1:]:
-            if registry.class_name_of(parent) in registry.CONVERTERS and "transform" in vars(parent):
+            if class_name_of(parent) in registry.CONVERTERS and "transform" in vars(parent):
                 stack.enter_context(set_on(parent, "transform", of_parent(parent)))
         yield
 
@@ -62,7 +63,7 @@ def of_instance(estimator: Any, name: str) -> Callable[..., Any]:
 def of_parent(parent: type) -> Callable[..., Any]:
     """`super().transform(X)`."""
     original = parent.transform
-    converter = registry.CONVERTERS[registry.class_name_of(parent)]
+    converter = registry.CONVERTERS[class_name_of(parent)]
 
     def transform(self: Any, X: Any, *args: Any, **options: Any) -> Any:
         if not holds_cells(X):

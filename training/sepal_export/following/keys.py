@@ -11,8 +11,8 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
 from sepal_export.following.kinds import is_missing
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.sources import is_none, source_of
-from sepal_export.reaching import reaching
-from sepal_export.table import Column
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column
 
 # The most values of a number that is looked up.
 MOST_NUMBERS = 60

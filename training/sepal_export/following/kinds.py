@@ -12,7 +12,7 @@ from onnx import numpy_helper
 from sepal_export.following.cells import BOOL, DTYPES, FLOAT, INT, NUMBERS, SPAN, TEXT, TIME, Cell, lifted
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Graph, Value, needed
+from sepal_export.graphs.graph import Graph, Value, needed
 
 Element = Callable[..., Cell]
 

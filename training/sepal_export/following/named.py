@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from sepal_export.following.refusal import is_own
+from sepal_export.own import is_own
 
 # The most strings and numbers that are collected from a step.
 MOST_NAMED = 5_000

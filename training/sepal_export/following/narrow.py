@@ -10,7 +10,7 @@ import numpy as np
 
 from sepal_export.following.cells import DTYPES, FLOAT, INT, Cell
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import OTHERWISE, Value
+from sepal_export.graphs.graph import OTHERWISE, Value
 
 NAMES = {"int8", "int16", "int32", "uint8", "uint16", "uint32", "float16", "float32"}
 # The largest float16, and the least number that rounds to infinity.

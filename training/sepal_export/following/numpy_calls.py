@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters import functions
 from sepal_export.following import bins, orders, shapes, sums, turns
 from sepal_export.following.arrays import Array
 from sepal_export.following.bins import is_among, places_among
@@ -21,6 +20,7 @@ from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
 from sepal_export.following.rounding import rounded
 from sepal_export.following.shapes import column_stack, joined
 from sepal_export.following.ufuncs import clip, of_cells, of_elements, plain_or
+from sepal_export.graphs import functions
 
 # Some of these are imported only to be registered.
 __all__ = [

@@ -11,7 +11,7 @@ import pandas as pd
 from sepal_export.following.cells import DTYPES, NUMBERS, Cell, kind_of
 from sepal_export.following.kinds import is_of_rows, to
 from sepal_export.following.narrow import of_all
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 # The number of columns that are computed together.
 widths = [1]

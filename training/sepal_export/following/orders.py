@@ -13,7 +13,7 @@ from sepal_export.following.kinds import cells_of, to
 from sepal_export.following.objects import side_by_side
 from sepal_export.following.reductions import reduced
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 def in_order(cells: list[Any]) -> tuple[Value, Value]:

@@ -10,8 +10,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from sepal_export.data.forms import take
 from sepal_export.following.refusal import NotFollowed, looks_at_other_rows
-from sepal_export.forms import take
 
 ALONE = 25
 # A batch's sums can differ in their last digits from those of a single row.

@@ -9,10 +9,10 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from sepal_export.following.follow import followed
-from sepal_export.following.refusal import is_own
-from sepal_export.graph import ML, Value
+from sepal_export.graphs.graph import ML, Value
+from sepal_export.graphs.table import Classification, Column, Table
+from sepal_export.own import is_own
 from sepal_export.registry import Answer, follows, reason_against
-from sepal_export.table import Classification, Column, Table
 
 
 @follows("predict")

@@ -13,7 +13,7 @@ from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import cells_of, constant_of, is_constant, to
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.wide import EXACT, LIMIT, Wide, computed
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 PYTHON, NUMPY = "Python", "numpy"
 DIVISIONS = {"divide", "floor_divide", "remainder"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sysconfig
 import traceback
 from pathlib import Path
 from typing import Any
 
-PACKAGE = str(Path(__file__).parent.parent)
-LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+from sepal_export.own import PACKAGE, is_own
+
 ADVICE = (
     "write it with what numpy and pandas do to each row by itself (docs/own-python.md lists it), or compute the column "
     "before training"
@@ -36,11 +35,6 @@ def looks_at_other_rows(what: str) -> NotFollowed:
         f"{what} looks at other rows than its own, and a request may hold one row alone",
         "compute it in fit, keep it in an attribute, and use that in transform",
     )
-
-
-def is_own(file: str) -> bool:
-    """Whether a file is the user's and not a library's."""
-    return not file.startswith((PACKAGE, *LIBRARIES, "<frozen"))
 
 
 def place_of(error: BaseException) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.converters import functions
 from sepal_export.following.cells import BOOL, FLOAT, INT, Cell
 from sepal_export.following.kinds import cells_of, to
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Value
+from sepal_export.graphs import functions
+from sepal_export.graphs.graph import Value
 
 
 def rounded(operand: Any, digits: int = 0) -> Cell:

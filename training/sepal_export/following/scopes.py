@@ -20,7 +20,7 @@ from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.rows import Row
 from sepal_export.following.series import Series
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 def in_paths(run: Callable[[], Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from sepal_export.following.cells import BOOL, FLOAT, INT, NUMBERS, SPAN, Cell
 from sepal_export.following.kinds import Element, cells_of, same_for_all, to
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 
 def of_number(of_float: Callable[[Value], Value], *, keeps_whole: bool = False) -> Element:

@@ -12,9 +12,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
 from sepal_export.following.refusal import NotFollowed
-from sepal_export.graph import ML, Graph, Value
-from sepal_export.reaching import reaching
-from sepal_export.table import Column
+from sepal_export.graphs.graph import ML, Graph, Value
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column
 
 MOST_KEYS = 5_000
 # How many of the training data's strings are used to make similar ones.

@@ -14,7 +14,7 @@ from sepal_export.following.comparing import tell
 from sepal_export.following.elements import AS_PANDAS, ELEMENTS
 from sepal_export.following.forks import refuse_here
 from sepal_export.following.kinds import cells_of
-from sepal_export.graph import Graph, Value
+from sepal_export.graphs.graph import Graph, Value
 
 DAY = np.float64(86_400e6)
 IS_SPLIT = pd.Timedelta(microseconds=-1).total_seconds() != -1e-6

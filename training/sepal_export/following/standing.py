@@ -11,8 +11,9 @@ import numpy as np
 
 from sepal_export.following.cells import INT, Cell
 from sepal_export.following.pandas_calls import holds_cells
-from sepal_export.following.refusal import PACKAGE, NotFollowed, is_own
+from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import INDEX
+from sepal_export.own import PACKAGE, is_own
 
 NUMPY = str(Path(np.__file__).parent)
 

@@ -19,8 +19,8 @@ from sepal_export.following.objects import filled_with
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.series import Series
 from sepal_export.following.wide import Wide
-from sepal_export.graph import Graph
-from sepal_export.table import Column, Table
+from sepal_export.graphs.graph import Graph
+from sepal_export.graphs.table import Column, Table
 
 # Up to this many values, a lookup table is small.
 FEW = 400

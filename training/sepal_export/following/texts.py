@@ -16,7 +16,7 @@ from sepal_export.following.cells import BOOL, FLOAT, INT, TEXT, Cell
 from sepal_export.following.keys import hash_of, resolved
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.sources import Source, Text, is_none, looked_up, source_of, strings_of
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 __all__ = ["exactly", "hash_of", "mapped", "resolved", "source_of", "text_of"]
 

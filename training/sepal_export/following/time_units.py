@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.calendars import DAY, floor_to, part_of
 from sepal_export.following.cells import INT, NUMBERS, SPAN, TIME, Cell
 from sepal_export.following.kinds import to
 from sepal_export.following.refusal import NotFollowed
 from sepal_export.following.types import as_kind, kind_named
+from sepal_export.graphs.calendars import DAY, floor_to, part_of
 
 LENGTHS = {"us": 1, "ms": 1000, "s": 10**6, "m": 60 * 10**6, "h": 3600 * 10**6, "D": DAY, "W": 7 * DAY}
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sepal_export.following.cells import FLOAT, INT, Cell
 from sepal_export.following.forks import path_here
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
 
 # The limits of int64, and of the integers that float64 holds exactly.
 LIMIT, EXACT = 2**63, 2**53

@@ -11,11 +11,11 @@ import numpy as np
 from sklearn.inspection import permutation_importance
 from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
 
-from sepal_export.cross_validation import SEED
-from sepal_export.forms import form_of, take
-from sepal_export.outputs import CLUSTERING, OUTLIERS, outputs_of
-from sepal_export.predictions import Predictions, first_rows, predictions_of
-from sepal_export.scores import Evaluation, score
+from sepal_export.data.forms import form_of, take
+from sepal_export.data.outputs import CLUSTERING, OUTLIERS, outputs_of
+from sepal_export.data.predictions import Predictions, first_rows, predictions_of
+from sepal_export.evaluation.cross_validation import SEED
+from sepal_export.evaluation.scores import Evaluation, score
 
 MAX_BINS = 10
 MIN_IN_BIN = 15

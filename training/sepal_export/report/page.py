@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.classes import name_of, positions_of
-from sepal_export.dataset import Dataset, Feature
+from sepal_export.data.classes import name_of, positions_of
+from sepal_export.data.dataset import Dataset, Feature
+from sepal_export.data.times import DAY, to_text
+from sepal_export.evaluation.scores import Evaluation
 from sepal_export.report import diagnostics, figures
 from sepal_export.report.contributions import contributions
 from sepal_export.report.diagnostics import Importances
 from sepal_export.report.html import document, figure, section, table
 from sepal_export.report.quality import described, quality
-from sepal_export.scores import Evaluation
-from sepal_export.summary import (
+from sepal_export.show.summary import (
     counted,
     describe_target,
     in_words,
@@ -27,7 +28,6 @@ from sepal_export.summary import (
     targets_in,
     values,
 )
-from sepal_export.times import DAY, to_text
 
 MAX_IMPORTANCES = 20
 MAX_DISTRIBUTIONS = 24

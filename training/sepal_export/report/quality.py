@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import mean_absolute_error, r2_score
 
-from sepal_export.classes import name_of, positions_of
-from sepal_export.predictions import Predictions
+from sepal_export.data.classes import name_of, positions_of
+from sepal_export.data.predictions import Predictions
+from sepal_export.evaluation.scores import Evaluation
 from sepal_export.report import diagnostics, figures
 from sepal_export.report.diagnostics import ClassScore
 from sepal_export.report.html import figure, grid, section, table
-from sepal_export.scores import Evaluation
-from sepal_export.summary import counted, rounded, targets_in
+from sepal_export.show.summary import counted, rounded, targets_in
 
 MAX_MATRIX = 20
 MAX_PAIRS = 15

@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from sepal_export.graph import Value
-from sepal_export.table import Column
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column
 from sepal_export.text.analyzers import WORDS, Analyzer, described_as
 from sepal_export.text.inputs import split_of
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.dataset import Dataset
-from sepal_export.graph import Graph, Value
-from sepal_export.predictions import TERMS
-from sepal_export.registry import ConversionError
-from sepal_export.table import Column
+from sepal_export.data.dataset import Dataset
+from sepal_export.data.predictions import TERMS
+from sepal_export.estimators import ConversionError
+from sepal_export.graphs.graph import Graph, Value
+from sepal_export.graphs.table import Column
 from sepal_export.text.analyzers import SEPARATOR, Analyzer
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.dataset import Dataset
+from sepal_export.data.dataset import Dataset
 from sepal_export.text.inputs import Text
 from sepal_export.text.mutations import mutated
 

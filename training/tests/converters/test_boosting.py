@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
 
-from sepal_export.registry import ConversionError
+from sepal_export.estimators import ConversionError
 
 SMALL = {"n_estimators": 8, "random_state": 0}
 

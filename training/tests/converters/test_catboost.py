@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import ConversionError
-from sepal_export.dataset import Column
+from sepal_export.data.dataset import Column
 
 catboost = pytest.importorskip("catboost")
 

@@ -16,10 +16,10 @@ from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBRegressor
 
 from sepal_export import ConversionError, export
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Column, Rows, read_dataset
-from sepal_export.expected import expected_of
-from sepal_export.predictions import OnnxModel, predictions_of
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Column, Rows, read_dataset
+from sepal_export.data.predictions import OnnxModel, predictions_of
+from sepal_export.training_data.expected import expected_of
 
 # Of pandas, on how the encoders call it.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::UserWarning")

@@ -9,9 +9,9 @@ from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.predictions import run
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import run
 
 NAMES = np.array(["a", "b", "c"])
 CLASSIFIERS = [

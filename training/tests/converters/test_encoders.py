@@ -18,8 +18,8 @@ from sklearn.preprocessing import (
 from sklearn.tree import DecisionTreeClassifier
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 random = np.random.default_rng(0)
 ROWS = 240

@@ -36,9 +36,9 @@ from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.predictions import OnnxModel
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import OnnxModel
 
 # feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called, and tells of what it leaves missing. MRMR
 # divides by a correlation, which may be 0.

@@ -12,8 +12,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.tree import DecisionTreeRegressor
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 # feature_engine 1.9.4 calls pandas as pandas 4 will no longer be called.
 pytestmark = [

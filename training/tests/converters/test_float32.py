@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sepal_export.converters.float32 import expf
-from sepal_export.graph import Graph
-from sepal_export.predictions import run
+from sepal_export.data.predictions import run
+from sepal_export.graphs.graph import Graph
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other C libraries round otherwise")

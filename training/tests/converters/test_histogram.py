@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from sepal_export.registry import ConversionError
+from sepal_export.estimators import ConversionError
 
 SMALL = {"max_iter": 6, "min_samples_leaf": 5, "random_state": 0}
 

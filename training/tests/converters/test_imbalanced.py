@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from sepal_export.expected import expected_of
-from sepal_export.training_data import names_of
+from sepal_export.training_data.expected import expected_of
+from sepal_export.training_data.prepare import names_of
 
 SMALL = {"n_estimators": 4, "random_state": 0}
 

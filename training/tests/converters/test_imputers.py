@@ -9,8 +9,8 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 random = np.random.default_rng(0)
 

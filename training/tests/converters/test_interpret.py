@@ -14,8 +14,8 @@ from interpret.privacy import DPExplainableBoostingClassifier, DPExplainableBoos
 from sklearn.frozen import FrozenEstimator
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 # On missing values in its pictures, and on the privacy of bounds that are the data's own.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

@@ -14,8 +14,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 
 def counts(rows=200, words=8):

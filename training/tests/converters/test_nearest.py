@@ -9,11 +9,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
+from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.converters.search import search_of
-from sepal_export.dataset import read_dataset
-from sepal_export.graph import Graph
-from sepal_export.predictions import run
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import run
+from sepal_export.graphs.graph import Graph
 
 NAMES = np.array(["a", "b", "c"])
 X_iris, y_iris = load_iris(return_X_y=True)

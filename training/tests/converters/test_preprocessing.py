@@ -27,10 +27,11 @@ from sklearn.preprocessing import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from sepal_export import ConversionError, points
-from sepal_export.converters import functions
-from sepal_export.graph import Graph
-from sepal_export.predictions import run
+from sepal_export import ConversionError
+from sepal_export.data.predictions import run
+from sepal_export.graphs import functions
+from sepal_export.graphs.graph import Graph
+from sepal_export.proof import points
 
 
 def positive():

@@ -8,10 +8,10 @@ from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.originals import as_estimator
-from sepal_export.verify import ParityError
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.originals.wrappers import as_estimator
+from sepal_export.proof.verify import ParityError
 
 links = sm.families.links
 families = sm.families

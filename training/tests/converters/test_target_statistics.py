@@ -7,10 +7,10 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 
 from sepal_export import ConversionError, export
-from sepal_export.convert import to_onnx_model
+from sepal_export.conversion.convert import to_onnx_model
 from sepal_export.converters.catboost import read
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.predictions import OnnxModel
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import OnnxModel
 
 catboost = pytest.importorskip("catboost")
 

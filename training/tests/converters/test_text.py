@@ -22,11 +22,11 @@ from sklearn.svm import LinearSVC
 from xgboost import XGBClassifier
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import Column, read_dataset
-from sepal_export.points import Points
-from sepal_export.predictions import OnnxModel, predictions_of
-from sepal_export.verify import verify
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import Column, read_dataset
+from sepal_export.data.predictions import OnnxModel, predictions_of
+from sepal_export.proof.points import Points
+from sepal_export.proof.verify import verify
 
 random = np.random.default_rng(0)
 ROWS = 150

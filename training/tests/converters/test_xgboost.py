@@ -29,8 +29,8 @@ from sklearn.preprocessing import (
 )
 
 from sepal_export import ConversionError
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
 
 xgboost = pytest.importorskip("xgboost")
 

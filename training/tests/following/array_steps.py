@@ -10,12 +10,12 @@ import numpy as np
 from scipy import special
 from sklearn.preprocessing import FunctionTransformer
 
-from sepal_export.convert import input_table
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import input_table
+from sepal_export.data.dataset import read_dataset
 from sepal_export.following.follow import follow
-from sepal_export.graph import Graph
-from sepal_export.reaching import reaching
-from sepal_export.table import Column
+from sepal_export.graphs.graph import Graph
+from sepal_export.graphs.reaching import reaching
+from sepal_export.graphs.table import Column
 
 WIDTH = 3
 NASTY = [

@@ -9,13 +9,13 @@ import pytest
 from onnx import TensorProto
 from sklearn.preprocessing import FunctionTransformer
 
-from sepal_export.bulk import serialize
-from sepal_export.convert import input_table
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import input_table
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import run
 from sepal_export.following.follow import follow
 from sepal_export.following.refusal import IsATime
-from sepal_export.graph import Graph
-from sepal_export.predictions import run
+from sepal_export.graphs.bulk import serialize
+from sepal_export.graphs.graph import Graph
 
 NAMES = {"np": np, "pd": pd}
 GAP = np.nan

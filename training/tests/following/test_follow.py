@@ -13,9 +13,9 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from sepal_export import ConversionError, export
-from sepal_export.convert import to_onnx_model
-from sepal_export.dataset import read_dataset
-from sepal_export.predictions import OnnxModel
+from sepal_export.conversion.convert import to_onnx_model
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import OnnxModel
 
 ROWS = 200
 random = np.random.default_rng(0)

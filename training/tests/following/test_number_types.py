@@ -8,10 +8,10 @@ from array_steps import check
 from followed_frames import FRESH, NAMES, TRAINING, followed
 from sklearn.preprocessing import FunctionTransformer
 
-from sepal_export.convert import input_table
-from sepal_export.dataset import read_dataset
+from sepal_export.conversion.convert import input_table
+from sepal_export.data.dataset import read_dataset
 from sepal_export.following.follow import follow
-from sepal_export.graph import OTHERWISE, Graph, exactness_of
+from sepal_export.graphs.graph import OTHERWISE, Graph, exactness_of
 
 NAMES["math"] = math
 # Of each row the same as Python answers.

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from sepal_export import Column, ConversionError, ParityError
-from sepal_export.dataset import Rows, read_dataset
-from sepal_export.predictions import first_line, predictions_of
-from sepal_export.verify import errors_of, is_finite
+from sepal_export.data.dataset import Rows, read_dataset
+from sepal_export.data.predictions import first_line, predictions_of
+from sepal_export.proof.verify import errors_of, is_finite
 from zoo.asked import Package, packaged
 from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES

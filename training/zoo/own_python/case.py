@@ -9,7 +9,7 @@ from typing import Any
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from sepal_export.originals import as_estimator
+from sepal_export.originals.wrappers import as_estimator
 from zoo.data import Data
 from zoo.own_python.frames import Source
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from sepal_export import ConversionError, ParityError
-from sepal_export.dataset import read_dataset
-from sepal_export.originals import as_estimator
-from sepal_export.predictions import first_line, predictions_of
+from sepal_export.data.dataset import read_dataset
+from sepal_export.data.predictions import first_line, predictions_of
+from sepal_export.originals.wrappers import as_estimator
 from zoo.again import compared_fresh, rows_like
 from zoo.asked import first_wrong, packaged
 from zoo.naive import naive_error

@@ -6,8 +6,9 @@ from typing import Any
 
 from sepal_export.converters import composition
 from sepal_export.converters.feature_engine.frames import Frame
-from sepal_export.registry import Answer, class_name, converts, transform, transforms
-from sepal_export.table import Table
+from sepal_export.estimators import class_name
+from sepal_export.graphs.table import Table
+from sepal_export.registry import Answer, converts, transform, transforms
 
 MAKE_COLUMNS = {"sklearn.OneHotEncoder", "sklearn.PolynomialFeatures"}
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.converters.feature_engine.frames import Frame
-from sepal_export.converters.functions import FUNCTIONS, of_few
 from sepal_export.following.angles import arcsin
-from sepal_export.graph import Value
+from sepal_export.graphs.functions import FUNCTIONS, of_few
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 KM_PER_DEGREE = 111.0
 # Up to this many values, a lookup table is small.

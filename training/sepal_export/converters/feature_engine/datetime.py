@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from sepal_export.calendars import DAY, part_of
 from sepal_export.converters.feature_engine.frames import Frame, Name
-from sepal_export.graph import Value
+from sepal_export.graphs.calendars import DAY, part_of
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 # By feature_engine's name of a feature, pandas' name of the part.
 PARTS = {

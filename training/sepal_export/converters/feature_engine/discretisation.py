@@ -10,9 +10,9 @@ import pandas as pd
 
 from sepal_export.converters.feature_engine.encoding import strings
 from sepal_export.converters.feature_engine.frames import Frame, Name
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 
 @converts(

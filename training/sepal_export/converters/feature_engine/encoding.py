@@ -10,9 +10,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from sepal_export.converters.encoders import is_missing, keys_of, look_up, restrict
 from sepal_export.converters.feature_engine.frames import Frame, Name
-from sepal_export.graph import ML, Value
+from sepal_export.graphs.graph import ML, Value
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 
 @converts(

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sepal_export.converters.imputers import is_missing_of
-from sepal_export.graph import Value
-from sepal_export.table import Column, Table
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Column, Table
 
 Name = str | int
 

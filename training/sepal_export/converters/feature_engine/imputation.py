@@ -8,8 +8,8 @@ import numpy as np
 
 from sepal_export.converters.feature_engine.frames import Frame
 from sepal_export.converters.imputers import is_missing_of
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 
 @converts(

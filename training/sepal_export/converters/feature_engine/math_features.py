@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.feature_engine.frames import Frame
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 
 @converts("feature_engine.MathFeatures")

@@ -10,8 +10,8 @@ import pandas as pd
 from sepal_export.converters.encoders import restrict
 from sepal_export.converters.feature_engine.encoding import as_objects, look_up, strings
 from sepal_export.converters.feature_engine.frames import Frame, names_in, original_of
+from sepal_export.graphs.table import Column, Table
 from sepal_export.registry import converts
-from sepal_export.table import Column, Table
 
 
 @converts("feature_engine.MatchCategories")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sepal_export.converters.feature_engine.frames import Frame, Name
-from sepal_export.graph import Value
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 DIVISIONS = {"div", "truediv", "floordiv", "mod"}
 

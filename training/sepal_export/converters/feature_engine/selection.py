@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sepal_export.converters.feature_engine.frames import Frame
+from sepal_export.graphs.table import Table
 from sepal_export.registry import converts
-from sepal_export.table import Table
 
 
 @converts(

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from sepal_export.converters.feature_engine.frames import Frame
-from sepal_export.converters.functions import arcsinh
 from sepal_export.converters.preprocessing import box_cox, yeo_johnson
+from sepal_export.estimators import class_name
 from sepal_export.following.angles import arcsin
-from sepal_export.graph import Value
-from sepal_export.registry import class_name, converts
-from sepal_export.table import Table
+from sepal_export.graphs.functions import arcsinh
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
+from sepal_export.registry import converts
 
 
 @converts(

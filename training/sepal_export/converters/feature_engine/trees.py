@@ -8,10 +8,10 @@ import numpy as np
 
 from sepal_export.converters.feature_engine.discretisation import bin_of, put_bins
 from sepal_export.converters.feature_engine.frames import Frame, Name
-from sepal_export.converters.functions import round_to
-from sepal_export.graph import Value
+from sepal_export.graphs.functions import round_to
+from sepal_export.graphs.graph import Value
+from sepal_export.graphs.table import Table
 from sepal_export.registry import convert, converts
-from sepal_export.table import Table
 
 
 @converts("feature_engine.DecisionTreeDiscretiser")

@@ -1,0 +1,338 @@
+"""The one call that turns a fitted estimator into a model package on disk."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import issparse
+
+from sepal_export.conversion.convert import Conversion, to_onnx_model
+from sepal_export.conversion.memory import give_back
+from sepal_export.data.classes import positions_of
+from sepal_export.data.dataset import Column, Dataset, Rows, frequencies, read_dataset
+from sepal_export.data.forms import as_texts
+from sepal_export.data.outputs import CLUSTERING, OUTLIERS, Outputs, is_partly_labelled
+from sepal_export.data.predictions import OnnxModel, first_line, predictions_of
+from sepal_export.estimators import ConversionError, modules_of
+from sepal_export.evaluation.evaluate import evaluate
+from sepal_export.evaluation.scores import Evaluation, not_measured, said_of
+from sepal_export.explain.background import MOST_ROWS, Background
+from sepal_export.explain.explained import explain
+from sepal_export.explain.proven import Proof
+from sepal_export.files import BACKGROUND, digest, to_json, write_package
+from sepal_export.loading.older import complete, refuse_change
+from sepal_export.originals.onnx_models import columns_for, onnx_in
+from sepal_export.originals.wrappers import as_estimator
+from sepal_export.package.manifest import (
+    build_manifest,
+    describe_features,
+    is_mostly_distinct,
+    producers_of,
+    without_baselines,
+)
+from sepal_export.package.published import answer, training_rows
+from sepal_export.progress import Progress
+from sepal_export.proof.doubts import Doubts
+from sepal_export.proof.made import Maker
+from sepal_export.proof.prove import prove
+from sepal_export.show.summary import summarise
+from sepal_export.training_data.drawn import draw
+from sepal_export.training_data.prepare import takes_texts
+
+# What is predicted, where nobody named it.
+UNNAMED = "target"
+# The libraries whose regressors can.
+BOOSTERS = {"catboost", "lightgbm", "xgboost"}
+# What points are where no training rows are there.
+DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
+
+
+def export(
+    estimator: Any,
+    X: Any,
+    y: Any = None,
+    *,
+    name: str,
+    version: str,
+    out: Path | str,
+    description: str = "",
+    features: Sequence[Column | str] | None = None,
+    target: Column | str | Sequence[Column | str] = UNNAMED,
+    allow_mismatch: bool = False,
+    metrics: bool | Callable[[Any, Any, Any], Evaluation] = True,
+    report: Path | str | None = None,
+    publish_training_rows: bool = False,
+    background: int | None = None,
+    progress: Progress | None = None,
+    say: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """Converts `estimator`, fitted on the rows of `X` (an array [N, F] or a frame, as `fit` got it) and `y`, proves
+    that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json, background.json and
+    SHA256SUMS. Returns what model.json holds.
+
+    `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
+    does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
+    names; an outlier detector or a clusterer needs none, and of other estimators nothing is measured without it.
+    Without `X` the export is proven on rows made from what the estimator tells of its columns (see
+    training_data/drawn.py), and the package has no baseline. `estimator` is not changed, but gets what it lacks where
+    an older scikit-learn fitted it (see loading/older.py). For its metrics, clones of it are fitted (see evaluation/),
+    unless `metrics` is False, or a function of `estimator`, `X` and `y` that measures otherwise. The rows that the
+    package shows are made, unless `publish_training_rows` allows it to show rows of `X`. `background` of such rows
+    stand for the data in explanations (see explain/), 10 to 100 unless it is given, and without explanations if it is
+    0. `say` gets a text on what was made and is published. A page of pictures is written to `report` (see report/).
+
+    Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
+    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
+    far worse on the rows than clones are on rows that they were not fitted to; nothing is written then.
+    """
+    progress = progress or Progress()
+    if report and X is None:
+        raise ValueError("a report shows the rows, and there are none")
+    check_background(background)
+    to_html = report_writer() if report else None
+    check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
+    check_name("version", version, r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+    progress.begin("reading the data")
+    estimator = as_estimator(estimator)
+    refuse_change(estimator)
+    complete(estimator)
+    has_rows = X is not None
+    if (onnx_model := onnx_in(estimator)) and features:
+        features = columns_for(onnx_model, [each if isinstance(each, Column) else Column(each) for each in features])
+    if not has_rows:
+        X, features = draw(estimator, features)
+    X = as_texts(X) if takes_texts(estimator) else X
+    dataset = read_dataset(X, features)
+    targets = columns_of(target, y)
+    y = None if y is None else read_target(y, len(dataset.rows))
+    check_answers(estimator, dataset)
+    progress.begin("converting")
+    names = [column.name for column in targets]
+    conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
+    dataset, outputs = conversion.dataset, conversion.outputs
+    targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
+    # Such as a booster's quantiles, of which the data holds none.
+    is_of_one = y is not None and y.ndim == 1 and answers_several_to_one(estimator, outputs)
+    y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
+    check_target(y, outputs)
+    check_categories(dataset, conversion.known)
+    with in_file(conversion) as (file, conversion):
+        model = OnnxModel(file, dataset, outputs)
+        give_back()
+        progress.begin("answering")
+        answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
+        if not np.isfinite(answers.scores).all():
+            raise ValueError(
+                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
+            )
+        described = describe_features(dataset, conversion.known, conversion.told_apart)
+        maker = None if publish_training_rows else partial(Maker, dataset, described, shows_terms=has_rows)
+        rows, typical = maker().pool(answers.groups) if maker else training_rows(dataset, answers.groups)
+        rows, typical = answered_for_sure(rows, typical, conversion.doubts)
+        evaluation = (
+            not_measured("it answers several values to one target")
+            if is_of_one
+            else measured(estimator, X if has_rows else None, y, metrics, progress, keep=bool(report))
+        )
+        parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
+        if not has_rows:
+            # Those that stood for it.
+            parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
+        shown = answer(estimator, model, dataset, rows, typical, parity)
+        explained = explain(
+            model,
+            conversion,
+            shown.golden_rows,
+            Background(answers, maker and maker(share=0.0), background),
+            Proof(estimator if has_original(estimator) else None, parity, allow_mismatch),
+            progress,
+        )
+        progress.begin("writing")
+        content = file.read_bytes()
+    manifest = build_manifest(
+        name=name,
+        version=version,
+        description=description,
+        sha256=digest(content),
+        model=conversion.outline,
+        features=described if has_rows else without_baselines(described),
+        targets=targets,
+        y=None if y is None else y.reshape(len(y), -1),
+        outputs=outputs,
+        examples=shown.examples(dataset),
+        producers=producers_of(modules_of(estimator)),
+        metrics=evaluation.metrics,
+        parity=parity if has_original(estimator) else None,
+        memory_size=conversion.memory_size,
+        explanations=explained and explained.described,
+    )
+    page = to_html(manifest, dataset, estimator, X, y, evaluation) if to_html else None
+    golden = shown.golden(dataset, manifest, parity, explained and explained.golden)
+    files = {"golden.json": to_json(golden), "model.json": to_json(manifest, indent=2), "model.onnx": content}
+    write_package(Path(out), files | ({BACKGROUND: explained.file} if explained else {}))
+    if page:
+        Path(report).parent.mkdir(parents=True, exist_ok=True)
+        Path(report).write_text(page, "utf-8")
+    progress.end()
+    held = [feature.name for index, feature in enumerate(dataset.features) if conversion.told_apart.get(index)]
+    say(summarise(manifest, dataset.left_out, held, dataset.terms, has_training_rows=publish_training_rows))
+    return manifest
+
+
+def has_original(estimator: Any) -> bool:
+    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
+    those of a package."""
+    return onnx_in(estimator) is None
+
+
+@contextmanager
+def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
+    """The model in a file of its own, and the conversion without its bytes. The runtime needs several times their
+    memory, and reads a file piece by piece."""
+    with TemporaryDirectory(prefix="sepal-") as folder:
+        file = Path(folder) / "model.onnx"
+        with file.open("wb") as stream:
+            stream.writelines(conversion.pieces)
+        conversion.graph.bulk.clear()
+        conversion = replace(conversion, pieces=())
+        give_back()
+        yield file, conversion
+
+
+def answered_for_sure(rows: Rows, typical: int, doubts: Doubts | None) -> tuple[Rows, int]:
+    """Of rows that the package shows, and of the first `typical` of them, those that the original does not answer by
+    chance: the service starts only where the model answers them as it did."""
+    if doubts is None:
+        return rows, typical
+    is_sure = ~doubts(rows)
+    return rows.take(is_sure), int(is_sure[:typical].sum())
+
+
+def measured(
+    estimator: Any,
+    X: Any,
+    y: np.ndarray | None,
+    metrics: bool | Callable[..., Evaluation],
+    progress: Progress,
+    *,
+    keep: bool,
+) -> Evaluation:
+    if X is None:
+        return not_measured("there are no rows")
+    if not metrics:
+        return not_measured("it was not asked for")
+    progress.begin("measuring")
+    if callable(metrics):
+        return metrics(estimator, X, y)
+    evaluation = evaluate(estimator, X, y, progress, keep=keep)
+    if evaluation.doubt:
+        raise ValueError(
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
+            "with weights or to other rows, metrics=False exports it unmeasured"
+        )
+    return evaluation
+
+
+def report_writer() -> Callable[..., str]:
+    """Not imported before it is needed: it takes matplotlib, which an export does not."""
+    from sepal_export.report import to_html
+
+    return to_html
+
+
+def check_name(what: str, value: str, pattern: str) -> None:
+    if not (isinstance(value, str) and re.fullmatch(pattern, value)):
+        raise ValueError(f"the {what} {value!r} cannot be used; expected letters, digits, '.', '_' and '-'")
+
+
+def check_background(rows: int | None) -> None:
+    if rows is not None and not 0 <= rows <= MOST_ROWS:
+        raise ValueError(f"a background of {rows:,} rows cannot be used; expected 0 to {MOST_ROWS:,}")
+
+
+def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Column]:
+    """What is predicted. Targets without a name get those of the columns of `y`."""
+    given = [target] if isinstance(target, Column | str) else list(target)
+    if isinstance(y, pd.DataFrame) and given == [UNNAMED]:
+        given = [str(name) for name in y.columns]
+    return [column if isinstance(column, Column) else Column(column) for column in given]
+
+
+def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
+    """Raises ValueError where `y` has not one column for each target, or a label that is none of the classes."""
+    count = len(outputs.targets) or 1
+    if y is None or outputs.task in (OUTLIERS, CLUSTERING):
+        return
+    columns = y.reshape(len(y), -1)
+    if columns.shape[1] != count:
+        raise ValueError(f"y has {columns.shape[1]} columns, and the estimator predicts {count}; give y as fit got it")
+    for values, classes in zip(columns.T, outputs.classes, strict=False):
+        positions_of(values, classes)
+
+
+def read_target(y: Any, rows: int) -> np.ndarray:
+    """[N], also of a column [N, 1], or [N, T] of several targets."""
+    values = y.toarray() if issparse(y) else np.asarray(y)
+    if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
+        raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
+    if pd.isna(values).any():
+        raise ValueError(f"y lacks {pd.isna(values).sum()} values; leave those rows out")
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        raise ValueError(f"y holds {np.isinf(values).sum()} infinite values; leave those rows out")
+    return values if values.ndim == 2 and values.shape[1] > 1 else values.reshape(-1)
+
+
+def answers_several_to_one(estimator: Any, outputs: Outputs) -> bool:
+    """Whether it is one of those that can answer several values to one target. Others have as many as `y` has."""
+    return len(outputs.targets) > 1 and not outputs.classes and bool(modules_of(estimator) & BOOSTERS)
+
+
+def check_answers(estimator: Any, dataset: Dataset) -> None:
+    """Raises ValueError where the estimator does not answer the rows that it is said to be fitted on."""
+    if not hasattr(estimator, "predict"):
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            estimator.predict(dataset.for_original(dataset.rows))
+    except Exception as error:  # whatever an estimator of any library raises
+        if "Buffer dtype mismatch" in str(error):
+            raise ConversionError(
+                f"{type(estimator).__name__} was fitted to float32, and a step of it takes no rows of float64, which "
+                "are what clients send; fit it to X.astype('float64')"
+            ) from error
+        raise ValueError(
+            f"{type(estimator).__name__} does not answer the rows of X ({first_line(error)}); fit it, and give the "
+            "export the rows as fit got them"
+        ) from error
+
+
+def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
+    """`known` are the values of a feature whose encoder refuses all others. Raises ConversionError where one of the
+    training data is none of them; warns where to know them is to know people."""
+    for index, categories in known.items():
+        feature, counts = dataset.features[index], frequencies(dataset.rows.columns[index])
+        unknown = [value for value in counts if value not in categories]
+        if unknown:
+            raise ConversionError(
+                f"the feature {feature.name!r} holds {unknown[0]!r}, which is no category of its encoder, so that a "
+                "client could not send it; write into the training data what the encoder takes it for"
+            )
+        if is_mostly_distinct(counts):
+            warnings.warn(
+                f"all values of the feature {feature.name!r} are published, {len(counts):,} different ones in "
+                f"{sum(counts.values()):,} rows, as its encoder refuses every other; where they tell of people, leave "
+                "the column out, or fit the encoder with handle_unknown='ignore' (OneHotEncoder) or "
+                "'use_encoded_value' (OrdinalEncoder)",
+                stacklevel=3,
+            )
