@@ -19,9 +19,9 @@ Constants = Mapping[str, np.ndarray]
 def pattern_of(makers: Makers, constants: Constants, name: str) -> tuple[str, str] | None:
     """The Python name of a group of operators, and its operand; None if there is none."""
     node = makers[name]
-    source = finite(makers, constants, name)
-    if source:
-        return "isfinite", source
+    for called, find in (("isfinite", finite), ("fits_int64", fits)):
+        if source := find(makers, constants, name):
+            return called, source
     wave = makers.get(node.input[0]) if node.op_type == "Gather" else None
     longer = makers.get(wave.input[0]) if wave is not None and wave.op_type in ("Sin", "Cos") else None
     if longer is not None and longer.op_type == "Gather" and attribute(longer, "axis") == -1:
@@ -32,12 +32,21 @@ def pattern_of(makers: Makers, constants: Constants, name: str) -> tuple[str, st
 
 
 def whole(makers: Makers, constants: Constants, node: onnx.NodeProto) -> str | None:
-    """The x in Cast(Where(Not(x is finite), 0, x)), which converts to an integer."""
+    """The x in Cast(Where(Not(x fits int64), 0, x)), which converts to an integer."""
     chosen = makers.get(node.input[0]) if node.op_type == "Cast" and attribute(node, "to") in INTEGERS else None
     refused = makers.get(chosen.input[0]) if chosen is not None and chosen.op_type == "Where" else None
     if refused is None or refused.op_type != "Not":
         return None
-    return chosen.input[2] if finite(makers, constants, refused.input[0]) == chosen.input[2] else None
+    return chosen.input[2] if fits(makers, constants, refused.input[0]) == chosen.input[2] else None
+
+
+def fits(makers: Makers, constants: Constants, name: str) -> str | None:
+    """The x in |x| < 2**63, which tests whether int64 holds x: not if x is missing (see following/kinds.py)."""
+    less = makers.get(name)
+    if less is None or less.op_type != "Less" or of_constant(constants.get(less.input[1])) != 2.0**63:
+        return None
+    size = makers.get(less.input[0])
+    return size.input[0] if size is not None and size.op_type == "Abs" else None
 
 
 def finite(makers: Makers, constants: Constants, name: str) -> str | None:
