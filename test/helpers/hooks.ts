@@ -1,9 +1,21 @@
+import type { Context } from 'mocha';
 import { buildPages } from '../../build/pages.ts';
 import { killAll } from './process.ts';
+import { configureProperties, noteTest } from './replay.ts';
+
+configureProperties();
 
 /** What the image has beside the function, for tests that call the handler without the local server. */
 export async function mochaGlobalSetup(): Promise<void> {
   await buildPages(process.env.PAGE_DIRECTORY ?? '');
 }
 
-export const mochaHooks = { afterAll: killAll };
+export const mochaHooks = {
+  beforeEach(this: Context) {
+    noteTest(this.currentTest?.file, this.currentTest?.fullTitle() ?? '');
+  },
+  afterAll: killAll,
+};
+
+// mocha ends its workers with this signal when they take more than a second to exit, and writing what was covered takes longer.
+if (process.env.NODE_V8_COVERAGE) process.on('SIGTERM', () => {});

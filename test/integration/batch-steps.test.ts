@@ -180,6 +180,21 @@ describe('the steps of a job', () => {
     });
   });
 
+  it('refuse a job that would overwrite its input', async () => {
+    await withFolder(async (folder) => {
+      const request = writeInput(folder, irisLines(1));
+      const named = { ...request, input: `${request.output}.errors.jsonl` };
+      for (const [asked, message] of [
+        [{ ...request, output: request.input }, /^The output is the same as the input/],
+        [named, /^The input has the name of the output's error file/],
+      ] as const) {
+        const error = await failureOf(planJob(asked, world, { work: folder }));
+        expect(error).to.include({ name: 'InvalidJob' });
+        expect(error.message).to.match(message);
+      }
+    });
+  });
+
   const beginnings: [string, Uint8Array, JobRequest['inputFormat'], RegExp][] = [
     ['gzip', gzipSync('[1,2,3,4]'), { kind: 'csv', gzip: false }, /compressed with gzip; add \.gz/],
     ['no gzip', Buffer.from('[1,2,3,4]'), gzip, /it is not a gzip file/],

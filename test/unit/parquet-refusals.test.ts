@@ -118,6 +118,18 @@ describe('refusing Parquet', () => {
     }
   });
 
+  it('names a column that the footer puts outside of the file', async () => {
+    const bytes = toTable([]);
+    const refusals = new Set<string>();
+    // The last column's position takes two bytes: with these bits, it is far behind the end.
+    for (let place = bytes.length >> 1; place < bytes.length; place += 1) {
+      const changed = bytes.with(place, (bytes[place] as number) ^ 0x60);
+      refusals.add(await refusalOf(changed, { manifest: iris }));
+    }
+    const outside = 'the position of the column petal_width is not within the file';
+    expect(refusals).to.include(`InvalidInput: The footer of the Parquet file is damaged: ${outside}`);
+  });
+
   it('ends with a refusal by name where bytes are others, and quotes no value', async () => {
     const bytes = readFixture('pandas-zstd');
     const refusals = new Set<string>();

@@ -34,9 +34,9 @@ const runsOf = (workflow: Workflow) =>
   );
 const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
 
-/** What a hosted machine alone can run; and what it cannot, as what stands in for AWS is not in the repository. */
+/** What only the hosted machines run; and what it cannot, as what stands in for AWS is not in the repository. */
 const release = 'npm run release -- "$GITHUB_REF_NAME"';
-const hostedOnly = ['npm run audit', release];
+const hostedOnly = ['npm run audit', 'npm run coverage', release];
 const gateOnly = ['npm run test:batch', 'npm run test:deploy', 'npm run test:http'];
 
 describe('the workflows', () => {

@@ -93,6 +93,9 @@ describe('a client reads back what is answered', () => {
       }),
       runs(300),
     );
+  });
+
+  it('by MLflow, of a regressor', () => {
     fc.assert(
       fc.property(regression, (values) => {
         const predictions = predictionsOf(regressor, { value: values });

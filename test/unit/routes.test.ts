@@ -26,6 +26,13 @@ describe('matchRoute', () => {
       .that.deep.includes({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
     expect(allowedMethods('/predict')).to.equal('POST, OPTIONS');
   });
+
+  it('reads a name in the path, which is as it came where it is no valid percent-encoding', () => {
+    const namesIn = (path: string) => Object.values(matchRoute('GET', path).parameters);
+    expect(namesIn('/v2/models/my%20iris')).to.deep.equal(['my iris']);
+    expect(namesIn('/v2/models/%E0%A4%A')).to.deep.equal(['%E0%A4%A']);
+    expect(namesIn('/v2/models/100%')).to.deep.equal(['100%']);
+  });
 });
 
 describe('errorEncoderAt', () => {

@@ -1,5 +1,7 @@
 """What tests share without asking for it."""
 
+from collections import Counter
+
 import pytest
 
 from sepal_export.package import export
@@ -11,6 +13,24 @@ EXPLAINED = [
     "command_line", "explain", "explain_shapley", "export", "mistakes", "onnx_models", "own_model", "packages",
     "privacy", "progress", "report",
 ]  # fmt: skip
+
+
+def pytest_addoption(parser):
+    parser.addoption("--parameters", type=int, help="how many parameters of each test to run, the first ones")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What one more parameter of a test runs is mostly what those before it ran: coverage is measured by the first."""
+    most = config.getoption("--parameters")
+    if most is None:
+        return
+    seen, kept, left = Counter(), [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        (kept if seen[test] <= most else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture

@@ -49,12 +49,20 @@ def main(first: int, last: int, draw: Draw = drawn_by) -> int:
         if outcome.startswith(("wrong", "broken")):
             wrong.append(seed)
             print(f"seed {seed}: {outcome}", flush=True)
+            print(f"replay it: {replay_of(seed)}", flush=True)
         elif "--all" in sys.argv:
             print(f"seed {seed}: {outcome}", flush=True)
         if (seed + 1 - first) % SHOWN == 0:
             print(f"{seed + 1 - first} of {last - first}: {dict(counts)}", flush=True)
     print(f"{last - first} pipelines, seeds {first} to {last - 1}: {dict(counts)}; wrong: {wrong or 'none'}")
     return 1 if wrong else 0
+
+
+def replay_of(seed: int) -> str:
+    """The command that makes and exports this one again, whichever module runs."""
+    module = sys.modules["__main__"].__spec__.name
+    thin = " --thin" if "--thin" in sys.argv else ""
+    return f"training/run python -m {module} {seed} {seed + 1}{thin}"
 
 
 def outcome_of(seed: int, draw: Draw = drawn_by) -> str:
