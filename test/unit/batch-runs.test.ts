@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Run } from '../../functions/batch/formats/format.ts';
-import { divideRun } from '../../functions/batch/runs.ts';
+import { divideRun } from '../../functions/batch/slices/runs.ts';
 import { appendText, type ByteBuffer, createByteBuffer, take } from '../../functions/core/byte-buffer.ts';
 import { parseManifest } from '../../functions/core/model/manifest.ts';
 import { readManifest } from '../helpers/files.ts';
