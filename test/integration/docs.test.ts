@@ -19,6 +19,8 @@ const isRunHere = (line: string) => /^(curl|printf|npm run batch|cat) /.test(lin
 const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^npm ci$/, 'it was run, or there would be no test'],
   [/^npm (test|run (test:\w+|lint:template|sbom|bench -- --quick))\b/, 'they are the checks themselves: .ci/run'],
+  [/^npm run coverage\b/, 'runs all tests: .github/workflows/ci.yml'],
+  [/^(FUZZ_SEED=|training\/run python -m zoo)/, 'replays an input that failed: test/unit/replay.test.ts'],
   [/^npm run model\b/, 'needs a package to edit: test/integration/model-command.test.ts'],
   [/^(aws stepfunctions|EXECUTION=|STATE_MACHINE=|output\(\))/, 'needs AWS: npm run test:batch'],
   [/^sam build\b/, 'needs Docker and the SAM CLI: npm run test:sam'],
