@@ -58,11 +58,13 @@ for (const name of packageNames()) {
       for (const row of rows) alone.push(...(await predict([row])));
       const batch = Array.from({ length: 5000 }, (_, index) => index % rows.length);
       const counted = await loadCounted(name);
+      // Loading runs the example: in one run, or in two where the machine is slow.
+      const ofLoading = counted.sizes.length;
       const answered = await predict(
         batch.map((row) => rows[row]),
         createService(counted.model),
       );
-      const [, ...sizes] = counted.sizes;
+      const sizes = counted.sizes.slice(ofLoading);
       expect(sizes).to.have.length.above(2);
       expect(sizes.reduce((total, size) => total + size)).to.equal(batch.length);
       expect(answered).to.deep.equal(batch.map((row) => alone[row]));
