@@ -1,9 +1,15 @@
 import type { Manifest } from '../functions/core/model/manifest.ts';
 
 /** What the server prints when it is ready, with a line to paste into a shell. */
-export function toAnnouncement({ name, version, examples }: Manifest, url: string, door: string): string {
+export function toAnnouncement(manifest: Manifest, url: string, door: string, isDemo = false): string {
+  const { name, version, examples } = manifest;
   const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
   return `${name} ${version} is served on ${url} as behind ${door}
   ${url}/ to try it, ${url}/dashboard for what it emits
-  curl -XPOST ${url}/predict -d '${row}'`;
+  curl -XPOST ${url}/predict -d '${row}'${isDemo ? `\n\n${toDemoText(url)}` : ''}`;
+}
+
+function toDemoText(url: string): string {
+  return `The demo sends requests to ${url} until you press Ctrl-C. Within two minutes they set off the alarms that
+  ${url}/dashboard shows.`;
 }

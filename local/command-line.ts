@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { LocalDoor } from './doors/door.ts';
 import { doors } from './doors/doors.ts';
 import { httpApi } from './doors/http-api.ts';
+import { parseArguments } from './parse-arguments.ts';
 
 const names = [...doors.keys()].join(', ');
 
@@ -31,7 +31,7 @@ export function parseCommandLine(values: readonly string[]): CommandLine {
     help: { type: 'boolean' },
   } as const;
   try {
-    const { door: name = 'http-api', ...others } = parseArgs({ args: [...values], options }).values;
+    const { door: name = 'http-api', ...others } = parseArguments({ args: [...values], options }).values;
     const door = doors.get(name);
     if (!door) throw new Error(`--door must be one of ${names}, and is ${JSON.stringify(name)}`);
     return { ...others, door };

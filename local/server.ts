@@ -75,7 +75,7 @@ function failToLoad(error: unknown): never {
 function announce(): void {
   const address = server.address();
   const url = `http://${host}:${typeof address === 'object' ? address?.port : port}`;
-  console.log(toAnnouncement(model.manifest, url, door.title));
+  console.log(toAnnouncement(model.manifest, url, door.title, isDemo));
   demo?.start(url);
 }
 

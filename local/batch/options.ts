@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { MaxFailed, TableFormat } from '../../functions/batch/job/job.ts';
 import { JobError } from '../../functions/batch/job/job-error.ts';
 import { parseMaxFailed } from '../../functions/batch/job/option-values.ts';
+import { parseArguments } from '../parse-arguments.ts';
 import { toFormats } from './table-formats.ts';
 
 export const usage = `Usage: npm run batch -- [options] <input> <output>
@@ -85,7 +85,7 @@ function parseNames(names: readonly string[]): readonly [input: string, output: 
 
 function parse(values: readonly string[]) {
   try {
-    return parseArgs({ args: [...values], options, allowPositionals: true });
+    return parseArguments({ args: [...values], options, allowPositionals: true });
   } catch (error) {
     throw invalid((error as Error).message);
   }

@@ -7,8 +7,8 @@ const maxLabels = 20;
 export function describeSummary(summary: Summary, output: string, seconds: number, scored: number): string {
   const { model, rows } = summary;
   // A resumed run has scored only the remaining rows.
-  const rate = Math.round(scored / Math.max(seconds, 1e-3));
-  const speed = `${toCount(rate)} rows a second`;
+  const rate = scored / Math.max(seconds, 1e-3);
+  const speed = `${rate < 10 ? Number(rate.toPrecision(1)) : toCount(Math.round(rate))} rows a second`;
   const into = output === '-' ? 'standard output' : output;
   const head = `${model.name} ${model.version} scored ${rows === 1 ? '1 row' : `${toCount(rows)} rows`} in ${toTime(seconds)} (${speed}): ${into}`;
   return [head, ...describeLabels(summary), ...describeFailed(summary, output)].join('\n');

@@ -12,4 +12,10 @@ describe('toAnnouncement', () => {
     const seen = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n');
     expect(seen).to.deep.equal(['-XPOST', 'http://127.0.0.1:3000/predict', '-d', JSON.stringify(row)]);
   });
+
+  it('says what the demo does, and where to look', () => {
+    const text = toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API', true);
+    expect(text).to.match(/until you press Ctrl-C.*\n.*http:\/\/127\.0\.0\.1:3000\/dashboard/);
+    expect(toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API')).not.to.include('demo');
+  });
 });

@@ -68,7 +68,7 @@ describe('parseOptions', () => {
     ['--jobs 0 a.csv b.csv', /--jobs must be a whole number above 0/],
     ['--keep id, a.csv b.csv', /--keep must name columns/],
     ['--resume --format csv - out.csv', /--resume needs files/],
-    ['--wrong a.csv b.csv', /Unknown option '--wrong'/],
+    ['--wrong a.csv b.csv', /^Unknown option '--wrong'; --help lists the options$/],
   ];
   for (const [values, message] of refusals) {
     it(`refuses ${values}`, () => {

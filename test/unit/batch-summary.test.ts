@@ -31,6 +31,7 @@ describe('describeSummary', () => {
 
   it('tells the rate of what this run has scored', () => {
     expect(describeSummary(summary, '-', 1.5, 300)).to.include('in 1.5 s (200 rows a second): standard output');
+    expect(describeSummary(summary, '-', 13, 3)).to.include('in 13 s (0.2 rows a second)');
   });
 
   it('names the first failed rows, and where the reasons are', () => {
