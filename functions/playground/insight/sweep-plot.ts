@@ -39,12 +39,10 @@ function createLinePlot(onPlace: (place: number) => void) {
       element('div', { class: 'ends', 'aria-hidden': 'true' }, first, last),
     ),
     show(curve: Curve, mark: Mark, axis: Axis) {
-      const { sweep, numbers, subject } = curve;
+      const { subject } = curve;
       const [low, high] = toRange(curve, mark);
       const height = (number: number) => 1 - (number - low) / (high - low || 1);
-      const steps = numbers.map((number, index) => {
-        return `${(axis.place(sweep.values[index] ?? null) ?? 0) * 1000},${height(number) * 1000}`;
-      });
+      const steps = toPoints(curve, mark, axis).map(([place, number]) => `${place * 1000},${height(number) * 1000}`);
       path.setAttribute('d', `M${steps.join('L')}`);
       const across = axis.place(mark.value);
       dot.hidden = across === undefined || !Number.isFinite(mark.number);
@@ -54,6 +52,14 @@ function createLinePlot(onPlace: (place: number) => void) {
       [first.textContent, last.textContent] = axis.ends;
     },
   };
+}
+
+/** The places and numbers of the line. The mark is one of them: where a model jumps, the line would miss it. */
+function toPoints({ sweep, numbers }: Curve, { value, number }: Mark, axis: Axis): (readonly [number, number])[] {
+  const points = numbers.map((one, index) => [axis.place(sweep.values[index] ?? null) ?? 0, one] as const);
+  const place = axis.place(value);
+  if (place === undefined || !Number.isFinite(number)) return points;
+  return [...points, [place, number] as const].toSorted(([a], [b]) => a - b);
 }
 
 /** Where it is pressed, from 0 to 1. */

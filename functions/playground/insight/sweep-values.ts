@@ -53,9 +53,9 @@ function toNumbers(feature: RangedFeature, present: Value): Sweep {
   const { dtype, unit, baseline } = feature;
   const shown = typeof present === 'number' && Number.isFinite(present) ? present : baseline.min;
   const [min, max] = [Math.min(baseline.min, shown), Math.max(baseline.max, shown)];
-  const steps = toSteps(min, max, shown);
+  const values = toSteps(min, max).map((value) => (dtype === 'int64' ? Math.round(value) : value));
   return {
-    values: dtype === 'int64' ? unique(steps.map(Math.round)) : steps,
+    values: [...new Set(values)],
     axis: {
       ends: [formatNumber(min), withUnit(formatNumber(max), unit)],
       place: (value) => (typeof value === 'number' ? (value - min) / (max - min) : undefined),
@@ -75,7 +75,7 @@ function toTimes({ timezone, baseline }: TimeFeature, present: Value): Sweep {
   const [min, max] = [Math.min(first, shown), Math.max(last, shown)];
   const step = stepOf(max - min);
   return {
-    values: toSteps(min, max, shown).map((time) => formatTime(Math.round(time), timezone)),
+    values: toSteps(min, max).map((time) => formatTime(Math.round(time), timezone)),
     axis: {
       ends: [formatShortTime(min, step), formatShortTime(max, step)],
       place: (value) => {
@@ -103,12 +103,6 @@ function toCategories({ dtype, categories, nullable }: Feature, present: Value):
   return { values: [...values], axis: undefined, leftOut: all.length - frequent.length };
 }
 
-/** Evenly from end to end, and the present value between them: the curve goes through its mark, whatever a model's jumps. */
-function toSteps(min: number, max: number, present: number): readonly number[] {
-  const evenly = Array.from({ length: points }, (_, index) => min + ((max - min) * index) / (points - 1));
-  return unique([...evenly, present].toSorted((a, b) => a - b));
-}
-
-function unique(values: readonly number[]): readonly number[] {
-  return [...new Set(values)];
+function toSteps(min: number, max: number): readonly number[] {
+  return Array.from({ length: points }, (_, index) => min + ((max - min) * index) / (points - 1));
 }
