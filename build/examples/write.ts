@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withExamples } from './documents.ts';
 
-/** `npm run examples`: writes the programs of this folder into the documents that show them. */
+/** `npm run examples`: writes the programs of examples/ into the documents that show them. */
 const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n');
 for (const document of documents) {
   const text = readFileSync(document, 'utf8');
