@@ -66,12 +66,9 @@ export function createSweepView(
 
 /** The picture in a sentence. */
 function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, { value, number }: Mark): string {
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const [least, most] = [subject.format(Math.min(...numbers)), subject.format(Math.max(...numbers))];
   const what = subject.name === '' ? 'The answer' : subject.name;
-  const span =
-    least === most
-      ? `${what} is always ${subject.format(most)}`
-      : `${what} is between ${subject.format(least)} and ${subject.format(most)}`;
+  const span = least === most ? `${what} is always ${most}` : `${what} is between ${least} and ${most}`;
   const present = value === null ? 'no value' : withUnit(formatName(String(value)), unit);
   const over = sweep.axis ? `goes from ${sweep.axis.ends.join(' to ')}` : `takes ${sweep.values.length} values`;
   const rest = sweep.leftOut > 0 ? ` ${sweep.leftOut} rarer values are left out.` : '';
