@@ -6,8 +6,14 @@ import { type Figure, post, timesAsMuch, timesFaster } from './figure.ts';
 
 const batcherNames: Readonly<Record<Batcher, string>> = {
   sepal: 'Sepal',
-  document: 'Python, same answer',
-  arrays: 'Python, bare arrays',
+  document: 'Python with the same answer',
+  arrays: 'Python with bare arrays',
+};
+
+const modelNames: Readonly<Record<string, string>> = {
+  logistic: 'logistic regression',
+  forest: 'random forest',
+  boosted: 'gradient boosting',
 };
 
 /** How many times faster Sepal is than Python with the same answer, by format and model. */
@@ -22,7 +28,10 @@ export function batchFigures({ batches: { batches, peaks } }: Results): Figure[]
     (['document', 'arrays'] as const)
       .filter((batcher) => batcher === 'document' || format === 'json')
       .map((batcher) => {
-        const named = { group: 'Batches', what: `10,000 rows, ${format.toUpperCase()}, ${model}` };
+        const named = {
+          group: 'Batches',
+          what: `10,000 rows of ${format.toUpperCase()}, ${modelNames[model] ?? model}`,
+        };
         const wanted = batcher === 'document' ? targets[`${format} ${model}`] : undefined;
         const target = wanted === undefined ? {} : { target: wanted };
         const compared = { ours: times.sepal, theirs: times[batcher], unit: milliseconds };

@@ -6,8 +6,8 @@ export function costFigures({ costs }: Results): Figure[] {
   const cheapest = timesAsMuch(
     {
       group: 'Cost',
-      what: 'a million requests by the function URL, 1 request per second, 1,769 MB',
-      against: 'their limit of $0.30',
+      what: 'price of a million requests by the function URL, at 1 a second, 1,769 MB',
+      against: 'the limit of $0.30',
       target: 1,
     },
     { ours: [throughDoor(usualCost(costs), 'functionUrl')], theirs: [0.3], unit: dollars },
@@ -20,10 +20,10 @@ function compareWithPython(costs: Results['costs']): Figure[] {
     .filter(({ system }) => system === 'sepal')
     .map(({ megabytes: memory, rate, total }) => {
       const theirs = costs.find((cost) => cost.system !== 'sepal' && cost.megabytes === memory && cost.rate === rate);
-      const often = rate < 0.01 ? '1 request an hour' : `${rate} ${rate === 1 ? 'request' : 'requests'} per second`;
+      const often = rate < 0.01 ? '1 an hour' : `${rate} a second`;
       const named = {
         group: 'Cost',
-        what: `a million requests, ${often}, ${memory.toLocaleString('en')} MB`,
+        what: `price of a million requests, at ${often}, ${memory.toLocaleString('en')} MB`,
         against: post,
       };
       return timesAsMuch(named, { ours: [total], theirs: [theirs?.total ?? Number.NaN], unit: dollars });

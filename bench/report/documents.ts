@@ -19,10 +19,10 @@ const page = 'docs/benchmarks.md';
 /** The figures that the README shows, by the beginnings of their ids: those that a user asks for first. */
 const headline = [
   'cold start, 1,769 MB / scikit-learn',
-  'in process, p50 / scikit-learn',
+  'one row in a running process, median / scikit-learn',
   'requests over 8 connections / MLServer',
-  '10,000 rows, JSON, logistic / Python, same answer',
-  'a million requests, 1 request an hour, 1,769 MB',
+  '10,000 rows of JSON, logistic regression / Python with the same answer',
+  'price of a million requests, at 1 an hour, 1,769 MB',
 ];
 
 /** Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables and of explanations stays. */
@@ -82,7 +82,7 @@ and 135 ms from a zip file (x86_64, 1,024 MB, medians of 30 days, [maxday/lambda
 
 ![Where the time of a cold start goes](benchmarks-cold-start.svg)`,
   'One row, warm': ({ warm }) =>
-    `*In process* is the time from the event to the result, in the function's image, with logs and metrics written to a pipe. Sepal
+    `*In a running process* is the time from the event to the result, in the function's image, with logs and metrics written to a pipe. Sepal
 allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
 
 ![Latency of one row](benchmarks-latency.svg)`,
@@ -96,7 +96,7 @@ allocates ${(warm.allocated / 1024).toFixed(1)} kB for a request.
   },
   Batches:
     () => `Time from the event to the result. Python decodes with json and numpy (loadtxt for CSV), calls predict_proba and
-encodes. "Same answer" writes what Sepal answers; "bare arrays" writes only the probabilities.
+encodes. With "the same answer" it writes all that Sepal writes, with "bare arrays" only the probabilities.
 
 ![Time by rows](benchmarks-rows.svg)`,
   Cost: () => `Prices of ${prices.region}, read ${prices.read} (bench/prices/prices.json): for Lambda $${prices.lambdaPerMillionRequests} a million requests and $${prices.lambdaPerGigabyteSecond}
@@ -126,7 +126,7 @@ const details: Readonly<Record<string, (results: Results) => string>> = {
   },
   Batches: ({ batches: { batches } }) => {
     const header =
-      '| model | format | rows | Sepal | rows/s | Python, same answer | bare arrays |\n|---|---|--:|--:|--:|--:|--:|';
+      '| model | format | rows | Sepal | rows/s | Python with the same answer | with bare arrays |\n|---|---|--:|--:|--:|--:|--:|';
     const rows = batches.map(({ model, format, rows, times }) => {
       const [ours = 0, ...theirs] = batchers.map((batcher) => median(times[batcher]));
       const cells = [

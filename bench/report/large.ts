@@ -19,7 +19,7 @@ export async function writeLargeDocument(results: LargeResults): Promise<void> {
 
 export function toSection({ date, commit, host, starts }: LargeResults): string {
   const provenance = `Measured on ${date} at ${commit}: ${host.processors} × ${host.processor}, Node.js ${host.node}, ${starts[0]?.answers.length} starts of each package in turn. Times
-are those that the process computed.`;
+are processor time of the process.`;
   return [provenance, toStarts(starts), toSteps(starts)].join('\n\n');
 }
 

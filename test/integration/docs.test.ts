@@ -28,6 +28,7 @@ const elsewhere: readonly [line: RegExp, reason: string][] = [
   [/^docker (build|run)\b/, 'needs Docker: test/sam/image.test.ts'],
   [/^docker (pull|image)\b/, 'asks a registry'],
   [/^curl .*127\.0\.0\.1:(3001|9000)\b/, 'asks the container: test/sam'],
+  [/^curl --aws-sigv4 /, 'asks a door that reads signatures: npm run test:http'],
   [/^sam deploy\b/, 'needs AWS: test/deploy'],
   [/^(KEY=|aws apigateway)/, 'needs AWS: nothing here has usage plans'],
   [/^(aws| {2}--)/, 'needs AWS: test/batch'],

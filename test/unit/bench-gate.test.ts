@@ -94,7 +94,7 @@ describe('the quick run', () => {
         .filter((each) => judge(each, calibration).gated)
         .map(({ id }) => id);
     expect(gatedOf(quick)).to.have.members(gatedOf(calibrating));
-    expect(gatedOf(quick)).to.include('in process, p50 / `session.run` alone');
+    expect(gatedOf(quick)).to.include('one row in a running process, median / `session.run` alone');
     const shown = toFigures(resultsOf(quick)).filter((each) => !judge(each, calibration).gated);
     expect(shown.filter(({ id }) => id in calibration)).to.deep.equal([]);
   });
