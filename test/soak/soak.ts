@@ -14,7 +14,7 @@ import { killInTime, startNode } from '../helpers/process.ts';
 import { badRequests } from './bad-requests.ts';
 import { type Kind, send } from './exchange.ts';
 import { createRandom, type Random } from './random.ts';
-import { validRequests } from './valid-requests.ts';
+import { reads, validRequests } from './valid-requests.ts';
 
 const seconds = Number(process.env.SECONDS ?? 60);
 const seed = Number(process.env.SEED ?? 1);
@@ -24,14 +24,18 @@ const connections = 8;
 const warm = 10;
 const mayGrow = 1.2;
 
-const kinds = [...validRequests, ...badRequests].filter(({ name }) => only.test(name));
-const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
-
 interface Tally {
   sent: number;
   answered: number;
   readonly statuses: Map<number, number>;
   readonly failures: Map<string, { count: number; message: string }>;
+}
+
+async function listKinds(url: string): Promise<readonly Kind[]> {
+  const page = await (await fetch(`${url}/docs`)).text();
+  const files = Array.from(page.matchAll(/swagger-ui-[\w-]+\.(?:js|css)/g), ([file]) => reads(`/docs/${file}`));
+  if (files.length === 0) throw new Error('GET /docs names no file');
+  return [...validRequests, ...badRequests, ...files].filter(({ name }) => only.test(name));
 }
 
 function draw(random: Random): Kind {
@@ -127,6 +131,8 @@ function problemsWith(tally: Tally, early: Memory, end: Memory, errors: string):
 }
 
 const server = await start();
+const kinds = await listKinds(server.url);
+const totalWeight = kinds.reduce((sum, { weight }) => sum + weight, 0);
 const tally: Tally = { sent: 0, answered: 0, statuses: new Map(), failures: new Map() };
 const { early, end } = await soak(server, tally).finally(() => {
   server.child.kill('SIGTERM');
