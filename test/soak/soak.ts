@@ -20,8 +20,9 @@ const seconds = Number(process.env.SECONDS ?? 60);
 const seed = Number(process.env.SEED ?? 1);
 const only = new RegExp(process.env.ONLY ?? '');
 const connections = 8;
-/** Seconds until all has been compiled, and how much more the server may hold at the end than then. */
-const warm = 10;
+/** Requests after which all has been compiled: a slow machine takes longer for them. */
+const warm = 5000;
+/** How many times the memory of then the server may hold at the end. */
 const mayGrow = 1.2;
 
 interface Tally {
@@ -47,9 +48,9 @@ function draw(random: Random): Kind {
   throw new Error('there is no kind of request');
 }
 
-/** One connection: a request after the other until the time is over. */
-async function work(url: string, agent: Agent, random: Random, until: number, tally: Tally): Promise<void> {
-  while (performance.now() < until) {
+/** One connection: a request after the other until the end. */
+async function work(url: string, agent: Agent, random: Random, ends: AbortSignal, tally: Tally): Promise<void> {
+  while (!ends.aborted) {
     const kind = draw(random);
     const { request, check } = kind.create(random);
     tally.sent += 1;
@@ -105,17 +106,18 @@ async function readMemory({ child }: Running): Promise<Memory> {
   return memory as Memory;
 }
 
-/** Memory under the same load in the beginning and at the end, each from two seconds of it. */
+/** Memory under the same load, once all has been compiled and `seconds` later. */
 async function soak(server: Running, tally: Tally): Promise<{ early: Memory; end: Memory }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const until = performance.now() + seconds * 1000;
+  const ends = new AbortController();
   const workers = Array.from({ length: connections }, (_, index) =>
-    work(server.url, agent, createRandom(seed * connections + index), until, tally),
+    work(server.url, agent, createRandom(seed * connections + index), ends.signal, tally),
   );
-  await wait(warm * 1000);
+  while (tally.sent < warm) await wait(100);
   const early = await readMemory(server);
-  await wait(until - performance.now() - 2500);
+  await wait(seconds * 1000);
   const end = await readMemory(server);
+  ends.abort();
   await Promise.all(workers);
   agent.destroy();
   return { early, end };
@@ -141,9 +143,9 @@ const { early, end } = await soak(server, tally).finally(() => {
 if (server.child.exitCode === null) await once(server.child, 'close');
 
 const statuses = [...tally.statuses].sort().map(([status, count]) => `${status}: ${count}`);
-console.log(`${tally.sent} requests of ${kinds.length} kinds, ${tally.answered} answers in ${seconds} s`);
+console.log(`${tally.sent} requests of ${kinds.length} kinds, ${tally.answered} answers`);
 console.log(statuses.join(', '));
-for (const [when, { used, resident }] of Object.entries({ [`after ${warm} s`]: early, 'at the end': end })) {
+for (const [when, { used, resident }] of Object.entries({ [`after ${warm} requests`]: early, [`${seconds} s later`]: end })) {
   console.log(`${when} ${used.toFixed(1)} MB used, ${resident.toFixed(1)} MB resident`);
 }
 const problems = problemsWith(tally, early, end, server.errors());
