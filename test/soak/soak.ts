@@ -21,7 +21,7 @@ const seed = Number(process.env.SEED ?? 1);
 const only = new RegExp(process.env.ONLY ?? '');
 const connections = 8;
 /** Requests after which all has been compiled: a slow machine takes longer for them. */
-const warm = 5000;
+const warm = 10_000;
 /** How many times the memory of then the server may hold at the end. */
 const mayGrow = 1.2;
 
@@ -145,7 +145,10 @@ if (server.child.exitCode === null) await once(server.child, 'close');
 const statuses = [...tally.statuses].sort().map(([status, count]) => `${status}: ${count}`);
 console.log(`${tally.sent} requests of ${kinds.length} kinds, ${tally.answered} answers`);
 console.log(statuses.join(', '));
-for (const [when, { used, resident }] of Object.entries({ [`after ${warm} requests`]: early, [`${seconds} s later`]: end })) {
+for (const [when, { used, resident }] of Object.entries({
+  [`after ${warm} requests`]: early,
+  [`${seconds} s later`]: end,
+})) {
   console.log(`${when} ${used.toFixed(1)} MB used, ${resident.toFixed(1)} MB resident`);
 }
 const problems = problemsWith(tally, early, end, server.errors());
