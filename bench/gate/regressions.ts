@@ -12,8 +12,8 @@ const file = 'bench/gate/expected.json';
 export const largestSpread = 1.5;
 
 /**
- * How many times worse than its median a gated ratio may be. More than largestSpread, because the machine may be busier
- * than during calibration.
+ * A gated ratio may be this many times worse than the median of its calibrating runs. That is more than largestSpread,
+ * because the machine may be busier than it was then.
  */
 export const margin = 2;
 
@@ -55,22 +55,23 @@ export interface Judgement {
 }
 
 /**
- * A figure that is not repeatable is shown, but cannot fail; nor can a high percentile, which noise dominates. Their
- * failures would be about the machine, not the code. A gated figure fails if every one of its rounds exceeds the bound.
- * Another process that uses the processor for a while spoils some rounds; a slower program spoils all.
+ * Judges a figure. A figure that is not repeatable and a high percentile are only shown, because they differ with the
+ * machine, not with the code. A gated figure fails if all its rounds are worse than the bound: another process that uses
+ * the processor for a while makes some rounds worse, a slower program makes all of them worse.
  */
 export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration: Calibration): Judgement {
   const value = ratio.median.toFixed(2);
-  if (isTail) return { id, text: `shown  ${id}: ${value}, a tail`, gated: false, failed: false };
+  if (isTail)
+    return { id, text: `shown  ${id}: ${value} (a high percentile, which cannot fail)`, gated: false, failed: false };
   const expected = calibration[id];
-  if (!expected) return { id, text: `shown  ${id}: ${value}, not calibrated`, gated: false, failed: false };
+  if (!expected) return { id, text: `shown  ${id}: ${value} (not calibrated)`, gated: false, failed: false };
   const spread = expected.high / expected.low;
   if (!(spread <= largestSpread)) {
-    const range = `${expected.low} to ${expected.high} without a change`;
+    const range = `${expected.low} to ${expected.high} when calibrated, which is too far apart to test`;
     return { id, text: `shown  ${id}: ${value} (${range})`, gated: false, failed: false };
   }
   const bound = higherIsBetter ? expected.median / margin : expected.median * margin;
   const failed = !(higherIsBetter ? ratio.most >= bound : ratio.least <= bound);
-  const limit = `at ${higherIsBetter ? 'least' : 'most'} ${bound.toFixed(2)} in one round`;
-  return { id, text: `${failed ? 'FAILED' : 'passed'} ${id}: ${value}, ${limit}`, gated: true, failed };
+  const limit = `one round must have ${bound.toFixed(2)} or ${higherIsBetter ? 'more' : 'less'}`;
+  return { id, text: `${failed ? 'FAILED' : 'passed'} ${id}: ${value} (${limit})`, gated: true, failed };
 }

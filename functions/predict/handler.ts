@@ -91,8 +91,8 @@ export function createHandler(configured: Service): Handler {
 }
 
 /**
- * Whether the client marks its rows as synthetic, like those of the playground's map. They are not observed, because
- * they would count as drift.
+ * Whether the client marks its rows as made up, as the playground does when it draws its map of answers. Such rows are
+ * not counted, watched for drift or captured: they would look like drift of the real rows.
  */
 function isProbe(call: Call): boolean {
   return call.kind === 'http' && call.request.headers['sepal-probe'] === '1';
@@ -202,7 +202,7 @@ async function predict<Options, Answer extends object>(
   if (exchange.isProbe) return answered;
   record.observation = service.observe(feeds, predictions);
   const { requestId, telemetry } = exchange;
-  // A failure to store the request must not fail it.
+  // If the request cannot be stored, that is logged, and the client still gets its answer.
   await service.capture?.({ requestId, instances, predictions }).catch(telemetry.notCaptured);
   return answered;
 }

@@ -17,7 +17,7 @@ export function drawRequest(draw: DrawRow, drifted: number, random: Random): Dem
   return predict(Array.from({ length: count }, () => draw(drifted)));
 }
 
-/** Whatever is wrong in it, it is the caller's. */
+/** A request with a mistake of the caller, which the service answers with a 4xx. */
 function drawMistake(draw: DrawRow, random: Random): DemoRequest {
   const mistakes: readonly DemoRequest[] = [
     predict([draw(0).slice(1)]),
@@ -28,14 +28,17 @@ function drawMistake(draw: DrawRow, random: Random): DemoRequest {
   return mistakes[Math.floor(random() * mistakes.length)] ?? predict([]);
 }
 
-/** Bytes of a request or an answer of many rows: what Lambda takes, and some to spare. */
+/** The most bytes of a large request, and of its answer: well below the 6 MB that Lambda passes on. */
 const largest = 4_500_000;
 
-/** Of so many rows, or fewer where they are long. It is marked as a probe, or its rows would be more than all others together. */
+/**
+ * A request of `count` rows, or of fewer if these would be too large. It is marked as a probe, because its rows would
+ * outnumber those of all other requests in the metrics.
+ */
 export function toLargeRequest(draw: DrawRow, { examples }: Manifest, count: number): DemoRequest {
   const row = draw(0);
   const [prediction] = examples.flatMap(({ predictions }) => [...predictions]);
-  // Of another row it may be longer.
+  // The prediction of this row may be longer than that of the example.
   const bytes = Math.max(JSON.stringify(row).length, 1.3 * JSON.stringify(prediction).length);
   const rows = new Array(Math.min(count, Math.floor(largest / bytes))).fill(row);
   return { ...predict(rows), headers: { 'sepal-probe': '1' } };

@@ -193,6 +193,11 @@ describe('the CSV protocol', () => {
     }
   });
 
+  it('titles an error by what is wrong', () => {
+    expect(() => rowsOf('', two)).to.throw(RequestError, /^There are no rows$/);
+    expect(() => rowsOf('a;b\n1;2\n', two)).to.throw(RequestError, /^The first record is neither a header nor a row$/);
+  });
+
   it('names what is wrong with a header', () => {
     expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
       '/0/1: the name occurs more than once',
@@ -205,10 +210,10 @@ describe('the CSV protocol', () => {
     expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
     expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
     expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
-      'Expected the body to be CSV of RFC 4180, but a quote that is never closed opens in line 1',
+      'Expected the body to be CSV of RFC 4180, but the quote that opens in line 1 is never closed',
     );
-    expect(() => rowsOf('a,x"b"\n1,2', two))
-      .to.throw(RequestError)
+    expect(() => rowsOf('1,2\r\na,x"b"\n1,2', two))
+      .to.throw(RequestError, 'but in line 2 an unquoted field contains a quote')
       .with.property('status', 400);
   });
 
@@ -258,7 +263,7 @@ describe('the CSV protocol', () => {
       .to.throw('Expected at most 2 rows, got more')
       .with.property('status', 413);
     expect(decodeWithin('1,2,3,4\n'))
-      .to.throw(RequestError)
+      .to.throw(RequestError, /^There are too many columns$/)
       .with.nested.property('errors[0].detail', 'expected at most 3 columns, got more');
   });
 

@@ -268,7 +268,7 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
     ("changes", "message"),
     [
         ({"model": "nothing.joblib"}, "nothing.joblib does not exist"),
-        ({"model": "iris.csv"}, "iris.csv is not a file of joblib, pickle or skops"),
+        ({"model": "iris.csv"}, "iris.csv is not a file of joblib, pickle, skops"),
         (
             {"model": "neighbours.joblib"},
             "KNeighborsClassifier cannot be exported: its metric 'canberra' has no converter",

@@ -36,5 +36,7 @@ def test_more_than_half_of_the_rows_in_doubt_prove_nothing(share):
     if share < 0.5:
         points.require_decided()
         return
-    with pytest.raises(ConversionError, match=r"answers 58 of 96 rows of the proof by chance.*; use another"):
+    with pytest.raises(
+        ConversionError, match=r"decide the original's answers to 58 of 96 rows of the proof.*; use another"
+    ):
         points.require_decided()

@@ -86,7 +86,7 @@ def test_boosting_that_added_logarithms_is_refused(fitted_by, message):
     model.algorithm = "SAMME.R"
     with pytest.raises(ConversionError, match=message) as refusal:
         refuse_change(make_pipeline(model), fitted_by)
-    assert f"{sklearn.__version__} is in use, whose AdaBoostClassifier answers differently" in str(refusal.value)
+    assert f"{sklearn.__version__} is installed, and AdaBoostClassifier changed its answers" in str(refusal.value)
 
 
 def test_boosting_that_added_what_it_adds_today_is_not():

@@ -15,8 +15,8 @@ interface Parts {
 }
 
 /**
- * Returns all parts of a job. Throws Unavailable if a part is missing or incomplete: scoring its slice again mends
- * that.
+ * Returns all parts of a job. Throws Unavailable if a part is missing or incomplete, which scoring its slice again
+ * repairs, or if the job has more parts than slices, which nothing repairs.
  */
 export async function readParts(job: Job, parts: number, store: Store): Promise<Parts> {
   const { done, sizes } = await findDone(job, parts, store);
@@ -30,7 +30,10 @@ export async function readParts(job: Job, parts: number, store: Store): Promise<
   return { stored, sizes };
 }
 
-/** The parts below number `parts` that exist and are complete, by their numbers. */
+/**
+ * Finds which of the job's first `parts` parts are complete. Returns the reports of these by part number, and the sizes
+ * of all files under the job's `work`.
+ */
 export async function findDone(job: Job, parts: number, store: Store) {
   const listed = await store.list(job.work);
   const sizes: ReadonlyMap<string, number> = new Map(listed.map(({ location, size }) => [location, size]));

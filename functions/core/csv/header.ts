@@ -2,7 +2,6 @@ import { RequestError } from '../errors.ts';
 import type { Feature } from '../model/manifest.ts';
 import { nameMost } from '../model/names.ts';
 import { isValueOf } from './field.ts';
-import { noRows } from './records.ts';
 
 /**
  * Decides whether the first record is a header if the request does not say. That can be unclear: a feature's name may
@@ -38,7 +37,10 @@ function hasValue(fields: readonly string[], features: readonly Feature[]): bool
 function neither(first: readonly string[], features: readonly Feature[]): RequestError {
   const expected = `expected the names of features, or ${features.length} values, in the first record`;
   const got = first.length === 1 ? '1 field that is' : `${first.length} fields that are`;
-  return noRows(`${expected}, got ${got} neither${adviseRecord(first, features)}`, '/0');
+  const detail = `${expected}, got ${got} neither${adviseRecord(first, features)}`;
+  return new RequestError('InvalidInput', 'The first record is neither a header nor a row', {
+    errors: [{ pointer: '/0', detail }],
+  });
 }
 
 const indexAdvice = 'pandas writes its index as the first column unless you call to_csv(index=False)';

@@ -28,15 +28,20 @@ export function parseRecords(bytes: Buffer, limits: Limits): Records {
     throw new RequestError('PayloadTooLarge', `Expected at most ${limits.rows} rows, got more`);
   }
   scanRecord(bytes, start, bytes.length, probe);
-  if (probe.fields > limits.columns) throw noRows(`expected at most ${limits.columns} columns, got more`);
+  if (probe.fields > limits.columns) throw tooManyColumns(limits.columns);
   const record = createRecord(probe.fields);
   const end = scanRecord(bytes, start, bytes.length, record);
   return { bytes, count, first: count > 0 ? toTexts(bytes, record) : undefined, start, end };
 }
 
-/** The error for CSV in which no rows can be found. */
-export function noRows(detail: string, pointer = ''): RequestError {
-  return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer, detail }] });
+/** The error for CSV without rows. */
+export function noRows(detail: string): RequestError {
+  return new RequestError('InvalidInput', 'There are no rows', { errors: [{ pointer: '', detail }] });
+}
+
+function tooManyColumns(most: number): RequestError {
+  const detail = `expected at most ${most} columns, got more`;
+  return new RequestError('InvalidInput', 'There are too many columns', { errors: [{ pointer: '', detail }] });
 }
 
 /** The texts of a record's fields. The record must have had room for all of them. */
@@ -60,9 +65,10 @@ function countRecords(bytes: Buffer, start: number, most: number, record: Scanne
 function malformed(bytes: Buffer, { flaw, flawAt }: ScannedRecord): RequestError {
   let line = 1;
   for (let at = 0; at < flawAt; at += 1) {
-    const isHalf = bytes[at] === carriageReturn && bytes[at + 1] === lineFeed;
-    if (isLineBreak(bytes[at]) && !isHalf) line += 1;
+    // The two bytes of \r\n are one line break.
+    const isFirstOfTwo = bytes[at] === carriageReturn && bytes[at + 1] === lineFeed;
+    if (isLineBreak(bytes[at]) && !isFirstOfTwo) line += 1;
   }
-  const problem = flaw ? flawTexts[flaw] : 'a quote that is never closed opens';
-  return new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, but ${problem} in line ${line}`);
+  const problem = flaw ? `in line ${line} ${flawTexts[flaw]}` : `the quote that opens in line ${line} is never closed`;
+  return new RequestError('MalformedBody', `Expected the body to be CSV of RFC 4180, but ${problem}`);
 }

@@ -8,17 +8,17 @@ import { limitsFor } from '../model/texts.ts';
 import { isRecord } from '../model/value.ts';
 import { toPointerStep } from '../pointer.ts';
 
-/** The rows that stand for what is not known: a feature outside of a coalition has their values. */
+/** The rows that stand for the training data: a feature outside of a coalition takes its values from them. */
 export interface Background {
   readonly rows: number;
   readonly feeds: Tensors;
   /** The model's numbers for each row, row-major. */
   readonly answers: Float64Array;
-  /** Their means. */
+  /** The mean answer to all rows, for each of the model's numbers. */
   readonly base: Float64Array;
 }
 
-/** Makes it of the document that the package has for it. Throws where the model cannot answer what that holds. */
+/** Reads the background from the package's background.json. Throws if the model cannot answer its rows. */
 export async function openBackground(document: unknown, output: Output, { manifest, run }: Model): Promise<Background> {
   const rows = isRecord(document) && Array.isArray(document.instances) ? document.instances : [];
   const expected = manifest.explanations?.rows;
@@ -29,7 +29,7 @@ export async function openBackground(document: unknown, output: Output, { manife
   return { rows: rows.length, feeds, answers, base: toMeans(answers, rows.length) };
 }
 
-/** Of each column of row-major numbers. */
+/** The mean of each column of row-major numbers. */
 export function toMeans(numbers: Float64Array, rows: number): Float64Array {
   const means = new Float64Array(numbers.length / rows);
   const { length: width } = means;

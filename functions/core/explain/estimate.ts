@@ -1,15 +1,18 @@
 import type { Visit } from './walk.ts';
 
-/** Contributions of each feature to each number, made of a walk while it goes on. */
+/** The contributions of each feature to each number, estimated from the steps of a walk as they are visited. */
 export interface Estimate {
   readonly visit: Visit;
   /** Row-major, [numbers, features]. */
   readonly contributions: Float64Array;
-  /** The same; called at the end. */
+  /** The standard errors of the contributions, in the same order. Call this when the walk has ended. */
   toStandardErrors(): Float64Array;
 }
 
-/** Shapley values from pairs of permutations, in each of which all features enter and all leave. `base` is where the walk begins. */
+/**
+ * Estimates Shapley values from pairs of permutations. In each pair, all features enter the coalition and all leave it.
+ * `base` has the answers to the empty coalition, at which the walk begins.
+ */
 export function createEstimate(features: number, base: Float64Array): Estimate {
   const { length: numbers } = base;
   const contributions = new Float64Array(numbers * features);
@@ -18,7 +21,7 @@ export function createEstimate(features: number, base: Float64Array): Estimate {
   const before = base.slice();
   let [steps, pairs] = [0, 0];
 
-  // Welford's: a sum of squares would lose what is left where pairs hardly differ.
+  // Welford's algorithm: if pairs hardly differ, a plain sum of squares would lose the difference to rounding.
   const addPair = () => {
     pairs += 1;
     for (let at = 0; at < ofPair.length; at += 1) {

@@ -2,24 +2,31 @@ import type { Background } from './background.ts';
 import type { Mixer } from './mixer.ts';
 import type { Ask } from './walk.ts';
 
-/** Contributions to a row's answer, row-major, [numbers, features]; `differing` lists by feature what the mixer says. */
+/**
+ * Returns the contributions to a row's answer, row-major, [numbers, features]. `differing` is what `mixer.begin`
+ * returned.
+ */
 export type ExplainExactly = (differing: readonly (readonly number[])[], answer: Float64Array) => Promise<Float64Array>;
 
-/** A coalition of features in which a row of the background differs: of the bits, those of its members are set. */
+/**
+ * A coalition of `players`: the features in which a row of the background differs. `members` has a bit set for each
+ * player that is in the coalition.
+ */
 interface Coalition {
   readonly players: readonly number[];
   readonly members: number;
 }
 
 /**
- * Shapley values from all coalitions. They are the means of those against each row of the background alone. Against one row, a
- * feature of the same value adds nothing, and changes nothing of what others add: it is left out, which halves the coalitions.
+ * Computes Shapley values from all coalitions: first against each row of the background alone, then the mean of these. A
+ * feature that has the same value in the row of the background adds nothing, and does not change what other features add.
+ * It is left out, which halves the number of coalitions.
  */
 export function createExact(features: number, background: Background, mixer: Mixer, ask: Ask): ExplainExactly {
   const { rows, answers, base } = background;
   const { length: width } = base;
   return async (differing, answer) => {
-    // Apart, so that numbers are added in one order, however many rows are asked for at once.
+    // Two sums, so that the order of addition, and thus the rounding, does not depend on how many rows are asked at once.
     const [known, asked] = [createSums(features, width), createSums(features, width)];
     const coalition = new Uint8Array(features);
     let mixed: Coalition[] = [];
@@ -32,7 +39,7 @@ export function createExact(features: number, background: Background, mixer: Mix
     };
     for (const [row, players] of toPlayers(differing, rows).entries()) {
       const all = 2 ** players.length - 1;
-      // The answers to none and to all of them are known.
+      // The answers to the empty coalition and to the coalition of all players are known.
       known.add({ players, members: 0 }, answers, row * width);
       known.add({ players, members: all }, answer, 0);
       const only = [row];
@@ -56,19 +63,22 @@ function toPlayers(differing: readonly (readonly number[])[], rows: number): rea
   return players;
 }
 
-/** Writes to an array that has no others. */
+/** Marks the members in `coalition`. No feature that is not a player may be marked in it. */
 function toCoalition(players: readonly number[], members: number, coalition: Uint8Array): Uint8Array {
   for (let bit = 0; bit < players.length; bit += 1) coalition[players[bit] as number] = (members >> bit) & 1;
   return coalition;
 }
 
-/** Adds up what the answers to coalitions are worth. */
+/** Adds up the answers to coalitions, each with its weight in the contributions. */
 function createSums(features: number, width: number) {
   const contributions = new Float64Array(width * features);
   const shares = Array.from({ length: features + 1 }, (_, players) => toShares(players));
   return {
     contributions,
-    /** The answer is `numbers[start]` and on: for members as that with them, against the others as that without. */
+    /**
+     * Adds the answer that begins at `numbers[start]`. It counts for the members, and against the players that are not
+     * in the coalition.
+     */
     add({ players, members }: Coalition, numbers: Float64Array, start: number): void {
       const { length } = players;
       const own = shares[length] as Float64Array;
@@ -85,7 +95,10 @@ function createSums(features: number, width: number) {
   };
 }
 
-/** By how many others come before a player: the share of orders in which just these do, `before! (players - before - 1)! / players!`. */
+/**
+ * For each number of other players, the share of orders in which exactly these come before a player: `before! (players
+ * - before - 1)! / players!`.
+ */
 function toShares(players: number): Float64Array {
   const shares = new Float64Array(players);
   for (let before = 0; before < players; before += 1) {

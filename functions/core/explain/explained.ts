@@ -4,17 +4,17 @@ import { type Output, outputsOf } from '../model/outputs.ts';
 import type { ExplainOptions } from './explanations.ts';
 import { chooseMethod, type Method } from './method.ts';
 
-/** What of a model is explained, and how. */
+/** The output of a model that is explained, and the method. */
 export interface Explained {
-  /** Whose numbers are explained. */
+  /** The output whose numbers are explained. */
   readonly output: Output;
   methodFor(options: ExplainOptions): Method;
 }
 
-/** Throws InvalidInput where the model answers nothing, or the package has nothing, that it takes. */
+/** Throws InvalidInput if the model answers no numbers, or its package has no background. */
 export function toExplained(manifest: Manifest): Explained {
   const { explanations, features, name } = manifest;
-  // No model answers numbers of several kinds.
+  // A model has at most one output of numbers.
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
   if (!output) throw refuse('it answers labels alone, and explained is what each feature adds to a number');
   if (!explanations)

@@ -28,7 +28,7 @@ export interface RequestedRows extends AnsweredRows {
   readonly pointerOf: PointerOf;
 }
 
-/** Explanations, and the rows that have none, in their order: some contribution of theirs is not finite. */
+/** Explanations, and the rows without one, in their order: those with a contribution that is not finite. */
 export interface EachExplained {
   readonly explanations: Explanations;
   readonly unexplained: readonly number[];
@@ -37,11 +37,11 @@ export interface EachExplained {
 /** Explains the answers of a model by Shapley values against its package's background. */
 export interface Explainer {
   /**
-   * Throws InvalidInput where a row has no explanation, and PayloadTooLarge where it would take longer than the milliseconds that
-   * are left.
+   * Explains all rows. Throws InvalidInput if a row has no explanation, and PayloadTooLarge if it would take longer than
+   * `msLeft` milliseconds.
    */
   explain(rows: RequestedRows, options: ExplainOptions, msLeft?: number): Promise<Explanations>;
-  /** Explains the rows that can be, for tables: there, one row does not stop the others. */
+  /** Explains the rows that have an explanation, for tables: there, a row without one must not stop the others. */
   explainEach(rows: AnsweredRows, options: ExplainOptions, msLeft?: number): Promise<EachExplained>;
 }
 
@@ -49,7 +49,10 @@ export interface Explainer {
 export const noExplanation =
   'the model has no finite answer for some mixes of these values with those of the background';
 
-/** Throws InvalidInput where the model cannot be explained. The background is read at the first explanation. */
+/**
+ * Creates the explainer of a model once. Throws InvalidInput if the model cannot be explained. The background is read
+ * at the first explanation.
+ */
 export const explainerOf = onceFor((model: Model): Explainer => createExplainer(model));
 
 export function createExplainer(model: Model, now = () => performance.now()): Explainer {
@@ -120,7 +123,7 @@ async function explainAll(
   return { explanations, unexplained };
 }
 
-/** Of one row, [numbers, features]. */
+/** The explanation of one row. Both arrays are [numbers, features]. */
 interface RowExplanation {
   readonly contributions: Float64Array;
   readonly standardErrors?: Float64Array;
@@ -138,7 +141,7 @@ function createRowExplainer(feeds: Tensors, answers: Float64Array, means: Means)
     const numbers = toNumbers(fetch(await model.run(rows), output.tensor));
     grow(size, now() - begin);
     pace(steps);
-    // A server has other requests to answer in between.
+    // Lets a local server answer other requests in between.
     await new Promise(setImmediate);
     return numbers;
   };

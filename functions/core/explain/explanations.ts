@@ -3,23 +3,28 @@ import type { Method } from './method.ts';
 
 /** What a request asks to be explained. */
 export interface ExplainOptions {
-  /** All numbers of an answer, or of each target the one of what is predicted. */
+  /**
+   * Which numbers are explained: all of an answer, or for each target only the number of the predicted class or value.
+   */
   readonly numbers: 'all' | 'predicted';
-  /** Rows of the model that one explained row may take; what the package says where it is left out. */
+  /** How many rows the model may answer to explain one row. If left out, the package decides. */
   readonly budget?: number | undefined;
 }
 
-/** Why the rows of a request have their answers: each number is its base and what each feature adds to it. */
+/**
+ * Explains the answers to the rows of a request: each number is the sum of its base and the contributions of all
+ * features.
+ */
 export interface Explanations {
   readonly method: Method;
   readonly numbers: ExplainOptions['numbers'];
   /** The output whose numbers are explained. */
   readonly output: Output;
-  /** The mean answer to the background, of each of the output's columns. */
+  /** The mean answer to the background, for each column of the output. */
   readonly base: Float64Array;
   /** Row-major, [rows, columns, features]. */
   readonly contributions: Float64Array;
-  /** As the contributions; where they are estimated. */
+  /** The standard errors of the contributions, in the same order; undefined if the method is exact. */
   readonly standardErrors?: Float64Array;
   /** The features that matter most to what is predicted for a row, as text. */
   reasonsOf(row: number): readonly string[];

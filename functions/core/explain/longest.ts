@@ -3,7 +3,10 @@ import { toExplained } from './explained.ts';
 import type { ExplainOptions, Explanations } from './explanations.ts';
 import { longestText } from './reasons.ts';
 
-/** Explanations that take as many characters as any can: `number` is a number that does. Throws where the model has none. */
+/**
+ * Makes explanations with the most characters that any can have. `number` is a number with the most characters. Throws
+ * InvalidInput if the model cannot be explained.
+ */
 export function toLongestExplanations(
   rows: number,
   number: number,
@@ -16,7 +19,7 @@ export function toLongestExplanations(
   const contributions = new Float64Array(rows * output.columns.length * features.length).fill(number);
   const base = new Float64Array(output.columns.length).fill(number);
   const targets = 'targets' in manifest ? manifest.targets.map(({ name }) => `${name}: `) : [''];
-  // A character of a text takes six as JSON at most.
+  // JSON writes this character as six, the most that it needs for one character.
   const value = '\u0001'.repeat(longestText);
   const reasons = targets.flatMap((prefix) =>
     features.map(({ name, unit }) => `${prefix}${name} = ${value}${unit ? ` ${unit}` : ''}: +1.23e-100`),

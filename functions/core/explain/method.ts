@@ -1,17 +1,22 @@
-/** How contributions are computed. `background` is the number of its rows, `rows` what one explained row takes of the model at most. */
+/**
+ * How contributions are computed. `background` is the number of rows of the background. `rows` is how many rows the
+ * model answers at most to explain one row.
+ */
 export type Method =
   | { readonly name: 'exact'; readonly background: number; readonly rows: number }
   | { readonly name: 'permutations'; readonly background: number; readonly pairs: number; readonly rows: number };
 
-/** Rows of the model that a request may ask for to explain one of its rows. */
+/** The largest budget that a request may set: how many rows the model may answer to explain one row. */
 export const largestBudget = 1_000_000;
 
-/** Fewer have no standard error. */
+/** With fewer pairs there is no standard error. */
 const fewestPairs = 2;
 
-/** All coalitions of features where the budget lets them be asked, else as many pairs of permutations as it lets. */
+/**
+ * Chooses all coalitions of features if the budget is enough for them, else as many pairs of permutations as it allows.
+ */
 export function chooseMethod(features: number, background: number, budget: number): Method {
-  // The answers to no feature of the row, and to all of them.
+  // The answers to the background, and to the explained row itself.
   const known = background + 1;
   const exact = (2 ** features - 2) * background;
   if (exact <= budget) return { name: 'exact', background, rows: exact + known };
@@ -20,7 +25,10 @@ export function chooseMethod(features: number, background: number, budget: numbe
   return { name: 'permutations', background, pairs, rows: pairs * rowsPerPair + known };
 }
 
-/** What a row is explained in: with all coalitions, against one row of the background after the other; else by steps of a walk. */
+/**
+ * The number of steps that explain one row. The exact method takes a step for each row of the background, the other one
+ * for each step of the walk.
+ */
 export function countSteps(method: Method, features: number): number {
   return method.name === 'exact' ? method.background : method.pairs * 2 * features;
 }

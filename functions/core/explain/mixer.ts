@@ -6,9 +6,12 @@ import { type Manifest, type Place, toPlaces } from '../model/manifest.ts';
 import type { TensorData, Tensors } from '../model/tensor.ts';
 import type { Background } from './background.ts';
 
-/** Mixes a row with those of the background: it gives the values of the features in a coalition, and they give the others. */
+/**
+ * Mixes the explained row with rows of the background. A mixed row has the explained row's values for the features in a
+ * coalition, and the other row's values for all others.
+ */
 export interface Mixer {
-  /** For so many rows more; at the beginning for all of the background at least. */
+  /** How many rows can still be added. At the beginning there is room for at least the whole background. */
   readonly room: number;
   /** Begins with another row to explain. Returns, by feature, the rows of the background that have another value. */
   begin(row: number): readonly (readonly number[])[];
@@ -25,10 +28,10 @@ export interface BlockSize {
 
 export const smallBlock = 128;
 
-/** Milliseconds. */
+/** A model that answers a block in fewer milliseconds gets larger blocks. */
 const shortAsk = 50;
 
-/** After so many milliseconds for a block. */
+/** Makes the next blocks larger if the model answered a block in `ms` milliseconds, and that is short. */
 export function grow(size: BlockSize, ms: number): void {
   if (ms < shortAsk) size.rows = Math.min(2 * size.rows, maxRowsPerRun);
 }
@@ -62,7 +65,7 @@ export function createMixer(manifest: Manifest, background: Background, explaine
   };
 }
 
-/** The values of a feature: `data[offset + row * stride]` of each. */
+/** The values of a feature in three tensors: `data[offset + row * stride]` in each of them. */
 interface MixedColumn extends Place {
   readonly mixed: TensorData;
   readonly background: TensorData;
@@ -83,7 +86,10 @@ function toMixedColumns(manifest: Manifest, mixed: readonly TensorData[], backgr
   });
 }
 
-/** The rows of the background that have another value than the explained row. Missing values are the same; 0 and -0 are not. */
+/**
+ * The rows of the background whose value differs from that of the explained row. Two missing values are equal; 0 and -0
+ * are not.
+ */
 function findDiffering({ explained, background, offset, stride }: MixedColumn, row: number, rows: number): number[] {
   const value = explained[offset + row * stride];
   const differing: number[] = [];

@@ -1,12 +1,12 @@
 import { RequestError } from '../errors.ts';
 import { countSteps, type Method } from './method.ts';
 
-/** Milliseconds after which the time of the whole can be told from that of the first steps. */
+/** After this many milliseconds, the time for all steps can be estimated from the steps done. */
 const trial = 1000;
 
 /**
- * Judges by the steps that were taken whether all rows can be explained in the milliseconds that are left. The function that it
- * makes is told of steps as they are taken, and throws PayloadTooLarge that says what would fit.
+ * Estimates from the steps done whether all rows can be explained in time. Call the returned function with the number of
+ * steps whenever some are done. It throws PayloadTooLarge if the time is too short; the message says what would fit.
  */
 export function createPace(
   rows: number,
@@ -21,7 +21,7 @@ export function createPace(
   return (steps) => {
     done += steps;
     const ms = now() - begin;
-    // A tenth is for the answer, and another for steps that take longer than these.
+    // A tenth of the time is kept for writing the answer. The suggestion keeps another for slower steps.
     if (done >= all || ms < trial || (all * ms) / done <= msLeft * 0.9) return;
     const fitting = (msLeft * 0.8 * done) / ms / all;
     throw new RequestError('PayloadTooLarge', describe(rows, method, fitting, Math.round(msLeft / 1000)));

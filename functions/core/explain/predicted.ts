@@ -2,8 +2,8 @@ import { type Output, rangesByTarget } from '../model/outputs.ts';
 import type { Predictions } from '../model/prediction.ts';
 
 /**
- * Finds of each target the number of what is predicted for a row, as a column of the output that is explained: that of the class, or
- * the only one that the target has.
+ * Finds, for a row, the column of the explained output that has the number of the prediction; with several targets, one
+ * for each. It is the column of the predicted class, or the only column of the target.
  */
 export function createPredictedFinder(
   { outputs, blocks }: Predictions,

@@ -14,10 +14,13 @@ interface Found {
   readonly contributions: Float64Array;
 }
 
-/** Characters of a text or a category that a reason repeats. */
+/** The most characters of a text or a category that a reason quotes. */
 export const longestText = 40;
 
-/** `length = 1.4 cm: +0.41`: what each feature adds to the number of what is predicted, the largest first; of several targets, to that of each. */
+/**
+ * Writes reasons such as `length = 1.4 cm: +0.41`: what each feature adds to the number of the prediction, the largest
+ * first. With several targets, each target has its own reasons.
+ */
 export function createReasons({ predictions, output, contributions }: Found, feeds: Tensors, manifest: Manifest) {
   const { columns } = output;
   const features = manifest.features.length;
@@ -38,7 +41,10 @@ export function createReasons({ predictions, output, contributions }: Found, fee
     });
 }
 
-/** The positions of what adds anything, from the largest on; what rounding leaves is nothing. */
+/**
+ * The features that add something, the largest contribution first. A contribution that is only a rounding error is left
+ * out.
+ */
 function rank(contributions: Float64Array): number[] {
   const largest = contributions.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const sizes = Array.from(contributions, Math.abs);
@@ -64,12 +70,12 @@ function createDescriber(feeds: Tensors, manifest: Manifest): (feature: number, 
   };
 }
 
-/** As column.ts writes it. */
+/** Whether the value is what column.ts writes for a missing one. */
 function isMissing(value: unknown, { nullable }: Feature): boolean {
   return nullable && (value === '' || Number.isNaN(value));
 }
 
-/** As the client sent it: the model has flags and times as numbers, and rounds those of float32. */
+/** Writes a value as the client sent it. The model gets booleans and times as numbers, and float32 values rounded. */
 function toText(value: unknown, feature: Feature): string {
   const { dtype, unit } = feature;
   if (typeof value === 'string') return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
@@ -79,7 +85,7 @@ function toText(value: unknown, feature: Feature): string {
   return unit ? `${number} ${unit}` : String(number);
 }
 
-/** The shortest decimal that float32 rounds to the same: it has nine digits at most. */
+/** The shortest decimal that rounds to this float32. It has at most nine digits. */
 function toShortest(value: number): number {
   let digits = 6;
   while (digits < 9 && Math.fround(Number(value.toPrecision(digits))) !== value) digits += 1;

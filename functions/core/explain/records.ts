@@ -5,7 +5,7 @@ import { nest, type Read } from '../model/records.ts';
 import type { Explanations } from './explanations.ts';
 import { createPredictedFinder } from './predicted.ts';
 
-/** Why a row has its answer, as documents hold it: numbers are nested as those of the answer are. */
+/** The explanation of a row as JSON holds it. Its numbers are nested like the numbers of the answer. */
 export interface ExplanationRecord {
   readonly base: unknown;
   readonly contributions: unknown;
@@ -13,7 +13,7 @@ export interface ExplanationRecord {
   readonly reasons: readonly string[];
 }
 
-/** One for each row; the answers themselves are not among them. */
+/** Returns a record for each row. The records do not hold the answers. */
 export function toExplanationRecords(
   predictions: Predictions,
   explanations: Explanations,

@@ -1,9 +1,12 @@
 import { createRandom } from './random.ts';
 
-/** A walk through coalitions of features, from that of none on: each step names the feature that enters, or leaves where it is in. */
+/**
+ * A walk through coalitions of features that begins at the empty one. Each step names a feature: it enters the
+ * coalition, or leaves it if it is in.
+ */
 export type Steps = Iterable<number>;
 
-/** In pairs: by a random order all features enter, and by the same order all leave. */
+/** Makes pairs of permutations: all features enter in a random order, then all leave in the same order. */
 export function* throughPairs(features: number, pairs: number): Steps {
   for (let pair = 0; pair < pairs; pair += 1) {
     const order = shuffle(features, pair + 1);

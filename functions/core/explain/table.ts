@@ -6,8 +6,8 @@ import { onceFor } from '../once-for.ts';
 import { createPredictedFinder } from './predicted.ts';
 
 /**
- * Answers with what explains them in columns of their own: of each target the base of what is predicted, and what each feature adds.
- * A row's class says of which number these are, so there are as many columns whatever the classes.
+ * Adds columns with the explanations to the answers: for each target, the base of the prediction's number and what each
+ * feature adds to it. Which number that is follows from the predicted class, so the columns do not depend on the classes.
  */
 export function toTable(predictions: Predictions, manifest: Manifest): Table {
   const { rows, outputs, blocks, explanations } = predictions;
@@ -28,12 +28,12 @@ export function toTable(predictions: Predictions, manifest: Manifest): Table {
   return { outputs: withExplanations(outputs, manifest), blocks: [...blocks, block] };
 }
 
-/** The outputs that an answer shows, and behind them the columns of what explains it. */
+/** The outputs that an answer shows, followed by the columns of its explanation. */
 export function withExplanations(outputs: readonly Output[], manifest: Manifest): Table['outputs'] {
   return explainedOutputs(manifest)(outputs);
 }
 
-/** Once for each: the layout of a row is kept by them. */
+/** The same object for the same outputs, because the layout of a row is cached by it. */
 const explainedOutputs = onceFor((manifest: Manifest) =>
   onceFor((outputs: readonly Output[]): Table['outputs'] => [
     ...outputs,
@@ -41,7 +41,9 @@ const explainedOutputs = onceFor((manifest: Manifest) =>
   ]),
 );
 
-/** Of each target, `base` and `contribution:tenure`; of several targets, `churn:base` and `contribution:churn:tenure`. */
+/**
+ * Columns such as `base` and `contribution:tenure`; with several targets, `churn:base` and `contribution:churn:tenure`.
+ */
 export const explanationColumns = onceFor((manifest: Manifest): readonly AnswerColumn[] =>
   targetsOf(manifest).flatMap(({ name = '' }, target) => {
     const prefix = 'targets' in manifest ? `${name}:` : '';

@@ -3,10 +3,16 @@ import { type Background, toMeans } from './background.ts';
 import type { Mixer } from './mixer.ts';
 import type { Steps } from './steps.ts';
 
-/** Called after each step: the feature that entered or left the coalition, and the mean answers to it as it is now. */
+/**
+ * Called after each step with the feature that entered or left the coalition, and the mean answers to the new
+ * coalition.
+ */
 export type Visit = (feature: number, entered: boolean, values: Float64Array) => void;
 
-/** Takes steps for the row that the mixer is at: `differing` is what the mixer says, and `answer` what the model does. */
+/**
+ * Takes the steps for the row that the mixer began. `differing` is what `mixer.begin` returned, and `answer` the
+ * model's answer to the row.
+ */
 export type Walk = (
   steps: Steps,
   differing: readonly (readonly number[])[],
@@ -14,7 +20,10 @@ export type Walk = (
   visit: Visit,
 ) => Promise<void>;
 
-/** Answers mixed rows with the numbers that are explained; `steps` is how many were taken since the last (method.ts). */
+/**
+ * Returns the numbers of the model's answers to mixed rows. `steps` is how many steps were taken since the last call
+ * (see countSteps in method.ts).
+ */
 export type Ask = (rows: Tensors, steps: number) => Promise<Float64Array>;
 
 interface Taken {
@@ -22,13 +31,14 @@ interface Taken {
   readonly entered: boolean;
   /** Features in the coalition. */
   readonly size: number;
-  /** The rows of the background whose mixed rows it has changed. */
+  /** The rows of the background whose mixed rows the step has changed. */
   readonly changed: readonly number[];
 }
 
 /**
- * Walks through coalitions, and asks for the answers of many at once. A step changes one feature. Where this has the same value in
- * the explained row as in a row of the background, the mixed row is as it was, and so is its answer: it is not asked for again. The answers to the coalitions of none and of all features are known.
+ * Walks through coalitions, and asks for the answers of many mixed rows at once. A step changes one feature. If a row of
+ * the background has the explained row's value of that feature, its mixed row stays the same and is not asked again. The
+ * answers to the empty coalition and to that of all features are known.
  */
 export function createWalk(features: number, background: Background, mixer: Mixer, ask: Ask): Walk {
   return async (steps, differing, answer, visit) => {
@@ -70,7 +80,10 @@ function createCoalition(differing: readonly (readonly number[])[], mixer: Mixer
   };
 }
 
-/** Keeps the answer to each mixed row, and tells the means after a step; `numbers` has the answers that it changed from row `at` on. */
+/**
+ * Keeps the answer to each mixed row, and returns the means after a step. `numbers` has the answers that the step
+ * changed, from row `at` on.
+ */
 function createMeans(features: number, { rows, answers, base }: Background, answer: Float64Array) {
   const { length: width } = base;
   const mixed = answers.slice();

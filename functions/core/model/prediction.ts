@@ -15,11 +15,11 @@ export interface Predictions {
    */
   readonly blocks: readonly Block[];
   /**
-   * The largest probability of each row and target if the probabilities are not shown, because a row can have thousands
-   * of them.
+   * The largest probability of each row and target, for an answer that does not show the probabilities. Only the
+   * largest is kept, because a row can have thousands of them.
    */
   readonly confidences?: Float64Array;
-  /** Where it was asked why. */
+  /** Undefined if the request does not ask for explanations. */
   readonly explanations?: Explanations | undefined;
 }
 

@@ -1,8 +1,9 @@
-"""The rows that stand for the training data in explanations: a feature that is not told yet has their values.
+"""The rows that stand for the training data in explanations: a feature outside of a coalition takes its values from
+them.
 
-They are made, as the golden rows are, of what model.json says of each feature, and of medians. Of many made ones those
-are taken whose answers lie as the answers to the training data do, so that the base of an explanation is the model's
-mean answer, and not one to rows that nobody has.
+They are made like the golden rows, from what model.json says of each feature and from medians. Many rows are made, and
+those are chosen whose answers are distributed like the answers to the training data. So the base of an explanation is
+near the model's mean answer to real rows.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from sepal_export.explain.effort import background_of
 from sepal_export.proof.made import Maker
 
 MADE, TRAINING = "made", "training"
-# What a package holds of it at most: it is read whole.
+# The most rows of a background, because the service reads all of it into memory.
 MOST_ROWS = 1_000
-# Of each kind, so many are made.
+# The number of rows that are made of each kind.
 POOL = 1_000
-# Of classes, so many have typical rows.
+# The most classes for which typical rows are made.
 TYPICAL = 200
 
 
 @dataclass(frozen=True)
 class Background:
-    """`answers` are those to the training data. Without a `maker`, rows of it stand for themselves. `count` is how many
-    rows are wanted, where somebody says it; 0 of no explanations."""
+    """`answers` are those to the training data. Without a `maker`, training rows are taken. `count` is how many rows
+    the caller wants; 0 means no explanations, None leaves the number to the budget."""
 
     answers: Predictions
     maker: Maker | None = None
@@ -41,7 +42,7 @@ class Background:
         return MADE if self.maker else TRAINING
 
     def rows(self, model: OnnxModel, conversion: Conversion, budget: int) -> Rows:
-        """Those that the model answers, and the original not by chance. There may be none."""
+        """Rows that the model answers, and that the original does not answer by chance. There may be none."""
         count = self.count or background_of(len(conversion.dataset.features), budget)
         wanted = evenly(self.answers, count)
         training = conversion.dataset.rows
@@ -55,8 +56,8 @@ class Background:
 
 
 def made_rows(maker: Maker, answers: Predictions) -> Rows:
-    """Rows whose columns are independent, and mixtures of those with typical ones of the classes, each as often as it
-    is predicted. `answers` are those to the training data."""
+    """Rows with independent columns, and mixtures of such rows with typical rows of each class. A class has as large a
+    share of the mixtures as of `answers`, the answers to the training data."""
     groups = np.zeros(len(answers.scores), dtype=int) if answers.groups is None else answers.groups
     classes, counts = np.unique(groups, return_counts=True)
     typical = Rows.concat([maker.typical(groups == each) for each in classes[:TYPICAL]])
@@ -65,7 +66,7 @@ def made_rows(maker: Maker, answers: Predictions) -> Rows:
 
 
 def unlike(training: Rows, rows: Rows) -> Rows:
-    """Of made rows those that nobody's row is equal to, unless columns are so few and coarse that most are."""
+    """Leaves out made rows that equal a training row, unless more than half do, as with few columns of few values."""
     is_unlike = ~np.isin(hashes(rows), hashes(training))
     return rows.take(is_unlike) if is_unlike.sum() >= len(rows) / 2 else rows
 
@@ -75,10 +76,10 @@ def hashes(rows: Rows) -> np.ndarray:
 
 
 def nearest(wanted: np.ndarray, pool: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Positions in `pool` [P, W]: for each of the `wanted` answers [B, W], the nearest one that is not taken yet; fewer
-    where the pool is smaller. `scale` [W] makes the numbers alike."""
+    """For each of the `wanted` answers [B, W], the position of the nearest answer in `pool` [P, W] that is not taken
+    yet. Fewer positions if the pool is smaller. `scale` [W] makes the columns comparable."""
     is_left, chosen = np.ones(len(pool), dtype=bool), []
-    # None comes first always: the last ones get what is left.
+    # In random order: the last ones only get what is left, and these must not always be the largest answers.
     for one in np.random.default_rng(0).permutation(len(wanted))[: len(pool)]:
         distances = (((wanted[one] - pool) / scale) ** 2).sum(axis=1)
         place = int(np.where(is_left, distances, np.inf).argmin())
@@ -88,8 +89,8 @@ def nearest(wanted: np.ndarray, pool: np.ndarray, scale: np.ndarray) -> np.ndarr
 
 
 def evenly(answers: Predictions, count: int) -> np.ndarray:
-    """Positions of so many answers, taken evenly from the smallest to the largest: by class, and of a class by how sure
-    it is. Where there are fewer answers, some are taken again."""
+    """Positions of `count` answers, taken evenly in their order: by size, or by class and, in a class, by certainty. If
+    there are fewer answers, some occur more than once."""
     first = answers.scores[:, 0]
     keys = (first,) if answers.groups is None else (first, answers.certainty, answers.groups)
     order = np.lexsort(keys)

@@ -1,5 +1,5 @@
-"""How many rows of the model explanations may take, by how slow a row is. By what the graph holds and not by the clock:
-the bytes of a package must not depend on what else the machine does."""
+"""Decides how many rows the model may answer for explanations: fewer if the model is slow. That is estimated from the
+graph and not measured, because a package's bytes must not depend on what else the machine does."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from collections.abc import Sequence
 from sepal_export.conversion.convert import Conversion
 from sepal_export.graphs.graph import Splits
 
-# Rows of the model that one explained row takes at most.
+# How many rows the model may answer to explain one row: for a fast model, and at least.
 BUDGET, LEAST_BUDGET = 20_000, 1_000
-# Background rows, and how many pairs of permutations the budget should be enough for.
+# The least and the most rows of a background, and the pairs of permutations that the budget should be enough for.
 LEAST_ROWS, MOST_ROWS, PAIRS = 10, 100, 8
-# Golden rows that are explained, and what all of them may cost in rows of a small model, if they are not the least.
+# The most and the least golden rows that are explained, and what more than the least may cost, in rows of a small
+# model.
 EXPLAINED, LEAST_EXPLAINED, TOTAL = 20, 3, 500_000
-# What costs as much as a row of a small model, some 2 µs: so many factors of a product of matrices, numbers that a row
-# is compared with, nodes of trees that it comes by, or features of a mixture.
+# Each of these costs as much as a row of a small model, some 2 µs: so many factors of a matrix product, numbers that a
+# row is compared with, nodes of trees on its path, or features that are mixed.
 FACTORS, NUMBERS, NODES, FEATURES = 20_000, 150, 200, 1_000
 PRODUCTS = {"Gemm", "MatMul"}
-# How many rows of a small model a text costs, which is taken apart.
+# Splitting a text into terms costs as much as this many rows of a small model.
 TEXT = 10
-# How many an iteration until it converges costs.
+# A loop until convergence costs as much as this many.
 LOOP = 100
-# A row that costs as many has a smaller budget.
+# If a row costs more than this many, the budget is smaller.
 SLOW = 20
 
 
 def cost_of(conversion: Conversion) -> float:
-    """Of a row, in rows of a small model."""
+    """The cost of a row, in rows of a small model."""
     dataset, graph = conversion.dataset, conversion.outline.graph
     compared = {name for node in graph.node if node.op_type not in PRODUCTS for name in node.input}
     numbers = sum(
@@ -40,7 +41,7 @@ def cost_of(conversion: Conversion) -> float:
 
 
 def nodes_of(splits: Sequence[Splits]) -> float:
-    """How many a row comes by, in balanced trees with these thresholds."""
+    """The number of nodes on the path of a row, in balanced trees with these thresholds."""
     of_trees = [each for each in splits if each.trees is not None and len(each.trees)]
     if not of_trees:
         return 0
@@ -53,10 +54,10 @@ def budget_of(cost: float) -> int:
 
 
 def background_of(features: int, budget: int) -> int:
-    """How many rows."""
+    """The number of rows of the background."""
     return min(MOST_ROWS, max(LEAST_ROWS, budget // (2 * PAIRS * max(1, features - 1))))
 
 
 def explained_of(cost: float, rows: int) -> int:
-    """How many golden rows, each of which takes `rows` of the model."""
+    """The number of golden rows to explain, if the model answers `rows` rows to explain one."""
     return min(EXPLAINED, max(LEAST_EXPLAINED, int(TOTAL / (cost * max(1, rows)))))

@@ -22,7 +22,7 @@ from sklearn.base import is_classifier, is_regressor
 from sklearn.exceptions import InconsistentVersionWarning, NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-import sepal_export.converters  # noqa: F401  registers what makes estimators of other models
+import sepal_export.converters  # noqa: F401  registers the wrappers of other models
 from sepal_export.data.dataset import Column
 from sepal_export.estimators import ConversionError, class_name, modules_of
 from sepal_export.loading.formats import Format, dump_of, format_of
@@ -50,8 +50,8 @@ PICKLE_MAGIC = (
     b'\x04"M\x18',
 )
 NO_MODEL = (
-    "not a file of joblib, pickle or skops, nor one that XGBoost, LightGBM or CatBoost saves; load the estimator in "
-    "Python as its library says, and save it by joblib.dump, or call sepal_export.export there"
+    "not a file of joblib, pickle, skops, XGBoost, LightGBM or CatBoost, nor an ONNX file whose name ends with .onnx; "
+    "load the estimator in Python with its own library, and save it with joblib.dump or pass it to sepal_export.export"
 )
 # Packages whose name differs from the module that is imported.
 PACKAGES = {
@@ -72,8 +72,8 @@ class LoadError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A fitted estimator, and the version of scikit-learn that fitted it if it is another than the installed one.
-    `columns` describe the features, in order, if the file does."""
+    """A fitted estimator. `fitted_by` is the version of scikit-learn that fitted it; None if that is the installed
+    version or unknown. `columns` describe the features in order; empty if the file does not describe them."""
 
     estimator: Any
     fitted_by: str | None = None
@@ -87,10 +87,13 @@ def load(
     code: Path | None = None,
     warn: Callable[[str], None] = warnings.warn,
 ) -> Loaded:
-    """Loads an estimator. Raises LoadError. A skops file runs no code when it is read, and all its types except those
-    of scikit-learn and numpy must be `trusted`. Booster files run no code either. Everything else is a pickle (joblib's
-    too), whose code runs. `code` is the script that was `__main__` when it was saved. A folder may be an MLflow
-    model."""
+    """Loads an estimator from a file, or from the folder of an MLflow model. Raises LoadError.
+
+    Reading a skops file, an ONNX file or a booster's file runs no code. Every other file is a pickle (also joblib's),
+    and reading it runs the code in it.
+
+    `trusted` names the types that a skops file may hold besides those of scikit-learn and numpy. `code` is the script
+    that ran as `__main__` when the estimator was saved."""
     if path.is_dir() and is_mlflow(path):
         try:
             model = read_mlflow(path)
@@ -127,7 +130,8 @@ def load(
 
 
 def is_skops(path: Path) -> bool:
-    """Whether it is a skops file, also by its name: a file with such a name is never read as a pickle."""
+    """Whether it is a skops file, by its name or its content. A file named .skops is never read as a pickle, whatever
+    it holds, because that would run its code."""
     if path.suffix == ".skops":
         return True
     if not zipfile.is_zipfile(path):
@@ -154,8 +158,8 @@ def skops_reader(path: Path, trusted: Collection[str]) -> Callable[[Path], Any]:
     untrusted = sorted(set(types) - set(trusted))
     if untrusted:
         raise LoadError(
-            f"{path} holds objects of types that skops does not trust: {', '.join(untrusted)}. If you trust the "
-            f"packages that they are of, and this file, add: --trust {','.join(types)}"
+            f"{path} holds objects of types that skops does not trust: {', '.join(untrusted)}. If you trust this file "
+            f"and the packages that define these types, add: --trust {','.join(types)}"
         )
     return lambda file: skops.io.load(file, trusted=types)
 
@@ -195,23 +199,24 @@ def read_by(read: Callable[[Path], Any], path: Path, warn: Callable[[str], None]
             raise LoadError(f"{path}: {error}") from error
         complete(estimator)
         warn(
-            f"{path} was fitted by scikit-learn {fitted_by}, and {sklearn.__version__} is in use, which may answer "
-            f"otherwise: the export is compared with what this one answers. Better: {to_install(fitted_by)}"
+            f"{path} was fitted by scikit-learn {fitted_by}, but {sklearn.__version__} is installed and may answer "
+            f"differently. The export is compared with the answers of {sklearn.__version__}. Better: "
+            f"{to_install(fitted_by)}"
         )
     return Loaded(estimator, fitted_by)
 
 
 def refuse_newer_xgboost(estimator: Any, path: Path) -> None:
-    """Raises LoadError for a booster of a newer XGBoost, which an older one reads without an error but may answer
-    differently."""
+    """Raises LoadError if a newer XGBoost saved the booster. An older XGBoost reads such a booster without an error,
+    but may answer differently."""
     if "xgboost" not in modules_of(estimator):
         return
     package = packages_distributions()["xgboost"][0]
     written_by, in_use = xgboost_of(path), version(package)
     if written_by and numbers_of(written_by)[:2] > numbers_of(in_use)[:2]:
         raise LoadError(
-            f"{path} was saved with {package} {written_by}, and {in_use} is in use, which may answer "
-            f"otherwise from it; pip install '{package}>={written_by}'"
+            f"{path} was saved with {package} {written_by}, but {in_use} is installed and may answer differently; "
+            f"pip install '{package}>={written_by}'"
         )
 
 
@@ -223,16 +228,17 @@ def explain(error: Exception, path: Path) -> str:
     if lost and lost[2].rpartition(".")[2] == "__main__":
         return (
             f"{path} needs {lost[1]}, which was defined in a script or a notebook and is not in the file; name the "
-            "script that it was fitted in: --code train.py (of a notebook, what `jupyter nbconvert --to script` makes)"
+            "script that fitted the estimator: --code train.py (first turn a notebook into a script with `jupyter "
+            "nbconvert --to script`)"
         )
     if lost and lost[2] == sys.modules["__main__"].__name__:
         return (
             f"{path} needs {lost[1]}, which {Path(sys.modules['__main__'].__file__).name} does not define outside of "
-            "functions; name the script that it was fitted in by --code"
+            "functions; give --code the script that fitted the estimator"
         )
     if lost:
         advice = of_another_version(lost[2].partition(".")[0], made_by)
-        return f"{path} needs {lost[1]} of the module {lost[2]}, which has none now: {advice}"
+        return f"{path} needs {lost[1]}, which the module {lost[2]} of this environment does not have: {advice}"
     raised_in = "numpy" if "is not a known BitGenerator module" in str(error) else package_of(error)
     if raised_in or is_other(made_by):
         return f"{path} cannot be read ({reason(error)}): {of_another_version(raised_in or 'sklearn', made_by)}"
@@ -242,7 +248,8 @@ def explain(error: Exception, path: Path) -> str:
 def explain_module(module: str, made_by: str | None) -> str:
     top = "sklearn" if module in NAMELESS else module.partition(".")[0]
     if importlib.util.find_spec(top) is not None:
-        return f"the module {module}, which is not there: {of_another_version(top, made_by)}"
+        advice = of_another_version(top, made_by)
+        return f"the module {module}, which the {top} of this environment does not have: {advice}"
     package = PACKAGES.get(top, top)
     return (
         f"the module {top}, which is not installed: pip install {package}, or, if it is a file of your own, add its "
@@ -255,7 +262,7 @@ def is_other(version: str | None) -> bool:
 
 
 def of_another_version(top: str, made_by: str | None) -> str:
-    """The message for something missing in the package of the module `top`, and what to do."""
+    """Says that another version of the package of the module `top` saved the file, and what to do."""
     packages = packages_distributions().get(top)
     if not packages:
         return "fit and save the estimator again with the module as it is now"
@@ -263,12 +270,12 @@ def of_another_version(top: str, made_by: str | None) -> str:
     needs_numpy_2 = top == "numpy" and in_use.startswith("1.")
     if is_other(made_by) and (needs_numpy_2 or top == "sklearn"):
         advice = to_install(made_by, numpy="numpy>=2" if needs_numpy_2 else "")
-        return f"it was fitted by scikit-learn {made_by}, and {sklearn.__version__} is in use; {advice}"
+        return f"the estimator was fitted by scikit-learn {made_by}, but {sklearn.__version__} is installed; {advice}"
     if needs_numpy_2:
-        return f"it was saved with numpy 2, and {in_use} is in use; pip install 'numpy>=2'"
+        return f"the file was saved with numpy 2, but {in_use} is installed; pip install 'numpy>=2'"
     return (
-        f"it was saved with another version of {package} than {in_use}, which it does not name; install the one that "
-        "`pip freeze` names where it was saved, or fit and save the estimator again"
+        f"the file was saved with a version of {package} other than the installed {in_use}, and does not say which; "
+        "install the version that `pip freeze` shows where the file was saved, or fit and save the estimator again"
     )
 
 
@@ -297,13 +304,13 @@ def check_estimator(estimator: Any, path: Path) -> None:
         raise LoadError(f"{path} holds the class {estimator.__qualname__}, not an estimator; save a fitted one")
     if isinstance(estimator, dict) and "test_score" in estimator:
         raise LoadError(
-            f"{path} holds a result of cross_validate, whose estimators know a part of the rows each; fit the "
-            "estimator to all rows, and save that"
+            f"{path} holds a result of cross_validate, whose estimators were each fitted to a part of the rows; fit "
+            "the estimator to all rows, and save that"
         )
     if isinstance(estimator, dict | list | tuple):
         raise LoadError(f"{path} holds a {kind}, not an estimator; save the fitted estimator alone")
     if not hasattr(estimator, "get_params"):
-        raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one of those")
+        raise LoadError(f"{path} holds a {kind}, not an estimator with scikit-learn's interface; save one with it")
     if not predicts(estimator):
         raise LoadError(f"{path} holds a {kind}, which predicts nothing; {to_predict(estimator)}")
     try:
@@ -315,13 +322,14 @@ def check_estimator(estimator: Any, path: Path) -> None:
 
 def to_predict(estimator: Any) -> str:
     if getattr(estimator, "novelty", None) is False:
-        return "fit it with novelty=True, to judge other rows than those of its fit"
-    return REFUSED.get(class_name(estimator), "save what predicts, or a Pipeline that ends with it")
+        return "fit it with novelty=True: only then it predicts rows that it was not fitted to"
+    return REFUSED.get(class_name(estimator), "save the estimator that predicts, or a Pipeline whose last step it is")
 
 
 def check_steps(estimator: Any, path: Path) -> None:
-    """Refuses a Pipeline's refused classes before the rows are read. Otherwise, for example, a text step that fits no
-    table would cause a misleading error about the table."""
+    """Raises LoadError if a step of a Pipeline is of a class that cannot be exported. This is checked before the rows
+    are read: for example, a text step that does not fit the table would otherwise cause a misleading error about the
+    table."""
     for name, step in getattr(getattr(estimator, "best_estimator_", estimator), "steps", ()):
         if class_name(step) in REFUSED:
             reason = REFUSED[class_name(step)]

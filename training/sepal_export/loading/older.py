@@ -41,8 +41,8 @@ def refuse_change(estimator: Any, fitted_by: str | None = None) -> None:
             change = ANSWERS_CHANGED[name]
             by = fitted_by or f"older than {change}"
             raise ConversionError(
-                f"it was fitted by scikit-learn {by}, and {sklearn.__version__} is in use, whose "
-                f"{name.removeprefix('sklearn.')} answers differently from it (as of {change}); "
+                f"it was fitted by scikit-learn {by}, but {sklearn.__version__} is installed, and "
+                f"{name.removeprefix('sklearn.')} changed its answers in {change}; "
                 f"{to_install(fitted_by) if fitted_by else 'export it where it was fitted'}"
             )
 

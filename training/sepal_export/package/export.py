@@ -49,11 +49,11 @@ from sepal_export.show.summary import summarise
 from sepal_export.training_data.drawn import draw
 from sepal_export.training_data.prepare import takes_texts
 
-# What is predicted, where nobody named it.
+# The name of what is predicted if nobody gives one.
 UNNAMED = "target"
-# The libraries whose regressors can.
+# The libraries whose regressors can answer several values to one target.
 BOOSTERS = {"catboost", "lightgbm", "xgboost"}
-# What points are where no training rows are there.
+# The kinds of the proof's rows if there are no training rows.
 DRAWN = {"training": "drawn", "between rows": "between drawn rows"}
 
 
@@ -80,20 +80,25 @@ def export(
     that the ONNX model answers the same, and writes `out`/model.onnx, golden.json, model.json, background.json and
     SHA256SUMS. Returns what model.json holds.
 
-    `features` names the columns of an array, and says what a frame cannot (see Column). A column that the estimator
-    does not use is no feature, and not in the package. `y` [N], or [N, T] of several targets, which `target` then
-    names; an outlier detector or a clusterer needs none, and of other estimators nothing is measured without it.
-    Without `X` the export is proven on rows made from what the estimator tells of its columns (see
-    training_data/drawn.py), and the package has no baseline. `estimator` is not changed, but gets what it lacks where
-    an older scikit-learn fitted it (see loading/older.py). For its metrics, clones of it are fitted (see evaluation/),
-    unless `metrics` is False, or a function of `estimator`, `X` and `y` that measures otherwise. The rows that the
-    package shows are made, unless `publish_training_rows` allows it to show rows of `X`. `background` of such rows
-    stand for the data in explanations (see explain/), 10 to 100 unless it is given, and without explanations if it is
-    0. `say` gets a text on what was made and is published. A page of pictures is written to `report` (see report/).
+    `features` names the columns of an array, and says what a frame cannot say (see Column). A column that the estimator
+    does not use becomes no feature of the package. `y` is [N], or [N, T] for several targets, which `target` then
+    names. An outlier detector or a clusterer needs no `y`. For other estimators, nothing is measured without `y`.
 
-    Raises ConversionError where it has no exact ONNX model, ParityError where the model answers differently (see
-    verify), unless `allow_mismatch` is set, and ValueError where the data or a name cannot be used, or the estimator is
-    far worse on the rows than clones are on rows that they were not fitted to; nothing is written then.
+    Without `X`, the export is proven on rows that are made from what the estimator knows of its columns (see
+    training_data/drawn.py), and the package has no baseline.
+
+    `estimator` is not changed, except that it gets the attributes that an older scikit-learn did not store (see
+    loading/older.py). To measure it, clones of it are fitted (see evaluation/). With `metrics=False` nothing is
+    measured; a function of `estimator`, `X` and `y` measures in its own way.
+
+    The package shows made rows, or rows of `X` if `publish_training_rows` is set. `background` is how many such rows
+    stand for the data in explanations (see explain/): 10 to 100 if it is left out; 0 for no explanations. `say` gets a
+    text on what was made and what is published. `report` is where a page of pictures is written (see report/).
+
+    Raises ConversionError if the estimator has no exact ONNX model, ParityError if the model answers differently (see
+    verify) and `allow_mismatch` is not set, and ValueError if the data or a name cannot be used. Also raises ValueError
+    if the estimator is far worse on the rows than clones are on rows that they were not fitted to. Nothing is written
+    then.
     """
     progress = progress or Progress()
     if report and X is None:
@@ -121,7 +126,7 @@ def export(
     conversion = to_onnx_model(estimator, dataset, names if names != [UNNAMED] else ())
     dataset, outputs = conversion.dataset, conversion.outputs
     targets = targets if len(targets) == len(outputs.targets) else [Column(name) for name in outputs.targets] or targets
-    # Such as a booster's quantiles, of which the data holds none.
+    # A booster may answer several quantiles to one target. The data holds no quantiles to compare them with.
     is_of_one = y is not None and y.ndim == 1 and answers_several_to_one(estimator, outputs)
     y = None if is_of_one or is_partly_labelled(estimator, y, outputs) else y
     check_target(y, outputs)
@@ -146,7 +151,7 @@ def export(
         )
         parity = prove(estimator, model, dataset, conversion, rows, allow_mismatch=allow_mismatch, progress=progress)
         if not has_rows:
-            # Those that stood for it.
+            # Drawn rows stood for the training rows.
             parity = replace(parity, points={DRAWN.get(kind, kind): count for kind, count in parity.points.items()})
         shown = answer(estimator, model, dataset, rows, typical, parity)
         explained = explain(
@@ -190,15 +195,15 @@ def export(
 
 
 def has_original(estimator: Any) -> bool:
-    """An ONNX model has none: what its answers were compared with are its own, before its inputs and outputs became
-    those of a package."""
+    """Whether there is an original to compare with. There is none for an ONNX model: its answers are compared with
+    those that it gave before it got the inputs and outputs of a package."""
     return onnx_in(estimator) is None
 
 
 @contextmanager
 def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
-    """The model in a file of its own, and the conversion without its bytes. The runtime needs several times their
-    memory, and reads a file piece by piece."""
+    """Writes the model to a file. Yields the file, and the conversion without the model's bytes. From bytes in memory,
+    the runtime needs several times their size; a file it reads piece by piece."""
     with TemporaryDirectory(prefix="sepal-") as folder:
         file = Path(folder) / "model.onnx"
         with file.open("wb") as stream:
@@ -210,8 +215,8 @@ def in_file(conversion: Conversion) -> Iterator[tuple[Path, Conversion]]:
 
 
 def answered_for_sure(rows: Rows, typical: int, doubts: Doubts | None) -> tuple[Rows, int]:
-    """Of rows that the package shows, and of the first `typical` of them, those that the original does not answer by
-    chance: the service starts only where the model answers them as it did."""
+    """Leaves out rows that the original answers by chance: the service only starts if it answers the shown rows as the
+    original did. Returns the rows, and how many of them are from the first `typical` ones."""
     if doubts is None:
         return rows, typical
     is_sure = ~doubts(rows)
@@ -244,7 +249,7 @@ def measured(
 
 
 def report_writer() -> Callable[..., str]:
-    """Not imported before it is needed: it takes matplotlib, which an export does not."""
+    """Imports the report only if one is written, because it needs matplotlib, and an export does not."""
     from sepal_export.report import to_html
 
     return to_html
@@ -269,7 +274,7 @@ def columns_of(target: Column | str | Sequence[Column | str], y: Any) -> list[Co
 
 
 def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
-    """Raises ValueError where `y` has not one column for each target, or a label that is none of the classes."""
+    """Raises ValueError if `y` does not have one column for each target, or has a label that is not a class."""
     count = len(outputs.targets) or 1
     if y is None or outputs.task in (OUTLIERS, CLUSTERING):
         return
@@ -281,7 +286,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
 
 
 def read_target(y: Any, rows: int) -> np.ndarray:
-    """[N], also of a column [N, 1], or [N, T] of several targets."""
+    """Returns `y` as [N], also if it is a column [N, 1]; with several targets as [N, T]."""
     values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
         raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
@@ -293,12 +298,13 @@ def read_target(y: Any, rows: int) -> np.ndarray:
 
 
 def answers_several_to_one(estimator: Any, outputs: Outputs) -> bool:
-    """Whether it is one of those that can answer several values to one target. Others have as many as `y` has."""
+    """Whether the estimator may answer several values to one target. Other estimators have as many as `y` has
+    columns."""
     return len(outputs.targets) > 1 and not outputs.classes and bool(modules_of(estimator) & BOOSTERS)
 
 
 def check_answers(estimator: Any, dataset: Dataset) -> None:
-    """Raises ValueError where the estimator does not answer the rows that it is said to be fitted on."""
+    """Raises ValueError if the estimator does not answer the rows to which it was fitted according to the caller."""
     if not hasattr(estimator, "predict"):
         return
     try:
@@ -318,8 +324,8 @@ def check_answers(estimator: Any, dataset: Dataset) -> None:
 
 
 def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
-    """`known` are the values of a feature whose encoder refuses all others. Raises ConversionError where one of the
-    training data is none of them; warns where to know them is to know people."""
+    """`known` has, for each feature whose encoder refuses unknown values, the known ones. Raises ConversionError if the
+    training data has another value there. Warns if the published values may tell of people."""
     for index, categories in known.items():
         feature, counts = dataset.features[index], frequencies(dataset.rows.columns[index])
         unknown = [value for value in counts if value not in categories]

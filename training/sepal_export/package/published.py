@@ -14,20 +14,20 @@ from sepal_export.proof.verify import Parity, compare
 
 GOLDEN_ROWS = 200
 MAX_EXAMPLES = 5
-# Of golden rows: how many there are of each class at least, where that many can be reached.
+# The golden rows have at least this many rows of each class, if there are so many.
 OF_EACH_CLASS = 3
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Rows and their answers; the first `typical` of them are the ones to read."""
+    """Rows and their answers. The first `typical` rows are typical ones, which people read as examples."""
 
     rows: Rows
     answers: Predictions
     typical: int
 
     def examples(self, dataset: Dataset) -> list[dict[str, Any]]:
-        """As model.json holds them, a row each."""
+        """The examples as model.json holds them: one row in each."""
         rows = [0] if self.answers.labels is None else self._one_of_each_class()
         return [
             {"instances": instances, "predictions": predictions}
@@ -58,7 +58,7 @@ class Shown:
         return dataset.to_json(self.rows.take(rows)), self.answers.take(rows).to_json()
 
     def _one_of_each_class(self) -> list[int]:
-        """A typical row, or else the one that its class is surest of."""
+        """For each class, a typical row; without one, the row that the model is surest of."""
         chosen = []
         groups, certainty = self.answers.groups, self.answers.certainty
         for label in np.unique(groups)[:MAX_EXAMPLES]:
@@ -68,7 +68,7 @@ class Shown:
         return chosen
 
     def _golden(self) -> np.ndarray:
-        """The first ones, and further on as many of each class as these lack."""
+        """The first rows, and later ones of classes that would have too few rows otherwise."""
         order, labels = np.arange(len(self.rows)), self.answers.groups
         if labels is None:
             return order[:GOLDEN_ROWS]
@@ -81,8 +81,8 @@ class Shown:
 
 
 def answer(estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typical: int, parity: Parity) -> Shown:
-    """Those of `rows` that have an answer: the original's, unless the model was allowed to differ. The service starts
-    only a model that answers its examples, and this one is to be served as it is."""
+    """Returns the rows that have an answer. The answers are the original's; if the model was allowed to differ, they
+    are the model's, because the service only starts a model that gives the answers of its examples."""
     compared = compare(estimator, model, dataset, "published", rows, parity.scale, parity.tolerance)
     answers = compared.actual if parity.mismatches else compared.expected
     is_answered = np.isfinite(answers.scores).all(axis=1)
@@ -95,7 +95,7 @@ def answer(estimator: Any, model: OnnxModel, dataset: Dataset, rows: Rows, typic
 
 
 def classes_in(manifest: dict[str, Any]) -> dict[str, Any]:
-    """What the answers of golden.json name, by target where there are several."""
+    """The classes that the answers of golden.json name; with several targets, those of each target."""
     if "classes" in manifest:
         return {"classes": manifest["classes"]}
     if manifest["task"] != "classification":
@@ -104,8 +104,8 @@ def classes_in(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def training_rows(dataset: Dataset, labels: np.ndarray | None) -> tuple[Rows, int]:
-    """The first row of each class, by the `labels` that are predicted for them, and others evenly taken; how many of
-    them are first ones."""
+    """Returns the first row of each class (by the predicted `labels`), then others taken evenly. Also returns how many
+    are the first of a class."""
     first = np.array([0]) if labels is None else np.sort(np.unique(labels, return_index=True)[1])
     evenly = np.unique(np.linspace(0, len(dataset.rows) - 1, min(len(dataset.rows), GOLDEN_ROWS)).astype(int))
     return dataset.rows.take(np.concatenate([first, np.setdiff1d(evenly, first)])), len(first)

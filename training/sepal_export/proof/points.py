@@ -1,4 +1,5 @@
-"""Makes the rows on which an export is proven, where two implementations are likely to differ."""
+"""Makes the rows of an export's proof: those to which the original and the ONNX model are most likely to give different
+answers."""
 
 from __future__ import annotations
 
@@ -32,14 +33,15 @@ AT_DATES = 2_000
 # The most rows without a finite answer that are kept: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
-# The number of random rows that show to which range a value is clipped.
+# The number of random rows that Edges gets. A threshold that several of them meet exactly is the end of a range to
+# which values are clipped.
 SOME = 300
 MOST_ROUNDING = 1e-3
 # The largest share of rows that the original may answer by chance.
 MOST_UNDECIDED = 0.5
-# How far random rows go beyond the training range, in ranges.
+# How far random rows go beyond each end of the training range, as a multiple of that range.
 BEYOND = 2.0
-# The most thresholds for which rows are made; of more, these are chosen (see sampling.py).
+# The most thresholds for which rows are made. If there are more, sampling.py chooses this many of them.
 MOST_THRESHOLDS = 20_000
 # Thresholds that are processed together.
 CHUNK = 5_000
@@ -58,8 +60,8 @@ class Points:
         rounding: float = 0.0,
         seed: int = 0,
     ) -> None:
-        """`doubts` finds rows that the original answers by chance, which are left out. `rounding` is the error of
-        values that are not exact, as a share, if it is larger than usual (see Graph.expect_rounding)."""
+        """`doubts` finds rows that the original answers by chance, which are left out. `rounding` is the relative error
+        of computed values if it is larger than usual, else 0 (see Graph.expect_rounding)."""
         self.dataset = dataset
         self.doubts = doubts
         # None until there is a model.
@@ -88,7 +90,7 @@ class Points:
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
         """At least MIN_POINTS rows, by kind. `published` are the rows that the package may show. `answer` returns the
-        scores of rows if `model` is only an outline, which cannot be run."""
+        scores of rows; without it, `model` is run. It is needed if `model` lacks its trees (see Conversion.outline)."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)
@@ -106,7 +108,8 @@ class Points:
             "texts": self.with_texts(WITH_TEXTS),
             "edges of dates": self.at_dates(AT_DATES),
         }
-        # Seen rows stay, even on an edge: the original's answers to them are known.
+        # These rows are compared even if they lie on a threshold: a model that answers training rows differently must
+        # be refused.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
             kind: self.decided(rows) for kind, rows in points.items()
         }
@@ -124,8 +127,8 @@ class Points:
         self.edges = Edges(model, splits, self.dataset, self.training, self.uniform(SOME, beyond=BEYOND), self.rounding)
 
     def answered(self, points: dict[str, Rows], is_answered: Answered) -> dict[str, Rows]:
-        """The rows with a finite answer, filled up with random ones, and a few of the others. For negative numbers,
-        whose logarithm the original refuses, there can be many without one."""
+        """Keeps the rows with a finite answer, and at most REFUSED of the rows without one. There can be many of these,
+        for example if the original takes the logarithm of a feature with negative numbers. Random rows replace them."""
         masks = {kind: is_answered(rows) for kind, rows in points.items()}
         refused = Rows.concat([rows.take(~masks[kind]) for kind, rows in points.items()])
         if len(refused) == 0:
@@ -138,11 +141,11 @@ class Points:
         return {**kept, "refused": refused.take(evenly)}
 
     def decided(self, rows: Rows) -> Rows:
-        """Removes, and counts, rows that the original answers by chance."""
+        """Removes, and counts, rows in doubt and rows on a threshold: the original answers both by chance."""
         return self.without(rows, self.doubts, self.edges)
 
     def certain(self, rows: Rows) -> Rows:
-        """Removes, and counts, rows in doubt."""
+        """Removes, and counts, rows in doubt. Rows on a threshold stay."""
         return self.without(rows, self.doubts)
 
     def without(self, rows: Rows, *answered_by_chance: Doubts | Edges | None) -> Rows:
@@ -156,14 +159,14 @@ class Points:
         """Raises ConversionError if so many rows are in doubt that the others prove little."""
         if self.undecided > MOST_UNDECIDED * self.asked:
             raise ConversionError(
-                f"the original answers {self.undecided:,} of {self.asked:,} rows of the proof by chance: by rounding "
-                "errors, or by the rows beside them, so that what is compared on the others proves too little; use "
-                "another estimator, such as a random forest"
+                f"rounding errors, or the rows beside them, decide the original's answers to {self.undecided:,} of "
+                f"{self.asked:,} rows of the proof, and the other rows prove too little; use another estimator, such "
+                "as a random forest"
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
-        """The next number of `dtype` on one side of every value (0: the nearest), and the next microsecond. Integers
-        and strings stay unchanged."""
+        """Moves each number to the next one of `dtype` below it (`side` -1) or above it (1), or rounds it to `dtype`
+        (0). Times move by a microsecond. Integers, strings and known values stay."""
         return Rows(
             tuple(
                 values
@@ -197,7 +200,8 @@ class Points:
         return self.dataset.rows.take(self.random.integers(0, len(self.dataset.rows), count))
 
     def uniform(self, count: int, *, beyond: float) -> Rows:
-        """Rows with independent columns."""
+        """Rows whose columns are drawn independently. Numbers are uniform in the training range, extended at each end
+        by `beyond` times the range. Strings and known values are those of training rows; texts are also changed."""
         columns = []
         for column, feature in enumerate(self.dataset.features):
             if self.dataset.texts_of(column):
@@ -255,8 +259,9 @@ class Points:
         return rows
 
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
-        """For each threshold in the graph (or the chosen ones): the two closest rows between which it lies, and one
-        float64 step to each side of them; or at a distance of MARGIN if the compared value is not exact."""
+        """For each threshold in the graph (or the chosen ones): the two closest rows with values on either side of it,
+        and these rows one float64 step lower and higher. For a value that is not exact there are two such pairs, at a
+        distance of MARGIN below and above the threshold."""
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
@@ -264,7 +269,7 @@ class Points:
         for name in dict.fromkeys(split.value.name for split in splits):
             of_value = [split for split in splits if split.value.name == name]
             compared = Compared(model, name, self.dataset)
-            # For wide rows, a sample.
+            # A value with many columns is computed for a part of the rows only, to limit the memory.
             kept = np.unique(np.linspace(0, len(everywhere) - 1, min(len(everywhere), compared.most_rows)).astype(int))
             wide = everywhere.take(kept)
             at_wide = compared(wide)
@@ -274,7 +279,8 @@ class Points:
             if compared.margin:
                 largest = np.nanmax(np.abs(at_wide[kept < len(self.training)]), axis=0)
                 margins = max(compared.margin, 10 * self.rounding) * np.maximum(largest[columns], np.abs(limits))
-                # On both sides; for exact values also on the threshold itself.
+                # A value that is not exact gets two limits, one on each side of the threshold. An exact value gets the
+                # threshold itself.
                 numbers = np.concatenate([numbers, numbers[~compared.is_exact(columns)]])
                 margins[compared.is_exact(columns)] = 0.0
                 side = np.where(np.arange(len(numbers)) < len(limits), -1.0, 1.0)
@@ -293,7 +299,8 @@ class Points:
     def around(self, compared: Compared, ends: tuple[Rows, Rows], columns: np.ndarray, limits: np.ndarray) -> Rows:
         """The rows on both sides of each limit, which lies between its two `ends`."""
         low, high = ends
-        # Changes only numbers if these suffice; strings stay different.
+        # If the numbers of `high` alone move a row of `low` across the limit, the pair keeps the strings of `low`.
+        # Other pairs differ in strings and stay as they are.
         numeric = self.mix(low, high, np.ones(len(limits)))
         crosses = compared.at(numeric, columns) > limits
         high = Rows(tuple(np.where(crosses, a, b) for a, b in zip(numeric.columns, high.columns, strict=True)))
@@ -314,8 +321,9 @@ class Points:
                 put(high, active[is_above], middle.take(is_above)),
             )
         if compared.margin:
-            # If the value itself jumps, for example with the number of iterations, last bits decide when. Rows that
-            # differ only in strings cannot be brought closer.
+            # If a pair's values are still far apart, the value itself jumps between them, for example with a number of
+            # iterations. Rounding decides where, so the pair is left out. Pairs that differ in strings were not brought
+            # closer, and stay.
             jumps = crosses & ~compared.is_exact(columns)
             jumps &= compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
             low, high = low.take(~jumps), high.take(~jumps)
