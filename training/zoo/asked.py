@@ -70,7 +70,8 @@ def first_wrong(compared: Comparison, count: int) -> str:
 
 
 def packaged(estimator: Any, data: Data) -> Package:
-    """Raises what an export raises. Converts once: of a conversion, an export keeps the model alone."""
+    """Raises what an export raises. Converts once: of a conversion, an export keeps the model alone. The package has no
+    explanations: they ask only the model, and python -m zoo proves them."""
     kept = []
 
     def keeping(*arguments: Any) -> Conversion:
@@ -78,7 +79,8 @@ def packaged(estimator: Any, data: Data) -> Package:
         return kept[-1]
 
     with TemporaryDirectory() as folder, patch.object(package, "to_onnx_model", keeping):
-        options = {"name": "random", "version": "1", "out": folder, "metrics": False, "say": lambda _: None}
+        silent = {"say": lambda _: None, "metrics": False, "background": 0}
+        options = {"name": "random", "version": "1", "out": folder, **silent}
         manifest = export(estimator, data.X, data.y, **options)
         content = (Path(folder) / "model.onnx").read_bytes()
     (conversion,) = kept
