@@ -8,7 +8,6 @@ A line for each client; the exit code is 1 unless all labels are equal and all p
 import asyncio
 import io
 import json
-import re
 import subprocess
 import sys
 import traceback
@@ -22,7 +21,6 @@ import kserve
 import numpy as np
 import pandas as pd
 import requests
-import tritonclient
 import tritonclient.http as triton
 import tritonclient.http.aio as triton_aio
 from tritonclient.utils import InferenceServerException

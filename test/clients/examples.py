@@ -1,6 +1,6 @@
 """Runs the programs of examples/clients against a running Sepal, and compares what they print.
 
-    python examples.py http://127.0.0.1:3000 iris
+python examples.py http://127.0.0.1:3000 iris
 """
 
 import subprocess
