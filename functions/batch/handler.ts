@@ -6,8 +6,9 @@ import type { StepRecord, Telemetry } from './telemetry.ts';
 export type Handler = (event: Step, context: Context) => Promise<StepResult>;
 
 /**
- * Creates the handler for all states of the state machine: `event.step` says which one. Rejects with an error whose
- * name the state machine matches.
+ * Creates the handler that the state machine calls to plan, to score a slice or to finish, as `event.step` says. The
+ * handler rejects with an error that has the name of the JobError, or InternalError. By that name the state machine
+ * tries again, passes the reason on, or fails.
  */
 export function createHandler(steps: Steps, telemetry: Telemetry): Handler {
   return async (event, context) => {

@@ -14,7 +14,8 @@ export interface PlanOptions {
   /** The location for parts and reports, without a slash at its end. */
   readonly work: string;
   /**
-   * Bytes of a slice. It becomes larger if there would be too many slices, and smaller if its part would be too large.
+   * The wanted bytes of a slice. They become more if the job would have more than `maxSlices`. A slice has fewer if its
+   * output (its part) would exceed 64 MiB.
    */
   readonly sliceBytes?: number | undefined;
   /** The largest gzip input, which cannot be divided into slices. Any size if left out. */
@@ -25,7 +26,7 @@ export interface PlanOptions {
 
 /**
  * Checks a request against its input and the model, cuts the input, and writes the plan under `work`. Throws JobError:
- * InvalidJob, InputNotFound, InvalidInput, InputTooLarge.
+ * InvalidJob, InputNotFound, InvalidInput, InputTooLarge, and from the store InputChanged and Unavailable.
  */
 export async function planJob(request: JobRequest, world: World, options: PlanOptions): Promise<JobPlan> {
   const { store, manifest, limits } = world;

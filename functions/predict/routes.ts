@@ -25,7 +25,7 @@ export type Parameters = Readonly<Record<string, string>>;
 
 type ToDocument = (manifest: Manifest, parameters: Parameters, readAsset: ReadAsset) => Content;
 
-/** A route either predicts, in one of its protocols, or answers a document about the model. */
+/** A POST route answers rows, in one of its protocols. A GET route answers a document, such as a page. */
 export type Route = {
   /** With `{name}` for a segment that varies. */
   readonly path: string;
@@ -36,7 +36,7 @@ export type Route = {
   | {
       readonly method: 'POST';
       readonly protocols: readonly Protocol[];
-      /** What of the manifest its requests are refused without. */
+      /** A part of the manifest that the route needs. If the manifest lacks it, the route's requests are refused. */
       readonly needs?: 'explanations';
     }
   | { readonly method: 'GET'; readonly document: ToDocument }
@@ -85,7 +85,7 @@ function toModelContent(manifest: Manifest): Content {
   return staticContent(JSON.stringify(toPublicManifest(manifest)), 'application/json');
 }
 
-/** Of the model: MLflow's server answers its own. */
+/** The version of the model. MLflow's own server answers the version of MLflow here. */
 function toVersionContent({ version }: Manifest): Content {
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: version };
 }
@@ -110,7 +110,10 @@ export function allowedMethods(path: string): string {
   throw new RequestError('RouteNotFound', 'Nothing is at this path; GET /openapi.json lists what there is');
 }
 
-/** How an error is answered at a path, also where nothing is: as the routes beside it do. */
+/**
+ * The form of an error at a path. If the path has no route, it is the form of the route that has the path's first
+ * segment, such as /v2, and else a problem document.
+ */
 export function errorEncoderAt(path: string): EncodeError {
   const [match] = findRoutes(path);
   if (match) return match.route.encodeError;
@@ -157,7 +160,7 @@ function matchSegments(pattern: readonly string[], segments: readonly string[]):
   return names;
 }
 
-/** As it came where it is no valid percent-encoding: no name of anything is then equal to it. */
+/** Returns the segment as it came if its percent-encoding is invalid. No model's name has a `%`, so it matches none. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -26,6 +26,6 @@ export interface Explanations {
   readonly contributions: Float64Array;
   /** The standard errors of the contributions, in the same order; undefined if the method is exact. */
   readonly standardErrors?: Float64Array;
-  /** The features that matter most to what is predicted for a row, as text. */
+  /** The features that add something to what is predicted for a row, as text, the largest contribution first. */
   reasonsOf(row: number): readonly string[];
 }

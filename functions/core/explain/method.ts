@@ -6,7 +6,10 @@ export type Method =
   | { readonly name: 'exact'; readonly background: number; readonly rows: number }
   | { readonly name: 'permutations'; readonly background: number; readonly pairs: number; readonly rows: number };
 
-/** The largest budget that a request may set: how many rows the model may answer to explain one row. */
+/**
+ * The largest budget that a request may set. A budget is about how many rows the model may answer to explain one row.
+ * The background and that row come on top, and two pairs of permutations are made even if they take more.
+ */
 export const largestBudget = 1_000_000;
 
 /** With fewer pairs there is no standard error. */

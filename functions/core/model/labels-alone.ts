@@ -3,7 +3,8 @@ import { fetch, type Predictions } from './prediction.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /**
- * Replaces each hidden output by the largest number of each row and target, or NaN if one of the numbers is not finite.
+ * Reduces each hidden output to one number for each row and target: the largest, or NaN if any of them is not finite.
+ * That is enough to find the rows without an answer, and those whose answer is unsure.
  */
 export function keepShown(fetches: Tensors, { hidden }: Shown): Tensors {
   const reduced = hidden.map((output) => [output.tensor, toLargest(fetch(fetches, output.tensor), output)] as const);
@@ -57,7 +58,10 @@ export function countUnsure(predictions: Predictions, threshold: number): number
 
 type Ranges = readonly (readonly [from: number, to: number])[];
 
-/** Whether a target of the row that begins at `start` has no probability that reaches the threshold. */
+/**
+ * Whether, for any target, the largest probability is below the threshold. `start` is the position of the row in
+ * `numbers`.
+ */
 function isUnsure(numbers: Float64Array, start: number, ranges: Ranges, threshold: number): boolean {
   for (const [from, to] of ranges) {
     if (largestOf(numbers, start + from, start + to) < threshold) return true;

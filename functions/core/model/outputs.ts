@@ -32,7 +32,7 @@ export interface AnswerColumn {
   readonly name: Class;
   /** The position of its target; 0 for a model of one target. */
   readonly target: number;
-  /** The classes that a label's number is a position in; empty for a number. */
+  /** For a label: the classes, of which the model answers the index. Empty for a number. */
   readonly classes: readonly Class[];
 }
 
@@ -107,7 +107,10 @@ function toClassColumns({ name = '', classes }: Target, target: number, isOfTarg
   });
 }
 
-/** `colour:red`. A target whose name has a colon stands as in JSON: else "a:b" of "c" would be "a" of "b:c". */
+/**
+ * `colour:red`. The name of a target is written as a JSON string if it has a colon, or begins with a quote. Otherwise
+ * the class `c` of the target `a:b` and the class `b:c` of the target `a` would have the same name.
+ */
 export function toClassOfTarget(target: string, value: Class): string {
   const named = /^"|:/.test(target) ? JSON.stringify(target) : target;
   return `${named}:${toName(value)}`;
@@ -121,7 +124,10 @@ export const classNamesOf = onceFor(({ path: [target], classes }: AnswerColumn):
   classes.map((value) => (target === undefined ? toName(value) : toClassOfTarget(target, value))),
 );
 
-/** Whether a row has a single value in this field, without names. Its tensor then has one dimension. */
+/**
+ * Whether protocols answer one value for each row, and not a list. The tensor of the Open Inference Protocol then has
+ * the shape [rows].
+ */
 export function isSingle({ field, columns }: Output): boolean {
   // Like scikit-learn's decision_function, which has one dimension for two classes.
   return columns[0]?.path.length === 0 || (field === 'scores' && columns.length === 1);

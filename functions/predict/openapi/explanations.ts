@@ -22,7 +22,7 @@ export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
   if (!explanations || !output) return {};
   const byFeature = (value: Schema) => objectOf(Object.fromEntries(features.map((feature) => [feature.name, value])));
-  const reason = 'The features that matter most to what is predicted, the largest first.';
+  const reason = 'The features that add something to what is predicted, the largest contribution first.';
   const members = {
     base: { ...nest(output, number), description: 'The mean answer to the background.' },
     contributions: {
@@ -75,7 +75,7 @@ export const explainParameters: readonly Parameter[] = [
     name: 'budget',
     in: 'query',
     required: false,
-    description: 'Rows of the model that each explained row may take: more make the standard errors smaller',
+    description: 'About how many rows of the model each explained row may take: more make the standard errors smaller',
     schema: { ...count, maximum: largestBudget },
   },
 ];

@@ -96,7 +96,7 @@ const explanationsSchema: Schema = {
     origin: { enum: ['made', 'training'], description: 'Whether the background was made, or is of the training data.' },
     budget: {
       ...count,
-      description: 'Rows of the model that one explained row may take, unless a request says otherwise.',
+      description: 'About how many rows of the model one explained row may take, unless a request says otherwise.',
     },
     importance: {
       type: 'object',

@@ -9,7 +9,8 @@ export type Cell = string | number;
 export interface Bins {
   readonly expected: readonly number[];
   /**
-   * The number of counters. It can be larger than that of bins, because values between two bins have their own counter.
+   * The number of counters. It can be larger than the number of bins: a value on the border of two bins has a counter of
+   * its own.
    */
   readonly size: number;
   /** Returns the index of a value's counter. */
@@ -25,7 +26,7 @@ export interface Bins {
 
 /**
  * Creates the bins of a feature. A feature with categories, also a numeric one, has one bin per category. Without a
- * baseline, the bins only count, and `expected` has no meaning.
+ * baseline, rows are still counted, but `expected` is a placeholder, and no drift is computed.
  */
 export function toBins(feature: Feature, tensor: DType): Bins {
   const round = tensor === 'float32' ? Math.fround : Number;
@@ -82,9 +83,9 @@ function isMissing(cell: Cell, nullable: boolean): boolean {
 type Range = NonNullable<Exclude<Feature, { readonly dtype: 'string' }>['baseline']>;
 
 /**
- * One bin for missing values, and one between each two deciles: ten, or fewer if deciles are equal. A value that equals
- * a decile counts half in the bin below and half in the one above. Otherwise a frequent value, which can be several
- * deciles at once, would look like drift. A column of one value has two bins.
+ * One bin for missing values, and those into which the nine deciles divide all numbers: ten, or fewer if deciles are
+ * equal. A value that equals a decile counts half in the bin below and half in the one above. Otherwise a frequent
+ * value, which can be several deciles at once, would look like drift. A column of one value has two bins.
  */
 function toDecileBins(baseline: Range, round: Round): Bins {
   const { missing } = baseline;

@@ -39,7 +39,8 @@ def classifier(estimator: Any, table: Table) -> Classification:
 
 
 def linear_of(estimator: Any, table: Table) -> Value:
-    """[N, 1], or [N, K - 1]: the columns times their parameters. The constant column is not a feature."""
+    """[N, 1], or [N, K - 1]: the columns times their parameters. The constant column is added here. If it is among the
+    features, as after `remove_data`, it is left out of them first."""
     params = estimator.params.reshape(len(estimator.params), -1)
     if estimator.design is not None:
         return linear_of_formula(estimator.design, estimator.variables, params, table)
@@ -78,4 +79,7 @@ def mean_of(link: str, linear: Value) -> Value:
             return (-((-linear).exp())).exp()
         case "Probit":
             return (erf(linear / np.sqrt(2.0)) + 1.0) * 0.5
-    raise NotImplementedError(f"its link {link} has no converter; use Logit, Probit, CLogLog, LogLog, Log or Identity")
+    raise NotImplementedError(
+        f"its link {link} has no converter; use Identity, Power, Sqrt, InversePower, InverseSquared, Log, LogC, Logit, "
+        "Probit, CLogLog, LogLog or NegativeBinomial"
+    )

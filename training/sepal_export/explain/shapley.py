@@ -32,8 +32,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Shapley:
-    """Explains rows by an `answer` and a `background`. A row takes `budget` rows of the model at most, unless two pairs
-    of permutations take more."""
+    """Explains rows by an `answer` and a `background`. Besides the background and itself, a row takes at most
+    `budget` rows of the model, unless two pairs of permutations take more."""
 
     answer: Answer
     background: Rows

@@ -18,7 +18,10 @@ from sepal_export.following.ufuncs import of_cells, of_elements, plain_or
 @call("where")
 def where_(condition: Any, *choices: Any) -> Any:
     if not choices:
-        raise NotFollowed("np.where without two values leaves out rows")
+        raise NotFollowed(
+            "np.where(condition) gives positions, not a value for each row",
+            "pass the values of both cases: np.where(condition, yes, no)",
+        )
     return of_cells(lambda c, a, b: plain_or(where, np.where, c, plain_string(a), plain_string(b)), condition, *choices)
 
 
@@ -76,7 +79,7 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     if (np.diff(edges) < 0).any():
         if (np.diff(edges) > 0).any():
             raise NotFollowed("np.digitize with bins that neither rise nor fall", "give it bins that rise")
-        # For falling edges, counted backwards from the last.
+        # Like numpy, finds the place among the edges in reverse, and subtracts it from their number.
         rising = of_cells(lambda cell: places_among(cell, edges[::-1], is_right=not right), x)
         return of_elements("subtract", len(edges), rising)
     return of_cells(lambda cell: places_among(cell, edges, is_right=not right), x)
@@ -88,8 +91,7 @@ def searchsorted(a: Any, v: Any, side: str = "left", **_: Any) -> Any:
 
 
 def places_among(cell: Any, edges: np.ndarray, *, is_right: bool) -> Any:
-    """The number of edges below the cell (with `is_right`, of those not above it); all of them for NaN, which numpy
-    sorts last."""
+    """How many edges are < the cell, or <= it with `is_right`. For NaN it is all of them, as in numpy."""
     if not isinstance(cell, Cell):
         return np.searchsorted(edges, cell, "right" if is_right else "left")
     value = to(cell, FLOAT).value

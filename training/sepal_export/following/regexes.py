@@ -22,8 +22,8 @@ def literal(text: str) -> str:
 
 
 def in_re2(pattern: Any) -> str | None:
-    r"""The pattern in RE2's syntax; None if the two may differ: `\d` and `\w` include other characters, `$` matches
-    other line ends, and case folding differs."""
+    r"""The pattern in RE2's syntax. None if Python and RE2 could differ, or if RE2 lacks it: for example `\d`, `\w`,
+    `$`, any flag, or looking ahead."""
     if not isinstance(pattern, str):
         return None
     try:
@@ -39,7 +39,7 @@ def sequence(items: Any) -> str | None:
 
 
 def one(operator: Any, argument: Any) -> str | None:
-    """One element of a pattern; None if the two may differ."""
+    """One element of a pattern. None if Python and RE2 could differ in it, or if RE2 lacks it."""
     match str(operator):
         case "LITERAL":
             return literal(chr(argument))
@@ -85,7 +85,8 @@ def repeated(least: int, most: Any, inner: Any) -> str | None:
     """A repetition. Greedy or not, there is a match in the same cases."""
     part = sequence(inner)
     is_endless = most is parser.MAXREPEAT
-    # RE2 multiplies nested repetitions.
+    # RE2's limit holds for the product of nested repetitions, so a repetition within another is refused. A brace that
+    # is not of \x{…} shows one.
     if (
         part is None
         or "{" in part.replace(r"\x{", "")

@@ -15,8 +15,8 @@ from sepal_export.graphs.dependence import Dependence, Shape, shapes_of
 from sepal_export.graphs.graph import BEYOND, OTHERWISE, Splits, exactness_of, needed
 from sepal_export.graphs.neighbours import types_of
 
-# How close to a threshold a test row is put if the compared value is a sum or a function of features, as a share of
-# that value's range. The last bits of such values depend on the order of addition, in which libraries differ. If the
+# How far from a threshold a test row stays if the compared value is a sum or a function of features, as a share of that
+# value's largest size. The last bits of such values depend on the order of addition, in which libraries differ. If the
 # value is then rounded to float32, it falls to one side of a whole float32 step.
 MARGIN, MARGIN_OF_FLOAT32 = 1e-9, 1e-6
 # Operators whose result IEEE 754 defines to the last bit, and those that do not round.

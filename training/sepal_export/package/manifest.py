@@ -25,8 +25,8 @@ LIBRARIES = {
 }  # fmt: skip
 # Packages of the same module.
 OTHER_NAMES = {"interpret-core": "interpret", "xgboost": "xgboost-cpu"}
-# A string column with more distinct values than this share of its rows holds names, addresses or free text, and none of
-# its values is published unless the model refuses all others.
+# A string column with more distinct values than this share of its rows that have a value holds names, addresses or free
+# text. None of its values is published, unless the model refuses all others.
 MOSTLY_DISTINCT = 0.5
 DTYPES = {onnx.TensorProto.DOUBLE: "float64", onnx.TensorProto.STRING: "string"}
 
@@ -49,8 +49,8 @@ def build_manifest(
     memory_size: int,
     explanations: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """`features` and `examples` as they stand in it; `y` [N, T] is None where nobody knows it, and `parity` where there
-    is no original."""
+    """`features` and `examples` are already in the form of model.json. `y` [N, T] is None if it is unknown, and
+    `parity` is None if there is no original."""
     explained = {"explanations": explanations} if explanations else {}
     return {
         "$schema": "../model.schema.json",
@@ -130,7 +130,7 @@ def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def describe_categories(
     feature: Feature, values: np.ndarray, known: list[Any] | None, told_apart: list[str] | None
 ) -> dict[str, Any] | None:
-    """None where no value is published: those of a column are not that are mostly distinct, unless the model takes no
+    """None if no value is published. The values of a mostly distinct column are published only if the model refuses all
     others."""
     counts = frequencies(values)
     categories = told_apart if known is None and not is_mostly_distinct(counts) else known
