@@ -1,7 +1,7 @@
 const { availableParallelism } = require('node:os');
 
 module.exports = {
-  'node-option': ['env-file=local/lambda.env', 'import=tsx'],
+  'node-option': ['env-file=local/lambda.env', 'import=tsx', 'import=./test/helpers/import-tests.mjs'],
   require: 'test/helpers/hooks.ts',
   'forbid-only': true,
   'forbid-pending': true,
