@@ -5,6 +5,8 @@ export const parseArguments: typeof parseArgs = <T extends ParseArgsConfig>(conf
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new Error((error as Error).message.replace(/\. To specify a positional argument [\s\S]*/, ''));
+    throw new Error((error as Error).message.replace(/\. To specify a positional argument [\s\S]*/, ''), {
+      cause: error,
+    });
   }
 };

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 warnings.simplefilter("ignore")
-import shap  # noqa: E402  warns
+import shap  # noqa: E402  its import warns, which the line above silences
 
 folder, requests = Path(sys.argv[1]), int(sys.argv[2])
 estimator = pickle.loads((folder / "model.pickle").read_bytes())
