@@ -1,6 +1,6 @@
-"""One row explained by shap, of the original and against the background of its package: python explain.py folder requests
+"""Explains one row of the original by shap, with the background of its package: python explain.py folder requests
 
-By the method, and of the budget, that Sepal takes for it. Strings are given to shap as numbers, which it needs.
+It uses the method and the budget that Sepal uses. shap needs numbers, so it gets strings as numbers.
 """
 
 import json
