@@ -92,6 +92,7 @@ async function writeLarge(): Promise<void> {
 async function writeExplanations(): Promise<void> {
   await bundleInside();
   const explained = await measureExplanations(inRounds);
+  const versionOfShap = 'from importlib.metadata import version; print(version("shap"))';
   const { stdout: shap } = await run('training/.venv/bin/python', ['-c', versionOfShap]);
   const results = { ...(await describeRun()), host: describeHost(), shap, explained };
   const figures = explainFigures(explained);
@@ -99,8 +100,6 @@ async function writeExplanations(): Promise<void> {
   console.log(toTable(figures));
   await writeExplainDocument(results, figures);
 }
-
-const versionOfShap = 'from importlib.metadata import version; print(version("shap"))';
 
 async function writeAll(): Promise<void> {
   const { results, figures } = await measure(full);
