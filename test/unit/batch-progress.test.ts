@@ -51,10 +51,6 @@ describe('the progress of npm run batch', () => {
     );
   });
 
-  it('tells no time that is left where nobody knows the rows', () => {
-    expect(watch(-1, false).addAt(5000, 5000)).to.equal('5,000 rows, 1,000 a second\n');
-  });
-
   it('tells times as people do', () => {
     expect([0.25, 45.4, 200, 7500].map(toTime)).to.deep.equal(['0.3 s', '45 s', '3 min 20 s', '2 h 5 min']);
   });

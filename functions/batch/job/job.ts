@@ -68,7 +68,7 @@ export interface Slice {
   readonly end: number;
   /** The number of its first row, from 0. */
   readonly row: number;
-  /** The number of rows; -1 if it is unknown. All formats count their rows when they cut, also in gzip. */
+  /** The number of rows. */
   readonly rows: number;
 }
 

@@ -60,8 +60,7 @@ function isWithin({ start, end, rows }: Slice, most: SliceSize): boolean {
 }
 
 function join(first: Slice, second: Slice): Slice {
-  const rows = first.rows < 0 || second.rows < 0 ? -1 : first.rows + second.rows;
-  return { ...first, end: second.end, rows };
+  return { ...first, end: second.end, rows: first.rows + second.rows };
 }
 
 function tooLarge(parts: number): JobError {
