@@ -33,9 +33,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Shapley:
-    """Explains the answers of a model. To explain one row, the model answers that row, the `background`, and at most
-    `budget` mixtures of both. It answers more mixtures only if two pairs of permutations, the fewest that give a
-    standard error, need more."""
+    """Explains the answers of a model. To explain one row, the model answers that row, the `background`, and mixtures
+    of both: at most `budget` of them, or as many as two pairs of permutations need. A standard error needs two
+    pairs."""
 
     answer: Answer
     background: Rows
