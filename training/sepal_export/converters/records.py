@@ -56,8 +56,8 @@ def add(parts: dict[int, Value], place: int, value: Value) -> None:
 
 @converts("sklearn.FeatureHasher")
 def feature_hasher(hasher: Any, table: Table) -> Table:
-    """Each key and each string is added to, or subtracted from, one column. Only the hash knows which one that is for a
-    string that was not in the training data, so such a string is refused."""
+    """Each key and each string is added to one column, or subtracted from it; a hash chooses the column and the sign.
+    The graph cannot compute the hash: it has a table of the strings in the training data, and refuses other strings."""
     if hasher.input_type != "dict":
         raise NotImplementedError(
             f"input_type={hasher.input_type!r} takes lists of any length, which are not rows of features; use "
