@@ -48,7 +48,7 @@ def arccos(x: Value) -> Value:
 
 
 def hypot(a: Value, b: Value) -> Value:
-    """The larger of the two times a root, because its square could be infinite."""
+    """Computed as the larger number times a root, because the square of the larger number could be infinite."""
     graph = a.graph
     a, b = a.abs(), b.abs()
     large, small = graph.where(a > b, a, b), graph.where(a > b, b, a)

@@ -65,7 +65,7 @@ def computed(name: str, operands: list[Any]) -> Cell | None:
     if name == "remainder" and type(other) is int and 0 < other <= LARGEST_DIVISOR:
         return first.remainder(other)
     if name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal") and abs(other) < EXACT:
-        # A number that was rounded is beyond the limit anyway.
+        # Rounding to float64 changes only numbers beyond EXACT, and these compare the same after it.
         from sepal_export.following.elements import ELEMENTS
 
         return ELEMENTS[name](first.as_float(), float(other))
