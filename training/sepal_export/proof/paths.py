@@ -36,7 +36,8 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
     rows, feeds = (dataset.rows, graph.rows) if is_of_texts else fed(dataset, tried(graph, dataset))
     places = taken_by(graph, rows, feeds)
     if not is_of_texts and not all(map(len, places[: len(graph.paths)])):
-        # Only with some paths missing, as it takes time: a narrow one has rows beside its own limits alone.
+        # Some paths have no row yet. A narrow path may have rows only right beside a number that its conditions compare
+        # with. These rows are not made at once, because that takes time.
         rows, feeds = fed(dataset, Rows.concat([rows, at_limits(graph, dataset)]))
         places = taken_by(graph, rows, feeds)
     kept = [rows.take(some_of(each, KEPT)) for each in places]
