@@ -38,7 +38,7 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
 
 
 def require_kind(column: Column, *, is_number: bool, is_string: bool) -> None:
-    """Checks the kind of values that the vectorizer saw under a key. It silently skips values of another kind."""
+    """Checks that the vectorizer saw this kind of values under the key. It silently skips values of the other kind."""
     kinds = {True: ("strings", "numbers"), False: ("numbers", "strings")}[column.is_string]
     knows, others = (is_string, is_number) if column.is_string else (is_number, is_string)
     if others and not knows:

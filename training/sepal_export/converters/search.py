@@ -210,7 +210,7 @@ def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
             if not is_whole:
                 return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
-            # Rows that are not integers can have rounded distances.
+            # A client's row that is not of integers can have rounded distances, even from these points.
             return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
         case "cosine":
             return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))
