@@ -179,7 +179,8 @@ class Expressions:
         return shape[1].dim_value if len(shape) == 2 else 0
 
     def _column(self, node: onnx.NodeProto) -> str | None:
-        """The expression for a node that takes one column of several adjacent ones."""
+        """The name of the column that a node takes out of a matrix of features, or out of columns that were joined;
+        None for other nodes."""
         places = self.constants.get(node.input[1]) if node.op_type == "Gather" else None
         if places is None or places.size != 1 or attribute(node, "axis") != 1:
             return None
