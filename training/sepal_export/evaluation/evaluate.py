@@ -25,7 +25,7 @@ from sepal_export.show.summary import counted
 ALIKE = 0.05
 # The most fits that are compared to find how much the answers differ by chance alone.
 REFITS = 5
-# A model's score on the rows may be this much below the score of its clones without a doubt about the rows.
+# How much a model's score on the rows may be below the score of its clones before these rows are doubted.
 WORSE = 0.02
 
 
@@ -158,8 +158,8 @@ def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
 
 def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
     """A doubt that these are the rows of the fit: a model is hardly ever worse on its own rows than on others. Returns
-    one if the model's score on them is below the clones' score by more than three standard errors, and by more than
-    WORSE, which is larger if there are many rows. None otherwise."""
+    one if the model's score on them is below the clones' score by more than WORSE, and by more than three times the
+    error of that score: the deviation between folds for R², the standard error for accuracy. None otherwise."""
     metric = "r2" if "r2" in refits.values else "accuracy"
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
     error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5
