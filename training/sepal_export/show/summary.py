@@ -115,7 +115,8 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
 
 
 def describe_explanations(manifest: dict[str, Any]) -> list[str]:
-    """What their comparison came to; an ONNX model has no original to compare them with."""
+    """How close the explanations are to shap's. Empty without explanations, and for an ONNX model, because it has no
+    original to compare with."""
     if "explanations" not in manifest or manifest["parity"] is None:
         return []
     parity = manifest["explanations"]["parity"]
