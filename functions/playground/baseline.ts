@@ -12,8 +12,8 @@ function toQuantiles({ min, max, deciles }: Range): readonly number[] {
 }
 
 /**
- * The place of a value: 0 to 1 within the training range, and outside of that beyond it. In a range of one value, that
- * value is at 0.
+ * The place of a value: from 0 to 1 within the training range, less than 0 below it, and more than 1 above it. In a
+ * range of one value, that value is at 0.
  */
 export function placeIn({ min, max }: Range, value: number): number {
   return (value - min) / (max - min || Number.MIN_VALUE);

@@ -5,8 +5,8 @@ import type { Part } from './part.ts';
 import type { PartView } from './prediction-view.ts';
 
 /**
- * Up to this many classes are shown, in the model's order. Of more, only the first by their numbers are shown, until
- * all are asked for.
+ * Up to this many classes are shown in the model's order. If there are more, they are shown best first, and only the
+ * best of them until all are asked for.
  */
 const mostInOrder = 12;
 const mostShown = 10;
@@ -69,7 +69,7 @@ function createComparedBars({ names, measure, isBestLeast, note }: Comparison) {
     elements: [bars.element, ...(note ? [element('p', { class: 'aside' }, note)] : []), rest, more],
     show(part: Part) {
       label = part.label;
-      // In the model's order. In that of the object, whole numbers would come first.
+      // In the model's order. In the order of an object's keys, whole numbers would come first.
       present = names.map((name) => [name, part.numbers[name] ?? 0]);
       draw();
     },

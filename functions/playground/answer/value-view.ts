@@ -48,8 +48,8 @@ function createScale(range: Range) {
 }
 
 /**
- * Tells above how many of the training values a value is. The deciles give this only to about a percent, so a value
- * within the range is never above 0% or 100%.
+ * Says which share of the training values is below a value. The deciles give it only to about a percent, so within the
+ * range it is at least 1% and at most 99%.
  */
 function toRank(range: Range, value: number): string {
   if (value < range.min) return 'Below all of the training values';

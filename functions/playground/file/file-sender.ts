@@ -28,7 +28,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
-/** The most rows in a request for explanations, because one can take hundreds of times as long as a prediction. */
+/** The most rows in a request for explanations, because explaining can take hundreds of times as long. */
 const mostExplained = 100;
 
 /** Returns a function that sends rows in as many requests as the API needs. */

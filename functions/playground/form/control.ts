@@ -62,7 +62,7 @@ export function createMissingButton(onPress: () => void): HTMLButtonElement {
 }
 
 /**
- * Shows how the training values spread, between the ends of their range. The slider, if there is one, lies under them.
+ * Shows how the training values spread, between the ends of their range, with the slider, if there is one, below.
  */
 export function createTrack(
   spread: Element,
