@@ -43,19 +43,19 @@ export function toInferExamples(manifest: Manifest): Examples {
   return { tensors: { summary: 'All outputs', value: { id: 'example', inputs: tensors } } };
 }
 
-/** Elements of one tensor are of one type: true and false stand in it as numbers. */
+/** Converts true and false to 1 and 0, because all elements of a tensor have one type. */
 function toElement(value: unknown): unknown {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** RFC 4180, with a header. */
+/** The rows of the first example as CSV (RFC 4180) with a header. */
 export function toCsvExamples(manifest: Manifest): Examples {
   const { rows } = toExampleRows(manifest);
   const lines = [manifest.features.map(({ name }) => name), ...rows].map(toLine);
   return { csv: { summary: 'With a header', value: `${lines.join('\n')}\n` } };
 }
 
-/** An empty line is no record. */
+/** Writes a single empty field as `""`, because an empty line is no record. */
 function toLine(fields: readonly unknown[]): string {
   return fields.map(toField).join(',') || '""';
 }

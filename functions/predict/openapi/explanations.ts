@@ -16,7 +16,7 @@ const method: Schema = {
   description: 'Rows: what one explained row takes of the model, at most.',
 };
 
-/** The schemas of what explains an answer; none where the model cannot be explained. */
+/** The schemas of explanations; none if the model cannot be explained. */
 export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { name, version, features, explanations } = manifest;
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
@@ -44,7 +44,10 @@ export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string
   };
 }
 
-/** As the numbers of an answer are nested. Not all classes are there where only what is predicted is explained. */
+/**
+ * Nests `value` as the numbers of an answer are nested: by target, by class, or both. Classes are optional, because
+ * `?explain=predicted` explains only the predicted one.
+ */
 function nest(output: Output, value: Schema): Schema {
   const { field, columns } = output;
   const [first] = columns;
@@ -62,7 +65,7 @@ function nest(output: Output, value: Schema): Schema {
   return objectOf(Object.fromEntries(targets));
 }
 
-/** Of the address. */
+/** The parameters in the query of POST /explain. */
 export const explainParameters: readonly Parameter[] = [
   {
     name: 'explain',

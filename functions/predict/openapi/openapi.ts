@@ -10,31 +10,35 @@ import { toCsvExamples } from './examples.ts';
 import { describeRoutes, type RouteDescription } from './routes.ts';
 import { toSchemas } from './schemas.ts';
 
-/** What a document must know of a route. The table itself is handed over: it imports this file. */
+/**
+ * What the document needs to know about a route. The route table is an argument and not imported, because it imports
+ * this file.
+ */
 export interface RouteLike {
   readonly method: 'GET' | 'POST';
   /** With `{name}` for a segment that varies. */
   readonly path: string;
   readonly encodeError: EncodeError;
-  /** Of a route that predicts. */
+  /** Only for a route that predicts. */
   readonly protocols?: readonly Protocol[];
-  /** What of the manifest it is of no use without. */
+  /** A part of the manifest that the route needs. If the manifest lacks it, the document leaves the route out. */
   readonly needs?: 'explanations';
-  /** A part of a page, and not of the API: it is left out. */
+  /** Whether the route serves a part of a page. The document leaves it out. */
   readonly isPageFile?: boolean;
 }
 
 /**
- * OpenAPI 3.1, from the manifest and the route table: what is read and answered, and the examples of answers and errors,
- * are what the protocols of the routes say. A route that nothing describes is documented by that alone.
+ * Creates the OpenAPI 3.1 document from the manifest and the route table. The protocols of a route say which media
+ * types it reads and answers, and they write the examples of answers and errors. A route that openapi/routes.ts does
+ * not describe is documented by its protocols alone.
  */
 export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument {
   const { name, version, description } = manifest;
   return {
     openapi: '3.1.0',
     info: { title: name, version, description: [description, ...describeParity(manifest)].join(' ') },
-    // Relative to this document, and so right behind a stage too. With a slash, clients that append a path to it as
-    // the specification says would come to two.
+    // Relative to this document, so that it is right behind a stage too. It has no slash at the end: clients append a
+    // path to it as the specification says, and that would give two slashes.
     servers: [{ url: '.', description: 'Where this document lies' }],
     paths: toPaths(manifest, routes),
     components: {
@@ -44,7 +48,7 @@ export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): Ope
   };
 }
 
-/** Where there was no original, everybody is told who reads the document. */
+/** Says so if the model was not compared with an original. */
 function describeParity({ parity }: Manifest): readonly string[] {
   return parity ? [] : ['Its answers were not compared with those of an original.'];
 }
@@ -115,7 +119,7 @@ const csvSchema = {
     'RFC 4180. The content type says whether there is a header: text/csv; header=present or header=absent; else the first record decides. A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
 };
 
-/** By each media type that a protocol of the route reads. */
+/** The body by each media type that a protocol of the route reads. */
 function toRequestContent({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription) {
   if (!protocols) return undefined;
   const contents: Content = {
@@ -143,14 +147,17 @@ function toAnswers({ protocols = [], needs }: RouteLike, manifest: Manifest, des
   const answers = protocols.map((protocol) => {
     const [type] = protocol.mediaTypes;
     const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
-    // What explains the example is nowhere told.
+    // model.json has no explanations of its examples.
     return [type, { schema, examples: needs ? {} : toAnswerExample(protocol, predictions, manifest) }];
   });
   const others = description?.alsoAnswers?.map((type) => [type, { schema: {} }]) ?? [];
   return Object.fromEntries([...answers, ...others]);
 }
 
-/** None where the protocol refuses to answer by default, as CSV with a header does where a class is called like a column. */
+/**
+ * Writes an example answer. There is none if the protocol refuses to answer by default: CSV with a header does so if a
+ * class has the name of another column.
+ */
 function toAnswerExample(
   { mediaTypes: [type], encode }: Protocol,
   predictions: Predictions,
@@ -180,7 +187,7 @@ function toResponse(description: string, headers: Response['headers'], content?:
   return { description, headers: { 'x-request-id': requestId, ...headers }, ...(content && { content }) };
 }
 
-/** Why a route refuses, and with which error. */
+/** The errors that routes can answer, and why. `header` is a header that the error has. */
 const refusals: readonly { readonly name: ProblemName; readonly detail: string; readonly header?: string }[] = [
   { name: 'MalformedBody', detail: 'The body cannot be read' },
   { name: 'RouteNotFound', detail: 'There is no such model or version' },
@@ -191,7 +198,10 @@ const refusals: readonly { readonly name: ProblemName; readonly detail: string; 
   { name: 'InvalidInput', detail: 'The rows do not fit the model' },
 ];
 
-/** Only a body or an Accept header can be refused where a route predicts, and only a name where its path has some. */
+/**
+ * The errors of a route. Every route refuses other methods. A route with a path parameter refuses unknown names. A
+ * route that predicts refuses bodies and Accept headers.
+ */
 function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Manifest): Operation['responses'] {
   const possible = new Set<ProblemName>(['MethodNotAllowed']);
   if (parameterNames(path).length > 0) possible.add('RouteNotFound');
@@ -208,7 +218,7 @@ function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Man
   return Object.fromEntries(responses);
 }
 
-/** What the route's own encoder makes of the error tells the schema. */
+/** The error as the route's own encoder writes it. The schema follows from the members of that body. */
 function toErrorContent(error: RequestError, encodeError: EncodeError): Content {
   const { headers, body } = encodeError(error, 'request-id');
   const { type } = parseMediaType(headers['content-type'] ?? jsonType);

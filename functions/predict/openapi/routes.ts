@@ -4,25 +4,25 @@ import type { Examples, Parameter, Schema } from './document.ts';
 import { toInferExamples, toMlflowExamples, toPredictExamples } from './examples.ts';
 import { explainParameters } from './explanations.ts';
 
-/** What the route table does not say of a route. */
+/** The part of a route's documentation that does not follow from the route table. */
 export interface RouteDescription {
   readonly tag: string;
   readonly summary: string;
-  /** Of a document: what it is sent as, JSON where nothing is said. */
+  /** The media type of a document; JSON if left out. */
   readonly mediaType?: string;
-  /** Of the successful answer as JSON, or as `mediaType`. */
+  /** The schema of the successful answer, as JSON or as `mediaType`. */
   readonly answer: Schema;
-  /** Other media types than those that the protocols of the route name, where the body asks for them. */
+  /** Media types of the answer beside the first of each protocol. The request's body asks for them. */
   readonly alsoAnswers?: readonly string[];
-  /** Of the request: headers, and parameters of its address. */
+  /** Headers, and parameters in the query. */
   readonly parameters?: readonly Parameter[];
-  /** Of the body as JSON. */
+  /** The request's body as JSON. */
   readonly body?: { readonly schema: Schema; readonly examples: Examples };
-  /** Whether a client may ask if its copy is still current. */
+  /** Whether a client can check its copy with If-None-Match. */
   readonly isStatic?: boolean;
 }
 
-/** By method and path. A path with a version is described as the one without. */
+/** The descriptions by method and path. A path with a version has the description of the path without one. */
 export function describeRoutes(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
   return { ...describeSepal(manifest), ...describeMlflow(manifest), ...describeInference(manifest) };
 }

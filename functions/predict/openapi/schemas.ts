@@ -7,7 +7,7 @@ import { toInferenceSchemas } from './inference.ts';
 import { toMlflowSchemas } from './mlflow.ts';
 import { toPredictionSchemas, toRowSchemas, valueSchemas } from './rows.ts';
 
-/** Everything that routes refer to by name. */
+/** All schemas that routes refer to by name. */
 export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   return {
     ...toRowSchemas(manifest),
@@ -20,7 +20,7 @@ export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> 
   };
 }
 
-/** What models/model.schema.json says in full. */
+/** A short form of models/model.schema.json. */
 function toModelSchema(manifest: Manifest): Schema {
   const { name, version, task } = manifest;
   const feature = {
