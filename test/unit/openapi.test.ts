@@ -354,7 +354,7 @@ describe('toOpenApi', () => {
     expect(schemaOf({ dtype: 'string', categories: ['a'], nullable: true })).to.deep.equal({
       type: ['string', 'null'],
       enum: ['a', '', null],
-      description: 'null or an empty string where it is missing',
+      description: 'null or an empty string if missing',
     });
     expect(schemaOf({ dtype: 'string', categories: null })).to.deep.equal({ type: 'string' });
     expect(schemaOf({ dtype: 'bool', categories: [0, 1] })).to.deep.equal({ type: 'boolean', enum: [false, true] });
@@ -374,11 +374,11 @@ describe('toOpenApi', () => {
     const [{ baseline }] = readManifest().features as [{ baseline: { min: number; max: number } }];
     const range = `trained on ${baseline.min} to ${baseline.max}`;
     expect(descriptions).to.deep.equal([
-      `${range}, null where it is missing`,
+      `${range}, null if missing`,
       `in EUR, ${range}`,
-      'null where it is missing',
+      'null if missing',
       undefined,
-      'the model tells apart "a", "b" (2 values), null or an empty string where it is missing',
+      'the model knows "a", "b" (2 values) and accepts others, null or an empty string if missing',
     ]);
   });
 

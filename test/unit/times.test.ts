@@ -229,7 +229,7 @@ describe('the description of times', () => {
     expect(prefixItems.slice(0, 2)).to.deep.equal([
       {
         anyOf: [{ $ref: '#/components/schemas/LocalTime' }, { enum: ['', null] }],
-        description: `${trained} to 2024-01-01T00:00:00, null or an empty string where it is missing`,
+        description: `${trained} to 2024-01-01T00:00:00, null or an empty string if missing`,
       },
       { $ref: '#/components/schemas/UtcTime', description: `${trained}Z to 2024-01-01T00:00:00Z` },
     ]);

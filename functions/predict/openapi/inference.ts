@@ -41,7 +41,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
       ...arrayOf(ref('InferColumn'), names.length),
       maxItems: names.length,
     }),
-    outputs: { ...outputs, type: ['array', 'null'], description: 'All of them where none are asked for.' },
+    outputs: { ...outputs, type: ['array', 'null'], description: 'Which outputs to answer. If absent, all of them.' },
   };
   const output = {
     name: { enum: [...asked, ...(manifest.explanations ? explanationTensors : [])] },
@@ -86,6 +86,6 @@ function toInferInput(names: Schema, width: number): Schema {
   return {
     ...openObjectOf(tensor, ['data', 'parameters']),
     description:
-      'Its data are row-major, flat or nested by the dimensions of its shape. A missing value is null, in binary data NaN or an empty string.',
+      'data: row by row, flat or nested like the shape. Missing values: null; in binary data, NaN or an empty string.',
   };
 }

@@ -36,7 +36,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     MlflowRecord: {
       ...byFeature(toMlflowValue),
       description:
-        'By the name of the feature. Other columns are ignored. A record need not have a feature that may be missing.',
+        'A row: values by feature name. Other names are ignored. A feature that may be missing can be left out.',
     },
     MlflowColumns: byFeature((feature) => arrayOf(toMlflowValue(feature))),
     MlflowRequest: anyOf(...requests),
@@ -99,7 +99,8 @@ function toArraySchema(output: Output, manifest: Manifest): Schema {
   const schemas = columns.map((column) => toColumnSchema(output, column, manifest));
   const toRows = (from: number, to: number) => {
     const names = columns.slice(from, to).map(({ path }) => path.at(-1));
-    const description = `By ${output.field === 'probabilities' ? 'class' : 'target'}: ${names.join(', ')}.`;
+    const owner = output.field === 'probabilities' ? 'class' : 'target';
+    const description = `One value for each ${owner}: ${names.join(', ')}.`;
     return arrayOf({ ...fixedArrayOf(schemas.slice(from, to)), description });
   };
   if (isSingle(output)) return arrayOf(schemas[0] ?? {});

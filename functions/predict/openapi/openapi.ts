@@ -39,11 +39,13 @@ export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): Ope
     info: { title: name, version, description: [description, ...describeParity(manifest)].join(' ') },
     // Relative to this document, so that it is right behind a stage too. It has no slash at the end: clients append a
     // path to it as the specification says, and that would give two slashes.
-    servers: [{ url: '.', description: 'Where this document lies' }],
+    servers: [{ url: '.', description: 'The service that this document comes from' }],
     paths: toPaths(manifest, routes),
     components: {
       schemas: toSchemas(manifest),
-      headers: { 'x-request-id': { description: 'As the log has it.', schema: { type: 'string' } } },
+      headers: {
+        'x-request-id': { description: 'The id of the request. The log has it too.', schema: { type: 'string' } },
+      },
     },
   };
 }
@@ -75,7 +77,7 @@ function toOperation(route: RouteLike, manifest: Manifest, description: RouteDes
     ...(content && { requestBody: { required: true, content } }),
     responses: {
       200: toSuccess(route, manifest, description),
-      ...(description?.isStatic && { 304: toResponse('The copy is current', { etag }) }),
+      ...(description?.isStatic && { 304: toResponse("The client's copy is current", { etag }) }),
       ...toErrors(route, manifest),
     },
   };
@@ -93,16 +95,21 @@ function toParameters({ path }: RouteLike, manifest: Manifest, description?: Rou
     const value = known[name];
     const schema = { type: 'string', ...(value !== undefined && { enum: [value] }) };
     const example = value !== undefined && { example: value };
-    return { name, in: 'path', required: true, description: `The ${name}`, schema, ...example };
+    return { name, in: 'path', required: true, description: pathParameters[name] ?? `The ${name}`, schema, ...example };
   });
   return [...inPath, ...(description?.parameters ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
 }
+
+const pathParameters: Readonly<Record<string, string>> = {
+  model: 'The name of the model',
+  version: 'The version of the model',
+};
 
 const ifNoneMatch: Parameter = {
   name: 'if-none-match',
   in: 'header',
   required: false,
-  description: 'The etag of a copy',
+  description: "The etag of the client's copy",
   schema: { type: 'string' },
 };
 
@@ -115,8 +122,12 @@ const jsonType = 'application/json';
 
 const csvSchema = {
   type: 'string',
-  description:
-    'RFC 4180. The content type says whether there is a header: text/csv; header=present or header=absent; else the first record decides. A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
+  description: [
+    'CSV (RFC 4180).',
+    'The content type can say whether there is a header: text/csv; header=present or text/csv; header=absent.',
+    'If it does not, the first record decides.',
+    'A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
+  ].join(' '),
 };
 
 /** The body by each media type that a protocol of the route reads. */
@@ -133,12 +144,12 @@ function toRequestContent({ protocols }: RouteLike, manifest: Manifest, descript
 function toSuccess(route: RouteLike, manifest: Manifest, description?: RouteDescription): Response {
   if (route.protocols)
     return toResponse(
-      'One prediction a row, in the order of the rows',
+      'One prediction for each row, in the order of the rows',
       { 'server-timing': serverTiming },
       toAnswers(route, manifest, description),
     );
   const content = description && { [description.mediaType ?? jsonType]: { schema: description.answer } };
-  return toResponse('It is answered', description?.isStatic ? { etag } : {}, content);
+  return toResponse('The answer', description?.isStatic ? { etag } : {}, content);
 }
 
 /** What each protocol answers to the model's first example. */
@@ -176,9 +187,9 @@ function toExample(mediaType: string, body: string | Uint8Array): Examples {
   return { example: { value: mediaType.endsWith('json') ? JSON.parse(body) : body } };
 }
 
-const etag = { description: 'Of this version of the document.', schema: { type: 'string' } };
+const etag = { description: 'Identifies this version of the document.', schema: { type: 'string' } };
 const serverTiming = {
-  description: 'Milliseconds to decode the rows, to infer and to encode the predictions.',
+  description: 'How many milliseconds each stage took: to read the rows, to run the model and to write the answer.',
   schema: { type: 'string' },
 };
 const requestId = { $ref: '#/components/headers/x-request-id' };
@@ -191,10 +202,10 @@ function toResponse(description: string, headers: Response['headers'], content?:
 const refusals: readonly { readonly name: ProblemName; readonly detail: string; readonly header?: string }[] = [
   { name: 'MalformedBody', detail: 'The body cannot be read' },
   { name: 'RouteNotFound', detail: 'There is no such model or version' },
-  { name: 'MethodNotAllowed', detail: 'The path does not take this method', header: 'allow' },
-  { name: 'NotAcceptable', detail: 'The answer cannot be given as asked for' },
-  { name: 'PayloadTooLarge', detail: 'The body or the answer would be too large' },
-  { name: 'UnsupportedMediaType', detail: 'The body is of a type that the route does not read', header: 'accept' },
+  { name: 'MethodNotAllowed', detail: 'The path does not allow this method', header: 'allow' },
+  { name: 'NotAcceptable', detail: 'The answer cannot have the form that the request asks for' },
+  { name: 'PayloadTooLarge', detail: 'The body is too large, or the answer would be' },
+  { name: 'UnsupportedMediaType', detail: 'The route does not read bodies of this media type', header: 'accept' },
   { name: 'InvalidInput', detail: 'The rows do not fit the model' },
 ];
 
@@ -212,7 +223,9 @@ function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Man
     .filter(({ name }) => possible.has(name))
     .map(({ name, detail, header }): [number, Response] => {
       const error = new RequestError(name, detail, name === 'InvalidInput' ? { errors } : {});
-      const headers = header ? { [header]: { description: 'What it takes', schema: { type: 'string' } } } : {};
+      const headers = header
+        ? { [header]: { description: 'What is accepted instead', schema: { type: 'string' } } }
+        : {};
       return [error.status, toResponse(detail, headers, toErrorContent(error, encodeError))];
     });
   return Object.fromEntries(responses);

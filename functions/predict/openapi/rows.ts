@@ -40,14 +40,14 @@ export function toRowSchemas(manifest: Manifest): Readonly<Record<string, Schema
     ...toTimeSchemas(manifest),
     Row: {
       ...tupleOf(...features.map(toValueSchema)),
-      description: `The values in the order ${features.map(({ name }) => name).join(', ')}.`,
+      description: `A row: values in the order ${features.map(({ name }) => name).join(', ')}.`,
     },
     Record: {
       ...objectOf(Object.fromEntries(features.map((feature) => [feature.name, toValueSchema(feature)]))),
       description:
-        'The values by the name of their feature, in any order. Others are refused, except those that ignore names.',
+        'A row: values by feature name, in any order. Other names are refused, unless the parameter ignore lists them.',
     },
-    Rows: { ...rows, description: 'Each row is an array of values or a record.' },
+    Rows: { ...rows, description: 'One or more rows, each an array or an object.' },
     PredictRequest: anyOf(
       ref('Row'),
       ref('Record'),
@@ -73,7 +73,8 @@ function toValueSchema(feature: Feature): Schema {
 /** Describes what the keywords of a schema cannot say: the known categories, or the range of the training data. */
 function describeTraining(feature: Feature): string {
   const { dtype, categories, baseline } = feature;
-  if (categories) return categories.unknown === 'accepted' ? `the model tells apart ${listValues(categories)}` : '';
+  if (categories)
+    return categories.unknown === 'accepted' ? `the model knows ${listValues(categories)} and accepts others` : '';
   if (dtype === 'bool' || dtype === 'string' || !baseline) return '';
   const toText = (end: number) => (feature.dtype === 'timestamp' ? formatTime(end, feature.timezone) : String(end));
   return `trained on ${toText(baseline.min)} to ${toText(baseline.max)}`;
@@ -82,7 +83,7 @@ function describeTraining(feature: Feature): string {
 function describeMissing({ dtype, nullable }: Feature): string {
   if (!nullable) return '';
   const isText = dtype === 'string' || dtype === 'timestamp';
-  return isText ? 'null or an empty string where it is missing' : 'null where it is missing';
+  return isText ? 'null or an empty string if missing' : 'null if missing';
 }
 
 export function toBareSchema(feature: Feature): Schema {
@@ -114,7 +115,7 @@ export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string,
   return {
     ...(labels && { Label: toLabelSchema(labels.classes) }),
     Prediction: objectOf(toPredictionMembers(manifest)),
-    PredictResponse: { ...response, description: 'One prediction a row, in the order of the rows.' },
+    PredictResponse: { ...response, description: 'One prediction for each row, in the order of the rows.' },
   };
 }
 
@@ -153,7 +154,7 @@ export function toColumnSchema({ field }: Output, { classes, target }: AnswerCol
     case 'distances':
       return { type: 'number', minimum: 0 };
     case 'score':
-      return { type: 'number', description: 'The decision function: below 0 is an outlier.' };
+      return { type: 'number', description: 'The decision function: a row is an outlier if this is below 0.' };
     case 'scores':
       return { type: 'number' };
     case 'value':

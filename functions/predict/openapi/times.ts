@@ -21,14 +21,14 @@ const localTime: Schema = {
   type: 'string',
   pattern: `^${date}(?:${clock})?$`,
   description:
-    'A local time in ISO 8601, without an offset from UTC, from 1685 to 2254. A date alone is its midnight. No finer than microseconds.',
+    'A local time in ISO 8601 without an offset, from 1685 to 2254, to the microsecond. A date alone means midnight.',
   examples: ['2024-05-01T12:30:00', '2024-05-01 12:30', '2024-05-01', '2024-05-01T12:30:15.123456'],
 };
 
 const utcTime: Schema = {
   type: 'string',
   pattern: `^${date}${clock}${offset}$`,
-  description: 'A time in ISO 8601 with its offset from UTC, from 1685 to 2254. No finer than microseconds.',
+  description: 'A time in ISO 8601 with its offset from UTC, from 1685 to 2254, to the microsecond.',
   examples: ['2024-05-01T12:30:00Z', '2024-05-01 14:30+02:00', '2024-05-01T12:30:15.123456Z'],
 };
 
