@@ -50,6 +50,7 @@ function withChange(document: unknown, path: readonly string[], value: unknown):
 /** Values that are valid at some place, or almost. */
 const likely = [
   ...[undefined, null, true, '', 'x', '../x', 'string', 'int64', 'timestamp', 'UTC', 'rejected', 0, 1, -1, 0.5],
+  ...[1e6 + 1, 2 ** 31, 2 ** 53],
   ...[[], [null], [null, 4], [[]], ['x'], ['x', 'x'], [1, 1], [1, 'x']],
   ...[{}, { a: 1 }, { a: 'x' }, { missing: 0 }, { missing: 0, min: 0 }],
 ];

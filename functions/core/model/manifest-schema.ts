@@ -140,7 +140,7 @@ const explanations = v.strictObject({
   importance: byNumberAndFeature,
   parity: v.nullable(
     v.strictObject({
-      rows: count,
+      rows: wholeNumber,
       method: v.picklist(['exact', 'permutations']),
       against: v.string(),
       largest_error: notNegative,

@@ -41,8 +41,8 @@ class Proof:
     ) -> dict[str, Any] | None:
         """Compares the `explanations` of the first `rows` with shap's explanations of the original. Leaves out a row
         that differs if the original answers one of its mixtures by chance. Returns what model.json says of the
-        comparison, or None if there is no original, shap is not installed, or all rows were left out. Raises
-        ParityError if another row differs, unless that is allowed, and if shap cannot explain the original."""
+        comparison, or None if there is no original or shap is not installed. Raises ParityError if another row
+        differs, unless that is allowed, and if shap cannot explain the original."""
         if self.estimator is None or not against_shap.is_there():
             return None
         original, errors = Original(self.estimator, conversion), []
@@ -56,10 +56,8 @@ class Proof:
                     "the explanations of the ONNX model differ from those that shap makes of the original by "
                     f"{error:.3g} of the largest answer, where {self.tolerance:g} is allowed"
                 )
-        if not errors:
-            return None
         described = {"rows": len(errors), "method": shapley.method, "against": against_shap.name_and_version()}
-        return {**described, "largest_error": round_up_to_decade(max(errors))}
+        return {**described, "largest_error": round_up_to_decade(max(errors, default=0.0))}
 
 
 class Original:

@@ -122,6 +122,8 @@ def describe_explanations(manifest: dict[str, Any]) -> list[str]:
     parity = manifest["explanations"]["parity"]
     if parity is None:
         return ["explanations: not compared with those of the original, as shap is not installed (pip install shap)"]
+    if parity["rows"] == 0:
+        return ["explanations: not compared with those of the original, which answers all golden rows by chance"]
     rows, within = counted(parity["rows"], "golden row"), power(parity["largest_error"])
     return [f"explanations of {rows} as {parity['against']} makes them of the original, within {within}"]
 
