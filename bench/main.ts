@@ -92,6 +92,7 @@ async function writeLarge(): Promise<void> {
 async function writeExplanations(): Promise<void> {
   await bundleInside();
   const explained = await measureExplanations(inRounds);
+  const versionOfShap = 'from importlib.metadata import version; print(version("shap"))';
   const { stdout: shap } = await run('training/.venv/bin/python', ['-c', versionOfShap]);
   const results = { ...(await describeRun()), host: describeHost(), shap, explained };
   const figures = explainFigures(explained);
@@ -99,8 +100,6 @@ async function writeExplanations(): Promise<void> {
   console.log(toTable(figures));
   await writeExplainDocument(results, figures);
 }
-
-const versionOfShap = 'from importlib.metadata import version; print(version("shap"))';
 
 async function writeAll(): Promise<void> {
   const { results, figures } = await measure(full);
@@ -142,7 +141,9 @@ async function measureTableResults(plan: TablePlan): Promise<TableResults> {
   return { ...described, tables, jobCosts: toJobCosts(tables) };
 }
 
+/** The documents do not make a commit dirty, because the run before may have written into them. */
 async function describeRun(): Promise<{ date: string; commit: string }> {
-  const { stdout: commit } = await run('git', ['describe', '--always', '--dirty']);
-  return { date: new Date().toISOString().slice(0, 10), commit };
+  const { stdout: commit } = await run('git', ['describe', '--always']);
+  const { stdout: changed } = await run('git', ['status', '--porcelain', '--', ':!docs', ':!README.md']);
+  return { date: new Date().toISOString().slice(0, 10), commit: changed ? `${commit}-dirty` : commit };
 }

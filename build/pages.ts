@@ -5,8 +5,8 @@ import { packSwaggerUi } from './swagger-ui.ts';
 import { refuseWarnings } from './warnings.ts';
 
 /**
- * Makes what the pages consist of: in `directory` style.css and script.js of the playground, and in its folder `docs` those of
- * `GET /docs` and Swagger UI. Says which files of packages it copied, as esbuild's metafile does.
+ * Builds the files of the pages: style.css and script.js of the playground in `directory`, and those of `GET /docs`
+ * with Swagger UI in its folder `docs`. Returns which files of packages it copied, in the format of esbuild's metafile.
  */
 export async function buildPages(directory: string) {
   const docs = join(directory, 'docs');
@@ -27,7 +27,7 @@ async function bundlePage(source: string, directory: string): Promise<void> {
     minify: true,
     format: 'esm',
     target: 'es2022',
-    // Not from tsconfig.json, which the image is built without.
+    // Set here, because the image is built without tsconfig.json.
     tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
   });
   refuseWarnings(result);

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file at once, as others may be reading it, and only where it changes. */
+/**
+ * Replaces a file atomically, because another process may be reading it. Leaves it alone if its contents are the same.
+ */
 export async function replace(path: string, contents: Uint8Array): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(contents)) return;

@@ -58,7 +58,7 @@ async function readFiles(folder: string): Promise<readonly ImageFile[]> {
   return Promise.all(files.sort().map((name) => readImageFile(folder, name)));
 }
 
-/** Of every package: its description, and the files that this names. */
+/** The files of every model package: model.json, SHA256SUMS, golden.json, and those that model.json names. */
 async function readModels(folder: string): Promise<readonly ImageFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));

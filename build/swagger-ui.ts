@@ -5,12 +5,15 @@ import { gzip } from 'node:zlib';
 import { replace } from './replace.ts';
 
 const source = 'node_modules/swagger-ui-dist';
-/** Packed as they are sent, which takes a quarter of the room in the image and no time of a request. */
+/**
+ * Compressed in advance, as they are sent. They take a quarter of the space in the image, and no request has to
+ * compress them.
+ */
 const packed = { 'swagger-ui.js.gz': 'swagger-ui-bundle.js', 'swagger-ui.css.gz': 'swagger-ui.css' };
-/** Of itself, and of what its script is made of. */
+/** The licences of Swagger UI and of the packages in its script. */
 const licences = ['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'];
 
-/** Copies what is served of Swagger UI, as it is published, and says what that was, as esbuild's metafile does. */
+/** Copies the files of Swagger UI that are served. Returns them in the format of esbuild's metafile. */
 export async function packSwaggerUi(directory: string) {
   const texts = await Promise.all(licences.map((name) => readFile(join(source, name))));
   await replace(join(directory, 'swagger-ui.LEGAL.txt'), Buffer.concat(texts));

@@ -14,7 +14,7 @@ export const usage = `Usage: npm start -- [--model <name or path>] [--door <door
   --demo          sends traffic to itself, for the dashboard to show: npm run demo
   --help          this text`;
 
-/** What stands behind `npm start --`; `problem` says what cannot be understood of it. */
+/** The arguments of `npm start --`. `problem` says why they cannot be understood. */
 interface CommandLine {
   readonly model?: string;
   readonly door: LocalDoor;

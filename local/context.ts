@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-/** What Lambda passes beside the event, as far as anything here reads it. */
+/** Creates the context that Lambda passes with the event, with the members that are read here. */
 export function createContext(requestId: string): Context {
   const done = () => undefined;
   return {

@@ -4,10 +4,10 @@ import type { Handler } from '../functions/predict/handler.ts';
 import { createContext } from './context.ts';
 import { type Event, invocation, type LocalDoor } from './doors/door.ts';
 
-/** Bytes of a request's line and headers that API Gateway lets through. */
+/** The most bytes of a request's line and headers that API Gateway accepts. */
 export const headerBytes = 10_240;
 
-/** What a handler answers. */
+/** The answer of a handler. */
 interface Answer {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,26 +16,29 @@ interface Answer {
   readonly isBase64Encoded?: boolean;
 }
 
-/** What a handler rejects with where Lambda would not have invoked it: too many invocations at once. */
+/** The error for an invocation that Lambda would not have started, because too many were running. */
 export class Throttled extends Error {
   override readonly name = 'Throttled';
 }
 
 interface Hooks {
-  /** Once it is, an answer is the last on its connection: one that a client keeps open would hold the server up. */
+  /**
+   * Whether the server is ending. Then each answer closes its connection, because a connection that a client keeps open
+   * would keep the server running.
+   */
   readonly isEnding?: () => boolean;
-  /** Told of each answer, and of the milliseconds since its request. */
+  /** Called with each answer's status, and the milliseconds since its request. */
   readonly answered?: (status: number, latencyMs: number) => void;
 }
 
-/** Answers HTTP requests as a door does that leads to `handler`. */
+/** Answers HTTP requests like the service that `door` stands for, with `handler` as its function. */
 export function createGateway(handler: Handler, door: LocalDoor, { isEnding, answered }: Hooks = {}): RequestListener {
   return (request, response) => {
     const start = performance.now();
     void integrate(request, handler, door)
       .catch((error: unknown) => {
         if (error instanceof Throttled) return refusal(door, 503, 'Service Unavailable');
-        // A client that went away before its request was whole is no fault.
+        // It is no fault if a client closes the connection before it has sent its whole request.
         if (request.complete) console.error(error);
         return refusal(door, door.failed, 'Internal Server Error');
       })
@@ -57,7 +60,10 @@ async function integrate(request: IncomingMessage, handler: Handler, door: Local
   return answer;
 }
 
-/** Undefined when it is longer than `limit`. It is read to its end even so, or the client would see no answer. */
+/**
+ * Reads the body. Undefined if it is longer than `limit`. Such a body is still read to its end, because the client
+ * would otherwise see no answer.
+ */
 function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     let body: Buffer = Buffer.alloc(0);
@@ -70,7 +76,8 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | und
         body = chunk;
         return;
       }
-      // One buffer that doubles: a list of chunks takes far more than their bytes when each holds one.
+      // One buffer that doubles in size. A list of chunks would take far more memory than their bytes if each chunk has
+      // one byte.
       if (size > body.length) body = Buffer.concat([body], Math.max(size, 2 * body.length));
       chunk.copy(body, start);
     });
@@ -79,13 +86,13 @@ function readBody(request: IncomingMessage, limit: number): Promise<Buffer | und
   });
 }
 
-/** Measures only what could be too large: in JSON a character takes six bytes at most. */
+/** Measures a payload only if it could be too large: a character takes at most six bytes in JSON. */
 function isTooLarge(payload: Pick<Event, 'body'>, limit: number): boolean {
   if ((payload.body?.length ?? 0) * 6 < limit / 2) return false;
   return Buffer.byteLength(JSON.stringify(payload)) > limit;
 }
 
-/** The door's own answer. */
+/** The answer of the service itself. */
 function refusal({ headers }: LocalDoor, statusCode: number, message: string): Answer {
   return { statusCode, [headers]: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
@@ -96,12 +103,13 @@ function write(
   headers: Answer['headers'] | Answer['multiValueHeaders'],
 ): void {
   const { statusCode = 200, body = '', isBase64Encoded } = answer;
-  // Where none may come, a length of zero would be said of the body that GET has (RFC 9110, 8.6).
+  // These answers have no body, and no content-length either: a length of zero would describe the body that GET gets
+  // (RFC 9110, 8.6).
   if (statusCode === 204 || statusCode === 304 || response.req.method === 'HEAD') {
     response.writeHead(statusCode, headers).end();
     return;
   }
-  // A text leaves in one piece with the headers; bytes would take a second one.
+  // Node.js sends a text together with the headers, but bytes in a second piece.
   const content = isBase64Encoded ? Buffer.from(body, 'base64') : body;
   response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(content) }).end(content);
 }

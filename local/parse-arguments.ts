@@ -1,6 +1,9 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** As `parseArgs`. The error for an option that does not exist names it, without Node's advice on names that begin with a dash. */
+/**
+ * Like `parseArgs`, but the error for an unknown option only names it. Node.js adds advice on names that begin with a
+ * dash.
+ */
 export const parseArguments: typeof parseArgs = <T extends ParseArgsConfig>(config?: T) => {
   try {
     return parseArgs(config);

@@ -13,12 +13,12 @@ import { isPath, toFolder } from './package-folder.ts';
 const host = '127.0.0.1';
 const port = parsePort(process.env.PORT || '3000');
 const { path, door, isDemo } = readCommandLine(process.argv.slice(2));
-// Only a built image has it beside the function.
+// In a built image, the pages are beside the function already. Here they are built.
 if (process.env.PAGE_DIRECTORY) await buildPages(process.env.PAGE_DIRECTORY);
 const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
-// Few rows come in a minute.
+// The demo sends too few rows to fill the usual window in its time.
 if (createDemo) process.env.DRIFT_WINDOW_ROWS ||= '200';
-// Not before: a command line that is wrong loads no runtime.
+// Imported only now, so that a wrong command line is reported without loading ONNX Runtime.
 const { start } = await import('../functions/predict/start/start.ts');
 const { handler, model, folder } = await start(path).catch(failToLoad);
 await checkServed(folder, model).catch(failToLoad);
@@ -26,7 +26,7 @@ await checkServed(folder, model).catch(failToLoad);
 const demo = createDemo?.(model.manifest);
 const dashboard = await createDashboard({
   template: 'template.yaml',
-  // What names the stack and the model in the metrics, and so in the dashboard.
+  // The names of the stack and the model in the metrics. The dashboard finds the metrics by them.
   values: {
     'AWS::StackName': process.env.POWERTOOLS_SERVICE_NAME || 'sepal',
     ModelName: model.manifest.name,
@@ -53,7 +53,7 @@ function parsePort(value: string): number {
   stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);
 }
 
-/** The folder to serve, where the command line says one; a name goes where the function reads it. */
+/** Reads the command line. A path is returned; a name is put into the variable that the function reads. */
 function readCommandLine(values: readonly string[]): { path?: string; door: LocalDoor; isDemo: boolean } {
   const { model, door, demo: isDemo = false, help, problem } = parseCommandLine(values);
   if (problem) stop(`${problem}\n${usage}`);
@@ -66,7 +66,7 @@ function readCommandLine(values: readonly string[]): { path?: string; door: Loca
   return { door, isDemo };
 }
 
-/** A name or a setting of the user's is told without the way that it took through the code. */
+/** Prints a mistake in the user's names or settings without a stack trace. Other errors are thrown again. */
 function failToLoad(error: unknown): never {
   if (error instanceof ConfigError || error instanceof ModelPackageError) stop(`${error.name}: ${error.message}`);
   throw error;
@@ -79,7 +79,10 @@ function announce(): void {
   demo?.start(url);
 }
 
-/** Finishes the requests under way; what is still open after a few seconds, as half a request is, is cut. */
+/**
+ * Stops the server. Requests that are running may finish. Connections that are still open after three seconds are
+ * closed, such as those of unfinished requests.
+ */
 function close(): void {
   demo?.stop();
   server.close();

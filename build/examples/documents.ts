@@ -3,10 +3,10 @@ import { extname } from 'node:path';
 
 const languages: Readonly<Record<string, string>> = { '.sh': 'sh', '.py': 'python', '.ts': 'ts' };
 
-/** A block of code in a document, below the comment that names the program which it shows. */
+/** A block of code in a document, below a comment with the path of the program that it shows. */
 const block = /^<!-- (examples\/[\w./-]+) -->\n```\w+\n[\s\S]*?^```$/gm;
 
-/** The document with the programs as they are now. */
+/** Returns the document with the current text of each program. */
 export function withExamples(document: string): string {
   return document.replace(block, (_, path: string) => {
     return `<!-- ${path} -->\n\`\`\`${languages[extname(path)]}\n${readFileSync(path, 'utf8')}\`\`\``;

@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { notesOf, type Sources, versionOf } from './version.ts';
 
 /**
- * `npm run release -- v1.2.0` makes what a release publishes, in dist/release/: the wheel of `sepal_export`, the image as an
- * archive of `docker load`, and the image's SBOM. The release's notes are in dist/release-notes.md. It needs Python and Docker.
+ * `npm run release -- v1.2.0` makes the files of a release in dist/release/: the wheel of `sepal_export`, the image as
+ * an archive for `docker load`, and the image's SBOM. It writes the release's notes to dist/release-notes.md. It needs
+ * Python and Docker.
  */
 const read = (path: string) => readFileSync(path, 'utf8');
 const run = (command: string, ...parameters: string[]) => execFileSync(command, parameters, { stdio: 'inherit' });

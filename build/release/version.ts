@@ -1,11 +1,14 @@
-/** What a release is made of: files as texts. */
+/** The texts of the files from which a release gets its version and notes. */
 export interface Sources {
   readonly 'package.json': string;
   readonly 'training/pyproject.toml': string;
   readonly 'CHANGELOG.md': string;
 }
 
-/** The version of a tag such as `v1.2.0`. Throws where a file names another, or the changelog has no section of it. */
+/**
+ * Returns the version of a tag such as `v1.2.0`. Throws if a file has another version, or the changelog has no section
+ * about it.
+ */
 export function versionOf(tag: string, sources: Sources): string {
   const [, version] = /^v(\d+\.\d+\.\d+)$/.exec(tag) ?? [];
   if (!version) throw new Error(`the tag ${tag} names no version; expected v and three numbers, as in v1.2.0`);
@@ -21,7 +24,7 @@ export function versionOf(tag: string, sources: Sources): string {
   return version;
 }
 
-/** What the changelog says of a version. Throws where it says nothing. */
+/** Returns the changelog's section about a version. Throws if there is none. */
 export function notesOf(version: string, changelog: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.startsWith(`${version} `) || text.startsWith(`${version}\n`));

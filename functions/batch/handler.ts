@@ -7,8 +7,8 @@ export type Handler = (event: Step, context: Context) => Promise<StepResult>;
 
 /**
  * Creates the handler that the state machine calls to plan, to score a slice or to finish, as `event.step` says. The
- * handler rejects with an error that has the name of the JobError, or InternalError. By that name the state machine
- * tries again, passes the reason on, or fails.
+ * handler rejects with an error that has the name of the JobError, or InternalError. The state machine decides by this
+ * name whether it tries again, passes the reason on, or fails.
  */
 export function createHandler(steps: Steps, telemetry: Telemetry): Handler {
   return async (event, context) => {

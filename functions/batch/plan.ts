@@ -14,11 +14,11 @@ export interface PlanOptions {
   /** The location for parts and reports, without a slash at its end. */
   readonly work: string;
   /**
-   * The wanted bytes of a slice. They become more if the job would have more than `maxSlices`. A slice has fewer if its
-   * output (its part) would exceed 64 MiB.
+   * The desired size of a slice in bytes. Slices are larger if the job would otherwise have more than `maxSlices`. They
+   * are smaller if their output (the part) would exceed 64 MiB, or if explaining their rows would take too long.
    */
   readonly sliceBytes?: number | undefined;
-  /** The largest gzip input, which cannot be divided into slices. Any size if left out. */
+  /** The largest size of a gzip input, which cannot be divided into slices. Any size if left out. */
   readonly gzipBytes?: number | undefined;
   /** Whether a slice must end within the time of a Lambda function. */
   readonly isTimed?: boolean;

@@ -47,8 +47,7 @@ export async function scoreSlice(job: Job, slice: Slice, world: ScoringWorld): P
 
 /** Throws if the slice has another number of rows than it was cut with: all following rows would get wrong numbers. */
 function checkRows({ part, rows }: Slice, report: Report): void {
-  if (rows >= 0 && report.rows !== rows)
-    throw new Error(`part ${part} has ${report.rows} rows, but its slice was cut with ${rows}`);
+  if (report.rows !== rows) throw new Error(`part ${part} has ${report.rows} rows, but its slice was cut with ${rows}`);
 }
 
 async function* scoreRuns(job: Job, slice: Slice, world: ScoringWorld): AsyncIterable<ScoredRun> {

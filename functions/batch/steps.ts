@@ -115,7 +115,10 @@ export async function finish(step: FinishStep, { world }: Steps, record: StepRec
   return { output, rows, failed, errors, manifest };
 }
 
-/** Throws the error that stopped a slice. A failed Map would not pass on its name. */
+/**
+ * Throws the error of the first slice that was stopped. Slices return such errors as results, because a failed Map
+ * state would hide their names.
+ */
 function checkAnswers(answers: readonly (Scored | Stopped)[]): void {
   const stopped = answers.flatMap((answer, part) => ('error' in answer ? [{ ...answer, part }] : []));
   const [first] = stopped;

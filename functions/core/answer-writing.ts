@@ -3,10 +3,10 @@ import type { Output } from './model/outputs.ts';
 import type { Block } from './model/prediction.ts';
 import { longestNumber, writeNumber } from './numbers/writing.ts';
 
-/** Answers in columns: those of a model, and what is told beside them. */
+/** The answers to some rows, in columns: the model's outputs and, if asked for, their explanations. */
 export interface Table {
   readonly outputs: readonly Pick<Output, 'kind' | 'columns'>[];
-  /** Of each output, row-major. */
+  /** One block of values per output, row-major. */
   readonly blocks: readonly Block[];
 }
 

@@ -38,8 +38,8 @@ const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILEN
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * onnxruntime 1.29 and later send telemetry unless this variable is set before the library loads. Code runs too late to
- * set it, so the environment must.
+ * onnxruntime 1.29 and later send telemetry unless this variable is set before the library loads. The library loads
+ * before this code runs, so only the function's environment can set it.
  */
 export function requireTelemetryOff({ ORT_DISABLE_TELEMETRY: value }: Environment): void {
   if (value !== '1') throw new ConfigError(`ORT_DISABLE_TELEMETRY must be 1, and is ${show(value)}`);

@@ -1,13 +1,13 @@
 import type { Explained, Reasoned } from './insight/explanation.ts';
 import type { Prediction, Row } from './model.ts';
 
-/** One problem with the data, by JSON pointer into the body. */
+/** One problem with the data, and its place as a JSON pointer into the body. */
 export interface DataError {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** Milliseconds of each stage as the server measured it, and of the whole way as it was seen from here. */
+/** Milliseconds of each stage as the server measured it, and of the whole request as the browser measured it. */
 export interface Timing {
   readonly stages: ReadonlyMap<string, number>;
   readonly roundTripMs: number;
@@ -18,7 +18,7 @@ export interface Answer {
   readonly timing: Timing;
 }
 
-/** The API answered, and not with predictions. */
+/** The API answered with an error. */
 export class Refusal extends Error {
   readonly status: number;
   readonly errors: readonly DataError[];
@@ -30,13 +30,13 @@ export class Refusal extends Error {
   }
 }
 
-/** Nobody answered. */
+/** No answer came: the server or the network failed, or the answer took too long. */
 export class Unreachable extends Error {}
 
 /** Rows of a file, as text. */
 export interface RowsOfFile {
   readonly text: string;
-  /** With what else is known of the text, as whether its first record is a header. */
+  /** The content type. It also says whether the first record is a header, if that is known. */
   readonly type: string;
   /** Names of columns that the model does not know. */
   readonly ignored: readonly string[];
@@ -46,17 +46,26 @@ export interface RowsOfFile {
 }
 
 export interface Api {
-  /** Where the API lies, with a slash at its end. */
+  /** The address of the API, with a slash at its end. */
   readonly base: string;
   predict(rows: readonly Row[]): Promise<Answer>;
-  /** Rows that nobody has: the server leaves them out of what it monitors. One such request at a time. */
+  /**
+   * Predicts rows that are made up, so that the server does not count them in what it monitors. One such request runs
+   * at a time.
+   */
   probe(rows: readonly Row[]): Promise<Answer>;
-  /** Why the model says what it says of a row, which `predict` has sent already. Waits for its turn like `probe`. */
+  /**
+   * Explains the prediction of a row. The row was sent to `predict` already, so it is marked as made up and not counted
+   * again. Waits for its turn like `probe`.
+   */
   explain(row: Row): Promise<Explained>;
   predictFile(rows: RowsOfFile): Promise<readonly Reasoned[]>;
 }
 
-/** The page lies at the root of its API, which behind a stage may have no slash at its end. */
+/**
+ * Creates the client of the API at whose root the page is. Behind a stage, the page's address may have no slash at its
+ * end.
+ */
 export function createApi(page: Pick<URL, 'origin' | 'pathname'>): Api {
   const base = `${page.origin}${page.pathname.replace(/\/?$/, '/')}`;
   const inTurn = createTurns();
@@ -88,7 +97,7 @@ type Headers = Readonly<Record<string, string>>;
 const json = { 'content-type': 'application/json' };
 const probing = { ...json, 'sepal-probe': '1' };
 
-/** Calls one after the other: several at once would make Lambda start as many functions. */
+/** Runs calls one after the other. Several at once would make Lambda start as many environments. */
 function createTurns(): <Output>(call: () => Promise<Output>) => Promise<Output> {
   let last: Promise<unknown> = Promise.resolve();
   return (call) => {
@@ -98,7 +107,7 @@ function createTurns(): <Output>(call: () => Promise<Output>) => Promise<Output>
   };
 }
 
-/** Longer than API Gateway waits. */
+/** Longer than API Gateway waits, so that its own error arrives first. */
 const timeoutMs = 35_000;
 
 async function post(url: string, body: string, type: Headers, signal?: AbortSignal) {
@@ -122,7 +131,7 @@ function toRefusal(status: number, text: string): Refusal {
   return new Refusal(status, detail ?? message ?? `The server answered ${status}`, errors);
 }
 
-/** A problem document of the API, or what the gateway before it says. */
+/** A problem document of the API, or an error of the gateway in front of it. */
 interface Problem {
   readonly detail?: string;
   readonly message?: string;

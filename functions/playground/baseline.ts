@@ -3,7 +3,7 @@ import { formatTime, parseTime } from '../core/model/timestamp.ts';
 import { formatNumber } from './format.ts';
 import { type Feature, isRanged, isTime, type RangedFeature, type TimeFeature, type Value, withUnit } from './model.ts';
 
-/** Of a feature, or of the target. */
+/** How the training values of a feature or of the target are distributed. */
 export type Range = Pick<Distribution, 'min' | 'max' | 'deciles'>;
 
 /** The training values at 0, 10, … 100 percent. */
@@ -11,12 +11,18 @@ function toQuantiles({ min, max, deciles }: Range): readonly number[] {
   return [min, ...deciles, max];
 }
 
-/** From 0 to 1 within the training range, and beyond it; a range of one value has no other place than 0. */
+/**
+ * The place of a value: from 0 to 1 within the training range, less than 0 below it, and more than 1 above it. In a
+ * range of one value, that value is at 0.
+ */
 export function placeIn({ min, max }: Range, value: number): number {
   return (value - min) / (max - min || Number.MIN_VALUE);
 }
 
-/** To a thousandth of the training range. */
+/**
+ * The value at a place within the training range, rounded to decimals that divide the range into at least a hundred
+ * steps.
+ */
 export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place: number): number {
   const value = min + (max - min) * place;
   if (dtype === 'int64') return Math.round(value);
@@ -24,7 +30,7 @@ export function valueAt({ dtype, baseline: { min, max } }: RangedFeature, place:
   return Number(value.toFixed(Math.min(decimals, 20)));
 }
 
-/** The share of the training values below a value of their range, between two deciles along a line. */
+/** The share of the training values below a value. Between two deciles it is interpolated linearly. */
 export function shareBelow(range: Range, value: number): number {
   const quantiles = toQuantiles(range);
   const next = quantiles.findIndex((quantile) => quantile >= value);
@@ -34,7 +40,7 @@ export function shareBelow(range: Range, value: number): number {
   return (next - 1 + (value - from) / (to - from)) / (quantiles.length - 1);
 }
 
-/** How the training values spread over `bins` equal parts of their range, as shares that sum to 1. */
+/** The shares of the training values in `bins` equal parts of their range. They sum to 1. */
 export function toShares(range: Range, bins: number): number[] {
   const shares = new Array<number>(bins).fill(0);
   const width = (range.max - range.min) / bins || 1;
@@ -46,7 +52,10 @@ export function toShares(range: Range, bins: number): number[] {
   return shares;
 }
 
-/** Adds a share evenly between two places that are counted in bins; where both are one, to its bin. */
+/**
+ * Spreads a share evenly between two places, which are counted in bins. If both places are the same, the share goes
+ * into their bin.
+ */
 function spread(shares: number[], from: number, to: number, share: number): void {
   const last = shares.length - 1;
   if (to - from < 1e-9) {
@@ -60,7 +69,7 @@ function spread(shares: number[], from: number, to: number, share: number): void
   }
 }
 
-/** What is unusual about a value: that training had none so small or large. */
+/** Says that a value is below or above the training range; undefined if it is within, or no range is known. */
 export function outOfRange(feature: Feature, value: Value | undefined): string | undefined {
   if (isTime(feature)) return outOfTimes(feature, value);
   if (!isRanged(feature) || typeof value !== 'number') return undefined;

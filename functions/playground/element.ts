@@ -1,7 +1,7 @@
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 type Children = readonly (Node | string)[];
 
-/** An HTML element; an attribute that is false or undefined is left out. */
+/** Creates an HTML element. An attribute that is false or undefined is left out. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},

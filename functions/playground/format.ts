@@ -1,4 +1,7 @@
-/** Digits that say something: four of them, or all of a whole part. With a minus sign, which is not a hyphen. */
+/**
+ * Writes a number with four significant digits, or with all digits of a whole part that has more. The minus sign is
+ * U+2212 and no hyphen.
+ */
 export function formatNumber(value: number): string {
   return toDigits(value).replaceAll('-', '\u2212');
 }
@@ -7,18 +10,18 @@ function toDigits(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3).replace(/\.?0*e\+?/, 'e');
   const digits = size >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
-  // A year has no comma.
+  // `min2` groups digits only from 10,000 on, so that a year has no comma.
   return new Intl.NumberFormat('en', { ...digits, useGrouping: 'min2' }).format(value);
 }
 
-/** Never 0% or 100% for what is neither. */
+/** Writes a share as a percentage. Only 0 is written as 0%, and only 1 as 100%. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   if (share < 1 && share >= 0.9995) return '>99.9%';
   return `${(share * 100).toFixed(1)}%`;
 }
 
-/** A name of nothing but spaces stands between quotes: nobody would see it, and a screen reader not say it. */
+/** Quotes a name of nothing but spaces, which nobody would see and no screen reader would say. */
 export function formatName(name: string): string {
   return name.trim() === '' ? JSON.stringify(name) : name;
 }
@@ -27,14 +30,17 @@ export function formatMs(ms: number): string {
   return ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2);
 }
 
-/** A mean and its deviation, to the two digits of the latter that can be relied on. */
+/**
+ * Rounds a standard deviation to two digits, and its mean to the same decimals. Further digits of the mean would say
+ * nothing.
+ */
 export function formatMeasured(mean: number, std: number): [mean: string, std: string] {
   if (std <= 0) return [formatNumber(mean), '0'];
   const decimals = 1 - Math.floor(Math.log10(std));
   return [roundTo(mean, decimals), roundTo(std, decimals)];
 }
 
-/** To so many decimals; below none, to tens, hundreds and so on. */
+/** Rounds to so many decimals. -1 rounds to tens, -2 to hundreds, and so on. */
 function roundTo(value: number, decimals: number): string {
   const unit = 10 ** Math.max(0, -decimals);
   const digits = Math.min(20, Math.max(0, decimals));
@@ -43,7 +49,7 @@ function roundTo(value: number, decimals: number): string {
   return new Intl.NumberFormat('en', format).format(rounded).replaceAll('-', '\u2212');
 }
 
-/** To a hundredth of a percent, and never all where some are left. */
+/** Writes a share in percent, rounded down to hundredths. Only 1 is written as 100%. */
 export function formatAgreement(share: number): string {
   return share < 1 && share > 0.9999 ? '>99.99%' : `${formatNumber(Math.floor(share * 10_000 + 1e-6) / 100)}%`;
 }
@@ -57,7 +63,10 @@ export function count(number: number, noun: string): string {
   return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** `+4.1`, `−0.02`: a number as it was written without its sign, with the sign; what is written as 0 has none. */
+/**
+ * Puts the sign of `number` before its size, which is already formatted: `+4.1`, `−0.02`. A size that is written as 0
+ * gets no sign.
+ */
 export function withSign(number: number, size: string): string {
   return Number.parseFloat(size) === 0 ? size : `${number < 0 ? '\u2212' : '+'}${size}`;
 }

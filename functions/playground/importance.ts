@@ -1,6 +1,6 @@
 import type { PublicManifest } from './model.ts';
 
-/** How much each feature matters, over all numbers of an answer; nothing where the package does not say. */
+/** How much each feature matters, summed over all numbers of an answer. Empty if the package does not say. */
 export function weigh({ explanations }: PublicManifest): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const byFeature of Object.values(explanations?.importance ?? {})) {

@@ -4,8 +4,8 @@ interface Outcome<Input, Output> {
 }
 
 /**
- * Runs one call at a time, next with the newest input, and no sooner than `pauseMs` after the last. So answers come in
- * the order of their inputs, and a hand that drags a slider does not make Lambda start a second function.
+ * Runs one call at a time. The next one gets the newest input, and waits at least `pauseMs` after the last. So answers
+ * come in the order of their inputs, and dragging a slider does not make Lambda start a second environment.
  */
 export function createLatest<Input, Output>(
   run: (input: Input) => Promise<Output>,
@@ -35,7 +35,7 @@ export function createLatest<Input, Output>(
   };
 }
 
-/** Calls once nothing was asked for during `ms`. */
+/** Delays a call until `ms` milliseconds have passed without a newer one. Only the newest call is made. */
 export function afterPause<Input>(ms: number, call: (input: Input) => void): (input: Input) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (input) => {

@@ -19,7 +19,7 @@ import { createRequestView } from './request/request-view.ts';
 const manifest: PublicManifest = JSON.parse(document.getElementById('manifest')?.textContent ?? '');
 const api = createApi(location);
 const retryMs = 3000;
-/** So few inputs leave room for the map beside them. */
+/** If a model has so few inputs, there is room for the map beside them. */
 const isFew = manifest.features.length < 5;
 
 const form = createForm(manifest.features, predict);
@@ -31,7 +31,7 @@ const judgement = createJudgement(manifest);
 const address = createAddress(manifest, firstExample(manifest), start);
 const map = hasRegions(manifest) ? createRegionMap(manifest, api, form.change) : undefined;
 
-/** One request at a time, and not more than some in a second. */
+/** Sends one request at a time, and pauses between two. */
 const ask = createLatest(
   (row: Row) => api.predict([row]),
   {
@@ -64,13 +64,16 @@ function predict(): void {
   ask(row);
 }
 
-/** From an example, or from a row that somebody shared: changes are told from there on. */
+/**
+ * Starts from an example or from a row that somebody shared. The page tells what later changes do, compared with this
+ * row.
+ */
 function start(row: Row): void {
   insight.start(row);
   form.write(row);
 }
 
-/** A row of a file, where its reasons and what would change it can be seen. */
+/** Loads a row of a file into the form, and scrolls to its prediction and reasons. */
 function showRow(row: Row): void {
   start(row);
   panel.element.scrollIntoView({ block: 'nearest' });
@@ -88,12 +91,12 @@ function createHeader({ name, version, description }: PublicManifest): HTMLEleme
   );
 }
 
-/** The prediction in a line at the foot of a narrow page, while the panel is out of sight. */
+/** Reports whether the answer panel is out of sight. A narrow page then shows the prediction in a line at its foot. */
 function showReadoutWhere(panelIsHidden: (isHidden: boolean) => void): void {
   new IntersectionObserver(([entry]) => panelIsHidden(!entry?.isIntersecting)).observe(panel.element);
 }
 
-/** What the answer would be elsewhere. */
+/** The part of the page that shows what the model would answer to other inputs. */
 function createWhatIf(): HTMLElement {
   const noMap = whyNoRegions(manifest);
   const panel = section('what-if', 'What if', ...insight.ofChange);
@@ -102,7 +105,7 @@ function createWhatIf(): HTMLElement {
   return panel;
 }
 
-/** In the order that they are read and tabbed through: the answer, its inputs, and what explains it. */
+/** The parts in the order in which they are read and tabbed through: the answer, its inputs, and the map. */
 function createFirstScreen(): HTMLElement {
   const columns = element('div', { class: 'columns' }, panel.element, form.element);
   if (map && isFew) columns.append(map.element);

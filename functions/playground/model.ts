@@ -7,20 +7,20 @@ export type Feature = PublicManifest['features'][number];
 /** A model whose answer to a row is one of its classes. */
 export type Labeller = Extract<PublicManifest, { classes: unknown }>;
 
-/** What a feature can be in a row. */
+/** The value of a feature in a row. null stands for a missing value. */
 export type Value = string | number | boolean | null;
 export type Row = readonly Value[];
 
 /** A feature that has a range rather than categories. */
 export type NumericFeature = Extract<Feature, { dtype: 'float32' | 'float64' | 'int64' | 'bool' }>;
 
-/** A feature that is any time. */
+/** A feature whose values are times. */
 export type TimeFeature = Extract<Feature, { dtype: 'timestamp' }>;
 
-/** A feature that is any number. */
+/** A feature that can be any number. */
 export type NumberFeature = NumericFeature & { readonly dtype: 'float32' | 'float64' | 'int64' };
 
-/** One whose training values are known as a range. */
+/** A number feature whose training range is known. */
 export type RangedFeature = NumberFeature & {
   readonly baseline: NonNullable<NumericFeature['baseline']>;
 };
@@ -38,17 +38,17 @@ export function isRanged(feature: Feature): feature is RangedFeature {
   return isNumber(feature) && feature.baseline !== null;
 }
 
-/** Whether a feature is free text, of which the model counts words or characters. */
+/** Whether a feature is free text, whose words or characters the model counts. */
 export function isText(feature: Feature): boolean {
   return 'analyzers' in feature && feature.analyzers !== undefined;
 }
 
-/** A name of a column as words. */
+/** Writes a column's name as words. */
 export function toWords(name: string): string {
   return name.replaceAll('_', ' ').trim() || name;
 }
 
-/** `5.1 cm`; a unit that stands for nothing is left out. */
+/** Adds the unit to a number: `5.1 cm`. An empty unit adds nothing. */
 export function withUnit(text: string, unit: string | null): string {
   return unit ? `${text} ${unit}` : text;
 }

@@ -43,7 +43,10 @@ export function checkAnswerFits(
   checkForms(rows, encode, shorterForms, manifest, limits);
 }
 
-/** The same of explanations, of which a row has many numbers and texts: each is asked for by its own longest. */
+/**
+ * Does the same for explanations. They have many numbers and texts, so each form is measured with the longest
+ * explanations that it can show.
+ */
 function checkExplanationsFit(
   rows: number,
   encode: Encode,
@@ -109,7 +112,10 @@ const toBound = onceFor((manifest: Manifest) => {
   return { bytesPerRow: 2 * Buffer.byteLength(JSON.stringify(JSON.stringify(record))) };
 });
 
-/** The same of explanations, by any method. */
+/**
+ * The same bound for explanations. The smallest budget stands for every method: permutations have the longest answer,
+ * because they add standard errors.
+ */
 const toExplanationBound = onceFor((manifest: Manifest) => {
   const explanations = toLongestExplanations(1, longNumber, { numbers: 'all', budget: 1 }, manifest);
   const { body } = native.encode({ ...longestPredictions(1, manifest), explanations }, manifest, undefined);

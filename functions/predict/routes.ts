@@ -20,7 +20,7 @@ import {
 import { encodeOpenInferenceError, openInference } from './protocols/open-inference/open-inference.ts';
 import type { EncodeError, Protocol } from './protocols/protocol.ts';
 
-/** What stands in a path for `{name}`. */
+/** The values of a route's path parameters. */
 export type Parameters = Readonly<Record<string, string>>;
 
 type ToDocument = (manifest: Manifest, parameters: Parameters, readAsset: ReadAsset) => Content;
@@ -49,7 +49,7 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], ...problem },
   { method: 'POST', path: '/explain', protocols: [explainNative, explainCsv], needs: 'explanations', ...problem },
   { method: 'GET', path: '/model', document: toModelContent, ...problem },
-  // The function answers only once its model was loaded and its example answered right.
+  // Always ok: the function only starts if the model loads and its examples have the right answers.
   { method: 'GET', path: '/health', document: () => jsonContent({ status: 'ok' }), ...problem },
   { method: 'GET', path: '/openapi.json', document: toOpenApiContent, ...problem },
   { method: 'GET', path: '/docs', document: toDocsContent, ...problem },
@@ -95,7 +95,10 @@ export interface Match {
   readonly parameters: Parameters;
 }
 
-/** HEAD is GET whose body is left out. Throws RouteNotFound, or MethodNotAllowed with what is allowed. */
+/**
+ * Finds the route of a request. HEAD takes the route of GET. Throws RouteNotFound, or MethodNotAllowed with the allowed
+ * methods.
+ */
 export function matchRoute(method: string, path: string): Match {
   const match = findRoutes(path).find(({ route }) => route.method === (method === 'HEAD' ? 'GET' : method));
   if (match) return match;
@@ -103,7 +106,7 @@ export function matchRoute(method: string, path: string): Match {
   throw new RequestError('MethodNotAllowed', `Expected ${allow}`, { headers: { allow } });
 }
 
-/** For an Allow header. Throws RouteNotFound. */
+/** The methods of a path, as an Allow header lists them. Throws RouteNotFound. */
 export function allowedMethods(path: string): string {
   const methods = findRoutes(path).flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : ['POST']));
   if (methods.length > 0) return [...methods, 'OPTIONS'].join(', ');
@@ -111,8 +114,8 @@ export function allowedMethods(path: string): string {
 }
 
 /**
- * The form of an error at a path. If the path has no route, it is the form of the route that has the path's first
- * segment, such as /v2, and else a problem document.
+ * Returns how errors at a path are written. If the path has no route, this follows the route at the path's first
+ * segment, such as /v2. If there is none either, it is a problem document.
  */
 export function errorEncoderAt(path: string): EncodeError {
   const [match] = findRoutes(path);
@@ -132,7 +135,7 @@ function findRoutes(path: string): readonly Match[] {
   });
 }
 
-/** By their paths, where nothing varies in them. */
+/** The routes without path parameters, by path. */
 const fixedRoutes = new Map<string, Match[]>();
 for (const route of routes.filter(({ path }) => !path.includes('{'))) {
   const path = withoutSlash(route.path);

@@ -18,7 +18,7 @@ const widest = 24;
 /** The characters of the percentage after the bar. */
 const behind = 7;
 
-/** `total` is -1 if the number of rows is unknown. */
+/** Shows how many of `total` rows are done. */
 export function createProgress(total: number, terminal: Terminal, now = () => performance.now()): Progress {
   const pause = terminal.isTTY ? pictures : lines;
   const begin = now();
@@ -52,16 +52,15 @@ interface State {
 
 function describeProgress({ rows, failed, total, seconds }: State): string {
   const rate = rows / Math.max(seconds, 1e-3);
-  const of = total < 0 ? '' : ` of ${toCount(total)}`;
-  const left = total < 0 || rows === 0 ? '' : `, ${toTime(Math.max(0, total - rows) / rate)} left`;
+  const left = rows === 0 ? '' : `, ${toTime(Math.max(0, total - rows) / rate)} left`;
   const failures = failed > 0 ? `, ${toCount(failed)} failed` : '';
-  return `${toCount(rows)}${of} rows, ${toCount(Math.round(rate))} a second${left}${failures}`;
+  return `${toCount(rows)} of ${toCount(total)} rows, ${toCount(Math.round(rate))} a second${left}${failures}`;
 }
 
 /** Draws the bar as wide as fits beside the numbers; no bar if only a few characters are left. */
 function toBar(rows: number, total: number, room: number): string {
   const width = Math.min(widest, room - behind);
-  if (total <= 0 || width < 4) return '';
+  if (total === 0 || width < 4) return '';
   const share = Math.min(1, rows / total);
   const full = Math.round(share * width);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(share * 100)).padStart(3)} % `;

@@ -56,7 +56,7 @@ export function createRun(options: Options, scored: Scored, typedIn: string | un
     const summary = await finishJob(plan.job, plan.slices.length, world);
     if (options.output === '-') await print(places.output);
     const seconds = (performance.now() - begin) / 1000;
-    tell(describeSummary(summary, options.output, seconds, rows < 0 ? summary.rows : rows));
+    tell(describeSummary(summary, options.output, seconds, rows));
     return summary;
   };
 
@@ -122,13 +122,12 @@ function toSliceBytes(size: number, jobs: number): number {
   return Math.min(16 * mebibyte, Math.max(mebibyte, Math.ceil(size / (jobs * 4))));
 }
 
-/** The slices without a finished part, and the number of their rows; -1 if that is unknown. */
+/** The slices without a finished part, and the number of their rows. */
 async function findRest({ job, slices }: JobPlan, store: World['store']): Promise<{ todo: Slice[]; rows: number }> {
   const { done } = await findDone(job, slices.length, store);
   const todo = slices.filter(({ part }) => !done.has(part));
   if (done.size > 0) tell(`${toCount(done.size)} of ${toCount(slices.length)} parts are done already`);
-  const isKnown = todo.every(({ rows }) => rows >= 0);
-  return { todo, rows: isKnown ? todo.reduce((sum, { rows }) => sum + rows, 0) : -1 };
+  return { todo, rows: todo.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 function tell(text: string): void {

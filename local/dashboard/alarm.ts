@@ -11,7 +11,10 @@ const comparisons: Readonly<Record<string, [words: string, holds: (value: number
   LessThanOrEqualToThreshold: ['up to', (value, threshold) => value <= threshold],
 };
 
-/** What CloudWatch would say of an alarm at the end of each period, where `speed` of its seconds are one here. */
+/**
+ * Computes the state that CloudWatch would give an alarm at the end of each period. Here, `speed` seconds of CloudWatch
+ * are one second.
+ */
 export function toHistory(
   name: string,
   alarm: AlarmDefinition,

@@ -1,16 +1,16 @@
-/** What the page shows. */
+/** The content of the dashboard's page. */
 export interface Board {
-  /** Name and version. */
+  /** The name and the version of the model. */
   readonly model: string;
-  /** The beginnings of the periods that every chart has, in seconds since 1970. */
+  /** The start of each period that the charts show, in seconds since 1970. */
   readonly times: readonly number[];
   readonly periodSeconds: number;
-  /** How many seconds of CloudWatch's a second is here. */
+  /** How many seconds of CloudWatch are one second here. */
   readonly speed: number;
   readonly panels: readonly Panel[];
-  /** What of the widgets nobody measures here. */
+  /** The labels of metrics that are not measured here. */
   readonly unmeasured: readonly string[];
-  /** Of a demo: what it does, one after the other. */
+  /** The steps of a demo, in their order. Empty if none is running. */
   readonly acts: readonly Act[];
 }
 
@@ -26,7 +26,7 @@ export interface Panel {
   readonly title: string;
   readonly place: Readonly<Record<'x' | 'y' | 'width' | 'height', number>>;
   readonly content: Content;
-  /** What of the widget cannot be drawn, and why. */
+  /** Why parts of the widget cannot be drawn. */
   readonly problems: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export type Content =
   | { readonly kind: 'chart'; readonly chart: Chart }
   | { readonly kind: 'none' };
 
-/** Null where there is nothing to tell of. */
+/** A labelled number. It is null if there is no data. */
 export interface Figure {
   readonly label: string;
   readonly value: number | null;
@@ -58,7 +58,7 @@ export interface Series {
 export interface Threshold {
   readonly label: string;
   readonly value: number;
-  /** Of one that says that something is wrong. */
+  /** Set if values above it mean that something is wrong. */
   readonly color?: string;
 }
 
@@ -66,14 +66,14 @@ export type AlarmState = 'OK' | 'in alarm' | 'no data';
 
 export interface AlarmHistory {
   readonly name: string;
-  /** What it says in CloudWatch. */
+  /** The description of the alarm in CloudWatch. */
   readonly description: string;
-  /** What is compared, over how many seconds here, and with what. */
+  /** What is compared, over how many local seconds, and with which threshold. */
   readonly label: string;
   readonly seconds: number;
   readonly comparison: string;
   readonly threshold: number;
-  /** At the end of each of the board's periods. */
+  /** The value at the end of each period. */
   readonly values: readonly (number | null)[];
   readonly states: readonly AlarmState[];
 }

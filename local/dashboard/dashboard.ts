@@ -8,38 +8,38 @@ import { createSamples } from './samples.ts';
 import { createTemplateReader, type Values } from './template.ts';
 import { indexSamples } from './window.ts';
 
-/** The deployed dashboard's widgets, drawn from what is measured here. */
+/** The widgets of the deployed dashboard, drawn from local measurements. */
 export interface Dashboard {
-  /** Whether it answers this address. */
+  /** Whether it answers requests of this path. */
   takes(path: string): boolean;
   readonly listener: RequestListener;
-  /** What measures as AWS does. */
+  /** Measures what AWS would measure. */
   readonly front: Front;
 }
 
 interface Shown {
-  /** The path of the template, and what its names stand for. */
+  /** The path of the template, and the values of the names in it. */
   readonly template: string;
   readonly values: Values;
-  /** Name and version. */
+  /** The name and the version of the model. */
   readonly model: string;
   readonly demo: { acts(): readonly Act[] } | undefined;
 }
 
 export async function createDashboard({ template, values, model, demo }: Shown): Promise<Dashboard> {
   const samples = createSamples();
-  // A demo's lines would hide what it says of itself.
+  // The log lines of a demo's requests would bury what the demo prints.
   observeOutput(samples.add, demo !== undefined);
   const front = createFront();
   const readTemplate = createTemplateReader(template, { ...resources, ...values });
   const page = await createPage();
   const toBoard = (now: number): Board => {
     const periods = toPeriods(now);
-    // An alarm may look at an hour before the first period's end.
+    // The period of an alarm can begin an hour before the end of the first period.
     const since = (periods.firstEnd - 3600 / speed) * 1000;
     const index = indexSamples([...samples.since(since), ...front.since(since)]);
     const { widgets, alarms } = readTemplate();
-    // The links of its texts lead to AWS: the page has links of its own.
+    // Text widgets are left out: their links lead to AWS, and the page has links of its own.
     const shown = widgets.filter(({ type }) => type !== 'text');
     const drawn = shown.map((widget) => toPanel(widget, alarms, index, periods));
     const panels = drawn.map(({ panel }) => panel);

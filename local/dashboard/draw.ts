@@ -6,13 +6,13 @@ import type { Window } from './window.ts';
 
 export interface Drawing {
   readonly series: readonly Series[];
-  /** Labels of what only AWS measures. */
+  /** The labels of metrics that only AWS can measure. */
   readonly unmeasured: readonly string[];
-  /** What cannot be drawn, and why. */
+  /** Why some metrics cannot be drawn. */
   readonly problems: readonly string[];
 }
 
-/** The values of the metrics that are shown, in the periods of the window. */
+/** Computes the values of the visible metrics in the periods of the window. */
 export function draw(metrics: readonly Metric[], window: Window): Drawing {
   const termOf = createTerms(metrics, window);
   const drawing = { series: [] as Series[], unmeasured: [] as string[], problems: [] as string[] };
@@ -29,7 +29,9 @@ export function draw(metrics: readonly Metric[], window: Window): Drawing {
   return drawing;
 }
 
-/** What the ids of the metrics stand for, whichever of them comes first. */
+/**
+ * Returns a function that computes the metric with an id when it is first needed, so that metrics may be in any order.
+ */
 function createTerms(metrics: readonly Metric[], window: Window): (id: string) => Term {
   const terms = new Map<string, Term>();
   const termOf = (id: string): Term => {
@@ -67,7 +69,7 @@ function toSeries(
   return [{ label, values }];
 }
 
-/** A metric for each value of the dimension that the search leaves open. */
+/** Finds one metric for each value of the dimension that the search leaves open. */
 function search(expression: string, window: Window): { value: string; statistic: Statistic }[] {
   const [, schema = '', filters = '', stat = ''] =
     /^SEARCH\('\{([^}]+)\} ([^']*)', '(\w+)'(?:, \d+)?\)$/.exec(expression) ?? [];

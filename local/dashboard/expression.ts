@@ -1,15 +1,15 @@
-/** A value for each period, or none; or one number for all of them. */
+/** A value or null for each period, or one number for all periods. */
 export type Term = readonly (number | null)[] | number;
 
 interface Scope {
-  /** What an id stands for; it throws for an id that nothing has. */
+  /** Returns the metric with an id. Throws if there is none. */
   readonly termOf: (id: string) => Term;
   readonly periodSeconds: number;
 }
 
 /**
- * The part of metric math that the dashboard and the alarms use: numbers, ids, + - * /, comparisons, FILL, IF and PERIOD. Throws
- * for anything else.
+ * Evaluates the part of CloudWatch's metric math that the dashboard and the alarms use: numbers, ids, + - * /,
+ * comparisons, FILL, IF and PERIOD. Throws for anything else.
  */
 export function evaluate(expression: string, scope: Scope): Term {
   const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|[<>]=|\S/g) ?? [];
@@ -96,7 +96,7 @@ class Parser {
 
 type Value = number | null | undefined;
 
-/** Period by period; what is no finite number is nothing. */
+/** Applies an operation in each period. A result that is not finite becomes null. */
 function combine(terms: readonly Term[], operation: (values: readonly Value[]) => number | null): Term {
   const finite = (result: number | null) => (result !== null && Number.isFinite(result) ? result : null);
   const length = terms.find((term) => typeof term !== 'number')?.length;

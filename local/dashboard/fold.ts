@@ -1,11 +1,11 @@
 import type { Series } from './board.ts';
 
-/** More lines than this nobody tells apart. */
+/** Nobody can tell more lines apart. */
 const mostSeries = 10;
 
 /**
- * The series as far as they can be told apart: of more, those that reach highest, and what is stacked has the sum of the others.
- * They keep their order, so that a class has its colour in every panel.
+ * Keeps at most as many series as people can tell apart: those that reach highest. In a stacked chart, one more series
+ * has the sum of the others. The order stays the same, so that a class has the same colour in every panel.
  */
 export function fold(series: readonly Series[], stacked: boolean): readonly Series[] {
   if (series.length <= mostSeries) return series;

@@ -2,7 +2,7 @@ import type { Handler } from '../../functions/predict/handler.ts';
 import { Throttled } from '../gateway.ts';
 import type { Sample } from './samples.ts';
 
-/** What the template's references to its resources stand for here. */
+/** The values of the template's references to its resources. */
 export const resources = { Api: 'Api', PredictFunction: 'PredictFunction' } as const;
 
 const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: resources.Api } };
@@ -15,7 +15,7 @@ const measured: Readonly<Record<string, readonly string[]>> = {
   [lambda.namespace]: ['Invocations', 'Duration', 'Errors', 'Throttles', 'ConcurrentExecutions'],
 };
 
-/** Whether it is a metric of ours, or one of AWS that is measured here as well. */
+/** Whether a metric is one of Sepal's own, or one of AWS that is measured here too. */
 export function isMeasured({ namespace, name, dimensions }: Named): boolean {
   if (!namespace.startsWith('AWS/')) return true;
   const own = namespace === api.namespace ? api.dimensions : lambda.dimensions;
@@ -28,30 +28,30 @@ interface Named {
   readonly dimensions: readonly (readonly [string, string])[];
 }
 
-/** What API Gateway and Lambda measure, measured of the gateway and the handler here. */
+/** Measures locally what API Gateway and Lambda measure. */
 export interface Front {
-  /** The handler, watched as Lambda watches a function. */
+  /** Wraps a handler, and measures what Lambda measures of a function. */
   watch(handler: Handler): Handler;
-  /** To be told of each answer of the gateway. */
+  /** Must be called for each answer of the gateway. */
   answered(status: number, latencyMs: number): void;
   since(time: number): readonly Sample[];
 }
 
 interface Seen {
   readonly at: number;
-  /** Metrics by name. */
+  /** The values of the metrics by name. */
   readonly values: Readonly<Record<string, number>>;
   readonly of: typeof api | typeof lambda;
 }
 
-/** Of requests that are kept; each leaves two. */
+/** The most observations that are kept. Each request leaves two. */
 const mostSeen = 60_000;
 
 export function createFront(): Front {
   let seen: Seen[] = [];
   let running = 0;
   const keep = (of: Seen['of'], values: Seen['values']) => {
-    // Made samples of only when somebody looks, as the lines of metrics are.
+    // Converted to samples only when somebody looks, like the lines of metrics.
     seen.push({ at: Date.now(), values, of });
     if (seen.length > mostSeen) seen = seen.slice(mostSeen / 2);
   };

@@ -1,7 +1,7 @@
 import type { AlarmDefinition, MetricOptions, WidgetMetric } from './template.ts';
 import type { Dimensions } from './window.ts';
 
-/** A metric of a widget or of an alarm, or what is computed of others. */
+/** A metric of a widget or of an alarm, or an expression of others. */
 export interface Metric {
   readonly id?: string;
   readonly label: string;
@@ -16,7 +16,7 @@ export interface Statistic {
   readonly stat: string;
 }
 
-/** `standard` is the widget's own statistic. */
+/** Reads a metric of a widget. `standard` is the widget's statistic, for metrics without one of their own. */
 export function ofWidget(metric: WidgetMetric, standard: string): Metric {
   const last = metric.at(-1);
   const options: MetricOptions = typeof last === 'object' ? last : {};
@@ -27,7 +27,7 @@ export function ofWidget(metric: WidgetMetric, standard: string): Metric {
   return { ...(id && { id }), label: options.label ?? name, isShown, source };
 }
 
-/** The one that is shown is compared with the threshold. */
+/** Reads the metrics of an alarm. The one that is shown is compared with the threshold. */
 export function ofAlarm(alarm: AlarmDefinition): Metric[] {
   if (!alarm.Metrics) {
     const stat = alarm.ExtendedStatistic ?? alarm.Statistic ?? '';

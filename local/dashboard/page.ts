@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import type { Content } from '../../functions/predict/http/content.ts';
 import { pageContent } from '../../functions/predict/pages/page.ts';
 
-/** The page in one piece; it asks for the board again and again. */
+/** Creates the page as one document. Its script requests the board every two seconds. */
 export async function createPage(): Promise<Content> {
   const { outputFiles } = await build({
     entryPoints: { script: 'local/dashboard/browser/main.ts', style: 'local/dashboard/browser/style.css' },

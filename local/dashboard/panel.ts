@@ -6,13 +6,13 @@ import { ofWidget } from './metric.ts';
 import type { Monitoring, Widget } from './template.ts';
 import { type Periods, type SampleIndex, Window } from './window.ts';
 
-/** CloudWatch's periods are minutes and hours: here something is to be seen at once. */
+/** The periods of CloudWatch are minutes and hours. Here they are seconds, so that something is seen at once. */
 export const periodSeconds = 5;
 export const periodCount = 36;
-/** Five minutes of CloudWatch's are a period here, so an hour is a minute. */
+/** Five minutes of CloudWatch are one period here, and an hour is a minute. */
 export const speed = 60;
 
-/** The last minutes, up to the end of the last whole period. */
+/** The last minutes, until the end of the last full period. */
 export function toPeriods(now: number): Periods {
   const end = Math.floor(now / 1000 / periodSeconds) * periodSeconds;
   const firstEnd = end - (periodCount - 1) * periodSeconds;
@@ -25,7 +25,7 @@ interface Drawn {
   readonly unmeasured?: readonly string[];
 }
 
-/** A widget as the page shows it, and the labels of what of it is not measured here. */
+/** Draws a widget for the page. Also returns the labels of its metrics that are not measured here. */
 export function toPanel(
   { type, properties, ...place }: Widget,
   alarms: Monitoring['alarms'],
@@ -60,7 +60,7 @@ function drawAlarms(
   return { content: { kind: 'alarms', alarms: histories }, problems: [] };
 }
 
-/** `ErrorRateAlarm` as it is called: Error rate. */
+/** Converts `ErrorRateAlarm` to `Error rate`. */
 function toWords(id: string): string {
   const [first = '', ...others] = id.replace(/Alarm$/, '').split(/(?=[A-Z])/);
   return [first, ...others.map((word) => word.toLowerCase())].join(' ');
@@ -85,7 +85,7 @@ function drawMetrics(
   return { content: { kind: 'figures', figures: series.map(toFigure) }, ...rest };
 }
 
-/** All of the periods as one. */
+/** One period that spans all periods. */
 function toWhole({ firstEnd, count, step, seconds }: Periods): Periods {
   const whole = seconds + (count - 1) * step;
   return { firstEnd: firstEnd - seconds + whole, count: 1, step: whole, seconds: whole };
@@ -95,7 +95,7 @@ function toFigure({ label, values: [value = null] }: Series): Figure {
   return { label, value };
 }
 
-/** The periods of the template are others. */
+/** Replaces the period in a label of the template by the local one. */
 function toLocal(label: string): string {
   return label.replace(/per 5 minutes/, `per ${periodSeconds} s`);
 }

@@ -20,17 +20,17 @@ interface Directive {
 }
 
 export interface Samples {
-  /** Takes what was printed; lines that are no metrics are passed over. */
+  /** Adds printed text. Lines without metrics are skipped. */
   add(text: string): void;
   since(time: number): readonly Sample[];
 }
 
-/** Of text that is kept. A line of a request has about a thousand. */
+/** The most characters of text that are kept. The line of a request has about a thousand. */
 const mostCharacters = 20_000_000;
 
-/** The values that the handler has emitted lately. */
+/** Keeps the metrics that the handler has written lately. */
 export function createSamples(): Samples {
-  // Read only when somebody looks: reading a line takes as long as a prediction.
+  // Parsed only when somebody looks, because parsing a line takes as long as a prediction.
   let texts: { readonly at: number; readonly text: string }[] = [];
   let characters = 0;
   return {
@@ -42,7 +42,7 @@ export function createSamples(): Samples {
       characters = texts.reduce((total, { text: { length } }) => total + length, 0);
     },
     since(time) {
-      // What was printed before tells of nothing since.
+      // Text that was printed before that time has no later values.
       const recent = texts.filter(({ at }) => at >= time);
       const lines = recent.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('"_aws"'));
       return lines.flatMap(toSamples).filter((sample) => sample.time >= time);

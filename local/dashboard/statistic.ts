@@ -8,7 +8,7 @@ const statistics: Readonly<Record<string, Statistic>> = {
   SampleCount: (values) => values.length,
 };
 
-/** One of CloudWatch's, by its name; undefined for one that is not known here. */
+/** Returns a statistic of CloudWatch by its name; undefined if it is not supported here. */
 export function toStatistic(name: string): Statistic | undefined {
   const [, percent] = /^p(\d+(?:\.\d+)?)$/.exec(name) ?? [];
   return percent === undefined ? statistics[name] : (values) => quantile(values, Number(percent) / 100);

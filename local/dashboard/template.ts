@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 import type { Threshold } from './board.ts';
 
-/** A widget as CloudWatch's dashboard body has it. */
+/** A widget in the format of CloudWatch's dashboard body. */
 export interface Widget {
   readonly type: string;
   readonly x: number;
@@ -23,7 +23,10 @@ interface WidgetProperties {
   readonly annotations?: { readonly horizontal?: readonly Threshold[] };
 }
 
-/** Namespace, name, and names and values of dimensions; or nothing of them, and an expression. Options come last. */
+/**
+ * The namespace, the name, and the names and values of dimensions, or none of these if there is an expression. Options
+ * come last.
+ */
 export type WidgetMetric = readonly (string | MetricOptions)[];
 
 export interface MetricOptions {
@@ -34,7 +37,7 @@ export interface MetricOptions {
   readonly visible?: boolean;
 }
 
-/** An alarm as CloudFormation has it: of one metric, or of what is computed of several. */
+/** An alarm in the format of CloudFormation: of one metric, or of an expression of several. */
 export interface AlarmDefinition extends MetricName {
   readonly AlarmDescription: string;
   readonly ComparisonOperator: string;
@@ -73,13 +76,13 @@ interface Resource {
 
 export type Values = Readonly<Record<string, string>>;
 
-/** The template's dashboard, and the alarms that it may name, by their logical ids. */
+/** The widgets of the template's dashboard, and its alarms by their logical ids. */
 export interface Monitoring {
   readonly widgets: readonly Widget[];
   readonly alarms: ReadonlyMap<string, AlarmDefinition>;
 }
 
-/** Reads the template for a stack of these values, and again whenever the file has changed. */
+/** Reads the template with these values. It is read again if the file has changed. */
 export function createTemplateReader(path: string, values: Values): () => Monitoring {
   let changed = 0;
   let monitoring: Monitoring = { widgets: [], alarms: new Map() };
@@ -104,17 +107,19 @@ export function readMonitoring(text: string, values: Values): Monitoring {
   return { widgets, alarms: new Map(alarms) };
 }
 
-/** The dashboard's own names: a text, or by `!If` a condition, what stands where it holds, and what else. */
+/**
+ * The names that the dashboard's `!Sub` defines itself. Each is a text, or an `!If` with its condition and two choices.
+ */
 type Own = Readonly<Record<string, Choice>>;
 type Choice = string | readonly [condition: string, then: Choice, otherwise: Choice];
 
-/** As nothing is turned on here. */
+/** Takes the second choice of each `!If`: no condition holds, because nothing optional is turned on here. */
 function decide(own: Own): Values {
   const last = (choice: Choice): string => (typeof choice === 'string' ? choice : last(choice[2]));
   return Object.fromEntries(Object.entries(own).map(([name, choice]) => [name, last(choice)]));
 }
 
-/** What each `${name}` stands for: a value given, a parameter's default, or else the name itself. */
+/** Replaces each `${name}` by its value, by the default of the parameter, or else by the name itself. */
 function substitute(text: string, { Parameters }: Template, values: Values): string {
   return text.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
@@ -124,7 +129,7 @@ function substitute(text: string, { Parameters }: Template, values: Values): str
 
 const names = ['Ref', 'Condition', 'Sub', 'GetAtt', 'If', 'Not', 'And', 'Or', 'Equals', 'Join', 'Split', 'FindInMap'];
 
-/** `!Sub x` as `x`, and `!Ref x` as the `${x}` that it would be in that text. */
+/** Reads `!Sub x` as `x`, and `!Ref x` as `${x}`, so that `substitute` handles both. */
 const shortForms = names.flatMap((name): (ScalarTag | CollectionTag)[] => [
   { tag: `!${name}`, resolve: (text) => (name === 'Ref' ? `\${${text}}` : text) },
   { tag: `!${name}`, collection: 'seq', resolve: (sequence) => sequence.toJSON() },

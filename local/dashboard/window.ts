@@ -1,10 +1,10 @@
 import type { Sample } from './samples.ts';
 import { toStatistic } from './statistic.ts';
 
-/** The name and the value of each. */
+/** The name and value of each dimension. */
 export type Dimensions = readonly (readonly [string, string])[];
 
-/** Samples by what they are of. */
+/** Samples by their namespace and name. */
 export type SampleIndex = ReadonlyMap<string, readonly Sample[]>;
 
 export function indexSamples(samples: readonly Sample[]): SampleIndex {
@@ -18,16 +18,19 @@ export function indexSamples(samples: readonly Sample[]): SampleIndex {
   return index;
 }
 
-/** Periods of so many seconds that end one step after the other; they overlap where they are longer than a step. */
+/**
+ * Periods of `seconds` seconds. Each ends `step` seconds after the one before. They overlap if they are longer than a
+ * step.
+ */
 export interface Periods {
-  /** The end of the first, in seconds since 1970. */
+  /** The end of the first period, in seconds since 1970. */
   readonly firstEnd: number;
   readonly count: number;
   readonly step: number;
   readonly seconds: number;
 }
 
-/** Samples over periods. */
+/** Groups samples by periods. */
 export class Window {
   readonly periods: Periods;
   readonly #samples: SampleIndex;
@@ -37,7 +40,7 @@ export class Window {
     this.periods = periods;
   }
 
-  /** A value for each period, or null for one that has nothing. */
+  /** The statistic of each period, or null for a period without samples. */
   values(namespace: string, name: string, dimensions: Dimensions, stat: string): (number | null)[] {
     const statistic = toStatistic(stat);
     if (!statistic) throw new Error(`the statistic ${stat} is not known here`);
@@ -46,7 +49,7 @@ export class Window {
     for (const sample of this.#of(namespace, name)) {
       if (!hasDimensions(sample, dimensions)) continue;
       const time = sample.time / 1000;
-      // The first period that ends after it, and on to the last that has begun by then.
+      // From the first period that ends after the sample to the last that begins before it.
       const first = Math.max(0, Math.floor((time - firstEnd) / step) + 1);
       const last = Math.min(count - 1, Math.floor((time + seconds - firstEnd) / step));
       for (let period = first; period <= last; period++) groups[period]?.push(sample.value);

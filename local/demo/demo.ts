@@ -7,11 +7,11 @@ import { createRows } from './rows.ts';
 import { createScript } from './script.ts';
 import { createTrouble, userAgent } from './trouble.ts';
 
-/** Traffic for the local dashboard, with something for each alarm to see. */
+/** Traffic for the local dashboard, to which its alarms react. */
 export interface Demo {
-  /** What it gives the template's parameters: a threshold that a machine of any speed comes to. */
+  /** Values for the template's parameters: a threshold that a machine of any speed reaches. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The handler, and what befalls the demo's own requests. */
+  /** Wraps a handler with the failures that only the demo's own requests meet. */
   trouble(handler: Handler): Handler;
   /** Sends requests until it is stopped. */
   start(url: string): void;
@@ -19,10 +19,10 @@ export interface Demo {
   acts(): readonly Act[];
 }
 
-/** What callers send in a second, usually and in a burst. */
+/** Requests a second, usually and in a burst. */
 const rates = { usual: 4, burst: 40 };
 
-/** Milliseconds until the answer to a large request, at least. */
+/** A large request should take at least this many milliseconds. */
 const longMs = 150;
 
 export function createDemo(manifest: Manifest): Demo {
@@ -35,7 +35,7 @@ export function createDemo(manifest: Manifest): Demo {
     while (!end.signal.aborted) {
       void send(url, drawRequest(draw, script.drifted(now()), Math.random), end.signal);
       if (script.isOn('large', now())) void sendLarge((request) => send(url, request, end.signal));
-      // As they come where nobody waits for anybody: at random.
+      // At random intervals, as requests of independent callers come.
       const rate = script.isOn('burst', now()) ? rates.burst : rates.usual;
       await wait((-1000 * Math.log(1 - Math.random())) / rate, undefined, { signal: end.signal });
     }
@@ -49,18 +49,21 @@ export function createDemo(manifest: Manifest): Demo {
   };
 }
 
-/** Whatever comes back: the dashboard shows it. */
+/** Sends a request, and ignores the answer, because the dashboard shows it. */
 async function send(url: string, { path, headers, ...request }: DemoRequest, signal: AbortSignal): Promise<void> {
   try {
     const own = { 'content-type': 'application/json', 'user-agent': userAgent };
     const response = await fetch(`${url}${path}`, { ...request, headers: { ...own, ...headers }, signal });
     await response.arrayBuffer();
   } catch {
-    // It was stopped.
+    // The demo was stopped, or the server has closed the connection.
   }
 }
 
-/** Large requests one after the other, with more and more rows until one takes long: a model may need few for that, or many. */
+/**
+ * Sends one large request at a time. The number of rows doubles until a request takes long, because how many rows that
+ * needs depends on the model.
+ */
 function createLargeSender(toRequest: (count: number) => DemoRequest) {
   let [count, isUnderWay] = [4000, false];
   return async (send: (request: DemoRequest) => Promise<void>) => {

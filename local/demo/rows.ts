@@ -3,16 +3,16 @@ import type { Feature, Manifest } from '../../functions/core/model/manifest.ts';
 /** A number from 0 to below 1, as Math.random gives. */
 export type Random = () => number;
 
-/** Draws a row; the feature that drifts has gone so far, from 0 to 1. */
+/** Draws a row. `drifted` says how far the drifting feature has moved, from 0 to 1. */
 export type DrawRow = (drifted: number) => readonly unknown[];
 
 interface Rows {
-  /** The name of the feature that drifts; a model of texts alone has none. */
+  /** The name of the feature that drifts; undefined for a model that has only texts. */
   readonly drifting: string | undefined;
   readonly draw: DrawRow;
 }
 
-/** Rows as the distributions of the training data are, each feature for itself: nobody's rows. */
+/** Draws made-up rows: each feature alone, from its distribution in the training data. */
 export function createRows({ features, examples }: Manifest, random: Random): Rows {
   const drifting = features.find(hasRange) ?? features.find(({ categories }) => categories);
   const known = examples.flatMap(({ instances }) => instances);
@@ -31,10 +31,13 @@ function hasRange({ dtype, categories, baseline }: Feature): boolean {
   return dtype !== 'bool' && dtype !== 'timestamp' && !categories && baseline !== null && 'deciles' in baseline;
 }
 
-/** What has drifted wholly is higher by this share of the range, or the last category this often. */
+/**
+ * At the end of the drift, a number is higher by this share of its range, or the last category is drawn with this
+ * probability.
+ */
 const furthest = 0.6;
 
-/** Undefined where the package says nothing of the feature's distribution, as of texts. */
+/** Undefined if model.json does not say how the feature is distributed, as for texts. */
 function drawNumber(feature: Feature, random: Random, drifted: number): unknown {
   const { dtype, baseline } = feature;
   if (!baseline || !('deciles' in baseline)) return undefined;
@@ -45,14 +48,14 @@ function drawNumber(feature: Feature, random: Random, drifted: number): unknown 
   return dtype === 'int64' ? Math.round(value) : value;
 }
 
-/** Between each two edges as often as between any other two. */
+/** Draws a number. It is equally likely to be between any two neighbouring edges. */
 function drawBetween(edges: readonly number[], random: Random): number {
   const at = random() * (edges.length - 1);
   const [low = 0, high = low] = edges.slice(Math.floor(at));
   return low + (high - low) * (at % 1);
 }
 
-/** By their frequencies. */
+/** Draws a category by its frequency. */
 function drawCategory(
   { values, frequencies }: NonNullable<Feature['categories']>,
   random: Random,
@@ -67,7 +70,7 @@ function drawCategory(
   return values[Math.max(0, index)];
 }
 
-/** Of microseconds since 1970; a local time has no zone behind it. */
+/** Formats microseconds since 1970. A local time has no zone at its end. */
 function toTime(microseconds: number, timezone: string | null): string {
   const text = new Date(microseconds / 1000).toISOString();
   return timezone ? text : text.slice(0, -1);

@@ -1,6 +1,6 @@
 import type { Act } from '../dashboard/board.ts';
 
-/** What happens beside the usual traffic, in seconds from the beginning; then it begins again. */
+/** What happens beside the usual traffic. Times are seconds from the beginning of a round, and rounds repeat. */
 const scenes = [
   {
     kind: 'burst',
@@ -35,15 +35,15 @@ const scenes = [
 export type Kind = (typeof scenes)[number]['kind'];
 
 const roundSeconds = 120;
-/** How long it takes until the feature has drifted as far as it will. */
+/** Seconds until the drifting feature has moved as far as it will. */
 const driftSeconds = 20;
 
-/** The demo's course. Times are seconds since 1970. */
+/** The course of the demo. Times are seconds since 1970. */
 export interface Script {
   isOn(kind: Kind, now: number): boolean;
-  /** From 0 to 1. */
+  /** How far the drifting feature has moved, from 0 to 1. */
   drifted(now: number): number;
-  /** Those of the round, and of the last minutes. */
+  /** The acts of this round and of the three before it. */
   acts(now: number): readonly Act[];
 }
 

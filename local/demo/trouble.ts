@@ -4,14 +4,20 @@ import { Throttled } from '../gateway.ts';
 import type { Random } from './rows.ts';
 import type { Kind } from './script.ts';
 
-/** Of the demo's requests alone: who opens the playground beside it is answered as ever. */
+/**
+ * Marks the demo's own requests. Only they meet trouble: a person who opens the playground meanwhile is answered as
+ * usual.
+ */
 export const userAgent = 'sepal-demo';
 
-/** How many invocations a new account may have at once, and what the start of an environment takes about. */
+/**
+ * The number of invocations that a new AWS account may run at once, and about how many milliseconds an environment
+ * takes to start.
+ */
 const mostAtOnce = 10;
 const startMs = 500;
 
-/** Lambda at its limits, and a function that crashes, as long as the script says so. */
+/** Wraps a handler so that it is throttled, starts slowly and crashes when the script says so. */
 export function createTrouble(handler: Handler, isOn: (kind: Kind) => boolean, random: Random): Handler {
   let running = 0;
   return async (event, context) => {
@@ -33,7 +39,7 @@ function isOfDemo(event: unknown): boolean {
   return headers?.['user-agent'] === userAgent;
 }
 
-/** On purpose: where it was thrown is of no interest to anybody. */
+/** The crash is intended, so its stack trace is left out. */
 function toCrash(): Error {
   const crash = new Error('the demo has crashed the function');
   crash.stack = crash.message;

@@ -5,7 +5,7 @@ export interface Arrival {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly httpVersion: string;
-  /** Names, as the client wrote them, and values in turn. */
+  /** Names and values in turn. Names are as the client wrote them. */
   readonly rawHeaders: readonly string[];
   readonly socket: Pick<Socket, 'remoteAddress' | 'localPort'>;
 }
@@ -13,7 +13,7 @@ export interface Arrival {
 export type Pair = readonly [name: string, value: string];
 export type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** The headers by their names, and what a proxy says of the connection that it took the request from. */
+/** Returns the headers, with those that a proxy adds about the connection on which the request came. */
 export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPort } }: Arrival, names: Names): Pair[] {
   const headers: Pair[] = [];
   let forwarded = '';
@@ -32,7 +32,7 @@ export function readHeaders({ rawHeaders, socket: { remoteAddress = '', localPor
 type Names = 'written' | 'lowered';
 const told: ReadonlySet<string> = new Set(['x-forwarded-port', 'x-forwarded-proto']);
 
-/** All values of each name. */
+/** The list of all values of each name. */
 export function toLists(pairs: readonly Pair[]): Lists {
   const lists = new Map<string, string[]>();
   for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value]);
@@ -54,7 +54,7 @@ export interface Target {
   readonly query: string;
 }
 
-/** The path and the query, as they were sent. A client may send the whole URL (RFC 9112, 3.2.2). */
+/** The path and the query as they were sent. A client may send the whole URL (RFC 9112, 3.2.2). */
 export function readTarget({ url = '/' }: Arrival): Target {
   const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
   const [path, query] = splitOnce(target, '?');
@@ -68,14 +68,17 @@ export function splitOnce(text: string, separator: string): [before: string, aft
 
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 
-/** A body as text where its type says so; every other one, without a type or compressed, as base64. */
+/**
+ * Encodes a body: as text if its type says so, and else as base64. A body without a type, or a compressed one, is
+ * base64.
+ */
 export function toBody({ 'content-type': named, 'content-encoding': encoding }: Record<string, string>, body: Buffer) {
   const type = named?.split(';')[0]?.trim().toLowerCase() ?? '';
   const isText = (type.startsWith('text/') || textTypes.has(type)) && !encoding;
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: body.length > 0 && !isText };
 }
 
-/** As web servers' logs have it: 12/Mar/2020:19:03:58 +0000. */
+/** Formats a time as in the logs of web servers: 12/Mar/2020:19:03:58 +0000. */
 export function toLogTime(date: Date): string {
   const [, day, month, year, time] = date.toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;

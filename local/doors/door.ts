@@ -1,17 +1,17 @@
 import type { Arrival } from './arrival.ts';
 
-/** A service that brings HTTP to the function, as the local server plays it: without its locks. */
+/** A service that invokes the function for HTTP requests, as the local server imitates it. It checks no permissions. */
 export interface LocalDoor {
-  /** What the server says it is behind. */
+  /** The name of the service in what the server prints. */
   readonly title: string;
   toEvent(request: Arrival, body: Buffer): Event;
-  /** The member of an answer that it reads the headers from. */
+  /** The member of an answer from which the service reads the headers. */
   readonly headers: 'headers' | 'multiValueHeaders';
-  /** Bytes that it takes of a request's body. */
+  /** The most bytes of a request's body. */
   readonly requestBody: number;
-  /** Bytes that it lets through of an answer, as JSON. */
+  /** The most bytes of an answer as JSON. */
   readonly answer: number;
-  /** The status of its own answer where the function gave none that it lets through. */
+  /** The status that the service answers if the function fails, or its answer is too large. */
   readonly failed: number;
 }
 
@@ -22,5 +22,5 @@ export interface Event {
 
 export const megabyte = 1024 * 1024;
 
-/** Bytes of an event or an answer of a synchronous invocation, as JSON. */
+/** The most bytes of an event or an answer of a synchronous invocation, as JSON. */
 export const invocation = 6 * megabyte;

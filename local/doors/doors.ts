@@ -3,7 +3,7 @@ import { functionUrl, httpApi } from './http-api.ts';
 import { loadBalancer, multiValueLoadBalancer } from './load-balancer.ts';
 import { restApi } from './rest-api.ts';
 
-/** By the names that `npm start -- --door` takes. */
+/** The doors by the names that `npm start -- --door` accepts. */
 export const doors: ReadonlyMap<string, LocalDoor> = new Map([
   ['http-api', httpApi],
   ['function-url', functionUrl],

@@ -27,7 +27,10 @@ export const multiValueLoadBalancer: LocalDoor = {
   ...limits,
 };
 
-/** Of several values it has the last: docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+/**
+ * If a header or parameter has several values, the event has only the last:
+ * docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
 export function toLoadBalancerEvent(request: Arrival, body: Buffer) {
   const { headers, parameters, event } = read(request, body);
   return { ...event, queryStringParameters: lastValues(parameters), headers: lastValues(headers) };
@@ -43,7 +46,7 @@ const targetGroupArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targ
 function read(request: Arrival, body: Buffer) {
   const { path, query } = readTarget(request);
   const headers = readHeaders(request, 'lowered');
-  // As the client wrote them.
+  // A load balancer does not decode the query.
   const parameters: Pair[] = query ? query.split('&').map((pair) => splitOnce(pair, '=')) : [];
   const event = {
     requestContext: { elb: { targetGroupArn } },

@@ -13,7 +13,7 @@ export const restApi: LocalDoor = {
 };
 
 /**
- * The event that template.yaml's REST API makes of a request, in payload format 1.0, by a custom domain. `basePath` is the domain's:
+ * Creates the event of template.yaml's REST API, in payload format 1.0. `basePath` is that of a custom domain:
  * docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function toRestApiEvent(request: Arrival, body: Buffer, basePath = '') {
@@ -32,7 +32,7 @@ export function toRestApiEvent(request: Arrival, body: Buffer, basePath = '') {
     pathParameters: toPathParameters(path, resource) ?? null,
     stageVariables: null,
     requestContext: toContext(request, headers, resource, `${basePath}${path}`),
-    // Its binary types are all types, so every body is base64.
+    // The template declares all media types as binary, so every body is base64.
     body: body.length > 0 ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,
   };

@@ -2,17 +2,20 @@ import { toDigest } from '../../functions/core/model/digests.ts';
 import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { isRecord } from '../../functions/core/model/value.ts';
 
-/** What a person may edit: nothing that the model is asked, or answers, follows from it. Classes are names of positions. */
+/**
+ * The members that a person may edit, because they change neither the model's inputs nor its outputs. The model answers
+ * positions, and classes are only their names.
+ */
 const editable = new Set(['$schema', 'version', 'description', 'classes', 'examples']);
-/** Of which a part may be edited. */
+/** The members of which only a part may be edited. */
 const partly = new Set(['target', 'targets', 'explanations']);
 
-/** The SHA-256 of parts of model.json, by the names of the parts. */
+/** The SHA-256 of parts of model.json, by the name of the part. */
 export type Contract = Readonly<Record<string, string>>;
 
 /**
- * The digest of each part of model.json that an edit may not change: all but the above, and the units of features and targets.
- * Each feature is a part, so that `check` can say which one differs.
+ * Computes the digest of each part of model.json that may not be edited. The units of features and targets may be
+ * edited, so they are left out. Each feature is a part of its own, so that `check` can name the one that differs.
  */
 export function toContract({ features, ...others }: Manifest): Contract {
   const parts = [
@@ -24,13 +27,16 @@ export function toContract({ features, ...others }: Manifest): Contract {
   return Object.fromEntries(parts.map(([part, value]) => [part, toDigest(Buffer.from(toCanonicalJson(value)))]));
 }
 
-/** Outliers and clusters have none. */
+/** The parts of the targets; none for outliers and clusters, which have no target. */
 function toTargetParts(manifest: object): [string, unknown][] {
   if ('targets' in manifest) return [['targets', (manifest.targets as Named[]).map(withoutEdits)]];
   return 'target' in manifest ? [['target', withoutEdits(manifest.target as Named)]] : [];
 }
 
-/** Classes name the importance of each number, and may be edited: so it stands in the digest without these names, sorted. */
+/**
+ * The part of the explanations. The importance is stored by the names of classes, which may be edited, so the digest is
+ * of its values without these names, in sorted order.
+ */
 function toExplanationsPart({ explanations }: Pick<Manifest, 'explanations'>): [string, unknown][] {
   if (!explanations) return [];
   const importance = Object.values(explanations.importance).map(toCanonicalJson).sort();
@@ -46,7 +52,7 @@ function withoutEdits({ unit: _unit, classes: _classes, ...described }: Named): 
   return described;
 }
 
-/** Keys sorted, no spaces: the export writes the same text of the same document, in Python. */
+/** Writes JSON with sorted keys and without spaces, so that the export, in Python, writes the same text. */
 export function toCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   if (!isRecord(value)) return JSON.stringify(value);

@@ -10,10 +10,13 @@ import { toPredictions } from '../../functions/core/model/prediction.ts';
 import { limitsFor } from '../../functions/core/model/texts.ts';
 import type { Golden, GoldenExplanation, GoldenExplanations } from './golden.ts';
 
-/** Of the scale: what sums of another order differ by, and twice what answers do, of which contributions are differences. */
+/**
+ * Explanations may differ by this share of the scale, because sums of another order differ by it. If twice the
+ * tolerance of answers is more, they may differ by that, because contributions are differences of answers.
+ */
 const rounding = 1e-9;
 
-/** How many golden rows are explained otherwise than when the package was made, in plain words. */
+/** Reports how many golden rows are explained differently than when the package was made. */
 export async function problemsWithExplanations(model: Model, golden: Golden): Promise<string[]> {
   const { explanations } = golden;
   if (!model.manifest.explanations || !explanations) return [];
@@ -46,7 +49,7 @@ async function explain(model: Model, rows: readonly (readonly unknown[])[]): Pro
   return explainerOf(model).explain({ feeds, predictions, pointerOf: instances.pointerOf }, { numbers: 'all' });
 }
 
-/** The largest of each row; NaN where something is missing. */
+/** The largest difference of each row; NaN if something is missing. */
 export function findDifferences(
   found: Explanations,
   golden: GoldenExplanations,

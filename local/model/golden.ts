@@ -6,35 +6,38 @@ import type { Prediction } from '../../functions/core/model/prediction.ts';
 import { isRecord } from '../../functions/core/model/value.ts';
 import type { Contract } from './contract.ts';
 
-/** golden.json: rows with the original's answers, and what else of the export can be told from a package that was edited. */
+/**
+ * golden.json: rows with the answers of the original, and facts of the export with which edits of the package are
+ * found.
+ */
 export interface Golden {
   readonly sha256: string;
-  /** The digests of what in model.json an edit may not change. */
+  /** The digests of the parts of model.json that may not be edited. */
   readonly contract: Contract;
-  /** As they were exported, or sealed last; of a classifier. */
+  /** For one target: its classes, as they were exported or last sealed. */
   readonly classes?: readonly Class[] | undefined;
-  /** The same, of several targets. */
+  /** For several targets: their classes. */
   readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
   readonly tolerance: number;
   readonly scale: number;
   readonly instances: readonly (readonly unknown[])[];
   readonly predictions: readonly Prediction[];
-  /** Of the first rows, where the package has what explains them. */
+  /** The explanations of the first rows, if the package can explain. */
   readonly explanations?: GoldenExplanations | undefined;
 }
 
 export interface GoldenExplanations {
   readonly method: 'exact' | 'permutations';
-  /** How many pairs. */
+  /** The number of pairs of permutations. */
   readonly permutations?: number | undefined;
   readonly rows: readonly GoldenExplanation[];
 }
 
-/** By the name of the number; contributions by the position of the feature. */
+/** Numbers are by the name of the explained number. Contributions are in the order of the features. */
 export interface GoldenExplanation {
   readonly base: Readonly<Record<string, number>>;
   readonly contributions: Readonly<Record<string, readonly number[]>>;
-  /** Of permutations. */
+  /** Only if the method is `permutations`. */
   readonly standard_errors?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
@@ -53,7 +56,7 @@ const schema = v.object({
     v.object({
       method: v.picklist(['exact', 'permutations']),
       permutations: v.optional(v.number()),
-      // valibot's record leaves out names such as constructor.
+      // `named`, because valibot's record leaves out names such as constructor.
       rows: v.array(v.object({ base: named, contributions: named, standard_errors: v.optional(named) })),
     }),
   ),

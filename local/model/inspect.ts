@@ -75,7 +75,7 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
     ...(await problemsWithAnswers(model, golden)),
   ];
   return {
-    // To explain takes longest, and says no more of a package that is another than was exported.
+    // Explanations are checked last: they take longest, and tell nothing new of a package that already differs.
     problems: problems.length > 0 ? problems : await problemsWithExplanations(model, golden),
     unsealed: [...seals.unsealed, ...describeRenames(renames)],
     files: new Map([...written, [digestsFile, formatDigests(digests)]]),

@@ -6,18 +6,18 @@ import type { Golden, GoldenExplanations } from './golden.ts';
 /** New names of classes by the old ones. */
 export type Renames = ReadonlyMap<Class, Class>;
 
-/** Classes as model.json or golden.json has them: of its one target, or of each of several. */
+/** The classes in model.json or golden.json: those of the one target, or those of each of several. */
 export interface Named {
   readonly classes?: readonly Class[] | undefined;
   readonly targets?: readonly { readonly name: string; readonly classes?: readonly Class[] | undefined }[] | undefined;
 }
 
-/** The renames of each target, by its name; of a model of one target under none. */
+/** The renames by the name of the target. A model of one target has them under undefined. */
 export type TargetRenames = ReadonlyMap<string | undefined, Renames>;
 
 /**
- * Finds by their positions which classes of model.json are called otherwise than golden.json calls them. Throws an Error where a
- * name has moved to another position: the order is that of the model's probabilities.
+ * Compares the classes of model.json with those of golden.json by position, and returns the new names. Throws an Error
+ * if a name has moved to another position, because the order must be that of the model's probabilities.
  */
 export function findRenames(before: Named, after: Named): TargetRenames {
   const found = new Map<string | undefined, Renames>();
@@ -50,7 +50,7 @@ function findRenamesOf(path: string, before: readonly Class[], after: readonly C
   return renames;
 }
 
-/** model.json with the new names in the answers of its examples. */
+/** Returns model.json with the new names in the answers of its examples, and in the importance of features. */
 export function renameInManifest(document: Readonly<Record<string, unknown>>, renames: TargetRenames): unknown {
   const { examples, explanations } = document;
   if (!Array.isArray(examples)) return document;
@@ -62,7 +62,7 @@ export function renameInManifest(document: Readonly<Record<string, unknown>>, re
   return { ...document, examples: renamed, explanations: { ...explanations, importance } };
 }
 
-/** Explanations call numbers as a table does. */
+/** The renames of explained numbers, which have the names of a table's columns. */
 function toNumberRenames(renames: TargetRenames): Renames {
   const called = (target: string | undefined, name: Class) =>
     target === undefined ? toName(name) : toClassOfTarget(target, name);
@@ -100,7 +100,7 @@ function renamePredictions(predictions: unknown, renames: TargetRenames): unknow
     : predictions;
 }
 
-/** Of several targets, what each field has under the target's name. */
+/** Renames the classes in a prediction. With several targets, each field has a member for each target. */
 function renamePrediction(prediction: unknown, renames: TargetRenames): unknown {
   if (!isRecord(prediction)) return prediction;
   const only = renames.get(undefined);
@@ -116,7 +116,7 @@ function renamePrediction(prediction: unknown, renames: TargetRenames): unknown 
   return Object.fromEntries(fields);
 }
 
-/** A label, or numbers by the name of the class, which is a text. */
+/** Renames a label, or the keys of numbers by class. Keys are the classes as texts. */
 function renameValue(value: unknown, renames: Renames): unknown {
   if (!isRecord(value)) return renames.get(value as Class) ?? value;
   const names = new Map(Array.from(renames, ([old, name]) => [toName(old), toName(name)]));

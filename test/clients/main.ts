@@ -2,11 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startServer } from '../helpers/server.ts';
 
-const settings = '--config=../../training/pyproject.toml';
-const linting = [
-  ['ruff', 'check', settings, '.', '../../examples'],
-  ['ruff', 'format', '--check', settings, '.', '../../examples'],
-];
 const explore = (url: string, ...options: readonly string[]) => [
   ...['schemathesis', '--config-file', 'schemathesis.toml', 'run', '--checks', 'all'],
   ...[...options, `${url}/openapi.json`],
@@ -21,7 +16,7 @@ const packages: readonly Package[] = [
   {
     directory: 'models',
     name: 'iris',
-    commands: (url) => [...linting, examples(url, 'iris'), ['python', 'clients.py', url], explore(url)],
+    commands: (url) => [examples(url, 'iris'), ['python', 'clients.py', url], explore(url)],
   },
   // Columns of every type, and a regressor.
   { directory: 'models', name: 'churn', commands: (url) => [examples(url, 'churn'), explore(url)] },

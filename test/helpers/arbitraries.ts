@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { routes } from '../../functions/predict/routes.ts';
 import { createHttpEvent } from './http-event.ts';
 
-/** Values of every kind at every depth, and numbers at the edges of what a float holds. */
+/** JSON values of every kind and depth, and numbers near the limits of float64. */
 export const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.double(),

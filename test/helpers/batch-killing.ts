@@ -7,7 +7,7 @@ import { ended, type Output, startNode } from './process.ts';
 
 const rows = 6000;
 
-/** Runs a job; after `ms` milliseconds it kills it, or one of the processes that it has started, or nothing. */
+/** Runs a job. After `ms` milliseconds, kills the job, one of its child processes, or nothing. */
 async function runFor(values: readonly string[], ms: number, whom: 'parent' | 'child' | 'nobody'): Promise<Output> {
   const child = startNode(['local/batch.ts', ...values], { INIT_CWD: '.' });
   const timer = setTimeout(() => {
@@ -19,7 +19,7 @@ async function runFor(values: readonly string[], ms: number, whom: 'parent' | 'c
   return output;
 }
 
-/** Linux tells who has been started by whom. */
+/** Kills the first child of a process. Linux lists the children in /proc. */
 function killChildOf(pid: number): void {
   try {
     const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
@@ -29,7 +29,7 @@ function killChildOf(pid: number): void {
   }
 }
 
-/** What undisturbed runs take and write, by which the others are judged. */
+/** The time and the output of an undisturbed run, with which the others are compared. */
 export interface Undisturbed {
   readonly input: string;
   readonly bytes: Buffer;
@@ -51,7 +51,10 @@ function toValues(input: string, output: string, jobs: number): string[] {
   return ['--keep', 'id', '--jobs', String(jobs), '--slice-bytes', '20000', input, output];
 }
 
-/** Kills runs at moments that follow from the seed, goes on until one is done, and compares. Returns the runs it took. */
+/**
+ * Kills runs at moments that follow from the seed, resumes until one is done, and compares its output. Returns the
+ * number of runs.
+ */
 export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<number> {
   const random = createRandom(seed);
   return withFolder(async (folder) => {
@@ -64,13 +67,14 @@ export function killAndResume(seed: number, undisturbed: Undisturbed): Promise<n
   });
 }
 
-/** Whether the job was done before it was killed. */
+/** Returns whether the job was done before it was killed. */
 async function runAndKill(values: readonly string[], run: number, random: Random, ms: number): Promise<boolean> {
   const whom = random(4) === 0 ? 'child' : 'parent';
-  // A run of which little happens before it is killed tells little. After some, one may end undisturbed.
+  // A run that is killed early tests little, so the moment is in the last 70% of an undisturbed run's time. After three
+  // runs, one may end undisturbed.
   const moment = ms * (0.3 + 0.7 * random());
   const { code, stderr } = await runFor(values, moment, run > 3 ? 'nobody' : whom);
-  // Killed, or it has told that one of its processes was.
+  // null if it was killed, and 130 if it reported that one of its processes was killed.
   expect(run > 3 ? [0] : [0, null, 130], stderr).to.include(code);
   return code === 0;
 }

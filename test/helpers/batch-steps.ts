@@ -10,7 +10,9 @@ import { captureOutput } from './output.ts';
 const input = 's3://bucket/in.csv';
 const config = { service: 'sepal', metricsNamespace: 'Sepal', logLevel: 'INFO' } as const;
 
-/** The lines of all steps of a job over a table of one good row and a bad one, and of a step that fails. */
+/**
+ * Returns the log lines of all steps of a job over a table of one good and one bad row, and those of a step that fails.
+ */
 export async function linesOfBatch(model: Model): Promise<Record<string, unknown>[]> {
   const { manifest } = model;
   const names = manifest.features.map(({ name }) => name);

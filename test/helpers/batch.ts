@@ -10,7 +10,7 @@ import { defaultLimits } from '../../functions/core/limits.ts';
 import type { Model } from '../../functions/core/model/load.ts';
 import { type Output, runNode } from './process.ts';
 
-/** Runs `npm run batch --` with these words; paths start from the folder. */
+/** Runs `npm run batch --` with these arguments. Relative paths start from the current folder. */
 export function runBatch(values: readonly string[], environment: Record<string, string> = {}): Promise<Output> {
   return runNode(['local/batch.ts', ...values], { INIT_CWD: '.', ...environment });
 }
@@ -25,7 +25,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** JSON Lines of iris with an id; some rows do not fit. */
+/** JSON Lines of iris with an id. With `badEach` n, every n-th row does not fit. */
 export function irisLines(rows: number, { first = 0, badEach = 0 } = {}): string {
   const lines = Array.from({ length: rows }, (_, index) => {
     const row = first + index;
@@ -42,7 +42,7 @@ export function toWorld(model: Model): ScoringWorld {
 
 const jsonl = { kind: 'jsonl', gzip: false } as const;
 
-/** A request for a table of JSON Lines in a folder, which it writes. */
+/** Writes a table of JSON Lines into a folder, and returns a request to score it. */
 export function writeInput(
   folder: string,
   content: string | Uint8Array,
@@ -54,7 +54,7 @@ export function writeInput(
   return { ...request, probabilities: true, ...changes };
 }
 
-/** Plans and scores a job with its work in the same folder. */
+/** Plans a job and scores its slices, with `work` as the job's folder. */
 export async function score(request: JobRequest, work: string, world: ScoringWorld, sliceBytes?: number) {
   const plan = await planJob(request, world, { work, sliceBytes });
   const reports = [];

@@ -11,7 +11,7 @@ export interface TestResponse {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body as it came, which may be compressed. */
+  /** The body as it was received; it may be compressed. */
   readonly bytes: Buffer;
 }
 
@@ -32,14 +32,14 @@ interface ProblemDocument {
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** In what a transport differs. */
+/** The differences between transports. */
 interface Traits {
-  /** Whether the function compresses long answers for it. */
+  /** Whether the function compresses long answers for this transport. */
   readonly compresses?: boolean;
   readonly answerBytes?: number;
 }
 
-/** What the API does over every transport. */
+/** Tests what the API does over every transport. */
 export function describeBehaviour(transport: string, send: Send, traits: Traits = {}): void {
   const { compresses = true, answerBytes = 6_291_456 } = traits;
   const predict = async (body: unknown): Promise<PredictionDocument> => {
@@ -109,7 +109,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect([health.status, health.body]).to.deep.equal([200, '{"status":"ok"}']);
     });
 
-    it('refuses what is no JSON, an empty body and what is no UTF-8 with 400', async () => {
+    it('refuses invalid JSON, an empty body and bytes that are not UTF-8 with 400', async () => {
       const bodies = ['[5.1,3.5', '', Buffer.from([0x5b, 0xff, 0x5d])];
       const details = [
         'JSON, but it is invalid from character 8 on',
@@ -123,7 +123,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       }
     });
 
-    it('lists every problem of the data with a pointer to it', async () => {
+    it('lists every problem with the rows, each with a pointer to its place', async () => {
       const rows = [[5.1, 3.5, 1.4], [5.1, '3.5', null, 0.2], { sepal_length: 1, petals: 2 }, 7];
       const problem = await refuse({ path: '/predict', headers: json, body: JSON.stringify({ instances: rows }) });
       expect(problem.status).to.equal(422);
@@ -163,7 +163,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect((await refuse({ path: '/model' })).headers.allow).to.equal('GET, HEAD, OPTIONS');
     });
 
-    it('reads CSV with a header in any order and without one, and answers CSV when it is asked to', async () => {
+    it('reads CSV with a header in any order and without one, and answers CSV if asked to', async () => {
       const headers = { 'content-type': 'text/csv' };
       const named = 'petal_width,petal_length,sepal_width,sepal_length\r\n1.3,4.5,2.8,5.7\r\n';
       expect(JSON.parse((await send({ path: '/predict', headers, body: named })).body).predictions[0].label).to.equal(
@@ -178,7 +178,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(csv.body).to.match(/^label,setosa,versicolor,virginica\r\nsetosa,0\.98\d+,0\.015\d+,6\.2\d+e-8\r\n$/);
     });
 
-    it('names a column that the model does not know, and leaves it out where the address says so', async () => {
+    it('refuses an unknown column by its name, and ignores it if the query says so', async () => {
       const record = { id: 7, sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
       const body = JSON.stringify(record);
       const { errors } = await refuse({ path: '/predict', headers: json, body });
@@ -192,7 +192,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(detail).to.equal('Expected no other parameter in the address than ignore, got "ingore"');
     });
 
-    it('refuses text whose bytes are no UTF-8, which a gateway passes on as U+FFFD', async () => {
+    it('refuses text that is not UTF-8, in which a gateway replaces bad bytes by U+FFFD', async () => {
       for (const type of ['application/json', 'text/csv']) {
         const body = Buffer.from('[5.1,"\xce",1.4,0.2]', 'latin1');
         const { status, detail } = await refuse({ path: '/predict', headers: { 'content-type': type }, body });
@@ -250,12 +250,12 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(tensor.readDoubleLE(0)).to.be.closeTo(0.9847031668428455, 1e-12);
     });
 
-    it('describes itself', async () => {
+    it('serves its OpenAPI document', async () => {
       const document = JSON.parse((await send({ method: 'GET', path: '/openapi.json' })).body);
       expect(document.openapi).to.match(/^3\.1/);
     });
 
-    it('serves a page to try the model, which brings all that it needs and asks nobody else', async () => {
+    it('serves the playground as one document that loads nothing else', async () => {
       const page = await send({ method: 'GET', path: '/' });
       expect(page.headers['content-type']).to.equal('text/html; charset=utf-8');
       const { style, script } = hashCode(page.body);
@@ -269,7 +269,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(unpack(again)).to.equal(page.body);
     });
 
-    it('says what a prediction took', async () => {
+    it('answers how long each stage of a prediction took', async () => {
       const timing = /^decode;dur=\d+(\.\d{1,3})?, inference;dur=\d+(\.\d{1,3})?, encode;dur=\d+(\.\d{1,3})?$/;
       const { headers } = await send({ path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' });
       expect(headers['server-timing']).to.match(timing);
@@ -278,7 +278,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       );
     });
 
-    it('lets no browser guess a type, and a page neither load nor run anything', async () => {
+    it('forbids browsers to guess a type, and sends a content security policy with pages alone', async () => {
       const requests: TestRequest[] = [
         { path: '/predict', headers: json, body: '[5.1,3.5,1.4,0.2]' },
         { path: '/predict', headers: json, body: '[5.1]' },
@@ -294,7 +294,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       }
     });
 
-    it('serves the description as a page to read and to try, which brings all that it needs', async () => {
+    it('serves the API documentation as a page with a content security policy', async () => {
       const page = await send({ method: 'GET', path: '/docs' });
       expect(page.headers['content-type']).to.equal('text/html; charset=utf-8');
       const { style, script } = hashCode(page.body);
@@ -306,7 +306,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
     });
 
     for (const [kind, type] of Object.entries({ script: 'text/javascript', style: 'text/css' })) {
-      it(`serves the ${kind} of that page, which a browser keeps for good, as gzip or as text where that fits`, async () => {
+      it(`serves the ${kind} of that page to be cached forever, as gzip or, if short enough, as text`, async () => {
         const path = `/docs/${toDocsFiles((await send({ method: 'GET', path: '/docs' })).body)[kind]}`;
         const packed = await send({ method: 'GET', path, headers: { 'accept-encoding': 'gzip, br' } });
         expect(packed.headers).to.include({
@@ -331,14 +331,14 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       });
     }
 
-    it('has no file of another version of that page', async () => {
+    it('answers 404 for a file of another version of that page', async () => {
       for (const name of ['swagger-ui-000000000000.js', 'script.js', '..%2Fstyle.css', 'swagger-ui.js.gz']) {
         const { status, headers } = await refuse({ method: 'GET', path: `/docs/${name}` });
         expect([status, headers['cache-control']], name).to.deep.equal([404, 'no-store']);
       }
     });
 
-    it('answers HEAD without a body and OPTIONS with what is allowed', async () => {
+    it('answers HEAD without a body and OPTIONS with the allowed methods', async () => {
       for (const path of ['/model', '/']) {
         expect(await send({ method: 'HEAD', path })).to.include({ status: 200, body: '' });
       }
@@ -347,14 +347,14 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(options.headers).not.to.have.property('access-control-allow-origin');
     });
 
-    it('refuses types that it neither reads nor answers', async () => {
+    it('refuses content types that it cannot read or answer', async () => {
       const xml = { 'content-type': 'application/xml' };
       expect((await refuse({ path: '/predict', headers: xml, body: '<a/>' })).status).to.equal(415);
       const html = { ...json, accept: 'text/html' };
       expect((await refuse({ path: '/predict', headers: html, body: '[5.1,3.5,1.4,0.2]' })).status).to.equal(406);
     });
 
-    it('reads a gzip body, and answers gzip above a size', async () => {
+    it('reads a gzip body, and compresses long answers', async () => {
       const body = gzipSync(JSON.stringify(readGolden().instances));
       const headers = { ...json, 'content-encoding': 'gzip', 'accept-encoding': 'gzip' };
       const answer = await send({ path: '/predict', headers, body });
@@ -362,7 +362,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expectSamePredictions(JSON.parse(unpack(answer)).predictions, readGolden().predictions);
     });
 
-    it('tags the documents that stay the same, and gives each answer its id', async () => {
+    it('gives documents that never change an ETag, and each answer a request id', async () => {
       for (const path of ['/model', '/docs', '/']) {
         const document = await send({ method: 'GET', path });
         expect(document.headers['x-request-id']).to.be.a('string').that.is.not.empty;
@@ -375,7 +375,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
       expect(prediction.headers['cache-control']).to.equal('no-store');
     });
 
-    it('refuses what clients should not send: repeated names, and more rows than fit into an answer', async () => {
+    it('refuses repeated names, and more rows than fit into an answer', async () => {
       const twice = '{"sepal_length":5.1,"sepal_length":5,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
       const { errors } = await refuse({ path: '/predict', headers: json, body: twice });
       expect(errors).to.deep.equal([
@@ -390,7 +390,7 @@ export function describeBehaviour(transport: string, send: Send, traits: Traits 
   });
 }
 
-/** The digests of the style and the script that stand in a page, as its policy has them. */
+/** The digests of a page's style and script, as they are in its content security policy. */
 function hashCode(html: string) {
   const [style, script] = ['<style>', '<script type="module">'].map((tag) => {
     const [, code = ''] = html.split(tag);
@@ -401,7 +401,7 @@ function hashCode(html: string) {
   return { style, script };
 }
 
-/** The names of the files that the page of the description loads. */
+/** The names of the files that the page of the API documentation loads. */
 function toDocsFiles(html: string): Record<string, string> {
   return JSON.parse(/id="files">([^<]+)</.exec(html)?.[1] ?? '');
 }

@@ -1,6 +1,6 @@
 import type { TestRequest } from './http-event.ts';
 
-/** Elements of BYTES as they follow the JSON of a request: each its length in 4 bytes, and its UTF-8. */
+/** Encodes elements of BYTES as binary data: for each, its length in 4 bytes and its UTF-8. */
 export function bytesOf(...values: readonly string[]): Buffer {
   return Buffer.concat(
     values.flatMap((value) => {
@@ -15,7 +15,7 @@ export function float64(...values: readonly number[]): Buffer {
   return Buffer.from(Float64Array.from(values).buffer);
 }
 
-/** An inference of one [N, F] tensor as tritonclient sends it; `members` stand beside its inputs. */
+/** An inference request with one [N, F] tensor, as tritonclient sends it. `members` are added beside its inputs. */
 export function binaryRequest(
   rows: readonly (readonly number[])[],
   members: object = {},

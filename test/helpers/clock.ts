@@ -1,4 +1,7 @@
-/** Loaded into a process before its own code: clocks that a message `{ moveMs }` moves, as they jump where a process is restored. */
+/**
+ * Imported into a process before its own code. A message `{ moveMs }` moves the clocks of the process, as they jump
+ * when a snapshot is restored.
+ */
 let movedMs = 0;
 
 const RealDate = Date;

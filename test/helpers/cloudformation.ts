@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 
-/** A template as JSON: short forms (`!Ref x`) written out (`{"Ref": "x"}`). */
+/** A template as JSON. Short forms (`!Ref x`) are in their long form (`{"Ref": "x"}`). */
 export interface Template {
   Metadata?: { 'AWS::CloudFormation::Interface'?: Interface };
   Parameters: Record<string, Parameter>;
@@ -27,7 +27,7 @@ export interface Parameter {
 }
 
 interface Rule {
-  /** Where there is none, the assertions hold for every stack. */
+  /** Without a condition, the assertions hold for every stack. */
   RuleCondition?: unknown;
   Assertions: { Assert: unknown; AssertDescription: string }[];
 }
@@ -59,8 +59,8 @@ const intrinsics = names.flatMap((name): (ScalarTag | CollectionTag)[] => {
 const noValue = Symbol('AWS::NoValue');
 
 /**
- * What CloudFormation would create of a template for the values given: resources and outputs whose condition holds,
- * conditional values decided, parameters and constants put in. References to resources stay.
+ * Returns what CloudFormation would create from a template with these values: the resources and outputs whose condition
+ * holds, with conditions, parameters and constants replaced by their values. References to resources stay.
  */
 export function resolveTemplate(template: Template, given: Values): Template {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);
@@ -73,7 +73,7 @@ export function resolveTemplate(template: Template, given: Values): Template {
   };
 }
 
-/** The assertions of the template's rules that fail for the values given, by their description. */
+/** Returns the descriptions of the rules' assertions that fail for these values. */
 export function brokenRules(template: Template, given: Values): string[] {
   const defaults = Object.entries(template.Parameters).map(([name, { Default }]) => [name, Default]);
   const resolver = new Resolver(template, { ...Object.fromEntries(defaults), ...given });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What a document tells to type: the lines of a block in a language that can be run. */
+/** A block of commands in a document that can be run. */
 export interface CommandBlock {
   readonly file: string;
-  /** Of the block's first command. */
+  /** The line of the block's first command. */
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** The block that follows it at once as what it answers, where that is JSON or CSV. */
+  /** The JSON or CSV block that follows directly: the answer that the document shows. */
   readonly answer?: Block;
 }
 

@@ -3,17 +3,19 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** What `sam build` tags the image with. */
+/** The tag that `sam build` gives the image. */
 export const image = 'predictfunction:latest';
 
 const invocations = 'http://127.0.0.1:8080/2015-03-31/functions/function/invocations';
 
 export interface Container {
-  /** Runs a command in it. */
+  /** Runs a command in the container. */
   execute(...command: string[]): Promise<string>;
-  /** Where a port that was published as 127.0.0.1:: is. */
+  /** Returns the address of a port that was published as 127.0.0.1::. */
   publishedAt(port: number): Promise<string>;
-  /** Posts an event to Lambda's runtime interface emulator, from inside: it needs no network. */
+  /**
+   * Posts an event to Lambda's runtime interface emulator, from inside the container, because that needs no network.
+   */
   invoke(event: string): Promise<unknown>;
   logs(): Promise<string>;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 
-/** What another parser of CSV makes of a text: its records, or undefined for what is malformed. */
+/** Parses a text with another CSV parser. Undefined if it is malformed. */
 export function parseByOther(text: string): readonly string[][] | undefined {
   try {
     return parse(text, {
@@ -35,12 +35,12 @@ const pieces = [
   ',"',
 ];
 
-/** Texts of what matters in CSV: some are malformed, some begin with a byte order mark. */
+/** Texts of the characters that matter in CSV. Some are malformed, and some begin with a byte order mark. */
 export const csvText = fc
   .tuple(fc.constantFrom('', '', '\uFEFF'), fc.array(fc.constantFrom(...pieces), { maxLength: 24 }))
   .map(([mark, parts]) => mark + parts.join(''));
 
-/** A field as a writer may write it: in quotes where it must be, or where it likes to. */
+/** Writes a field, in quotes if it needs them or if `quotes` is set. */
 export function writeField(text: string, quotes: boolean): string {
   return quotes || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

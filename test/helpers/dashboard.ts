@@ -4,15 +4,15 @@ import type { Resource, Template } from './cloudformation.ts';
 export interface MetricReference {
   namespace: string;
   metric: string;
-  /** Names of the dimensions, sorted. */
+  /** The names of the dimensions, sorted. */
   dimensions: string[];
-  /** Only where the template states one. */
+  /** Only if the template states one. */
   unit?: string;
-  /** The alarm or the widget's title. */
+  /** The logical id of the alarm, or the title of the widget. */
   where: string;
 }
 
-/** Every metric that the template's alarms and its dashboard name, in metric-math's searches too. */
+/** Returns every metric that the template's alarms and dashboard name, also in searches of metric math. */
 export function readMetricReferences(template: Template): MetricReference[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').flatMap(([name, resource]) =>
     metricsOfAlarm(name, resource),
@@ -20,7 +20,7 @@ export function readMetricReferences(template: Template): MetricReference[] {
   return [...alarms, ...readWidgets(template).flatMap(metricsOfWidget)];
 }
 
-/** The ids that metric-math expressions name and no metric beside them has. */
+/** Returns the ids that metric-math expressions use although no metric beside them has them. */
 export function unknownIds(template: Template): string[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]): MathTerm[] =>
     (Properties.Metrics ?? []).map(({ Id, Expression }: AlarmMetric) => ({ id: Id, expression: Expression })),
@@ -32,14 +32,14 @@ export function unknownIds(template: Template): string[] {
   });
 }
 
-/** What an alarm or a widget divides: metrics of the function above and below the line of a fraction. */
+/** A fraction of an alarm or a widget: Sepal's metrics above and below its line. */
 export interface Ratio {
   where: string;
   above: string[];
   below: string[];
 }
 
-/** Every fraction of metric math that has a metric of the function below its line. */
+/** Returns every fraction of metric math that has one of Sepal's metrics below its line. */
 export function readRatios(template: Template): Ratio[] {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([where, { Properties }]) => {
     const terms: AlarmMetric[] = Properties.Metrics ?? [];
@@ -73,11 +73,11 @@ export interface Query {
   /** The logical id of the log group that it reads. */
   logGroup: string;
   text: string;
-  /** Fields of the log lines that it names; what Lambda and Logs Insights add (`@…`) is left out. */
+  /** The fields of log lines that it uses, without those that Lambda and Logs Insights add (`@…`). */
   fields: string[];
 }
 
-/** The Logs Insights queries that the template ships. */
+/** Returns the Logs Insights queries of the template. */
 export function readQueries(template: Template): Query[] {
   return ofType(template, 'AWS::Logs::QueryDefinition').map(([name, { Properties }]) => {
     const { QueryString: text, LogGroupNames } = Properties;
@@ -85,7 +85,7 @@ export function readQueries(template: Template): Query[] {
   });
 }
 
-/** The query that each of the dashboard's links opens, by the logical id of the definition that it names. */
+/** Returns the query that each of the dashboard's links opens, by the logical id of the query definition. */
 export function readQueryLinks(template: Template): Record<string, string> {
   const markdown = readWidgets(template)
     .map(({ properties }) => properties.markdown ?? '')
@@ -141,7 +141,7 @@ export function readWidgets(template: Template): Widget[] {
   });
 }
 
-/** What is put into the body where a condition holds. */
+/** The text for the body if the condition holds. */
 function textWhereOn(value: unknown): string | undefined {
   const { 'Fn::If': choice } = (value ?? {}) as { 'Fn::If'?: [string, { 'Fn::Sub'?: string }, unknown] };
   return choice?.[1]['Fn::Sub'];
@@ -192,7 +192,7 @@ function optionsOf(metric: WidgetMetric): MathTerm {
   return typeof last === 'object' ? last : {};
 }
 
-/** Functions and what is quoted or substituted are no ids. */
+/** Functions, quoted texts and substitutions are no ids. */
 function idsIn(expression: string): string[] {
   return expression.replace(/'[^']*'|\$\{[^}]*\}/g, '').match(/\b[a-z]\w*\b/g) ?? [];
 }
@@ -203,7 +203,7 @@ const queryWords = new Set(
   ),
 );
 
-/** What is no word of the query language, no literal, and no name that the query itself gives. */
+/** Returns the words that are no words of the query language, no literals, and no names that the query defines. */
 function fieldsOf(query: string): string[] {
   const given = new Set([...query.matchAll(/\bas (\w+)|\(\?<(\w+)>/g)].map(([, name, parsed]) => name ?? parsed));
   const bare = query.replace(/"[^"]*"|(?<=parse @\w+ )\/.*\//g, '');

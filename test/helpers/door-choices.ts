@@ -1,6 +1,6 @@
 import type { Values } from './cloudformation.ts';
 
-/** Who may call, door by door. */
+/** Who may call through each door. */
 export interface Doors {
   readonly http: 'off' | 'NONE' | 'AWS_IAM' | 'JWT';
   readonly url: 'off' | 'AWS_IAM' | 'NONE';
@@ -13,7 +13,7 @@ export const everyChoice: readonly Doors[] = (['off', 'NONE', 'AWS_IAM', 'JWT'] 
   ),
 );
 
-/** As they are named below: HTTP API, function URL, REST API. */
+/** The name of a choice below: HTTP API, function URL, REST API. */
 export function nameOf({ http, url, rest }: Doors): string {
   return `${http}, ${url}, ${rest}`;
 }
@@ -41,7 +41,7 @@ const urlBesideAuthorization = /^FunctionUrl=NONE lets everybody in, whatever Au
 const urlBesideKeys = /^FunctionUrl=NONE lets everybody in without a key/;
 const apiBesideKeys = /^The HTTP API lets everybody in without a key/;
 
-/** What the rules say. */
+/** The messages of the template's rules for the choices that they refuse. */
 export const refused: Readonly<Record<string, readonly RegExp[]>> = {
   'off, off, off': [noDoor],
   'AWS_IAM, NONE, off': [urlBesideAuthorization],

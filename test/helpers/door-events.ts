@@ -5,7 +5,7 @@ import { toRestApiEvent } from '../../local/doors/rest-api.ts';
 import type { TestResponse } from './behaviour.ts';
 import { fromHttpResponse, type TestRequest } from './http-event.ts';
 
-/** The event of a REST API, by a custom domain whose base path is /sepal. */
+/** The event of a REST API, called through a custom domain with the base path /sepal. */
 export function createRestEvent(request: TestRequest) {
   return toRestApiEvent(toArrival(request, toTitle), toBytes(request), '/sepal');
 }
@@ -16,7 +16,7 @@ export function createLoadBalancerEvent(request: TestRequest, isMultiValue: bool
   return toEvent(toArrival(request), toBytes(request));
 }
 
-/** A request of a test as it would come over a connection. */
+/** A test's request as it would arrive over a connection. */
 function toArrival({ method = 'POST', path, headers = {} }: TestRequest, toName = (name: string) => name): Arrival {
   const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [toName(name), value]);
   return { method, url: path, httpVersion: '1.1', rawHeaders, socket: { remoteAddress: '192.0.2.1', localPort: 443 } };
@@ -24,10 +24,12 @@ function toArrival({ method = 'POST', path, headers = {} }: TestRequest, toName 
 
 const toBytes = ({ body = '' }: TestRequest) => Buffer.from(body);
 
-/** As clients write names: Content-Type. A REST API passes them on so. */
+/** Writes header names as clients do: Content-Type. A REST API passes them on unchanged. */
 const toTitle = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
-/** What a load balancer makes of a handler's answer: it ignores the member that it did not ask for. */
+/**
+ * The response that a load balancer makes from a handler's answer. It ignores the member of the other kind of headers.
+ */
 export function fromLoadBalancerAnswer(answer: unknown, isMultiValue: boolean): TestResponse {
   const { statusCode, statusDescription, ...rest } = answer as Record<string, unknown>;
   expect(statusDescription).to.match(new RegExp(`^${statusCode} [A-Z][A-Za-z ]+$`));

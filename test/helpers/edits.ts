@@ -1,7 +1,7 @@
 import { isRecord } from '../../functions/core/model/value.ts';
 import type { Place } from './schema-paths.ts';
 
-/** What a hand, or a tool, may do to one value of a document; undefined removes it. */
+/** Edits that a person or a tool may make to one value of a document; undefined removes it. */
 export function* editsOf(value: unknown): Generator<[name: string, edited: unknown]> {
   yield ['removed', undefined];
   for (const other of [null, 'other', 7, {}]) yield [`made ${JSON.stringify(other)}`, other];
@@ -16,12 +16,12 @@ function* editsOfString(value: string): Generator<[string, unknown]> {
   yield ['made longer', `${value}x`];
   yield ['made empty', ''];
   yield ['made a path', `../${value}`];
-  // As a Greek keyboard, or a spelling in two parts, has it: it looks the same.
+  // A Cyrillic letter in place of a Latin one that looks the same.
   yield ['spelled otherwise', value.replace(/[aeo]/, (letter) => ({ a: 'а', e: 'е', o: 'о' })[letter] ?? letter)];
   if (words.includes(value)) for (const word of words) yield [`made ${word}`, word];
 }
 
-/** Of which a field takes some. */
+/** Words of which a field accepts some. */
 const words = ['accepted', 'rejected', 'float32', 'float64', 'int64', 'bool', 'string', 'classification', 'regression'];
 
 function* editsOfNumber(value: number): Generator<[string, unknown]> {
@@ -47,7 +47,7 @@ function* editsOfObject(value: Readonly<Record<string, unknown>>): Generator<[st
   for (const key of Object.keys(value)) {
     const { [key]: moved, ...others } = value;
     yield [`with ${key} called otherwise`, { ...others, [`${key}_`]: moved }];
-    // An object that is read as JSON has no key twice: see `toText`.
+    // An object cannot have a key twice, so the key is marked, and `toText` removes the mark.
     yield [`with ${key} once more`, { [`${repeated}${key}`]: 'before', ...value }];
   }
   yield ['with its keys in reverse', Object.fromEntries(Object.entries(value).reverse())];
@@ -55,12 +55,12 @@ function* editsOfObject(value: Readonly<Record<string, unknown>>): Generator<[st
 
 const repeated = '\u0001again:';
 
-/** The JSON text of an edited document, in which a name can stand twice. */
+/** The JSON text of an edited document, in which a name can occur twice. */
 export function toText(document: unknown): string {
   return JSON.stringify(document, null, 2).replaceAll(JSON.stringify(repeated).slice(1, -1), '');
 }
 
-/** A copy of a document with another value at one place, or without it. */
+/** Returns a copy of a document with another value at one place, or without the place if the value is undefined. */
 export function withEdit(document: unknown, [key, ...rest]: Place, value: unknown): unknown {
   if (key === undefined) return value;
   if (Array.isArray(document)) {

@@ -8,15 +8,15 @@ interface Directive {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** What lines of the function have told, of whatever requests. */
+/** The metrics and log fields in lines of the function. */
 export interface Emitted {
-  /** Each metric once under each set of dimensions, in order. */
+  /** Each metric once for each set of dimensions, sorted. */
   readonly metrics: DocumentedMetric[];
-  /** Fields of the log lines; of an error, its own too. In order. */
+  /** The fields of the log lines, sorted. Fields of an error are listed as `error.…`. */
   readonly fields: string[];
 }
 
-/** What lines say, and what is wrong with them as CloudWatch reads them: it then drops metrics without a word. */
+/** Reads lines, and finds violations of the embedded metric format, for which CloudWatch drops metrics silently. */
 export function readEmitted(lines: readonly Line[]): Emitted & { readonly problems: string[] } {
   const documents = lines.filter((line) => '_aws' in line);
   const metrics = documents.flatMap((document) => directivesOf(document).flatMap(toMetrics));
@@ -39,7 +39,7 @@ function toMetrics({ Dimensions, Metrics }: Directive): DocumentedMetric[] {
   );
 }
 
-/** A line can be a document too: what the document's directives name is no field of the log's. */
+/** The fields of a log line. If it is a metric document too, its metrics are no log fields. */
 function fieldsOf(line: Line): string[] {
   const directives = '_aws' in line ? directivesOf(line) : [];
   const told = new Set(['_aws', ...directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name))]);
@@ -49,7 +49,7 @@ function fieldsOf(line: Line): string[] {
   });
 }
 
-/** The rules of the embedded metric format. */
+/** Checks the rules of the embedded metric format. */
 function problemsWith(document: Line): string[] {
   const directives = directivesOf(document);
   const names = directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));

@@ -1,7 +1,7 @@
 interface ExpectedAnswer {
   readonly status?: number;
   readonly labels?: readonly string[];
-  /** Of an answer that predicts nothing. */
+  /** The status in an answer without predictions. */
   readonly state?: string;
   /** The name of the error that the invocation fails with. */
   readonly error?: string;
@@ -9,7 +9,7 @@ interface ExpectedAnswer {
 
 const unsupported = { error: 'UnsupportedEvent' };
 
-/** What each file of events/ is answered with by a package: the status of a response, if it is one, and its labels. */
+/** The expected answer of a package to each file of events/: the status, if it is a response, and its labels. */
 export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, ExpectedAnswer>>>> = {
   iris: {
     'raw-array': { labels: ['versicolor'] },
@@ -60,7 +60,7 @@ export const expectedAnswers: Readonly<Record<string, Readonly<Record<string, Ex
   },
 };
 
-/** What an invocation gives: a document, a response whose body holds one, or what Lambda makes of an error. */
+/** The result of an invocation: a document, a response whose body holds one, or Lambda's description of an error. */
 interface Result {
   readonly errorType?: string;
   readonly statusCode?: number;
@@ -70,16 +70,16 @@ interface Result {
 interface Document {
   readonly predictions?: readonly { readonly label: string }[];
   readonly explanations?: unknown;
-  /** A text, where it is not that of a problem. */
+  /** A string in an answer of the service, and a number in a problem document. */
   readonly status?: unknown;
 }
 
-/** An invocation's result in the form of the table above. */
+/** Converts an invocation's result to the form of the table above. */
 export function summarize(result: unknown): ExpectedAnswer {
   const { errorType, statusCode, body } = result as Result;
   if (errorType !== undefined) return { error: errorType };
   const { explanations, predictions, status } = (body === undefined ? result : JSON.parse(body)) as Document;
-  // The model's description has a member of this name, too.
+  // The document of GET /model has a member of this name too, which is no array.
   const rows = predictions ?? (Array.isArray(explanations) ? explanations : undefined);
   return {
     ...(statusCode !== undefined && { status: statusCode }),
@@ -88,7 +88,7 @@ export function summarize(result: unknown): ExpectedAnswer {
   };
 }
 
-/** What Lambda makes of an error. */
+/** Converts an error as Lambda does. */
 export function toFailure({ name, message }: Error) {
   return { errorType: name, errorMessage: message };
 }

@@ -9,16 +9,16 @@ import { outputsOf, rangesByTarget, toShown } from '../../functions/core/model/o
 import { type Predictions, toPredictions } from '../../functions/core/model/prediction.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 
-/** What a model answers to a row, as numbers: its values are as the model's inputs hold them. */
+/** The numbers that a model answers to a row. The row's values are as in the model's inputs. */
 export type Numbers = (values: readonly unknown[]) => readonly number[];
 export type Rows = readonly (readonly unknown[])[];
 
-/** A model in JavaScript, which counts the rows that it answers, with a background to explain against. */
+/** A model in JavaScript with a background for explanations. It counts the rows that it answers. */
 export interface ExplainedModel extends Model {
   readonly rowsRun: () => number;
 }
 
-/** Of each target, the label is the class of the largest number. */
+/** Creates a model. The label of each target is the class with the largest number. */
 export function modelOf(shape: Manifest, numbers: Numbers, background: Rows, budget = 20_000): ExplainedModel {
   const explanations = {
     file: 'b.json',
@@ -37,7 +37,7 @@ export function modelOf(shape: Manifest, numbers: Numbers, background: Rows, bud
   return { manifest, run, readBackground: () => ({ instances: background }), rowsRun: () => rowsRun };
 }
 
-/** The values of each row, by the features' order. */
+/** The values of each row, in the order of the features. */
 export function readRows(feeds: Tensors, manifest: Manifest): unknown[][] {
   const inputs = feedsOf(manifest).map(({ name }) => feeds[name]);
   const [rows = 0] = inputs[0]?.dims ?? [];
@@ -65,7 +65,7 @@ function toFetches(answers: readonly (readonly number[])[], manifest: Manifest):
   );
 }
 
-/** Predictions with what explains them, as the service makes them. */
+/** Makes predictions with explanations, as the service does. */
 export async function explain(
   model: Model,
   rows: Rows,

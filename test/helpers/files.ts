@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Prediction } from '../../functions/core/model/prediction.ts';
 
-/** One of events/, by name. */
+/** Reads a file of events/ by its name. */
 export function readEvent(name: string): unknown {
   return readJson(`events/${name}.json`);
 }
 
-/** The packages of models/, by name. */
+/** The names of the packages in models/. */
 export function packageNames(): string[] {
   return readdirSync('models')
     .filter((name) => existsSync(`models/${name}/model.json`))
     .sort();
 }
 
-/** The files of all packages: what the image holds of models/. */
+/** The files of all packages in models/, which are in the image. */
 export function packageFiles(): string[] {
   const files = ['SHA256SUMS', 'background.json', 'golden.json', 'model.json', 'model.onnx'];
   return packageNames().flatMap((name) => files.map((file) => `models/${name}/${file}`));
@@ -24,19 +24,19 @@ interface Golden<Value> {
   readonly predictions: Prediction[];
 }
 
-/** Rows of a package and the answers that the original itself gave for them, in float64; of iris they are numbers. */
+/** Reads golden rows of a package and the original's answers to them. The rows of iris are numbers. */
 export function readGolden(): Golden<number>;
 export function readGolden(name: string, directory?: string): Golden<unknown>;
 export function readGolden(name = 'iris', directory = 'models'): Golden<unknown> {
   return readJson(`${directory}/${name}/golden.json`) as Golden<unknown>;
 }
 
-/** model.json of a package as it is on disk; each call gives a copy to change. */
+/** Reads model.json of a package. Each call returns a new copy, which a test may change. */
 export function readManifest(name = 'iris', directory = 'models'): Record<string, unknown> {
   return readJson(`${directory}/${name}/model.json`) as Record<string, unknown>;
 }
 
-/** What of it anybody may know: not where its files lie. */
+/** The part of model.json that GET /model publishes, without the names of files. */
 export function readPublished(name = 'iris'): Record<string, unknown> {
   const { $schema: _schema, file: _file, explanations, ...published } = readManifest(name);
   const { file: _background, ...explained } = explanations as { file: string };

@@ -5,7 +5,9 @@ import { configureProperties, noteTest } from './replay.ts';
 
 configureProperties();
 
-/** What the image has beside the function, for tests that call the handler without the local server. */
+/**
+ * Builds the pages that are beside the function in the image, for tests that call the handler without the local server.
+ */
 export async function mochaGlobalSetup(): Promise<void> {
   await buildPages(process.env.PAGE_DIRECTORY ?? '');
 }
@@ -17,5 +19,5 @@ export const mochaHooks = {
   afterAll: killAll,
 };
 
-// mocha ends its workers with this signal when they take more than a second to exit, and writing what was covered takes longer.
+// mocha sends this signal to workers that take more than a second to exit, and writing the coverage takes longer.
 if (process.env.NODE_V8_COVERAGE) process.on('SIGTERM', () => {});

@@ -9,8 +9,8 @@ const shops = 899;
 const groups = ['visits', 'spend', 'basket', 'returns', 'discount', 'delivery', 'clicks', 'calls'];
 
 /**
- * Writes the package `hundred` of test/fixtures/wide.py into a folder: a hundred features, among them an identifier, one
- * of 899 categories, few whole numbers and a flag; its classes are 0 and 1.
+ * Writes the package `hundred` of test/fixtures/wide.py into a folder. It has a hundred features, among them an
+ * identifier, a feature of 899 categories, small whole numbers and a boolean. Its classes are 0 and 1.
  */
 export function writeHundredPackage(directory: string): void {
   const file = readFileSync('test/fixtures/hundred.onnx');
@@ -61,7 +61,7 @@ function toFeatures() {
   return [...special, ...numbers];
 }
 
-/** The more of the low values the greater the power. */
+/** A distribution of the training values. The greater the power, the more of them are low. */
 function toBaseline(min: number, max: number, power: number) {
   const deciles = Array.from({ length: 9 }, (_, index) => {
     const value = min + (max - min) * ((index + 1) / 10) ** power;
@@ -70,7 +70,7 @@ function toBaseline(min: number, max: number, power: number) {
   return { missing: 0, min, max, mean: (min + max) / (1 + power), std: (max - min) / 4, deciles };
 }
 
-/** As the graph does: each value counts by its position. */
+/** Computes the graph's answer: each value counts by its position. */
 function predict(row: readonly number[]) {
   const size = row.length;
   const score = row.reduce((sum, value, at) => sum + Math.tanh(value / 20 - 0.5) * ((at / size) * 2 - 1), 0) / 20;

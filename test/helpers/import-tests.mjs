@@ -1,4 +1,4 @@
-// mocha would require a file where that works, and import it elsewhere: then there are two copies of fast-check and of our own
-// files. What hooks.ts sets would hold for one of them, and coverage would count each copy alone. Where Node.js cannot require
-// modules, mocha imports every file, as the functions are imported.
+// mocha requires a file if that works, and else imports it. Then there would be two copies of fast-check and of our own
+// files: settings of hooks.ts would hold for only one copy, and coverage would count each copy alone. If Node.js cannot
+// require modules, mocha imports every file, as the functions are imported.
 Object.defineProperty(process.features, 'require_module', { value: false });

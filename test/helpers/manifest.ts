@@ -8,33 +8,36 @@ import { readManifest as readShipped } from './files.ts';
 export type Labeller = Extract<Manifest, { classes: unknown }>;
 export type Regressor = Extract<Manifest, { task: 'regression'; target: unknown }>;
 
-/** A feature as a test states it. */
+/** A feature in a test. */
 export interface TestColumn {
   readonly name: string;
   readonly dtype: FeatureType;
-  /** Of a timestamp; null where it says nothing. */
+  /** Only for a timestamp; null if left out. */
   readonly timezone?: Timezone;
   readonly nullable?: boolean;
-  /** Where there are some; others are accepted unless it says `rejected`. A string has one unless they are null. */
+  /**
+   * The categories. A string feature has one unless they are null. Other values are accepted unless `unknown` is
+   * `rejected`.
+   */
   readonly categories?: readonly (string | number)[] | null;
   readonly unknown?: Categories['unknown'];
   readonly unit?: string;
 }
 
-/** The shipped manifest without explanations, which name its features and classes: a test states others. */
+/** The shipped manifest without explanations: these name features and classes, which tests replace. */
 function readManifest(): Record<string, unknown> {
   const { explanations: _explanations, ...manifest } = readShipped();
   return manifest;
 }
 
-/** From 2020 to 2024: a time is told in microseconds. */
+/** From 2020 to 2024, in microseconds. */
 const timeRange = toTimeRange(Date.UTC(2020, 0, 1) * 1000, Date.UTC(2024, 0, 1) * 1000);
 
 const [{ baseline: range }] = readManifest().features as [{ baseline: { missing: number } }];
 
 /**
- * The shipped manifest with other columns: one matrix of `input`, or, without it, one input for each column as the export
- * writes them, float64 for whatever is no string.
+ * The shipped manifest with other columns. With `input`, the model has one matrix of that type. Without it, it has one
+ * input for each column, as the export writes them: strings, and float64 for everything else.
  */
 export function manifestOf(columns: readonly TestColumn[], input?: DType): Manifest {
   const inputs = input
@@ -64,7 +67,7 @@ function toFeature({ name, dtype, nullable = false, unit, timezone = null, ...co
   };
 }
 
-/** A regressor: `value` is its output. */
+/** A regressor with the output `value`. */
 export function regressorManifest(): Regressor {
   const { classes: _classes, ...manifest } = readManifest();
   const examples = [{ instances: [[1, 2, 3, 4]], predictions: [{ value: 1 }] }];
@@ -75,7 +78,7 @@ export function regressorManifest(): Regressor {
   return parseManifest(document) as Regressor;
 }
 
-/** The shipped manifest as one of another kind: without what that has not. */
+/** The shipped manifest changed to another kind of model, without members that this kind lacks. */
 function manifestLike(changes: Readonly<Record<string, unknown>>): Manifest {
   const { classes: _classes, target: _target, ...manifest } = readManifest();
   return parseManifest({ ...manifest, ...changes });
@@ -87,7 +90,7 @@ function exampleOf(prediction: object) {
 
 const zeros = (names: readonly Class[]) => Object.fromEntries(names.map((name) => [String(name), 0]));
 
-/** A classifier with a decision function instead of probabilities; of two classes the second has a score. */
+/** A classifier with a decision function instead of probabilities. With two classes, only the second has a score. */
 export function scoresManifest(classes: readonly Class[]): Manifest {
   const scores = zeros(classes.length === 2 ? classes.slice(1) : classes);
   const outputs = { label: 'label', scores: 'scores' };
@@ -95,7 +98,7 @@ export function scoresManifest(classes: readonly Class[]): Manifest {
   return manifestLike({ target, classes, outputs, examples: exampleOf({ label: classes[0], scores }) });
 }
 
-/** A classifier with neither. */
+/** A classifier with neither probabilities nor scores. */
 export function labelsManifest(classes: readonly Class[]): Manifest {
   const target = { name: 'species', unit: null };
   return manifestLike({ target, classes, outputs: { label: 'label' }, examples: exampleOf({ label: classes[0] }) });
@@ -115,7 +118,7 @@ export function targetsManifest(
   });
 }
 
-/** A regressor of several targets, of the second of which nothing is known. */
+/** A regressor of several targets. The training values of the second are not known. */
 export function valuesManifest(names: readonly string[]): Manifest {
   const { missing: _missing, ...baseline } = range;
   return manifestLike({
@@ -136,7 +139,7 @@ export function outliersManifest(): Manifest {
   });
 }
 
-/** Clusters, with their distances, or a mixture with probabilities, or neither. */
+/** A clusterer with distances, a mixture with probabilities, or a clusterer with neither. */
 export function clustersManifest(count: number, field?: 'distances' | 'probabilities'): Manifest {
   const classes = Array.from({ length: count }, (_, cluster) => cluster);
   return manifestLike({
@@ -147,7 +150,9 @@ export function clustersManifest(count: number, field?: 'distances' | 'probabili
   });
 }
 
-/** A package of every type: strings of which others are refused or accepted, and what may be missing. */
+/**
+ * A manifest with features of every type: strings that refuse or accept other values, and features that may be missing.
+ */
 export function mixedManifest(): Manifest {
   return manifestOf([
     { name: 'age', dtype: 'int64', nullable: true },

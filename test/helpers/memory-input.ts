@@ -1,7 +1,7 @@
 import type { Input } from '../../functions/batch/formats/format.ts';
 import type { Store } from '../../functions/batch/stores/store.ts';
 
-/** A table that is there at once, and comes in blocks of so many bytes. */
+/** An input in memory. It is read in blocks of `blockBytes` bytes. */
 export function memoryInput(content: string | Uint8Array, blockBytes = 7): Input {
   const bytes = Buffer.from(content);
   async function* read(_: unknown, start: number, end: number): AsyncIterable<Uint8Array> {

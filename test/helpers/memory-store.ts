@@ -2,7 +2,7 @@ import type { Source } from '../../functions/batch/job/job.ts';
 import { JobError } from '../../functions/batch/job/job-error.ts';
 import type { Piece, Store } from '../../functions/batch/stores/store.ts';
 
-/** A store that holds everything in `objects`. It hands bytes on in pieces of `chunkBytes`, and counts those that were read. */
+/** A store in memory. It returns bytes in pieces of `chunkBytes`, and counts the bytes that were read. */
 export function createMemoryStore(objects: Map<string, Uint8Array>, chunkBytes = 1000) {
   const counts = { bytesRead: 0 };
   const find = (location: string): Uint8Array => {
@@ -41,7 +41,7 @@ export function createMemoryStore(objects: Map<string, Uint8Array>, chunkBytes =
   return { store, counts };
 }
 
-/** Node 20 has no Array.fromAsync. */
+/** Like Array.fromAsync, which Node.js 20 lacks. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
   for await (const item of items) collected.push(item);

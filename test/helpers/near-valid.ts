@@ -5,14 +5,14 @@ import { createHttpEvent, type TestRequest } from './http-event.ts';
 
 const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-/** What a row of iris could hold, and now and then what it could not. */
+/** A value of iris, and sometimes one that does not fit. */
 const cell = fc.oneof(
   { weight: 60, arbitrary: fc.double({ min: 0, max: 10, noNaN: true }) },
   { weight: 4, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
   { weight: 1, arbitrary: value },
 );
 const row = fc.tuple(cell, cell, cell, cell);
-/** A few, now and then so often that the answer is packed. */
+/** A few rows, sometimes repeated so often that the answer is compressed. */
 const rows = fc
   .tuple(
     fc.array(row, { minLength: 1, maxLength: 5 }),
@@ -38,7 +38,7 @@ const infer = '/v2/models/iris/infer';
 const params = { predict_method: 'predict_proba' };
 const binary = { parameters: { binary_data_output: true } };
 
-/** A way to write rows down in each format. */
+/** Ways to write rows, for each protocol and format. */
 const ways: readonly ((table: Rows) => TestRequest)[] = [
   (table) => post('/predict', table),
   (table) => post('/predict', table[0]),
@@ -61,7 +61,7 @@ const ways: readonly ((table: Rows) => TestRequest)[] = [
   }),
 ];
 
-/** An HTTP event that asks for predictions as a client would, or nearly so. */
+/** An HTTP event that asks for predictions as a client would, or almost. */
 export const nearValidEvent = fc
   .record({ table: rows, way: fc.constantFrom(...ways), packed: fc.boolean() })
   .map(({ table, way, packed }) => {

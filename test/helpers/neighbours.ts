@@ -5,14 +5,16 @@ import { joinSlices, sliceRows } from '../../functions/core/model/row-slices.ts'
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 import { createRandom } from '../soak/random.ts';
 
-/** Rows of a request: odd and even, one run and several, with a last run of one row and of many. */
+/**
+ * Numbers of rows in a request: odd and even ones, for one run and for several, with a last run of one row and of many.
+ */
 const sizes = [2, 3, 4, 5, 7, 8, 9, 10, 15, 31, 64, 101, 255, 1000, 1001, 2049, 5000];
-/** Of which each is asked for alone; evenly taken. */
+/** The most rows that are asked for alone. They are spread evenly over the given rows. */
 const mostRows = 400;
 
 /**
- * Asks for rows alone, and again in requests of other sizes and in random order. Says of each size whose answers differ
- * in any bit in how many rows they do.
+ * Asks for rows alone, and again in requests of other sizes and in random order. For each size, reports how many
+ * answers differ in any bit.
  */
 export async function differBesideOthers({ manifest, run }: Model, instances: readonly unknown[]): Promise<string[]> {
   const every = Math.ceil(instances.length / mostRows);

@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 export interface DocumentedMetric {
   metric: string;
   unit: string;
-  /** Names of the dimensions, sorted. */
+  /** The names of the dimensions, sorted. */
   dimensions: string[];
 }
 
-/** The table of docs/operations.md that lists what the function emits. */
+/** Reads the table of docs/operations.md that lists the function's metrics. */
 export function readDocumentedMetrics(): DocumentedMetric[] {
   return readTable('### Metrics').map(([metric = '', unit = '', dimensions = '']) => {
     return { metric, unit, dimensions: dimensions.split(', ').sort() };
   });
 }
 
-/** The metrics of AWS that the dashboard and the alarms use, as `namespace metric`. */
+/** Reads the table of the metrics of AWS that the dashboard and the alarms use. */
 export function readDocumentedAwsMetrics(): (DocumentedMetric & { namespace: string })[] {
   return readTable('### Metrics of AWS').map(([namespace = '', metric = '', unit = '', dimensions = '']) => {
     return { namespace, metric, unit, dimensions: dimensions.split(', ').sort() };
@@ -25,7 +25,7 @@ export function readDocumentedLogFields(): string[] {
   return readTable('### Log fields').map(([field = '']) => field);
 }
 
-/** What the lines of batch have besides what Powertools writes in every line. */
+/** Reads the table of the log fields of batch, apart from those that Powertools adds to every line. */
 export function readDocumentedBatchLogFields(): string[] {
   return readTable('### Log fields of batch').map(([field = '']) => field);
 }
@@ -34,7 +34,7 @@ export function readDocumentedAccessLogFields(): string[] {
   return readTable('### Access log fields').map(([field = '']) => field);
 }
 
-/** What a link into docs/operations.md can end with, as GitHub makes it of the headings. */
+/** The anchors of docs/operations.md, as GitHub makes them from the headings. */
 export function readAnchors(): string[] {
   return [...readOperations().matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -48,7 +48,7 @@ function readOperations(): string {
   return readFileSync('docs/operations.md', 'utf8');
 }
 
-/** The rows of the first table under a heading; a cell's backquotes are left out. */
+/** Reads the rows of the first table under a heading, without backquotes. */
 function readTable(heading: string): string[][] {
   const [, section] = readOperations().split(`\n${heading}\n`);
   const rows = section?.split(/\n#/)[0]?.match(/^\|.+$/gm);

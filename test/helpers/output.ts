@@ -1,14 +1,14 @@
 export interface Captured<T> {
   readonly result: T;
-  /** Structured lines. */
+  /** The lines of JSON. */
   readonly lines: Record<string, unknown>[];
-  /** Any other line: a warning of a library, say. */
+  /** All other lines, such as a warning of a library. */
   readonly others: string[];
 }
 
 let capturing = false;
 
-/** What was written while `run` ran; nothing of it is printed. */
+/** Captures what is written while `run` runs, and prints none of it. */
 export async function captureOutput<T>(run: () => Promise<T>): Promise<Captured<T>> {
   const { stdout, stderr } = process;
   if (capturing) throw new Error('output is being captured already');
@@ -31,7 +31,7 @@ export async function captureOutput<T>(run: () => Promise<T>): Promise<Captured<
   }
 }
 
-/** The log lines and the metric documents among structured lines. */
+/** Splits lines of JSON into log lines and metric documents. A line can be both. */
 export function sortLines(lines: readonly Record<string, unknown>[]) {
   return { logs: lines.filter((line) => 'level' in line), metrics: lines.filter((line) => '_aws' in line) };
 }

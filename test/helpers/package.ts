@@ -18,7 +18,10 @@ export async function withPackage<T>(use: (directory: string) => Promise<T>, ori
   }
 }
 
-/** Changes top-level fields of the copy's model.json, as an export would have written it. */
+/**
+ * Changes top-level members of the copy's model.json, and its golden.json and digests as the export would have written
+ * them.
+ */
 export function changeManifest(
   directory: string,
   changes: Readonly<Record<string, unknown>>,
@@ -33,14 +36,14 @@ export function changeManifest(
   sealByHand(folder);
 }
 
-/** As `sha256sum golden.json … >SHA256SUMS` does, whatever the files hold. */
+/** Writes SHA256SUMS as `sha256sum golden.json … >SHA256SUMS` does, without checking any file. */
 export function sealByHand(folder: string): void {
   const names = readdirSync(folder).filter((name) => name !== digestsFile);
   const digests = new Map(names.map((name) => [name, toDigest(readFileSync(join(folder, name)))]));
   writeFileSync(join(folder, digestsFile), formatDigests(digests));
 }
 
-/** Gives the copy another name. */
+/** Renames the copy and its model. */
 export function renamePackage(directory: string, name: string, original = shipped): void {
   changeManifest(directory, { name }, original);
   renameSync(join(directory, basename(original)), join(directory, name));

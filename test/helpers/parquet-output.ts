@@ -6,7 +6,7 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 import type { Predictions } from '../../functions/core/model/prediction.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-/** What a run of a test holds: an answer for each row without a problem. */
+/** The answers of a run in a test: one for each row without a problem. */
 export interface Answers {
   readonly predictions: Predictions;
   readonly rows: number;
@@ -20,7 +20,7 @@ export function toScoredRun({ predictions, rows, problems = new Map(), kept = []
   return { rows, feeds: {}, problems, kept, predictions, table: predictions, answers };
 }
 
-/** A kept column as a CSV input hands it on. */
+/** A kept column as a CSV input passes it on. */
 export function toTextColumn(name: string, texts: readonly (string | undefined)[]): KeptColumn {
   return { name, text: (row) => texts[row], value: (row) => texts[row] };
 }

@@ -28,7 +28,7 @@ function toReading({ manifest, limits = defaultLimits, keep = [] }: Options): Re
   return { manifest, limits, keep };
 }
 
-/** What a kept column hands on of all rows. */
+/** The values of a kept column in all rows. */
 export function keptOf<T>(
   runs: readonly Run[],
   name: string,

@@ -3,10 +3,10 @@ import type { Manifest } from '../../functions/core/model/manifest.ts';
 import { type Field, outputsOf } from '../../functions/core/model/outputs.ts';
 import type { Prediction, Predictions } from '../../functions/core/model/prediction.ts';
 
-/** What is left of a difference to scikit-learn: the last bits of `exp`. */
+/** Answers may differ from scikit-learn's by this much: the last bits of `exp` differ. */
 const lastBits = 1e-12;
 
-/** The same labels, and probabilities or values within a tolerance of the original's. */
+/** Expects the same labels, and numbers within a tolerance of the original's. */
 export function expectSamePredictions(
   actual: readonly Prediction[],
   expected: readonly Prediction[],
@@ -28,7 +28,7 @@ function labelOf(prediction: Prediction): unknown {
   return 'label' in prediction ? prediction.label : '';
 }
 
-/** By the names that lead to them. */
+/** The numbers of a prediction by their path, such as `probabilities/setosa`. */
 export function numbersOf(prediction: object | undefined, path = ''): Readonly<Record<string, number>> {
   const entries = Object.entries(prediction ?? {}).flatMap(([name, value]) => {
     if (typeof value === 'object') return Object.entries(numbersOf(value, `${path}${name}/`));
@@ -37,7 +37,7 @@ export function numbersOf(prediction: object | undefined, path = ''): Readonly<R
   return Object.fromEntries(entries);
 }
 
-/** Predictions of a model by field: positions of labels, or numbers, row-major. */
+/** Creates predictions from the values of each field, row-major. A label is its position among the classes. */
 export function predictionsOf(
   manifest: Manifest,
   fields: Partial<Record<Field, Iterable<number>>>,

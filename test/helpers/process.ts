@@ -8,10 +8,10 @@ export interface Output {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Milliseconds for what must end by itself, or when it is told to. */
+/** The milliseconds after which a process that should have ended is killed. */
 const patience = 50_000;
 
-/** How to kill what runs. */
+/** Kills each running process. */
 const kills = new Map<ChildProcess, () => void>();
 
 function track(child: ChildProcess, kill: () => void): ChildProcess {
@@ -20,8 +20,8 @@ function track(child: ChildProcess, kill: () => void): ChildProcess {
 }
 
 /**
- * Starts Node.js as `npm start` does, with a file and what stands behind it on the command line; `probe` is a module that is
- * loaded before and can be sent messages.
+ * Starts Node.js as `npm start` does, with a file and its arguments. `probe` is a module that is imported first, and to
+ * which messages can be sent.
  */
 export function startNode(
   command: string | readonly string[],
@@ -36,7 +36,7 @@ export function startNode(
   return track(child, () => child.kill('SIGKILL'));
 }
 
-/** Starts a line as a shell runs it, on a free port. It leads a group of processes, as npm starts others. */
+/** Runs a shell command on a free port. It leads a process group, because npm starts other processes. */
 export function startCommand(command: string): ChildProcess {
   const child = spawn('sh', ['-c', command], { env: { ...process.env, PORT: '0' }, detached: true });
   return track(child, () => killGroup(child, 'SIGKILL'));
@@ -46,28 +46,28 @@ export function killGroup({ pid, exitCode, signalCode }: ChildProcess, signal: N
   if (pid && exitCode === null && signalCode === null) process.kill(-pid, signal);
 }
 
-/** What a process that ends by itself has written. */
+/** Runs a process that ends by itself, and returns its output. */
 export function runNode(command: string | readonly string[], environment: Environment = {}): Promise<Output> {
   const child = startNode(command, environment);
   killInTime(child);
   return ended(child);
 }
 
-/** What a process has written when it has ended. */
+/** Waits until a process has ended, and returns its output. */
 export async function ended(child: ChildProcess): Promise<Output> {
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** A process that does not end would keep mocha waiting: it is killed after a while, and so has no exit code. */
+/** Kills a process that does not end in time, because mocha would wait for it. Its exit code is then null. */
 export function killInTime(child: ChildProcess): NodeJS.Timeout {
   const timer = setTimeout(() => kills.get(child)?.(), patience);
   child.once('close', () => clearTimeout(timer));
   return timer;
 }
 
-/** For the end of all tests: one that failed may have left its server running. */
+/** Called after all tests: a test that failed may have left its server running. */
 export function killAll(): void {
   for (const kill of kills.values()) kill();
 }

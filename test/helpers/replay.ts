@@ -3,18 +3,18 @@ import fc from 'fast-check';
 
 const { FUZZ_FACTOR, FUZZ_SEED, FUZZ_PATH } = process.env;
 
-/** Which test runs, and in which file. */
+/** The test that is running, and its file. */
 let running: { readonly file: string; readonly title: string } | undefined;
 
 export function noteTest(file: string | undefined, title: string): void {
   running = { file: relative('', file ?? ''), title };
 }
 
-/** Lets the environment choose the inputs of every property, and lets one that fails say how to replay it. */
+/** Lets the environment choose the inputs of every property, and makes a failing property print how to replay it. */
 export function configureProperties(): void {
   const chosen = {
     ...(FUZZ_SEED && { seed: Number(FUZZ_SEED) }),
-    // As the one test that is replayed has one property, all may be given its path.
+    // A replay runs one test, which has one property, so the path can be set for all.
     ...(FUZZ_PATH && { path: FUZZ_PATH, endOnFailure: true }),
   };
   fc.configureGlobal(chosen);

@@ -3,7 +3,7 @@ import { toOpenApi } from '../../functions/predict/openapi/openapi.ts';
 import { routes } from '../../functions/predict/routes.ts';
 import type { TestRequest } from './http-event.ts';
 
-/** The requests that the service's own description gives as examples. */
+/** The example requests of the service's OpenAPI document. */
 export function toExampleRequests(manifest: Manifest): TestRequest[] {
   const { paths } = toOpenApi(manifest, routes);
   return Object.entries(paths).flatMap(([path, { post }]) =>

@@ -5,7 +5,7 @@ import type { Credentials } from '../../functions/core/environment.ts';
 import type { CaptureConfig } from '../../functions/predict/config.ts';
 
 export interface StoredObject {
-  /** With the bucket before the key. */
+  /** The bucket and the key. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -24,10 +24,10 @@ export const credentials: Required<Credentials> = {
 };
 const region = 'eu-west-1';
 
-/** What it does to a request whose signature is right: stores it, or does not answer, or answers an error. */
+/** How the server treats a request with a valid signature: it stores the object, hangs, or answers an error. */
 export type Mood = 'stores' | 'hangs' | 'hangs in its answer' | { readonly status: number; readonly code: string };
 
-/** A server that takes objects for one bucket as S3 does, if they are signed by the secret that belongs to the key. */
+/** Starts a server that stores objects of one bucket like S3, if they are signed with the right secret. */
 export async function startS3(mood: Mood = 'stores', bucket = 'kept'): Promise<FakeS3> {
   const objects: StoredObject[] = [];
   const server = createServer(async (request, response) => {
@@ -64,7 +64,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** AWS Signature Version 4, as S3's documentation describes it, with the payload signed. */
+/** Checks a signature of AWS Signature Version 4 with a signed payload, as S3's documentation describes it. */
 function isSigned({ method, url, headers }: IncomingMessage, body: string): boolean {
   const text = headers.authorization ?? '';
   const [, key, day, scope, names = '', signature] =
@@ -92,7 +92,7 @@ function isSigned({ method, url, headers }: IncomingMessage, body: string): bool
   return hmac(secret, toSign).toString('hex') === signature;
 }
 
-/** `20260131T010203Z` with the marks that Date.parse wants. */
+/** Adds to `20260131T010203Z` the separators that Date.parse needs. */
 function toIso(time: string): string {
   return time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
 }

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { isRecord } from '../../functions/core/model/value.ts';
 
-/** Keys and indices that lead to a value of a document. */
+/** The keys and indices that lead to a value in a document. */
 export type Place = readonly (string | number)[];
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const root: Schema = JSON.parse(readFileSync('models/model.schema.json', 'utf8'));
 
-/** Every field and array of model.json that its schema knows, as `features[].baseline.min`; `*` is any name. */
+/**
+ * Every member and array of model.json that its schema knows, such as `features[].baseline.min`. `*` stands for any
+ * name.
+ */
 export const schemaPaths: ReadonlySet<string> = new Set(walkSchema(root, ''));
 
 function* walkSchema(schema: unknown, path: string): Generator<string> {
@@ -22,7 +25,7 @@ function* walkSchema(schema: unknown, path: string): Generator<string> {
   for (const part of partsOf(schema)) yield* walkSchema(part, path);
 }
 
-/** The schemas of what is inside a value. A field that is forbidden is none. */
+/** The schemas of the members and elements of a value. A forbidden member has none. */
 function childrenOf({ properties, additionalProperties, items, prefixItems }: Schema, path: string) {
   const fields = Object.entries(properties ?? {}).filter(([, child]) => child !== false);
   const elements = [items, ...((prefixItems ?? []) as unknown[])].filter(Boolean);
@@ -33,7 +36,7 @@ function childrenOf({ properties, additionalProperties, items, prefixItems }: Sc
   ];
 }
 
-/** The schemas that say more of the same value. */
+/** The other schemas of the same value. */
 function partsOf({ then, else: otherwise, oneOf, anyOf, allOf }: Schema): unknown[] {
   return [then, otherwise, oneOf, anyOf, allOf].flat();
 }
@@ -42,7 +45,10 @@ function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-/** All places of a document by their path in the schema; what the schema leaves open is below the last that it knows. */
+/**
+ * All places of a document by their path in the schema. If the schema leaves a value open, its members have paths that
+ * end with `*`.
+ */
 export function placesByPath(document: unknown): ReadonlyMap<string, readonly Place[]> {
   const places = new Map<string, Place[]>();
   for (const [path, place] of walkDocument(document, '', [])) places.set(path, [...(places.get(path) ?? []), place]);

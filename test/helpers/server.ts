@@ -5,14 +5,14 @@ import { ended, killGroup, killInTime, type Output, startCommand, startNode } fr
 
 export interface Server {
   readonly url: string;
-  /** What it printed when it was ready. */
+  /** The text that it printed when it was ready. */
   readonly announcement: string;
   readonly process: ChildProcess;
-  /** Tells it to end, and waits until it has. */
+  /** Sends the signal, and waits until the server has ended. */
   stop(signal?: NodeJS.Signals): Promise<Output>;
 }
 
-/** Starts the local server on a free port, and waits until it says where it is. */
+/** Starts the local server on a free port, and waits until it prints its address. */
 export function startServer(
   environment: Readonly<Record<string, string>> = {},
   ...options: readonly string[]
@@ -21,7 +21,7 @@ export function startServer(
   return whenReady(child, (signal) => child.kill(signal));
 }
 
-/** The same by a line for a shell, as documents have it. */
+/** Does the same with a shell command, such as one in a document. */
 export function serveCommand(command: string): Promise<Server> {
   const child = startCommand(command);
   return whenReady(child, (signal) => killGroup(child, signal));
@@ -39,7 +39,7 @@ async function whenReady(child: ChildProcess, kill: (signal: NodeJS.Signals) => 
   return { url, announcement, process: child, stop };
 }
 
-/** Rejects with what it said instead. */
+/** Resolves to the announcement. Rejects with the output if the server ends without one. */
 function readAnnouncement(child: ChildProcess, end: Promise<Output>): Promise<string> {
   const timer = killInTime(child);
   return new Promise<string>((resolve, reject) => {
@@ -52,7 +52,7 @@ function readAnnouncement(child: ChildProcess, end: Promise<Output>): Promise<st
   }).finally(() => clearTimeout(timer));
 }
 
-/** Real HTTP requests that carry the given headers and no others. */
+/** Sends real HTTP requests with the given headers and no others. */
 export function createSend(url: () => string): Send {
   return ({ method = 'POST', path, headers = {}, body }) =>
     new Promise((resolve, reject) => {

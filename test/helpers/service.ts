@@ -6,7 +6,7 @@ import type { Capture } from '../../functions/predict/telemetry/capture.ts';
 import { createMonitor } from '../../functions/predict/telemetry/monitor.ts';
 import { createTelemetry } from '../../functions/predict/telemetry/telemetry.ts';
 
-/** The handler as app.ts wires it, for another model, configuration or capture. */
+/** Creates the handler as start.ts does, for another model, configuration or capture. */
 export function createService(model: Model, changes: Partial<Config> = {}, capture?: Capture): Handler {
   const config = { ...readConfig(), ...changes };
   return createHandler({

@@ -1,6 +1,9 @@
 import type { Numbers, Rows } from './explained-model.ts';
 
-/** The mean answer to a row's values of some features, and those of each row of the background elsewhere. */
+/**
+ * The mean answer if the features of the coalition have the row's values, and the others those of each row of the
+ * background.
+ */
 export function coalitionValue(
   numbers: Numbers,
   row: readonly unknown[],
@@ -15,7 +18,7 @@ export function coalitionValue(
   );
 }
 
-/** What each feature adds to each number, [number][feature], as features enter in an order. */
+/** What each feature adds to each number, [number][feature], if features enter in this order. */
 export function addedInOrder(
   numbers: Numbers,
   row: readonly unknown[],
@@ -34,14 +37,14 @@ export function addedInOrder(
   return added;
 }
 
-/** By definition: the mean over all orders. */
+/** The Shapley values by their definition: the mean over all orders. */
 export function shapleyOf(numbers: Numbers, row: readonly unknown[], background: Rows): number[][] {
   return meanOf(
     ordersOf(row.map((_, feature) => feature)).map((order) => addedInOrder(numbers, row, background, order)),
   );
 }
 
-/** Of the pairs that a permutation makes with itself backwards: features leave by the order by which they entered. */
+/** The mean of a pair: of an order and of the same order reversed. */
 export function pairOf(
   numbers: Numbers,
   row: readonly unknown[],

@@ -2,7 +2,10 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { createContext } from '../../local/context.ts';
 import { captureOutput } from './output.ts';
 
-/** A process that starts as Lambda starts one for a snapshot: it says when the start is over, and answers the events that it is sent. */
+/**
+ * A process that starts as Lambda starts one for a snapshot. It sends a message when the start is over, and answers the
+ * events that it is sent.
+ */
 const before = findSockets();
 const { handler } = await import('../../functions/predict/start/app.ts');
 process.on('message', async ({ id, event }: { readonly id?: string; readonly event?: unknown }) => {
@@ -12,14 +15,14 @@ process.on('message', async ({ id, event }: { readonly id?: string; readonly eve
 const opened = findSockets().filter((socket) => !before.includes(socket));
 process.send?.({ opened, random: Math.random() });
 
-/** That this process holds, by what Linux calls them. */
+/** The sockets that this process has open, by their names in Linux. */
 function findSockets(): string[] {
   return readdirSync('/proc/self/fd').flatMap((descriptor) => {
     try {
       const file = readlinkSync(`/proc/self/fd/${descriptor}`);
       return file.startsWith('socket:') ? [file] : [];
     } catch {
-      // It was the folder's own.
+      // The descriptor was that of the folder itself.
       return [];
     }
   });

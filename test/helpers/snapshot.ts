@@ -3,24 +3,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Captured } from './output.ts';
 import { startNode } from './process.ts';
 
-/** What a process that was started for a snapshot tells when its start is over. */
+/** The message of a process for a snapshot when its start is over. */
 export interface Snapshot {
-  /** Sockets that the start opened and left open. */
+  /** The sockets that the start opened and left open. */
   readonly opened: readonly string[];
   readonly random: number;
 }
 
 export interface Restored {
   readonly snapshot: Snapshot;
-  /** What the process had written by the time of the snapshot. */
+  /** The output of the process until the snapshot. */
   readonly written: string;
   ask(event: unknown, id: string): Promise<Captured<unknown>>;
   stop(): void;
 }
 
 /**
- * Starts a process as for a snapshot, stops it as the snapshot does, and lets it run on with clocks that have moved. Two of them are
- * copies of each other in what they draw by chance: V8 has the same seed in both.
+ * Starts a process as for a snapshot, stops it as a snapshot does, and continues it with clocks that have moved. V8 has
+ * the same random seed in all such processes, so they draw the same numbers, like copies of one snapshot.
  */
 export async function restore(environment: Readonly<Record<string, string>>, moveMs = 0): Promise<Restored> {
   const variables = { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start', ...environment };

@@ -2,15 +2,15 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { fromHttpResponse } from './http-event.ts';
 
-/** The tensors of an answer of Open Inference. */
+/** A tensor in an answer of the Open Inference Protocol. */
 interface Output {
   readonly datatype: string;
   readonly parameters?: { readonly binary_data_size?: number };
 }
 
 /**
- * A well-formed answer to any request: below 500, and of numbers alone where it predicts, however it is written. Says in
- * which form it is.
+ * Expects a well-formed answer: a status below 500 and, in predictions of any format, only finite numbers. Returns the
+ * status and the format.
  */
 export function expectWellFormed(answer: unknown): { readonly status: number; readonly form: string } {
   const { status, headers, bytes } = fromHttpResponse(answer);
@@ -28,14 +28,14 @@ function expectContent(content: Buffer, type: string, jsonLength: string | undef
   else if (type === 'text/csv') expectCsv(content.toString());
 }
 
-/** NaN becomes null in JSON. A description may hold null, predictions may not. */
+/** JSON writes NaN as null. A description may contain null, but predictions may not. */
 function expectJson(text: string, status: number): void {
   const answer = JSON.parse(text);
   const predicts = status === 200 && ('predictions' in answer || 'model_name' in answer);
   if (predicts) expect(text).not.to.match(/[:[,]null\b/);
 }
 
-/** Of a classifier whose labels have no comma. */
+/** Checks CSV of a classifier whose labels have no commas. */
 function expectCsv(text: string): void {
   const [header = '', ...records] = text.trimEnd().split('\r\n');
   const width = header.split(',').length;

@@ -3,10 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest } from './files.ts';
 
-/** What test/fixtures/wide.py writes, by their classes and the numbers that stand between a row and its scores. */
+/**
+ * The graphs that test/fixtures/wide.py writes: their classes, and the numbers that they compute between a row and its
+ * scores.
+ */
 const graphs = { wide: { classes: 3000, between: 3000 }, heavy: { classes: 2, between: 100_000 } };
 
-/** Writes a package of test/fixtures/wide.py into a folder: of one feature, and with classes called like their positions. */
+/**
+ * Writes a package of test/fixtures/wide.py into a folder. It has one feature, and its classes are named by their
+ * positions.
+ */
 export function writeWidePackage(directory: string, name: keyof typeof graphs): void {
   const { classes, between } = graphs[name];
   const file = readFileSync(`test/fixtures/${name}.onnx`);
@@ -28,7 +34,7 @@ export function writeWidePackage(directory: string, name: keyof typeof graphs): 
   writeFileSync(join(directory, name, 'SHA256SUMS'), sums.join(''));
 }
 
-/** To the row [1]. */
+/** The answer to the row [1]. */
 function answer(classes: number, between: number) {
   const mean = (between - 1) / 2 / between;
   const scores = classes === 2 ? [-mean, mean] : Array.from({ length: classes }, (_, k) => k / classes);

@@ -4,7 +4,7 @@ import { createHttpEvent, type TestRequest } from './http-event.ts';
 
 const { bodyBytes } = defaultLimits;
 
-/** As many pieces as a body may have bytes, between what begins and ends them. */
+/** Repeats a piece until the body has as many bytes as it may have, between `begin` and `end`. */
 function full(piece: string, begin = '', end = '', separator = ','): string {
   const each = Buffer.byteLength(piece + separator);
   const count = Math.floor((bodyBytes - Buffer.byteLength(begin + end)) / each);
@@ -15,7 +15,7 @@ const many = (count: number, toPiece: (index: number) => string) =>
   Array.from({ length: count }, (_, at) => toPiece(at));
 const flower = '{"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
 
-/** JSON that takes the most memory for its bytes, whether it is refused or not. */
+/** JSON that takes much memory for its size, whether it is refused or not. */
 const documents: Readonly<Record<string, string>> = {
   'empty arrays': full('[]', '[', ']'),
   'arrays of one array': full('[[]]', '[', ']'),
@@ -70,7 +70,7 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 const inferWith = (input: object) => JSON.stringify({ inputs: [{ name: 'X', datatype: 'FP64', ...input }] });
-/** Elements after the JSON. */
+/** A request with elements after the JSON. */
 const binary = (datatype: string, rows: number, tail: Uint8Array): TestRequest => {
   const head = Buffer.from(inferWith({ datatype, shape: [rows, 4], parameters: { binary_data_size: tail.length } }));
   const headers = {
@@ -132,7 +132,7 @@ function* requests(): Generator<[string, TestRequest]> {
   yield ['200 MB of spaces', { path: '/predict', headers: json, body: bomb }];
 }
 
-/** Requests that take the most memory for what Lambda lets through, gzip'd, as events. */
+/** Events of requests that take much memory for the bytes that Lambda accepts. All are compressed with gzip. */
 export function* worstEvents(): Generator<[name: string, event: string]> {
   for (const [name, request] of requests()) yield [name, JSON.stringify(createHttpEvent(gzipped(request)))];
 }

@@ -7,10 +7,12 @@ import { toScoredRun, toWriting, writeTable } from './parquet-output.ts';
 import { toInput } from './parquet-table.ts';
 import { predictionsOf } from './predictions.ts';
 
-/** What training/tests/test_batch_output.py reads by pandas. */
+/** The file that training/tests/test_batch_output.py reads with pandas. */
 export const writtenTable = 'test/fixtures/parquet/written.parquet';
 
-/** The table of all kinds of columns, kept beside answers of iris; its second row has none. Two parts of it. */
+/**
+ * Writes a table in two parts. Its kept columns are of all kinds, beside answers of iris. The second row has no answer.
+ */
 export async function makeWrittenTable(): Promise<Uint8Array> {
   const manifest = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));
   const input = await toInput(readFileSync('test/fixtures/parquet/kinds.parquet'));

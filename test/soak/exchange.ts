@@ -3,20 +3,20 @@ import { gunzipSync } from 'node:zlib';
 import type { TestRequest } from '../helpers/http-event.ts';
 import type { Random } from './random.ts';
 
-/** An answer as it came, unpacked. */
+/** An answer, decompressed. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** A request and what its answer must be; `check` throws where it is another. */
+/** A request and the check of its answer. `check` throws if the answer is wrong. */
 export interface Exchange {
   readonly request: TestRequest;
   readonly check: (answer: Answer) => void;
 }
 
-/** A kind of request; `weight` says how often it is drawn, relative to the others. */
+/** A kind of request. `weight` is how often it is drawn, relative to the others. */
 export interface Kind {
   readonly name: string;
   readonly weight: number;
@@ -25,7 +25,7 @@ export interface Kind {
 
 const timeout = 30_000;
 
-/** Rejects where there is no whole answer in time. */
+/** Sends a request. Rejects if there is no complete answer in time. */
 export function send(url: string, agent: Agent, request: TestRequest): Promise<Answer> {
   const { method = 'POST', path, headers = {}, body } = request;
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * Loaded into the server under test: answers each message with the median of what is left after several full collections
- * within two seconds, as the requests under way take more at one moment than at another.
+ * Imported into the server under test. Answers each message with the memory in use: the median after 20 garbage
+ * collections within two seconds, because requests that are running take more memory at one moment than at another.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -25,5 +25,5 @@ process.on('message', async () => {
     resident: medianOf(({ rss }) => rss),
   });
 });
-// The channel alone keeps no process alive.
+// The channel must not keep the process alive.
 process.channel?.unref();

@@ -13,7 +13,10 @@ interface OutputTensor {
   readonly parameters?: { readonly binary_data_size?: number };
 }
 
-/** An inference of one [N, F] tensor, in JSON or in binary form both ways, or of one [N, 1] tensor for each column. */
+/**
+ * Creates a request: one [N, F] tensor in JSON, the same in binary form with a binary answer, or one [N, 1] tensor for
+ * each column.
+ */
 export function createInfer(
   rows: Rows,
   names: readonly string[],
@@ -30,7 +33,7 @@ export function createInfer(
   return { path, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id, inputs }) };
 }
 
-/** The labels of an answer, which must be whole and carry the id. */
+/** Reads the labels of an answer. Expects that the answer is complete and has the id. */
 export function readInferLabels({ headers, body }: Answer, id: string): string[] {
   const length = headers['inference-header-content-length'];
   const end = length === undefined ? body.length : Number(length);
@@ -47,7 +50,7 @@ export function readInferLabels({ headers, body }: Answer, id: string): string[]
   return [...labels];
 }
 
-/** BYTES: each text after its length. */
+/** Decodes BYTES: each text comes after its length. */
 function readTexts(data: Buffer): string[] {
   const texts: string[] = [];
   for (let start = 0; start < data.length; ) {

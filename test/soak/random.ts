@@ -1,10 +1,10 @@
 import type { Class } from '../../functions/core/model/classes.ts';
 import { readGolden } from '../helpers/files.ts';
 
-/** A number from 0 to below 1, or a whole number below `limit`; the same seed gives the same numbers. */
+/** Returns a number from 0 to below 1, or a whole number below `limit`. The same seed gives the same numbers. */
 export type Random = (limit?: number) => number;
 
-/** mulberry32. */
+/** The generator mulberry32. */
 export function createRandom(seed: number): Random {
   let state = seed;
   return (limit) => {
@@ -16,7 +16,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** Golden rows that were drawn, and the labels that scikit-learn gave for them. */
+/** Golden rows, and the labels that scikit-learn gave them. */
 export interface Sample {
   readonly rows: readonly (readonly number[])[];
   readonly labels: readonly Class[];

@@ -1,6 +1,6 @@
 /**
- * Sends good and bad requests over every protocol on several connections for a while, and ends with 1 unless each got one
- * answer that is right, none failed in the service, and the server's memory was as large at the end as in the beginning.
+ * Sends good and bad requests over every protocol on several connections. Exits with 1 if a request got no answer or a
+ * wrong one, the service failed, or the server's memory grew.
  *
  *     SECONDS=60 SEED=1 ONLY='Open Inference' node --import tsx test/soak/soak.ts
  *
@@ -19,11 +19,15 @@ const seconds = Number(process.env.SECONDS ?? 60);
 const seed = Number(process.env.SEED ?? 1);
 const only = new RegExp(process.env.ONLY ?? '');
 const connections = 8;
-/** Requests after which all has been compiled: a slow machine takes longer for them. */
+/**
+ * Memory is first measured after this many requests, when V8 has compiled everything. It is a number and no time,
+ * because a slow machine needs longer.
+ */
 const warm = 20_000;
 /**
- * How many times the memory of then the server may hold at the end. Without a leak, ten measurements in 170,000 requests
- * lay between 39 and 46 MB used and between 215 and 254 MB resident. A leak of 400 bytes a request exceeds this.
+ * The memory at the end may be this many times that of the first measurement. Without a leak, ten measurements in
+ * 170,000 requests were between 39 and 46 MB used and between 215 and 254 MB resident. A leak of 400 bytes a request
+ * exceeds this.
  */
 const mayGrow = 1.5;
 
@@ -50,7 +54,7 @@ function draw(random: Random): Kind {
   throw new Error('there is no kind of request');
 }
 
-/** One connection: a request after the other while `goes()`. */
+/** Sends one request after the other over a connection while `goes()`. */
 async function work(url: string, agent: Agent, random: Random, goes: () => boolean, tally: Tally): Promise<void> {
   while (goes()) {
     const kind = draw(random);
@@ -71,11 +75,11 @@ async function work(url: string, agent: Agent, random: Random, goes: () => boole
 interface Running {
   readonly child: ChildProcess;
   readonly url: string;
-  /** The start of what it has written to its standard error. */
+  /** The beginning of its standard error. */
   readonly errors: () => string;
 }
 
-/** The local server on a free port; what it prints is dropped, as there is a lot of it. */
+/** Starts the local server on a free port. Its standard output is dropped, because it is long. */
 async function start(): Promise<Running> {
   const child = startNode('local/server.ts', { PORT: '0' }, './test/soak/memory-probe.ts');
   let errors = '';
@@ -93,11 +97,11 @@ async function start(): Promise<Running> {
   return { child, url, errors: () => errors };
 }
 
-/** Megabytes of a process, full collections before. */
+/** The memory of a process in megabytes, after garbage collections. */
 interface Memory {
-  /** On the heap and beside it. */
+  /** On the heap, and in buffers outside of it. */
   readonly used: number;
-  /** All that the process holds, the runtime's own included. */
+  /** All memory of the process, including that of the runtime. */
   readonly resident: number;
 }
 
@@ -109,8 +113,8 @@ async function readMemory({ child }: Running): Promise<Memory> {
 }
 
 /**
- * Memory once all has been compiled and after `seconds` more of the same load. The server is idle at both moments: what
- * the requests under way hold differs by more from one moment to the next than a small leak adds.
+ * Measures the memory when V8 has compiled everything, and again after `seconds` of the same load. The server is idle
+ * at both times: the memory of running requests changes by more than a small leak adds.
  */
 async function soak(server: Running, tally: Tally): Promise<{ early: Memory; end: Memory }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -22,7 +22,7 @@ const text = (document: unknown) => JSON.stringify(document);
 type ToRequest = (sample: Sample) => TestRequest;
 type ReadLabels = (answer: Answer) => readonly string[];
 
-/** A kind that predicts a few rows, or `size` of them, and must answer their labels. */
+/** A kind that predicts a few rows, or `size` rows, and expects their labels. */
 function predicts(name: string, toRequest: ToRequest, readLabels: ReadLabels, { weight = 10, size = 0 } = {}): Kind {
   const create = (random: Random): Exchange => {
     const sample = drawSample(random, size || 1 + random(8));
@@ -47,7 +47,7 @@ const fromCsv: ReadLabels = (answer) => {
   expect(header).to.equal('label,setosa,versicolor,virginica');
   return records.map((record) => record.split(',')[0] ?? '');
 };
-/** The class of the largest probability. */
+/** Reads the classes of the largest probabilities. */
 const fromProbabilities: ReadLabels = (answer) =>
   parse(answer).predictions.map((row: number[]) => {
     expect(row.reduce((sum, value) => sum + value)).to.be.closeTo(1, 1e-12);
@@ -101,7 +101,7 @@ const mlflow: readonly Kind[] = [
   predicts('MLflow, 2,000 rows', ({ rows }) => invocations({ instances: rows }), fromMlflow, large),
 ];
 
-/** The answer must carry the request's id, so none can be another's. */
+/** A kind that expects the request's id in its answer, so that another request's answer is noticed. */
 function infers(name: string, form: 'matrix' | 'columns' | 'binary', { weight = 10, size = 0 } = {}): Kind {
   const create = (random: Random): Exchange => {
     const sample = drawSample(random, size || 1 + random(8));
@@ -123,7 +123,7 @@ const openInference: readonly Kind[] = [
   infers('Open Inference, 2,000 rows, binary', 'binary', large),
 ];
 
-/** Reads a document, which must be there. */
+/** A kind that requests a document, and expects to get it. */
 export function reads(path: string, method = 'GET'): Kind {
   const check = ({ status, body, headers }: Answer) => {
     expect(status).to.equal(200);
@@ -135,7 +135,9 @@ export function reads(path: string, method = 'GET'): Kind {
 
 const { name, version } = readManifest() as { name: string; version: string };
 
-/** Whatever the service answers about itself and its model. The files of `GET /docs` have names that only this page knows. */
+/**
+ * All documents of the service. The files of `GET /docs` are left out here, because only that page knows their names.
+ */
 const documents: readonly Kind[] = [
   ...routes
     .filter(({ method, path }) => method === 'GET' && !path.includes('{file}'))

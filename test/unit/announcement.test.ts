@@ -4,7 +4,7 @@ import { toAnnouncement } from '../../local/announcement.ts';
 import { mixedManifest } from '../helpers/manifest.ts';
 
 describe('toAnnouncement', () => {
-  it('has a line that a shell reads as it is meant, whatever quotes the row has', () => {
+  it('has a command that a shell reads correctly, whatever quotes the row has', () => {
     const row = [1, 2.5, null, "L'Aquila, 'Porta' $HOME \"x\" `y` \\", "'"];
     const manifest = { ...mixedManifest(), examples: [{ instances: [row], predictions: [] }] };
     const [line] = /curl .*/.exec(toAnnouncement(manifest, 'http://127.0.0.1:3000', 'an HTTP API')) ?? [];
@@ -13,7 +13,7 @@ describe('toAnnouncement', () => {
     expect(seen).to.deep.equal(['-XPOST', 'http://127.0.0.1:3000/predict', '-d', JSON.stringify(row)]);
   });
 
-  it('says what the demo does, and where to look', () => {
+  it('says what the demo does, and where its dashboard is', () => {
     const text = toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API', true);
     expect(text).to.match(/until you press Ctrl-C.*\n.*http:\/\/127\.0\.0\.1:3000\/dashboard/);
     expect(toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API')).not.to.include('demo');

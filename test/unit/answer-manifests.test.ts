@@ -3,7 +3,7 @@ import { type Manifest, parseManifest } from '../../functions/core/model/manifes
 import { readManifest } from '../helpers/files.ts';
 import { kindsOfAnswers } from '../helpers/manifest.ts';
 
-/** What is wrong with a document, or undefined. */
+/** The error of a document; undefined if it is accepted. */
 function problemWith(document: unknown): string | undefined {
   try {
     parseManifest(document);
@@ -13,7 +13,7 @@ function problemWith(document: unknown): string | undefined {
   }
 }
 
-describe('parseManifest, of every kind of answer', () => {
+describe('parseManifest, for every kind of answer', () => {
   const kinds = kindsOfAnswers();
   const example = (prediction: object) => ({ examples: [{ instances: [[1, 2, 3, 4]], predictions: [prediction] }] });
   const unfitting: [string, string, object, RegExp][] = [
@@ -68,7 +68,7 @@ describe('parseManifest, of every kind of answer', () => {
     ['labels that were not compared', 'outlier detector', {}, /^parity\.label_agreement: null does not fit/],
   ];
   for (const [what, kind, changes, message] of unfitting) {
-    it(`refuses ${what}, of a ${kind}`, () => {
+    it(`refuses ${what} for a ${kind}`, () => {
       const manifest = { ...(kinds[kind] as Manifest), ...changes };
       const { parity } = manifest;
       const document =
@@ -77,7 +77,7 @@ describe('parseManifest, of every kind of answer', () => {
     });
   }
 
-  it('refuses more thresholds that were tried than there are, and takes a model that was compared with nothing', () => {
+  it('refuses more tried thresholds than there are, and accepts a model that was not compared with an original', () => {
     const { parity, ...manifest } = readManifest();
     const withThresholds = (tried: number) => ({
       ...manifest,

@@ -13,7 +13,7 @@ import { predictionsOf } from '../helpers/predictions.ts';
 const manifest = parseManifest(readManifest());
 type Encode = (predictions: Predictions) => { body: string | Uint8Array };
 
-/** How many rows it says that fit, when asked for far more. */
+/** The number of rows that fit, by the error for far too many rows. */
 function fitting(encode: Encode): number {
   try {
     const limits = { ...defaultLimits, rows: 10_000_000, probabilities: 30_000_000 };
@@ -42,14 +42,14 @@ describe('checkAnswerFits', () => {
   }
 
   for (const bytes of [48, 49, 50]) {
-    it(`counts ${bytes} bytes a row as base64`, () => {
+    it(`estimates rows of ${bytes} bytes that are sent as base64`, () => {
       const rows = fitting((predictions) => ({ body: Buffer.alloc(predictions.rows * bytes) }));
       const length = Buffer.alloc(rows * bytes).toString('base64').length;
       expect(length).to.be.within(defaultLimits.answerBytes * 0.9, defaultLimits.answerBytes);
     });
   }
 
-  it('knows of few rows too where a model has many classes', () => {
+  it('refuses even a few rows if a model has many classes', () => {
     const classes = Array.from({ length: 2000 }, (_, index) => `class ${index}`);
     const wide = { ...manifest, classes } as Manifest;
     const check =
@@ -66,7 +66,7 @@ describe('checkAnswerFits', () => {
     );
   });
 
-  it('takes for the longest class the one of most bytes', () => {
+  it('takes the class with the most bytes as the longest', () => {
     const classes = ['a'.repeat(31), '漢'.repeat(30)];
     const mixed = { ...manifest, classes } as Manifest;
     const label = new Int32Array(60_000).fill(1);
@@ -77,7 +77,7 @@ describe('checkAnswerFits', () => {
     ).to.throw(/^Expected at most \d+ rows/);
   });
 
-  it('asks nothing of a hundred rows', () => {
+  it('does not encode anything for a hundred rows', () => {
     const encode = () => expect.fail('it was asked to encode');
     expect(() => checkAnswerFits(100, encode, manifest, defaultLimits)).not.to.throw();
   });

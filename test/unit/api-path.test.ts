@@ -37,12 +37,12 @@ describe('toApiPath', () => {
     ['a value with a dollar sign', '/a/$&', proxy, { proxy: '$&' }, '/$&'],
   ];
   for (const [what, path, route, parameters, expected] of cases) {
-    it(`is within the API: ${what}`, () => {
+    it(`finds the path within the API: ${what}`, () => {
       expect(toApiPath({ path, route, parameters, stage: 'prod' })).to.equal(expected);
     });
   }
 
-  it('is without the stage where the route does not tell', () => {
+  it('removes the stage if the route does not tell the path', () => {
     const within = (path: string, stage: string, route = '$default', parameters?: unknown) =>
       toApiPath({ path, route, parameters, stage });
     expect(within('/prod/predict', 'prod')).to.equal('/predict');

@@ -17,14 +17,14 @@ describe('checkColumns', () => {
     [['probabilities'], jsonl, 'already has a column "probabilities"'],
   ];
   for (const [kept, asked, message] of refused) {
-    it(`refuses ${kept} in ${asked.outputFormat.kind}`, () => {
+    it(`refuses to keep ${kept} in ${asked.outputFormat.kind}`, () => {
       expect(() => checkColumns(kept, asked, iris))
         .to.throw(message)
         .with.property('name', 'InvalidJob');
     });
   }
 
-  it('takes what stands nowhere else', () => {
+  it('keeps columns whose names the output does not have', () => {
     checkColumns(['id', 'value', 'probabilities'], csv, iris);
     checkColumns(['setosa', 'value'], jsonl, iris);
     checkColumns(['setosa'], { ...csv, probabilities: false }, iris);
@@ -32,7 +32,7 @@ describe('checkColumns', () => {
     expect(() => checkColumns(['value'], csv, regressorManifest())).to.throw('already has a column "value"');
   });
 
-  it('knows the columns of explanations', () => {
+  it('refuses to keep columns with the names of explanations', () => {
     const kept = ['base', 'contribution:petal_width', 'contributions', 'reasons'];
     const clashes = (asked: Parameters<typeof checkColumns>[1]) =>
       kept.filter((name) => {
@@ -48,7 +48,7 @@ describe('checkColumns', () => {
     expect(clashes({ ...jsonl, explain: true })).to.deep.equal(['base', 'contributions', 'reasons']);
   });
 
-  it('refuses a class that is called like a column, but in JSON', () => {
+  it('refuses a class with the name of another column, except in JSON', () => {
     const manifest = { ...iris, classes: ['error', 'ok', 'label'] } as typeof iris;
     expect(() => checkColumns([], csv, manifest)).to.throw(
       'The model has a class "error", which is also the name of another column',
@@ -56,7 +56,7 @@ describe('checkColumns', () => {
     checkColumns([], jsonl, manifest);
   });
 
-  it('knows the columns of several targets', () => {
+  it('refuses to keep columns with the names of several targets', () => {
     const classes = ['red', 'blue'];
     const manifest = targetsManifest([
       { name: 'colour', classes },

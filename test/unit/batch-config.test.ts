@@ -11,7 +11,7 @@ const least = {
 };
 
 describe('readConfig of the function that scores tables', () => {
-  it('takes what the environment says', () => {
+  it('reads the environment variables', () => {
     const config = readConfig({
       ...least,
       MODELS_DIRECTORY: '/opt/models',
@@ -26,7 +26,7 @@ describe('readConfig of the function that scores tables', () => {
     expect(config).to.deep.include({ concurrency: 2, sliceBytes: 4096 });
   });
 
-  it('has defaults for all but the model and the access to S3', () => {
+  it('has defaults for everything except the model and the access to S3', () => {
     const config = readConfig(least);
     expect(config).to.deep.include({ modelsDirectory: 'models', service: 'sepal', metricsNamespace: 'Sepal' });
     expect(config).to.deep.include({ concurrency: 5, sliceBytes: undefined });
@@ -42,12 +42,12 @@ describe('readConfig of the function that scores tables', () => {
     ['BATCH_CONCURRENCY', 'many'],
     ['BATCH_SLICE_BYTES', '-1'],
   ] as const) {
-    it(`names ${name} where it is ${JSON.stringify(value)}`, () => {
+    it(`names ${name} in the error if it is ${JSON.stringify(value)}`, () => {
       expect(() => readConfig({ ...least, [name]: value })).to.throw(ConfigError, `${name} must `);
     });
   }
 
-  it('has names to log by where the settings are wrong', () => {
+  it('has names for the log even if the settings are wrong', () => {
     expect(readNames({ MODEL: '../iris' })).to.deep.include({ model: 'unknown', service: 'sepal' });
   });
 });

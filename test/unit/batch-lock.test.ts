@@ -6,7 +6,7 @@ import { takeLock } from '../../local/batch/lock.ts';
 import { withFolder } from '../helpers/batch.ts';
 
 describe('takeLock', () => {
-  it('refuses a lock that a process has, until it gives it back', async () => {
+  it('refuses a lock that a running process holds, until it is released', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'lock');
       const release = takeLock(path);
@@ -20,12 +20,12 @@ describe('takeLock', () => {
     });
   });
 
-  it('takes over the lock of a process that has ended, or of another with its number', async () => {
+  it('takes over a lock of a process that has ended, even if another process now has its id', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'lock');
       const { pid } = spawnSync(process.execPath, ['--version']);
       const others = [`${pid} 1\n`, `${pid}\n`, 'not a number', ''];
-      // Only Linux tells when a process has started.
+      // Only Linux tells the start time of a process.
       if (existsSync('/proc/self/stat')) others.push(`${process.pid} 1\n`);
       for (const other of others) {
         writeFileSync(path, other);

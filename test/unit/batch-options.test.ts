@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { parseOptions } from '../../local/batch/options.ts';
 
 describe('parseOptions', () => {
-  it('takes an input and an output, and whatever else by default', () => {
+  it('needs only an input and an output, and has defaults for all options', () => {
     expect(parseOptions(['in.csv', 'out.jsonl.gz'])).to.deep.equal({
       input: 'in.csv',
       output: 'out.jsonl.gz',
@@ -19,7 +19,7 @@ describe('parseOptions', () => {
     });
   });
 
-  it('takes every option', () => {
+  it('parses every option', () => {
     const values =
       '--model churn --keep id,region --probabilities no --explain --max-failed 1% --jobs 3 --resume a.ndjson b.parquet';
     expect(parseOptions(values.split(' '))).to.deep.include({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createProgress, toTime } from '../../local/batch/progress.ts';
 
-/** What is written to a terminal that is one, or not, at times that the test says. */
+/** Shows progress, to a terminal or not, at times that the test sets. Returns what is written. */
 function watch(total: number, isTTY: boolean, columns = 100) {
   let [text, ms] = ['', 0];
   const terminal = {
@@ -14,7 +14,7 @@ function watch(total: number, isTTY: boolean, columns = 100) {
   const progress = createProgress(total, terminal, () => ms);
   return {
     ...progress,
-    /** Adds rows at a time; returns what is written then. */
+    /** Adds rows at a time, and returns what is written then. */
     addAt(time: number, rows: number, failed = 0): string {
       [text, ms] = ['', time];
       progress.add(rows, failed);
@@ -25,7 +25,7 @@ function watch(total: number, isTTY: boolean, columns = 100) {
 }
 
 describe('the progress of npm run batch', () => {
-  it('is a line every few seconds where there is no terminal', () => {
+  it('is a line every few seconds if the output is not a terminal', () => {
     const { addAt } = watch(10_000, false);
     expect(addAt(1000, 1000)).to.equal('');
     expect(addAt(5000, 1500)).to.equal('2,500 of 10,000 rows, 500 a second, 15 s left\n');
@@ -33,7 +33,7 @@ describe('the progress of npm run batch', () => {
     expect(addAt(10_000, 2499, 7)).to.equal('5,000 of 10,000 rows, 500 a second, 10 s left, 7 failed\n');
   });
 
-  it('is a bar on a terminal, no wider than it, and leaves nothing', () => {
+  it('is a bar on a terminal, no wider than the terminal, and disappears at the end', () => {
     const { addAt, end, written } = watch(1000, true);
     expect(addAt(50, 100)).to.equal('');
     expect(addAt(500, 400)).to.equal(
@@ -44,18 +44,14 @@ describe('the progress of npm run batch', () => {
     expect(watch(1000, true, 20).addAt(500, 1)).to.have.lengthOf('\r\u001B[K'.length + 19);
   });
 
-  it('shortens the bar before the words', () => {
+  it('shortens the bar if there is little room beside the words', () => {
     const { addAt } = watch(10_000_000, true, 80);
     expect(addAt(1000, 5_000_000)).to.match(
       /█{6}░{6} {2}50 % 5,000,000 of 10,000,000 rows, 5,000,000 a second, 1.0 s left$/,
     );
   });
 
-  it('tells no time that is left where nobody knows the rows', () => {
-    expect(watch(-1, false).addAt(5000, 5000)).to.equal('5,000 rows, 1,000 a second\n');
-  });
-
-  it('tells times as people do', () => {
+  it('formats times as people write them', () => {
     expect([0.25, 45.4, 200, 7500].map(toTime)).to.deep.equal(['0.3 s', '45 s', '3 min 20 s', '2 h 5 min']);
   });
 });

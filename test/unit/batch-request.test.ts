@@ -5,7 +5,7 @@ const input = 's3://tables/customers.csv';
 const output = 's3://tables/night/predictions.csv';
 
 describe('parseS3Request', () => {
-  it('reads what is asked for, and takes the rest as usual', () => {
+  it('reads the members of a request, and has defaults for the rest', () => {
     const csv = { kind: 'csv', gzip: false };
     const usual = { input, output, inputFormat: csv, outputFormat: csv, keep: [], probabilities: true };
     expect(parseS3Request({ input, output })).to.deep.equal({ request: usual });
@@ -22,7 +22,7 @@ describe('parseS3Request', () => {
     });
   });
 
-  it('knows formats by the ends of names, and else by what is said', () => {
+  it('finds formats by the ends of names, or else by the member `format`', () => {
     const formatsOf = (from: string, to: string, format?: string) => {
       const { request } = parseS3Request({ input: from, output: to, ...(format && { format }) });
       return [request.inputFormat, request.outputFormat].map(({ kind, gzip }) => `${kind}${gzip ? '.gz' : ''}`).join();

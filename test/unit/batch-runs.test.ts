@@ -7,7 +7,7 @@ import { readManifest } from '../helpers/files.ts';
 
 const iris = parseManifest(readManifest());
 
-/** Rows that are called by their numbers; those at `bad` do not fit, and are not fed. */
+/** A run whose kept values are the row numbers. The rows in `bad` do not fit, so they are not fed. */
 function runOf(rows: number, bad: readonly number[]): Run {
   const fed = Array.from({ length: rows }, (_, row) => row).filter((row) => !bad.includes(row));
   const kept = {
@@ -26,12 +26,12 @@ function runOf(rows: number, bad: readonly number[]): Run {
 }
 
 describe('divideRun', () => {
-  it('leaves a run whole that is not explained', () => {
+  it('does not divide a run without explanations', () => {
     const run = runOf(40, [3]);
     expect([...divideRun(run, iris, { probabilities: true })]).to.deep.equal([run]);
   });
 
-  it('divides a run that is explained: each piece has its rows, its problems and its kept values', () => {
+  it('divides a run with explanations into pieces with their own rows, problems and kept values', () => {
     const pieces = [...divideRun(runOf(40, [3, 16, 39]), iris, { probabilities: true, explain: true })];
     expect(pieces.map(({ rows }) => rows)).to.deep.equal([16, 16, 8]);
     expect(pieces.map(({ problems }) => [...problems.keys()])).to.deep.equal([[3], [0], [7]]);

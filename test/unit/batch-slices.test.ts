@@ -16,7 +16,7 @@ const mebibyte = 1024 * 1024;
 const csv = { outputFormat: { kind: 'csv', gzip: false }, probabilities: true, kept: [] } as const;
 const iris = parseManifest(readManifest());
 
-/** Slices of these numbers of bytes, of a row each 10 bytes. */
+/** Slices of these sizes in bytes. Each row has 10 bytes. */
 function cut(sizes: readonly number[]) {
   let [start, row] = [100, 0];
   return sizes.map((size, part) => {
@@ -30,7 +30,7 @@ function cut(sizes: readonly number[]) {
 const bytes = (most: number) => ({ bytes: most, rows: Number.POSITIVE_INFINITY });
 
 describe('joinGrains', () => {
-  it('joins neighbours to whole slices, in order and without a gap', () => {
+  it('joins neighbours to slices, in order and without gaps', () => {
     const sizes = fc.array(
       fc.integer({ min: 1, max: 60 }).map((tens) => tens * 10),
       { maxLength: 200 },
@@ -51,12 +51,12 @@ describe('joinGrains', () => {
     );
   });
 
-  it('makes a slice smaller where its part would be too large', () => {
+  it('makes a slice smaller if its part would be too large', () => {
     const slices = joinGrains(cut(Array(8).fill(1000)), bytes(8000), ({ rows }) => rows * 0.3 * mebibyte);
     expect(slices.map(({ rows }) => rows)).to.deep.equal([200, 200, 200, 200]);
   });
 
-  it('refuses more slices than there may be, and says what to do', () => {
+  it('refuses too many slices, and says what to do', () => {
     const grains = cut(Array(maxSlices + 1).fill(10));
     expect(joinGrains(grains.slice(1), bytes(10), () => 0)).to.have.lengthOf(maxSlices);
     expect(() => joinGrains(grains, bytes(10), () => 0))
@@ -66,19 +66,19 @@ describe('joinGrains', () => {
 });
 
 describe('toSliceBytes', () => {
-  it('is 16 MiB, and more where there would be too many', () => {
+  it('is 16 MiB, or more if there would be too many slices', () => {
     expect(toSliceBytes(1)).to.equal(16 * mebibyte);
     expect(toSliceBytes(1, 1000)).to.equal(1000);
     for (const size of [2 ** 35, 2 ** 38, 2 ** 41]) {
       const sliceBytes = toSliceBytes(size);
-      // Each slice is less than a grain smaller than it may be.
+      // Each slice is at most a grain smaller than it may be.
       expect(size / (sliceBytes - toGrainBytes(sliceBytes, csv, iris))).to.be.below(maxSlices);
     }
   });
 });
 
 describe('toGrainBytes', () => {
-  it('is a fraction of a slice, and less where a short row has a long answer', () => {
+  it('is a fraction of a slice, and less if a short row has a long answer', () => {
     expect(toGrainBytes(16 * mebibyte, csv, iris)).to.equal(mebibyte);
     const classes = Array.from({ length: 3000 }, (_, position) => `c${position}`);
     const manifest = { ...iris, classes } as typeof iris;
@@ -92,7 +92,7 @@ describe('toGrainBytes', () => {
 describe('createPartEstimate', () => {
   const slice = { part: 0, start: 0, end: 1_000_000, row: 0, rows: 10_000 };
 
-  it('counts the numbers, the names in JSON, and what is kept', () => {
+  it('counts the numbers, the names in JSON and the kept columns', () => {
     const plain = createPartEstimate(csv, iris)(slice);
     expect(plain).to.be.within(600_000, 1_000_000);
     expect(createPartEstimate({ ...csv, probabilities: false }, iris)(slice)).to.be.below(plain / 2);
@@ -119,23 +119,23 @@ describe('createExplainedSlices', () => {
   const rowsOf = (manifest: Manifest) => createExplainedSlices(request, manifest, true).toMostRows([]);
   const explained = { ...iris.explanations, budget: 20_000, rows: 100 } as NonNullable<Manifest['explanations']>;
 
-  it('gives a slice as many rows as their explanations take time', () => {
-    // Of iris, a row takes 1,501 rows of the model, and the budget is 20,000.
+  it('gives a slice as many rows as can be explained in its time', () => {
+    // A row of iris takes 1,501 rows of the model, and the budget is 20,000.
     expect(rowsOf({ ...iris, explanations: explained })).to.equal(Math.floor((500 * 20_000) / 1501));
-    // As slow for a row as any model with its budget.
+    // A row takes exactly the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 1501 } })).to.equal(500);
-    // Two pairs take more than the budget.
+    // At least two pairs are made, and they take more than the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 10 } })).to.be.below(5);
   });
 
-  it('cuts grains of a fraction of these rows, and each row group alone', () => {
+  it('cuts grains of a fraction of these rows, and a grain for each row group', () => {
     const { grainBytes } = createExplainedSlices(request, { ...iris, explanations: explained }, true);
     expect(grainBytes).to.equal(Math.ceil((6662 * '1,2,3,4\n'.length) / 16));
     const parquet = { ...request, inputFormat: { kind: 'parquet', gzip: false } } as const;
     expect(createExplainedSlices(parquet, iris, true).grainBytes).to.equal(1);
   });
 
-  it('makes slices larger where a job has no end that it must keep', () => {
+  it('makes larger slices if a slice has no time limit', () => {
     const cutOf = (rows: number) => [{ part: 0, start: 0, end: 1, row: 0, rows }];
     expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(1000))).to.equal(6662);
     expect(createExplainedSlices(request, iris, false).toMostRows(cutOf(6662 * 3600))).to.equal(2 * 6662);
@@ -166,7 +166,7 @@ describe('createExplainedSlices', () => {
     });
   }
 
-  it('refuses a model that says nothing of why, by the words of the API', () => {
+  it('refuses a model without explanations with the message of the API', () => {
     const { explanations: _, ...without } = iris;
     expect(() => createExplainedSlices(request, without as Manifest, false))
       .to.throw(
@@ -176,7 +176,7 @@ describe('createExplainedSlices', () => {
     expect(() => createExplainedSlices(request, labelsManifest(['a', 'b']), false)).to.throw('it answers labels alone');
   });
 
-  it('is joined of grains by their rows', () => {
+  it('joins grains up to a number of rows', () => {
     const slices = joinGrains(cut(Array(8).fill(1000)), { bytes: 8000, rows: 250 }, () => 0);
     expect(slices.map(({ rows }) => rows)).to.deep.equal([200, 200, 200, 200]);
   });

@@ -29,12 +29,12 @@ describe('describeSummary', () => {
     ]);
   });
 
-  it('tells the rate of what this run has scored', () => {
+  it('gives the rate of the rows that this run has scored', () => {
     expect(describeSummary(summary, '-', 1.5, 300)).to.include('in 1.5 s (200 rows a second): standard output');
     expect(describeSummary(summary, '-', 13, 3)).to.include('in 13 s (0.2 rows a second)');
   });
 
-  it('names the first failed rows, and where the reasons are', () => {
+  it('lists the first failed rows, and says where the reasons are', () => {
     const failed = { ...summary, labels: {}, failed: 12, firstFailed: [1, 2500], errors: 'out.csv.errors.jsonl' };
     expect(describeSummary(failed, 'out.csv', 1, 1)).to.include(
       '12 rows failed (rows 1, 2,500, …): the reasons are in out.csv.errors.jsonl',
@@ -42,7 +42,7 @@ describe('describeSummary', () => {
     expect(describeSummary(failed, '-', 1, 1)).to.include(': the column error has the reason of each');
   });
 
-  it('shows names that cannot be seen, or would break the line, as JSON has them', () => {
+  it('writes invisible names and names with line breaks as JSON', () => {
     const labels = { '': 1, ' ': 2, 'a\nb': 3, '\u001b[31mred': 4 };
     expect(
       describeSummary({ ...summary, rows: 10, labels }, 'out.csv', 1, 1)
@@ -56,7 +56,7 @@ describe('describeSummary', () => {
     ]);
   });
 
-  it('lists no more labels than a person reads', () => {
+  it('lists at most 20 labels', () => {
     const labels = Object.fromEntries(Array.from({ length: 30 }, (_, label) => [`label ${label}`, 100]));
     const lines = describeSummary({ ...summary, labels }, 'out.csv', 1, 1).split('\n');
     expect(lines).to.have.lengthOf(22);

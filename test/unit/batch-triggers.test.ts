@@ -5,7 +5,7 @@ import { readTemplate } from '../helpers/cloudformation.ts';
 describe('docs/batch-triggers.yaml', () => {
   const { Nightly: nightly, Arrived: arrived } = readTemplate('docs/batch-triggers.yaml').Resources;
 
-  it('starts a job every night, whose output is called after it', () => {
+  it('starts a job every night, and names its output by the night', () => {
     const text: string = nightly?.Properties.Target.Input['Fn::Sub'];
     const filled = text
       .replaceAll('<aws.scheduler.scheduled-time>', '2026-01-31T02:00:00Z')
@@ -17,7 +17,7 @@ describe('docs/batch-triggers.yaml', () => {
     });
   });
 
-  it('starts a job for a table that arrives, and none for its output', () => {
+  it('starts a job for a new table, but not for the output of a job', () => {
     const { EventPattern: pattern, Targets: targets } = arrived?.Properties ?? {};
     const text: string = targets[0].InputTransformer.InputTemplate;
     const filled = text.replaceAll('<bucket>', 'ours').replaceAll('<key>', 'incoming/may.csv');

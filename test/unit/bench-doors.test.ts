@@ -6,7 +6,7 @@ import prices from '../../bench/prices/prices.json' with { type: 'json' };
 import { toDoors } from '../../bench/report/doors.ts';
 import { toMarked } from '../../bench/report/marks.ts';
 
-/** Of Sepal, by the run that docs/benchmarks.md tells of. */
+/** The costs of Sepal in docs/benchmarks.md. */
 function readPublished(): Cost[] {
   const rows = readFileSync('docs/benchmarks.md', 'utf8').matchAll(
     /^\| sepal, (\d+) MB \| ([\d.]+) \| (.+) % \| (.+) \|$/gm,
@@ -18,22 +18,22 @@ function readPublished(): Cost[] {
   });
 }
 
-describe('what a million requests cost by each door', () => {
+describe('the price of a million requests through each door', () => {
   const usual = usualCost(readPublished());
 
-  it('is Lambda, and what the door asks', () => {
+  it('is that of Lambda plus that of the door', () => {
     expect(throughDoor(usual, 'functionUrl')).to.equal(0.2 + usual.compute);
     expect(throughDoor(usual, 'httpApi')).to.be.closeTo(usual.total, 1e-9);
     expect(throughDoor(usual, 'restApi') - throughDoor(usual, 'httpApi')).to.be.closeTo(2.5, 1e-9);
     expect(doors).to.include({ httpApi: prices.httpApiPerMillionRequests, functionUrl: 0, direct: 0 });
   });
 
-  it('stands in docs/operations.md as the run of docs/benchmarks.md gave it', () => {
+  it('is in docs/operations.md as computed from docs/benchmarks.md', () => {
     const table = toMarked('bench: doors', toDoors(readPublished()));
     expect(readFileSync('docs/operations.md', 'utf8')).to.include(table);
   });
 
-  it('is not told without a run at a request a second', () => {
+  it('cannot be computed without a run at one request a second', () => {
     expect(() => usualCost([])).to.throw('no cost of Sepal at a request a second');
   });
 });

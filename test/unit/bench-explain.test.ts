@@ -20,7 +20,7 @@ describe('the explanations of the benchmark', () => {
     explainFigures(explained),
   );
 
-  it('are compared with shap round by round, and with what they may take', () => {
+  it('are compared with shap round by round, and with their time limit', () => {
     expect(section).to.contain(
       '| iris, logistic regression | 1.00 ms | shap on the original | 6.00 ms | **5.00** (4.00–5.50) |',
     );
@@ -30,7 +30,7 @@ describe('the explanations of the benchmark', () => {
     expect(section).to.contain('| ≤ 1: met |');
   });
 
-  it('say what an explanation computes', () => {
+  it('are listed with their method, background and rows of the model', () => {
     expect(section).to.contain('| explained-iris | exact | 100 | 1,501 |');
   });
 });

@@ -21,42 +21,42 @@ const figure = (id: string, ratio: number, higherIsBetter = true) => figureOf(id
 const calibrated = (...ratios: number[]) => toCalibration(ratios.map((ratio) => [figure('speed', ratio)]));
 
 describe('the gate of the benchmark', () => {
-  it('fails a ratio that repeats and is less than half of what it was', () => {
+  it('fails a repeatable ratio that has fallen below half of its calibration', () => {
     expect(judge(figure('speed', 4.9), calibrated(9, 10, 12))).to.include({ gated: true, failed: true });
     expect(judge(figure('speed', 5.1), calibrated(9, 10, 12))).to.include({ gated: true, failed: false });
   });
 
-  it('fails a ratio of which less is better and that is more than twice what it was', () => {
+  it('fails a ratio that should be low if it is more than twice its calibration', () => {
     const calibration = calibrated(2, 2.1, 2.2);
     expect(judge(figure('speed', 4.3, false), calibration)).to.include({ failed: true });
     expect(judge(figure('speed', 4.1, false), calibration)).to.include({ failed: false });
   });
 
-  it('passes where noise has spoilt all rounds but one', () => {
+  it('passes if noise has spoilt all rounds except one', () => {
     expect(judge(figureOf('speed', [2, 2, 9, 2, 2]), calibrated(9, 10, 12))).to.include({ gated: true, failed: false });
     const latency = calibrated(2, 2.1, 2.2);
     expect(judge(figureOf('speed', [9, 9, 2, 9], false), latency)).to.include({ gated: true, failed: false });
   });
 
-  it('shows a percentile far out, also where it repeated when it was calibrated', () => {
+  it('only shows a high percentile, even if it was repeatable at calibration', () => {
     const tail = { ...figure('speed', 1), isTail: true };
     expect(judge(tail, calibrated(9, 10, 12))).to.include({ gated: false, failed: false });
   });
 
-  it('fails a ratio that is no number', () => {
+  it('fails a ratio that is NaN', () => {
     expect(judge(figure('speed', Number.NaN), calibrated(9, 10, 12))).to.include({ failed: true });
   });
 
-  it('shows what does not repeat, however bad it is', () => {
+  it('only shows a ratio that is not repeatable, however bad it is', () => {
     expect(judge(figure('speed', 0.01), calibrated(1.9, 4.7))).to.include({ gated: false, failed: false });
   });
 
-  it('shows what was not calibrated', () => {
+  it('only shows a ratio that was not calibrated', () => {
     expect(judge(figure('new', 1), calibrated(1, 1))).to.include({ gated: false, failed: false });
   });
 });
 
-/** What a run by a plan gives where everything takes a second, a byte or a megabyte. */
+/** The results of a run by a plan in which every measurement is 1. */
 function resultsOf(plan: Plan): Results {
   const of = <Name extends string, T>(all: readonly Name[], chosen: readonly Name[], value: T) =>
     Object.fromEntries(all.map((name) => [name, chosen.includes(name) ? [value] : []])) as Record<Name, T[]>;
@@ -87,7 +87,7 @@ function resultsOf(plan: Plan): Results {
 const never = undefined as never;
 
 describe('the quick run', () => {
-  it('measures all that decides the gate, and shows no figure that was calibrated and does not', async () => {
+  it('measures every figure of the gate, and no calibrated figure that does not decide it', async () => {
     const calibration = await readCalibration();
     const gatedOf = (plan: Plan) =>
       toFigures(resultsOf(plan))
@@ -107,7 +107,7 @@ describe('the rounds of the benchmark', () => {
     return { met, measured };
   };
 
-  it('meet each contender once', async () => {
+  it('run each contender once', async () => {
     const { met, measured } = await order(7);
     for (let round = 0; round < 6; round += 1) {
       expect(met.slice(3 * round, 3 * round + 3)).to.have.members(['a', 'b', 'c']);
@@ -116,20 +116,20 @@ describe('the rounds of the benchmark', () => {
     for (const times of Object.values(measured)) expect(times).to.have.length(6);
   });
 
-  it('come in another order each time, which the seed decides', async () => {
+  it('have another order each time, which follows from the seed', async () => {
     const [first, again, other] = [await order(7), await order(7), await order(8)];
     expect(first.met).to.deep.equal(again.met);
     expect(first.met).not.to.deep.equal(other.met);
     expect(first.met.slice(0, 9)).not.to.deep.equal([...'abcabcabc']);
   });
 
-  it('take a seed that is a whole number', () => {
+  it('accept only whole numbers as seeds', () => {
     expect(chooseSeed(['--quick', '--seed', '7'])).to.equal(7);
     expect(() => chooseSeed(['--seed', 'x'])).to.throw('--seed takes a whole number');
     expect(chooseSeed([])).to.be.within(1, 2_147_483_646);
   });
 
-  it('tell by their halves how far two runs would differ', () => {
+  it('estimate from their halves how far two runs would differ', () => {
     expect(spreadOf([1, 1, 3, 1.5, 1.5, 1.2]).halves).to.be.closeTo(0.5, 1e-9);
     expect(spreadOf([1.5, 1.5, 1.2, 1, 1, 3]).halves).to.be.closeTo(0.5, 1e-9);
     expect(spreadOf([1, 2, 3]).halves).to.equal(undefined);

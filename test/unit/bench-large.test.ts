@@ -16,12 +16,12 @@ describe('the large models of the benchmark', () => {
   });
   const rowsOf = (model: string) => section.split('\n').filter((line) => line.startsWith(`| ${model} |`));
 
-  it('are compared with the start of iris beside them', () => {
+  it('are compared with the start of iris', () => {
     expect(rowsOf('forest-150')[0]).to.equal('| forest-150 | 150 MB | 3.000 s | 20.0 | 1300 MB | 1200 MB | 1,664 |');
     expect(rowsOf('iris')[0]).to.equal('| iris | 0.7 kB | 0.200 s | 1.0 | 100 MB | 0.0 MB | 1,664 |');
   });
 
-  it('are told step by step, with the share of each', () => {
+  it('list each step of the start with its share', () => {
     expect(rowsOf('forest-150')[1]).to.equal(
       '| forest-150 | 0.010 s (10 %) | 0.010 s (10 %) | 0.080 s (80 %) | 0.000 s (0 %) |',
     );

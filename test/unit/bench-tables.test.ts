@@ -56,7 +56,7 @@ describe('the figures of tables', () => {
   const figures = tableFigures([scored(1e6, 2, 5), scored(1e7, 20, 50)]);
   const find = (what: string) => figures.find((figure) => figure.id.startsWith(what))?.ratio.median;
 
-  it('are of the largest tables', () => {
+  it('are those of the largest tables', () => {
     expect(find('10,000,000 rows, CSV, logistic')).to.be.closeTo(2.5, 1e-9);
     expect(find('1,000,000 rows')).to.equal(undefined);
   });
@@ -67,11 +67,11 @@ describe('the figures of tables', () => {
   });
 });
 
-describe('what a job costs', () => {
+describe('the price of a job', () => {
   const [million, , hundred] = toJobCosts([scored(1e7, 20, 50)]);
 
-  it('is what Lambda, Step Functions and S3 ask for', () => {
-    // 2.5 GB to read twice and 10 GB to write, 200 s to score, 2 + 5 environments to start.
+  it('is the sum of Lambda, Step Functions and S3', () => {
+    // 2.5 GB are read twice and 10 GB are written. Scoring takes 200 s, and 2 + 5 environments start.
     const seconds = (2500 * 2 + 10_000) / prices.job.s3MegabytesPerSecond + 200 + 7;
     const lambda = seconds * (1769 / 1024) * 0.0000166667 + 151e-6 * 0.2;
     expect(hundred).to.include({ rows: 1e8, slices: 149 });
@@ -80,12 +80,12 @@ describe('what a job costs', () => {
     expect(hundred?.total).to.be.closeTo(lambda + (3 + 2 * 149) * 0.025e-3 + 453 * 5.4e-6, 1e-6);
   });
 
-  it('takes as long as the slices that run at once let it', () => {
+  it('estimates a time that follows from the slices that run at once', () => {
     expect(million?.slices).to.equal(2);
     expect((million?.minutes ?? 0) * 60).to.be.closeTo(25 / 80 + (2 + 125 / 80) / 2 + 3, 1e-9);
   });
 
-  it('is compared with a batch transform as fast as pandas', () => {
+  it('is compared with a batch transform that is as fast as pandas', () => {
     const seconds = 500 / prices.transform.processors;
     expect(hundred?.transform.minutes).to.be.closeTo(prices.transform.startMinutes + seconds / 60, 1e-9);
     expect(hundred?.transform.dollars).to.be.closeTo((seconds / 3600) * prices.transform.dollarsPerHour, 1e-9);
@@ -97,7 +97,7 @@ describe('writeMarked', () => {
   after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'page.md');
 
-  it('replaces what stands between the marks, and nothing else', async () => {
+  it('replaces only the text between the marks', async () => {
     writeFileSync(file, 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n<!-- y -->\nkept\n<!-- /y -->\n');
     await writeMarked(file, 'x', '$& new');
     expect(readFileSync(file, 'utf8')).to.equal(
@@ -105,7 +105,7 @@ describe('writeMarked', () => {
     );
   });
 
-  it('refuses a document without them', async () => {
+  it('refuses a document without the marks', async () => {
     const thrown = await writeMarked(file, 'z', '').catch(({ message }) => message);
     expect(thrown).to.contain('has no marks for z');
   });

@@ -14,31 +14,31 @@ describe('readBody', () => {
     expect(read('W8Ok\nXQ==\n', true)).to.equal('[ä]');
   });
 
-  it('tells base64 from JSON where the event does not say', () => {
+  it('tells base64 from JSON if the event does not say which it is', () => {
     expect(read('WzFd')).to.equal('[1]');
     expect(read(' [1]')).to.equal(' [1]');
     expect(read('{"a":1}')).to.equal('{"a":1}');
   });
 
-  it('refuses what is no base64, no UTF-8 and no string', () => {
+  it('refuses invalid base64, bytes that are not UTF-8, and a body that is no string', () => {
     const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
     for (const content of wrong) expect(() => read(content, true)).to.throw('Expected the body to be base64');
     expect(() => read('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');
-    // The console's test event says of no body what it is.
+    // Test events of the console do not say whether the body is base64.
     expect(() => read('5.1,3.5')).to.throw('Expected the body to be JSON, or JSON in base64');
     expect(() => read(7)).to.throw('Expected the event to carry its body as a string');
   });
 
   const packed = gzipSync('[1]').toString('base64');
 
-  it('unpacks gzip', () => {
+  it('decompresses gzip', () => {
     for (const encoding of ['gzip', 'GZIP', 'x-gzip']) {
       expect(read(packed, true, { 'content-encoding': encoding })).to.equal('[1]');
     }
     expect(read('[1]', false, { 'content-encoding': 'identity' })).to.equal('[1]');
   });
 
-  it('refuses what is no gzip, another encoding and another charset', () => {
+  it('refuses invalid gzip, other encodings and other charsets', () => {
     expect(() => read('WzFd', true, { 'content-encoding': 'gzip' })).to.throw('Expected the body to be gzip');
     const half = gzipSync('[1]').subarray(0, -4).toString('base64');
     expect(() => read(half, true, { 'content-encoding': 'gzip' })).to.throw('but it is invalid or cut off');
@@ -52,7 +52,7 @@ describe('readBody', () => {
     expect(read('[1]', false, { 'content-type': 'application/json; Charset="UTF-8"' })).to.equal('[1]');
   });
 
-  it('refuses a body that is larger than the limit, packed or not, without unpacking it whole', () => {
+  it('refuses a body above the limit, and does not decompress all of it', () => {
     const limits = { ...defaultLimits, bodyBytes: 1000 };
     expect(read('x'.repeat(1000), false, {}, limits)).to.have.length(1000);
     expect(() => read('ä'.repeat(501), false, {}, limits))

@@ -4,7 +4,7 @@ import type { Tensor, Tensors } from '../../functions/core/model/tensor.ts';
 
 const fill = <T>(rows: number, value: (row: number) => T) => Array.from({ length: rows }, (_, row) => value(row));
 
-/** Columns and a matrix that hold the number of their row. */
+/** Feeds of a column and a matrix. Each value is the number of its row. */
 const feedsOf = (rows: number): Tensors => ({
   X: {
     dtype: 'float64',
@@ -14,7 +14,7 @@ const feedsOf = (rows: number): Tensors => ({
   s: { dtype: 'string', dims: [rows, 1], data: fill(rows, String) },
 });
 
-/** Answers every type of output from what it is fed, and keeps the rows and the feeds of each run. */
+/** A model that answers every type of output from its feeds, and records the feeds of each run. */
 function createModel() {
   const runs: Tensors[] = [];
   const run = async (feeds: Tensors): Promise<Tensors> => {
@@ -33,7 +33,7 @@ function createModel() {
   return { run, runs };
 }
 
-/** Runs that take what `msOf` says for their rows, by a clock that nothing else moves. */
+/** A model whose runs take `msOf(rows)` milliseconds of a clock that only they move. */
 function createTimed(msOf: (rows: number) => number) {
   const { run, runs } = createModel();
   let now = 0;
@@ -46,7 +46,7 @@ function createTimed(msOf: (rows: number) => number) {
 
 describe('inChunks', () => {
   for (const rows of [9, maxRowsPerRun + 1, 2 * maxRowsPerRun, 5000]) {
-    it(`answers ${rows} rows as one run would, a few at a time`, async () => {
+    it(`answers ${rows} rows in several runs as one run would`, async () => {
       const { run, runs } = createModel();
       const answered = await inChunks(run)(feedsOf(rows));
       for (const { X, s } of runs) {
@@ -60,7 +60,7 @@ describe('inChunks', () => {
     });
   }
 
-  it('passes on a few rows as they came', async () => {
+  it('passes a few rows on unchanged', async () => {
     const { run, runs } = createModel();
     const feeds = feedsOf(8);
     await inChunks(run)(feeds);
@@ -68,7 +68,7 @@ describe('inChunks', () => {
     expect(runs[0]).to.equal(feeds);
   });
 
-  it('gives a quick model more and more rows, and remembers how many', async () => {
+  it('gives a fast model more and more rows, and remembers how many', async () => {
     const { run, sizes } = createTimed(() => 1);
     await run(feedsOf(5000));
     expect(sizes()).to.deep.equal([8, 16, 32, 64, 128, 256, 512, 1024, 2048, 912]);
@@ -76,7 +76,7 @@ describe('inChunks', () => {
     expect(sizes().slice(10)).to.deep.equal([2048]);
   });
 
-  it('gives a model as few rows as it needs much time for one', async () => {
+  it('gives a slow model few rows at once', async () => {
     const { run, sizes } = createTimed((rows) => rows / 4);
     await run(feedsOf(300));
     expect(sizes().slice(0, 5)).to.deep.equal([8, 16, 32, 32, 32]);
@@ -95,7 +95,7 @@ describe('inChunks', () => {
     }
   });
 
-  it('recovers from a run that took long for no reason of its rows', async () => {
+  it('recovers from a run that was slow by chance', async () => {
     let isSlow = true;
     const { run, sizes } = createTimed(() => (isSlow ? 1000 : 1));
     await run(feedsOf(10));
@@ -104,7 +104,7 @@ describe('inChunks', () => {
     expect(Math.max(...sizes())).to.be.above(1000);
   });
 
-  it('keeps of each run what it is told to', async () => {
+  it("keeps only the chosen part of each run's answers", async () => {
     const { run } = createModel();
     const keep = ({ index }: Tensors): Tensors => ({ index: index as Tensor });
     const { index } = await run(feedsOf(100));
@@ -113,7 +113,7 @@ describe('inChunks', () => {
     expect(Object.keys(one)).to.deep.equal(['index']);
   });
 
-  it('refuses early what the time that is left is too short for, and says what it is enough for', async () => {
+  it('refuses early if the remaining time is too short, and says how many rows fit into it', async () => {
     const refused = createTimed((rows) => rows * 10);
     const error = await refused.run(feedsOf(5000), { msLeft: 20_000 }).catch((thrown: Error) => thrown);
     expect(error).to.have.property('name', 'PayloadTooLarge');
@@ -126,7 +126,7 @@ describe('inChunks', () => {
     expect(answered.index?.dims).to.deep.equal([1600]);
   });
 
-  it('fails where one of the runs fails', async () => {
+  it('fails if one of the runs fails', async () => {
     const { run } = createModel();
     const failing = inChunks(async (feeds) => {
       if (feeds.X?.dims[0] !== 8) throw new Error('out of memory');

@@ -29,7 +29,7 @@ describe('toClassCell', () => {
   }
 
   for (const text of ['＝1+1', '＋a', '－a', '＠a']) {
-    it(`takes ${text} for a formula, as spreadsheets of Japan do`, () => {
+    it(`treats ${text} as a formula, because Japanese spreadsheets do`, () => {
       expect(toClassCell(text)).to.equal(`'${text}`);
     });
   }

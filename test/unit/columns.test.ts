@@ -30,12 +30,12 @@ const two = manifestOf(
 const one = (dtype: DType, nullable = false) => manifestOf([{ name: 'a', dtype, nullable }]);
 
 describe('toFeeds', () => {
-  it('lays rows out as one matrix, by position and by name', () => {
+  it('writes rows into one matrix, by position and by name', () => {
     const { X } = feed([[1, 2], { b: 4, a: 3 }], two);
     expect(X).to.deep.equal({ dtype: 'float64', dims: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
   });
 
-  it('lays rows out as one column for each feature, in the type of its input', () => {
+  it('writes rows into one column for each feature, in the type of its input', () => {
     const features: TestColumn[] = [
       { name: 'f', dtype: 'float32' },
       { name: 'i', dtype: 'int64' },
@@ -60,7 +60,7 @@ describe('toFeeds', () => {
     });
   });
 
-  it('checks a value by its feature and stores it by its input', () => {
+  it('checks a value by the type of its feature, and stores it in the type of its input', () => {
     const manifest = manifestOf(
       [
         { name: 'i', dtype: 'int64' },
@@ -75,7 +75,7 @@ describe('toFeeds', () => {
     ]);
   });
 
-  it('rounds what the model saw as float32, also where its input holds more', () => {
+  it('rounds values of a float32 feature, even if the input is float64', () => {
     expect(feed([[0.1]], one('float32')).a?.data).to.deep.equal(Float64Array.of(Math.fround(0.1)));
     expect(feed([[0.1]], one('float64')).a?.data).to.deep.equal(Float64Array.of(0.1));
   });
@@ -87,23 +87,23 @@ describe('toFeeds', () => {
   });
 
   for (const dtype of ['float32', 'float64', 'int64', 'bool'] as const) {
-    it(`takes null for a nullable feature of ${dtype} as NaN`, () => {
+    it(`stores null of a nullable ${dtype} feature as NaN`, () => {
       expect(feed([[null]], one(dtype, true)).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
       expect(errorsOf([[null]], one(dtype))[0]).to.match(/^\/0\/0: expected .*, got null$/);
     });
   }
 
-  it('takes null and the empty string for a nullable feature of strings as the empty string', () => {
+  it('stores null and the empty string of a nullable string feature as the empty string', () => {
     expect(feed([[null], [''], [' ']], one('string', true)).a?.data).to.deep.equal(['', '', ' ']);
     expect(feed([['']], one('string')).a?.data).to.deep.equal(['']);
     expect(errorsOf([[null]], one('string'))).to.deep.equal(['/0/0: expected a string, got null']);
   });
 
-  describe('of a feature of categories', () => {
+  describe('for a feature with categories', () => {
     const of = (column: Omit<TestColumn, 'name'>) => manifestOf([{ name: 'a', ...column }]);
     const sizes = { dtype: 'string', categories: ['S', 'M'], unknown: 'rejected' } as const;
 
-    it('refuses others where the model does, and says which there are', () => {
+    it('refuses other values if the model does, and lists the categories', () => {
       expect(errorsOf([['S'], ['secret'], { a: 'XS' }, ['']], of(sizes))).to.deep.equal([
         '/1/0: expected one of "S", "M" (2 values)',
         '/2/a: expected one of "S", "M" (2 values)',
@@ -112,12 +112,12 @@ describe('toFeeds', () => {
       expect(errorsOf([[1]], of(sizes))).to.deep.equal(['/0/0: expected a string, got a number']);
     });
 
-    it('takes others where the model does', () => {
+    it('accepts other values if the model does', () => {
       expect(feed([['secret']], of({ ...sizes, unknown: 'accepted' })).a?.data).to.deep.equal(['secret']);
       expect(feed([[7]], of({ dtype: 'int64', categories: [1], unknown: 'accepted' })).a?.data[0]).to.equal(7);
     });
 
-    it('takes U+FFFD only where the training data had it', () => {
+    it('accepts U+FFFD only in categories that have it', () => {
       const refusal =
         '/0/0: expected a string of characters, got U+FFFD, which replaces bytes that could not be decoded';
       const known = { ...sizes, categories: ['caf\uFFFD', 'M'] };
@@ -127,11 +127,11 @@ describe('toFeeds', () => {
       expect(errorsOf([['\uFFFD']], of({ dtype: 'string', categories: null }))).to.deep.equal([refusal]);
     });
 
-    it('takes any string where no categories are published', () => {
+    it('accepts any string if no categories are published', () => {
       expect(feed([['secret'], ['']], of({ dtype: 'string', categories: null })).a?.data).to.deep.equal(['secret', '']);
     });
 
-    it('takes what is missing where that may be', () => {
+    it('accepts missing values of a nullable feature', () => {
       expect(feed([[null], ['']], of({ ...sizes, nullable: true })).a?.data).to.deep.equal(['', '']);
       const numbers = of({ dtype: 'int64', categories: [1, 2], unknown: 'rejected', nullable: true });
       expect(feed([[null]], numbers).a?.data).to.deep.equal(Float64Array.of(Number.NaN));
@@ -145,14 +145,14 @@ describe('toFeeds', () => {
       ['bool', [1], true, false],
     ];
     for (const [dtype, categories, taken, refused] of numeric) {
-      it(`compares ${dtype} as the model saw it`, () => {
+      it(`compares ${dtype} values in the precision of their type`, () => {
         const manifest = of({ dtype, categories, unknown: 'rejected' });
         expect(errorsOf([[taken]], manifest)).to.deep.equal([]);
         expect(errorsOf([[refused]], manifest)[0]).to.match(/^\/0\/0: expected one of \d/);
       });
     }
 
-    it('says where a text is one of them but for case or spaces, without guessing', () => {
+    it('says so if a text differs from a category only in case or spaces, without naming the category', () => {
       const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
       const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
       for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
@@ -162,7 +162,7 @@ describe('toFeeds', () => {
         expect(errorsOf([[text]], cities), text).to.deep.equal([expected]);
     });
 
-    it('lists no more of them than a message can hold', () => {
+    it('lists only as many categories as fit a message', () => {
       const detail = (categories: string[]) => errorsOf([['?']], of({ ...sizes, categories }))[0];
       expect(detail(['x'])).to.equal('/0/0: expected one of "x" (1 value)');
       const digits = Array.from('0123456789');
@@ -207,7 +207,7 @@ describe('toFeeds', () => {
     ]);
   });
 
-  it('names the limit that rows or columns pass', () => {
+  it('names the limit of rows or columns that is exceeded', () => {
     const limits = { ...defaultLimits, rows: 1, columns: 3 };
     const rows = [
       [1, 2],
@@ -223,7 +223,7 @@ describe('toFeeds', () => {
     }
   });
 
-  it('says how many rows fit where a model has many classes', () => {
+  it('says how many rows fit if a model has many classes', () => {
     const limits = { ...defaultLimits, probabilities: 10 };
     const three = { ...two, classes: ['a', 'b', 'c'] };
     expect(() => checkRowCount(3, three, limits)).not.to.throw();
@@ -238,14 +238,14 @@ describe('toFeeds', () => {
     expect(() => checkRowCount(11, regressorManifest(), limits)).not.to.throw();
   });
 
-  it('tells names apart by their case', () => {
+  it('distinguishes names by their case', () => {
     expect(errorsOf([{ A: 1, b: 2 }], two)).to.deep.equal([
       '/0/A: the model has no feature "A"; did you mean "a"?',
       '/0: missing feature "a"',
     ]);
   });
 
-  it('tells of the name that is most like one that is unknown', () => {
+  it('suggests the name that is most similar to an unknown one', () => {
     const parts = manifestOf([
       { name: 'sepal_width', dtype: 'float64' },
       { name: 'petal_width', dtype: 'float64' },
@@ -260,7 +260,7 @@ describe('toFeeds', () => {
     );
   });
 
-  it('points at unknown names with their slashes and tildes escaped, and names missing ones', () => {
+  it('escapes slashes and tildes in pointers to unknown names, and lists missing names', () => {
     const record = JSON.parse('{"a":1,"__proto__":2,"x/y~z":3}');
     expect(errorsOf([record], two)).to.deep.equal([
       '/0/__proto__: the model has no feature "__proto__"',
@@ -269,13 +269,13 @@ describe('toFeeds', () => {
     ]);
   });
 
-  it('points at the row where an unknown name is long, so that errors stay short', () => {
+  it('points only at the row if an unknown name is long, so that errors stay short', () => {
     expect(errorsOf([{ a: 1, b: 2, ['/'.repeat(201)]: 3 }], two)).to.deep.equal([
       '/0: the model has no feature with a name of 201 characters',
     ]);
   });
 
-  it('finds nothing where a row or a value is left out of an array', () => {
+  it('reports a row that is left out of a sparse array', () => {
     const rows = [[1, 2]];
     rows.length = 2;
     expect(errorsOf(rows, two)).to.deep.equal(['/1: expected an array or an object of 2 values, got nothing']);
@@ -293,7 +293,7 @@ describe('toFeeds', () => {
     expect(() => feed(rows, two)).to.throw(/^There are more than 100 problems with the rows$/);
   });
 
-  it('keeps the time and the errors of many bad rows of many features short', () => {
+  it('refuses many bad rows of many features quickly, with a short list of errors', () => {
     const wide = manifestOf(
       Array.from({ length: 5000 }, (_, index) => ({ name: `feature_${index}`, dtype: 'float64' as const })),
       'float64',
@@ -301,7 +301,7 @@ describe('toFeeds', () => {
     for (const row of [{}, [], { unknown: 1 }]) {
       const start = performance.now();
       expect(JSON.stringify(errorsOf(new Array(20_000).fill(row), wide)).length).to.be.below(200_000);
-      // It was a minute and a half.
+      // This once took a minute and a half.
       expect(performance.now() - start).to.be.below(5000);
     }
   });

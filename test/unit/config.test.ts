@@ -15,7 +15,7 @@ const capturing = {
 };
 
 describe('readConfig', () => {
-  it('takes what the environment says', () => {
+  it('reads the environment variables', () => {
     const config = readConfig({
       ...least,
       MODELS_DIRECTORY: '/opt/models',
@@ -57,7 +57,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('has a default for all but the model and the telemetry switch', () => {
+  it('has defaults for everything except the model and the telemetry switch', () => {
     const empty = {
       MODELS_DIRECTORY: '',
       PAGE_DIRECTORY: '',
@@ -129,7 +129,7 @@ describe('readConfig', () => {
     });
   }
 
-  it('takes the credentials of the role from an endpoint where there is one', () => {
+  it("reads the endpoint of the role's credentials if there is one", () => {
     const endpoint = {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://127.0.0.1:9001/2021-04-23/credentials',
       AWS_CONTAINER_AUTHORIZATION_TOKEN: 'a token',
@@ -142,13 +142,13 @@ describe('readConfig', () => {
     });
   });
 
-  it('knows how Lambda starts it, and nothing of ways that there may be', () => {
+  it('knows how Lambda starts the function, and ignores unknown ways', () => {
     for (const type of ['on-demand', 'provisioned-concurrency', 'snap-start'])
       expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: type }).startType).to.equal(type);
     expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: 'other' }).startType).to.equal(undefined);
   });
 
-  it('keeps nothing without a bucket and a share', () => {
+  it('turns capture off without a bucket or a rate', () => {
     expect(readConfig({ ...least, ...capturing, CAPTURE_BUCKET: undefined }).capture).to.equal(undefined);
     for (const rate of ['0', '0.0', '', undefined]) {
       expect(readConfig({ ...least, ...capturing, CAPTURE_RATE: rate }).capture).to.equal(undefined);
@@ -159,7 +159,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('names what failed to start, whatever is wrong', () => {
+  it('reads the names for the log, whatever else is wrong', () => {
     const names = { service: 'flowers', metricsNamespace: 'Garden' };
     const environment = { POWERTOOLS_SERVICE_NAME: 'flowers', POWERTOOLS_METRICS_NAMESPACE: 'Garden' };
     expect(readNames({ ...environment, MODEL: 'rose' })).to.deep.equal({ ...names, model: 'rose' });
@@ -167,7 +167,7 @@ describe('readConfig', () => {
     expect(readNames({})).to.deep.equal({ service: 'sepal', metricsNamespace: 'Sepal', model: 'unknown' });
   });
 
-  it('takes the names of models that the template takes', () => {
+  it('accepts exactly the model names that the template accepts', () => {
     const [, pattern] = /AllowedPattern: (.+)/.exec(readFileSync('template.yaml', 'utf8')) ?? [];
     const isTaken = (name: string) => {
       try {

@@ -31,12 +31,12 @@ describe("a role's credentials", () => {
   const read = (source = { url, token: 'a token' }) => createCredentials(source)(patient);
   const messageOf = (reading: Promise<unknown>) => reading.then(String, (error: Error) => error.message);
 
-  it('are those of the environment where it has them', async () => {
+  it('are those of the environment if it has them', async () => {
     const own = { accessKeyId: 'key', secretAccessKey: 'secret' };
     expect(await createCredentials(own)(patient)).to.equal(own);
   });
 
-  it('are asked for once, and again before they expire', async () => {
+  it('are requested once, and again before they expire', async () => {
     answers = [toAnswer('first', inMs(minute / 2)), toAnswer('second', inMs(10 * minute)), toAnswer('third')];
     const readOften = createCredentials({ url, token: 'a token' });
     const names: string[] = [];
@@ -49,14 +49,14 @@ describe("a role's credentials", () => {
     });
   });
 
-  it('are asked for each time where it is not told when they expire', async () => {
+  it('are requested each time if their expiration is not known', async () => {
     answers = [toAnswer('first'), toAnswer('second', 'soon')];
     const readOften = createCredentials({ url, token: 'a token' });
     const names = [await readOften(patient), await readOften(patient)].map(({ accessKeyId }) => accessKeyId);
     expect(names).to.deep.equal(['first', 'second']);
   });
 
-  it('are refused by name where the endpoint refuses, tells none, or does not answer', async () => {
+  it('fail with a message if the endpoint refuses, has none or does not answer', async () => {
     const other = read({ url, token: 'another' });
     expect(await messageOf(other)).to.equal('the credentials endpoint answered with status 404');
     answers = ['{}'];

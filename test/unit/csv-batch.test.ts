@@ -33,7 +33,7 @@ async function readAll(input: Input, slices: readonly Slice[], headerBytes: numb
   return all;
 }
 
-/** What is known of each row, one after the other: what is kept of it, and its problems or what the model is asked. */
+/** For each row in order: its kept values, and its problems or its model inputs. */
 function toRows(run: Run, kept: readonly string[]) {
   let fed = 0;
   return Array.from({ length: run.rows }, (_, row) => {
@@ -45,7 +45,7 @@ function toRows(run: Run, kept: readonly string[]) {
   });
 }
 
-/** Each slice goes on where the one before has ended, and says how many rows it has. */
+/** Checks that each slice continues where the one before ended, and knows its number of rows. */
 function checkSlices(parts: readonly { slice: Slice; runs: readonly Run[] }[]): void {
   let row = 0;
   for (const { slice, runs } of parts) {
@@ -55,7 +55,7 @@ function checkSlices(parts: readonly { slice: Slice; runs: readonly Run[] }[]): 
   }
 }
 
-/** The second and the fourth field are kept, of what is no malformed record. */
+/** Checks that the second and the fourth field of a well-formed record are kept. */
 function checkKept(kept: unknown, line: string): void {
   const came = parseByOther(line);
   if (!came) return;
@@ -63,7 +63,7 @@ function checkKept(kept: unknown, line: string): void {
   expect(kept).to.deep.equal([id, text]);
 }
 
-/** What is known of a record alone, by the API. */
+/** The API's answer to a record alone: its model inputs or its problems. */
 function askApi(header: string, record: string, model: Manifest) {
   const request = { headers: { 'content-type': 'text/csv; header=present' }, parameters: {}, query: 'ignore=*' };
   try {
@@ -89,7 +89,7 @@ const cell = fc.oneof(
     .map(([text, quotes]) => writeField(text, quotes)),
   fc.constantFrom('a"b', '"a"b', ' "a"', 'a""'),
 );
-/** An integer or none, whatever, a number, and a category or none. */
+/** A record of an integer or a missing value, any text, a number, and a category or a missing value. */
 const goodRecord = fc.tuple(
   fc.constantFrom('1', '"2"', ' 3', '', 'NA'),
   cell,
@@ -117,7 +117,7 @@ async function refusal(action: Promise<unknown>): Promise<string> {
   return 'none';
 }
 
-/** With an answer for each row that fits. */
+/** Writes a run with an answer for each row that fits. */
 function writeRun(run: Run, kept: readonly string[], probabilities = true): string {
   const good = run.rows - run.problems.size;
   const shares = Array.from({ length: 3 * good }, (_, index) => [0.25, 0.5, 1e-7][index % 3] as number);
@@ -139,7 +139,7 @@ const cutOf = (content: string | Uint8Array, keep: readonly string[] | 'all' = [
   csv.cut(memoryInput(content), readingOf(keep), 100);
 
 describe('CSV in batch', () => {
-  it('has the rows that the API reads, and its problems, wherever it is cut', async () => {
+  it('gives the rows and problems of the API, wherever the input is cut', async () => {
     const end = fc.constantFrom('\n', '\r\n', '\r', '\n\n');
     const options = fc.record({
       end,
@@ -167,7 +167,7 @@ describe('CSV in batch', () => {
     );
   });
 
-  it('is written with what is kept as it came, and as CSV again whatever came', async () => {
+  it('copies kept fields unchanged if they are well-formed, and always writes valid CSV', async () => {
     const record = fc.array(cell, { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.tuple(cell, cell, cell, cell), record), async (cells) => {
@@ -191,7 +191,7 @@ describe('CSV in batch', () => {
     );
   });
 
-  it('is read in pieces that end anywhere in a record', async () => {
+  it('is read in blocks that end anywhere in a record', async () => {
     const lines = Array.from({ length: 12_000 }, (_, row) => `${row},"say ""${row}""\r\n",${row}.5,a\r\n`);
     const text = `i,id,x,s\r\n${lines.join('')}`;
     for (let block = 262_144; block < 262_184; block += 1) {
@@ -208,7 +208,7 @@ describe('CSV in batch', () => {
     }
   });
 
-  it('fails a row that is no UTF-8 wherever its bytes stand, and no other', async () => {
+  it('fails only the rows that are not UTF-8, in whichever field the bytes are', async () => {
     const latin1 = Buffer.from('1,Müller,2,a\n1,id,2,ü\n', 'latin1');
     const bytes = Buffer.concat([Buffer.from('x,id,i,s\n'), latin1, Buffer.from('1,Müller,2,a\n1,id,2,b\n')]);
     const notText = { pointer: '', detail: 'expected UTF-8, but it is invalid' };
@@ -219,7 +219,7 @@ describe('CSV in batch', () => {
     expect(problems).to.deep.equal([[notText], [notText], [], []]);
   });
 
-  it('has the columns that are kept, the classes and the errors in its header', async () => {
+  it('has the kept columns, the classes and the error in its header', async () => {
     const header = async (model: Manifest, probabilities: boolean, kept: readonly string[]) => {
       const writing = { manifest: model, job: { probabilities }, kept } as unknown as Writing;
       const [first, ...parts] = await csv.assemble(
@@ -237,7 +237,7 @@ describe('CSV in batch', () => {
     expect(await header({ ...manifest, classes } as Manifest, true, [])).to.equal('label,\'=a,"b""c",d,error\n');
   });
 
-  it('has labels alone where probabilities are not asked for, and values of a regressor', async () => {
+  it('writes labels alone without probabilities, and the values of a regressor', async () => {
     const run: Run = { rows: 3, feeds: {}, problems: new Map([[1, [{ pointer: '/x', detail: 'a, "b"' }]]]), kept: [] };
     const answers = Int32Array.of(1, -1, 0);
     const write = (predictions: Predictions, model: Manifest, probabilities: boolean) => {
@@ -255,14 +255,14 @@ describe('CSV in batch', () => {
     expect(write(values, regressorManifest(), true)).to.equal(`1e+21,\n,${error}-1.5,\n`);
   });
 
-  it('quotes what is kept of an input that is none of CSV', () => {
+  it('quotes kept values of an input in another format', () => {
     const texts = ['a,b', undefined, 'c'];
     const kept = [{ name: 'k', text: (row: number) => texts[row], value: () => undefined }];
     const run = { rows: 3, feeds: {}, problems: new Map<number, []>(), kept };
     expect(writeRun(run, ['k'], false)).to.equal('"a,b",setosa,\n,setosa,\nc,setosa,\n');
   });
 
-  it('has no rows where there is a header alone', async () => {
+  it('has no rows if there is only a header', async () => {
     for (const text of ['x,i,s', 'x,i,s\n', '\uFEFFx,i,s\r\n\r\n']) {
       expect((await cutOf(text)).slices, text).to.deep.equal([]);
     }
@@ -282,7 +282,7 @@ describe('CSV in batch', () => {
     expect((await cutOf(twice, ['x'])).kept).to.deep.equal(['x']);
   });
 
-  it('is refused at once where its header lacks a feature, or has one twice', async () => {
+  it('is refused at once if its header lacks or repeats a feature', async () => {
     expect(await refusal(cutOf('x,I,s,id\n'))).to.equal(
       'InvalidInput: The columns do not fit the model: missing feature "i"; did you mean "I"?',
     );
@@ -292,7 +292,7 @@ describe('CSV in batch', () => {
     for (const text of ['x;i;s\n1;2;a\n', 'x\ti\ts\n']) {
       expect(await refusal(cutOf(text))).to.match(/missing feature "s"; commas separate the fields of CSV$/);
     }
-    // It may be a row.
+    // The first record may be a row, whose values an error must not quote.
     expect(await refusal(cutOf('1,2,secret\n'))).to.equal(
       'InvalidInput: The columns do not fit the model: missing feature "x"; missing feature "i"; missing feature "s"; does the first record name the columns?',
     );
@@ -301,28 +301,28 @@ describe('CSV in batch', () => {
     expect(await refusal(cutOf('x,"i"i,s\n1,2,a\n'))).to.match(/^InvalidInput: .*quotes/);
   });
 
-  it('is broken where a quote is never closed, which is told by its row', async () => {
+  it('is refused if a quote is never closed, with the number of the row', async () => {
     const text = 'x,i,s\n1,2,a\n1,2,"a\n1,2,a\n';
     const expected = 'InvalidInput: table.csv cannot be read: a quote opens in row 2 and is never closed';
     expect(await refusal(cutOf(text))).to.equal(expected);
-    const slice = { part: 0, start: 6, end: text.length, row: 0, rows: -1 };
+    const slice = { part: 0, start: 6, end: text.length, row: 0, rows: 2 };
     expect(await refusal(readAll(memoryInput(text), [slice], 6, []))).to.equal(expected);
   });
 
-  it('is broken where a record is longer than one may be', async () => {
+  it('is refused if a record is too long', async () => {
     const long = `1,2,"${'a'.repeat(2 ** 20)}"\n`;
     const expected = /^InvalidInput: table\.csv cannot be read: row 2 is longer than 1048576 bytes/;
     for (const text of [`x,i,s\n1,2,a\n${long}`, `x,i,s\n1,2,a\n${long}1,2,a\n`]) {
       for (const block of [1000, 1e7]) {
         const input = memoryInput(text, block);
         expect(await refusal(csv.cut(input, readingOf([]), 100))).to.match(expected);
-        const slice = { part: 0, start: 6, end: text.length, row: 0, rows: -1 };
+        const slice = { part: 0, start: 6, end: text.length, row: 0, rows: 2 };
         expect(await refusal(readAll(input, [slice], 6, []))).to.match(expected);
       }
     }
   });
 
-  it('is read to its end where that is not known before', async () => {
+  it('is read to its end if its size is not known in advance', async () => {
     const input = memoryInput('x,i,s\n1,2,a\n1,2,b');
     const unpacked = { ...input, source: { ...input.source, size: Number.MAX_SAFE_INTEGER } };
     const { slices, headerBytes } = await csv.cut(unpacked, readingOf([]), Number.MAX_SAFE_INTEGER);

@@ -50,19 +50,19 @@ const field = fc.oneof(
 );
 const cell = fc.tuple(field, fc.boolean());
 
-/** Records and how they are written, most as wide as the header. */
+/** Records with whether each field is quoted. Most are as wide as the header. */
 function table(width: number) {
   const record = fc.oneof(
     { weight: 9, arbitrary: fc.array(cell, { minLength: width, maxLength: width }) },
     { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: width + 2 }) },
   );
   return fc.array(record, { minLength: 1, maxLength: 8 }).chain((records) =>
-    // Fields that stand there many times are recalled.
+    // Fields that are repeated often are read from a cache.
     fc.constantFrom(1, 20).map((times) => Array.from({ length: times }, () => records).flat()),
   );
 }
 
-/** As it was done before there were bytes: every field as a text, then its value. */
+/** The older way: reads every field as a text and then converts it. */
 function byTexts(text: string, { features }: Manifest): Instances {
   const [header = [], ...records] = parseByOther(text) ?? [];
   const positions = features.map(({ name }) => header.indexOf(name));
@@ -88,7 +88,7 @@ function outcomeOf(make: () => Instances, manifest: Manifest) {
 
 describe('the feeds of CSV', () => {
   for (const [what, manifest] of Object.entries(manifests)) {
-    it(`are those of its values as texts, and so is every problem: ${what}`, () => {
+    it(`are the same as by way of texts, and so are the problems: ${what}`, () => {
       const names = manifest.features.map(({ name }) => name);
       const order = fc.shuffledSubarray(names, { minLength: names.length });
       fc.assert(
@@ -105,7 +105,7 @@ describe('the feeds of CSV', () => {
     });
   }
 
-  it('have what is left out of a request to /invocations as missing, in every row', () => {
+  it('have missing values for features that a request to /invocations leaves out', () => {
     const manifest = manifestOf([
       { name: 'a', dtype: 'float64' },
       { name: 's', dtype: 'string', nullable: true },
@@ -119,7 +119,7 @@ describe('the feeds of CSV', () => {
     expect(x?.data).to.deep.equal(new Float64Array(50).fill(Number.NaN));
   });
 
-  it('of a record with other fields than the header say so beside what else does not fit', () => {
+  it('report a record with a wrong number of fields beside other problems', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
     const body = 'id,a\n1,2\n3\n4,x\n';
     const request = { headers: {}, parameters: {}, query: 'ignore=id', body };

@@ -6,7 +6,7 @@ import type { DType } from '../../functions/core/model/tensor.ts';
 import { csv } from '../../functions/predict/protocols/csv.ts';
 import { manifestOf } from '../helpers/manifest.ts';
 
-/** What the model gets for a field of a feature of this type. */
+/** The model's input for a field of this type. */
 function toModel(dtype: DType, field: string): unknown {
   const manifest = manifestOf([
     { name: 'a', dtype },
@@ -25,7 +25,7 @@ function problemWith(dtype: DType, field: string): string {
   }
 }
 
-/** What pandas.read_csv makes of these. */
+/** Fields, and what pandas.read_csv reads from them. */
 const taken: [DType, unknown, string[]][] = [
   ['float64', 5, ['5', '+5', ' 5 ', '\t5', '5.', '5.0', '05', '"5"', '0.5e1', '5E+0']],
   ['float64', 0.5, ['.5', '0.5', '+.5', '5e-1']],
@@ -76,13 +76,13 @@ const refused: [DType, string, string[]][] = [
 
 describe('a field of CSV', () => {
   for (const [dtype, value, fields] of taken) {
-    it(`is ${JSON.stringify(value)} of ${dtype} where it says ${fields.join(' or ')}`, () => {
+    it(`is read as ${JSON.stringify(value)} of ${dtype}: ${fields.join(' or ')}`, () => {
       for (const field of fields) expect(toModel(dtype, field), field).to.equal(value);
     });
   }
 
   for (const [dtype, problem, fields] of refused) {
-    it(`is refused of ${dtype} where it says ${fields.join(' or ')}`, () => {
+    it(`is refused as ${dtype}: ${fields.join(' or ')}`, () => {
       for (const field of fields) expect(problemWith(dtype, field), field).to.equal(`/1/a: ${problem}`);
     });
   }

@@ -27,7 +27,7 @@ function scan(bytes: Buffer): Scanned {
   }
 }
 
-/** Counts in pieces, and returns what was told of each record, and whether a quote is open. */
+/** Counts records in pieces. Returns their ends, and whether a quote is open. */
 function count(pieces: readonly Uint8Array[]) {
   const ends: number[] = [];
   const counter = createRecordCounter((_, end) => ends.push(end));
@@ -63,13 +63,13 @@ const cases: [string, string, string[][]][] = [
 
 describe('the records of CSV', () => {
   for (const [what, text, records] of cases) {
-    it(`are read of ${what}`, () => {
+    it(`are read from ${what}`, () => {
       expect(scan(Buffer.from(text))).to.deep.include({ records, isOpen: false });
       expect(parseByOther(text)).to.deep.equal(records);
     });
   }
 
-  it('have a flaw where a quote stands within a field, or something after it', () => {
+  it('have a flaw if a quote is within an unquoted field, or text follows a quoted one', () => {
     const text = 'a"b,"c"\n"d"e,f"\n"g" ,h\n"i","j"\n';
     const { records, flaws } = scan(Buffer.from(text));
     expect(flaws).to.deep.equal(['quote', 'rest', 'rest', undefined]);
@@ -81,11 +81,11 @@ describe('the records of CSV', () => {
     ]);
   });
 
-  it('have no end where a quote is never closed', () => {
+  it('have no end if a quote is never closed', () => {
     for (const text of ['"', 'a\n"b', 'a,"b""', '"""']) expect(scan(Buffer.from(text)).isOpen, text).to.equal(true);
   });
 
-  it('are those that another parser finds, and malformed where it says so', () => {
+  it("are the same as another parser's, and malformed if it says so", () => {
     fc.assert(
       fc.property(csvText, (text) => {
         const { records, flaws, isOpen } = scan(Buffer.from(text));
@@ -96,11 +96,11 @@ describe('the records of CSV', () => {
     );
   });
 
-  it('are found in bytes that are no UTF-8', () => {
+  it('are found in bytes that are not UTF-8', () => {
     const byte = fc.constantFrom(0x22, 0x2c, 0x0a, 0x0d, 0x61, 0x01, 0x80, 0xc3, 0xe2, 0xff);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), fc.array(byte, { maxLength: 12 }), (some, others) => {
-        // The other parser takes a NUL after a quote for nothing.
+        // The other parser ignores a NUL after a quote.
         const bytes = Buffer.from([...others, ...some].filter((value) => value > 0));
         fc.pre(countMark(bytes) === 0);
         const { records, flaws, isOpen } = scan(bytes);
@@ -113,7 +113,7 @@ describe('the records of CSV', () => {
     );
   });
 
-  it('are counted as they are read, wherever their bytes are cut into pieces', () => {
+  it('are counted as they are read, wherever the bytes are cut', () => {
     fc.assert(
       fc.property(csvText, (text) => {
         const bytes = Buffer.from(text.replace('\uFEFF', ''));
@@ -130,7 +130,7 @@ describe('the records of CSV', () => {
     );
   });
 
-  it('are the same once more from wherever one of them has ended', () => {
+  it('are the same if reading starts at the end of any record', () => {
     fc.assert(
       fc.property(csvText, (text) => {
         const bytes = Buffer.from(text.replace('\uFEFF', ''));

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createStoredValues } from '../../functions/core/csv/stored-values.ts';
 
-describe('the values that are kept of a column', () => {
-  it('are found under the very bytes that they were kept under, or not at all', () => {
+describe('the cached values of a column', () => {
+  it('are found only by the same bytes', () => {
     const stored = createStoredValues();
     const keys = Array.from({ length: 2000 }, (_, index) => Buffer.from(`-${index}`));
     for (const key of keys) stored.keep(key, 1, key.length, key.toString());
@@ -11,7 +11,7 @@ describe('the values that are kept of a column', () => {
     for (const key of found) expect(stored.find(key, 1, key.length)).to.equal(key.toString());
   });
 
-  it('are found where they were kept last, short as they are', () => {
+  it('are found by short and empty texts', () => {
     const stored = createStoredValues();
     const bytes = Buffer.from('Month-to-month');
     expect(stored.find(bytes, 0, 5)).to.equal(undefined);

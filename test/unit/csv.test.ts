@@ -64,7 +64,7 @@ describe('the CSV protocol', () => {
     });
   }
 
-  it('reads each type as itself', () => {
+  it('reads each type', () => {
     expect(rowsOf('n,i,b,s\n1,7,True," x"\n0.5,-7,false,007\n', mixed)).to.deep.equal([
       [1, 7, true, ' x'],
       [0.5, -7, false, '007'],
@@ -89,7 +89,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('reads a text of missing values as the category that is called so', () => {
+  it('reads a word for missing values as a category if one has that name', () => {
     const named = manifestOf([
       { name: 's', dtype: 'string', nullable: true, categories: ['NA', 'None', 'x'] },
       { name: 't', dtype: 'string', categories: [''] },
@@ -101,7 +101,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  describe('whose first record', () => {
+  describe('with a first record that', () => {
     const numbered = manifestOf([
       { name: '1', dtype: 'float64' },
       { name: '0', dtype: 'float64' },
@@ -115,7 +115,7 @@ describe('the CSV protocol', () => {
       { name: 'monthly_charge', dtype: 'float64' },
     ]);
 
-    it('is of values is read without a header, also where some are missing', () => {
+    it('has only values is read without a header, even if some are missing', () => {
       for (const record of ['0.5,7,true,s', ',7,FALSE,n', '1,-1,true,', '"1","1","True","i,b"']) {
         expect(rowsOf(`${record}\n`, mixed), record).to.have.length(1);
       }
@@ -124,13 +124,13 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('holds the name of every feature is a header, also where all are numbers or strings', () => {
+    it('has the name of every feature is a header, even if the names are numbers or all features strings', () => {
       expect(rowsOf('0,1\n5,6\n', numbered)).to.deep.equal([[6, 5]]);
       expect(rowsOf('5,6\n', numbered)).to.deep.equal([[5, 6]]);
       expect(rowsOf('t,s\nx,y\n', strings)).to.deep.equal([['y', 'x']]);
     });
 
-    it('could only be strings is a header, if it has a name: nothing else tells it from values', () => {
+    it("has only strings is a header if it has a feature's name, because nothing else tells it from values", () => {
       expect(errorsOf('x,y\nx,y\n', strings)).to.deep.equal([
         '/0: expected the names of features, or 2 values, in the first record, got 2 fields that are neither; if it is a row, send the header content-type: text/csv; header=absent',
       ]);
@@ -140,7 +140,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has the names but for case and spaces is a header, and each is told', () => {
+    it('has the names in other case and spacing is a header, and suggests each name', () => {
       const capital = errorsOf('TENURE,Monthly Charge\n1,2\n', named);
       expect(capital.slice(0, 2)).to.deep.equal([
         '/0/0: the model has no feature "TENURE"; did you mean "tenure"?',
@@ -148,7 +148,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has a field more than there are features may be an index of pandas', () => {
+    it('has one field too many may have an index of pandas', () => {
       for (const record of [',0,1', '0,1.5,2.5']) {
         expect(errorsOf(`${record}\n0,1,2\n`, named)).to.deep.equal([
           '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither; pandas writes its index as the first column unless you call to_csv(index=False)',
@@ -162,7 +162,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has a value of another type is a header of wrong names', () => {
+    it('has a value of another type is a header with wrong names', () => {
       expect(errorsOf('1,7,maybe,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
       expect(errorsOf('1,7,constructor,s\n', mixed)).to.include('/0/2: the model has no feature of this name');
     });
@@ -185,7 +185,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('says that commas separate fields where something else does', () => {
+  it('says that commas separate fields if another character does', () => {
     for (const body of ['a;b\n1;2\n', '1\t2\n']) {
       expect(errorsOf(body, two)).to.deep.equal([
         '/0: expected the names of features, or 2 values, in the first record, got 1 field that is neither; commas separate the fields of CSV',
@@ -193,7 +193,7 @@ describe('the CSV protocol', () => {
     }
   });
 
-  it('titles an error by what is wrong', () => {
+  it('has an error title that says what is wrong', () => {
     expect(() => rowsOf('', two)).to.throw(RequestError, /^There are no rows$/);
     expect(() => rowsOf('a;b\n1;2\n', two)).to.throw(RequestError, /^The first record is neither a header nor a row$/);
   });
@@ -206,7 +206,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('refuses what has no rows and what is no CSV', () => {
+  it('refuses bodies without rows and bodies that are no CSV', () => {
     expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
     expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
     expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
@@ -217,7 +217,7 @@ describe('the CSV protocol', () => {
       .with.property('status', 400);
   });
 
-  it('answers labels and a column for each class, quoted where it must be', () => {
+  it('answers labels and a column for each class, and quotes where needed', () => {
     const classes = { ...iris, classes: ['a', 'b"c', 'd,e'] } as Manifest;
     const probabilities = { a: 0.5, 'b"c': 0.25, 'd,e': 1e-7 };
     const predictions = fromRecords([{ label: 'b"c', probabilities }], classes);
@@ -226,14 +226,14 @@ describe('the CSV protocol', () => {
     expect(body).to.equal('label,a,"b""c","d,e"\r\n"b""c",0.5,0.25,1e-7\r\n');
   });
 
-  it('keeps probabilities below their classes where these are called like numbers', () => {
+  it('keeps probabilities in the columns of their classes if classes have numbers as names', () => {
     const manifest = { ...iris, classes: ['1', '10', '2', 'b', '-1'] } as Manifest;
     const probabilities = { '1': 0.1, '10': 0.2, '2': 0.3, b: 0.15, '-1': 0.25 };
     const { body } = csv.encode(fromRecords([{ label: '2', probabilities }], manifest), manifest, undefined);
     expect(body).to.equal('label,1,10,2,b,-1\r\n2,0.1,0.2,0.3,0.15,0.25\r\n');
   });
 
-  it('refuses a header in which two columns have one name, and answers without it', () => {
+  it('refuses a header with the same name twice, and answers without a header', () => {
     const manifest = scoresManifest(['a', 'label', 'z']);
     const predictions = predictionsOf(manifest, { label: [0], scores: [0, 0, 0] });
     const encode = (accept: string) => csv.encode(predictions, manifest, undefined, accept).body;
@@ -249,8 +249,8 @@ describe('the CSV protocol', () => {
     expect(csv.encode(predictions, manifest, undefined).body).to.equal('value\r\n1.5\r\n-2\r\n');
   });
 
-  it('takes a time that grows with the body, whatever it holds', () => {
-    // Each of these took minutes, or 700 MB, once.
+  it('takes a time that is at most proportional to the body, whatever it contains', () => {
+    // Each of these once took minutes, or 700 MB.
     const bodies = [`${'1'.repeat(2e6)}x,2`, ','.repeat(2e6), '1'.repeat(6e6), `a,"b,""c"\n${'1'.repeat(2e6)}x,2`];
     for (const body of bodies) expect(() => toFeeds(decode(body, two), two, defaultLimits)).to.throw(RequestError);
   });
@@ -267,7 +267,7 @@ describe('the CSV protocol', () => {
       .with.nested.property('errors[0].detail', 'expected at most 3 columns, got more');
   });
 
-  it('reads back any numbers that are written', () => {
+  it('reads any numbers as they were written', () => {
     const rows = fc.array(fc.tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger()), {
       minLength: 1,
     });
@@ -281,7 +281,7 @@ describe('the CSV protocol', () => {
     );
   });
 
-  it('reads the same whether fields are quoted, which its parser reads, or none is', () => {
+  it('reads quoted and unquoted fields alike, although different code reads them', () => {
     const field = fc.oneof(
       fc.constantFrom('n', 'i', 'b', 's', '1', ' 2.5 ', 'true', '', 'ä'),
       fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[",\r\n\uFEFF\uFFFD]/g, '')),
@@ -293,7 +293,7 @@ describe('the CSV protocol', () => {
     };
     fc.assert(
       fc.property(records, fc.constantFrom('\r\n', '\n', '\r'), (fields, end) => {
-        // A line without a character is none.
+        // An empty line is no record.
         fc.pre(fields.every((record) => record.join(',') !== ''));
         const write = (quote: string) =>
           fields.map((record) => record.map((text) => quote + text + quote).join()).join(end);
@@ -303,7 +303,7 @@ describe('the CSV protocol', () => {
     );
   });
 
-  it('refuses any other text with an error of the client', () => {
+  it('refuses any other text with a client error', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -4,7 +4,7 @@ import { formatDigests, parseDigests } from '../../functions/core/model/digests.
 const [one, other] = ['0a'.repeat(32), 'ff'.repeat(32)];
 
 describe('parseDigests', () => {
-  it('reads what sha256sum writes, of text and of binary files', () => {
+  it('reads the output of sha256sum in text and binary mode', () => {
     const digests = new Map([
       ['model.json', one],
       ['model.onnx', other],
@@ -13,7 +13,7 @@ describe('parseDigests', () => {
     expect(parseDigests(formatDigests(digests))).to.deep.equal(digests);
   });
 
-  it('writes the names in their order', () => {
+  it('sorts the names', () => {
     const text = formatDigests(
       new Map([
         ['model.json', one],

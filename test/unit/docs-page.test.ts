@@ -11,13 +11,13 @@ const toNames = (read = readAsset) => {
 };
 
 describe('toDocsContent', () => {
-  it('names the model, and lets no text of it become an element', () => {
+  it('names the model, and escapes the name', () => {
     expect(toDocsContent(iris, {}, readAsset).body).to.include('<title>iris 1.0.0: API</title>');
     const hostile = { ...iris, name: '</title><script>alert(1)</script>' };
     expect(toDocsContent(hostile, {}, readAsset).body).not.to.include('<script>alert');
   });
 
-  it('names other files where these have changed', () => {
+  it('names other files if their contents have changed', () => {
     const changed = toNames((name) => Buffer.from(`/* new ${name} */`));
     expect(toNames()).to.have.length(2);
     for (const name of toNames()) expect(changed).not.to.include(name);

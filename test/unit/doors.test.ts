@@ -12,7 +12,7 @@ const response = { statusCode: 422, headers: { allow: 'POST', vary: 'origin' }, 
 describe('an HTTP API', () => {
   const event = read('http-text');
 
-  it('has the request as it was sent, its header names in lower case', () => {
+  it('passes on the request as it was sent, with header names in lower case', () => {
     const headers = { 'Content-Type': 'application/json', 'x-count': 3 };
     expect(httpApi.toRequest({ ...event, headers })).to.deep.equal({
       method: 'POST',
@@ -22,7 +22,7 @@ describe('an HTTP API', () => {
     });
   });
 
-  it('makes do with less, and with what is of another type', () => {
+  it('accepts events with few members, and members of wrong types', () => {
     const little = { requestContext: { http: { method: 'get', path: '/model' } }, isBase64Encoded: 'true' };
     const body = { content: '', base64: false };
     expect(httpApi.toRequest(little)).to.deep.equal({ method: 'GET', path: '/model', headers: {}, body });
@@ -30,7 +30,7 @@ describe('an HTTP API', () => {
     expect(httpApi.toRequest(none)).to.deep.equal({ method: '', path: '', headers: {}, body });
   });
 
-  it('has the query as it was sent, or made of its parameters', () => {
+  it('passes on the query as it was sent, or builds it from the parameters', () => {
     const queryOf = (changes: object) => httpApi.toRequest({ ...event, rawQueryString: undefined, ...changes }).query;
     const sent = 'ignore=a%20b&ignore=c';
     expect(queryOf({ rawQueryString: sent, queryStringParameters: { ignore: 'x' } })).to.equal(sent);
@@ -46,19 +46,19 @@ describe('an HTTP API', () => {
 });
 
 describe('a REST API', () => {
-  it('has all values of a header and of a parameter, and the query encoded', () => {
+  it('passes on all values of a header and of a parameter, and encodes the query', () => {
     const { method, path, headers, query, body } = restApi.toRequest(read('rest-api'));
     expect({ method, path, query }).to.deep.equal({ method: 'POST', path: '/predict', query: 'ignore=a+b&ignore=id' });
     expect(headers).to.include({ 'content-type': 'application/json', cookie: 'session=1', 'x-tag': 'a, b' });
     expect(body).to.have.property('base64', false);
   });
 
-  it('has a body in base64 where binaryMediaTypes has its type', () => {
+  it('passes on a body in base64 if binaryMediaTypes has its type', () => {
     const { body } = restApi.toRequest(read('rest-api-base-path'));
     expect(body).to.deep.equal({ content: 'WzUuMSwzLjUsMS40LDAuMl0=', base64: true });
   });
 
-  it('does not say that its client takes gzip: it would pass the base64 of it on as text', () => {
+  it('hides that its client accepts gzip, because it would pass on compressed answers as base64 text', () => {
     const event = {
       ...read('rest-api'),
       multiValueHeaders: null,
@@ -67,7 +67,7 @@ describe('a REST API', () => {
     expect(restApi.toRequest(event).headers).to.deep.equal({ accept: '*/*' });
   });
 
-  it('makes do with null, as the console sends it', () => {
+  it('accepts null for missing members, as the console sends it', () => {
     const nothing = { headers: null, multiValueHeaders: null, queryStringParameters: null, body: null };
     const event = { ...read('rest-api'), ...nothing, multiValueQueryStringParameters: null };
     const request = { method: 'POST', path: '/predict', headers: {}, body: { content: '', base64: false } };
@@ -80,20 +80,20 @@ describe('a REST API', () => {
 });
 
 describe('a load balancer', () => {
-  it('has the query as it was sent: neither names nor values are decoded', () => {
+  it('passes on the query as it was sent, without decoding names and values', () => {
     const { query, headers } = loadBalancer.toRequest(read('load-balancer'));
     expect(query).to.equal('ignore=a%20b%2Cid');
     expect(headers).to.include({ 'content-type': 'application/json', cookie: 'session=1' });
   });
 
-  it('has all values of a header and of a parameter, where its target group has multi-value headers', () => {
+  it('passes on all values of a header and of a parameter if its target group has multi-value headers', () => {
     const { query, headers, body } = multiValueLoadBalancer.toRequest(read('load-balancer-multi-value'));
     expect(query).to.equal('ignore=a%20b&ignore=id');
     expect(headers).to.include({ 'x-tag': 'a, b', host: 'sepal-1234567890.us-east-1.elb.amazonaws.com' });
     expect(body).to.have.property('base64', true);
   });
 
-  it('has a health check, which brings little', () => {
+  it('passes on its health check, which has few members', () => {
     expect(loadBalancer.toRequest(read('load-balancer-health'))).to.deep.equal({
       method: 'GET',
       path: '/health',
@@ -107,7 +107,7 @@ describe('a load balancer', () => {
     expect(loadBalancer.toAnswer(response)).to.deep.equal({ ...response, statusDescription });
   });
 
-  it('is answered with multi-value headers alone, where its target group has them', () => {
+  it('is answered with only multi-value headers if its target group has them', () => {
     const { headers: _, ...rest } = response;
     expect(multiValueLoadBalancer.toAnswer(response)).to.deep.equal({
       ...rest,

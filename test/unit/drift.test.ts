@@ -40,11 +40,11 @@ const drift = (feature: Feature, cells: readonly Cell[], tensor: DType = 'float6
   return stabilityIndex(bins, count(bins, cells));
 };
 const repeat = <T>(times: number, value: T): T[] => new Array<T>(times).fill(value);
-/** Every half from 0.5 to 99.5 that is no decile: ten in each bin. */
+/** 0.5, 1.5, … 99.5: ten values in each bin, none of which is a decile. */
 const even = Array.from({ length: 100 }, (_, index) => index + 0.5);
 
 describe('toBins', () => {
-  it('puts a number between two deciles, and half of it where it is one', () => {
+  it('counts a number in its bin, and half in each neighbour if it is a decile', () => {
     const bins = toBins(numbers(), 'float64');
     expect(bins.expected.map((share) => share.toFixed(3))).to.deep.equal(['0.000', ...repeat(10, '0.100')]);
     expect(binned(bins, [-5, 9])).to.deep.equal([0, 2, ...repeat(9, 0)]);
@@ -52,14 +52,14 @@ describe('toBins', () => {
     expect(binned(bins, [90, 55])).to.deep.equal([0, 0, 0, 0, 0, 0, 1, 0, 0, 0.5, 0.5]);
   });
 
-  it('knows of strings without categories only whether they are missing', () => {
+  it('counts strings without categories only as missing or not', () => {
     const bins = toBins({ ...cities([], 0.25), categories: null } as Feature, 'string');
     expect(bins.expected).to.deep.equal([0.25, 0.75]);
     expect(binned(bins, ['', 'Graz', '1e999', '-Infinity'])).to.deep.equal([1, 3]);
     expect(bins).not.to.have.property('unseen');
   });
 
-  it('counts what is missing on its own', () => {
+  it('counts missing values separately', () => {
     const bins = toBins(numbers({ missing: 0.2 }), 'float64');
     expect(bins.expected[0]).to.equal(0.2);
     expect(bins.expected.reduce((sum, share) => sum + share)).to.be.closeTo(1, 1e-12);
@@ -68,7 +68,7 @@ describe('toBins', () => {
     expect(binned(toBins(cities([0.5, 0.5], 0.1), 'string'), ['', 'c1', 'x', 'c0', 'c0'])).to.deep.equal([1, 2, 1, 1]);
   });
 
-  it('has fewer bins where deciles are equal', () => {
+  it('has fewer bins if deciles are equal', () => {
     const bins = toBins(numbers({ deciles: [0, 0, 0, 1, 1, 2, 3, 3, 3], max: 3 }), 'float64');
     expect(bins.expected.map((share) => share.toFixed(2))).to.deep.equal([
       '0.00',
@@ -81,7 +81,7 @@ describe('toBins', () => {
     expect(binned(bins, [0, 0, 3, 2])).to.deep.equal([0, 1, 1, 0.5, 1, 0.5]);
   });
 
-  it('has two for a column of one value', () => {
+  it('has two bins for a column of one value', () => {
     const constant = numbers({ min: 7, max: 7, deciles: repeat(9, 7), mean: 7, std: 0 });
     expect(drift(constant, repeat(100, 7))).to.equal(0);
     expect(drift(constant, repeat(100, 6))).to.be.greaterThan(1);
@@ -95,7 +95,7 @@ describe('toBins', () => {
     expect(toBins(numbers(), 'float64').unseen).to.equal(undefined);
   });
 
-  it('finds categories and deciles as a float32 tensor holds them', () => {
+  it('rounds categories and deciles as a float32 tensor does', () => {
     const categories = { values: [0.1, 0.3], frequencies: [0.5, 0.5], unknown: 'accepted' } as const;
     const feature = { ...numbers({}, 'float32'), categories } as unknown as Feature;
     expect(binned(toBins(feature, 'float32'), [Math.fround(0.1), Math.fround(0.3)])).to.deep.equal([0, 1, 1, 0]);
@@ -117,14 +117,14 @@ describe('stabilityIndex', () => {
     expect(drift(numbers(), [])).to.equal(0);
   });
 
-  it('counts half a row where there is none, so that it is finite', () => {
+  it('counts empty bins as half a row, so that it is finite', () => {
     const cells = repeat(100, 'x');
     const floor = 0.005;
     const gone = 2 * (floor - 0.5) * Math.log(floor / 0.5);
     expect(drift(cities([0.5, 0.5]), cells, 'string')).to.be.closeTo(gone + (1 - floor) * Math.log(1 / floor), 1e-12);
   });
 
-  it('hardly moves for one row in a thousand that is a new category or missing', () => {
+  it('hardly changes if one row in a thousand is a new category or missing', () => {
     const cells = [...repeat(500, 'c0'), ...repeat(499, 'c1')];
     expect(drift(cities([0.5, 0.5]), [...cells, 'x'], 'string')).to.be.within(0, 0.001);
     expect(drift(cities([0.5, 0.5]), [...cells, ''], 'string')).to.be.within(0, 0.001);
@@ -163,7 +163,7 @@ describe('stabilityIndex', () => {
   });
 
   for (const folder of [...packageNames().map((name) => `models/${name}`), 'test/fixtures/diabetes']) {
-    it(`finds no drift in the golden rows of ${folder}, which are made as the training data is distributed`, () => {
+    it(`finds no drift in the golden rows of ${folder}, which have the distribution of the training data`, () => {
       const read = (file: string) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
       const { features } = read('model.json') as Manifest;
       const { instances } = read('golden.json') as { instances: unknown[][] };

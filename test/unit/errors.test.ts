@@ -14,7 +14,7 @@ describe('toProblemDocument', () => {
     });
   });
 
-  it('has no list where there are no errors of the data', () => {
+  it('has no list of errors if there are no errors of the data', () => {
     expect(toProblemDocument(new RequestError('RouteNotFound', 'Nothing'), 'id-1')).not.to.have.property('errors');
   });
 });
@@ -25,7 +25,7 @@ describe('toRequestError', () => {
     expect(toRequestError(error)).to.equal(error);
   });
 
-  it('says nothing of any other', () => {
+  it('hides the message of any other error', () => {
     const withStatus = Object.assign(new Error('secret'), { status: 400 });
     for (const thrown of [new Error('secret'), withStatus, 'secret', undefined]) {
       const error = toRequestError(thrown);
@@ -38,7 +38,7 @@ describe('toRequestError', () => {
 });
 
 describe('toInvocationError', () => {
-  it('lists ten errors and carries nothing else', () => {
+  it('lists ten errors, and has no other members', () => {
     const errors = Array.from({ length: 12 }, (_, row) => ({ pointer: `/${row}`, detail: 'wrong' }));
     const error = toInvocationError(new RequestError('InvalidInput', 'There are 12', { errors }));
     expect(error.message).to.match(/^There are 12; \/0: wrong; .* \/9: wrong; and 2 more$/);

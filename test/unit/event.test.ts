@@ -25,13 +25,13 @@ const doors = {
 
 describe('toCall', () => {
   for (const [name, door] of Object.entries(doors)) {
-    it(`finds the door of ${name}`, () => {
+    it(`recognises the service that sent ${name}`, () => {
       const call = toCall(readEvent(name), iris);
       expect(call).to.include({ kind: 'http', door });
     });
   }
 
-  it('has the id of the gateway, where there is one', () => {
+  it("has the gateway's request id if there is one", () => {
     expect(toCall(readEvent('http-text'), iris)).to.have.property('requestId', 'JKJaXmPLvHcESHA=');
     expect(toCall(readEvent('rest-api'), iris))
       .to.have.property('requestId')
@@ -50,14 +50,14 @@ describe('toCall', () => {
     }
   });
 
-  it('finds nothing to predict in a ping and in a schedule', () => {
+  it('recognises a ping and a schedule as warm-ups', () => {
     for (const name of ['warm-up', 'schedule', 'schedule-of-scheduler']) {
       expect(toCall(readEvent(name), iris)).to.deep.equal({ kind: 'warm-up' });
     }
     expect(toCall({ source: 'something else' }, iris)).to.have.property('kind', 'direct');
   });
 
-  it('takes a record for one, whatever its features are called', () => {
+  it('recognises a record as rows, whatever its features are called', () => {
     const records: Record<string, string | number | null>[] = [
       { body: 'a text' },
       { body: '[1]', isBase64Encoded: 1 },
@@ -71,7 +71,7 @@ describe('toCall', () => {
     }
   });
 
-  it('takes anything else as a raw payload', () => {
+  it('takes anything else as the payload of a direct invocation', () => {
     const payloads = [
       null,
       undefined,
@@ -90,7 +90,7 @@ describe('toCall', () => {
   });
 });
 
-describe('an event that is not taken', () => {
+describe('an unsupported event', () => {
   const kinds = {
     sqs: 'Amazon SQS',
     sns: 'Amazon SNS',
@@ -105,7 +105,7 @@ describe('an event that is not taken', () => {
     'cloudwatch-logs': 'CloudWatch Logs',
   };
   for (const [name, kind] of Object.entries(kinds)) {
-    it(`is named, and what to use in place of it: ${kind}`, () => {
+    it(`is refused with its name and an alternative: ${kind}`, () => {
       const call = toCall(readEvent(`other/${name}`), iris);
       if (call.kind !== 'unsupported') throw new Error(call.kind);
       expect(call.refusal).to.include({ name: 'UnsupportedEvent', status: 422 });

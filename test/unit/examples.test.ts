@@ -11,12 +11,12 @@ const documents = tracked('*.md').map((path) => ({ path, text: readFileSync(path
 
 describe('the examples', () => {
   for (const { path, text } of documents.filter((document) => examplesIn(document.text).length > 0)) {
-    it(`are in ${path} as they are in examples/ (npm run examples writes them)`, () => {
+    it(`are the same in ${path} as in examples/ (npm run examples writes them)`, () => {
       expect(text).to.equal(withExamples(text));
     });
   }
 
-  it('are each shown by a document', () => {
+  it('are all shown in a document', () => {
     const programs = tracked('examples/*.sh', 'examples/*.py', 'examples/*.ts');
     expect(new Set(documents.flatMap(({ text }) => examplesIn(text)))).to.deep.equal(new Set(programs));
   });

@@ -17,7 +17,7 @@ import { explain, modelOf, type Numbers, type Rows } from '../helpers/explained-
 import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, valuesManifest } from '../helpers/manifest.ts';
 import { coalitionValue, meanOf, pairOf, shapleyOf } from '../helpers/shapley-oracle.ts';
 
-/** Numbers by [number][feature]. */
+/** The numbers of a row as [number][feature]. */
 function byNumber(numbers: Float64Array, features: number, row = 0, width = numbers.length / features): number[][] {
   return Array.from({ length: width }, (_, number) =>
     Array.from(numbers.subarray((row * width + number) * features, (row * width + number + 1) * features)),
@@ -38,20 +38,20 @@ function expectNear(
   }
 }
 
-/** No sum of functions of single features: contributions depend on all coalitions. */
+/** A model that is no sum of functions of single features, so that contributions depend on all coalitions. */
 const wavy: Numbers = (values) => {
   const numbers = values.map(toNumber);
   const sum = numbers.reduce((total, value, index) => total + (index + 1) * value, 0);
   return [Math.sin(sum), numbers.reduce((product, value) => product * (1 + value / 3), 1) + Math.max(...numbers)];
 };
 
-/** Whatever an input holds. */
+/** Converts any value of an input to a number. */
 function toNumber(value: unknown): number {
   if (typeof value === 'string') return value.length + (value.codePointAt(0) ?? 0) / 100;
   return Number.isNaN(value) ? -0.5 : Number(value);
 }
 
-/** Of so many features, and two numbers. */
+/** A regressor of two targets with this number of features. */
 function twoValues(features: number): Manifest {
   const columns = Array.from({ length: features }, (_, index) => ({ name: `f${index}`, dtype: 'float64' as const }));
   const { inputs, features: described } = manifestOf(columns, 'float64');
@@ -63,13 +63,13 @@ const rowsOf = (features: number, most = 6) =>
   fc.array(fc.array(values, { minLength: features, maxLength: features }), { minLength: 1, maxLength: most });
 
 describe('chooseMethod', () => {
-  it('asks for all coalitions as long as the budget lets it', () => {
+  it('asks for all coalitions if the budget is enough', () => {
     expect(chooseMethod(4, 100, 1400)).to.deep.equal({ name: 'exact', background: 100, rows: 1501 });
     expect(chooseMethod(4, 100, 1399)).to.deep.equal({ name: 'permutations', background: 100, pairs: 2, rows: 1301 });
     expect(chooseMethod(1, 100, 1)).to.deep.equal({ name: 'exact', background: 100, rows: 101 });
   });
 
-  it('draws as many pairs as the budget lets it, and two at least', () => {
+  it('draws as many pairs as the budget allows, and at least two', () => {
     expect(chooseMethod(30, 43, 20_000)).to.include({ name: 'permutations', pairs: 8, rows: 8 * 2 * 29 * 43 + 44 });
     expect(chooseMethod(10_000, 10, 20_000)).to.include({ pairs: 2 });
     expect(chooseMethod(2, 10, 1)).to.include({ name: 'permutations', pairs: 2 });
@@ -77,14 +77,14 @@ describe('chooseMethod', () => {
 });
 
 describe('the steps through coalitions', () => {
-  it('are those that the export draws', () => {
+  it("are the same as the export's", () => {
     const next = createRandom(1);
     expect([next(), next(), next()]).to.deep.equal([0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
     expect([...shuffle(6, 1)]).to.deep.equal([4, 1, 5, 2, 0, 3]);
     expect([...shuffle(6, 2)]).to.deep.equal([0, 2, 3, 5, 1, 4]);
   });
 
-  it('let all features enter and leave by one order', () => {
+  it('let all features enter, and then leave in the same order', () => {
     const steps = [...throughPairs(5, 3)];
     expect(steps).to.have.length(30);
     expect(steps.slice(10, 15)).to.deep.equal([...shuffle(5, 2)]);
@@ -93,7 +93,7 @@ describe('the steps through coalitions', () => {
 });
 
 describe('explanations', () => {
-  it('are the Shapley values of all orders', async () => {
+  it('are the mean over all orders of the features', async () => {
     const cases = fc.integer({ min: 1, max: 5 }).chain((features) => fc.tuple(rowsOf(features), rowsOf(features, 3)));
     const property = fc.asyncProperty(cases, async ([background, rows]) => {
       const features = rows[0]?.length ?? 0;
@@ -107,7 +107,7 @@ describe('explanations', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('are means over pairs of permutations where all coalitions are too many, with a standard error', async () => {
+  it('are means over pairs of permutations if there are too many coalitions, with standard errors', async () => {
     const cases = fc
       .integer({ min: 2, max: 9 })
       .chain((features) => fc.tuple(rowsOf(features, 4), rowsOf(features, 1)));
@@ -138,7 +138,7 @@ describe('explanations', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('sum to the prediction, to 1e-12, by either method and of any type of value', async () => {
+  it('sum to the prediction within 1e-12, by both methods and for all types of values', async () => {
     const value = (text: readonly unknown[]) => fc.constantFrom(...text);
     const row = fc.tuple(
       value([null, 0, 3, -7]),
@@ -164,16 +164,17 @@ describe('explanations', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('ask for no mixed row that is as it was', async () => {
+  it('do not ask the model for a mixed row that equals a known row', async () => {
     const background = [['Graz'], ['Graz'], ['Wien']].map((city) => [1, 0.5, true, ...city, 'a']);
     const model = modelOf(mixedManifest(), (all) => wavy(all).concat(1), background);
     const { explanations } = await explain(model, [[1, 0.25, true, 'Graz', 'a']]);
-    // The row and the background, and of the one that differs in the income and the city, either alone.
+    // The row, the three rows of the background, and two mixed rows: of the background row that differs in income and
+    // city, each alone.
     expect(model.rowsRun()).to.equal(1 + 3 + 2);
     expect(explanations.method.rows).to.equal(30 * 3 + 4);
   });
 
-  it('are the same of a background that is larger than what is run at once', async () => {
+  it('are right for a background that is larger than one run', async () => {
     const background = Array.from({ length: 2500 }, (_, index) => [index % 7, Math.cos(index), index % 2]);
     const row = [3, 0.1, 1];
     const { explanations } = await explain(modelOf(twoValues(3), wavy, background, 100_000), [row]);
@@ -181,7 +182,7 @@ describe('explanations', () => {
     expectNear(byNumber(explanations.contributions, 3), shapleyOf(wavy, row, background), 1e-11);
   });
 
-  it('have the same bits whatever was asked before', async () => {
+  it('have the same bits, however many rows are asked for at once', async () => {
     const background = Array.from({ length: 60 }, (_, index) => [
       index % 7,
       Math.cos(index),
@@ -197,12 +198,12 @@ describe('explanations', () => {
     );
     const predictions = toPredictions(await model.run(feeds), toShown(model.manifest, false), { pointerOf: () => '' });
     const ask = () => explainer.explain({ feeds, predictions, pointerOf: () => '' }, { numbers: 'all' });
-    // At first few rows are asked for at once.
+    // The first time, few rows are asked for at once.
     const first = await ask();
     for (let time = 0; time < 5; time += 1) expect((await ask()).contributions).to.deep.equal(first.contributions);
   });
 
-  it('are refused where a mixed row has no finite answer', async () => {
+  it('are refused if a mixed row has no finite answer', async () => {
     const model = modelOf(regressorManifest(), ([first, second]) => [first === 1 && second === 0 ? Number.NaN : 1], [
       [0, 0, 0, 0],
     ]);
@@ -218,7 +219,7 @@ describe('explanations', () => {
 describe('an explanation that takes too long', () => {
   const background: Rows = Array.from({ length: 100 }, (_, index) => [index, -index, index % 5, index % 3]);
   const rows: Rows = Array.from({ length: 50 }, (_, index) => [index + 0.5, 0.5 - index, index / 9, 0.3]);
-  /** Each run takes as long. */
+  /** The error of an explanation whose runs all take `msPerRun` milliseconds. */
   const refusal = async (msLeft: number, msPerRun: number, few = rows) => {
     let ms = 0;
     const model = modelOf(regressorManifest(), ([first]) => [Number(first)], background);
@@ -232,7 +233,7 @@ describe('an explanation that takes too long', () => {
     return { error: error as RequestError, rowsRun: model.rowsRun() };
   };
 
-  it('is refused early, with the rows or the budget that fit', async () => {
+  it('is refused early, with the number of rows or the budget that fits', async () => {
     const { error, rowsRun } = await refusal(30_000, 1000);
     expect(error).to.be.instanceOf(RequestError).with.property('name', 'PayloadTooLarge');
     expect(error.message).to.match(
@@ -241,17 +242,17 @@ describe('an explanation that takes too long', () => {
     expect(rowsRun).to.be.below(1000);
   });
 
-  it('is told a budget alone where no row fits', async () => {
+  it('is refused with only a budget if not even one row fits', async () => {
     const { error } = await refusal(1500, 2000, rows.slice(0, 2));
     expect(error.message).to.match(/^Expected a budget of at most \d+ rows of the model for each, /);
   });
 
-  it('is answered where there is time', async () => {
+  it('is answered if there is enough time', async () => {
     expect((await refusal(10_000_000, 1000)).error).not.to.be.instanceOf(Error);
   });
 });
 
-describe('what is explained of an answer', () => {
+describe('the explanation of an answer', () => {
   const background = [
     [0, 0, 0, 0],
     [1, 0, 3, 1],
@@ -267,7 +268,7 @@ describe('what is explained of an answer', () => {
   };
   const features = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-  it('nests as its numbers do', async () => {
+  it('is nested like the numbers of the answer', async () => {
     const leaves: Readonly<Record<string, unknown>> = {
       'classifier with scores': ['a', 'b', 'c'],
       'classifier of two classes with a score': ['1'],
@@ -287,13 +288,13 @@ describe('what is explained of an answer', () => {
   });
 
   for (const kind of Object.keys(kindsOfAnswers()).filter((name) => name.includes('without'))) {
-    it(`is nothing of a ${kind}, and the refusal says so`, async () => {
+    it(`is refused for a ${kind}, because it has no numbers`, async () => {
       const error = await explainOne(kind).catch((thrown: Error) => thrown);
       expect(error).to.have.property('message').that.includes('it answers labels alone');
     });
   }
 
-  it('is the number of the class that is predicted, where that is asked for', async () => {
+  it('explains only the number of the predicted class if asked to', async () => {
     const { record, prediction } = await explainOne('classifier of several targets', 'predicted');
     const { labels } = prediction as { labels: { colour: string; size: number } };
     const expected = { colour: [labels.colour], size: [String(labels.size)] };
@@ -303,14 +304,14 @@ describe('what is explained of an answer', () => {
     expect(toNames(cluster.record?.base, 0)).to.deep.equal([String((cluster.prediction as { label: number }).label)]);
   });
 
-  it('has reasons for each target, by its name', async () => {
+  it('has reasons for each target, with its name', async () => {
     const { record } = await explainOne('regressor of several targets');
     const [first] = record?.reasons ?? [];
     expect(first).to.match(/^height: sepal_length = 1 cm: [+-]0\.\d{1,4}$/);
     expect(record?.reasons.filter((reason) => reason.startsWith('weight: '))).not.to.be.empty;
   });
 
-  it('has columns in a table, of each target those of what is predicted', async () => {
+  it('has columns in a table for the predicted number of each target', async () => {
     const manifest = kindsOfAnswers()['classifier of several targets'] as Manifest;
     const { predictions } = await explainOne('classifier of several targets');
     const { body } = csv.encode(predictions, manifest, undefined);
@@ -330,7 +331,7 @@ describe('what is explained of an answer', () => {
 
 type ByTarget = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
 
-/** The names within a document, `depth` levels above its numbers; null where there are none. */
+/** The names in a document, down to `depth` levels above its numbers; null if there are none. */
 function toNames(document: unknown, depth: number): unknown {
   if (depthOf(document) <= depth) return null;
   const entries = Object.entries(document as object);
@@ -347,7 +348,7 @@ function leafOf(document: unknown): unknown {
 }
 
 describe('a reason', () => {
-  it('says what the client sent', async () => {
+  it('names the value that the client sent', async () => {
     const manifest = manifestOf([
       { name: 'age', dtype: 'int64', nullable: true },
       { name: 'income', dtype: 'float32', unit: 'EUR' },
@@ -376,7 +377,7 @@ describe('a reason', () => {
     ]);
   });
 
-  it('is none of a feature that changes nothing', async () => {
+  it('leaves out a feature that changes nothing', async () => {
     const model = modelOf(regressorManifest(), ([first]) => [Number(first)], [[1, 2, 3, 4]]);
     expect((await explain(model, [[5, 6, 7, 8]])).explanations.reasonsOf(0)).to.deep.equal(['sepal_length = 5 cm: +4']);
   });

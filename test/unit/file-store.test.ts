@@ -56,7 +56,7 @@ describe('the store of files', () => {
     });
   });
 
-  it('leaves nothing where what it writes breaks off, and what was there before as it was', async () => {
+  it('leaves no part of a file whose writing fails, and keeps the file that was there before', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'a');
       writeFileSync(path, 'before');
@@ -84,7 +84,7 @@ describe('the store of files', () => {
     ],
   ];
   for (const [what, change] of changes) {
-    it(`tells that a file ${what}, before it is read and while it is`, async () => {
+    it(`reports that a file ${what}, before and while it is read`, async () => {
       await withFolder(async (folder) => {
         const path = join(folder, 'a');
         writeFileSync(path, 'content');
@@ -120,8 +120,8 @@ describe('the store of files', () => {
     });
   });
 
-  it('says that there is no space, as a fault that passes', async () => {
-    // Only Linux has it.
+  it('reports a full disk as a temporary fault', async () => {
+    // Only Linux has /dev/full.
     if (process.platform !== 'linux') return;
     await withFolder(async (folder) => {
       const { withFile } = await import('../../functions/batch/stores/file-errors.ts');
@@ -134,8 +134,8 @@ describe('the store of files', () => {
     });
   });
 
-  it('says that permission is denied', async () => {
-    // To root everything is allowed.
+  it('reports that permission is denied', async () => {
+    // root may read every file.
     if (process.getuid?.() === 0) return;
     await withFolder(async (folder) => {
       const path = join(folder, 'a');

@@ -30,12 +30,12 @@ const bom = toImageBom(npm, contents);
 const baseOf = (base: string) => toImageBom(npm, { ...contents, base }).components[0];
 
 describe('toImageBom', () => {
-  it('keeps the packages that were bundled, by their versions', () => {
+  it('keeps only the bundled packages, by name and version', () => {
     const libraries = bom.components.filter(({ type }) => type === 'library');
     expect(libraries.map((component) => component['bom-ref'])).to.deep.equal(['kept@1', '@scope/below@2']);
   });
 
-  it('says what hangs on what, of what is there', () => {
+  it('keeps the dependencies between listed components', () => {
     const dependencies = Object.fromEntries(bom.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn ?? []]));
     expect(dependencies).to.deep.equal({
       'sepal@1': [contents.base, 'app.mjs', 'models/iris/model.onnx', 'kept@1'],
@@ -47,7 +47,7 @@ describe('toImageBom', () => {
     });
   });
 
-  it('names the model as a model', () => {
+  it('lists the model as a machine-learning model', () => {
     const model = bom.components.find(({ type }) => type === 'machine-learning-model');
     expect(model).to.deep.equal({
       'bom-ref': 'models/iris/model.onnx',

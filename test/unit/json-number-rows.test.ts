@@ -6,7 +6,7 @@ import { runs } from '../helpers/runs.ts';
 
 const read = (text: string | Uint8Array, width = 2, limits = defaultLimits) => readNumberRows(text, width, limits, 0);
 
-/** What JSON.parse says, where it is rows of two finite numbers alone, as they are or as the only member of an object. */
+/** What JSON.parse reads, if it is only rows of two finite numbers, alone or as the only member of an object. */
 function toExpected(text: string): { name: string | undefined; values: number[] } | undefined {
   try {
     const document = JSON.parse(text);
@@ -20,7 +20,7 @@ function toExpected(text: string): { name: string | undefined; values: number[] 
   }
 }
 
-/** Never other numbers than JSON.parse; and none where that finds anything else. */
+/** Expects the numbers that JSON.parse reads, or none. There must be none if JSON.parse reads anything else. */
 function expectAlike(text: string): void {
   const rows = read(text);
   if (!rows) return;
@@ -72,7 +72,7 @@ describe('readNumberRows', () => {
     );
   });
 
-  it('leaves whatever is anything else to JSON.parse', () => {
+  it('leaves all other documents to JSON.parse', () => {
     const piece = fc.constantFrom(
       ...'[]{},:"-+.eE015 nul\u00e9\ufffd'.split(''),
       '1e999',
@@ -92,7 +92,7 @@ describe('readNumberRows', () => {
     );
   });
 
-  it('leaves what is small, or beyond a limit, to those who say so', () => {
+  it('leaves small documents and those beyond a limit to JSON.parse and its checks', () => {
     const text = '[[1,2],[3,4],[5,6]]';
     expect(readNumberRows(text, 2, defaultLimits)).to.equal(undefined);
     expect(read(text, 2, { ...defaultLimits, rows: 2 })).to.equal(undefined);
@@ -102,7 +102,7 @@ describe('readNumberRows', () => {
     expect(read(text)?.count).to.equal(3);
   });
 
-  it('leaves a name of megabytes to what says what is wrong with it', () => {
+  it('leaves a document with a name of megabytes to the checks', () => {
     expect(read(`{"${'x'.repeat(5_000_000)}":[[1,2]]}`)).to.equal(undefined);
   });
 });

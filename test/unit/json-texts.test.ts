@@ -9,7 +9,7 @@ function textsOf(json: string): [string | number, string][] {
 }
 
 describe('readTexts', () => {
-  it('hands over the texts of members as they came', () => {
+  it('passes on the texts of members unchanged', () => {
     const json = ' { "a" : 1.0 ,"b\\u0022":[1, {"x":"]}"}],"":12345678901234567890,"n":NaN, "s":"a\\"b,}" } ';
     expect(textsOf(json)).to.deep.equal([
       ['a', '1.0'],
@@ -20,7 +20,7 @@ describe('readTexts', () => {
     ]);
   });
 
-  it('hands over the elements of an array by their positions', () => {
+  it('passes on the elements of an array with their positions', () => {
     expect(textsOf('[1.50, "x" ,[ ],null]')).to.deep.equal([
       [0, '1.50'],
       [1, '"x"'],
@@ -31,11 +31,11 @@ describe('readTexts', () => {
     expect(textsOf('{ }')).to.deep.equal([]);
   });
 
-  it('reads what any JSON says', () => {
+  it('reads any JSON like JSON.parse', () => {
     const document = fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue()));
     fc.assert(
       fc.property(document, fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
-        // As JSON has it: -0 is 0, and a key that is repeated is not.
+        // After a round trip through JSON, -0 is 0 and no key is repeated.
         const expected = JSON.parse(JSON.stringify(value));
         const texts = textsOf(JSON.stringify(value, null, indent));
         const read = texts.map(([key, text]) => [String(key), JSON.parse(text)]);

@@ -17,7 +17,7 @@ function errorsOf(text: string, limits = defaultLimits): string[] {
 const repeated = 'the name occurs more than once in its object';
 
 describe('parseJson', () => {
-  it('takes no position from the body for one that the parser tells', () => {
+  it("does not mistake text of the body for a position in the parser's message", () => {
     expect(() => parseJson('[1, at position 123456]', defaultLimits)).to.throw(/it is invalid from character 4 on$/);
     expect(() => parseJson('[1 2]', defaultLimits)).to.throw(/it is invalid from character 3 on$/);
     expect(() => parseJson('[1] 2', defaultLimits)).to.throw(/it is invalid from character 4 on$/);
@@ -39,13 +39,13 @@ describe('parseJson', () => {
     [`[${'1,'.repeat(30_000)}x]`, 60_001],
   ];
   for (const [text, position] of wrong) {
-    it(`tells from where on ${text.slice(0, 20)} is no JSON`, () => {
+    it(`gives the position from which ${text.slice(0, 20)} is invalid`, () => {
       const end = new RegExp(`it is invalid from character ${position} on$`);
       expect(() => parseJson(text, defaultLimits)).to.throw(end);
     });
   }
 
-  it('does not look for the place in a long text', () => {
+  it('gives no position in a long text', () => {
     expect(() => parseJson(`[${'1,'.repeat(40_000)}x]`, defaultLimits)).to.throw(/it is invalid$/);
   });
 
@@ -59,7 +59,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('says whether a body is empty or no JSON', () => {
+  it('distinguishes an empty body from invalid JSON', () => {
     for (const text of ['', ' \n', '\uFEFF']) {
       expect(() => parseJson(text, defaultLimits)).to.throw('Expected the body to be JSON, but it is empty');
     }
@@ -83,7 +83,7 @@ describe('parseJson', () => {
     });
   }
 
-  it('takes what looks like a repeated name and is none', () => {
+  it('accepts what only looks like a repeated name', () => {
     const texts = [
       '[{"a":1},{"a":1}]',
       '{"a":"a","b":"a"}',
@@ -121,7 +121,7 @@ describe('parseJson', () => {
     expect(() => parseJson('{"a":1,"b":2,"c":3}', limits)).to.throw('Expected at most 2 names in an object, got more');
   });
 
-  it('refuses more arrays and objects than rows may need before they are parsed', () => {
+  it('refuses too many arrays and objects before it parses them', () => {
     const of = (piece: string, count: number) => `[${Array(count).fill(piece).join()}]`;
     for (const piece of ['[]', '{}', '[[1]]', '{"a":1}', '{"a[":[]}']) {
       const each = piece.replace(/"[^"]*"/g, '').match(/[[{]/g)?.length ?? 0;
@@ -129,15 +129,15 @@ describe('parseJson', () => {
         'Expected a document of at most 500000 arrays and objects, got more',
       );
     }
-    // As many as there may be, and brackets in strings.
+    // The largest allowed number, and brackets in strings, which do not count.
     expect(parseJson(of('[]', 499_999), defaultLimits)).to.have.length(499_999);
     expect(parseJson(of('"[{[{"', 600_000), defaultLimits)).to.have.length(600_000);
     expect(parseJson(of('[1]', 100_000), defaultLimits)).to.have.length(100_000);
   });
 
-  it('refuses a deep document before it is parsed, which would take more memory than there is', () => {
+  it('refuses a deep document before it parses it, because that would take too much memory', () => {
     const bodies = ['[', '{"a":', '[1,[', '[{"a":'].map((open) => open.repeat(3_000_000 / open.length));
-    // Text that is cut off is too deep as well, and costs as much.
+    // Deep texts that are cut off must be refused as cheaply as complete ones.
     for (const body of [...bodies, `${'['.repeat(3_000_000)}${']'.repeat(3_000_000)}`]) {
       const before = process.memoryUsage();
       expect(() => parseJson(body, defaultLimits)).to.throw('at most 16 levels, but the limit is passed at character');
@@ -146,13 +146,13 @@ describe('parseJson', () => {
     }
   });
 
-  it('reads deep strings, and wide documents, of any length', () => {
+  it('accepts long documents, and strings with many brackets', () => {
     const brackets = '[{'.repeat(4000);
     const wide = Array.from({ length: 20 }, () => ({ [brackets]: [brackets, [[]], {}] }));
     expect(parseJson(JSON.stringify(wide), defaultLimits)).to.deep.equal(wide);
   });
 
-  describe('what Python writes and JSON has not', () => {
+  describe('NaN and Infinity, which Python writes although JSON lacks them', () => {
     const documents: [string, unknown][] = [
       ['[NaN]', [Number.NaN]],
       ['{"a":NaN,"b":{"c":[1,NaN , 2,{"d":NaN}]}}', { a: Number.NaN, b: { c: [1, Number.NaN, 2, { d: Number.NaN }] } }],
@@ -164,13 +164,13 @@ describe('parseJson', () => {
       ['[[],{},NaN]', [[], {}, Number.NaN]],
     ];
     for (const [text, document] of documents) {
-      it(`is read in ${text}`, () => {
+      it(`are read in ${text}`, () => {
         expect(parseJson(text, defaultLimits)).to.deep.equal(document);
       });
     }
 
-    it('is read wherever it stands', () => {
-      // JSON has no undefined, so it marks what is NaN.
+    it('are read at any place', () => {
+      // A string marks the places of NaN.
       const holders = fc.jsonValue({ maxDepth: 5 }).map((value) => JSON.stringify([value, { x: '?' }, '?', value]));
       fc.assert(
         fc.property(holders, (text) => {
@@ -179,12 +179,12 @@ describe('parseJson', () => {
             JSON.parse(text, mark),
           );
         }),
-        // A string that ends like a mark.
+        // A string that ends like the mark.
         { numRuns: 1000, examples: [[JSON.stringify(['"?'])]] },
       );
     });
 
-    it('is told with its place where it is something else', () => {
+    it('are refused with their position if they are misspelt or misplaced', () => {
       const wrong: [string, number][] = [
         ['[5NaN]', 3],
         ['[NaN5]', 4],
@@ -203,7 +203,7 @@ describe('parseJson', () => {
       }
     });
 
-    it('hides no name that repeats, and changes nothing that all objects inherit', () => {
+    it('do not hide repeated names, and do not change Object.prototype', () => {
       const texts = [
         '{"a":NaN,"a":1}',
         '{"a":{"x":NaN},"a":5}',

@@ -22,7 +22,7 @@ async function withInput<T>(content: string | Uint8Array, use: (input: Input) =>
   });
 }
 
-/** All runs of a table, cut into slices of about so many bytes. */
+/** Reads all runs of a table that is cut into slices of about `sliceBytes` bytes. */
 async function readAll(content: string | Uint8Array, sliceBytes = 1e9, keep: readonly string[] | 'all' = []) {
   return withInput(content, async (input) => {
     const { slices, headerBytes, kept } = await jsonl.cut(input, { ...reading, keep }, sliceBytes);
@@ -42,7 +42,7 @@ async function readAll(content: string | Uint8Array, sliceBytes = 1e9, keep: rea
 const numbersOf = (runs: readonly Run[]) => runs.flatMap(({ feeds }) => Array.from(feeds.X?.data as Float64Array));
 
 describe('JSON Lines', () => {
-  it('has the same rows wherever it is cut', async () => {
+  it('gives the same rows wherever the input is cut', async () => {
     const good = fc.array(fc.integer({ min: 0, max: 99 }), { minLength: 4, maxLength: 4 });
     const line = fc.oneof(
       good.map((row) => JSON.stringify(row)),
@@ -76,7 +76,7 @@ describe('JSON Lines', () => {
     );
   });
 
-  it('says of each row what is wrong with it, and asks the model for the others', async () => {
+  it('reports the problems of each bad row, and feeds the others to the model', async () => {
     const lines = [
       '[5.1,3.5,1.4,0.2]',
       '{"sepal_length":5.1,"sepal_width":"3.5","petal_length":1.4,"petal_width":0.2,"id":1}',
@@ -108,7 +108,7 @@ describe('JSON Lines', () => {
     });
   });
 
-  it('fails a row that is no UTF-8, and no other', async () => {
+  it('fails only the rows that are not UTF-8', async () => {
     const good = Buffer.from('[5.1,3.5,1.4,0.2]\n');
     const { runs } = await readAll(Buffer.concat([good, Buffer.from('["\xff"]\n', 'latin1'), Buffer.from('\n'), good]));
     expect(numbersOf(runs)).to.have.lengthOf(8);
@@ -117,7 +117,7 @@ describe('JSON Lines', () => {
     ]);
   });
 
-  it('keeps values as their JSON came', async () => {
+  it('keeps the JSON of values unchanged', async () => {
     const line = '{"id":1.0,"n":12345678901234567890, "t":"a\\u0062","none":null,"o":{ "x":1 },';
     const features = '"sepal_length":5.1,"sepal_width":3.5,"petal_length":1.4,"petal_width":0.2}';
     const { runs, kept } = await readAll(`${line}${features}\n{"id":7}\n{`, 1e9, ['id', 'n', 't', 'none', 'o']);
@@ -134,7 +134,7 @@ describe('JSON Lines', () => {
     expect(columns.map((column) => column.json?.(2))).to.deep.equal(Array(5).fill('null'));
   });
 
-  it('finds all columns in the first row that is one', async () => {
+  it('finds all columns in the first valid row', async () => {
     const row = '{"b":1,"sepal_length":5.1}';
     expect((await readAll(`oops\n${row}\n{"c":1}`, 1e9, 'all')).kept).to.deep.equal(['b', 'sepal_length']);
     expect((await readAll('[5.1,3.5,1.4,0.2]\n', 1e9, 'all')).kept).to.deep.equal([
@@ -178,7 +178,7 @@ describe('JSON Lines', () => {
 });
 
 describe('toBatches', () => {
-  it('ends at the same lines however the bytes come', async () => {
+  it('ends at the same lines, however the bytes are divided', async () => {
     const text = `${Array.from({ length: 50 }, (_, row) => `${'x'.repeat((row * 7) % 23)}\n`).join('')}end`;
     const batchesOf = async (blockBytes: number) => {
       async function* blocks() {

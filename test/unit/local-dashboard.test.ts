@@ -16,7 +16,7 @@ const yaml = readFileSync('template.yaml', 'utf8');
 const values = { 'AWS::StackName': 'sepal', ModelName: 'iris', ...resources };
 const now = 1_700_000_000_000;
 
-/** A line of metrics, in the last of the whole periods or so many seconds before. */
+/** A line of metrics, in the last full period or `secondsBefore` seconds earlier. */
 const emit = (dimensions: Record<string, string>, metrics: Record<string, number | number[]>, secondsBefore = 0) =>
   `${JSON.stringify({
     _aws: {
@@ -37,7 +37,7 @@ const service = { service: 'sepal', model: 'iris' };
 const { widgets, alarms } = readMonitoring(yaml, values);
 const periods = toPeriods(now);
 
-/** What AWS would measure, at the same time. */
+/** Samples as AWS would measure them, in the last full period. */
 const measure = (namespace: string, dimensions: Record<string, string>, metrics: Record<string, number>): Sample[] =>
   Object.entries(metrics).map(([name, value]) => ({ time: now - 1000, namespace, name, dimensions, value }));
 const lambda = { FunctionName: 'PredictFunction', Resource: 'PredictFunction:live' };
@@ -67,7 +67,7 @@ function draw(lines: readonly string[] = [], others: readonly Sample[] = []) {
 }
 
 describe('the local dashboard', () => {
-  it('draws every widget of the template but texts', () => {
+  it('draws every widget of the template except texts', () => {
     const { drawn } = draw();
     expect(drawn.length).to.be.greaterThan(14);
     for (const { panel } of drawn) {
@@ -76,7 +76,7 @@ describe('the local dashboard', () => {
     }
   });
 
-  it('draws the metrics of the stack and the model, by their statistics', () => {
+  it('draws the metrics of the stack and the model with their statistics', () => {
     const { last } = draw([
       emit(service, { RequestLatency: [1, 2, 3], Rows: 3, ClientError: 0, RowsOutOfRange: 1 }),
       emit(service, { RequestLatency: 4, Rows: 1, ClientError: 1, RowsOutOfRange: 0 }),
@@ -89,7 +89,7 @@ describe('the local dashboard', () => {
     expect(last('Rows unlike')).to.deep.include({ 'numbers out of range': 25 });
   });
 
-  it('tells the figures of all periods together', () => {
+  it('computes figures over all periods', () => {
     const { figures } = draw([
       emit(service, { RequestLatency: 1, ServerError: 0, ClientError: 1 }),
       emit(service, { RequestLatency: 3, ServerError: 0, ClientError: 0 }, 150),
@@ -116,7 +116,7 @@ describe('the local dashboard', () => {
     ]);
   });
 
-  it('says what only AWS measures, and draws nothing of it', () => {
+  it('lists the metrics that only AWS can measure, and does not draw them', () => {
     const { drawn, last } = draw();
     const unmeasured = drawn.flatMap((one) => one.unmeasured);
     expect(unmeasured).to.include('requests to the function URL').and.to.include('provisioned, in use');
@@ -136,11 +136,11 @@ describe('the local dashboard', () => {
     expect(last('Cost estimate: an hour')['at the rate of the period']).to.be.closeTo((cost * 3600) / 5, 1e-9);
   });
 
-  it('has the price of a request at a REST API, too', () => {
+  it("uses the benchmark's price of a request to a REST API too", () => {
     expect(yaml).to.include(`FILL(keyed, 0) * ${(prices.restApiPerMillionRequests / 1e6).toFixed(7)}`);
   });
 
-  it('says so where it does not know the kind, the view or the statistic', () => {
+  it('reports an unknown kind of widget, view or statistic', () => {
     const widget = { type: 'explorer', x: 0, y: 0, width: 1, height: 1, properties: {} };
     const problems = (changes: Partial<Widget>) =>
       toPanel({ ...widget, ...changes }, alarms, new Map(), periods).panel.problems.join();
@@ -152,7 +152,7 @@ describe('the local dashboard', () => {
     );
   });
 
-  it('reads the template anew when it has changed', () => {
+  it('reads the template again when it has changed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sepal-'));
     const path = join(folder, 'template.yaml');
     writeFileSync(path, yaml);
@@ -164,7 +164,7 @@ describe('the local dashboard', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('shows the last whole periods', () => {
+  it('shows the last full periods', () => {
     expect(periods).to.include({ count: periodCount, seconds: periodSeconds, step: periodSeconds });
     expect(periods.firstEnd + (periodCount - 1) * periodSeconds).to.equal(now / 1000);
     expect(toPeriods(now + 4999)).to.deep.equal(periods);
@@ -183,7 +183,7 @@ describe('the alarms on the local dashboard', () => {
     }
   });
 
-  it('go on when the threshold is passed, and off again', () => {
+  it('go into alarm above the threshold, and back', () => {
     const {
       threshold,
       states,
@@ -194,11 +194,11 @@ describe('the alarms on the local dashboard', () => {
     expect(states.slice(-3)).to.deep.equal(['in alarm', 'no data', 'OK']);
   });
 
-  it('look at as many minutes as in CloudWatch, at a second each', () => {
+  it('look at as many seconds as they look at minutes in CloudWatch', () => {
     const rows = (outside: number) => emit(service, { Rows: 100, RowsOutOfRange: outside }, 55);
     const { seconds, states } = draw([rows(11)]).alarm('Out of range');
     expect(seconds).to.equal(60);
-    // 55 seconds before, and then each period of the minute.
+    // The sample is 55 seconds old, so the last 12 periods include it.
     expect(states.filter((state) => state === 'in alarm')).to.have.length(12);
     expect(
       draw([rows(10)])
@@ -207,7 +207,7 @@ describe('the alarms on the local dashboard', () => {
     ).to.equal('OK');
   });
 
-  it('compute a rate of what was not answered, as of what was answered with a fault', () => {
+  it('count requests without an answer as failed, like those with a 5xx', () => {
     const failed = { Invocations: 1, Errors: 1 };
     const answered = [...Array(9)].flatMap(() => measure('AWS/Lambda', lambda, { Invocations: 1, Errors: 0 }));
     const lines = [...Array(9)].map(() => emit(service, { RequestLatency: 1, ServerError: 0 }));
@@ -221,11 +221,11 @@ describe('the alarms on the local dashboard', () => {
 describe('fold', () => {
   const series = Array.from({ length: 12 }, (_, index) => ({ label: `c${index}`, values: [index, null] }));
 
-  it('leaves as many as can be told apart', () => {
+  it('keeps all series if there are few', () => {
     expect(fold(series.slice(2), true)).to.deep.equal(series.slice(2));
   });
 
-  it('keeps the order of the largest, and sums the others where they are stacked', () => {
+  it('keeps the largest in their order, and sums the others if they are stacked', () => {
     const folded = fold(series, true);
     expect(folded.map(({ label }) => label)).to.deep.equal(
       [...'345678'].map((n) => `c${n}`).concat('c9', 'c10', 'c11', '3 others'),
@@ -254,26 +254,26 @@ describe('metric math', () => {
   const termOf = (id: string) => terms.get(id) ?? expect.fail(`nothing is called ${id}`);
   const compute = (expression: string) => evaluate(expression, { termOf, periodSeconds: 5 });
 
-  it('computes by period, with nothing where there is nothing', () => {
+  it('computes each period, and gives null if a value is missing', () => {
     expect(compute('100 * FILL(a, 0) / b')).to.deep.equal([50, 0, null]);
     expect(compute('(a + b) * 2 - 1')).to.deep.equal([5, null, 7]);
     expect(compute('10 - 2 - 3 + PERIOD(a) * 2')).to.equal(15);
   });
 
-  it('decides by period', () => {
+  it('decides IF for each period', () => {
     expect(compute('IF(b > 2, b, FILL(a, 7))')).to.deep.equal([1, 3, 4]);
     expect(compute('IF(a >= 1, 1, 0)')).to.deep.equal([1, null, 1]);
     expect(compute('IF(b < 2, IF(b <= 0, 1, 2), 3)')).to.deep.equal([3, 3, 1]);
   });
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown ids and functions, and malformed expressions', () => {
     expect(() => compute('c + 1')).to.throw('nothing is called c');
     expect(() => compute('ANOMALY_DETECTION_BAND(a, 2)')).to.throw('cannot compute');
     expect(() => compute('a b')).to.throw('cannot read b');
     expect(() => compute('(a')).to.throw('expected )');
   });
 
-  it('has the statistics of the template', () => {
+  it('knows the statistics of the template', () => {
     const of = (name: string) => toStatistic(name)?.([4, 1, 2, 3]);
     expect(['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount', 'p50', 'p100'].map(of)).to.deep.equal([
       10, 2.5, 1, 4, 4, 2.5, 4,

@@ -12,7 +12,7 @@ import { readTemplate } from '../helpers/cloudformation.ts';
 import { readEvent } from '../helpers/files.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
 
-/** The event that is made of a real request. */
+/** The event for a real request. */
 async function eventBy<E extends Event>(toEvent: (...of: Parameters<LocalDoor['toEvent']>) => E, request: TestRequest) {
   let event: E | undefined;
   const server = createServer(async (incoming: IncomingMessage, response) => {
@@ -60,13 +60,13 @@ describe('the event of an HTTP API', () => {
     expect((await eventOf({ path: '/', body: 'x', headers })).isBase64Encoded).to.equal(true);
   });
 
-  it('has no body where none was sent', async () => {
+  it('has no body if none was sent', async () => {
     const event = await eventOf({ method: 'GET', path: '/' });
     expect(event).not.to.have.property('body');
     expect(event.isBase64Encoded).to.equal(false);
   });
 
-  it('lowers header names, keeps the path as it was sent and splits the query', async () => {
+  it('writes header names in lower case, keeps the path as it was sent, and splits the query', async () => {
     const event = await eventOf({ method: 'GET', path: '/a%20b?x=1&x=2&y=a%26b', headers: { 'X-Name': 'Value' } });
     expect(event.headers).to.include({ 'x-name': 'Value' });
     expect(event).to.include({ rawPath: '/a%20b', rawQueryString: 'x=1&x=2&y=a%26b' });
@@ -75,7 +75,7 @@ describe('the event of an HTTP API', () => {
     expect(event.requestContext.http).to.include({ method: 'GET', path: '/a%20b', sourceIp: '127.0.0.1' });
   });
 
-  it('joins the values of a header that comes twice, and keeps what follows the first question mark', async () => {
+  it('joins the values of a repeated header, and keeps all after the first question mark as the query', async () => {
     const event = await eventOf({ method: 'GET', path: '/?a=b?c', headers: { 'x-a': ['1', '2'] as never } });
     expect(event.headers).to.include({ 'x-a': '1,2' });
     expect(event.rawQueryString).to.equal('a=b?c');
@@ -87,12 +87,12 @@ describe('the event of an HTTP API', () => {
     expect(event.headers).not.to.have.property('cookie');
   });
 
-  it('takes the path of a request for a whole URL', async () => {
+  it('finds the path if the client sends a whole URL', async () => {
     const event = await eventOf({ method: 'GET', path: 'http://example.com/health?x=1' });
     expect(event).to.include({ rawPath: '/health', rawQueryString: 'x=1' });
   });
 
-  it('says which connection the request came over, behind what another proxy has said', async () => {
+  it('adds the connection to the headers, after the entries of other proxies', async () => {
     const { headers } = await eventOf({ method: 'GET', path: '/', headers: { 'x-forwarded-for': '192.0.2.1' } });
     expect(headers).to.include({ 'x-forwarded-for': '192.0.2.1, 127.0.0.1', 'x-forwarded-proto': 'http' });
     expect(headers['x-forwarded-port']).to.equal(headers.host?.split(':')[1]);
@@ -110,7 +110,7 @@ describe('the event of an HTTP API', () => {
   });
 });
 
-/** Every member, and those inside each, but for headers. */
+/** The members of an event and of its objects, except headers and parameters. */
 const membersOf = (event: object) =>
   Object.entries(event).flatMap(([name, value]) =>
     /headers|parameters/i.test(name) || typeof value !== 'object' || value === null
@@ -136,12 +136,12 @@ describe('the event of another door', () => {
     });
   }
 
-  it('has no route of its own behind a function URL', async () => {
+  it('has the route $default behind a function URL', async () => {
     const event = await eventBy(functionUrl.toEvent, request);
     expect(event).to.include({ routeKey: '$default' }).and.not.have.property('pathParameters');
   });
 
-  it('has names as they were written, all values and base64 behind a REST API', async () => {
+  it('has names as they were written, all values, and base64, behind a REST API', async () => {
     const event = await eventBy(toRestApiEvent as LocalDoor['toEvent'], request);
     expect(event).to.nested.include({ 'headers.X-Tag': 'b', body: 'WzUuMSwzLjUsMS40LDAuMl0=', isBase64Encoded: true });
     expect(event).to.deep.nested.include({
@@ -151,12 +151,12 @@ describe('the event of another door', () => {
     });
   });
 
-  it('has no body and no parameters behind a REST API where none were sent', async () => {
+  it('has null for a body and parameters that were not sent to a REST API', async () => {
     const event = await eventBy(restApi.toEvent, { method: 'GET', path: '/' });
     expect(event).to.include({ body: null, isBase64Encoded: false, queryStringParameters: null, pathParameters: null });
   });
 
-  it('has the query as it was written behind a load balancer, and of several values the last or all', async () => {
+  it('has the undecoded query behind a load balancer, with the last or all of several values', async () => {
     expect(await eventBy(loadBalancer.toEvent, request)).to.deep.nested.include({
       'headers.x-tag': 'b',
       queryStringParameters: { ignore: 'id' },
@@ -169,7 +169,7 @@ describe('the event of another door', () => {
     });
   });
 
-  it('holds names that objects have of their own', async () => {
+  it('keeps parameters called __proto__ and constructor', async () => {
     for (const [door] of real) {
       const event = await eventBy(door.toEvent, { path: '/predict?__proto__=1&constructor=2', body: '' });
       expect(JSON.stringify(event), door.title).to.match(/"constructor":(\["2"\]|"2")/);
@@ -189,7 +189,7 @@ describe('the route of an event', () => {
     });
   }
 
-  it('is what events/ has', () => {
+  it('is the same as in the files of events/', () => {
     const files = readdirSync('events', { recursive: true, encoding: 'utf8' }).filter((path) =>
       /http-.*json/.test(path),
     );

@@ -13,12 +13,12 @@ const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
 
 type Change = Record<string, unknown>;
 
-/** The features, with another distribution of the first. */
+/** The features with a changed baseline of the first. */
 function withBaseline([first, ...others]: readonly Feature[], changes: object): readonly unknown[] {
   return [{ ...first, baseline: { ...first?.baseline, ...changes } }, ...others];
 }
 
-/** What is wrong with a document, or undefined. */
+/** The error of a document; undefined if it is accepted. */
 function problemWith(document: unknown): string | undefined {
   try {
     parseManifest(document);
@@ -28,7 +28,7 @@ function problemWith(document: unknown): string | undefined {
   }
 }
 
-/** What the schema says too; all other problems are of parts that do not fit each other, which it cannot say. */
+/** Errors that the schema finds too. It cannot find the others, in which parts do not fit each other. */
 const bySchema = /: (Invalid |(Values|Classes) must )/;
 
 /** Every place in a document, as the keys that lead to it. */
@@ -47,9 +47,10 @@ function withChange(document: unknown, path: readonly string[], value: unknown):
   return copy;
 }
 
-/** What may stand at one place or another, or nearly may. */
+/** Values that are valid at some place, or almost. */
 const likely = [
   ...[undefined, null, true, '', 'x', '../x', 'string', 'int64', 'timestamp', 'UTC', 'rejected', 0, 1, -1, 0.5],
+  ...[1e6 + 1, 2 ** 31, 2 ** 53],
   ...[[], [null], [null, 4], [[]], ['x'], ['x', 'x'], [1, 1], [1, 'x']],
   ...[{}, { a: 1 }, { a: 'x' }, { missing: 0 }, { missing: 0, min: 0 }],
 ];
@@ -60,7 +61,7 @@ function expectAgreement(document: unknown): void {
   else if (bySchema.test(problem)) expect(satisfiesSchema(document), problem).to.equal(false);
 }
 
-/** valibot's record passes over keys that every object has a meaning for. */
+/** Without keys such as constructor, which valibot's record skips. */
 const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
 
 const times = manifestOf([
@@ -68,7 +69,7 @@ const times = manifestOf([
   { name: 'b', dtype: 'timestamp', timezone: 'UTC' },
 ]);
 const kinds = kindsOfAnswers();
-/** One for each shape of answers. */
+/** One kind for each shape of answers. */
 const exhaustive = Object.fromEntries(
   ['classifier with scores', 'classifier of several targets', 'regressor of several targets', 'outlier detector'].map(
     (kind) => [kind, kinds[kind]],
@@ -96,7 +97,7 @@ describe('parseManifest', () => {
     'package of times': times,
     ...exhaustive,
   })) {
-    it(`agrees with the schema on any change of one place of a ${kind}`, () => {
+    it(`agrees with the schema on any single change of a ${kind}`, () => {
       for (const path of places(original)) {
         for (const value of likely) expectAgreement(withChange(original, path, value));
       }
@@ -114,7 +115,7 @@ describe('parseManifest', () => {
     expect(() => parseManifest({ ...manifest, version: 1, ir_version: 0 })).to.throw(/version: .*; ir_version: /);
   });
 
-  it('takes any text for a class', () => {
+  it('accepts any text as a class', () => {
     const classes = ['__proto__', 'constructor', 'prototype'];
     const probabilities = JSON.parse('{"__proto__": 0.5, "constructor": 0.25, "prototype": 0.25}');
     const examples = [{ instances: [[1]], predictions: [{ label: '__proto__', probabilities }] }];
@@ -196,7 +197,7 @@ describe('parseManifest', () => {
     });
   }
 
-  it('takes a range of one number whose mean was rounded, and an error that was rounded up', () => {
+  it('accepts a range of one number with a rounded mean, and an error that was rounded up', () => {
     const { features, parity, ...manifest } = readManifest() as { features: Feature[]; parity: object };
     const baseline = { min: 0.1, max: 0.1, mean: 0.10000000000000002, std: 1.4e-17, deciles: new Array(9).fill(0.1) };
     expect(
@@ -208,7 +209,7 @@ describe('parseManifest', () => {
     ).to.equal(undefined);
   });
 
-  it('refuses a classifier whose agreement, scale or label is none', () => {
+  it('refuses a classifier with a missing or contradictory agreement, scale or label', () => {
     const { parity, examples, ...manifest } = readManifest() as {
       parity: object;
       examples: { predictions: object[] }[];
@@ -233,7 +234,7 @@ describe('parseManifest', () => {
     );
   });
 
-  it('refuses a feature that its own input does not know', () => {
+  it("refuses a feature whose input has another feature's name", () => {
     const manifest = manifestOf([
       { name: 'a', dtype: 'string' },
       { name: 'label', dtype: 'string' },
@@ -274,7 +275,7 @@ describe('parseManifest', () => {
       const manifest = { ...readManifest(), classes, examples, explanations: undefined };
       if (problem) expect(() => parseManifest(manifest)).to.throw(problem);
       else expect(parseManifest(manifest)).to.have.property('classes').that.deep.equals(classes);
-      // JSON does not have -0.
+      // JSON has no -0.
       expect(satisfiesSchema(JSON.parse(JSON.stringify(manifest)))).to.equal(!problem);
     });
   }

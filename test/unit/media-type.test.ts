@@ -5,7 +5,7 @@ import { csv } from '../../functions/predict/protocols/csv.ts';
 import { native } from '../../functions/predict/protocols/native.ts';
 
 describe('parseMediaType', () => {
-  it('lowers the type and finds the charset', () => {
+  it('writes the type in lower case, and finds the parameters', () => {
     const none = { charset: undefined, header: undefined };
     expect(parseMediaType('Application/JSON')).to.deep.equal({ ...none, type: 'application/json' });
     expect(parseMediaType('text/csv; Header=Present;Charset="UTF-8"')).to.deep.equal({
@@ -48,7 +48,7 @@ describe('negotiate', () => {
 describe('the choice of protocols', () => {
   const protocols = [native, csv];
 
-  it('reads by Content-Type, and as the first where it says nothing', () => {
+  it('reads by Content-Type, and takes the first protocol for default types', () => {
     for (const type of [
       undefined,
       '',
@@ -71,7 +71,7 @@ describe('the choice of protocols', () => {
     }
   });
 
-  it('answers by Accept', () => {
+  it("chooses the answer's type by Accept", () => {
     expect(chooseWriter(protocols, undefined)).to.equal(native);
     expect(chooseWriter(protocols, 'text/csv')).to.equal(csv);
     expect(() => chooseWriter(protocols, 'image/png'))

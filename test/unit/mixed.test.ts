@@ -37,7 +37,7 @@ const toRecords = (rows: readonly (readonly unknown[])[]) =>
 const toColumns = (rows: readonly (readonly unknown[])[]) =>
   Object.fromEntries(names.map((name, index) => [name, rows.map((row) => row[index])]));
 
-/** An Open Inference request of one tensor for each feature, in these datatypes. */
+/** A request of the Open Inference Protocol with one tensor for each feature, in these datatypes. */
 const columns = (rows: readonly (readonly unknown[])[], ...datatypes: readonly string[]) =>
   json({
     inputs: datatypes.map((datatype, index) => {
@@ -45,7 +45,7 @@ const columns = (rows: readonly (readonly unknown[])[], ...datatypes: readonly s
     }),
   });
 
-/** An Open Inference request whose tensors follow its JSON. */
+/** A request of the Open Inference Protocol with binary tensors. */
 const binary = (shape: readonly number[], ...tensors: readonly [name: string, datatype: string, Buffer][]) => {
   const inputs = tensors.map(([name, datatype, { length }]) => {
     return { name, datatype, shape, parameters: { binary_data_size: length } };
@@ -106,7 +106,7 @@ describe('a model of numbers, booleans and strings', () => {
     note: column(['c, d', '', '']),
   };
   for (const [what, protocol, request] of ways) {
-    it(`takes ${what}`, () => {
+    it(`reads ${what}`, () => {
       expect(send(protocol, request, mixed)).to.deep.equal(expected);
     });
   }
@@ -192,7 +192,7 @@ describe('a model of one matrix', () => {
     ['a binary tensor', openInference, binary([2, 4], ['X', 'FP64', float64(...flat)])],
   ];
   for (const [what, protocol, request] of ways) {
-    it(`takes ${what}: integers and booleans as numbers, float32 rounded, what is missing as NaN`, () => {
+    it(`reads ${what}: integers and booleans as numbers, float32 rounded, missing values as NaN`, () => {
       const stored = flat.with(1, Math.fround(0.1));
       expect(send(protocol, request, matrix)).to.deep.equal({
         X: { dtype: 'float64', dims: [2, 4], data: Float64Array.from(stored) },
@@ -200,7 +200,7 @@ describe('a model of one matrix', () => {
     });
   }
 
-  it('refuses NaN of a feature that is never missing', () => {
+  it('refuses NaN for a feature that may not be missing', () => {
     const request = binary([1, 4], ['X', 'FP64', float64(1, Number.NaN, 1, 1)]);
     expect(errorsOf(() => send(openInference, request, matrix))).to.deep.equal([
       '/inputs/0/data/1: expected a number, got NaN',

@@ -14,7 +14,7 @@ interface Case {
   readonly name: string;
   readonly csv: boolean;
   readonly body: string;
-  /** What MLflow's server hands to the model; null where it refuses. */
+  /** The rows that MLflow's server gives to the model; null if it refuses the request. */
   readonly rows: readonly (readonly unknown[])[] | null;
 }
 
@@ -36,7 +36,7 @@ const models: Readonly<Record<string, Manifest>> = {
   unnamed: manifestOf(two, 'float64'),
 };
 
-/** Where MLflow would have the model answer to something else than was sent, which is refused here. */
+/** Requests for which MLflow would give the model other values than were sent. They are refused here. */
 const stricter: Readonly<Record<string, RegExp>> = {
   '2 for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a number$/,
   'false in quotes for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a string$/,
@@ -53,7 +53,10 @@ const stricter: Readonly<Record<string, RegExp>> = {
   'a document with params of another model': /^\/params\/temperature: expected no other parameter than predict_method/,
 };
 
-/** What MLflow refuses as its columns have names there and none in the rows: a position is as good as a name here. */
+/**
+ * Requests that MLflow refuses because its columns have names and the rows have none. They are accepted here, by
+ * position.
+ */
 const wider = new Set(['rows in dataframe_records']);
 
 function feed({ model, csv, body }: Case): Tensors {
@@ -74,8 +77,8 @@ function problemWith(one: Case): string {
   return '';
 }
 
-describe('what MLflow takes', () => {
-  it('is known of every layout', () => {
+describe('a request that MLflow has answered', () => {
+  it('is one of more than 70, among them every exception', () => {
     expect(cases.length).to.be.above(70);
     const names = cases.map(({ name }) => name);
     expect(names).to.include.members([...Object.keys(stricter), ...wider]);
@@ -86,16 +89,16 @@ describe('what MLflow takes', () => {
     const manifest = models[model] as Manifest;
     const expected = stricter[name];
     if (expected) {
-      it(`is refused of ${model}, as the model would get something else: ${name}`, () => {
+      it(`is refused for ${model}, because MLflow would change its values: ${name}`, () => {
         expect(problemWith(one)).to.match(expected);
       });
     } else if (rows) {
-      it(`is taken of ${model}: ${name}`, () => {
+      it(`is read for ${model} as by MLflow: ${name}`, () => {
         const instances = fromRows(rows, () => '');
         expect(feed(one)).to.deep.equal(toFeeds(instances, manifest, defaultLimits));
       });
     } else if (!wider.has(name)) {
-      it(`is refused of ${model} here too: ${name}`, () => {
+      it(`is refused for ${model} as by MLflow: ${name}`, () => {
         expect(problemWith(one)).not.to.equal('');
       });
     }

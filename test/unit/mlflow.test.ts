@@ -162,7 +162,7 @@ describe('the MLflow protocol', () => {
       .with.nested.property('errors[0].detail', 'expected predict, as this model answers no probabilities');
   });
 
-  it('answers errors in its own body', () => {
+  it('answers errors in the form of MLflow', () => {
     const errors = [{ pointer: '/instances/0', detail: 'wrong' }];
     const { status, body } = encodeMlflowError(
       new RequestError('InvalidInput', 'There is 1 problem', { errors }),

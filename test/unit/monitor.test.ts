@@ -22,7 +22,7 @@ const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
     defaultLimits,
   );
 
-/** What a model answers: labels, and the largest probability of each. */
+/** Predictions with these labels, and the largest probability of each. */
 const answers = (manifest: Manifest, labels: readonly string[], confidence: readonly number[] = []): Predictions => {
   if (!('classes' in manifest)) return predictionsOf(manifest, { value: labels.map(() => 0) });
   const { classes } = manifest;
@@ -56,7 +56,7 @@ describe('createMonitor', () => {
   });
 
   for (const input of ['float32', 'float64', undefined] as const) {
-    it(`takes the ends of the range for inside, with ${input ?? 'an input for each feature'}`, () => {
+    it(`counts the ends of the range as inside, with ${input ?? 'an input for each feature'}`, () => {
       const columns: TestColumn[] = [
         { name: 'a', dtype: input === 'float32' ? 'float32' : 'float64' },
         { name: 'n', dtype: 'int64' },
@@ -89,7 +89,7 @@ describe('createMonitor', () => {
     ).to.include({ outOfRange: 1, unseenCategories: 1 });
   });
 
-  it('calls no string new where no categories are published', () => {
+  it('counts no string as new if no categories are published', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories: null }]);
     expect(observe(manifest, [['x'], ['Infinity'], ['-1e999'], [null]])).to.include({
       outOfRange: 0,
@@ -97,7 +97,7 @@ describe('createMonitor', () => {
     });
   });
 
-  it('counts a row once, however many of its categories are new, and no missing value', () => {
+  it('counts a row once, however many of its categories are new, and does not count missing values', () => {
     const manifest = manifestOf([
       { name: 'a', dtype: 'string', nullable: true, categories: ['x', 'y'] },
       { name: 'b', dtype: 'string', categories: ['x'] },
@@ -112,12 +112,12 @@ describe('createMonitor', () => {
     expect(observe(manifest, rows)).to.include({ outOfRange: 1, unseenCategories: 2 });
   });
 
-  it('takes a number that is a category for no member of a range', () => {
+  it('checks numeric categories against no range', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'int64', categories: [100, 200] }]);
     expect(observe(manifest, [[100], [200], [5]])).to.include({ outOfRange: 0, unseenCategories: 1 });
   });
 
-  it('reads a package of every type', () => {
+  it('reads features of every type', () => {
     const row = { age: 5, income: 5, member: null, city: 'Wien', note: 'a' };
     const rows = [row, { ...row, note: 'c' }, { ...row, income: 9 }, { ...row, age: null, note: null }];
     expect(observe(mixedManifest(), rows)).to.include({ outOfRange: 1, unseenCategories: 1 });
@@ -135,7 +135,7 @@ describe('createMonitor', () => {
     ]);
   });
 
-  it('counts the classes of each target behind its name, and rows that are unsure of one', () => {
+  it('counts the classes of each target with its name, and the rows that are unsure of any target', () => {
     const manifest = targetsManifest([
       { name: 'colour', classes: ['red', 'blue'] },
       { name: 'size', classes: [1, 2] },
@@ -157,7 +157,7 @@ describe('createMonitor', () => {
     expect(observation.lowConfidence).to.equal(1);
   });
 
-  it('tells targets and classes apart whose names would be one, joined', () => {
+  it('distinguishes targets and classes whose joined names would be the same', () => {
     const manifest = targetsManifest([
       { name: 'a:b', classes: ['c', 'd'] },
       { name: 'a', classes: ['b:c', 'd'] },
@@ -187,7 +187,7 @@ describe('createMonitor', () => {
     expect(counts.get('other')).to.equal(30);
   });
 
-  it('has classes and no confidence of outliers', () => {
+  it('counts classes but no confidence for outliers', () => {
     const manifest = outliersManifest();
     const predictions = predictionsOf(manifest, { label: [1, 0], score: [-1, 1] });
     const feeds = feedsOf(manifest, [
@@ -202,7 +202,7 @@ describe('createMonitor', () => {
     expect(observation).to.not.have.property('lowConfidence');
   });
 
-  it('has no range and no drift of a feature of which nothing is known, and knows its categories', () => {
+  it('measures no range and no drift of a feature without a baseline, but finds new categories', () => {
     const known = manifestOf([
       { name: 'a', dtype: 'float64' },
       { name: 'b', dtype: 'float64' },
@@ -223,7 +223,7 @@ describe('createMonitor', () => {
     expect(observation.stability.map(({ feature }) => feature)).to.deep.equal(['a']);
   });
 
-  it('has neither classes nor confidence of a regression', () => {
+  it('counts neither classes nor confidence for a regression', () => {
     const manifest = regressorManifest();
     const observation = observe(manifest, [[5, 3, 2, 9]]);
     expect([...observation.classes]).to.deep.equal([]);
@@ -231,7 +231,7 @@ describe('createMonitor', () => {
     expect(observation).to.include({ outOfRange: 1 });
   });
 
-  it('names the first 50 classes of the manifest, whichever come first, and counts the rest as one', () => {
+  it('names the first 50 classes of the manifest in any order of predictions, and counts the rest together', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'float64' }]);
     const many = { ...manifest, classes: Array.from({ length: 60 }, (_, index) => String(index)) } as Manifest;
     const labels = Array.from({ length: 60 }, (_, index) => String(59 - index));
@@ -265,7 +265,7 @@ describe('createMonitor', () => {
       };
     };
 
-    it('tells of each feature once the rows are there, and begins anew', () => {
+    it('reports each feature when the window is full, and starts again', () => {
       const manifest = manifestOf(columns(2), 'float64');
       const watch = windowOf(manifest, 10);
       expect(watch(9, 100)).to.deep.equal([]);
@@ -277,11 +277,11 @@ describe('createMonitor', () => {
       expect(again?.index).to.not.equal(told[0]?.index);
     });
 
-    it('tells once of a request that is longer than it', () => {
+    it('reports once for a request that is longer than the window', () => {
       expect(windowOf(manifestOf(columns(2), 'float64'), 10)(1000, 5)).to.have.length(2);
     });
 
-    it('tells of 50 features, and of none where it is off', () => {
+    it('reports 50 features, and none if it is turned off', () => {
       const manifest = manifestOf(columns(60), 'float64');
       expect(windowOf(manifest, 1)(1, 5).map(({ feature }) => feature)).to.deep.equal(
         manifest.features.slice(0, 50).map(({ name }) => name),

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageNames, readGolden, readManifest } from '../helpers/files.ts';
 
-/** Keywords of the language, and types and constants that it has words for. */
+/** Keywords of TypeScript, and its names for types and constants. */
 const language = `any as async await bigint boolean break case catch class const continue default delete do else enum
   export extends false finally for from function if implements import in instanceof interface is keyof let never new
   null number object of override private protected public readonly return satisfies static string super switch symbol
   this throw true try type typeof undefined unknown var void while with yield`.split(/\s+/);
 
-/** What AWS calls its own. */
+/** Terms of AWS. */
 const platform = ['region'];
 
-/** Every name that model.schema.json gives to a property. */
+/** The names of all properties in model.schema.json. */
 function* propertiesOf(schema: unknown): Generator<string> {
   if (typeof schema !== 'object' || schema === null) return;
   const { properties } = schema as { properties?: object };
@@ -20,15 +20,15 @@ function* propertiesOf(schema: unknown): Generator<string> {
   for (const child of Object.values(schema)) yield* propertiesOf(child);
 }
 
-/** Names of a package: its own, its features' and its classes'. */
+/** The names in a package: those of the model, its features and its classes. */
 function namesOf(name: string): string[] {
   const { features, classes = [] } = readManifest(name) as { features: { name: string }[]; classes?: string[] };
   return [name, ...features.map((feature) => feature.name), ...classes];
 }
 
 /**
- * What only a model says. A number names nothing, and a word of TypeScript, of AWS or of every package's JSON is not a package's
- * own, whatever the package calls so.
+ * The names that only this package has. Numbers are no names. Words of TypeScript, of AWS and of every model.json are
+ * left out, even if the package uses them as names.
  */
 function ownNames(name: string): string[] {
   const shared = new Set([
@@ -48,12 +48,15 @@ function* sources(folder: string): Generator<string> {
 
 const quote = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** As a word of its own, in any case: no part of a longer word or of one with hyphens. In camel case each part is one. */
+/**
+ * Finds these names as whole words in any case, not as a part of a longer or hyphenated word. The parts of a camel-case
+ * name count as words.
+ */
 const createSearch = (names: readonly string[]) => {
   return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${names.map(quote).join('|')})(?![\\p{L}\\p{N}_-])`, 'giu');
 };
 
-/** Comments are prose, in which an English word is no name. */
+/** The names of packages are allowed in comments, where English words are needed. */
 const withoutComments = (code: string) => code.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*)/gm, '');
 
 describe('the code', () => {
@@ -67,14 +70,14 @@ describe('the code', () => {
     });
   };
 
-  it('says nothing of the example, in comments neither', () => {
+  it('does not mention the example model, not even in comments', () => {
     expect(files).to.include.members(['functions/predict/start/app.ts', 'local/server.ts']);
     expect(ownNames('iris')).to.deep.equal(namesOf('iris'));
     expect(findNames(namesOf('iris'), (code) => code)).to.deep.equal([]);
   });
 
   for (const name of packageNames()) {
-    it(`names nothing that the package ${name} names`, () => {
+    it(`uses no name of the package ${name}`, () => {
       expect(findNames(ownNames(name), withoutComments)).to.deep.equal([]);
     });
   }

@@ -31,7 +31,7 @@ describe('the native protocol', () => {
     });
   }
 
-  it('finds rows of numbers in a large document as in a small one', () => {
+  it('finds the same rows of numbers in a large document as in small ones', () => {
     const rows = Array.from({ length: 40_000 }, (_, index) => [index / 7, -1 - index, 0.1, 2.5]);
     for (const [document, pointer] of [
       [rows, ''],
@@ -67,7 +67,7 @@ describe('the native protocol', () => {
     });
   }
 
-  it('takes a record with instances for a row where a feature is called so', () => {
+  it('reads a record with the name instances as a row if a feature has that name', () => {
     const named = manifestOf([{ name: 'instances', dtype: 'float64' }]);
     expect(toInstances({ instances: 1 }, named).rows).to.deep.equal([{ instances: 1 }]);
   });

@@ -6,20 +6,20 @@ import { runs } from '../helpers/runs.ts';
 
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** What is read from a text that stands between other bytes. */
+/** Reads a text that is between other bytes. */
 function read(text: string): number {
   const bytes = Buffer.from(`7${text}7`, 'latin1');
   return readNumber(bytes, 1, bytes.length - 1);
 }
 
-/** Asks chai for its message only where they differ: it takes as long as a hundred numbers. */
+/** Calls chai only if the numbers differ, because chai takes as long as reading a hundred numbers. */
 function expectToRead(text: string, expected = decimal.test(text) ? Number(text) : Number.NaN): void {
   if (!Object.is(read(text), expected)) expect(read(text), text.slice(0, 40)).to.equal(expected);
 }
 
 const target = Buffer.alloc(40);
 
-/** What is written behind another byte, in at most 25. */
+/** Writes after another byte, at most 25 bytes. */
 function write(value: number): string {
   target.fill('#');
   const end = writeNumber(value, target, 1);
@@ -27,7 +27,7 @@ function write(value: number): string {
   return around === '#'.repeat(15) ? target.toString('latin1', 1, end) : 'written beyond 25 bytes';
 }
 
-/** Numbers from 0 to 1 that are the same in every run, by mulberry32. */
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
 function toRandom(seed: number): () => number {
   let state = seed;
   const next = () => {
@@ -43,7 +43,7 @@ const random = toRandom(13);
 const upTo = (bound: number) => Math.floor(random() * bound);
 const view = new DataView(new ArrayBuffer(8));
 
-/** A double that is `steps` of the smallest kind away. */
+/** The double that is `steps` representable doubles away. */
 function beside(value: number, steps: number): number {
   view.setFloat64(0, value);
   view.setBigInt64(0, view.getBigInt64(0) + BigInt(steps));
@@ -77,14 +77,14 @@ const kinds: [string, () => number][] = [
   ['quotients', () => upTo(1000) / (1 + upTo(1000))],
 ];
 
-/** Digits that nobody shortened, among them those of Python's %.17g and numpy.savetxt. */
+/** Reads texts with more digits than needed, such as those of Python's %.17g and numpy.savetxt. */
 function expectLongTexts(value: number): void {
   for (const text of [value.toExponential(16), value.toExponential(18), value.toPrecision(21)]) expectToRead(text);
 }
 
 describe('writeNumber', () => {
   for (const [name, make] of kinds) {
-    it(`writes ${name} as the language does`, () => {
+    it(`writes ${name} as JavaScript does`, () => {
       for (let run = 0; run < runs(18_000).numRuns; run += 1) {
         const value = make();
         if (write(value) !== String(value)) expect(write(value)).to.equal(String(value));
@@ -92,7 +92,7 @@ describe('writeNumber', () => {
     });
   }
 
-  it('writes what is no number, too large, or zero', () => {
+  it('writes NaN, infinities, zeros and extreme numbers', () => {
     for (const value of [0, -0, Number.NaN, Infinity, -Infinity, Number.MAX_VALUE, Number.MIN_VALUE, 1e21, 2 ** 53]) {
       expect(write(value)).to.equal(`${value}`);
     }
@@ -117,7 +117,7 @@ describe('readNumber', () => {
     });
   }
 
-  it('reads what lies in the middle between two doubles, or beside it', () => {
+  it('reads numbers midway between two doubles, and near that', () => {
     for (let run = 0; run < 2000; run += 1) {
       const even = 2 ** 53 + 4 * upTo(2 ** 40);
       for (const text of [-1, 0, 1, 2, 3].map((step) => String(BigInt(even) + BigInt(step)))) {
@@ -139,13 +139,13 @@ describe('readNumber', () => {
     for (const text of numbers) expectToRead(text);
   });
 
-  it('takes nothing else for a number', () => {
+  it('accepts nothing else as a number', () => {
     const forms = '+ - . -. e e5 .e5 1e 1e+ 1e- 1e5. 1e5e5 1..2 1.2.3 --1 1,2 1_000 1/ 1: 1e: é １'.split(' ');
     const words = ['', ' 1', '1 ', ...'0x10 0b1 1n NaN Infinity -inf'.split(' ')];
     for (const text of [...forms, ...words]) expectToRead(text, Number.NaN);
   });
 
-  it('reads any text of these characters, and no others', () => {
+  it('reads any text of number characters as Number() does, or refuses it', () => {
     const text = fc.string({ unit: fc.constantFrom(...'00112345789..--+eE x'), maxLength: 26 });
     const expected = (each: string) => (decimal.test(each) ? Number(each) : Number.NaN);
     fc.assert(

@@ -47,14 +47,14 @@ const decodeBody = (body: Body, manifest: Manifest, headers = {}, limits: Limits
 const decode = (document: unknown, manifest = iris) => decodeBody(JSON.stringify(document), manifest);
 const rowsOf = (document: unknown, manifest = iris) => decode(document, manifest).instances.rows;
 
-/** JSON and what follows it. */
+/** Decodes a body of JSON and binary data. */
 const decodeBinary = (document: unknown, tail: Uint8Array, manifest = iris, limits = defaultLimits) => {
   const json = Buffer.from(JSON.stringify(document));
   const headers = { 'inference-header-content-length': String(json.length) };
   return decodeBody(Buffer.concat([json, tail]), manifest, headers, limits);
 };
 
-/** One column `a` of a datatype, from its bytes. */
+/** The values of one column `a` of a datatype, from binary data. */
 const valuesOf = (datatype: string, shape: number[], tail: Uint8Array, dtype: DType = 'float64') => {
   const input = { name: 'a', datatype, shape, parameters: { binary_data_size: tail.length } };
   return decodeBinary({ inputs: [input] }, tail, one(dtype)).instances.rows.flat();
@@ -98,7 +98,7 @@ describe('the Open Inference Protocol', () => {
       expect(rowsOf({ inputs: [tensor(row, [1, 4], { name: names[0] })] })).to.deep.equal([row]);
     });
 
-    it('reads a model of one feature from one dimension and from two', () => {
+    it('reads one feature from a shape of one dimension and of two', () => {
       for (const name of ['a', 'input-0']) {
         for (const [shape, data] of [
           [[2], [1, 2]],
@@ -137,7 +137,7 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('points at what the client wrote', () => {
+    it('returns pointers into the body that the client sent', () => {
       const flat = decode({ inputs: [tensor([...row, ...row], [2, 4])] }).instances;
       expect([flat.pointerOf(1), flat.pointerOf(1, 2)]).to.deep.equal(['/inputs/0/data/4', '/inputs/0/data/6']);
       const nested = decode({ inputs: [tensor([row, row], [2, 4])] }).instances;
@@ -182,19 +182,19 @@ describe('the Open Inference Protocol', () => {
               manifest,
             ),
           ];
-          // JSON has no sign for zero.
+          // JSON has no -0.
           for (const { instances } of read)
             expect(instances.rows.map((values) => (values as number[]).map((v) => v + 0))).to.deep.equal(rows);
         }),
       );
     });
 
-    it('takes the parameters that clients send, and null for what is left out', () => {
+    it('accepts the parameters that clients send, and null for those left out', () => {
       const sent = [
         // tritonclient
         { binary_data_output: true },
         { binary_data_output: true, priority: 1, timeout: 1000 },
-        // MLServer's, written with what it leaves out
+        // MLServer, which writes null for what it leaves out
         { content_type: 'pd', headers: null },
         { content_type: 'np', headers: { 'ce-id': '1' } },
       ];
@@ -207,7 +207,7 @@ describe('the Open Inference Protocol', () => {
       expect(decode(nothing).options.outputs).to.have.length(2);
     });
 
-    it('refuses another model and another version, and says what there is', () => {
+    it('refuses another model or version, and names the one that is served', () => {
       const ask = (parameters: Record<string, string>) => () =>
         openInference.decode(
           { headers: {}, parameters, body: JSON.stringify({ inputs: [tensor(row)] }) },
@@ -225,7 +225,7 @@ describe('the Open Inference Protocol', () => {
       });
     });
 
-    it('refuses more rows than the limit before it reads them', () => {
+    it('refuses too many rows before it reads them', () => {
       const input = { ...column('a', 'UINT8', [], [11]), data: undefined, parameters: { binary_data_size: 11 } };
       const run = () =>
         decodeBinary({ inputs: [input] }, Buffer.alloc(11), one('int64'), { ...defaultLimits, rows: 10 });
@@ -233,7 +233,7 @@ describe('the Open Inference Protocol', () => {
     });
   });
 
-  describe('a document that it cannot read', () => {
+  describe('a document that cannot be read', () => {
     const inputs = [tensor(row)];
     const refusals: [string, unknown, string][] = [
       ['no object', [], ': expected an object with inputs, got an array of 0'],
@@ -418,7 +418,7 @@ describe('the Open Inference Protocol', () => {
       });
     }
 
-    it('is refused with every column that is unknown, repeated or missing', () => {
+    it('is refused with all columns that are unknown, repeated or missing', () => {
       const columns = ['f', 'x', 'f'].map((name) => column(name, 'FP64', [1]));
       expect(errorsOf(() => decode({ inputs: columns }, floats(['f', 'g'])))).to.deep.equal([
         '/inputs/1/name: the model has no feature "x"',
@@ -427,12 +427,12 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('is refused where a lone column of several could be taken for a row', () => {
+    it('is refused if it has only one of several columns, which could be mistaken for a row', () => {
       const run = () => decode({ inputs: [column('f', 'FP64', [1, 2])] }, floats(['f', 'g']));
       expect(errorsOf(run)).to.deep.equal(['/inputs: missing feature "g"']);
     });
 
-    it('is refused where columns differ in their rows or are none', () => {
+    it('is refused if columns differ in their number of rows, or are wider than one value', () => {
       const uneven = [column('f', 'FP64', [1, 2]), column('g', 'FP64', [1])];
       expect(errorsOf(() => decode({ inputs: uneven }, floats(['f', 'g'])))).to.deep.equal([
         '/inputs/1/shape: expected 2 rows, as the first tensor has, got 1',
@@ -493,12 +493,12 @@ describe('the Open Inference Protocol', () => {
       ['UINT64', [2 ** 53 - 1]],
     ];
     for (const [datatype, values] of taken) {
-      it(`of ${datatype} is taken: ${values}`, () => {
+      it(`of ${datatype} is accepted: ${values}`, () => {
         expect(rowsOf({ inputs: [column('a', datatype, values)] }, one('float64')).flat()).to.deep.equal(values);
       });
     }
 
-    it('is missing where it is null: in every datatype, and where its feature takes that', () => {
+    it('is missing if it is null, in every datatype, if the feature may be missing', () => {
       const dtypes: [DType, string][] = [
         ['float64', 'FP64'],
         ['float32', 'FP16'],
@@ -520,7 +520,7 @@ describe('the Open Inference Protocol', () => {
       }
     });
 
-    it('of a boolean feature may be 1 or 0 in any datatype of numbers, and no other', () => {
+    it('of a boolean feature may be 1 or 0, but no other number, in any numeric datatype', () => {
       const feed = (datatype: string, data: number[]) =>
         toFeeds(decode({ inputs: [column('a', datatype, data)] }, one('bool')).instances, one('bool'), defaultLimits);
       for (const datatype of ['UINT8', 'INT64', 'FP16', 'FP64']) {
@@ -532,14 +532,14 @@ describe('the Open Inference Protocol', () => {
       expect(rowsOf({ inputs: [column('a', 'FP64', [1, 0])] }, one('int64'))).to.deep.equal([[1], [0]]);
     });
 
-    it('is refused beyond every range of a double', () => {
+    it('is refused if a double cannot hold it', () => {
       const body = '{"inputs":[{"name":"a","shape":[1],"datatype":"FP64","data":[1e999]}]}';
       expect(errorsOf(() => decodeBody(body, one('float64')))).to.deep.equal([
         "/inputs/0/data/0: expected a finite number within float64's range",
       ]);
     });
 
-    it('is listed with all others that do not fit', () => {
+    it('is listed with all other elements that do not fit', () => {
       const run = () => decode({ inputs: [tensor([row, [1, '2', 3, false]], [2, 4])] });
       expect(errorsOf(run)).to.deep.equal([
         '/inputs/0/data/1/1: expected a number, got a string',
@@ -570,7 +570,7 @@ describe('the Open Inference Protocol', () => {
       }
     });
 
-    it('is read as half-precision numbers, the subnormal ones and NaN too', () => {
+    it('is read as half-precision numbers, including subnormal ones and NaN', () => {
       const bits = Uint16Array.of(
         0x0000,
         0x8000,
@@ -629,7 +629,7 @@ describe('the Open Inference Protocol', () => {
       });
     }
 
-    it('is refused where its strings do not end with it', () => {
+    it('is refused if its strings do not end where it ends', () => {
       const whole = bytesOf('ab', 'c');
       const tails = [
         whole.subarray(0, -1),
@@ -645,14 +645,14 @@ describe('the Open Inference Protocol', () => {
       }
     });
 
-    it('keeps a byte order mark of a string, and refuses one that is too long', () => {
+    it('keeps the byte order mark of a string, and refuses a string that is too long', () => {
       expect(valuesOf('BYTES', [1], bytesOf('\uFEFFa'))).to.deep.equal(['\uFEFFa']);
       expect(errorsOf(() => valuesOf('BYTES', [1], bytesOf('x'.repeat(10_001))))).to.deep.equal([
         '/inputs/0: expected strings of at most 10000 characters, got one of 10001',
       ]);
     });
 
-    it('stands beside data, in the order of the inputs', () => {
+    it('may be mixed with tensors in JSON, and is in the order of the inputs', () => {
       const sized = (name: string, datatype: string, size: number) => {
         return { name, datatype, shape: [1], parameters: { binary_data_size: size } };
       };
@@ -661,7 +661,7 @@ describe('the Open Inference Protocol', () => {
       expect(decodeBinary({ inputs }, tail, mixed).instances.rows).to.deep.equal([[0.5, 7, true, 'ü']]);
     });
 
-    it('is refused where bytes are left or missing', () => {
+    it('is refused if bytes are left over or missing', () => {
       const input = tensor(undefined, [1, 4], { parameters: { binary_data_size: 32 } });
       expect(errorsOf(() => decodeBinary({ inputs: [input] }, Buffer.alloc(33)))).to.deep.equal([
         ': expected no bytes after those of the tensors, got 1',
@@ -671,7 +671,7 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('is refused where the header is no number of bytes within the body', () => {
+    it('is refused if the header is no number of bytes within the body', () => {
       const body = JSON.stringify({ inputs: [tensor(row)] });
       const run = (length: string) => decodeBody(body, iris, { 'inference-header-content-length': length });
       expect(run(String(body.length)).instances.rows).to.deep.equal([row]);
@@ -698,7 +698,7 @@ describe('the Open Inference Protocol', () => {
     const label = { name: 'label', datatype: 'BYTES', shape: [2], data: ['setosa', 'virginica'] };
     const scores = { name: 'probabilities', datatype: 'FP64', shape: [2, 3], data: [0.5, 0.25, 0.25, 0.5, 0.25, 0.25] };
 
-    it('answers all outputs as JSON where nothing is asked for', () => {
+    it('answers all outputs as JSON by default', () => {
       const expected = { model_name: 'iris', model_version: '1.0.0', outputs: [label, scores] };
       for (const content of [openInference.encode(predictions, iris, undefined), answer({}), answer({ outputs: [] })]) {
         expect(content.headers).to.deep.equal({ 'content-type': 'application/json' });
@@ -706,7 +706,7 @@ describe('the Open Inference Protocol', () => {
       }
     });
 
-    it('answers the id, and outputs in the order and by the names that were asked for', () => {
+    it('answers the id, and the outputs in the requested order and under the requested names', () => {
       const outputs = [{ name: 'predict_proba' }, { name: 'label' }, { name: 'predict' }];
       const document = JSON.parse(answer({ id: 'a"1', outputs }).body as string);
       expect(document.id).to.equal('a"1');
@@ -731,7 +731,7 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('answers binary data that reads back as what JSON says', () => {
+    it('answers binary data with the same values as JSON', () => {
       const labels = fc
         .array(fc.string({ unit: 'grapheme' }), { minLength: 2, maxLength: 4 })
         .filter((classes) => new Set(classes).size === classes.length);
@@ -770,7 +770,7 @@ describe('the Open Inference Protocol', () => {
       );
     });
 
-    it('answers each output as it was asked for', () => {
+    it('answers each output in the requested form', () => {
       const outputs = [{ name: 'label' }, { name: 'probabilities', parameters: { binary_data: true } }];
       const swapped = [{ name: 'label', parameters: { binary_data: false } }, { name: 'probabilities' }];
       const { data: _data, ...description } = scores;
@@ -784,7 +784,7 @@ describe('the Open Inference Protocol', () => {
   });
 
   describe('an error', () => {
-    it('is one string with the first of what is wrong', () => {
+    it('is one string with the first problems', () => {
       const errors = Array.from({ length: 11 }, (_, index) => ({
         pointer: index ? `/${index}` : '',
         detail: 'expected x',
@@ -798,7 +798,7 @@ describe('the Open Inference Protocol', () => {
       expect(document.error).to.match(/^No; the body: expected x; \/1: expected x; .*\/9: expected x; and 1 more$/);
     });
 
-    it('is never thrown by anything but the request, whatever its bytes and headers', () => {
+    it('is a client error for any bytes and headers that cannot be read', () => {
       const header = fc.oneof(fc.constant(undefined), fc.nat(200).map(String), fc.string());
       const datatype = fc.constantFrom('BOOL', 'UINT8', 'INT64', 'UINT64', 'FP16', 'FP32', 'FP64', 'BYTES', 'x', null);
       const size = fc.oneof(fc.nat(5), fc.constantFrom(-1, 1e9, 2 ** 53, 0.5, '1', null));
@@ -855,7 +855,7 @@ describe('the Open Inference Protocol', () => {
 
   describe('the documents', () => {
     const read = (content: { body: Body }) => JSON.parse(content.body as string);
-    it('tell that the server and the model are there', () => {
+    it('say that the server and the model are ready', () => {
       expect(read(toServerMetadata())).to.deep.equal({
         name: 'sepal',
         version: '1',
@@ -890,7 +890,7 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('are those of one model', () => {
+    it('exist only for the served model and version', () => {
       for (const document of [toModelReady, toModelMetadata]) {
         expect(refusal(() => document(iris, { model: 'wine' })).status).to.equal(404);
         expect(refusal(() => document(iris, { model: 'iris', version: '1' })).status).to.equal(404);

@@ -25,7 +25,7 @@ import {
   type TestColumn,
 } from '../helpers/manifest.ts';
 
-/** Every kind of route that there is, and one that nothing describes. */
+/** A route of every kind, and one that has no description. */
 const table: readonly RouteLike[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], encodeError: encodeProblem },
   { method: 'GET', path: '/model', encodeError: encodeProblem },
@@ -56,7 +56,7 @@ const table: readonly RouteLike[] = [
   },
 ];
 
-/** Without the files of pages. */
+/** The routes without those of page files. */
 const described = <Some extends RouteLike>(some: readonly Some[]) => some.filter(({ isPageFile }) => !isPageFile);
 
 const iris = parseManifest(readManifest());
@@ -70,7 +70,7 @@ const mixed = withExample(
   [null, 3, true, "it's <b>"],
 );
 
-/** Missing values, categories and a boolean in every place that they can have in a request. */
+/** A model with missing values, categories and a boolean wherever a request can have them. */
 const sparse = withExample(mixedManifest(), [null, 0.5, null, 'Wien', null]);
 const matrix = withExample(
   manifestOf(
@@ -98,7 +98,7 @@ function withExample(manifest: Manifest, row: readonly unknown[]): Manifest {
   return parseManifest({ ...manifest, examples: [{ ...example, instances: [row] }] });
 }
 
-/** Whether a value fits a schema of the document, by its JSON pointer. */
+/** Returns a function that says whether a value fits the schema at a JSON pointer of the document. */
 function createFits(document: OpenApiDocument): (pointer: string, value: unknown) => boolean {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(document, 'openapi.json');
@@ -134,7 +134,7 @@ function* contentExamples(at: string, content: Content = {}): Generator<Example>
   }
 }
 
-/** Every example of a request, and the protocol that reads it. */
+/** Every example of a request, with the protocol that reads it. */
 function requestsOf(document: OpenApiDocument) {
   return table.flatMap(({ path, protocols = [] }) => {
     const content = document.paths[path]?.post?.requestBody?.content ?? {};
@@ -170,14 +170,14 @@ describe('toOpenApi', () => {
         expect(result).to.deep.include({ valid: true });
       });
 
-      it('gives examples that fit their own schemas', () => {
+      it('has examples that fit their schemas', () => {
         const examples = [...examplesOf(document)];
         expect(examples.length).to.be.above(table.length);
         for (const { pointer, name, value } of examples)
           expect(fits(pointer, value), `${pointer} ${name}`).to.equal(true);
       });
 
-      it('gives examples that the protocols read', () => {
+      it('has request examples that the protocols can read', () => {
         const parameters = { model: manifest.name, version: manifest.version };
         for (const { protocol, value } of requestsOf(document)) {
           const body = typeof value === 'string' ? value : JSON.stringify(value);
@@ -186,7 +186,7 @@ describe('toOpenApi', () => {
         }
       });
 
-      it('refers only to what it has', () => {
+      it('refers only to schemas that it has', () => {
         const names = JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g);
         for (const [, name] of names) expect(document.components.schemas).to.have.property(name ?? '');
       });
@@ -197,7 +197,7 @@ describe('toOpenApi', () => {
   const fits = createFits(document);
   const fitsRequest = (value: unknown) => fits('/components/schemas/PredictRequest', value);
 
-  it('has every route of a table, one that nothing describes included', () => {
+  it('has every route of a table, even one without a description', () => {
     for (const routeTable of [table, routes]) {
       const operations = Object.entries(toOpenApi(iris, routeTable).paths).flatMap(([path, item]) =>
         Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
@@ -211,7 +211,7 @@ describe('toOpenApi', () => {
     ]);
   });
 
-  it('describes every route that the service has', () => {
+  it('has a description for every route of the service', () => {
     const served = toOpenApi(iris, routes);
     for (const { method, path } of described(routes)) {
       expect(operationOf(served, method === 'GET' ? 'get' : 'post', path).tags, path).to.have.lengthOf(1);
@@ -222,7 +222,7 @@ describe('toOpenApi', () => {
   const fitsOf = onceFor((manifest: Manifest) => createFits(toOpenApi(manifest, routes)));
   for (const route of described(routes)) {
     if (!('document' in route)) continue;
-    it(`knows what GET ${route.path} answers`, () => {
+    it(`has a schema that the answer of GET ${route.path} fits`, () => {
       for (const manifest of served) {
         const { name, version } = manifest;
         const parameters = { model: name, version };
@@ -235,14 +235,14 @@ describe('toOpenApi', () => {
     });
   }
 
-  it('names each operation once', () => {
+  it('gives each operation a unique id', () => {
     const ids = Object.values(document.paths).flatMap((item) =>
       Object.values(item).map((one: Operation) => one.operationId),
     );
     expect(new Set(ids).size).to.equal(table.length);
   });
 
-  it('lies beside what it describes, at the root and behind a stage', () => {
+  it('has a server address that is right at the root and behind a stage', () => {
     const [server] = document.servers;
     for (const base of ['https://host', 'https://host/prod']) {
       const url = new URL(server?.url ?? '', `${base}/openapi.json`).href;
@@ -251,7 +251,7 @@ describe('toOpenApi', () => {
     }
   });
 
-  it('takes the rows that the service takes', () => {
+  it('accepts the rows that the service accepts', () => {
     const row = [5.1, 3.5, 1.4, 0.2];
     const record = { petal_width: 0.2, sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4 };
     for (const body of [row, record, [row, record], { instances: [record] }]) expect(fitsRequest(body)).to.equal(true);
@@ -274,7 +274,7 @@ describe('toOpenApi', () => {
     for (const body of refused) expect(fitsRequest(body), JSON.stringify(body)).to.equal(false);
   });
 
-  it('knows what each type of value holds', () => {
+  it('knows the values of each type', () => {
     const fitsRow = createFits(toOpenApi(mixed, table));
     const takes = (row: unknown[]) => fitsRow('/components/schemas/Row', row);
     const widest = 3.4028235677973362e38;
@@ -294,7 +294,7 @@ describe('toOpenApi', () => {
     expect(takes([1, 3, true, 4])).to.equal(false);
   });
 
-  it('takes the times that the service takes', () => {
+  it('accepts the times that the service accepts', () => {
     const fitsTimes = createFits(toOpenApi(times(), table));
     const takes = (schema: string, local: unknown, utc: unknown) =>
       fitsTimes(`/components/schemas/${schema}`, [local, utc, 1]);
@@ -310,7 +310,7 @@ describe('toOpenApi', () => {
     expect(takes('MlflowRow', null, 'NaT')).to.equal(false);
   });
 
-  it('knows the categories of a feature, and what may be missing', () => {
+  it('knows the categories of a feature, and whether it may be missing', () => {
     const served = createFits(toOpenApi(sparse, table));
     const row = [42, 0.5, true, 'Graz', 'a'];
     const takes = (column: number, value: unknown) => {
@@ -345,7 +345,7 @@ describe('toOpenApi', () => {
     }
   });
 
-  it('takes what is missing beside categories, as the service does', () => {
+  it('accepts missing values beside categories, as the service does', () => {
     const schemaOf = (column: Omit<TestColumn, 'name'>) => {
       const { components } = toOpenApi(manifestOf([{ name: 'a', unknown: 'rejected', ...column }]), table);
       const { properties } = components.schemas.Record as { properties: { a: Schema } };
@@ -354,31 +354,31 @@ describe('toOpenApi', () => {
     expect(schemaOf({ dtype: 'string', categories: ['a'], nullable: true })).to.deep.equal({
       type: ['string', 'null'],
       enum: ['a', '', null],
-      description: 'null or an empty string where it is missing',
+      description: 'null or an empty string if missing',
     });
     expect(schemaOf({ dtype: 'string', categories: null })).to.deep.equal({ type: 'string' });
     expect(schemaOf({ dtype: 'bool', categories: [0, 1] })).to.deep.equal({ type: 'boolean', enum: [false, true] });
     expect(schemaOf({ dtype: 'int64', categories: [1, 2], nullable: true }).enum).to.deep.equal([1, 2, null]);
   });
 
-  it('says what a value is, and what it was trained on', () => {
+  it("describes a regressor's value and its training range", () => {
     const { Prediction } = toOpenApi(regressorManifest(), table).components.schemas;
     expect(Prediction?.properties).to.deep.equal({
       value: { type: 'number', description: 'species, trained on 4.3 to 7.9' },
     });
   });
 
-  it('describes what its keywords cannot say', () => {
+  it('describes what the keywords of schemas cannot say', () => {
     const { properties } = toOpenApi(sparse, table).components.schemas.Record as { properties: Record<string, Schema> };
     const descriptions = Object.values(properties).map(({ description }) => description);
     const [{ baseline }] = readManifest().features as [{ baseline: { min: number; max: number } }];
     const range = `trained on ${baseline.min} to ${baseline.max}`;
     expect(descriptions).to.deep.equal([
-      `${range}, null where it is missing`,
+      `${range}, null if missing`,
       `in EUR, ${range}`,
-      'null where it is missing',
+      'null if missing',
       undefined,
-      'the model tells apart "a", "b" (2 values), null or an empty string where it is missing',
+      'the model knows "a", "b" (2 values) and accepts others, null or an empty string if missing',
     ]);
   });
 
@@ -390,7 +390,7 @@ describe('toOpenApi', () => {
     expect(takes('/components/schemas/InferRequest', { inputs: [tensor] })).to.equal(false);
   });
 
-  it('has no rows under a name where a feature is called so', () => {
+  it('has no rows under the name instances if a feature has that name', () => {
     const named = toOpenApi(withExample(manifestOf([{ name: 'instances', dtype: 'float64' }]), [1]), table);
     expect(createFits(named)('/components/schemas/PredictRequest', { instances: [[1]] })).to.equal(false);
     expect(
@@ -398,7 +398,7 @@ describe('toOpenApi', () => {
     ).not.to.have.any.keys('instances');
   });
 
-  it("says what MLflow's server reads", () => {
+  it("accepts what MLflow's server accepts", () => {
     const takes = (value: unknown) => fits('/components/schemas/MlflowRequest', value);
     const columns = iris.features.map(({ name }) => name);
     const data = [[1, 2, 3, 4]];
@@ -406,7 +406,7 @@ describe('toOpenApi', () => {
       true,
     );
     expect(takes({ dataframe_split: { data, columns: ['sepal_length', ...columns.slice(0, 3)] } })).to.equal(false);
-    // A frame without names.
+    // A data frame without column names.
     expect(takes({ dataframe_split: { data, columns: [0, 1, 2, 3] } })).to.equal(true);
     expect(takes({ dataframe_split: { data, columns: [3, 2, 1, 0] } })).to.equal(false);
     expect(takes({ instances: data, inputs: data })).to.equal(false);
@@ -426,7 +426,7 @@ describe('toOpenApi', () => {
     expect(fits(pointer, { predictions: [[0.2, 0.3, 0.4, 0.1]] })).to.equal(false);
   });
 
-  it('says what the Open Inference Protocol reads', () => {
+  it('accepts what the Open Inference Protocol accepts', () => {
     const takes = (value: unknown) => fits('/components/schemas/InferRequest', value);
     const column = { shape: [1, 1], datatype: 'FP64', data: [1] };
     const columns = iris.features.map(({ name }) => ({ name, ...column }));
@@ -447,7 +447,7 @@ describe('toOpenApi', () => {
     expect(takes({ inputs: [matrix], outputs: [{ name: 'colour' }] })).to.equal(false);
   });
 
-  it('answers a label and probabilities of a classifier, a value of a regressor', () => {
+  it('has schemas for the answers of a classifier and of a regressor', () => {
     const pointer = '/components/schemas/Prediction';
     const probabilities = { setosa: 1, versicolor: 0, virginica: 0 };
     expect(fits(pointer, { label: 'setosa', probabilities })).to.equal(true);
@@ -462,14 +462,14 @@ describe('toOpenApi', () => {
     expect(regressor('/components/schemas/MlflowRequest', proba)).to.equal(false);
   });
 
-  it('shows no answer that is refused: CSV with a header in which two columns have one name', () => {
+  it('has no example of an answer that would be refused: CSV with two columns of the same name', () => {
     const { paths } = toOpenApi(scoresManifest(['a', 'label', 'z']), routes);
     const contentOf = (path: string) => paths[path]?.post?.responses[200]?.content?.['text/csv'];
     expect(contentOf('/predict')?.examples).to.deep.equal({});
     expect(contentOf('/invocations')?.examples).to.have.property('example');
   });
 
-  it('lists the errors of each route in the body of its family', () => {
+  it('lists the errors of each route in the form of its protocol', () => {
     const errors = (method: 'get' | 'post', path: string) => {
       const { 200: _, 304: __, ...rest } = operationOf(document, method, path).responses;
       const schemas = Object.values(rest).flatMap(({ content = {} }) =>
@@ -486,7 +486,7 @@ describe('toOpenApi', () => {
     expect(errors('get', '/v2/models/{model}')).to.deep.equal(['404 405', 'application/json InferError']);
   });
 
-  it('lets a client ask for a document again, and names the request in every answer', () => {
+  it('documents the ETag of documents, and the request id of every answer', () => {
     const model = operationOf(document, 'get', '/model');
     expect(model.responses).to.have.any.keys('304');
     expect(model.responses['200']?.headers).to.have.all.keys('etag', 'x-request-id');
@@ -498,7 +498,7 @@ describe('toOpenApi', () => {
     }
   });
 
-  it('takes the names of its own model and version in a path', () => {
+  it('accepts only the served model and version in a path', () => {
     const { parameters = [] } = operationOf(document, 'post', '/v2/models/{model}/versions/{version}/infer');
     const inPath = parameters.filter((parameter) => parameter.in === 'path');
     expect(inPath.map(({ name, schema }) => [name, schema.enum])).to.deep.equal([

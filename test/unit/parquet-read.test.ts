@@ -24,7 +24,7 @@ function readFixture(name: string): Uint8Array {
   return readFileSync(`${folder}/${name}.parquet`);
 }
 
-/** What the API makes of rows, column by column. */
+/** The API's model inputs for rows. */
 function feedsOf(rows: readonly Row[], manifest: Manifest) {
   const named = rows.map((row) => Object.fromEntries(manifest.features.map(({ name }) => [name, row[name]])));
   return toFeeds(
@@ -48,13 +48,13 @@ describe('reading Parquet', () => {
     });
   }
 
-  it('takes decimals, unsigned integers and half floats as numbers, and a column of nulls as missing', async () => {
+  it('reads decimals, unsigned integers and half floats as numbers, and a column of nulls as missing', async () => {
     const runs = await readTable(readFixture('numbers'), { manifest: churn });
     const rows = customers.map((row) => ({ ...row, payment: null }));
     expect(joinSlices(runs.map(({ feeds }) => feeds))).to.deep.equal(feedsOf(rows, churn));
   });
 
-  it('takes what pandas makes of columns with gaps: float64 for integers and flags', async () => {
+  it('reads integers and booleans with gaps, which pandas writes as float64', async () => {
     const runs = await readTable(readFixture('pandas-types'), { manifest: churn });
     const rows = customers.map(({ monthly_charge: charge, ...row }) => {
       return { ...row, monthly_charge: charge === null ? null : Math.fround(charge as number) };
@@ -62,7 +62,7 @@ describe('reading Parquet', () => {
     expect(joinSlices(runs.map(({ feeds }) => feeds))).to.deep.equal(feedsOf(rows, churn));
   });
 
-  it('hands on kept values of each type as text and as value', async () => {
+  it('passes on kept values of each type as text and as value', async () => {
     const runs = await readTable(readFixture('kinds'), { manifest: iris, keep: 'all' });
     const texts = (name: string) => keptOf(runs, name, (column, row) => column.text(row));
     const expected: Readonly<Record<string, readonly (string | undefined)[]>> = {
@@ -93,7 +93,7 @@ describe('reading Parquet', () => {
     expect(values('flag')).to.deep.equal([true, undefined, false]);
   });
 
-  it('cuts between row groups, and each slice is read alone', async () => {
+  it('cuts between row groups, and reads each slice alone', async () => {
     const bytes = readFixture('pandas-zstd');
     const cut = await cutTable(bytes, { manifest: churn, keep: ['id'] });
     expect(cut.slices.map(({ part, row, rows }) => ({ part, row, rows }))).to.deep.equal([
@@ -108,7 +108,7 @@ describe('reading Parquet', () => {
     expect(whole.slices[0]).to.include({ start: first?.start, end: last?.end });
   });
 
-  it('reads neither the rows to cut, nor columns that nobody asks for', async () => {
+  it('reads no rows to cut a table, and no columns that are not needed', async () => {
     const rows = 50_000;
     const numbers = Float64Array.from({ length: rows }, (_, row) => Math.sin(row));
     const columns = [...iris.features.map(({ name }) => name), 'other'].map((name) => ({ name, data: numbers }));
@@ -148,7 +148,7 @@ describe('rows of Parquet that do not fit', () => {
   });
   const types = { age: 'DOUBLE', income: 'DOUBLE', member: 'BOOLEAN', city: 'STRING', note: 'STRING' } as const;
 
-  /** What the API says of one row alone. */
+  /** The API's problems with a row alone. */
   function problemsWith(row: Row): readonly DataError[] {
     try {
       toFeeds(
@@ -170,7 +170,7 @@ describe('rows of Parquet that do not fit', () => {
     return new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 7, pageSize: 40 }));
   }
 
-  it('are refused as the API refuses them, and leave no gap', async () => {
+  it("are refused with the API's errors, and are left out of the feeds", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(rowOf, { minLength: 1, maxLength: 30 }), async (rows) => {
         const runs = await readTable(toTable(rows), { manifest, sliceBytes: 1e9 });
@@ -184,7 +184,7 @@ describe('rows of Parquet that do not fit', () => {
     );
   });
 
-  it('have integers beyond 2^53 told as the API tells them', async () => {
+  it("are refused with the API's error if an integer is beyond 2^53", async () => {
     const rows = [
       { age: 2n ** 53n, income: 1, member: true, city: 'Graz', note: 'a' },
       { age: -5n, income: 1, member: true, city: 'Graz', note: 'a' },

@@ -11,7 +11,7 @@ import { cutTable, type Options, readTable, toInput } from '../helpers/parquet-t
 const iris = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));
 const churn = parseManifest(JSON.parse(readFileSync('models/churn/model.json', 'utf8')));
 
-/** What a table is refused with, as `name: message`. */
+/** The error for a table, as `name: message`. */
 async function refusalOf(bytes: Uint8Array, options: Options): Promise<string> {
   try {
     await cutTable(bytes, options);
@@ -28,7 +28,7 @@ function readFixture(name: string): Buffer {
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
 
-/** Iris's columns, of which some are others. */
+/** A table of iris's columns, some of which are replaced or left out. */
 function toTable(others: Columns, without: readonly string[] = []): Uint8Array {
   const names = iris.features.map(({ name }) => name).filter((name) => !without.includes(name));
   const columns = names.map((name) => others.find((other) => other.name === name) ?? { name, data: [1.5, 2] });
@@ -99,7 +99,7 @@ describe('refusing Parquet', () => {
     },
   ];
   for (const { what, bytes, options, refusal } of cases) {
-    it(`names ${what}`, async () => {
+    it(`refuses ${what}`, async () => {
       expect(await refusalOf(bytes, { manifest: iris, ...options })).to.equal(refusal);
     });
   }
@@ -110,7 +110,7 @@ describe('refusing Parquet', () => {
     return { ...churn, features: [{ ...first, name }, ...others] } as Manifest;
   }
 
-  it('names a file that is broken off, wherever that is', async () => {
+  it('refuses a file that is cut off at any byte', async () => {
     const bytes = readFixture('kinds');
     for (let length = 4; length < bytes.length; length += 1) {
       const refusal = await refusalOf(bytes.subarray(0, length), { manifest: iris });
@@ -118,10 +118,10 @@ describe('refusing Parquet', () => {
     }
   });
 
-  it('names a column that the footer puts outside of the file', async () => {
+  it('names a column whose position is outside of the file', async () => {
     const bytes = toTable([]);
     const refusals = new Set<string>();
-    // The last column's position takes two bytes: with these bits, it is far behind the end.
+    // The last column's position takes two bytes. Flipping these bits moves it far beyond the end.
     for (let place = bytes.length >> 1; place < bytes.length; place += 1) {
       const changed = bytes.with(place, (bytes[place] as number) ^ 0x60);
       refusals.add(await refusalOf(changed, { manifest: iris }));
@@ -130,7 +130,7 @@ describe('refusing Parquet', () => {
     expect(refusals).to.include(`InvalidInput: The footer of the Parquet file is damaged: ${outside}`);
   });
 
-  it('ends with a refusal by name where bytes are others, and quotes no value', async () => {
+  it('refuses files with changed bytes by a named error, and quotes no value', async () => {
     const bytes = readFixture('pandas-zstd');
     const refusals = new Set<string>();
     for (let place = 0; place < bytes.length; place += 23) {
@@ -148,7 +148,7 @@ describe('refusing Parquet', () => {
     expect([...refusals]).to.include('InvalidInput');
   });
 
-  it('tells in which column and rows a file is damaged', async () => {
+  it('names the column and the rows in which a file is damaged', async () => {
     const bytes = readFixture('pandas-unpacked');
     const cut = await cutTable(bytes, { manifest: churn });
     const second = cut.slices[1]?.start ?? 0;
@@ -161,7 +161,7 @@ describe('refusing Parquet', () => {
     });
   });
 
-  it('passes on what the store says', async () => {
+  it("passes on the store's error", async () => {
     const input = await toInput(readFixture('pandas'));
     const reading = { manifest: churn, limits: defaultLimits, keep: [] };
     const { slices } = await parquet.cut(input, reading, 1);

@@ -11,7 +11,7 @@ import { readGolden } from '../helpers/files.ts';
 import { cutTable, readTable } from '../helpers/parquet-table.ts';
 
 const manifest = parseManifest(JSON.parse(readFileSync('test/fixtures/times/model.json', 'utf8')));
-/** test/fixtures/times_tables.py writes as many. */
+/** test/fixtures/times_tables.py writes as many rows. */
 const rows = readGolden('times', 'test/fixtures').instances.slice(0, 24);
 
 function readFixture(name: string): Uint8Array {
@@ -35,14 +35,14 @@ describe('times of Parquet', () => {
     });
   }
 
-  it('are the midnights of dates', async () => {
+  it('are midnights if the column has dates', async () => {
     const [run] = await readTable(readFixture('dates'), { manifest });
     const days = rows.map(([placed, ...others]) => [placed === null ? null : String(placed).slice(0, 10), ...others]);
     expect(run?.problems.size).to.equal(0);
     expect(run?.feeds).to.deep.equal(feedsOf(days));
   });
 
-  it('that no client could send are told row by row', async () => {
+  it('that no client could send are reported for each row', async () => {
     const [run] = await readTable(readFixture('beyond'), { manifest });
     const found = [...(run?.problems ?? [])].map(([row, problems]) => [
       row,
@@ -71,26 +71,26 @@ describe('times of Parquet', () => {
     }),
   };
   for (const [name, problems] of Object.entries(refusals)) {
-    it(`of another zone, or of none that is told, are refused: ${name}`, async () => {
+    it(`in another zone, or without a known one, are refused: ${name}`, async () => {
       const refusal = await cutTable(readFixture(name), { manifest }).catch((error: unknown) => error);
       expect(refusal).to.be.instanceOf(JobError);
       expect((refusal as Error).message).to.equal(`The columns do not fit the model: ${problems.join('; ')}`);
     });
   }
 
-  it('are in UTC where an older file does not say', () => {
+  it('are in UTC if an older file does not say', () => {
     const element = { name: 'at', type: 'INT64', converted_type: 'TIMESTAMP_MICROS' } as const;
     expect(problemWithZone('at', element, 'UTC')).to.equal(undefined);
     expect(problemWithZone('at', element, null)).to.include('got a column of times in UTC');
   });
 
-  it('are none in UTC where they are dates', () => {
+  it('are refused as times in UTC if the column has dates', () => {
     const element = { name: 'at', type: 'INT32', converted_type: 'DATE' } as const;
     expect(problemWithZone('at', element, null)).to.equal(undefined);
     expect(problemWithZone('at', element, 'UTC')).to.include('expected times in UTC, got a column of dates');
   });
 
-  it('of nanoseconds are exact, or none', () => {
+  it('in nanoseconds are converted exactly or refused', () => {
     const convert = toTimes({
       name: 'at',
       type: 'INT64',
@@ -109,7 +109,7 @@ describe('times of Parquet', () => {
     );
   });
 
-  it('may lack where the feature may be missing', async () => {
+  it('may be missing if the feature may be', async () => {
     const texts = { ...manifest, features: manifest.features.map((feature) => ({ ...feature, nullable: true })) };
     const [run] = await readTable(readFixture('beyond'), { manifest: texts as typeof manifest });
     expect(run?.problems.has(4)).to.equal(false);

@@ -17,7 +17,7 @@ const iris = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'ut
 const regressor = regressorManifest();
 const classes = ['setosa', 'versicolor', 'virginica'];
 
-/** A second reader. */
+/** Reads the rows with another library. */
 function readRows(bytes: Uint8Array): Promise<Record<string, unknown>[]> {
   return parquetReadObjects({ file: new Uint8Array(bytes).buffer });
 }
@@ -27,7 +27,7 @@ function regressionOf(values: readonly number[], kept: Parameters<typeof toScore
 }
 
 describe('writing Parquet', () => {
-  it('writes the bytes that pandas is tested with', async () => {
+  it('writes the same bytes as the file that pandas is tested with', async () => {
     const bytes = await makeWrittenTable();
     expect(Buffer.compare(bytes, readFileSync(writtenTable))).to.equal(0);
   });
@@ -57,7 +57,7 @@ describe('writing Parquet', () => {
     expect(Object.keys(rows[0] ?? {})).to.deep.equal(['id', 'label', ...classes, 'error']);
   });
 
-  it('writes labels alone where probabilities are not asked for', async () => {
+  it('writes labels alone if no probabilities are asked for', async () => {
     const predictions = predictionsOf(iris, { label: [2, 0] }, [1, 1]);
     const run = toScoredRun({ rows: 2, predictions });
     const rows = await readRows(await writeTable([[run]], toWriting(iris, [], { probabilities: false })));
@@ -71,7 +71,7 @@ describe('writing Parquet', () => {
     { classes: [false, true], type: 'BOOLEAN', expected: [false, true] },
   ];
   for (const { classes: some, type, expected } of labels) {
-    it(`writes labels as ${type} where the classes are of such a type`, async () => {
+    it(`writes labels as ${type} if the classes have that type`, async () => {
       const manifest = { ...iris, classes: some } as typeof iris;
       const predictions = predictionsOf(manifest, { label: some.keys() }, new Float64Array(some.length));
       const writing = toWriting(manifest, [], { probabilities: false });
@@ -81,7 +81,7 @@ describe('writing Parquet', () => {
     });
   }
 
-  it('joins parts in order, without their bytes', async () => {
+  it('joins parts in order, without reading their bytes', async () => {
     const texts = Array.from({ length: 10 }, (_, row) => `id ${row}`);
     const parts = [[0, 1, 2], [], [3], [4, 5, 6, 7, 8, 9]].map((rows) => {
       const column = toTextColumn(
@@ -96,7 +96,7 @@ describe('writing Parquet', () => {
     expect(rows.map(({ value }) => value)).to.deep.equal([...texts.keys()]);
   });
 
-  it('refers to the bytes of parts by their place', async () => {
+  it('refers to the bytes of parts by location and range', async () => {
     const { store } = createMemoryStore(new Map());
     const writing = toWriting(regressor);
     const part = parquet.createPart(writing);
@@ -107,14 +107,14 @@ describe('writing Parquet', () => {
     expect(pieces[1]).to.include({ location: 'part-0', start: 4 });
   });
 
-  it('writes a part that is a table of its own, also without a row', async () => {
+  it('writes a part that is a complete table, even without rows', async () => {
     const part = parquet.createPart(toWriting(regressor, ['id']));
     const bytes = part.end();
     expect(await readRows(bytes)).to.deep.equal([]);
     expect(parquetMetadata(bytes).schema.map(({ name }) => name)).to.deep.equal(['schema', 'id', 'value', 'error']);
   });
 
-  it('writes a table without a part, with the types that the input has', async () => {
+  it('writes a table without parts, with the column types of the input', async () => {
     const objects = new Map<string, Uint8Array>([['in', readFileSync('test/fixtures/parquet/kinds.parquet')]]);
     const { store } = createMemoryStore(objects);
     const job = { inputFormat: { kind: 'parquet', gzip: false }, source: await store.stat('in') } as const;
@@ -125,14 +125,14 @@ describe('writing Parquet', () => {
     expect(integer).to.include({ name: 'int64', type: 'INT64' });
   });
 
-  it('hands bytes on a row group at a time', async () => {
+  it('passes on bytes one row group at a time', async () => {
     const part = parquet.createPart(toWriting(regressor));
     const run = regressionOf(Array.from({ length: 70_000 }, (_, row) => row));
     const sizes = [run, run, run].map((next) => part.write(next).length);
     expect(sizes.map((size) => size > 0)).to.deep.equal([false, true, false]);
   });
 
-  it('ends a row group early where rows are large', async () => {
+  it('ends a row group early if rows are large', async () => {
     const part = parquet.createPart(toWriting(regressor, ['text']));
     const texts = Array.from({ length: 4096 }, (_, row) => `${row}`.padEnd(3000, 'x'));
     const run = regressionOf(texts.map(Number.parseFloat), [toTextColumn('text', texts)]);
@@ -140,7 +140,7 @@ describe('writing Parquet', () => {
     expect(sizes.findIndex((size) => size > 0)).to.equal(2);
   });
 
-  it('writes whatever texts there are, whether they repeat themselves or not', async () => {
+  it('writes any texts, whether they are repeated or not', async () => {
     const text = fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a', 'b', 'ü')), { nil: undefined });
     const runs = fc.array(fc.array(text, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -165,7 +165,7 @@ describe('packSnappy', () => {
     fc
       .array(fc.constantFrom('abcd', 'abcde', 'xyz', 'a'.repeat(70)), { maxLength: 100 })
       .map((words) => Buffer.from(words.join(''))),
-    // Across blocks, with what repeats itself near and far.
+    // Longer than a block, with repetitions near and far.
     fc
       .tuple(fc.uint8Array({ minLength: 1, maxLength: 3000 }), fc.integer({ min: 1, max: 60 }))
       .map(([piece, times]) => {
@@ -173,7 +173,7 @@ describe('packSnappy', () => {
       }),
   );
 
-  it('packs what another library unpacks', () => {
+  it('compresses so that another library can decompress', () => {
     fc.assert(
       fc.property(bytes, (input) => {
         const output = new Uint8Array(input.length);
@@ -184,19 +184,19 @@ describe('packSnappy', () => {
     );
   });
 
-  it('makes little of what repeats itself', () => {
+  it('compresses repetitions well', () => {
     expect(packSnappy(Buffer.alloc(100_000, 'abcdefgh')).length).to.be.below(6000);
   });
 });
 
 describe('decodeHybrid', () => {
-  it('reads runs and packed numbers', () => {
-    // The example of the format's description: 0 to 7 in three bits each, after four times 5.
+  it('reads runs and bit-packed numbers', () => {
+    // The example of the format's description: 0 to 7 in three bits each, after a run of four 5s.
     const bytes = Uint8Array.of(4 << 1, 5, (1 << 1) | 1, 0b10001000, 0b11000110, 0b11111010);
     expect([...decodeHybrid(bytes, 3, 12)]).to.deep.equal([5, 5, 5, 5, 0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('refuses what is broken off, and does not write beyond what was asked for', () => {
+  it('refuses data that is cut off, and writes no more numbers than asked for', () => {
     expect(() => decodeHybrid(Uint8Array.of((1 << 1) | 1, 0b10001000), 3, 8)).to.throw('broken off');
     expect(() => decodeHybrid(Uint8Array.of(0xff, 0xff), 3, 8)).to.throw('broken off');
     expect(decodeHybrid(Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0x0f, 1), 1, 3)).to.deep.equal(Int32Array.of(1, 1, 1));

@@ -15,14 +15,14 @@ const iris = parseManifest(readManifest());
 const header = 'sepal_length,sepal_width,petal_length,petal_width';
 
 describe('records of a file on the page', () => {
-  /** However the text is cut. */
+  /** The records of a text that is cut at these places. */
   const splitAt = (text: string, cuts: readonly number[], hasQuotes = true) => {
     const split = createSplitter(hasQuotes);
     const places = [...cuts.map((cut) => cut % (text.length + 1)).toSorted((a, b) => a - b), text.length];
     return places.flatMap((to, index) => split(text.slice(places[index - 1] ?? 0, to), index === places.length - 1));
   };
 
-  it('are read as the API reads them, wherever a piece of the file ends', () => {
+  it("are the same as the API's, wherever a piece of the file ends", () => {
     const text = fc.stringMatching(/^[a-c1 \n",]{0,8}$/);
     const file = fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { maxLength: 4 });
     fc.assert(
@@ -46,15 +46,15 @@ describe('records of a file on the page', () => {
       expect(splitAt(text, [cut]), `cut at ${cut}`).to.deep.equal(expected);
   });
 
-  it('end at every line break where quotes mean nothing', () => {
+  it('end at every line break if quotes have no meaning', () => {
     expect(splitAt('{"a":"1\n{"b":2}\r\n', [3], false).map(({ text }) => text)).to.deep.equal(['{"a":"1', '{"b":2}']);
   });
 
-  it('must end', () => {
+  it('are refused if the last one does not end', () => {
     expect(() => splitAt('a\n1,"x\ny', [])).to.throw('The record that begins in line 2 does not end');
   });
 
-  it('are read from bytes, a character of which may be cut in two', async () => {
+  it('are read from bytes, even if a piece ends within a character', async () => {
     // A piece ends within the two bytes of ä.
     const file = new Blob([`${'a'.repeat(512 * 1024 - 1)}ä\nlast`]);
     const pieces: { texts: number[]; bytes: number }[] = [];
@@ -78,7 +78,7 @@ describe('records of a file on the page', () => {
 describe('a file that is predicted on the page', () => {
   const answer: Prediction = { label: 'setosa', probabilities: { setosa: 1, versicolor: 0, virginica: 0 } };
 
-  /** An API that predicts the rows of a body, each a line of it, or refuses them. */
+  /** An API that predicts each line of a body as a row, or refuses the body. */
   const apiOf = (answerTo: (lines: readonly string[]) => Refusal | undefined, limit = Number.POSITIVE_INFINITY) => {
     const asked: RowsOfFile[] = [];
     const toRows = ({ text, type }: RowsOfFile) => {
@@ -118,7 +118,7 @@ describe('a file that is predicted on the page', () => {
   };
   const rowsOf = (count: number, row = '5.1,3.5,1.4,0.2') => new Array<string>(count).fill(row).join('\n');
 
-  it('is sent in pieces, each with the header, and joined', async () => {
+  it('is sent in pieces, each with the header, and its answers are joined', async () => {
     const { api, asked } = apiOf(() => undefined);
     const { result, written } = await run(`${header}\n${rowsOf(80_000)}\n`, api);
     expect(asked.map(({ type }) => type)).to.deep.equal(new Array(3).fill('text/csv; header=present'));
@@ -134,21 +134,21 @@ describe('a file that is predicted on the page', () => {
     expect(lines[80_000]).to.equal('5.1,3.5,1.4,0.2,setosa,1,0,0');
   });
 
-  it('leaves the first rows without a header to the API, and says of later ones that they are rows', async () => {
+  it('lets the API decide if the first record is a header, and marks later records as rows', async () => {
     const { api, asked } = apiOf(() => undefined);
     const { written } = await run(rowsOf(50_000), api);
     expect(asked.map(({ type }) => type)).to.deep.equal(['text/csv', 'text/csv; header=absent']);
     expect(written.split('\r\n')[0]).to.equal(`${header},label,setosa,versicolor,virginica`);
   });
 
-  it('has fewer rows in a request where the API takes no more', async () => {
+  it('is sent with fewer rows in a request if the API refuses more', async () => {
     const { api, asked } = apiOf(() => undefined, 300);
     const { result, problem } = await run(`${header}\n${rowsOf(1000)}`, api);
     expect([problem, result?.rows]).to.deep.equal([undefined, 1000]);
     expect(asked.map(({ text }) => text.split('\n').length - 1)).to.deep.equal([1000, 500, 250, 250, 250, 250]);
   });
 
-  it('leaves out the rows that have problems, and says which', async () => {
+  it('is predicted without the rows that have problems, which are listed', async () => {
     const { api } = apiOf(refuseWords);
     const rows = ['5.1,wide,1.4,0.2', '5.2,3.5,1.4,0.2', '', '"wide', '",1,2,3', '5.3,3.5,1.4,0.2'];
     const { result, written, problem } = await run([header, ...rows].join('\n'), api);
@@ -160,14 +160,14 @@ describe('a file that is predicted on the page', () => {
     expect(written.split('\r\n').map((line) => line.slice(0, 3))).to.deep.equal(['sep', '5.2', '5.3', '']);
   });
 
-  it('is given up where more than a thousand values have problems', async () => {
+  it('is given up if more than a thousand values have problems', async () => {
     const { api, asked } = apiOf(refuseWords);
     const { problem } = await run(`${header}\n${rowsOf(90_000, '5.1,wide,1.4,0.2')}`, api);
     expect(problem).to.equal('More than 1000 values have problems, so the rest was not sent');
     expect(asked).to.have.length(11);
   });
 
-  it('stops where the API refuses the file rather than its rows', async () => {
+  it('is given up if the API refuses the file and not its rows', async () => {
     const ofHeader = new Refusal(422, 'A column is missing', [{ pointer: '/0', detail: 'expected sepal_length' }]);
     for (const refusal of [ofHeader, new Refusal(400, 'Not CSV', []), new Refusal(500, 'Failed', [])]) {
       const { api, asked } = apiOf(() => refusal);
@@ -178,7 +178,7 @@ describe('a file that is predicted on the page', () => {
     expect((await run('', apiOf(() => undefined).api)).problem).to.equal('There are no rows');
   });
 
-  it('may have columns that the model does not know, where it has all that it knows', async () => {
+  it('may have unknown columns if it has all features', async () => {
     const { api, asked } = apiOf(() => undefined);
     const { result, written } = await run(`id,${header}\n7,5.1,3.5,1.4,0.2`, api);
     expect(asked[0]?.ignored).to.deep.equal(['id']);
@@ -188,7 +188,7 @@ describe('a file that is predicted on the page', () => {
     expect(asked[1]?.ignored).to.deep.equal([]);
   });
 
-  it('may be JSON Lines, whose numbers keep their digits', async () => {
+  it('may be JSON Lines, and its numbers keep their digits', async () => {
     const { api, asked } = apiOf(() => undefined);
     const rows = ['{"sepal_length": 5.10, "id": 12345678901234567890}', '[1,2,3,"4"]', 'no JSON', '7'];
     const { result, written } = await run(rows.join('\r\n'), api, createJsonlFormat(iris));

@@ -27,14 +27,14 @@ const explained: Explained = {
 const named = (subjects: readonly Subject[], name: string) => subjects.find((one) => one.name === name) as Subject;
 
 describe('what is explained on the page', () => {
-  it('is each number of an answer, and at first that of its label', () => {
+  it('is any number of an answer, by default that of its label', () => {
     const subjects = subjectsOf(iris);
     expect(subjects.map(({ name }) => name)).to.deep.equal(['setosa', 'versicolor', 'virginica']);
     expect(subjectOf(explained, subjects)?.name).to.equal('setosa');
     expect(subjects.map(({ read }) => read(explained))).to.deep.equal([0.9, 0.1, 0]);
   });
 
-  it('is the value of a regressor, in its unit', () => {
+  it('is the value of a regressor, with its unit', () => {
     const manifest = { ...regressorManifest(), target: { name: 'dose', unit: 'mg', baseline: null } };
     const [value, ...others] = subjectsOf(manifest as PublicManifest);
     expect(others).to.deep.equal([]);
@@ -53,7 +53,7 @@ describe('what is explained on the page', () => {
     });
   });
 
-  it('is whether an answer has a label, where it has no numbers', () => {
+  it('is whether an answer has a label, if answers have no numbers', () => {
     const subjects = subjectsOf({ ...iris, outputs: { label: 'label' } } as PublicManifest);
     const answer: Prediction = { label: 'virginica' };
     expect(subjects.map(({ read }) => read(answer))).to.deep.equal([0, 0, 1]);
@@ -65,7 +65,7 @@ describe('what is explained on the page', () => {
     ]);
   });
 
-  it('is the number of the first target, where there are several', () => {
+  it('is by default the number of the first of several targets', () => {
     const targets = [
       { name: 'colour', classes: ['red', 'blue'] },
       { name: 'size', classes: ['small', 'large'] },
@@ -99,7 +99,7 @@ describe('reasons on the page', () => {
     expect(toAccount(explained, named(subjects, 'versicolor')).contributions.get('sepal_length')).to.equal(-0.3);
   });
 
-  it('are as long as the strongest one allows, with their sign and their error', () => {
+  it('have lengths relative to the strongest one, a sign and an error', () => {
     const pushes = toPushes(toAccount(explained, setosa), setosa);
     const [length, width, petal] = ['sepal_length', 'sepal_width', 'petal_length'].map((name) => pushes.get(name));
     expect(pushes.get('petal_width')).to.deep.equal({
@@ -115,7 +115,7 @@ describe('reasons on the page', () => {
     expect([width?.text, petal?.text]).to.deep.equal(['0.0', '\u221220.0']);
   });
 
-  it('do not fill the bars where nothing matters', () => {
+  it('do not fill the bars if no feature matters', () => {
     const contributions = { setosa: { sepal_length: 0.001 } };
     const pushes = toPushes(toAccount({ ...explained, contributions }, setosa), setosa);
     expect(pushes.get('sepal_length')?.length).to.equal(0.05);
@@ -126,7 +126,7 @@ describe('a feature over its range', () => {
   const of = (column: Parameters<typeof manifestOf>[0][number]) =>
     manifestOf([column, { name: 'other', dtype: 'float64' }]).features[0] as Feature;
 
-  it('goes through the training range, and to the present value beyond it', () => {
+  it('goes through the training range, and on to a present value beyond it', () => {
     const [length] = iris.features as [Feature];
     const { values, axis } = toSweep(length, 5);
     expect([values.length, values[0], values.at(-1), axis?.ends]).to.deep.equal([40, 4.3, 7.9, ['4.3', '7.9 cm']]);
@@ -135,12 +135,12 @@ describe('a feature over its range', () => {
     expect(toSweep(length, null).values.at(-1)).to.equal(7.9);
   });
 
-  it('has whole numbers once', () => {
+  it('has each whole number once', () => {
     const { values } = toSweep(of({ name: 'x', dtype: 'int64' }), 5);
     expect(values).to.deep.equal([4, 5, 6, 7, 8]);
   });
 
-  it('has each category, the present one, and none', () => {
+  it('has the categories, the present value, and the missing value', () => {
     const feature = of({ name: 'x', dtype: 'string', categories: ['a', 'b'], nullable: true });
     expect(toSweep(feature, 'b').values).to.deep.equal(['a', 'b', null]);
     expect(toSweep(feature, 'new').values).to.deep.equal(['a', 'b', 'new', null]);
@@ -149,20 +149,20 @@ describe('a feature over its range', () => {
     expect([values.length, values.at(-1), leftOut]).to.deep.equal([11, 'c99', 90]);
   });
 
-  it('has times as the API takes them', () => {
+  it("has times in the API's format", () => {
     const feature = of({ name: 'x', dtype: 'timestamp', timezone: 'UTC' });
     const { values, axis } = toSweep(feature, '2022-01-01T00:00:00Z');
     expect([values[0], values.at(-1)]).to.deep.equal(['2020-01-01T00:00:00Z', '2024-01-01T00:00:00Z']);
     expect(axis?.place('2022-01-01T00:00:00Z')).to.be.closeTo(0.5, 0.001);
   });
 
-  it('is one whose values are known', () => {
+  it('needs known values', () => {
     expect(canSweep(of({ name: 'x', dtype: 'string', categories: null }))).to.equal(false);
     expect(canSweep(of({ name: 'x', dtype: 'bool' }))).to.equal(true);
     expect(canSweep({ ...of({ name: 'x', dtype: 'float64' }), baseline: null } as Feature)).to.equal(false);
   });
 
-  it('is drawn from 0 to 1 in shares, and else over what the numbers are', () => {
+  it('is drawn from 0 to 1 for shares, and over their range for other numbers', () => {
     const sweep = toSweep(iris.features[0] as Feature, 5);
     const setosa = named(subjectsOf(iris), 'setosa');
     const mark = { value: 5, number: 9 };
@@ -180,13 +180,13 @@ describe('a row in an address', () => {
   ]).features as readonly Feature[];
   const row: Row = [1.5, 'Köln, "K"', true, '2022-01-01T00:00:00'];
 
-  it('is JSON that comes back as it was', () => {
+  it('is JSON, and is read back unchanged', () => {
     expect(fromHash(`#${toHash(row)}`, features)).to.deep.equal(row);
     expect(toHash([5, 3.4, null])).to.equal('[5,3.4,null]');
     expect(fromHash(`#${toHash(row.with(0, null))}`, features)).to.deep.equal(row.with(0, null));
   });
 
-  it('is none where it does not fit the model', () => {
+  it('is ignored if it does not fit the model', () => {
     const others = [
       [1.5],
       row.with(0, '1'),
@@ -205,7 +205,7 @@ describe('a row in an address', () => {
     for (const hash of ['', '#', '#%', '#[1']) expect(fromHash(hash, features)).to.equal(undefined);
   });
 
-  it('is none where it is too long', () => {
+  it('is left out if it is too long', () => {
     expect(toHash(['x'.repeat(7990)])).to.have.length(7998);
     expect(toHash(['x'.repeat(8000)])).to.equal(undefined);
   });

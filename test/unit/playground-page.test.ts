@@ -12,7 +12,7 @@ describe('toPlaygroundPage', () => {
     expect(JSON.parse(block)).to.deep.equal(readPublished());
   });
 
-  it('lets no text of the manifest end its element or become one', () => {
+  it('escapes the texts of the manifest', () => {
     const description = '</script><script>alert(1)</script><!-- " \' &';
     const page = toPlaygroundPage(parseManifest({ ...readManifest(), description }), code);
     expect(page.match(/<script/g)).to.have.length(2);

@@ -33,21 +33,21 @@ const iris = parseManifest(readManifest());
 const sepalLength = iris.features[0] as RangedFeature;
 
 describe('the baseline on the page', () => {
-  it('spreads the training values as their deciles say', () => {
+  it('spreads the training values as their deciles do', () => {
     const shares = toShares(sepalLength.baseline, 36);
     expect(shares.reduce((sum, share) => sum + share)).to.be.closeTo(1, 1e-9);
-    // 4.3 to 4.8 hold a tenth.
+    // A tenth of the values is from 4.3 to 4.8.
     expect(shares.slice(0, 5).reduce((sum, share) => sum + share)).to.be.closeTo(0.1, 1e-9);
     const spiked = { ...sepalLength.baseline, min: 0, max: 4, deciles: [0, 0, 0, 0, 2, 2, 2, 2, 4] };
     expect(toShares(spiked, 4).map((share) => Math.round(share * 100))).to.deep.equal([45, 5, 35, 15]);
   });
 
-  it('has every share for one value', () => {
+  it('puts all shares into one bin if there is only one value', () => {
     const constant = { ...sepalLength.baseline, min: 2, max: 2, deciles: new Array(9).fill(2) };
     expect(toShares(constant, 3)).to.satisfy(([first = 0]: number[]) => Math.abs(first - 1) < 1e-9);
   });
 
-  it('finds the place of a value, and the share that is below it', () => {
+  it('finds the place of a value, and the share of values below it', () => {
     const { baseline } = sepalLength;
     expect([4.3, 6.1, 7.9, 9.7].map((value) => placeIn(baseline, value).toFixed(2))).to.deep.equal([
       '0.00',
@@ -67,13 +67,13 @@ describe('the baseline on the page', () => {
     ]);
   });
 
-  it('has one place for a range of one value', () => {
+  it('gives a range of one value a single place', () => {
     const constant = { min: 2, max: 2, deciles: new Array(9).fill(2) };
     expect([1, 2, 3].map((value) => placeIn(constant, value))).to.deep.equal([-Infinity, 0, Infinity]);
     expect([1, 2, 3].map((value) => shareBelow(constant, value))).to.deep.equal([0, 0, 1]);
   });
 
-  it('knows what training had none of', () => {
+  it('finds values outside of the training range', () => {
     expect(outOfRange(sepalLength, 4.2)).to.equal('Below the training range, 4.3 to 7.9 cm.');
     expect(outOfRange(sepalLength, 8)).to.equal('Above the training range, 4.3 to 7.9 cm.');
     for (const value of [4.3, 7.9, null, undefined]) expect(outOfRange(sepalLength, value)).to.equal(undefined);
@@ -88,7 +88,7 @@ describe('times on the page', () => {
   ];
   const manifest = manifestOf(columns);
 
-  it('are beyond the training range where they are before or after it', () => {
+  it('are outside of the training range if they are before or after it', () => {
     const [placed] = manifest.features as [(typeof manifest)['features'][number]];
     const range = 'the training range, 2020-01-01T00:00:00Z to 2024-01-01T00:00:00Z.';
     expect(outOfRange(placed, '2019-12-31T23:59Z')).to.equal(`Before ${range}`);
@@ -98,7 +98,7 @@ describe('times on the page', () => {
     }
   });
 
-  it('move by what cuts their range into a hundred parts', () => {
+  it('move in steps that divide their range into at least a hundred parts', () => {
     const [hour, day] = [3_600_000_000, 86_400_000_000];
     expect([100 * day, 100 * day - 1, 100 * hour, 7_200_000_000, 0].map(stepOf)).to.deep.equal([
       day,
@@ -126,7 +126,7 @@ describe('the regions on the page', () => {
     expect(rows[8]).to.deep.equal([7.9, 2, 3, 4]);
   });
 
-  it('go evenly from one point of the grid to the next', () => {
+  it('are interpolated between the points of the grid', () => {
     const grid = toGrid(
       [0, 1, 0.5, 0.5].map((share) => toPrediction(share)),
       ['a', 'b'],
@@ -137,21 +137,21 @@ describe('the regions on the page', () => {
     expect(numbersAt(grid, 1, 0)).to.deep.equal([1, 0]);
   });
 
-  it('are those of the labels where these are not the most probable classes', () => {
+  it('are those of the labels if these are not always the most probable classes', () => {
     const behindThreshold = [0.2, 0.3, 0.7, 0.1].map((share) => toPrediction(share, share > 0.25 ? 'a' : 'b'));
     const grid = toGrid(behindThreshold, ['a', 'b'], 2);
     const corners = [0, 1].flatMap((down) => [0, 1].map((right) => numbersAt(grid, right, down)));
     expect(corners.map(([a]) => a)).to.deep.equal([0, 1, 1, 0]);
   });
 
-  it('are those of the labels of a model that answers no probabilities', () => {
+  it('are those of the labels for a model without probabilities', () => {
     const answers = ['a', 'b', 'b', 'a'].map((label) => ({ label, scores: { b: label === 'b' ? 9 : -9 } }));
     const grid = toGrid(answers, ['a', 'b'], 2);
     const corners = [0, 1].flatMap((down) => [0, 1].map((right) => numbersAt(grid, right, down)));
     expect(corners.map(([a]) => a)).to.deep.equal([1, 0, 0, 1]);
   });
 
-  it('are shown over the features that matter most to scores, distances and labels alone', () => {
+  it('are shown over the features that matter most for models with scores, distances or only labels', () => {
     const sweep = [0, 0, 0, 1, 0, 0, 0, 2];
     for (const toAnswer of [
       (number: number) => ({ label: 'a', score: number }),
@@ -167,7 +167,7 @@ describe('the regions on the page', () => {
     expect(chooseSides(sweeps, [4, 6, 8, 9], 2)).to.deep.equal({ x: 6, y: 9 });
   });
 
-  it('are drawn over two numbers, and it is said where there are fewer', () => {
+  it('need two numbers with a training range, and the page says so if there are fewer', () => {
     const [number, other] = [
       { name: 'amount', dtype: 'float64' },
       { name: 'weight', dtype: 'int64' },
@@ -188,7 +188,7 @@ describe('the regions on the page', () => {
     expect(whyNoRegions(targets)).to.match(/this model gives several\.$/);
   });
 
-  it('are as sure of a class as its share says', () => {
+  it('are painted stronger for a higher probability', () => {
     const cut = cutByClass(['a', ' ']);
     expect(cut.names).to.deep.equal(['a', '" "']);
     expect(cut.place([0.2, 0.8])).to.deep.equal({ part: 1, strength: 0.5 });
@@ -217,14 +217,14 @@ describe('the names on the map', () => {
     return [0, 1].map((part) => toLabelPlace({ size, parts, strengths: new Float32Array(0) }, part));
   };
 
-  it('stand where their parts have most room, and apart where one is around the other', () => {
+  it('stand where their parts have most room, even if one part surrounds another', () => {
     const [around, inside] = toPlaces((x, y) => (x > 20 && x < 50 && y > 10 && y < 40 ? 1 : 0));
     expect(around?.y).to.be.greaterThan(0.65);
     expect(inside?.x).to.be.closeTo(0.5, 0.05);
     expect(inside?.y).to.be.closeTo(0.36, 0.05);
   });
 
-  it('are left out where there is hardly any of the part', () => {
+  it('are left out if the part is tiny', () => {
     const [most, few] = toPlaces((x, y) => (x < 4 && y < 4 ? 1 : 0));
     expect([most !== undefined, few]).to.deep.equal([true, undefined]);
   });
@@ -238,7 +238,7 @@ describe('the names on the page', () => {
     return toPrefix(withClasses(classes), { unit: null, baseline: null, name: 'has_left', classes });
   };
 
-  it('say what a label is of where it does not say it itself', () => {
+  it('add the target to labels that do not say what they are about', () => {
     for (const classes of [
       [0, 1],
       [-1.5, 1e21],
@@ -258,7 +258,7 @@ describe('the names on the page', () => {
     expect(toTitle({ label: 'setosa' }, iris)).to.equal('setosa');
   });
 
-  it('say what a value is of', () => {
+  it('add the target to values', () => {
     const diabetes = parseManifest(readManifest('diabetes', 'test/fixtures'));
     expect(toTitle({ value: 133.94 }, diabetes)).to.equal('progression = 133.9');
     const targets = parseManifest(readManifest('targets', 'test/fixtures/answers'));
@@ -275,7 +275,7 @@ describe('an identifier', () => {
     return { name, dtype: 'int64', unit: null, nullable: false, categories: null, baseline };
   };
 
-  it('is called so, or has each of many numbers as often as the others', () => {
+  it('is recognised by its name, or by many evenly spread whole numbers', () => {
     for (const name of ['PassengerId', 'customer_id', 'id', 'order ID']) {
       expect(isIdentifier(toFeature(name, 890)), name).to.equal(true);
     }
@@ -322,7 +322,7 @@ describe('figures on the page', () => {
 });
 
 describe('the request as code', () => {
-  it('quotes for its language', () => {
+  it('quotes texts as each language needs', () => {
     const features = mixedManifest().features;
     const { curl, JavaScript, Python } = toSnippets('http://a/predict', features, [null, 1.5, true, "L'Aquila", '"']);
     expect(curl).to.include(String.raw`"city": "L'\''Aquila"`).and.include('"age": null');
@@ -332,7 +332,7 @@ describe('the request as code', () => {
 });
 
 describe('createLatest', () => {
-  it('runs one call at a time, and the newest one next', async () => {
+  it('runs one call at a time, and takes the newest input next', async () => {
     const ran: number[] = [];
     let open = 0;
     const answers = await new Promise<number[]>((resolve) => {
@@ -359,7 +359,7 @@ describe('createLatest', () => {
     ]);
   });
 
-  it('tells of an error only where nothing newer waits', async () => {
+  it('reports an error only if no newer input waits', async () => {
     const errors: number[] = [];
     await new Promise<void>((resolve) => {
       const ask = createLatest(

@@ -31,20 +31,20 @@ describe('toPredictions', () => {
     expect(fromRecords(records, classifier)).to.deep.equal(predictions);
   });
 
-  it('takes the label that the model gives, whatever is the most probable', () => {
+  it("takes the model's label, even if another class is more probable", () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(2n, 0n) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
     expect(toPredictions(fetches, all, instances)).to.deep.nested.include({ 'blocks[0]': Int32Array.of(2, 0) });
   });
 
-  it('reads labels from where they lie in their buffer', () => {
+  it('reads labels at their offset in the buffer', () => {
     const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(7n, 7n, 1n, 2n, 7n).subarray(2, 4) };
     const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
     expect(toPredictions(fetches, all, instances)).to.deep.nested.include({ 'blocks[0]': Int32Array.of(1, 2) });
   });
 
   for (const position of [3n, -1n]) {
-    it(`fails where the model answers class ${position} of three`, () => {
+    it(`fails if the model answers class ${position} of three`, () => {
       const label: Tensor = { dtype: 'int64', dims: [2], data: BigInt64Array.of(0n, position) };
       const fetches = { label, probabilities: probabilities(new Float64Array(6)) };
       expect(() => toPredictions(fetches, all, instances)).to.throw(`the model answered class ${position} of 3`);
@@ -71,7 +71,7 @@ describe('toPredictions', () => {
     }
   });
 
-  it('fails where the model gives no such output', () => {
+  it('fails if the model lacks the output', () => {
     expect(() => toPredictions({}, all, instances))
       .to.throw('the model gave no output label')
       .with.property('name', 'Error');
@@ -79,7 +79,7 @@ describe('toPredictions', () => {
 });
 
 describe('toAnswers', () => {
-  it('tells the rows without a finite answer, and answers the others', () => {
+  it('lists the rows without a finite answer, and answers the others', () => {
     const numbers = Float64Array.of(1, 0, 0, 0, Number.NaN, 0);
     const { predictions, unanswered } = toAnswers({ label: labels, probabilities: probabilities(numbers) }, all);
     expect(unanswered).to.deep.equal([1]);
@@ -101,7 +101,7 @@ describe('keepShown', () => {
     return toPredictions(keepShown(fetches, alone), alone, instances);
   };
 
-  it('leaves labels, and the largest probability of each row', () => {
+  it('keeps labels, and the largest probability of each row', () => {
     const predictions = keep(0.7, 0.2, 0.1, 0, 0.25, 0.75);
     expect(predictions).to.deep.equal(predictionsOf(classifier, { label: [0, 2] }, [0.7, 0.75]));
     for (const [threshold, unsure] of [
@@ -115,7 +115,7 @@ describe('keepShown', () => {
 
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     for (const column of [3, 4, 5]) {
-      it(`refuses ${bad} at the place ${column - 3} of a row as if all were kept`, () => {
+      it(`refuses ${bad} in column ${column - 3} of a row as if all numbers were kept`, () => {
         const values = [0.7, 0.2, 0.1, 0, 0.25, 0.75].with(column, bad);
         expect(() => keep(...values))
           .to.throw('There is 1 problem with the rows')
@@ -124,12 +124,12 @@ describe('keepShown', () => {
     }
   }
 
-  it('leaves the value of a regressor', () => {
+  it('keeps the value of a regressor', () => {
     const fetches = { variable: { dtype: 'float64', dims: [1, 1], data: Float64Array.of(2) } } as const;
     expect(keepShown(fetches, toShown(regressorManifest(), true))).to.equal(fetches);
   });
 
-  it('lets no answer show probabilities that are not there', () => {
+  it('makes an answer fail that would show the dropped probabilities', () => {
     expect(() => blockOf(keep(0.7, 0.2, 0.1, 0, 0.25, 0.75), 'probabilities')).to.throw('does not show probabilities');
   });
 
@@ -142,7 +142,7 @@ describe('keepShown', () => {
     probabilities: { dtype: 'float64', dims: [2, 5], data: Float64Array.of(0.6, 0.4, 0, 0.1, 0.9, 0.2, 0.8, 0, 1, 0) },
   };
 
-  it('leaves the largest probability of each target', () => {
+  it('keeps the largest probability of each target', () => {
     const shown = toShown(targets, true);
     const predictions = toPredictions(keepShown(fetches, shown), shown, instances);
     expect(predictions).to.deep.equal(predictionsOf(targets, { labels: [0, 2, 1, 1] }, [0.6, 0.9, 0.8, 1]));
@@ -157,12 +157,12 @@ describe('keepShown', () => {
     }
   });
 
-  it('checks each label of several targets against the classes of its own', () => {
+  it('checks each label of several targets against the classes of its target', () => {
     const wrong = { ...fetches, labels: { ...(fetches.labels as Tensor), data: BigInt64Array.of(0n, 2n, 2n, 1n) } };
     expect(() => toPredictions(wrong, toShown(targets, false), instances)).to.throw('the model answered class 2 of 2');
   });
 
-  it('says nothing of the confidence of a model without probabilities, and refuses scores that are not finite', () => {
+  it('counts no confidence without probabilities, and refuses scores that are not finite', () => {
     const outliers = outliersManifest();
     const shown = toShown(outliers, true);
     const toFetches = (...scores: number[]) => ({

@@ -15,13 +15,13 @@ describe('a release', () => {
     expect(notesOf('1.1.0', sources['CHANGELOG.md'])).to.equal('- That.');
   });
 
-  it('is refused where the tag is no version', () => {
+  it('is refused if the tag is no version', () => {
     for (const tag of ['', '1.2.0', 'v1.2', 'v1.2.0-rc1']) {
       expect(() => versionOf(tag, sources)).to.throw(`the tag ${tag} names no version`);
     }
   });
 
-  it('is refused where a file names another version', () => {
+  it('is refused if a file has another version', () => {
     const others: Partial<Sources>[] = [
       { 'package.json': '{"version": "1.1.9"}' },
       { 'training/pyproject.toml': 'version = "1.1.9"\n' },
@@ -32,7 +32,7 @@ describe('a release', () => {
     }
   });
 
-  it('is refused where the changelog says nothing of it', () => {
+  it('is refused if the changelog has nothing about it', () => {
     for (const changelog of ['# Changelog\n', '## 1.2.0\n\n## 1.1.0\n\n- That.\n', '## 1.2.01\n\n- Not this.\n']) {
       expect(() => versionOf('v1.2.0', { ...sources, 'CHANGELOG.md': changelog })).to.throw('no section "## 1.2.0"');
     }

@@ -34,7 +34,10 @@ const runsOf = (workflow: Workflow) =>
   );
 const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
 
-/** What only the hosted machines run; and what it cannot, as what stands in for AWS is not in the repository. */
+/**
+ * Commands that only the hosted machines run, and those that they cannot run, because the stand-ins for AWS are not in
+ * the repository.
+ */
 const release = 'npm run release -- "$GITHUB_REF_NAME"';
 const hostedOnly = ['npm run audit', 'npm run coverage', release];
 const gateOnly = ['npm run test:batch', 'npm run test:deploy', 'npm run test:http'];
@@ -47,7 +50,7 @@ describe('the workflows', () => {
     );
   });
 
-  it('run only scripts that there are', () => {
+  it('run only scripts that exist', () => {
     const commands = [...gate, ...workflows.flatMap(([, workflow]) => runsOf(workflow))];
     for (const command of commands) {
       const [, script = 'ci'] = /^npm (?:run )?(\S+)(?: -- .+)?$/.exec(command) ?? expect.fail(command);
@@ -56,7 +59,7 @@ describe('the workflows', () => {
   });
 
   for (const [path, workflow] of workflows) {
-    it(`may only read, and write the release: ${path}`, () => {
+    it(`may only read, except for the job that writes the release: ${path}`, () => {
       expect(workflow.permissions).to.deep.equal({ contents: 'read' });
       for (const job of Object.values(workflow.jobs)) {
         const isRelease = job.steps.some(({ run }) => run === release);
@@ -64,13 +67,13 @@ describe('the workflows', () => {
       }
     });
 
-    it(`pin each action by its commit, and say which version it is: ${path}`, () => {
+    it(`pin each action by its commit, with its version in a comment: ${path}`, () => {
       const uses = Array.from(read(path).matchAll(/\buses: *(.*)$/gm), ([, use = '']) => use);
       expect(uses).to.have.lengthOf(stepsOf(workflow).filter((step) => step.uses).length);
       for (const use of uses) expect(use).to.match(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
-    it(`leave no credentials in a checkout, and end: ${path}`, () => {
+    it(`leave no credentials in a checkout, and have a time limit: ${path}`, () => {
       expect(workflow).to.have.property('concurrency');
       for (const job of Object.values(workflow.jobs)) expect(job['timeout-minutes']).to.be.within(1, 60);
       for (const { uses, with: options } of stepsOf(workflow)) {
@@ -79,7 +82,7 @@ describe('the workflows', () => {
     });
   }
 
-  it('pin an action the same way everywhere', () => {
+  it('pin an action to the same commit everywhere', () => {
     const uses = new Set(workflows.flatMap(([, workflow]) => stepsOf(workflow).flatMap((step) => step.uses ?? [])));
     expect(new Set([...uses].map((use) => use.split('@')[0]))).to.have.lengthOf(uses.size);
   });
@@ -94,7 +97,7 @@ describe('the dependencies', () => {
     expect(read('scripts/in-venv')).to.include('--require-hashes --no-deps --only-binary :all:');
   });
 
-  it('of npm are pinned, and locked by their hashes, wherever they are downloaded from', () => {
+  it('of npm are pinned, and locked by their hashes', () => {
     const { dependencies, devDependencies } = JSON.parse(read('package.json'));
     for (const version of Object.values({ ...dependencies, ...devDependencies })) {
       expect(version).to.match(/^\d+\.\d+\.\d+$/);
@@ -108,11 +111,11 @@ describe('the dependencies', () => {
     }
   });
 
-  // Of versions that stay as old as they are: nobody updates or audits them.
+  // Old versions, which nobody updates or audits.
   const ofOldVersions = tracked.filter((path) => /^training\/versions\/.*\.txt$/.test(path));
 
   for (const path of [...requirements, ...ofOldVersions]) {
-    it(`of Python are pinned and hashed, wherever they are downloaded from: ${path}`, () => {
+    it(`of Python are pinned and hashed, and name no address: ${path}`, () => {
       const text = read(path);
       expect(text).not.to.match(/:\/\/|^ *-(?!-hash=)/m);
       const entries = text.replace(/^#.*\n/gm, '').split(/\n(?=\S)/);
@@ -122,7 +125,7 @@ describe('the dependencies', () => {
     });
   }
 
-  it('are kept up to date and audited, all of them', () => {
+  it('are all kept up to date and audited', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: Record<string, string | string[]>[] };
     const places = updates.flatMap((update) => {
       const ecosystem = update['package-ecosystem'];
@@ -141,7 +144,7 @@ describe('the dependencies', () => {
 });
 
 describe('the tracked files', () => {
-  // AWS's own examples.
+  // The account ids that AWS uses in examples.
   const exampleAccounts = ['123456789012', '111122223333', '000000000000'];
   const secrets: Readonly<Record<string, RegExp>> = {
     'an access key': /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,

@@ -11,7 +11,7 @@ const packed = (content: Parameters<typeof toHttpResponse>[0], method = 'GET', h
   toHttpResponse(content, requestOf(method, headers), 'id-1');
 
 describe('toHttpResponse', () => {
-  it('gives the id of the request, and lets nobody store an answer', () => {
+  it('has the request id, and forbids to cache the answer', () => {
     expect(packed(jsonContent([1]))).to.deep.equal({
       statusCode: 200,
       headers: {
@@ -25,7 +25,7 @@ describe('toHttpResponse', () => {
     });
   });
 
-  it('packs bytes as base64', () => {
+  it('encodes bytes as base64', () => {
     expect(packed({ ...jsonContent(1), body: Buffer.from([255, 0]) })).to.include({
       body: '/wA=',
       isBase64Encoded: true,
@@ -37,7 +37,7 @@ describe('toHttpResponse', () => {
     expect([statusCode, body, headers['content-type']]).to.deep.equal([200, '', 'application/json']);
   });
 
-  it('tags a static document by its content, and answers 304 for the tag', () => {
+  it('gives a static document an ETag, and answers 304 for it', () => {
     const document = staticContent('{"a":1}', 'application/json');
     const { headers } = packed(document);
     const etag = String(headers.etag);
@@ -50,7 +50,7 @@ describe('toHttpResponse', () => {
     expect(packed(staticContent('{"a":2}', 'application/json')).headers.etag).not.to.equal(etag);
   });
 
-  it('says that a long answer varies by what the client takes, whether it is packed or not', () => {
+  it('has vary: accept-encoding for a long answer, compressed or not', () => {
     const long = staticContent('x'.repeat(10_000), 'text/html');
     for (const accepted of ['gzip', 'a-gzip', 'gzip;q=0', '']) {
       const { headers } = packed(long, 'GET', { 'accept-encoding': accepted });
@@ -59,7 +59,7 @@ describe('toHttpResponse', () => {
     }
   });
 
-  it('packs a long answer for a client that takes gzip', () => {
+  it('compresses a long answer if the client accepts gzip', () => {
     const long = jsonContent('x'.repeat(10_000));
     for (const accept of ['gzip', 'deflate, GZIP;q=0.5', 'br, gzip']) {
       const { headers, body, isBase64Encoded } = packed(long, 'POST', { 'accept-encoding': accept });
@@ -80,7 +80,7 @@ describe('toCorsHeaders', () => {
   const from = (origin: string, method = 'POST') =>
     requestOf(method, { origin, 'access-control-request-headers': 'x-a' });
 
-  it('says nothing unless it is configured and asked', () => {
+  it('allows nothing unless origins are configured and the request has one of them', () => {
     expect(toCorsHeaders([], from('https://a.example'))).to.deep.equal({});
     expect(toCorsHeaders(['https://a.example'], requestOf('POST'))).to.deep.equal({});
     expect(toCorsHeaders(['https://a.example'], from('https://b.example'))).to.deep.equal({ vary: 'origin' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-// It reads JSON too. JSON.parse of Node.js 24 mistakes names with escapes for each other (nodejs/node#63785).
+// Parses JSON here, because JSON.parse of Node.js 24 confuses names with escapes (nodejs/node#63785).
 import { parse } from 'yaml';
 import { RequestError } from '../../functions/core/errors.ts';
 import { defaultLimits } from '../../functions/core/limits.ts';
@@ -20,7 +20,7 @@ import { runs } from '../helpers/runs.ts';
 const iris = parseManifest(readManifest());
 const mixed = mixedManifest();
 
-/** JSON has no -0. */
+/** Without -0, which JSON lacks. */
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', '"', '\\', '\u2028'));
 
@@ -45,7 +45,7 @@ const classification = classLists.chain((classes) =>
     }),
 );
 
-/** What a client makes of the body. */
+/** Parses an answer as a client does. */
 function read<Options>(protocol: Protocol<Options>, manifest: Manifest, predictions: Predictions, options?: Options) {
   return JSON.parse(String(protocol.encode(predictions, manifest, options).body));
 }
@@ -55,8 +55,8 @@ function decode(protocol: Protocol, body: unknown, manifest: Manifest) {
     .instances;
 }
 
-describe('a client reads back what is answered', () => {
-  it('by the native protocol, whatever the classes are called', () => {
+describe('a client reads the answer', () => {
+  it('of the native protocol, whatever the names of classes', () => {
     fc.assert(
       fc.property(classification, ({ manifest, labels, probabilities, predictions }) => {
         const expected = labels.map((label, row) => {
@@ -76,7 +76,7 @@ describe('a client reads back what is answered', () => {
     );
   });
 
-  it('by the native protocol, of a regressor', () => {
+  it('of the native protocol for a regressor', () => {
     fc.assert(
       fc.property(regression, (values) => {
         const predictions = predictionsOf(regressor, { value: values });
@@ -85,7 +85,7 @@ describe('a client reads back what is answered', () => {
     );
   });
 
-  it('by MLflow', () => {
+  it('of MLflow', () => {
     fc.assert(
       fc.property(classification, ({ manifest, labels, probabilities, predictions }) => {
         expect(read(mlflow, manifest, predictions)).to.deep.equal({ predictions: labels });
@@ -95,7 +95,7 @@ describe('a client reads back what is answered', () => {
     );
   });
 
-  it('by MLflow, of a regressor', () => {
+  it('of MLflow for a regressor', () => {
     fc.assert(
       fc.property(regression, (values) => {
         const predictions = predictionsOf(regressor, { value: values });
@@ -105,11 +105,11 @@ describe('a client reads back what is answered', () => {
   });
 });
 
-describe('what a client writes is read', () => {
+describe('the rows of a client are read', () => {
   const names = iris.features.map(({ name }) => name);
   const toRecord = (row: readonly number[]) => Object.fromEntries(names.map((name, column) => [name, row[column]]));
   const rows = fc.array(fc.tuple(number, number, number, number), { minLength: 1, maxLength: 5 });
-  /** Rows in every layout; an order of the columns where there is one to choose. */
+  /** Writes rows in a layout. `order` is the order of the columns, if the layout has one. */
   type Write = (rows: number[][], order: number[]) => unknown;
   const toColumns: Write = (values, order) =>
     Object.fromEntries(order.map((column) => [names[column], values.map((row) => row[column])]));
@@ -127,7 +127,7 @@ describe('what a client writes is read', () => {
     ['MLflow inputs', mlflow as Protocol, (...table) => ({ inputs: toColumns(...table) })],
   ];
   for (const [layout, protocol, write] of layouts) {
-    it(`as ${layout}`, () => {
+    it(`from ${layout}`, () => {
       fc.assert(
         fc.property(rows, fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), (values, order) => {
           const instances = decode(protocol, write(values, order), iris);
@@ -138,7 +138,7 @@ describe('what a client writes is read', () => {
   }
 
   for (const [protocol, what] of [[native, 'the native protocol'] as const, [mlflow as Protocol, 'MLflow'] as const]) {
-    it(`by ${what}, or refused with an error of the client, whatever document it is`, () => {
+    it(`by ${what} from any document, or refused with a client error`, () => {
       const layout = fc.constantFrom('dataframe_split', 'dataframe_records', 'instances', 'inputs', 'params', 'x');
       const any = fc.oneof(document, fc.jsonValue(), fc.dictionary(layout, fc.oneof(document, fc.jsonValue())));
       fc.assert(

@@ -3,7 +3,7 @@ import { RequestError } from '../../functions/core/errors.ts';
 import { allowedMethods, errorEncoderAt, matchRoute, routes } from '../../functions/predict/routes.ts';
 
 describe('matchRoute', () => {
-  it('finds every route of the table, with and without a slash at its end', () => {
+  it('finds every route, with and without a slash at the end of its path', () => {
     for (const route of routes) {
       const path = route.path.replaceAll('{', '').replaceAll('}', '');
       expect(matchRoute(route.method, path).route).to.equal(route);
@@ -11,7 +11,7 @@ describe('matchRoute', () => {
     }
   });
 
-  it('takes HEAD for GET', () => {
+  it('finds the route of GET for HEAD', () => {
     expect(matchRoute('HEAD', '/model').route).to.include({ method: 'GET', path: '/model' });
   });
 
@@ -27,7 +27,7 @@ describe('matchRoute', () => {
     expect(allowedMethods('/predict')).to.equal('POST, OPTIONS');
   });
 
-  it('reads a name in the path, which is as it came where it is no valid percent-encoding', () => {
+  it('decodes a name in the path, or leaves it unchanged if its percent-encoding is invalid', () => {
     const namesIn = (path: string) => Object.values(matchRoute('GET', path).parameters);
     expect(namesIn('/v2/models/my%20iris')).to.deep.equal(['my iris']);
     expect(namesIn('/v2/models/%E0%A4%A')).to.deep.equal(['%E0%A4%A']);
@@ -36,7 +36,7 @@ describe('matchRoute', () => {
 });
 
 describe('errorEncoderAt', () => {
-  it('answers an error as the family of the path does, also where nothing is', () => {
+  it("writes errors in the form of the path's family, even if there is no route", () => {
     const error = new RequestError('RouteNotFound', 'Nothing');
     const typeAt = (path: string) => errorEncoderAt(path)(error, 'id').headers['content-type'];
     const bodyAt = (path: string) => Object.keys(JSON.parse(String(errorEncoderAt(path)(error, 'id').body)));

@@ -9,7 +9,7 @@ const lengths = fc.oneof(
   fc.constantFrom(0, 1, 5 * mebibyte - 1, 5 * mebibyte, 5 * mebibyte + 1, 10 * mebibyte, 300 * mebibyte),
   fc.integer({ min: 0, max: 12 * mebibyte }),
 );
-/** Bytes of a header, and ranges of parts, of which nothing is read. */
+/** The bytes of a header, and ranges of objects whose bytes are not read. */
 const pieces = fc
   .tuple(fc.integer({ min: 0, max: 100 }), fc.array(lengths, { maxLength: 12 }))
   .map(([header, list]): Piece[] => [
@@ -20,7 +20,7 @@ const pieces = fc
 const piecesOf = (part: Part): readonly Piece[] => ('copy' in part ? [part.copy] : part.send);
 const sizeOfPart = (part: Part) => totalSize(piecesOf(part));
 
-/** Neighbours that are of one location, and touch, as one. */
+/** Joins neighbouring ranges of the same object. */
 function merge(all: readonly Piece[]): Piece[] {
   const merged: Piece[] = [];
   for (const piece of all.filter((some) => sizeOf(some) > 0)) {
@@ -42,7 +42,7 @@ describe('planParts', () => {
     );
   });
 
-  it('makes parts of at least 5 MiB but for the last, and copies only of long objects', () => {
+  it('makes parts of at least 5 MiB except the last, and copies only large ranges', () => {
     fc.assert(
       fc.property(pieces, (all) => {
         const parts = planParts(all);
@@ -52,7 +52,7 @@ describe('planParts', () => {
     );
   });
 
-  it('sends no more than two parts would need, and copies the rest', () => {
+  it('sends less than 16 MiB in a part, and copies the rest', () => {
     fc.assert(
       fc.property(pieces, (all) => {
         for (const part of planParts(all)) if ('send' in part) expect(sizeOfPart(part)).to.be.below(16 * mebibyte);

@@ -31,14 +31,14 @@ const machine: Machine = JSON.parse(readFileSync('functions/batch/state-machine.
 const { Plan: planState, Score: map, Finish: finishState } = machine.States;
 const { ScoreSlice: scoreState } = map.ItemProcessor.States;
 
-/** What a state may take and give, and an execution's input and output too. */
+/** The most bytes of the input and output of a state or an execution. */
 const maxPayload = 256 * 1024;
 
 describe('the state machine', () => {
   const tasks = { Plan: planState, ScoreSlice: scoreState, Finish: finishState };
 
   for (const [name, task] of Object.entries(tasks)) {
-    it(`has ${name} tried again after what passes, and after nothing else`, () => {
+    it(`retries ${name} only after temporary errors`, () => {
       expect(task.Retry).to.have.lengthOf(1);
       const [retrier] = task.Retry ?? [];
       expect(retrier?.ErrorEquals).to.deep.equal([
@@ -51,34 +51,35 @@ describe('the state machine', () => {
       expect(retrier).to.include({ JitterStrategy: 'FULL', MaxAttempts: 6, BackoffRate: 2 });
     });
 
-    it(`has ${name} done by the alias that the template names`, () => {
+    it(`runs ${name} by the alias that the template passes`, () => {
       expect(task.Parameters?.FunctionName).to.match(/^\$\{FunctionAlias\}$/);
     });
   }
 
-  it('scores in executions of their own, which a redrive can go on with', () => {
+  it('scores in child executions, which a redrive can continue', () => {
     expect(map).to.include({ Type: 'Map', Label: 'Score', MaxConcurrencyPath: '$.plan.concurrency' });
     expect(map.ItemProcessor.ProcessorConfig).to.deep.equal({
       Mode: 'DISTRIBUTED',
       ExecutionType: 'STANDARD',
     });
-    // A retry of the map begins anew; a failure that is caught or tolerated cannot be redriven.
+    // A retry would start the whole map again, and a redrive cannot continue a map whose failure was caught or
+    // tolerated.
     for (const name of ['Retry', 'Catch', 'ToleratedFailureCount', 'ToleratedFailurePercentage'])
       expect(map).not.to.have.property(name);
   });
 
-  it('catches of a slice only what no redrive could mend', () => {
+  it('catches only errors of a slice that no redrive can cure', () => {
     const [catcher, ...others] = scoreState.Catch as { ErrorEquals: string[]; Next: string }[];
     expect(others).to.deep.equal([]);
     expect(catcher?.ErrorEquals).not.to.include.members(['Unavailable']);
     expect(catcher?.ErrorEquals.filter((name) => /^(States|Lambda)\.|InternalError/.test(name))).to.deep.equal([]);
   });
 
-  it('puts the answers of slices in the place of the slices', () => {
+  it('replaces the slices with their answers', () => {
     expect([map.ItemsPath, map.ResultPath]).to.deep.equal(['$.plan.slices', '$.plan.slices']);
   });
 
-  it('passes less than Step Functions takes, at the largest number of slices', async () => {
+  it('passes less than Step Functions allows, even with the most slices', async () => {
     const { manifest, run } = await loadModel('models', 'iris');
     const lines = Array.from({ length: maxSlices * 2 }, () => '5.1,3.5,1.4,0.2\n');
     const header = 'sepal_length,sepal_width,petal_length,petal_width\n';
@@ -91,7 +92,7 @@ describe('the state machine', () => {
     const planned = await plan({ step: 'plan', execution, input: request }, steps, record);
     expect(planned.slices.length).to.be.within(maxSlices * 0.8, maxSlices);
 
-    // As of 5 TB, the largest object, of the shortest rows.
+    // Numbers as large as for 5 TB, the largest object, with the shortest rows.
     const widen = (number: number) => number + 1e12;
     const slices = Array.from({ length: maxSlices }, (_, part): Slice => {
       const { start, end, row, rows } = planned.slices[Math.min(part, planned.slices.length - 1)] as Slice;
@@ -105,11 +106,11 @@ describe('the state machine', () => {
       const payload = JSON.stringify({ plan: { ...planned, slices: state } });
       expect(Buffer.byteLength(payload)).to.be.below(maxPayload);
     }
-    // One after the other, and not both.
+    // Slices and answers together would be too much, so the answers replace the slices.
     expect(JSON.stringify([slices, answers]).length).to.be.above(maxPayload);
   });
 
-  it('goes on where Finish ran before, and ends as it did', async () => {
+  it('repeats Finish after it has run, with the same result', async () => {
     const { manifest, run } = await loadModel('models', 'iris');
     const input = 's3://bucket/in.csv';
     const text = 'sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n';
@@ -125,7 +126,7 @@ describe('the state machine', () => {
     const last = { step: 'finish', execution, work, parts: 1, answers, startedAt: new Date().toISOString() } as const;
     const finished = await finish(last, steps, record);
     expect([...objects.keys()].filter((location) => location.startsWith(work))).to.deep.equal([]);
-    // What it had not come to remove, where it was broken off.
+    // A file that Finish would not have removed if it had been interrupted.
     objects.set(`${work}/job.json`, kept.get(`${work}/job.json`) as Uint8Array);
     expect(await finish(last, steps, record)).to.deep.equal(finished);
     expect([...objects.keys()].sort()).to.deep.equal([
@@ -135,7 +136,7 @@ describe('the state machine', () => {
     ]);
   });
 
-  it('fails by the name of what stopped a slice, before anything is joined', async () => {
+  it('fails with the error that stopped a slice, before it joins any part', async () => {
     const { manifest, run } = await loadModel('models', 'iris');
     const world = { store: createMemoryStore(new Map()).store, manifest, run, limits: defaultLimits };
     const answers = [{ part: 0, rows: 1, failed: 0, bytes: 1 }, { error: 'InputChanged' }] as const;

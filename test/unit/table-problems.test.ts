@@ -12,12 +12,12 @@ const toFeatures = (...names: string[]) => names.map((name) => ({ name })) as un
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `feature number ${index}`);
 
 describe('the columns of a table', () => {
-  it('may be more than the features, in any order', () => {
+  it('may be in any order, with further ones beside the features', () => {
     expect(problemsWithNames(['id', 'b', 'a'], toFeatures('a', 'b'))).to.deep.equal([]);
     expect(() => refuseColumns([])).not.to.throw();
   });
 
-  it('are refused by the names of the features that are missing or repeated', () => {
+  it('are refused with the names of missing and repeated features', () => {
     const problems = problemsWithNames(['Income', 'age', 'age', 'id', 'id'], toFeatures('income', 'age', 'zip'));
     expect(problems).to.deep.equal([
       'missing feature "income"; did you mean "Income"?',
@@ -27,13 +27,13 @@ describe('the columns of a table', () => {
     expect(() => refuseColumns(problems)).to.throw(`The columns do not fit the model: ${problems.join('; ')}`);
   });
 
-  it('are told as the first ten problems and the number of the others', () => {
+  it('are refused with the first ten problems and the number of the others', () => {
     const problems = problemsWithNames(['id'], toFeatures(...numbered(12)));
     expect(problems).to.have.length(12);
     expect(() => refuseColumns(problems)).to.throw(/"feature number 9"; and 2 more$/);
   });
 
-  it('are told with what is like one that cannot be kept', () => {
+  it('are refused with a similar name if a column to keep does not exist', () => {
     const { name, message } = noColumnToKeep('The input', 'Region', ['region', 'id']);
     expect(`${name}: ${message}`).to.equal(
       'InvalidJob: The input has no column "Region" that could be kept; did you mean "region"?',
@@ -46,7 +46,7 @@ describe('the columns of a table', () => {
 });
 
 describe('the problems of a row', () => {
-  it('are collected by its position, with pointers into the row', () => {
+  it('are collected for each row, with pointers into the row', () => {
     const { found, add, addAll } = createRowProblems();
     add(2, 'expected a number, got a string', 'a/b');
     add(2, 'missing feature "c"');
@@ -64,7 +64,7 @@ describe('the problems of a row', () => {
     expect(toReasons(found.get(2) ?? [])).to.equal('a/b: expected a number, got a string; missing feature "c"');
   });
 
-  it('are told in one line as the first ten and the number of the others', () => {
+  it('are written in one line: the first ten, and the number of the others', () => {
     const { found, add } = createRowProblems();
     for (let feature = 0; feature < 13; feature += 1) add(0, 'expected a number, got null', `f${feature}`);
     expect(toReasons(found.get(0) ?? [])).to.match(/^f0: expected .*; f9: expected a number, got null; and 3 more$/);

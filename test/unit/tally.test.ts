@@ -4,7 +4,7 @@ import { targetsManifest } from '../helpers/manifest.ts';
 import { predictionsOf } from '../helpers/predictions.ts';
 
 describe('createTally', () => {
-  it('tells targets and classes apart whose names would be one, joined', () => {
+  it('distinguishes targets and classes whose joined names would be the same', () => {
     const manifest = targetsManifest([
       { name: 'a:b', classes: ['c', 'd'] },
       { name: 'a', classes: ['b:c', 'd'] },

@@ -5,7 +5,7 @@ import { allowed, type Doors, everyChoice, nameOf, refused, toParameters } from 
 const template = readTemplate();
 
 describe('the doors', () => {
-  it('are each allowed or refused', () => {
+  it('are allowed or refused in every combination', () => {
     const named = [...allowed, ...Object.keys(refused)];
     expect(named.sort()).to.deep.equal(everyChoice.map(nameOf).sort());
   });
@@ -24,13 +24,13 @@ describe('the doors', () => {
     });
   }
 
-  it('refuse an open URL whose writer took Authorization for its lock', () => {
+  it('refuse an open URL if Authorization is set, which does not protect it', () => {
     const [broken] = brokenRules(template, { HttpApi: 'off', FunctionUrl: 'NONE', Authorization: 'AWS_IAM' });
     expect(broken).to.match(/^FunctionUrl=NONE lets everybody in, whatever Authorization says/);
   });
 });
 
-describe('what a door brings', () => {
+describe('the resources of a door', () => {
   const parts: Record<string, (choice: Doors) => boolean> = {
     Api: ({ http }) => http !== 'off',
     ApiLogGroup: ({ http }) => http !== 'off',
@@ -57,7 +57,7 @@ describe('what a door brings', () => {
   };
 
   for (const choice of everyChoice.filter((some) => allowed.includes(nameOf(some)))) {
-    it(`${nameOf(choice)}: its parts and its outputs, and those of no other`, () => {
+    it(`are all there, with its outputs and without those of other doors: ${nameOf(choice)}`, () => {
       const stack = resolveTemplate(template, toParameters(choice));
       const expected = (of: typeof parts) => Object.keys(of).filter((name) => of[name]?.(choice));
       expect(
@@ -93,14 +93,14 @@ describe('every route', () => {
     ...Object.fromEntries(open.map((path) => [path, undefined])),
   });
 
-  it('of the REST API wants a key, whatever its path, but for the health checks', () => {
+  it('of the REST API needs a key, except the health checks', () => {
     expect(routesOf('KeyedApi', { HttpApi: 'off', RestApi: 'API_KEY' })).to.deep.equal(locked([{ key: [] }]));
     const body = template.Resources.KeyedApi?.Properties.DefinitionBody;
     expect(body['x-amazon-apigateway-api-key-source']).to.equal('HEADER');
     expect(body.components.securitySchemes.key).to.deep.equal({ type: 'apiKey', name: 'x-api-key', in: 'header' });
   });
 
-  it('of the HTTP API declares what its path holds, which an import of it asks for', () => {
+  it('of the HTTP API declares its path parameter, because imports require that', () => {
     const { paths } = template.Resources.Api?.Properties.DefinitionBody ?? {};
     for (const [path, methods] of Object.entries<Record<string, { parameters?: object[] }>>(paths)) {
       const declared = methods['x-amazon-apigateway-any-method']?.parameters;
@@ -111,14 +111,14 @@ describe('every route', () => {
   });
 
   for (const [authorization, security] of Object.entries({ NONE: [], AWS_IAM: [{ iam: [] }], JWT: [{ jwt: [] }] })) {
-    it(`of the HTTP API has its lock with Authorization=${authorization}`, () => {
+    it(`of the HTTP API is protected with Authorization=${authorization}`, () => {
       expect(routesOf('Api', { Authorization: authorization })).to.deep.equal(locked(security));
     });
   }
 });
 
 describe('an open function URL', () => {
-  it('has both permissions, by the URL alone', () => {
+  it('has both permissions, only for calls through the URL', () => {
     const { Resources: resources } = resolveTemplate(template, { HttpApi: 'off', FunctionUrl: 'NONE' });
     const alias = { Ref: 'PredictFunction.Alias' };
     expect(resources.UrlPermission?.Properties).to.deep.equal({
@@ -139,7 +139,7 @@ describe('pages of other origins', () => {
     return { gateway, url: resources.Url?.Properties.Cors, own: resources.PredictFunction?.Properties.Environment };
   };
 
-  it('are answered alike by the HTTP API and the function URL, and never by the function too', () => {
+  it('get the same CORS headers from the HTTP API and the function URL, and none from the function', () => {
     const origins = ['https://a.example', 'https://b.example'];
     const { gateway, url, own } = corsOf({ FunctionUrl: 'AWS_IAM', CorsOrigins: origins.join() });
     expect(gateway.allowOrigins).to.deep.equal(origins);
@@ -148,7 +148,7 @@ describe('pages of other origins', () => {
     expect(own.Variables).not.to.have.property('CORS_ORIGINS');
   });
 
-  it('are none where no origin is named', () => {
+  it('get no CORS headers if no origin is configured', () => {
     expect(corsOf({ FunctionUrl: 'AWS_IAM' })).to.include({ gateway: undefined, url: undefined });
   });
 });
@@ -180,7 +180,7 @@ describe('the rules beside the doors', () => {
     });
   }
 
-  it('SnapStart, VPC and domain bring nothing where they are off, and what they say where they are on', () => {
+  it('SnapStart, VPC and domain add nothing if they are off, and their resources if they are on', () => {
     const off = resolveTemplate(template, {}).Resources;
     expect(off.PredictFunction?.Properties).not.to.include.any.keys('SnapStart', 'VpcConfig');
     expect(off).not.to.include.any.keys('VpcPolicy', 'Domain', 'DomainMapping');
@@ -197,7 +197,7 @@ describe('the rules beside the doors', () => {
   });
 });
 
-/** Resources that are named and not there: CloudFormation would refuse the stack. */
+/** Resources that are referred to but missing. CloudFormation would refuse the stack. */
 function missing({ Resources: resources, Outputs: outputs }: Template): string[] {
   const text = JSON.stringify([resources, outputs]);
   const named = [...text.matchAll(/"Ref":"(\w+)|"Fn::GetAtt":\["(\w+)|\$\{(\w+)/g)].flatMap(([, ...names]) => names);

@@ -21,7 +21,7 @@ const template = readTemplate();
 const { Parameters: parameters } = template;
 const text = readFileSync('template.yaml', 'utf8');
 
-/** The names below each heading `== section ==` of a part of the template, from one line of the text to another. */
+/** The names under each heading `== section ==` in a part of the template, which is between two lines of the text. */
 function readSections(from: string, to: string): readonly (readonly [string, readonly string[]])[] {
   const [, ...sections] = text.slice(text.indexOf(from), text.indexOf(to)).split('  # == ');
   return sections.map((section) => {
@@ -31,14 +31,14 @@ function readSections(from: string, to: string): readonly (readonly [string, rea
 }
 
 describe('the sections of the template', () => {
-  it('are, for parameters, the groups that a guided deploy and the console show', () => {
+  it('of parameters are the groups that a guided deploy and the console show', () => {
     const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
     expect(readSections('\nParameters:', '\nRules:')).to.deep.equal(
       groups.map(({ Label, Parameters }) => [Label.default, Parameters]),
     );
   });
 
-  it('hold each resource, and the list at the top names each', () => {
+  it('hold every resource, and are listed at the top', () => {
     const sections = readSections('\nResources:', '\nOutputs:');
     expect(sections.flatMap(([, names]) => names)).to.have.members(Object.keys(template.Resources));
     const listed = Array.from(text.matchAll(/^# {3}(\S.*?) {2,}/gm), ([, title]) => title);
@@ -49,12 +49,12 @@ describe('the sections of the template', () => {
 describe('the parameters', () => {
   const groups = template.Metadata?.['AWS::CloudFormation::Interface']?.ParameterGroups ?? [];
 
-  it('are each in one group', () => {
+  it('are all in exactly one group', () => {
     expect(groups.flatMap((group) => group.Parameters).sort()).to.deep.equal(Object.keys(parameters).sort());
   });
 
   for (const [name, parameter] of Object.entries(parameters)) {
-    it(`${name} is described, limited, and names itself where a value does not fit`, () => {
+    it(`${name} has a description, a limit, and an error that names it`, () => {
       const { AllowedPattern, AllowedValues, MinValue } = parameter;
       expect(parameter.Description).to.match(/^.{20,}\.$/);
       expect(AllowedPattern ?? AllowedValues ?? MinValue, 'a limit').not.to.equal(undefined);
@@ -98,7 +98,7 @@ describe('the parameters', () => {
     });
   }
 
-  it('CorsOrigins takes * and origins', () => {
+  it('CorsOrigins accepts * and origins', () => {
     const values = ['*', 'https://a.example', 'https://a.example,http://localhost:3000'];
     for (const value of values) expect(value).to.match(new RegExp(parameters.CorsOrigins?.AllowedPattern ?? '$^'));
   });
@@ -113,7 +113,7 @@ describe('batch', () => {
   };
   const bucket = ['TablesBucket', 'TablesBucketPolicy'];
 
-  it('adds nothing where it is off, and a bucket only where none is named', () => {
+  it('adds nothing if it is off, and a bucket only if none is given', () => {
     expect(Object.keys(resolveTemplate(template, {}).Outputs).join()).not.to.include('Batch');
     const parts = added({ BatchBucket: 'ours' });
     expect(parts).to.include.members(['BatchFunction', 'BatchRole', 'BatchStateMachine', 'BatchFailedAlarm']);
@@ -122,7 +122,7 @@ describe('batch', () => {
     expect(added({ Tracing: 'Active' })).to.include('BatchTracesPolicy');
   });
 
-  it('leaves the API as it is', () => {
+  it('does not change the API', () => {
     const [off, on] = [{}, { Batch: 'on' }].map((values) => resolveTemplate(template, values).Resources);
     for (const name of Object.keys(off ?? {}).filter((some) => some !== 'Dashboard'))
       expect(on?.[name], name).to.deep.equal(off?.[name]);
@@ -143,7 +143,7 @@ describe('batch', () => {
     }[];
   };
 
-  it('lets the state machine invoke its function, start its children and go on with them, and deliver its log', () => {
+  it('lets the state machine invoke its function, start and continue its children, and deliver its log', () => {
     const [invoke, logs, start, watch, ...rest] = rightsOf('BatchStatesRole');
     expect(rest).to.deep.equal([]);
     expect(invoke).to.include({ Action: 'lambda:InvokeFunction' });
@@ -155,7 +155,7 @@ describe('batch', () => {
       expect(resource).to.include(':execution:$' + '{BatchStateMachine.Name}');
   });
 
-  it('lets its function read what is named, and write in the bucket alone', () => {
+  it('lets its function read only the given inputs, and write only into the bucket', () => {
     const inputs = 'arn:aws:s3:::a/*,arn:aws:s3:::b/day/*';
     const statements = rightsOf('BatchRole', { BatchBucket: 'ours', BatchInputs: inputs });
     const [, objects, list, others, ...rest] = statements;
@@ -167,7 +167,7 @@ describe('batch', () => {
 });
 
 describe('the rules', () => {
-  it('refuse JWT without issuer or audience, and name them', () => {
+  it('refuse JWT without issuer or audience, and name the missing one', () => {
     const [issuer, audience, ...rest] = brokenRules(template, { Authorization: 'JWT' });
     expect(issuer).to.match(/^JwtIssuer must be given/);
     expect(audience).to.match(/^JwtAudience must be given/);
@@ -177,14 +177,14 @@ describe('the rules', () => {
     ]);
   });
 
-  it('accept the other choices, and JWT with both', () => {
+  it('accept the other kinds of authorization, and JWT with both', () => {
     const complete = { Authorization: 'JWT', JwtIssuer: 'https://issuer.example', JwtAudience: 'sepal' };
     for (const values of [{}, { Authorization: 'AWS_IAM' }, complete])
       expect(brokenRules(template, values)).to.deep.equal([]);
   });
 });
 
-describe('what the dashboard and the alarms name', () => {
+describe('the metrics of the dashboard and the alarms', () => {
   const references = readMetricReferences(template);
   const documented = [
     ...readDocumentedMetrics().map((metric) => ({ namespace: 'Sepal', ...metric })),
@@ -193,22 +193,22 @@ describe('what the dashboard and the alarms name', () => {
   const key = ({ namespace, metric, dimensions }: { namespace: string; metric: string; dimensions: string[] }) =>
     `${namespace} ${metric} (${dimensions})`;
 
-  it('is in the tables of docs/operations.md, with the same dimensions', () => {
+  it('are in the tables of docs/operations.md, with the same dimensions', () => {
     expect([...new Set(references.map(key))].sort()).to.deep.equal(documented.map(key).sort());
   });
 
-  it('has the units of the tables where it states one', () => {
+  it('have the units of the tables if they state one', () => {
     const units = new Map(documented.map((metric) => [key(metric), metric.unit]));
     const stated = references.filter(({ unit }) => unit);
     expect(stated).to.have.lengthOf.above(3);
     for (const reference of stated) expect(reference.unit, reference.where).to.equal(units.get(key(reference)));
   });
 
-  it('is found by the ids of its metric math', () => {
+  it('have every id that metric math uses', () => {
     expect(unknownIds(template)).to.deep.equal([]);
   });
 
-  it('is the metrics of this stack, model, API and alias', () => {
+  it('are those of this stack, model, API and alias', () => {
     const pairs = readWidgets(template)
       .flatMap(({ properties }) => properties.metrics ?? [])
       .flatMap((metric) => metric.filter((part) => typeof part === 'string').slice(2))
@@ -232,7 +232,7 @@ describe('what the dashboard and the alarms name', () => {
 });
 
 describe('the dashboard', () => {
-  it('has its widgets beside and below each other, without a gap', () => {
+  it('has widgets without gaps and overlaps', () => {
     const cells = readWidgets(template).flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)} ${y + Math.floor(cell / width)}`),
     );
@@ -246,12 +246,12 @@ describe('the dashboard', () => {
 describe('the alarms', () => {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
 
-  it('are on the dashboard, all of them', () => {
+  it('are all on the dashboard', () => {
     const shown = readWidgets(template).flatMap(({ properties }) => properties.alarms ?? []);
     expect(shown.sort()).to.deep.equal(alarms.map(([name]) => `\${${name}.Arn}`).sort());
   });
 
-  it('are drawn with what they compare, as they compute it', () => {
+  it('are drawn beside the metrics that they compare, computed in the same way', () => {
     const drawn = readWidgets(template).filter(({ properties }) => properties.annotations);
     const limits = drawn.flatMap(({ properties: { title, annotations } }) =>
       (annotations?.horizontal ?? []).map(({ label, value }) => `${title}: ${label} ${value}`),
@@ -279,7 +279,7 @@ describe('the alarms', () => {
       expect(properties.TreatMissingData).to.equal('notBreaching');
     });
 
-    it(`${name} mails when there is an address`, () => {
+    it(`${name} sends mail if there is an address`, () => {
       const actions = (given: Record<string, string>) =>
         resolveTemplate(template, { Batch: 'on', ...given }).Resources[name]?.Properties.AlarmActions;
       expect(actions({})).to.equal(undefined);
@@ -292,7 +292,7 @@ describe('the rate of errors', () => {
   const alarm = template.Resources.ErrorRateAlarm?.Properties;
   const expressions: readonly { Id: string; Expression?: string }[] = alarm.Metrics;
 
-  /** CloudWatch's metric math reads as JavaScript does, where its functions are given. */
+  /** Evaluates metric math as JavaScript, because both are alike once its functions are defined. */
   function evaluate(id: string, measured: Readonly<Record<string, number>>): number {
     const expression = expressions.find(({ Id }) => Id === id)?.Expression;
     if (expression === undefined) return measured[id] ?? Number.NaN;
@@ -325,7 +325,7 @@ describe('the queries', () => {
   const queries = readQueries(template);
   const accessLog = JSON.parse(template.Resources.Api?.Properties.AccessLogSettings.Format);
 
-  it('name fields that the logs have', () => {
+  it('use only fields that the logs have', () => {
     const documented: Record<string, string[]> = {
       PredictLogGroup: readDocumentedLogFields(),
       ApiLogGroup: readDocumentedAccessLogFields(),
@@ -344,7 +344,7 @@ describe('the queries', () => {
     expect(slowest?.fields).to.include.members(stages);
   });
 
-  it('are what the links on the dashboard open', () => {
+  it("are the same as those that the dashboard's links open", () => {
     expect(readQueryLinks(template)).to.deep.equal(Object.fromEntries(queries.map(({ name, text }) => [name, text])));
   });
 

@@ -9,7 +9,7 @@ import { boundTerms, findLongest, mostTermCharacters } from '../../functions/cor
 
 interface Golden {
   readonly analyzers: readonly AnalyzerOptions[];
-  /** The place of the analyzer, a text, and its terms. */
+  /** The index of the analyzer, a text, and its terms. */
   readonly cases: readonly (readonly [number, string, readonly string[]])[];
 }
 
@@ -32,11 +32,11 @@ const termsOf = (options: AnalyzerOptions, text: string) => {
   return joined === '' ? [] : joined.split(separator);
 };
 
-/** `str.isspace` of Python. */
+/** The characters of Python's `str.isspace`. */
 const space = ['\\t-\\r', '\\x1c-\\x20', '\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'];
 const spaces = new RegExp(`[${space.join('')}]+`, 'g');
 
-/** All that follow each other, of each size. */
+/** All sequences of neighbouring parts, for each size. */
 function windows(parts: readonly string[], [least, most]: readonly [number, number], between: string): string[] {
   const sizes = Array.from({ length: most - least + 1 }, (_, index) => least + index);
   return sizes.flatMap((size) => {
@@ -45,7 +45,7 @@ function windows(parts: readonly string[], [least, most]: readonly [number, numb
   });
 }
 
-/** Texts of all that matters to an analysis, and of whatever else may stand in one. */
+/** Texts of the characters that matter to an analysis, and of others. */
 const character = fc.oneof(
   fc.constantFrom(...' \t\n\u00a0\u2003\u0085'),
   fc.constantFrom(..."aB9_é\u0301ßİΣσ\u0345'.-ǅﬁ中가"),
@@ -71,11 +71,11 @@ describe('the terms of a text', () => {
     }
   });
 
-  it('are made of each text that is compared', () => {
+  it('can be made of every text that is compared', () => {
     expect(cases.flatMap(([, text]) => problemWithCharacters(text) ?? [])).to.deep.equal([]);
   });
 
-  it('are characters that follow each other, one by one', () => {
+  it('are sequences of characters', () => {
     fc.assert(
       fc.property(texts, ranges, (text, ngrams) => {
         const characters = [...text.replace(spaces, (found) => (found.length > 1 ? ' ' : found))];
@@ -84,13 +84,13 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are characters within words, which have a space at both ends', () => {
+  it('are sequences of characters within words, with a space at both ends', () => {
     fc.assert(
       fc.property(texts, ranges, (text, ngrams) => {
         const words = text.split(spaces).filter(Boolean);
         const expected = words.flatMap((found) => {
           const padded = [' ', ...found, ' '];
-          // A word that is shorter than all sizes is a term; others of a larger size are told once, at their own.
+          // A word that is shorter than all sizes is a term itself. Sizes beyond the length of a word are left out.
           const isShort = padded.length < ngrams[0];
           const once = padded.length <= ngrams[1] ? ([ngrams[0], padded.length] as const) : ngrams;
           return isShort ? [padded.join('')] : windows(padded, once, '');
@@ -100,7 +100,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are words that follow each other, without stop words', () => {
+  it('are sequences of words, without stop words', () => {
     fc.assert(
       fc.property(texts, ranges, (text, ngrams) => {
         const words = (text.match(/[\p{L}\p{N}_]+/gu) ?? []).filter((found) => found !== 'a');
@@ -110,7 +110,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are the same by the usual pattern and by its shorter form', () => {
+  it('are the same by the usual pattern and by the code that replaces it', () => {
     const expression = new RegExp(usual, 'gu');
     fc.assert(
       fc.property(texts, (text) => {
@@ -119,7 +119,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are never longer together than is foretold', () => {
+  it('are never longer together than the bound', () => {
     const kinds = fc.constantFrom<AnalyzerOptions['kind']>('word', 'char', 'char_wb');
     const hashes = fc.constantFrom(null, { features: 2 ** 20, signed: true });
     fc.assert(
@@ -131,7 +131,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('lose accents before these are put in order, which takes the square of how many follow each other', () => {
+  it('lose accents before normalization orders them, which would take quadratic time', () => {
     const marks = '\u0301\u0316\u0f73\u0f75'.repeat(1000);
     const { normalize } = String.prototype;
     const given: string[] = [];
@@ -147,11 +147,11 @@ describe('the terms of a text', () => {
     expect(given).to.deep.equal(['ab', 'ab']);
   });
 
-  it('keep a byte order mark, which is a character like others', () => {
+  it('keep a byte order mark like any other character', () => {
     expect(termsOf({ ...ofCharacters, kind: 'char' }, '\ufeffa')).to.deep.equal(['\ufeff', 'a']);
   });
 
-  it('lose accents as if their decomposition were put in order first', () => {
+  it('lose accents as if the decomposition had been ordered first', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const decomposed = [...text.normalize('NFKD')];
@@ -163,7 +163,7 @@ describe('the terms of a text', () => {
 });
 
 describe('the length of a text', () => {
-  it('is bounded by what its terms take', () => {
+  it('is limited by the memory of its terms', () => {
     for (const kind of ['word', 'char', 'char_wb'] as const) {
       for (const ngrams of [
         [1, 1],
@@ -178,7 +178,7 @@ describe('the length of a text', () => {
     expect(findLongest([{ ...ofCharacters, kind: 'char_wb', ngrams: [3, 5] }])).to.be.above(100_000);
   });
 
-  it('is that of the analyzer whose terms take most', () => {
+  it('is limited by the analyzer whose terms take most', () => {
     const [few, many] = [plain, { ...ofCharacters, kind: 'char', ngrams: [1, 9] }] as const;
     expect(findLongest([few, many]))
       .to.equal(findLongest([many]))
@@ -210,10 +210,10 @@ describe('the hash of a term', () => {
     for (const [text, expected] of Object.entries(known)) expect(hash(text), text).to.equal(expected);
   });
 
-  it('leads to a column, whose sign is its own', () => {
+  it('gives a column and its sign', () => {
     const bytes = new TextEncoder().encode('foo');
     expect(toColumn(bytes, 0, 3, { features: 10, signed: true })).to.equal(-(Math.abs(hash('foo')) % 10) - 1);
-    // The hash of nothing is 0.
+    // The hash of an empty term is 0.
     expect(toColumn(bytes, 0, 0, { features: 10, signed: true })).to.equal(1);
     expect(toColumn(bytes, 0, 3, { features: 10, signed: false })).to.equal((Math.abs(hash('foo')) % 10) + 1);
   });

@@ -7,7 +7,7 @@ import { changed } from '../../functions/core/text/unicode.ts';
 import { createTokenizer } from '../../functions/core/text/words.ts';
 
 const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-/** As a pattern of a token has them. */
+/** Kinds of characters in patterns of tokens. */
 const kinds = ['[\\p{L}\\p{N}_]', '\\p{Nd}', space, space].map(createTokenizer);
 
 interface Fixture {
@@ -15,7 +15,7 @@ interface Fixture {
   readonly digests: readonly string[];
 }
 
-/** What Python's table has for a code point, by this Node.js: test/fixtures/unicode.py writes the same line. */
+/** The properties of a code point in this Node.js. test/fixtures/unicode.py writes the same line with Python. */
 function toLine(code: number): string {
   const c = String.fromCodePoint(code);
   const flags = kinds.map((find) => find(c).length).join('');
@@ -26,7 +26,9 @@ function toLine(code: number): string {
   return `${code.toString(16)} ${flags} ${[c.toLowerCase(), ...sigmas, ...stripped].join(' ')}\n`;
 }
 
-/** Whether a text may hold it; the separator of terms is known to Python too. */
+/**
+ * Whether a text may contain the code point. The separator of terms is compared too, although texts may not contain it.
+ */
 function isTaken(code: number): boolean {
   if (code >= 0xd800 && code < 0xe000) return false;
   return code === 0x1f || problemWithCharacters(String.fromCodePoint(code)) === undefined;
@@ -35,7 +37,7 @@ function isTaken(code: number): boolean {
 describe('the characters of a text', () => {
   const { block, digests } = JSON.parse(readFileSync('test/fixtures/unicode.json', 'utf8')) as Fixture;
 
-  it('are to this Node.js what they are to Python, each of all code points that a text may hold', () => {
+  it('have the same properties in Node.js and in Python, for all code points that a text may contain', () => {
     expect(block * digests.length).to.equal(0x110000);
     const others = digests.flatMap((expected, index) => {
       const codes = Array.from({ length: block }, (_, at) => index * block + at).filter(isTaken);
@@ -45,24 +47,24 @@ describe('the characters of a text', () => {
     expect(others).to.deep.equal([]);
   });
 
-  it('are refused by the place of the first that some version takes for something else', () => {
+  it('are refused with the position of the first one that versions of Unicode treat differently', () => {
     const refused = { 'a\u{1c89}': 1, '\u{a7cb}': 0, 'ab\u{10d50}': 2, '\u{378}': 0, '😀\u{11f04}': 2 };
     for (const [text, place] of Object.entries(refused)) {
       expect(problemWithCharacters(text), text)
         .to.include('characters of Unicode 13.0')
         .and.include(`character ${place};`);
     }
-    // Newer symbols are symbols in every version.
+    // Newer symbols are treated alike by every version.
     for (const text of ['🫨', '🫩']) {
       expect(problemWithCharacters(text), text).to.equal(undefined);
     }
   });
 
-  it('are refused where terms could no longer be told apart', () => {
+  it('are refused if terms could not be separated', () => {
     expect(problemWithCharacters('a\u001fb')).to.include('U+001F').and.include('at character 1');
   });
 
-  it('are refused around a capital sigma where versions of Python make it small in two ways', () => {
+  it('are refused beside a capital sigma if versions of Python lower it differently', () => {
     for (const code of [0x295, 0x1734, 0x1171e]) {
       const c = String.fromCodePoint(code);
       expect(problemWithCharacters(`a${c}`)).to.equal(undefined);

@@ -24,7 +24,7 @@ const parse = (name: string, edit: (document: Document) => void = () => {}) => {
 const analyzersOf = ({ features }: Document, index = 0) => features[index]?.analyzers as Record<string, unknown>[];
 
 describe('a manifest with texts', () => {
-  it('has a feed for each feature, whether the model reads its text itself or its terms alone', () => {
+  it('has a feed for each feature, whether the model reads its text or only its terms', () => {
     const manifest = parse('tickets');
     expect(feedsOf(manifest).map(({ name, dtype }) => [name, dtype])).to.deep.equal([
       ['subject', 'string'],
@@ -132,7 +132,7 @@ describe('a manifest with texts', () => {
     expect(JSON.stringify(feature)).to.include('"stop_words":318').and.not.to.include('"input"');
   });
 
-  it('leaves a model without texts as it is', () => {
+  it('does not change a model without texts', () => {
     const iris = parseManifest(readManifest());
     expect(limitsFor(iris, defaultLimits)).to.equal(defaultLimits);
     expect(withTerms(iris)).to.equal(undefined);
@@ -166,7 +166,7 @@ describe('the terms of rows', () => {
     expect(feeds['input terms 3']?.data).to.deep.equal(['a\u001fb']);
   });
 
-  it('are of fewer rows where one has many, and of an even number', async () => {
+  it('are computed for fewer rows at once if a row has many terms, and for an even number', async () => {
     const manifest = parse('languages');
     const rows = Array.from({ length: 33 }, (_, index) => [index === 7 ? 'x'.repeat(100_000) : 'x']);
     const answer = await runWith(manifest, rows);
@@ -178,12 +178,12 @@ describe('the terms of rows', () => {
       const longest = Math.max(...(data as string[]).map(({ length }) => length));
       expect((dims[0] ?? 0) * longest).to.be.at.most(mostTermCharacters);
     }
-    // Joined in the order of the rows.
+    // The answers are in the order of the rows.
     const order = Array.from(answer?.row?.data as Float64Array);
     expect(order).to.deep.equal(order.toSorted((a, b) => a - b));
   });
 
-  it('of a text that is missing are none', async () => {
+  it('are empty for a missing text', async () => {
     const manifest = parse('reviews', ({ features: [feature] }) => {
       Object.assign(feature ?? {}, { nullable: true });
     });

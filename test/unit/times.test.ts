@@ -106,7 +106,7 @@ describe('a model of times', () => {
     ['Open Inference of binary tensors', openInference, binary(rows)],
   ];
   for (const [what, protocol, request] of ways) {
-    it(`takes ${what}, with an input for each feature or one matrix`, () => {
+    it(`reads ${what}, with an input for each feature or one matrix`, () => {
       const expected = names.map((name, column) => {
         const data = Float64Array.from(stored, (row) => row[column] as number);
         return [name, { dtype: 'float64', dims: [4, 1], data }];
@@ -118,7 +118,7 @@ describe('a model of times', () => {
     });
   }
 
-  it('takes a matrix of texts where all features are times', () => {
+  it('reads a matrix of texts if all features are times', () => {
     const times = manifestOf(columns.slice(0, 2), 'float64');
     const data = rows.flatMap((row) => row.slice(0, 2));
     const request = json({ inputs: [{ name: 'X', datatype: 'BYTES', shape: [4, 2], data }] });
@@ -127,7 +127,7 @@ describe('a model of times', () => {
     );
   });
 
-  it('reads many rows of CSV as few', () => {
+  it('reads many rows of CSV like few', () => {
     const many = Array.from({ length: 100 }, (_, index) => rows[index % rows.length] as unknown[]);
     const { local, utc } = send(csv, { body: lines(many) }, manifest);
     const at = (column: number) => Float64Array.from(many, (_, index) => stored[index % 4]?.[column] as number);
@@ -152,7 +152,7 @@ describe('a model of times', () => {
     'expected a time from 1685-01-01 to 2254-12-31',
     `${expectedUtc}, got a boolean`,
   ];
-  it('points at each value that is none, and does not quote it', () => {
+  it('points at each value that is no time, without quoting it', () => {
     expect(errorsOf(() => send(native, json(wrong), manifest))).to.deep.equal(
       details.map((detail, index) => `/${Math.floor(index / 2)}/${index % 2}: ${detail}`),
     );
@@ -162,7 +162,7 @@ describe('a model of times', () => {
     );
   });
 
-  it('points at each field of CSV that is none', () => {
+  it('points at each field of CSV that is no time', () => {
     const body = `${names}\n1714564800,,1\n2024-05-01T12:00Z,NaT,1\n,x,1\n`;
     expect(errorsOf(() => send(csv, { body }, manifest))).to.deep.equal([
       `/1/local: ${expectedLocal}, got another string`,
@@ -173,13 +173,13 @@ describe('a model of times', () => {
     ]);
   });
 
-  it('takes NaT of no other protocol than those of pandas', () => {
+  it('accepts NaT only in the protocols that pandas writes', () => {
     expect(errorsOf(() => send(native, json([['NaT', '2024-05-01T12:00Z', 1]]), manifest))).to.deep.equal([
       `/0/0: ${expectedLocal}, got another string`,
     ]);
   });
 
-  it('refuses numbers by tensors', () => {
+  it('refuses tensors of numbers', () => {
     const request = inputs(rows).map((input) => ({ ...input, datatype: 'FP64', data: [1, 2, 3, 4] }));
     const [first] = errorsOf(() => send(openInference, json({ inputs: request }), manifest));
     expect(first).to.equal(`/inputs/0/data/0: ${expectedLocal}, got a number`);
@@ -195,7 +195,7 @@ describe('the first line of CSV of times', () => {
   const times = manifestOf(columns.slice(0, 2));
   const read = (body: string) => errorsOf(() => send(csv, { body }, times));
 
-  it('is a row where it has times, also of another zone, and a header where it has names', () => {
+  it('is a row if it has times, even in a wrong zone, and a header if it has names', () => {
     expect(read('2024-05-01,2024-05-01T12:00Z\n')).to.deep.equal([]);
     expect(read(',2024-05-01T12:00Z\n')).to.deep.equal([]);
     expect(read('local,utc\n2024-05-01,2024-05-01T12:00Z\n')).to.deep.equal([]);
@@ -206,14 +206,14 @@ describe('the first line of CSV of times', () => {
     expect(read('2024-05-01T12:00Z,2024-05-01T12:00\n')).to.have.length(2);
   });
 
-  it('is neither where nothing of it is', () => {
+  it('is refused if it has neither times nor names', () => {
     expect(read('1714564800,1714564800\n')).to.deep.equal([
       '/0: expected the names of features, or 2 values, in the first record, got 2 fields that are neither',
     ]);
   });
 });
 
-describe('what is said of times', () => {
+describe('the description of times', () => {
   const document = toOpenApi(withExample(manifest), routes);
   const { schemas } = document.components;
 
@@ -222,14 +222,14 @@ describe('what is said of times', () => {
     return parseManifest({ ...model, examples: [{ ...example, instances: [rows[0]] }] });
   }
 
-  it('has a schema for each zone, and none without times', () => {
+  it('has a schema for each kind of zone', () => {
     expect(schemas).to.include.all.keys('LocalTime', 'UtcTime');
     const { prefixItems } = schemas.Row as { prefixItems: object[] };
     const trained = 'trained on 2020-01-01T00:00:00';
     expect(prefixItems.slice(0, 2)).to.deep.equal([
       {
         anyOf: [{ $ref: '#/components/schemas/LocalTime' }, { enum: ['', null] }],
-        description: `${trained} to 2024-01-01T00:00:00, null or an empty string where it is missing`,
+        description: `${trained} to 2024-01-01T00:00:00, null or an empty string if missing`,
       },
       { $ref: '#/components/schemas/UtcTime', description: `${trained}Z to 2024-01-01T00:00:00Z` },
     ]);
@@ -237,13 +237,13 @@ describe('what is said of times', () => {
     expect(numbers.components.schemas).not.to.include.any.keys('LocalTime', 'UtcTime');
   });
 
-  it('lets all features share a tensor of texts where all are times', () => {
+  it('lets all features share a tensor of texts if all are times', () => {
     expect(schemas).not.to.include.any.keys('InferMatrix');
     const { components } = toOpenApi(manifestOf(columns.slice(0, 2)), routes);
     expect(components.schemas).to.include.any.keys('InferMatrix');
   });
 
-  it('lists a tensor of texts for each time, also of a matrix', () => {
+  it('lists a tensor of texts for each time, even if the model has one matrix', () => {
     for (const model of [manifest, matrix]) {
       const { inputs: described } = JSON.parse(String(toModelMetadata(model, { model: model.name }).body));
       expect(described).to.deep.equal([
@@ -256,7 +256,7 @@ describe('what is said of times', () => {
 });
 
 describe('the distribution of times', () => {
-  it('is watched as that of numbers', () => {
+  it('is measured like that of numbers', () => {
     const [local] = manifest.features;
     const bins = toBins(local as Manifest['features'][number], 'float64');
     const counted = new Array<number>(bins.size).fill(0);
@@ -269,7 +269,7 @@ describe('the distribution of times', () => {
     expect(stabilityIndex(bins, counted)).to.be.below(0.05);
   });
 
-  it('has ends, beyond which rows are counted', () => {
+  it('has ends, and rows beyond them are counted', () => {
     const some = [
       ['2020-01-01', '2024-01-01T00:00Z', 5],
       ['2019-12-31T23:59:59.999999', '2020-01-01T00:00Z', 5],
@@ -296,7 +296,7 @@ describe('model.json of times', () => {
     () =>
       parseManifest({ ...manifest, features: [{ ...local, ...feature }, utc, amount], ...others });
 
-  it('says where they are, and no unit or categories', () => {
+  it('has a timezone for each time, and no unit or categories', () => {
     expect(of({})).not.to.throw();
     expect(of({ timezone: 'UTC' })).not.to.throw();
     for (const wrong of [{ timezone: 'Europe/Vienna' }, { timezone: undefined }, { unit: 'µs' }, { categories: {} }]) {
@@ -307,14 +307,14 @@ describe('model.json of times', () => {
     );
   });
 
-  it('has an input of float64, which alone holds their microseconds', () => {
+  it('needs an input of float64, because no other type holds microseconds', () => {
     for (const dtype of ['float32', 'int64', 'string']) {
       const [first, ...inputs] = manifest.inputs;
       expect(of({}, { inputs: [{ ...first, dtype }, ...inputs] }), dtype).to.throw('do not fit into its input');
     }
   });
 
-  it('has a baseline that clients can send', () => {
+  it('has a baseline within the times that clients can send', () => {
     const { baseline } = local as { baseline: object };
     expect(of({ baseline: null })).not.to.throw();
     for (const [end, value] of [

@@ -14,7 +14,7 @@ import { runs } from '../helpers/runs.ts';
 const zones: readonly Timezone[] = [null, 'UTC'];
 const pad = (value: number | bigint, width = 2) => String(value).padStart(width, '0');
 
-/** Days since 1970, counted year by year and month by month. */
+/** Counts the days since 1970 year by year and month by month. */
 function countDays(year: number, month: number, day: number): number {
   const isLeap = (one: number) => one % 400 === 0 || (one % 4 === 0 && one % 100 !== 0);
   let days = day - 1;
@@ -25,7 +25,7 @@ function countDays(year: number, month: number, day: number): number {
 }
 
 const integer = (min: number, max: number) => fc.integer({ min, max });
-/** Fields of a time, of which some are none of any calendar. */
+/** The fields of a time. Some do not exist in the calendar. */
 const fields = fc.record({
   year: fc.oneof(integer(1685, 2254), integer(1680, 2260), integer(0, 9999)),
   month: fc.oneof({ weight: 9, arbitrary: integer(1, 12) }, { weight: 1, arbitrary: integer(0, 13) }),
@@ -38,7 +38,7 @@ const fields = fc.record({
   between: fc.constantFrom('T', ' '),
 });
 
-/** Whether JavaScript's own calendar has it too. */
+/** Whether the time exists in JavaScript's calendar. */
 function isReal({ year, month, day, hour, minute, second }: Fields): boolean {
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second ?? 0));
   date.setUTCFullYear(year, month - 1, day);
@@ -54,14 +54,14 @@ function toText({ year, month, day, hour, minute, second, micro, digits, between
   return `${pad(year, 4)}-${pad(month)}-${pad(day)}${between}${clock}`;
 }
 
-/** In whole numbers of any size. */
+/** The microseconds since 1970, computed with bigints. */
 function toMicroseconds({ year, month, day, hour, minute, second, micro }: Fields): bigint {
   const seconds = BigInt(countDays(year, month, day)) * 86_400n + BigInt(hour * 3600 + minute * 60 + (second ?? 0));
   return seconds * 1_000_000n + BigInt(second === null ? 0 : (micro ?? 0));
 }
 
 describe('parseTime', () => {
-  it('counts the microseconds of a local time exactly, and refuses what no calendar has', () => {
+  it('counts the microseconds of a local time exactly, and refuses times that do not exist', () => {
     fc.assert(
       fc.property(fields, (one) => {
         const time = parseTime(toText(one), null);
@@ -87,7 +87,7 @@ describe('parseTime', () => {
     );
   });
 
-  it('says the same as Date of what Date reads', () => {
+  it('agrees with Date on the times that Date reads', () => {
     const date = fc.date({
       min: new Date('1685-01-01'),
       max: new Date('2254-12-31T23:59:59.999Z'),
@@ -109,17 +109,17 @@ describe('parseTime', () => {
     ['1970-01-01T00:00:00.000001', null, 1],
     ['1969-12-31T23:59:59.999999', null, -1],
     ['2024-02-29 12:30', null, 1_709_209_800_000_000],
-    // As numpy writes nanoseconds, and pandas milliseconds.
+    // numpy writes nanoseconds like this, and pandas milliseconds.
     ['2024-05-01T12:30:15.123456000', null, 1_714_566_615_123_456],
     ['2024-05-01T12:30:00.000', null, 1_714_566_600_000_000],
     ['2024-05-01T12:30:00.5', null, 1_714_566_600_500_000],
     ['1685-01-01T00:00+23:59', 'UTC', -8_993_635_200_000_000 - 86_340_000_000],
     ['2254-12-31T23:59:59.999999-23:59', 'UTC', 8_993_721_599_999_999 + 86_340_000_000],
-    // As PostgreSQL writes a time with its zone.
+    // PostgreSQL writes a time with its zone like this.
     ['2024-05-01 14:30:00+02', 'UTC', 1_714_566_600_000_000],
   ];
   for (const [text, timezone, microseconds] of taken) {
-    it(`takes ${text}`, () => {
+    it(`accepts ${text}`, () => {
       expect(parseTime(text, timezone)).to.equal(microseconds);
     });
   }
@@ -168,21 +168,21 @@ describe('parseTime', () => {
     ['1684-12-31T23:59-00:01', 'UTC', beyond],
   ];
   for (const [text, timezone, problem] of refused) {
-    it(`refuses ${JSON.stringify(text)} ${timezone ? 'in UTC' : 'of local times'}`, () => {
+    it(`refuses ${JSON.stringify(text)} ${timezone ? 'in UTC' : 'as a local time'}`, () => {
       expect(parseTime(text, timezone)).to.equal(problem);
     });
   }
 });
 
 describe('isLikeTime', () => {
-  it('knows a time of either zone, and no name or number', () => {
+  it('recognises times in UTC and local times, but no names and numbers', () => {
     for (const text of ['2024-05-01', '2024-05-01T12:30Z', '2023-02-30']) expect(isLikeTime(text), text).to.equal(true);
     for (const text of ['created', '2024', '1714566600', '']) expect(isLikeTime(text), text).to.equal(false);
   });
 });
 
 describe('formatTime', () => {
-  it('writes what parseTime reads back', () => {
+  it('writes times that parseTime reads back', () => {
     const time = integer(-8_993_635_200_000_000, 8_993_721_599_999_999);
     fc.assert(
       fc.property(time, fc.constantFrom(...zones), (microseconds, timezone) => {
@@ -193,11 +193,11 @@ describe('formatTime', () => {
     );
   });
 
-  it('writes a fraction of a second only where there is one', () => {
+  it('writes a fraction of a second only if there is one', () => {
     expect(formatTime(1_714_566_600_000_000, null)).to.equal('2024-05-01T12:30:00');
     expect(formatTime(1_714_566_600_000_001, 'UTC')).to.equal('2024-05-01T12:30:00.000001Z');
     expect(formatTime(-1, null)).to.equal('1969-12-31T23:59:59.999999');
-    // A decile lies between two values.
+    // A decile can be between two values.
     expect(formatTime(0.5, null)).to.equal('1970-01-01T00:00:00.000001');
   });
 });
@@ -214,7 +214,7 @@ describe('the patterns of times', () => {
   ]);
   const isTaken = (text: string, timezone: Timezone) => typeof parseTime(text, timezone) === 'number';
 
-  it('match just what is taken', () => {
+  it('match exactly the texts that are accepted', () => {
     const suffix = fc.constantFrom('', '', 'Z', '+02:00', '-0330', '+05', '+24:00', '+02:60', 'z', ' ');
     const text = fc.oneof(
       fc.tuple(fields, suffix).map(([one, end]) => toText(one) + end),
@@ -240,7 +240,7 @@ describe('the patterns of times', () => {
     }
   });
 
-  it('stand beside examples', () => {
+  it('have examples that are accepted', () => {
     for (const text of LocalTime?.examples ?? []) expect(isTaken(text, null), text).to.equal(true);
     for (const text of UtcTime?.examples ?? []) expect(isTaken(text, 'UTC'), text).to.equal(true);
   });

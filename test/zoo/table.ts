@@ -57,7 +57,7 @@ Written by \`npm run test:zoo\`.
 
 /** What comparing explanations with shap's came to. */
 function toExplained(visited: readonly Visited[]): string {
-  const compared = visited.flatMap(({ explained }) => (explained ? [explained] : []));
+  const compared = visited.flatMap(({ explained }) => (explained?.rows ? [explained] : []));
   const rows = compared.reduce((sum, explained) => sum + explained.rows, 0);
   const exact = compared.filter(({ method }) => method === 'exact').length;
   const errors = compared.map((explained) => explained.largest_error).toSorted((one, other) => one - other);

@@ -1,4 +1,4 @@
-"""The command line: a model in a file, and the file of the rows that it was fitted to → a model package.
+"""The command line: exports the model in a file, with the rows of its fit in another file, to a model package.
 
 sepal export model.joblib --data rows.csv --target species --name iris
 """
@@ -73,8 +73,8 @@ def sepal() -> int:
 
 
 def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
-    """Returns the exit code: 0 written, 1 the estimator or the data cannot be used, 3 the ONNX model answers otherwise
-    (2 is argparse's own, for a wrong command line)."""
+    """Returns the exit code: 0 if the package was written, 1 if the estimator or the data cannot be used, 3 if the ONNX
+    model answers differently. For a wrong command line, argparse exits with 2."""
     arguments = parse(values, prog)
     try:
         print(run(arguments))
@@ -88,7 +88,7 @@ def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
 
 
 def run(arguments: argparse.Namespace) -> str:
-    """Exports; what to say of it."""
+    """Exports the model. Returns the text to print."""
     if arguments.report and importlib.util.find_spec("matplotlib") is None:
         raise ReportError("a report needs matplotlib, which is not installed: pip install matplotlib")
     loaded = load(located(arguments.model), trusted=arguments.trust, code=arguments.code, warn=warn)
@@ -122,7 +122,8 @@ def run(arguments: argparse.Namespace) -> str:
 
 def source_of(arguments: argparse.Namespace, loaded: Loaded) -> Source:
     names = arguments.features or [column.name for column in loaded.columns]
-    # A column that is said to hold fractions may hold none here, and times are text in a file of CSV.
+    # Types that the file may not show: a float64 column may hold only whole numbers here, and a CSV file has times as
+    # text.
     said = {column.name: column.dtype for column in loaded.columns if column.dtype in ("float64", "timestamp")}
     return Source(arguments.data, options_of(arguments), said | dict(arguments.dtype), tuple(names))
 
@@ -133,7 +134,7 @@ def check_targets(targets: Sequence[str], estimator: Any) -> None:
 
 
 def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
-    """What the file says, as `export` takes it."""
+    """The arguments of `export` that come from the file of rows: X, y, the features and the targets."""
     data = read_training_data(source, arguments.target, estimator, loaded.fitted_by)
     units = dict(arguments.unit)
     check_units(units, data.names, arguments.target)
@@ -148,11 +149,11 @@ def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loade
 
 
 def no_rows(arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
-    """What the command line and the model say of the features, as `export` takes it."""
+    """The same arguments of `export` without a file of rows: the command line and the model describe the features."""
     said = {column.name: column for column in loaded.columns}
     names = names_of(estimator) or arguments.features or list(said) or None
     if names and list(map(plain, names)) == list(map(plain, said)):
-        # LightGBM makes underscores of blanks and signs.
+        # The estimator knows the same names, but LightGBM replaces spaces and punctuation in them by underscores.
         names = list(said)
     if names is None:
         raise DataError(
@@ -177,7 +178,7 @@ def targets_of(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Those of pandas.read_csv that were given."""
+    """The options of pandas.read_csv that the command line gives."""
     given = {name: getattr(arguments, name) for name in READ_CSV}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -185,7 +186,8 @@ def options_of(arguments: argparse.Namespace) -> dict[str, Any]:
 def measure(
     arguments: argparse.Namespace, source: Source, progress: Progress, estimator: Any, X: Any, y: Any
 ) -> Evaluation:
-    """By the rows of --holdout, or by cross-validation. Raises DataError where the model itself is far worse."""
+    """Measures on the rows of --holdout, or by cross-validation. Raises DataError if the model is far worse on its own
+    rows than clones are on rows that they were not fitted on."""
     if arguments.holdout:
         data = read_holdout(replace(source, path=arguments.holdout), arguments.target, estimator)
         return on_holdout(estimator, data.X, data.y)
@@ -222,21 +224,22 @@ def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path,
 
 
 def served_as(out: Path, name: str) -> str:
-    """As the service takes it: the name where the service is here and finds its packages, else a path that leads there
-    from anywhere."""
+    """What `npm start -- --model` takes: the package's name if it lies in models/ of the service's own folder, which is
+    the working directory then; otherwise its absolute path, quoted for a shell."""
     is_here = Path("local/server.ts").is_file() and out == Path("models", name).resolve()
     return name if is_here else shlex.quote(str(out))
 
 
 @contextmanager
 def warnings_as_lines(progress: Progress) -> Iterator[None]:
-    """What Python warns of, without the place in the code, where the line of the progress was."""
+    """Collects Python's warnings within this context. Then clears the progress line, and prints each warning once,
+    without its place in the code."""
     with warnings.catch_warnings(record=True) as caught:
         try:
             yield
         finally:
             progress.end()
-            # A library says some of them at every call.
+            # Some libraries repeat a warning at every call.
             for message in dict.fromkeys(str(warning.message) for warning in caught):
                 warn(message)
 

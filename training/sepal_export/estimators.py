@@ -1,4 +1,5 @@
-"""What every room asks of an estimator: the name of its class, the estimators in it, and the error that refuses it."""
+"""What all folders need of an estimator: the name of its class, the estimators inside it, and the error that refuses
+it."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import numpy as np
 
 
 class ConversionError(Exception):
-    """The estimator cannot be converted to ONNX. The message names it, its place in the pipeline, and a way out."""
+    """The estimator cannot be converted to ONNX. The message names it, its place in the pipeline, and what to do."""
 
 
 def class_name(estimator: Any) -> str:

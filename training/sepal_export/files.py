@@ -1,4 +1,4 @@
-"""A package on disk."""
+"""Writes the files of a package."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ BACKGROUND = "background.json"
 
 
 def write_package(out: Path, files: Mapping[str, bytes]) -> None:
-    """The digests come last: a package without them is not complete. A background that an earlier export wrote, and
-    this one has not, goes."""
+    """Removes the old digests first and writes the new ones last, because a package without digests counts as
+    incomplete. Removes the background of an earlier export if this one has none."""
     sums = "".join(f"{digest(files[name])}  {name}\n" for name in sorted(files))
     out.mkdir(parents=True, exist_ok=True)
     for name in {SUMS, BACKGROUND} - files.keys():

@@ -267,6 +267,15 @@ def test_explanations_that_differ_are_not_written(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_comparison_may_leave_out_all_rows(tmp_path, monkeypatch):
+    pytest.importorskip("shap")
+    monkeypatch.setattr("sepal_export.explain.shapley.factorial", lambda number: 1)
+    monkeypatch.setattr("sepal_export.explain.proven.Original.answers_by_chance", lambda self, ask: True)
+    manifest, *_ = exported(tmp_path, classifier(), X, Y)
+    parity = manifest["explanations"]["parity"]
+    assert (parity["rows"], parity["largest_error"]) == (0, 0.0)
+
+
 def test_without_shap_nothing_is_compared(tmp_path, monkeypatch):
     monkeypatch.setattr(against_shap, "is_there", lambda: False)
     manifest, golden, _ = exported(tmp_path, classifier(), X, Y)
@@ -326,6 +335,10 @@ def test_the_export_says_that_a_background_is_in_the_package(iris):
         (
             {"rows": 20, "method": "exact", "against": "shap 0.51.0", "largest_error": 1e-15},
             "explanations of 20 golden rows as shap 0.51.0 makes them of the original, within 1e-15",
+        ),
+        (
+            {"rows": 0, "method": "exact", "against": "shap 0.51.0", "largest_error": 0.0},
+            "explanations: not compared with those of the original, which answers all golden rows by chance",
         ),
         (None, "explanations: not compared with those of the original, as shap is not installed (pip install shap)"),
     ],

@@ -24,7 +24,7 @@ export interface Reading {
   readonly keep: readonly string[] | 'all';
 }
 
-/** The same for a slice. */
+/** A `Reading` for the rows of a slice. */
 export interface SliceReading extends Reading {
   /** The names that `cut` returned in `kept`. */
   readonly keep: readonly string[];
@@ -78,7 +78,7 @@ export interface KeptColumn {
 /** A run with its predictions. */
 export interface ScoredRun extends Run {
   readonly predictions: Predictions;
-  /** The same in columns, with what explains them. */
+  /** The predictions in columns, followed by those of their explanations if the job asks for them. */
   readonly table: Table;
   /** The position of each row's prediction; -1 for a row without one, which then has problems. */
   readonly answers: Int32Array;

@@ -4,7 +4,7 @@ import { unpacked, withPackedBytes } from './gzip.ts';
 
 type Format = InputFormat & OutputFormat;
 
-/** Loads a format when a job uses it. */
+/** Each format is loaded only when a job uses it. */
 const formats: Readonly<Record<TableFormat['kind'], () => Promise<Format>>> = {
   csv: async () => (await import('./csv.ts')).csv,
   jsonl: async () => (await import('./jsonl.ts')).jsonl,

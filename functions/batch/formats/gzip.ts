@@ -56,7 +56,7 @@ function toJobError(error: NodeJS.ErrnoException, location: string): Error {
   return new JobError('InvalidInput', `${location} cannot be decompressed with gzip: ${problem}`, { cause: error });
 }
 
-/** Compresses content to one gzip member. Concatenated members are a valid gzip file. */
+/** Compresses content to one gzip member. Concatenated members are a valid gzip file, so parts can be joined. */
 export async function* packed(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const gzip = createGzip({ level });
   const whole = pipeline(Readable.from(content, { objectMode: false }), gzip);

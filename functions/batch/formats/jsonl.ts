@@ -10,7 +10,7 @@ import { namesOf, readLine, toLines, toRun } from './jsonl/rows.ts';
 import { toReasons } from './row-problems.ts';
 import { wholeParts } from './whole-parts.ts';
 
-/** About a few thousand rows of a few features. */
+/** Enough for a few thousand rows of a few features. */
 const batchBytes = 256 * 1024;
 
 /** JSON Lines: each line is one row, an object of values by name or an array of values. Blank lines are skipped. */
@@ -71,7 +71,9 @@ function findKept(lines: readonly (string | undefined)[], { keep, manifest, limi
   return keep === 'all' ? [] : keep;
 }
 
-/** Refuses a JSON document that spans lines, the usual mistake. No valid row begins like this. */
+/**
+ * Refuses the usual mistakes: an array of rows, and JSON that is broken into lines. No valid row begins like these.
+ */
 function checkFirst(line: string | undefined): void {
   const text = line?.trim() ?? '';
   if (/^\[\s*[[{]/.test(text)) {
@@ -108,7 +110,7 @@ function toBytes(run: ScoredRun, manifest: Manifest): Uint8Array {
   return take(target);
 }
 
-/** The members behind those of an answer; nothing where nothing is explained. */
+/** Returns a function that formats the members of an answer's explanation; empty if the job asks for none. */
 function createExplanationTexts({ predictions }: ScoredRun, manifest: Manifest): (answer: number) => string {
   if (!predictions.explanations) return () => '';
   const records = toExplanationRecords(predictions, predictions.explanations, manifest);

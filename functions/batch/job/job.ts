@@ -18,7 +18,7 @@ export interface JobRequest {
   readonly keep: readonly string[] | 'all';
   /** Whether probabilities, scores or distances are written beside a label. */
   readonly probabilities: boolean;
-  /** Whether each answer has what explains it beside it. */
+  /** Whether the explanation of each answer is written beside it. */
   readonly explain?: boolean;
   /**
    * The job fails, after its output is written, if more rows than this failed. If left out, it fails only if every row
@@ -34,7 +34,7 @@ export interface Source {
   readonly location: string;
   /** In bytes. */
   readonly size: number;
-  /** An ETag, or what the file system says of size and time. Every read checks that it is still the same. */
+  /** An ETag, or a file's size, time of change and inode number. Every read checks that it is still the same. */
   readonly version: string;
 }
 
@@ -68,7 +68,7 @@ export interface Slice {
   readonly end: number;
   /** The number of its first row, from 0. */
   readonly row: number;
-  /** The number of rows; -1 if that is unknown before they are read, as for gzip. */
+  /** The number of rows. */
   readonly rows: number;
 }
 

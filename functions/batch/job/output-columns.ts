@@ -10,7 +10,7 @@ import { JobError } from './job-error.ts';
 
 type Asked = Pick<JobRequest, 'outputFormat' | 'probabilities' | 'explain'>;
 
-/** What a table has of each answer. */
+/** The outputs that the job asks for, each with its columns in a table. */
 export function answeredOutputs(
   manifest: Manifest,
   { probabilities, explain }: Pick<JobRequest, 'probabilities' | 'explain'>,

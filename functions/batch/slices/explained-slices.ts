@@ -5,30 +5,30 @@ import type { JobRequest, Slice } from '../job/job.ts';
 import { JobError } from '../job/job-error.ts';
 import { grains, maxSlices } from './slices.ts';
 
-/** How a table is divided whose rows are explained: that takes hundreds of times longer than to score them. */
+/** How to divide a table whose rows are explained, which takes hundreds of times longer than to score them. */
 export interface ExplainedSlices {
   /** The most bytes of a grain. */
   readonly grainBytes: number;
-  /** The most rows of a slice of this input. Throws InputTooLarge where a slice might not end in time. */
+  /** The most rows of a slice, for an input cut like this. Throws InputTooLarge if a slice might not end in time. */
   toMostRows(cut: readonly Slice[]): number;
 }
 
 /**
- * Rows of a slice where each takes all of the package's budget. The export makes the budget of a slow model smaller, so
- * that a row takes well below the 1.8 s that each of them has in the 900 s of a Lambda function.
+ * The rows of a slice if each takes the package's whole budget. A Lambda function has 900 s, so each row has 1.8 s. The
+ * export gives slow models a smaller budget, so that a row takes well below that.
  */
 const rowsOfWholeBudget = 500;
 
 /**
- * `isTimed` says that a slice must end within the time of a Lambda function. Throws InvalidJob where the model cannot be
- * explained, by the words of POST /explain.
+ * `isTimed` says that a slice must end within the time of a Lambda function. Throws InvalidJob if the model cannot be
+ * explained, with the message of POST /explain.
  */
 export function createExplainedSlices(request: JobRequest, manifest: Manifest, isTimed: boolean): ExplainedSlices {
   const rows = toRows(manifest);
   const leastBytes = 2 * manifest.features.length;
-  // Row groups are grains of their own. Other grains have a fraction of the rows, however short these are.
+  // In Parquet, each row group becomes a grain. Elsewhere, even the shortest rows make a grain of few enough rows.
   const grainBytes = request.inputFormat.kind === 'parquet' ? 1 : Math.ceil((rows * leastBytes) / grains);
-  // A tenth fewer slices than allowed, because few slices have just so many rows.
+  // A tenth fewer slices than allowed, because most slices have fewer rows than they may.
   const slices = maxSlices * 0.9;
   return {
     grainBytes,
@@ -42,7 +42,7 @@ export function createExplainedSlices(request: JobRequest, manifest: Manifest, i
   };
 }
 
-/** More where a row takes less than the budget. */
+/** The rows of a slice: more than `rowsOfWholeBudget` if a row takes less than the budget. */
 function toRows(manifest: Manifest): number {
   const { rows } = explainedOf(manifest).methodFor({ numbers: 'predicted' });
   return Math.max(1, Math.floor((rowsOfWholeBudget * (manifest.explanations?.budget ?? rows)) / rows));

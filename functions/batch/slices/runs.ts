@@ -12,11 +12,11 @@ import type { JobRequest } from '../job/job.ts';
 import type { ScoringWorld } from '../world.ts';
 
 /**
- * The most numbers that a run's predictions may have, because they are held in memory and written as text at once. For
- * three classes, that is more rows than any format's run has.
+ * The most numbers that a run's predictions may have, because they are held in memory and written as text at once. With
+ * three classes, no format's run has so many rows that it is divided.
  */
 const maxNumbers = 1024 * 1024;
-/** The most rows that are explained at once: they take long, and progress is told after them. */
+/** The most rows that are explained at once. Progress is reported after each run, and explaining takes long. */
 const maxExplained = 16;
 
 type Asked = Pick<JobRequest, 'probabilities' | 'explain'>;
@@ -74,7 +74,7 @@ export async function scoreRun(run: Run, world: ScoringWorld, asked: Asked): Pro
   return { ...run, problems, predictions, table: toTable(predictions, world.manifest), answers };
 }
 
-/** Answers to the rows that fit, and by their positions why some have none. */
+/** The answers to the rows that fit. `without` says, by their positions, why some of these rows have none. */
 interface Answered {
   readonly predictions: Predictions;
   readonly without: ReadonlyMap<number, string>;
@@ -89,7 +89,10 @@ async function answer(run: Run, world: ScoringWorld, { probabilities, explain }:
   return { predictions, without: toWithout(unanswered, noAnswer) };
 }
 
-/** All numbers are needed to explain one of them; then those that are not asked for are left out. */
+/**
+ * Explaining needs all outputs, also those that the job does not ask for. They are left out afterwards; the labels are
+ * the first output.
+ */
 async function answerAndExplain(feeds: Tensors, world: ScoringWorld, shown: Shown): Promise<Answered> {
   const { predictions, unanswered } = toAnswers(await world.run(feeds), toShown(world.manifest, false));
   const explainer = explainerOf(world);

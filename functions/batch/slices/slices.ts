@@ -9,7 +9,7 @@ import { answeredOutputs } from '../job/output-columns.ts';
 /** The most slices of a job: their list must fit into a state of Step Functions. */
 export const maxSlices = 2000;
 const standardSliceBytes = 16 * 1024 * 1024;
-/** The largest part in bytes. A part is held in memory while it is sent to S3. */
+/** The largest part in bytes, by estimate. Stores take parts of any size. */
 const maxPartBytes = 64 * 1024 * 1024;
 /**
  * A format cuts this many small pieces (grains) for each slice. They are joined again until the slice or its part would
@@ -60,8 +60,7 @@ function isWithin({ start, end, rows }: Slice, most: SliceSize): boolean {
 }
 
 function join(first: Slice, second: Slice): Slice {
-  const rows = first.rows < 0 || second.rows < 0 ? -1 : first.rows + second.rows;
-  return { ...first, end: second.end, rows };
+  return { ...first, end: second.end, rows: first.rows + second.rows };
 }
 
 function tooLarge(parts: number): JobError {
@@ -77,7 +76,10 @@ const reasonBytes = 60;
 
 type Asked = Pick<Job, 'outputFormat' | 'probabilities' | 'explain'>;
 
-/** Estimates the bytes of a slice's part. Kept columns count as the whole slice, the most that they can be. */
+/**
+ * Estimates the bytes of a slice's part. Kept columns count as the whole slice, although values of a Parquet slice,
+ * which is compressed, can take more.
+ */
 export function createPartEstimate(
   { kept, ...asked }: Asked & Pick<Job, 'kept'>,
   manifest: Manifest,
@@ -94,12 +96,12 @@ export function createPartEstimate(
   return ({ start, end, rows }) => rows * rowBytes + (kept.length > 0 ? end - start : 0);
 }
 
-/** A label has classes. */
+/** Estimates the bytes of a value: the longest class of a label, otherwise a number. */
 function estimateValue({ classes }: AnswerColumn): number {
   return classes.length === 0 ? numberBytes : Math.max(...classes.map((value) => toName(value).length));
 }
 
-/** JSON has a reason for each feature, and its name in two places. */
+/** Estimates what JSON adds for an explanation: a reason for each feature, and each feature's name twice. */
 function estimateReasons(manifest: Manifest): number {
   return explanationColumns(manifest).reduce((sum, { name }) => sum + 2 * toName(name).length + reasonBytes, 0);
 }

@@ -18,8 +18,8 @@ export function totalSize(pieces: readonly Piece[]): number {
 }
 
 /**
- * Divides pieces into parts that S3 accepts. Ranges are copied within S3 if they are long enough. Bytes in front of a
- * copy that are too few for a part are filled up from the beginning of the range.
+ * Divides pieces into parts that S3 accepts. Ranges are copied within S3 if they are long enough. If the bytes before a
+ * range are too few for a part, they are filled up with bytes from the beginning of the range.
  */
 export function planParts(pieces: readonly Piece[]): Part[] {
   const parts: Part[] = [];

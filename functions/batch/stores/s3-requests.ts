@@ -14,7 +14,7 @@ export interface S3Requests {
   ask<T>(location: string, purpose: Purpose, request: S3Request, take: (answer: S3Answer) => Promise<T>): Promise<T>;
   /** The same for a bucket. */
   askBucket<T>(bucket: string, request: S3Request, take: (answer: S3Answer) => Promise<T>): Promise<T>;
-  /** Yields the bytes from `start` to `end` - 1. If the connection breaks, goes on from there. */
+  /** Yields the bytes from `start` to `end` - 1. If the connection breaks, continues after the last byte received. */
   stream(location: string, start: number, end: number, version: string): AsyncIterable<Uint8Array>;
 }
 
@@ -103,8 +103,8 @@ function passes(error: unknown): boolean {
 }
 
 /**
- * Errors after which the whole step must start again: the role's credentials expired, or an upload was completed or
- * aborted by a request whose answer was lost.
+ * Errors after which the whole step must start again: the role's credentials expired, the clock is wrong, or an upload
+ * was completed or aborted by a request whose answer was lost.
  */
 const startOverCodes = ['ExpiredToken', 'TokenRefreshRequired', 'RequestTimeTooSkewed', 'NoSuchUpload'];
 

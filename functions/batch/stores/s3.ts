@@ -9,8 +9,8 @@ import type { Piece, Store } from './store.ts';
 import { readElements, readText } from './xml.ts';
 
 /**
- * A stream up to this length is written in one request, which is cheaper; a longer one in parts of this length. One
- * part is held in memory.
+ * A stream up to this length is written in one request, which is cheaper; a longer one in parts of about this length.
+ * The first two parts are collected in memory before anything is sent, to know whether there is more than one.
  */
 const partBytes = 32 * 2 ** 20;
 /** Pieces up to this total length are read and written again in one request, because S3 does not copy short parts. */
@@ -21,8 +21,8 @@ const many = 16;
 const some = 4;
 
 /**
- * A store in S3, or in a service with the same API. After the first failure it waits at most `retryMs`, and then twice
- * as long each time.
+ * A store in S3, or in a service with the same API. After the first failure of a request it waits at most twice
+ * `retryMs`, and after each further failure up to twice as long as before.
  */
 export function createS3Store(access: S3Access, retryMs?: number): Store {
   const requests = createS3Requests(access, retryMs);

@@ -4,12 +4,18 @@ import { onceFor } from '../once-for.ts';
 import { toCell } from './cell.ts';
 import { toClassCell } from './class-cell.ts';
 
-/** The columns of answers: their fields, and the classes and targets that stand within these. */
+/**
+ * The header fields of the answer columns. A column's name can be a class or contain a target's name, so it is escaped
+ * like a class.
+ */
 export function toAnswerCells(outputs: Table['outputs']): readonly string[] {
   return outputs.flatMap(({ columns }) => columns.map(({ name }) => toLabelCell(name)));
 }
 
-/** A name that two of the columns have, as where a class is called `label`: by names, a reader would take one for the other. */
+/**
+ * Returns a name that two answer columns share, for example if a class is called `label`; undefined if there is none.
+ * A client that reads columns by name would confuse the two.
+ */
 export function findRepeatedCell(outputs: Table['outputs']): string | undefined {
   const seen = new Set<string>();
   return toAnswerCells(outputs).find((cell) => seen.size === seen.add(cell).size);

@@ -23,8 +23,8 @@ export function createRecordCounter(onRecord: RecordCounter['onRecord']): Record
 }
 
 /**
- * Counts the records in the next piece. `indexOf` looks for line breaks and quotes many bytes at a time. If a piece
- * holds none of a kind, which is usual, that is found out once.
+ * Counts the records in the next piece. `indexOf` looks for line breaks and quotes many bytes at a time. A piece often
+ * has no quote, or no carriage return: a single call of `indexOf` then searches it to its end.
  */
 export function countRecords(bytes: Uint8Array, counter: RecordCounter): void {
   const { length } = bytes;

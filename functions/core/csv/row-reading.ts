@@ -30,8 +30,8 @@ export type WriteRecord = (
 ) => void;
 
 /**
- * Numbers are read from bytes straight into the model's inputs. Other fields are remembered from an earlier row, or
- * decoded and checked like any value. `recalls` says whether the table has enough rows for remembering to pay off.
+ * Numbers are read from bytes straight into the model's inputs. Other fields are looked up among those of earlier rows,
+ * or decoded and checked like any value. `recalls` says whether the table has enough rows for remembering to pay off.
  */
 export function createRecordWriter(layout: Layout, columns: readonly Column[], recalls: boolean): WriteRecord {
   const { positions, width } = layout;

@@ -76,8 +76,8 @@ function createSums(features: number, width: number) {
   return {
     contributions,
     /**
-     * Adds the answer that begins at `numbers[start]`. It counts for the members, and against the players that are not
-     * in the coalition.
+     * Adds the answer that begins at `numbers[start]` to the contributions of the coalition's members, and subtracts it
+     * from those of the other players.
      */
     add({ players, members }: Coalition, numbers: Float64Array, start: number): void {
       const { length } = players;
@@ -96,8 +96,8 @@ function createSums(features: number, width: number) {
 }
 
 /**
- * For each number of other players, the share of orders in which exactly these come before a player: `before! (players
- * - before - 1)! / players!`.
+ * For each number of other players, the share of orders in which exactly these come before a player:
+ * `before! (players - before - 1)! / players!`.
  */
 function toShares(players: number): Float64Array {
   const shares = new Float64Array(players);

@@ -4,8 +4,8 @@ import type { ExplainOptions, Explanations } from './explanations.ts';
 import { longestText } from './reasons.ts';
 
 /**
- * Makes explanations with the most characters that any can have. `number` is a number with the most characters. Throws
- * InvalidInput if the model cannot be explained.
+ * Makes the longest explanations that rows of this model can have. The largest size of an answer is computed from them.
+ * `number` is a number with the most characters. Throws InvalidInput if the model cannot be explained.
  */
 export function toLongestExplanations(
   rows: number,

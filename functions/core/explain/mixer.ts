@@ -17,21 +17,21 @@ export interface Mixer {
   begin(row: number): readonly (readonly number[])[];
   /** Adds a mixed row for each of some rows of the background. */
   add(coalition: Uint8Array, rows: readonly number[]): void;
-  /** Hands over the rows that were added, and begins anew. */
+  /** Returns the rows that were added. Rows that are added later overwrite them. */
   take(): Tensors;
 }
 
-/** How many mixed rows are asked for at once: few, until a model has shown that it is fast. */
+/** How many mixed rows the model answers at once. It starts small, and grows while the model answers fast. */
 export interface BlockSize {
   rows: number;
 }
 
 export const smallBlock = 128;
 
-/** A model that answers a block in fewer milliseconds gets larger blocks. */
+/** Milliseconds within which a model must answer a block for the next blocks to be larger. */
 const shortAsk = 50;
 
-/** Makes the next blocks larger if the model answered a block in `ms` milliseconds, and that is short. */
+/** Doubles the size of the next blocks if the model answered one in less than `shortAsk`. `ms` is the time it took. */
 export function grow(size: BlockSize, ms: number): void {
   if (ms < shortAsk) size.rows = Math.min(2 * size.rows, maxRowsPerRun);
 }

@@ -28,7 +28,7 @@ export function createPace(
   };
 }
 
-/** `fitting` is the share of the whole that there is time for. */
+/** `fitting` is the share of all steps for which there is time. */
 function describe(rows: number, method: Method, fitting: number, seconds: number): string {
   const [mostRows, budget] = [Math.floor(rows * fitting), Math.floor(method.rows * fitting)];
   const options = [

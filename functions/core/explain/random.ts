@@ -1,4 +1,7 @@
-/** Numbers from 0 to below 1 that follow from a seed: mulberry32. Math.random has no seed, and an answer must not change. */
+/**
+ * Creates a generator of pseudo-random numbers from 0 to below 1 (mulberry32). Math.random cannot be seeded, and the
+ * same request must get the same answer every time.
+ */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -6,7 +6,7 @@ import type { TensorData, Tensors } from '../model/tensor.ts';
 import { formatTime } from '../model/timestamp.ts';
 import { createPredictedFinder } from './predicted.ts';
 
-/** What reasons are made of. */
+/** The answers to some rows, and the contributions that explain them. */
 interface Found {
   readonly predictions: Predictions;
   readonly output: Output;

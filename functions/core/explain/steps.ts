@@ -15,7 +15,10 @@ export function* throughPairs(features: number, pairs: number): Steps {
   }
 }
 
-/** Fisher-Yates, from the end. The export draws the same orders, so its numbers and ours can be compared. */
+/**
+ * Fisher-Yates, from the end. The Python export draws the same orders from the same seeds, so that its contributions
+ * can be compared with those computed here.
+ */
 export function shuffle(count: number, seed: number): Int32Array {
   const order = Int32Array.from({ length: count }, (_, index) => index);
   const next = createRandom(seed);

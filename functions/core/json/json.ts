@@ -55,8 +55,9 @@ function malformed(json: string, advice: string, cause: unknown): RequestError {
 }
 
 /**
- * Counts the names in a document. It has as many colons if no name repeats and no string holds a colon. A usual body
- * then needs no scan of its text, which would take several times as long as JSON.parse. NaN if a limit is exceeded.
+ * Counts the names in a parsed document. Its text has as many colons if no name repeats and no string holds a colon, as
+ * in most bodies. Such a text is not scanned, which would take several times as long as JSON.parse. Returns NaN if a
+ * limit is exceeded.
  */
 function countNames(value: unknown, level: number, limits: Limits): number {
   if (typeof value === 'string') return value.length > (limits.textLength ?? limits.stringLength) ? Number.NaN : 0;

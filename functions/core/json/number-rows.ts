@@ -17,7 +17,7 @@ export interface NumberRows {
 
 /** Below this many characters, JSON.parse is as fast and leaves little garbage (bench/NOTES.md). */
 const few = 512 * 1024;
-/** The longest name that a protocol has for its rows. A client may send one of megabytes. */
+/** No protocol has a longer name for its rows. Reading stops here, because a client may send a name of megabytes. */
 const longestName = 32;
 const [bracket, closingBracket, brace, closingBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [comma, colon, quote] = [0x2c, 0x3a, 0x22];

@@ -23,8 +23,9 @@ const fewRows = 8;
 const keepAll: Keep = (fetches) => fetches;
 const forever = Number.POSITIVE_INFINITY;
 /**
- * Milliseconds. A run shorter than the first makes the next one larger, and a run longer than the second makes it
- * smaller. In twice the shorter time a fast machine writes about 100 MB, which limits what a run can hold.
+ * Milliseconds. A run shorter than the first doubles the rows of the next one, and a run longer than the second halves
+ * them. So a run that has just been enlarged takes about 10 ms, in which a fast machine writes about 100 MB. That
+ * limits how much memory a run can fill.
  */
 const [shortRun, longRun] = [5, 50];
 /** After this many milliseconds, the time for all rows can be estimated from the rows done. */
@@ -33,8 +34,8 @@ const trial = 1000;
 /**
  * Runs the model over chunks of rows and joins the outputs. A graph's memory per row is unknown: a forest holds a
  * number for each tree and class, a kernel model one for each training row, so that a thousand rows at once can exceed
- * the function's memory. But memory takes time to write. So the first chunk has few rows, and chunks grow as long as
- * runs are short.
+ * the function's memory. But a short run cannot have filled much memory. So the first chunk has few rows, and chunks
+ * grow as long as runs are short.
  */
 export function inChunks(run: Run, now = () => performance.now()): RunRows {
   let rowsPerRun = fewRows;

@@ -169,7 +169,7 @@ function problemWithTargets(manifest: Manifest): string | undefined {
   return undefined;
 }
 
-/** A classifier, or a mixture among the clusterings, has either probabilities or scores (distances), not both. */
+/** A model that answers probabilities has no scores (of a classifier) and no distances (of a clustering) besides. */
 function problemWithOutputs({ outputs }: Manifest): string | undefined {
   if (!('probabilities' in outputs)) return undefined;
   const other = ['scores', 'distances'].find((name) => name in outputs);
@@ -223,7 +223,7 @@ function problemWithExplanations(manifest: Manifest): string | undefined {
   const columns = outputsOf(manifest).flatMap((output) => (output.kind === 'numbers' ? output.columns : []));
   if (columns.length === 0) return 'explanations: the model answers no number that could be explained';
   const numbers = columns.map(({ name }) => toName(name));
-  // Where they are many, it is the mean over all of them, under no name.
+  // For many numbers and features, the export writes the mean over all numbers, under an empty name.
   if (!haveSameNames(importance, numbers) && !haveSameNames(importance, [''])) {
     return `explanations.importance: expected ${numbers.length} numbers of the answer, called as in a table`;
   }

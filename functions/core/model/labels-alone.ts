@@ -24,7 +24,7 @@ function toLargest({ dims: [rows = 0], data }: Tensor, output: Output): Tensor {
   return { dtype: 'float64', dims: [rows, ranges.length], data: largest };
 }
 
-/** The largest of some numbers, or NaN where one of them is not finite. */
+/** The largest of some numbers, or NaN if one of them is not finite. */
 function largestOf(numbers: Float64Array, from: number, to: number): number {
   let [largest, differences] = [Number.NEGATIVE_INFINITY, 0];
   for (let at = from; at < to; at += 1) {

@@ -15,7 +15,7 @@ import { withTerms } from './term-inputs.ts';
 export interface Model {
   readonly manifest: Manifest;
   readonly run: RunRows;
-  /** Reads the background of its explanations, where the package has one. */
+  /** Parses the background, against which answers are explained; undefined if the package has none. */
   readonly readBackground?: (() => unknown) | undefined;
 }
 
@@ -26,7 +26,10 @@ export async function loadModel(directory: string, name: string): Promise<Model>
   return openModel(join(directory, name), readNamedPackage(directory, name));
 }
 
-/** Proves that a model works: one that would answer wrongly never serves. Throws ModelPackageError. */
+/**
+ * Loads a model, and checks its inputs, its outputs and its answers to the examples. Throws ModelPackageError if they
+ * differ from model.json, so that a model that answers wrongly never serves.
+ */
 export async function openModel(folder: string, content: ModelPackage): Promise<Model> {
   const { manifest, modelFile, model, readBackground } = content;
   const session = await createSession(model, withTerms(manifest)).catch((cause: Error) => {

@@ -36,7 +36,7 @@ const byNumberAndFeature = recordByName<Readonly<Record<string, number>>>(
   'a number from 0 for each feature, by the number that they explain',
 );
 const isDistinct = (values: readonly unknown[]) => new Set(values).size === values.length;
-/** Whole numbers that JavaScript can tell apart, and fractions, none of which is as large. */
+/** Beyond these bounds, JavaScript cannot tell a whole number from the next one. */
 const classNumber = v.pipe(v.number(), v.minValue(Number.MIN_SAFE_INTEGER), v.maxValue(Number.MAX_SAFE_INTEGER));
 const classValue: v.GenericSchema<Class> = v.union([v.string(), v.boolean(), classNumber]);
 const labelsByTarget = recordByName<Class>((value) => v.is(classValue, value), 'a class for each target');
@@ -60,7 +60,7 @@ const categoriesOf = <T extends v.GenericSchema<string | number>>(value: T) =>
     unknown: v.picklist(['accepted', 'rejected']),
   });
 
-/** How a vectorizer of the original makes terms of a text: text/analyzer.ts follows it. */
+/** How a vectorizer of the original model makes terms of a text. text/analyzer.ts does the same. */
 const analyzer = v.strictObject({
   input: v.pipe(v.string(), v.minLength(1)),
   kind: v.picklist(['word', 'char', 'char_wb']),
@@ -98,7 +98,7 @@ const range = v.strictObject({ missing: share, ...distribution });
 const timestamp = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1)),
   dtype: v.literal('timestamp'),
-  // Of local times, null.
+  // null for local times.
   timezone: v.nullable(v.literal('UTC')),
   unit: v.null(),
   nullable: v.boolean(),
@@ -130,7 +130,7 @@ const classesOf = (least: number, most = Number.POSITIVE_INFINITY) =>
 const severalClasses = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(2), v.maxLength(50));
 const severalOf = <T extends v.GenericSchema>(one: T) => v.pipe(v.array(one), v.minLength(1));
 
-/** What answers are explained by: core/explain/. */
+/** What core/explain/ needs to explain answers. */
 const explanations = v.strictObject({
   file: fileName,
   sha256: digest,
@@ -140,7 +140,7 @@ const explanations = v.strictObject({
   importance: byNumberAndFeature,
   parity: v.nullable(
     v.strictObject({
-      rows: count,
+      rows: wholeNumber,
       method: v.picklist(['exact', 'permutations']),
       against: v.string(),
       largest_error: notNegative,
@@ -148,7 +148,7 @@ const explanations = v.strictObject({
   ),
 });
 
-/** Measured on rows that the model was not fitted to, as far as the protocol says so. */
+/** How good the model is. `protocol` says on which rows this was measured, and whether the model was fitted to them. */
 const metrics = v.strictObject({
   protocol: v.string(),
   values: recordOf(score),
@@ -199,7 +199,7 @@ const tensor = v.string();
 const classification = v.literal('classification');
 const regression = v.literal('regression');
 
-/** A model of one target, or of none that has a name. */
+/** A model of one target, which has no name if the model finds outliers or clusters. */
 export const ofOneTarget = v.variant('task', [
   v.strictObject({
     ...common,

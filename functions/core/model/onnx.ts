@@ -1,7 +1,8 @@
 import { env, Tensor as OrtTensor } from 'onnxruntime-node';
-// This is the binding inside onnxruntime-node's InferenceSession. The InferenceSession defers each run to a later turn
-// of the event loop, and the run then blocks the loop just as long; a single row takes a fifth longer (bench/NOTES.md).
-// The version of onnxruntime-node is pinned, because the binding is not a public API.
+// The native binding that onnxruntime-node's InferenceSession wraps. The wrapper defers each run to a later turn of the
+// event loop, which the run then blocks for just as long. So the wrapper has no benefit here, and a single row takes a
+// fifth longer with it (docs/decisions.md). The version of onnxruntime-node is pinned, because the binding is not a
+// public API.
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { inChunks, type RunRows } from './chunks.ts';
 import { inPairs } from './pairs.ts';

@@ -25,7 +25,7 @@ export interface ModelPackage {
   readonly manifest: Manifest;
   readonly modelFile: string;
   readonly model: Uint8Array;
-  /** Reads what its answers are explained against, where it has that: a document, not before it is asked for. */
+  /** Parses the background, against which answers are explained; left out if the package has none. */
   readonly readBackground?: () => unknown;
 }
 
@@ -95,7 +95,7 @@ export function parsePackage(folder: string, take: Take): ModelPackage {
   return { manifest, modelFile, model: bytes, ...toBackground(folder, manifest, take) };
 }
 
-/** Its digest is that of a start, as that of all files, and it is parsed when the first explanation is asked for. */
+/** Checks the background's digest at the start, as for all files. The first explanation parses it. */
 function toBackground(folder: string, { explanations }: Manifest, take: Take): Pick<ModelPackage, 'readBackground'> {
   if (!explanations) return {};
   const file = join(folder, explanations.file);

@@ -16,10 +16,10 @@ export function inPairs(run: Run): Run {
 }
 
 /**
- * The number of rows to run for `rows`. It is even: ONNX Runtime computes two float64 numbers with one instruction, and
- * a single one that is left over with others, which round an exponential or a logarithm differently. (Float32 numbers
+ * The number of rows to run for `rows`. It is even, because ONNX Runtime computes float64 numbers two at a time. For an
+ * odd one at the end it uses other instructions, which round exponentials and logarithms differently. (Float32 numbers
  * are computed four at a time, but exported graphs only add, compare and divide those, which all instructions round
- * alike.) And it never leaves exactly four rows after groups of eight: on arm64 a matrix product takes eight rows at a
+ * alike.) It also leaves fewer than four rows after groups of eight: on arm64 a matrix product takes eight rows at a
  * time, then four, then one, and adds up the terms of four in a different order.
  */
 export function countRun(rows: number): number {

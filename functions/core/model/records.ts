@@ -26,11 +26,14 @@ function createReader(output: Output, block: Block): (row: number) => unknown {
   return nest(columns.map(({ path }, column) => ({ path, read: readers[column] as Read })));
 }
 
-/** Reads something of a row. */
+/** Reads one value, or an object of values, of a row. */
 export type Read = (row: number) => unknown;
 type Named = readonly { readonly path: readonly string[]; readonly read: Read }[];
 
-/** Reads an object of what some columns read, by the names of their paths from a depth on. */
+/**
+ * Creates a reader that nests the columns' values in objects, as the columns' paths say. `depth` is the number of names
+ * at the beginning of each path that are skipped. A single column whose path ends there is read as its own value.
+ */
 export function nest(columns: Named, depth = 0): Read {
   const [first] = columns;
   if (!first || first.path.length === depth) return first?.read ?? (() => undefined);

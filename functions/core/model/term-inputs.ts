@@ -85,7 +85,7 @@ function toInputs(
   );
 }
 
-/** Equal ones once: the rows that explain an answer have few texts. */
+/** Analyzes equal texts only once, because the mixed rows of an explanation repeat few texts many times. */
 function analyzeEach(texts: readonly string[], analyze: TermInput['analyze']): string[] {
   const analyzed = new Map<string, string>();
   return texts.map((text) => {

@@ -32,8 +32,8 @@ function problemWithGrowth(text: string, analyzers: readonly Analyzer[], longest
 }
 
 /**
- * Raises the limit of characters for models with free text: the size of the body and of the terms bounds a text, not
- * the length of a category.
+ * Raises the limit of characters for models with free text. A text may be as long as the body and its terms allow; the
+ * usual limit is meant for categories.
  */
 export function limitsFor({ features }: Manifest, limits: Limits): Limits {
   return features.some(isText) ? { ...limits, textLength: limits.bodyBytes } : limits;

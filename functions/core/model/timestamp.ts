@@ -64,7 +64,7 @@ function digits(text: string, start: number, end: number): number {
   return number;
 }
 
-/** These return the part in microseconds, or an error message. */
+/** `toDate`, `toClock`, `toFraction` and `toShift` return their part in microseconds, or an error message. */
 function toDate(year: number, month: number, day: number): number | string {
   const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   if (!isDate) return 'expected a date of the calendar, got one that does not exist';

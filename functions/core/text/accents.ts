@@ -12,8 +12,8 @@ let allVanishing: RegExp | undefined;
 /**
  * Does what scikit-learn's strip_accents_unicode and strip_accents_ascii do: takes the text's compatibility
  * decomposition (NFKD), and removes combining characters, or all that is not ASCII. Combining characters are also
- * removed before the decomposition, which does not change the result: NFKD sorts runs of them, in time that grows with
- * the square of a run's length.
+ * removed before the decomposition, because NFKD sorts each run of them in time that grows with the square of its
+ * length. This does not change the result.
  */
 export function stripAccents(text: string, accents: Accents): string {
   if (!notAscii.test(text)) return text;

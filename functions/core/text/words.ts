@@ -12,7 +12,8 @@ const shorter: ReadonlyMap<string, string> = new Map([
 
 /**
  * Like `re.findall` in Python: returns the matches or, if the pattern has a group, what the group matched (empty if it
- * took no part). The pattern must not match an empty text, after which Python and JavaScript continue differently.
+ * took no part). The pattern must not match an empty text: after an empty match, Python and JavaScript continue their
+ * search at different positions.
  */
 export function createTokenizer(pattern: string): Tokenize {
   const expression = new RegExp(shorter.get(pattern) ?? pattern, 'gu');

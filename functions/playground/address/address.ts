@@ -14,7 +14,10 @@ export interface Address {
   show(row: Row): void;
 }
 
-/** The address of the page follows the inputs, so that a reload keeps them and a link shares them. That of the first example stays bare. */
+/**
+ * Keeps the inputs in the page's address, so that a reload keeps them and a link shares them. With the first example,
+ * the address has no hash.
+ */
 export function createAddress({ features }: PublicManifest, example: Row, onRow: (row: Row) => void): Address {
   const copy = element('button', { type: 'button' }, 'Copy link');
   const note = element('p', { class: 'aside' });
@@ -26,7 +29,7 @@ export function createAddress({ features }: PublicManifest, example: Row, onRow:
     const isPlain = hash === undefined || hash === toHash(example);
     history.replaceState(null, '', isPlain ? location.pathname + location.search : `#${hash}`);
   };
-  // Browsers refuse an address that changes with every step of a slider.
+  // Browsers refuse to change the address as often as a slider moves.
   const writeAfterPause = afterPause(300, write);
   copy.addEventListener('click', () => {
     write();

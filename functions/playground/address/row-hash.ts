@@ -1,16 +1,18 @@
 import type { Feature, Row, Value } from '../model.ts';
 
-/** Longer addresses are cut by mail programs and refused by some browsers. */
+/** Mail programs cut longer addresses, and some browsers refuse them. */
 const mostCharacters = 8000;
 
-/** A row as what stands behind # in an address: JSON, by position. Undefined where it would be too long. */
+/**
+ * Writes a row as the part of an address after `#`: a JSON array of its values in order. Undefined if that is too long.
+ */
 export function toHash(row: Row): string | undefined {
-  // Brackets and commas may stand there as they are: a row of numbers can then be read.
+  // Brackets and commas are allowed there. Left as they are, a row of numbers stays readable.
   const hash = encodeURIComponent(JSON.stringify(row)).replace(/%(5B|5D|2C)/g, (code) => decodeURIComponent(code));
   return hash.length > mostCharacters ? undefined : hash;
 }
 
-/** The row of an address; undefined where there is none, or one of another model. */
+/** Reads the row of an address. Undefined if it has none, or its row is not one of this model. */
 export function fromHash(hash: string, features: readonly Feature[]): Row | undefined {
   const row = parse(hash.replace(/^#/, ''));
   if (!Array.isArray(row) || row.length !== features.length) return undefined;
@@ -25,7 +27,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether a control can show it. */
+/** Whether the feature's control can show the value. */
 function isValue(value: unknown, feature: Feature): value is Value {
   const { dtype, nullable, categories } = feature;
   if (value === null) return nullable;

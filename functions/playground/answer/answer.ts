@@ -6,15 +6,15 @@ import type { PredictionView } from './prediction-view.ts';
 
 export interface AnswerPanel {
   readonly element: HTMLElement;
-  /** The prediction in a line, for where the panel cannot be seen. */
+  /** The prediction in one line, for when the panel is out of sight. */
   readonly readout: HTMLElement;
   show(answer: Answer, outOfRange: number): void;
   showProblem(error: unknown): void;
-  /** The inputs are no row: what is shown is no answer to them. */
+  /** Says that a value is missing, so that what is shown is no answer to the inputs. */
   showIncomplete(): void;
 }
 
-/** The prediction, and what to think of it. */
+/** Shows the prediction, and whether it can be relied on. */
 export function createAnswerPanel(view: PredictionView): AnswerPanel {
   const status = element('p', { class: 'status', role: 'status' });
   const spoken = element('p', { class: 'spoken', role: 'status' });
@@ -50,7 +50,7 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
   };
 }
 
-/** Not each of the answers on a slider's way, only the one where it rests. */
+/** Has screen readers say only the answer at which a slider comes to rest, and not those on its way. */
 function createSpeaker(spoken: HTMLElement): (text: string) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (text) => {
@@ -69,7 +69,10 @@ function toText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Problems of a value stand beside it; those of the row as a whole have no other place. */
+/**
+ * Describes the problems of a refused row. Problems of a single value are shown beside it, so here they are only
+ * counted.
+ */
 function toDataProblem(errors: readonly DataError[]): string {
   const ofRow = errors.filter(({ pointer }) => toSteps(pointer).length < 2);
   if (ofRow.length > 0) return `Not predicted: ${ofRow.map(({ detail }) => detail).join('; ')}`;

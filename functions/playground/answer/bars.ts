@@ -4,14 +4,14 @@ import { formatName, formatNumber, formatShare } from '../format.ts';
 /** Numbers by name. */
 export type Numbers = readonly (readonly [name: string, number: number])[];
 
-/** How long bars are, and what stands beside them. */
+/** How long bars are, and what is written beside them. */
 export interface Measure {
-  /** Said of the list. */
+  /** The accessible name of the list. */
   readonly name: string;
-  /** Whether a bar goes to the left of the middle where its number is below 0. */
+  /** Whether the bar of a negative number goes to the left of the middle. */
   readonly isSigned: boolean;
   format(number: number): string;
-  /** As a share of the whole length to one side. */
+  /** The length of a bar, as a share of the longest possible one. */
   toLength(number: number): number;
 }
 
@@ -23,7 +23,7 @@ export const shares: Measure = {
   toLength: (share) => share,
 };
 
-/** Numbers without a bound: the largest one seen is as long as a bar can be. */
+/** Creates the measure of numbers without a bound. The largest number that was ever shown has the longest bar. */
 export function createScale(name: string, isSigned: boolean, seen: readonly number[]): Measure {
   let largest = Math.max(0, ...seen.map(Math.abs));
   return {
@@ -37,7 +37,7 @@ export function createScale(name: string, isSigned: boolean, seen: readonly numb
   };
 }
 
-/** As many bars in a list as there are numbers. */
+/** Creates a list with a bar for each number. */
 export function createBars(measure: Measure) {
   const className = measure.isSigned ? 'bars signed' : 'bars';
   const list = element('ul', { class: className, 'aria-label': measure.name });
@@ -46,7 +46,7 @@ export function createBars(measure: Measure) {
     element: list,
     show(numbers: Numbers, label: string | null): void {
       while (bars.length < numbers.length) bars.push(createBar(measure));
-      // First, as the longest is known only then.
+      // Measured before the bars are drawn, because each number can change the length of all of them.
       for (const [, number] of numbers) measure.toLength(number);
       for (const [index, [name, number]] of numbers.entries()) bars[index]?.show(name, number, name === label);
       if (list.childElementCount !== numbers.length)

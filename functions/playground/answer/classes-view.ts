@@ -4,22 +4,25 @@ import { createBars, type Measure, type Numbers, shares } from './bars.ts';
 import type { Part } from './part.ts';
 import type { PartView } from './prediction-view.ts';
 
-/** So many stay where they are; of more, the first ones by their numbers are shown, and all if they are asked for. */
+/**
+ * Up to this many classes are shown in the model's order. If there are more, they are shown best first, and only the
+ * best of them until all are asked for.
+ */
 const mostInOrder = 12;
 const mostShown = 10;
 
 /** How classes compare. */
 export interface Comparison {
-  /** Those that have a number, in the model's order. */
+  /** The classes that have a number, in the model's order. */
   readonly names: readonly string[];
   readonly measure: Measure;
-  /** Of distances the least is that of the answer. */
+  /** Whether the smallest number is that of the answer, as with distances. */
   readonly isBestLeast: boolean;
-  /** What the numbers are, where they do not say it themselves. */
+  /** Says what the numbers are; empty if that is clear. */
   readonly note: string;
 }
 
-/** The label after its prefix, how probable it is, and a bar for each class that has a number. */
+/** Shows the label after its prefix, its probability if there is one, and a bar for each class that has a number. */
 export function createClassesView(comparison: Comparison | undefined, prefix: string): PartView {
   const name = element('strong');
   const odds = element('span', { class: 'odds' });
@@ -66,14 +69,14 @@ function createComparedBars({ names, measure, isBestLeast, note }: Comparison) {
     elements: [bars.element, ...(note ? [element('p', { class: 'aside' }, note)] : []), rest, more],
     show(part: Part) {
       label = part.label;
-      // Not in the order of the object, in which whole numbers come first.
+      // In the model's order. In the order of an object's keys, whole numbers would come first.
       present = names.map((name) => [name, part.numbers[name] ?? 0]);
       draw();
     },
   };
 }
 
-/** What bars leave of a whole, where there is one. */
+/** Describes the classes that have no bar: how many there are and, for probabilities, their sum. */
 function describeRest(others: number, shown: Numbers, measure: Measure): string {
   if (measure !== shares) return `and ${others} other classes`;
   const left = Math.max(0, 1 - shown.reduce((sum, [, share]) => sum + share, 0));

@@ -4,16 +4,16 @@ import { formatName, formatNumber } from '../format.ts';
 import { type Prediction, type PublicManifest, toWords, withUnit } from '../model.ts';
 import { toPart } from './part.ts';
 
-/** A number, a flag, or so short that nobody knows what it is of. */
+/** Labels that do not say what they are about: numbers, flags, and texts of at most two characters. */
 const bare = /^(-?[\d.]+(e[+-]?\d+)?|true|false|yes|no|.{0,2})$/i;
 
-/** What stands before a label that does not say itself what it is of, as in `Survived = 1`; often nothing. */
+/** The text before a label that does not say what it is about, such as `Survived = ` before `1`. Often empty. */
 export function toPrefix(manifest: PublicManifest, { name, classes }: Target): string {
   if (manifest.task === 'clustering') return 'cluster ';
   return name !== undefined && classes.every((value) => bare.test(toName(value))) ? `${toWords(name)} = ` : '';
 }
 
-/** A prediction by its labels, or by its values; those of several targets one after the other. */
+/** Names a prediction by its labels or values. Those of several targets follow each other. */
 export function toTitle(prediction: Prediction, manifest: PublicManifest): string {
   const targets = targetsOf(manifest);
   const titles = targets.map((target) => {

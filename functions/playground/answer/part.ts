@@ -1,16 +1,16 @@
 import { toName } from '../../core/model/classes.ts';
 import type { Prediction } from '../model.ts';
 
-/** What a prediction holds of one target. */
+/** The part of a prediction that is about one target. */
 export interface Part {
   readonly label: string;
-  /** The value of a regressor, the score of an outlier detector. */
+  /** The value of a regressor, or the score of an outlier detector; NaN if there is none. */
   readonly value: number;
-  /** Probabilities, scores or distances, by the class. */
+  /** Probabilities, scores or distances by class. */
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** What an answer holds of a target, or of the only one. */
+/** Returns the part of a prediction that is about the target `name`, or about the only target. */
 export function toPart(prediction: Prediction, name: string | undefined): Part {
   const nothing = { label: '', value: Number.NaN, numbers: {} };
   if ('value' in prediction) return { ...nothing, value: prediction.value };

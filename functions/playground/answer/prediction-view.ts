@@ -1,17 +1,17 @@
 import type { Prediction } from '../model.ts';
 import type { Part } from './part.ts';
 
-/** How a prediction is shown. */
+/** Shows predictions. */
 export interface PredictionView {
   readonly elements: readonly HTMLElement[];
-  /** What is predicted; empty where it has no name. */
+  /** The name of what is predicted; empty if it has none. */
   readonly caption: string;
   show(prediction: Prediction): void;
   /** The prediction in a few words. */
   summarise(prediction: Prediction): string;
 }
 
-/** How what is answered of one target is shown. */
+/** Shows the parts of predictions that are about one target. */
 export interface PartView {
   readonly elements: readonly HTMLElement[];
   show(part: Part): void;

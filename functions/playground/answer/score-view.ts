@@ -2,7 +2,7 @@ import { element } from '../element.ts';
 import { createBars, type Measure } from './bars.ts';
 import type { PartView } from './prediction-view.ts';
 
-/** Inlier or outlier, and the score against 0, which divides them. */
+/** Shows whether a row is an inlier or an outlier, and its score. A score below 0 is that of an outlier. */
 export function createScoreView(measure: Measure, outlier: string): PartView {
   const name = element('strong');
   const bars = createBars(measure);

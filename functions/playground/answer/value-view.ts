@@ -8,7 +8,7 @@ import type { PartView } from './prediction-view.ts';
 
 const bins = 40;
 
-/** The value, and where it stands among those that the model was trained on, where those are known. */
+/** Shows the value and, if the training values are known, its place among them. */
 export function createValueView({ unit, baseline }: Target): PartView {
   const number = element('strong');
   const headline = element('p', { class: 'headline' }, number, element('span', { class: 'unit' }, unit ?? ''));
@@ -26,7 +26,10 @@ export function createValueView({ unit, baseline }: Target): PartView {
   };
 }
 
-/** The training values over their range, and a line at one that is predicted; at the edge where it is beyond. */
+/**
+ * Draws the training values over their range, with a line at the predicted value. A value beyond the range has its line
+ * at the edge.
+ */
 function createScale(range: Range) {
   const bars = createDistribution(toEqualBars(toShares(range, bins)));
   const line = element('span', { class: 'mark', 'aria-hidden': 'true' });
@@ -44,7 +47,10 @@ function createScale(range: Range) {
   };
 }
 
-/** Of the deciles it is known to the percent only about, and that some are above and below. */
+/**
+ * Says which share of the training values is below a value. The deciles give it only to about a percent, so within the
+ * range it is at least 1% and at most 99%.
+ */
 function toRank(range: Range, value: number): string {
   if (value < range.min) return 'Below all of the training values';
   if (value > range.max) return 'Above all of the training values';

@@ -10,7 +10,7 @@ import type { PartView, PredictionView } from './prediction-view.ts';
 import { createScoreView } from './score-view.ts';
 import { createValueView } from './value-view.ts';
 
-/** The view of what the model answers: of several targets, a block for each. */
+/** Creates the view for the model's answers. Each of several targets has a block. */
 export function createPredictionView(manifest: PublicManifest): PredictionView {
   const targets = targetsOf(manifest);
   if (!('targets' in manifest)) {
@@ -39,7 +39,7 @@ export function createPredictionView(manifest: PublicManifest): PredictionView {
   };
 }
 
-/** What is predicted; outliers and clusters have no name for it. */
+/** Names what is predicted. Clusters and outliers have no target with a name. */
 function toCaption(manifest: PublicManifest): string {
   if ('target' in manifest) return manifest.target.name;
   if (manifest.task === 'clustering') return 'cluster';
@@ -65,7 +65,7 @@ function toComparison(field: Field, names: readonly string[], seen: readonly num
     const measure = createScale('Distances', false, seen);
     return { names, measure, isBestLeast: true, note: 'Distances to the clusters.' };
   }
-  // Of two classes the second alone has a score.
+  // With two classes, only the second has a score.
   const scored = names.length === 2 ? names.slice(1) : names;
   const measure = createScale('Scores', true, seen);
   return { names: scored, measure, isBestLeast: false, note: 'Scores of the decision function.' };

@@ -4,7 +4,7 @@ import { count, formatAgreement, formatCount, formatNumber } from '../format.ts'
 import { type PublicManifest, toWords } from '../model.ts';
 import { toFigure } from './quality-view.ts';
 
-/** How the export was proven, and what it was made with: folded, as few came for it. */
+/** Shows how the export was proven and what it was made with. It is folded, because few people look for it. */
 export function createFactsView(manifest: PublicManifest): HTMLElement {
   const { features } = manifest;
   return element(
@@ -36,12 +36,12 @@ function toParity(manifest: PublicManifest): HTMLElement[] {
       : [toFigure('same labels as the original', formatAgreement(agreement), `of ${count(rows, 'row')}`)];
   const allowed =
     mismatches > 0 ? [toFigure('differ, which was allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)] : [];
-  // Rounded up to a power of ten by the export.
+  // The export has rounded the largest error up to a power of ten.
   const note = ofWhat(manifest);
   return [...labels, ...allowed, ...(note ? [toFigure('differs by at most', formatNumber(error), note)] : [])];
 }
 
-/** What the largest error is one of; nothing where labels are all that is answered. */
+/** Says what the largest error refers to; undefined if the model answers only labels. */
 function ofWhat(manifest: PublicManifest): string | undefined {
   const numbers = outputsOf(manifest).filter(({ kind }) => kind === 'numbers');
   if (numbers.length === 0) return undefined;

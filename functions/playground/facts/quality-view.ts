@@ -3,7 +3,7 @@ import { element, section } from '../element.ts';
 import { formatMeasured } from '../format.ts';
 import { type PublicManifest, toWords, withUnit } from '../model.ts';
 
-/** How good the model is: its scores, and what `more` says of its mistakes. */
+/** Shows how good the model is: its scores, followed by the elements `more`. */
 export function createQualityView(manifest: PublicManifest, ...more: readonly HTMLElement[]): HTMLElement {
   return section(
     'quality',
@@ -14,7 +14,7 @@ export function createQualityView(manifest: PublicManifest, ...more: readonly HT
   );
 }
 
-/** An absolute error is in the unit of what is predicted. */
+/** The scores. An absolute error has the unit of what is predicted. */
 function toScores(manifest: PublicManifest): HTMLElement[] {
   const [target, ...others] = targetsOf(manifest);
   return Object.entries(manifest.metrics.values).map(([name, { mean, std }]) => {
@@ -28,7 +28,7 @@ function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** A number that stands out, and its name. */
+/** A large number with its name and a note. */
 export function toFigure(name: string, value: string, note: string): HTMLElement {
   const detail = element('dd', {}, element('b', {}, value), ` ${note}`);
   return element('div', {}, element('dt', {}, name), detail);

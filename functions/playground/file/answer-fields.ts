@@ -6,7 +6,10 @@ import { formatNumber } from '../format.ts';
 import { subjectOf, subjectsOf } from '../insight/subjects.ts';
 import type { Prediction, PublicManifest } from '../model.ts';
 
-/** What is shown of an answer: labels or values, and of one label the number that speaks for it. */
+/**
+ * The names of what is shown of an answer: its labels or values. A single label is followed by its number, such as its
+ * probability.
+ */
 export function toAnswerNames(manifest: PublicManifest): readonly string[] {
   const [first, second] = outputsOf(manifest);
   const names = first?.columns.map(({ name }) => String(name)) ?? [];
@@ -19,7 +22,7 @@ const nouns: Readonly<Partial<Record<Field, string>>> = {
   distances: 'distance',
 };
 
-/** Of one row. */
+/** What is shown of the answer to one row. */
 export function toAnswerFields(prediction: Prediction, manifest: PublicManifest): readonly string[] {
   const [first, second] = outputsOf(manifest);
   if (!first) return [];
@@ -37,7 +40,7 @@ export function toCellNames(manifest: PublicManifest): readonly string[] {
   return outputsOf(manifest).flatMap(({ columns }) => columns.map(({ name }) => toClassCell(name)));
 }
 
-/** As the API writes them. */
+/** The cells of an answer as the API writes them. */
 export function toCells(prediction: Prediction, manifest: PublicManifest): readonly (string | number)[] {
   return outputsOf(manifest).flatMap(({ field, kind, columns }) =>
     columns.map(({ path }) => {

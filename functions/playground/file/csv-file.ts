@@ -7,7 +7,7 @@ import { parseFields, toFields } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
 import type { FileRecord } from './file-records.ts';
 
-/** RFC 4180, with a header where its first record has the name of a feature. */
+/** CSV (RFC 4180). The first record is a header if one of its fields is the name of a feature. */
 export function createCsvFormat(manifest: PublicManifest): FileFormat {
   const features = manifest.features.map(({ name }) => name);
   const toNames = (header: FileRecord | undefined) => (header ? parseFields(header.text) : features);
@@ -44,13 +44,19 @@ export function createCsvFormat(manifest: PublicManifest): FileFormat {
   };
 }
 
-/** The first rows of a file without a header are for the API to judge: it says what else they could be. */
+/**
+ * Leaves the first rows of a file without a header to the API. If they are no rows, its error says what else they could
+ * be.
+ */
 function toType(header: FileRecord | undefined, isFirst: boolean): string {
   if (header) return 'text/csv; header=present';
   return isFirst ? 'text/csv' : 'text/csv; header=absent';
 }
 
-/** None where a feature has no column: the API, which is then told of all, may know which name was meant for it. */
+/**
+ * The columns that the model does not know. Empty if a feature has no column: then the API must see all names, because
+ * its error suggests which one was meant.
+ */
 function findUnknown(names: readonly string[], features: readonly string[]): readonly string[] {
   if (!features.every((name) => names.includes(name))) return [];
   return names.filter((name) => !features.includes(name));

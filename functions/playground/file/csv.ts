@@ -3,14 +3,14 @@ export function parseFields(record: string): string[] {
   return Array.from(`,${record}`.matchAll(field), ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare);
 }
 
-/** A field, quoted or bare, behind a comma. */
+/** A comma and the field after it, quoted or not. */
 const field = /,(?:"((?:[^"]|"")*)"|([^,]*))/g;
 
 export function writeCsv(records: readonly (readonly (string | number)[])[]): string {
   return records.map((fields) => `${toFields(fields)}\r\n`).join('');
 }
 
-/** A record without its end. */
+/** Writes a record without its line break. */
 export function toFields(fields: readonly (string | number)[]): string {
   return fields.map(toField).join(',');
 }

@@ -2,15 +2,15 @@ import { type DataError, Refusal, toSteps } from '../api.ts';
 import type { FileRequest } from './file-format.ts';
 import type { FileRecord } from './file-records.ts';
 
-/** What is wrong with a row of a file, or with one of its values. */
+/** A problem with a row of a file, or with one of its values. */
 export interface RowProblem {
   readonly record: FileRecord;
-  /** Empty where it is the row as a whole. */
+  /** Empty if the problem is with the whole row. */
   readonly column: string;
   readonly detail: string;
 }
 
-/** The problems of rows that a request was refused for; undefined where it was refused for something else. */
+/** The rows whose problems an error lists. Undefined if the request was refused for another reason. */
 export function toRowProblems(
   error: unknown,
   rows: readonly FileRecord[],
@@ -29,7 +29,8 @@ function toProblem(
   const [position = '', column = ''] = toSteps(pointer);
   const row = position === '' ? -1 : Number(position) - before;
   const record = rows[row];
-  // Of a first record that is neither names nor values, the API says so as a whole: it cannot read the others either.
+  // If the first record is neither a header nor a row, the API reports that about the whole record. The other records
+  // are then unreadable too, so it is no problem of one row.
   if (!record || (isUnclear && row === 0 && column === '')) return undefined;
   return { record, column, detail };
 }

@@ -2,7 +2,7 @@ import { element } from '../element.ts';
 import { count } from '../format.ts';
 import type { FileResult } from './file-run.ts';
 
-/** How far a file is, and a button that stops it. Hidden while none is predicted. */
+/** Shows how much of a file is predicted, and a button that stops it. It is hidden while no file is predicted. */
 export function createFileProgress() {
   const bar = element('progress', { 'aria-label': 'Of the file', value: 0, max: 1 });
   const rows = element('span', {});
@@ -18,7 +18,7 @@ export function createFileProgress() {
       bar.max = bytes;
       bar.value = 0;
       rows.textContent = '';
-      // Of a small file nothing could be read.
+      // A small file is done sooner, and nobody could read its progress.
       clearTimeout(timer);
       timer = setTimeout(() => {
         line.hidden = false;

@@ -1,21 +1,21 @@
-/** A record as it stands in a file, and the line on which it starts, the first being 1. */
+/** A record of a file. Its text is unchanged. `line` is the number of the line on which it starts, from 1. */
 export interface FileRecord {
   readonly line: number;
   readonly text: string;
 }
 
-/** A file is read by so many bytes, so what is held of it does not grow with it. */
+/** A file is read in pieces of this many bytes, so that the memory that it takes does not grow with it. */
 const bytesOfPiece = 512 * 1024;
-/** A longer record has a quote that is never closed. */
+/** The most characters of a record whose end is not found. In a longer one, a quote is probably not closed. */
 const mostCharacters = 2 ** 20;
 
-/** Records of a file, and how much of it has been read by then. */
+/** Some records of a file, and how many of its bytes have been read so far. */
 export interface Piece {
   readonly records: readonly FileRecord[];
   readonly bytes: number;
 }
 
-/** The next piece is read when it is asked for. Throws where the file is no UTF-8, or a record does not end. */
+/** Reads a file in pieces, each when it is asked for. Throws if the file is not UTF-8, or a record does not end. */
 export async function* readPieces(file: Blob, hasQuotes: boolean): AsyncGenerator<Piece> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const split = createSplitter(hasQuotes);
@@ -34,11 +34,16 @@ function decode(decoder: InstanceType<typeof TextDecoder>, bytes: ArrayBuffer, s
   }
 }
 
-/** Records up to their end, which is at no line break between quotes. What may be half of a line break is none yet. */
+/**
+ * A record with the line break that ends it. A line break within quotes ends no record. A carriage return at the end of
+ * the text does not count yet, because a line feed may follow.
+ */
 const withQuotes = /[^"\r\n]*(?:"[^"]*"[^"\r\n]*)*(\r\n|\n|\r(?!$))/gy;
 const withoutQuotes = /[^\r\n]*(\r\n|\n|\r(?!$))/gy;
 
-/** Gives the records that end within what it is called with. Blank lines are none. */
+/**
+ * Returns a function that returns the records that end within the texts that it was given so far. It skips blank lines.
+ */
 export function createSplitter(hasQuotes: boolean): (text: string, isLast: boolean) => FileRecord[] {
   const pattern = hasQuotes ? withQuotes : withoutQuotes;
   let rest = '';

@@ -11,7 +11,7 @@ import { createScrollingTable } from './scrolling-table.ts';
 
 const mostReasons = 3;
 
-/** What has become of a file: the problems of its rows, and the predictions of all others. */
+/** Shows the result of a file: the problems of its rows, and the predictions of the other rows. */
 export function toResultElements(
   name: string,
   result: FileResult,
@@ -61,7 +61,7 @@ function toPredictions(
   ];
 }
 
-/** By line and column, in the API's words. */
+/** Lists the problems by line and column, as the API words them. */
 function toProblems(name: string, problems: readonly RowProblem[]): HTMLElement[] {
   const header = ['line', 'column', 'problem'];
   const body = problems.map(({ record, column, detail }) => [String(record.line), column, detail]);

@@ -4,10 +4,10 @@ import type { RowProblem } from './file-problems.ts';
 import { type FileRecord, readPieces } from './file-records.ts';
 import { createSender, mostProblems, type PredictedRow, type SendOptions, type Sent } from './file-sender.ts';
 
-/** More would make the page slow, and are in the file to download. */
+/** More rows would make the page slow. They are in the file to download. */
 export const mostShown = 100;
 
-/** What has become of a file so far. */
+/** The result of a file so far. */
 export interface FileResult {
   readonly header: FileRecord | undefined;
   /** The first of the rows that were predicted. */
@@ -15,7 +15,7 @@ export interface FileResult {
   readonly rows: number;
   readonly problems: readonly RowProblem[];
   readonly ignored: readonly string[];
-  /** The rows with their predictions. The browser keeps what is in a Blob on disk where it is much. */
+  /** The rows with their predictions, as text. They are Blobs, because a browser keeps large Blobs on disk. */
   readonly parts: readonly Blob[];
 }
 
@@ -26,7 +26,9 @@ interface Run {
   onProgress(bytes: number, result: FileResult): void;
 }
 
-/** Predicts a file of any size, a piece at a time: each is forgotten before the next is read. Throws what stops it. */
+/**
+ * Predicts a file of any size. It keeps one piece of the file in memory at a time. Throws the error that ends the run.
+ */
 export async function predictFile(file: Blob, { api, format, options, onProgress }: Run): Promise<void> {
   const send = createSender(api, format, options);
   let result: FileResult = { header: undefined, shown: [], rows: 0, problems: [], ignored: [], parts: [] };

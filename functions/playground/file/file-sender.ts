@@ -4,7 +4,7 @@ import type { FileFormat } from './file-format.ts';
 import { type RowProblem, toRowProblems } from './file-problems.ts';
 import type { FileRecord } from './file-records.ts';
 
-/** More are no use to read, and each hundred of them takes a request. */
+/** More problems would be no use to read, and finding each hundred of them takes a request. */
 export const mostProblems = 1000;
 
 export interface PredictedRow {
@@ -12,7 +12,7 @@ export interface PredictedRow {
   readonly prediction: Reasoned;
 }
 
-/** What came of some rows. */
+/** The result of some rows. */
 export interface Sent {
   readonly predicted: readonly PredictedRow[];
   readonly problems: readonly RowProblem[];
@@ -23,20 +23,20 @@ export interface Sent {
 type Send = (header: FileRecord | undefined, rows: readonly FileRecord[]) => AsyncGenerator<Sent>;
 
 export interface SendOptions {
-  /** Whether each row's reasons are wanted. */
+  /** Whether the reasons of each row are wanted. */
   readonly explains: boolean;
   readonly signal: AbortSignal;
 }
 
-/** An explanation takes hundreds of times as long as a prediction. */
+/** The most rows in a request for explanations, because explaining can take hundreds of times as long. */
 const mostExplained = 100;
 
-/** Sends rows in as many requests as the API needs. */
+/** Returns a function that sends rows in as many requests as the API needs. */
 export function createSender(api: Api, format: FileFormat, options: SendOptions): Send {
   const inParts = createParts(options.explains ? mostExplained : Number.POSITIVE_INFINITY);
   let isFirst = true;
 
-  /** Rows with problems are left out, and the others sent again. */
+  /** Predicts rows. If the API refuses some, it leaves them out and sends the others again. */
   const predict = async (header: FileRecord | undefined, rows: readonly FileRecord[]): Promise<Sent> => {
     const problems: RowProblem[] = [];
     let left = rows;
@@ -64,7 +64,7 @@ export function createSender(api: Api, format: FileFormat, options: SendOptions)
   };
 }
 
-/** As many rows as may be at first; where the API says that these are too many, half as many from then on. */
+/** Sends `mostAtFirst` rows at once. If the API says that these are too many, it sends half as many from then on. */
 function createParts(mostAtFirst: number) {
   let most = mostAtFirst;
   return async function* (rows: readonly FileRecord[], send: (part: readonly FileRecord[]) => Promise<Sent>) {
@@ -90,7 +90,7 @@ function join(rows: readonly FileRecord[], predictions: readonly Reasoned[]): re
   });
 }
 
-/** What can be seen without the API. */
+/** Finds the problems that can be seen without the API. */
 function check(rows: readonly FileRecord[], format: FileFormat) {
   const problems: RowProblem[] = [];
   const good = rows.filter((record) => {

@@ -12,7 +12,7 @@ import { type FileResult, predictFile } from './file-run.ts';
 import type { SendOptions } from './file-sender.ts';
 import { createJsonlFormat } from './jsonl-file.ts';
 
-/** Predicts a whole file: dropped, or chosen. One at a time: another one stops it. */
+/** Predicts a file that is dropped or chosen. A new file stops the one before. */
 export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: Row) => void): HTMLElement {
   const status = element('p', { class: 'status', role: 'status' });
   const progress = createFileProgress();
@@ -31,7 +31,7 @@ export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: 
     status.textContent = `${file.name}: being predicted …`;
     const options = { explains: explains.checked, signal };
     const { problem, ...done } = await runToEnd(file, format, api, options, progress.show);
-    // Another file has taken its place.
+    // Another file has taken this one's place.
     if (running.signal !== signal) return;
     progress.end();
     status.textContent = `${file.name}: ${describe(done.result, problem, signal)}`;
@@ -52,7 +52,7 @@ interface End {
   readonly problem: Error | undefined;
 }
 
-/** What stops a file leaves what was predicted by then. */
+/** Predicts a file. If an error stops it, the result holds what was predicted before. */
 async function runToEnd(
   file: File,
   format: FileFormat,
@@ -82,7 +82,7 @@ function describe(result: FileResult | undefined, problem: Error | undefined, { 
   return done;
 }
 
-/** Of a header, say, the API has more to tell than that something is wrong with it. */
+/** Adds the details of a refusal to its message. Those about a header, for example, say what is wrong with it. */
 function toText(problem: Error): string {
   const details = problem instanceof Refusal ? problem.errors.slice(0, 5).map(({ detail }) => detail) : [];
   return `${problem.message}${details.length > 0 ? `: ${details.join('; ')}` : ''}`.replace(/\.$/, '');
@@ -105,7 +105,7 @@ function createZone(manifest: PublicManifest, onFile: (file: File) => void): HTM
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
     if (file) onFile(file);
-    // So that the same file can be chosen again once it is mended.
+    // Cleared so that the same file can be chosen again after it was corrected.
     input.value = '';
   });
   acceptDrops(zone, onFile);
@@ -120,7 +120,7 @@ function createTemplate({ features, examples }: PublicManifest): HTMLElement {
 
 function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): void {
   const over = (isOver: boolean) => zone.classList.toggle('over', isOver);
-  // The whole window takes it: beside the zone, the browser would leave the page for the file.
+  // The whole window accepts files. Otherwise, a file that is dropped beside the zone would replace the page.
   addEventListener('dragover', (event) => {
     event.preventDefault();
     over(true);

@@ -2,7 +2,7 @@ import type { PublicManifest, Row, Value } from '../model.ts';
 import type { FileFormat } from './file-format.ts';
 import type { FileRecord } from './file-records.ts';
 
-/** JSON Lines: a row in each line, an object by feature or an array by position. */
+/** JSON Lines: each line is a row, as an object by feature name or an array in the order of the features. */
 export function createJsonlFormat({ features }: PublicManifest): FileFormat {
   const names = features.map(({ name }) => name);
   const toRow = ({ text }: FileRecord): Row => {
@@ -15,7 +15,7 @@ export function createJsonlFormat({ features }: PublicManifest): FileFormat {
     mediaType: 'application/x-ndjson',
     hasQuotes: false,
     isHeader: () => false,
-    // A line that is no JSON would make all of the request none.
+    // A line that is no JSON would make the whole request invalid JSON.
     findProblem: ({ text }) => (isRow(parse(text)) ? undefined : 'expected an object or an array in JSON'),
     toRequest: (_, rows) => ({
       text: `[${rows.map(({ text }) => text).join(',')}]`,
@@ -28,7 +28,7 @@ export function createJsonlFormat({ features }: PublicManifest): FileFormat {
     toValues: (row) => toRow(row).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
     toRow,
     writeHeader: () => '',
-    // Of the text, as numbers can have more digits than JavaScript keeps.
+    // Copies the row's text, because its numbers can have more digits than JavaScript keeps.
     writeRow({ text }, prediction) {
       const row = text.trim();
       const members = row.startsWith('[') ? `"row":${row}` : row.slice(1, -1);

@@ -1,6 +1,9 @@
 import { element } from '../element.ts';
 
-/** A table that scrolls within the page; `strong` columns after the first stand out. The first cell of a row may be pressed. */
+/**
+ * A table that scrolls within the page. The `strong` columns after the first stand out. With `onPress`, the first cell
+ * of each row is a button.
+ */
 export function createScrollingTable(
   name: string,
   header: readonly string[],
@@ -34,7 +37,7 @@ function toButton(text: string, onPress: () => void): HTMLElement {
   return button;
 }
 
-/** Whether a column holds nothing but numbers, as they are written here and in files. */
+/** Whether a column holds only numbers, as this page or a file writes them. */
 function isNumeric(body: readonly (readonly string[])[], column: number): boolean {
   return body.every((fields) =>
     Number.isFinite(Number((fields[column] ?? '').replace(/[<>%,]/g, '').replace('\u2212', '-'))),

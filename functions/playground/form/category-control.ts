@@ -9,14 +9,17 @@ export interface Choice {
   readonly share: number;
 }
 
-/** A feature whose values are known: those of training, none where that may be, and any other where the model takes it. */
+/**
+ * A list of the values that training had. `no value` is added if the feature may be missing, and a field for any other
+ * value if the model accepts that.
+ */
 export function createCategoryControl(feature: Feature, index: number, onChange: () => void): Control {
   const choices = toChoices(feature);
   const select = element('select', {}, ...choices.map(({ text }) => element('option', {}, text)));
   const other = element('input', { type: 'text', autocomplete: 'off', 'aria-label': `another ${feature.name}` });
   const takesOthers = feature.categories?.unknown === 'accepted';
   if (takesOthers) select.append(element('option', {}, 'another …'));
-  // Where nothing is known of the training data, all would look as if there were none of them.
+  // Without a baseline there are no frequencies: the bars would say that no value ever occurred.
   const bars = feature.baseline ? createShareStrip(choices) : undefined;
   const training = bars ? [createTrack(bars.element, undefined, ['', ''])] : [];
   const frame = createFrame(feature, index, [select], [other, ...training]);
@@ -46,7 +49,7 @@ export function createCategoryControl(feature: Feature, index: number, onChange:
   };
 }
 
-/** Those that training had, and none where that may be. */
+/** The values that training had, and `no value` if the feature may be missing. */
 export function toChoices({ dtype, categories, nullable, baseline }: Feature): readonly Choice[] {
   const values = dtype === 'bool' ? [false, true] : (categories?.values ?? []);
   const ofTrue = dtype === 'bool' ? (baseline?.mean ?? 0) : 0;
@@ -61,7 +64,10 @@ export function toChoices({ dtype, categories, nullable, baseline }: Feature): r
   return nullable ? [...known, { text: 'no value', value: null, share: missing }] : known;
 }
 
-/** How often each was there in training, side by side; with many of them nothing could be seen. */
+/**
+ * Shows how often each value occurred in training, side by side. Undefined for many values, because their bars would be
+ * too small to see.
+ */
 function createShareStrip(choices: readonly Choice[]) {
   if (choices.length > 24) return undefined;
   const strip = createDistribution(toStrip(choices.map(({ share }) => share)));
@@ -73,7 +79,7 @@ function startOf(choices: readonly Choice[], index: number): number {
   return choices.slice(0, index).reduce((sum, { share }) => sum + share, 0);
 }
 
-/** Undefined where the text is no value of the feature's type. */
+/** Converts a text to the type of the feature. Undefined if that fails. */
 export function parseOther(text: string, { dtype }: Feature): Value | undefined {
   if (dtype === 'string') return text;
   return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);

@@ -1,15 +1,15 @@
 import { element } from '../element.ts';
 import { type Feature, toWords, type Value } from '../model.ts';
 
-/** Where the value of one feature is chosen. */
+/** The control in which the value of one feature is chosen. */
 export interface Control {
   readonly element: HTMLElement;
-  /** The place beside the control for what the value does to the answer; empty, it takes no room. */
+  /** The place beside the control that shows what the value adds to the answer. It takes no room while it is empty. */
   readonly slot: HTMLElement;
-  /** Undefined where what is entered is no value. */
+  /** Undefined if the entry is no valid value. */
   read(): Value | undefined;
   write(value: Value): void;
-  /** Says what is wrong with the value, or unusual about it; nothing where that is undefined. */
+  /** Says what is wrong with the value, or unusual about it. Undefined removes the note. */
   note(text: string | undefined, kind?: 'unusual' | 'wrong'): void;
 }
 
@@ -17,11 +17,11 @@ export interface Frame {
   readonly element: HTMLElement;
   readonly slot: HTMLElement;
   readonly note: Control['note'];
-  /** Of the element that the label names. */
+  /** For the element that the label names. */
   readonly fieldAttributes: Readonly<Record<'id' | 'aria-describedby', string>>;
 }
 
-/** What every control has around it: the feature's name, its field, what training had, and a place to say what is wrong. */
+/** Creates what every control has: the feature's name, its field, the training values, a slot and a place for notes. */
 export function createFrame(
   { name }: Feature,
   index: number,
@@ -54,20 +54,22 @@ export function setAttributes(target: Element, attributes: Readonly<Record<strin
   for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
 }
 
-/** A button that says whether the value is missing. */
+/** A button that shows whether the value is missing. Pressing it changes that. */
 export function createMissingButton(onPress: () => void): HTMLButtonElement {
   const button = element('button', { type: 'button', class: 'missing', 'aria-pressed': 'false' }, 'no value');
   button.addEventListener('click', onPress);
   return button;
 }
 
-/** How the training values spread, over the slider where there is one, between the ends of their range. */
+/**
+ * Shows how the training values spread, between the ends of their range, with the slider, if there is one, below.
+ */
 export function createTrack(
   spread: Element,
   slider: Element | undefined,
   [from, to]: readonly [string, string],
 ): HTMLElement {
-  // The slider says the ends itself to those who do not see them.
+  // Hidden from screen readers, because the slider tells them its ends.
   const toEnd = (text: string) => element('span', { class: 'end', 'aria-hidden': 'true' }, text);
   const rail = element('div', { class: 'rail' }, spread, ...(slider ? [slider] : []));
   return element('div', { class: 'track' }, toEnd(from), rail, toEnd(to));

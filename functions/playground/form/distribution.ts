@@ -2,21 +2,21 @@ import { svg } from '../element.ts';
 
 const height = 24;
 
-/** A bar from one place to another of 0 to 1, as high as its share. */
+/** A bar between two places from 0 to 1. Its height shows its share. */
 export interface Bar {
   readonly from: number;
   readonly to: number;
   readonly share: number;
 }
 
-/** Bars that show how values spread; the one at `mark` stands out. */
+/** Bars that show how values spread. The bar at `mark` stands out. */
 export interface Distribution {
   readonly element: SVGSVGElement;
-  /** A place from 0 to 1, or none. */
+  /** Marks the bar at a place from 0 to 1, or none. */
   mark(place: number | undefined): void;
 }
 
-/** Hidden from those who have the page read aloud: what it shows is said elsewhere in numbers. */
+/** Draws the bars. Screen readers skip them, because the page says the same elsewhere in numbers. */
 export function createDistribution(bars: readonly Bar[]): Distribution {
   const tallest = Math.max(...bars.map(({ share }) => share)) || 1;
   const shapes = bars.map(({ from, to, share }) => {
@@ -35,13 +35,13 @@ export function createDistribution(bars: readonly Bar[]): Distribution {
   return { element: chart, mark };
 }
 
-/** Side by side, each as wide as the others. */
+/** Bars of the same width, side by side. */
 export function toEqualBars(shares: readonly number[]): Bar[] {
   const gap = 0.12 / shares.length;
   return shares.map((share, index) => ({ from: index / shares.length, to: (index + 1) / shares.length - gap, share }));
 }
 
-/** Side by side, each as wide as its share. */
+/** Bars as wide as their shares, side by side. */
 export function toStrip(shares: readonly number[]): Bar[] {
   const gap = 0.006;
   let start = 0;
@@ -52,7 +52,7 @@ export function toStrip(shares: readonly number[]): Bar[] {
   });
 }
 
-/** Around the places that they stand for, the first of which is 0 and the last 1. */
+/** Bars around the places that they stand for. The first place is 0 and the last is 1. */
 export function toCentredBars(shares: readonly number[]): Bar[] {
   const distance = 1 / Math.max(1, shares.length - 1);
   const half = Math.min(distance * 0.4, 0.012);

@@ -3,7 +3,7 @@ import type { NumericFeature } from '../model.ts';
 import { type Control, createFrame, createTrack, setAttributes } from './control.ts';
 import { createDistribution, toStrip } from './distribution.ts';
 
-/** A switch. */
+/** A switch for a boolean that may not be missing. */
 export function createFlagControl(feature: NumericFeature, index: number, onChange: () => void): Control {
   const box = element('input', { type: 'checkbox', role: 'switch' });
   const state = element('span', { class: 'unit', 'aria-hidden': 'true' });

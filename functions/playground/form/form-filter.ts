@@ -2,7 +2,10 @@ import { element } from '../element.ts';
 import { formatCount } from '../format.ts';
 import { type Feature, toWords } from '../model.ts';
 
-/** As many as a screen shows; of more, the first ones stand there until others are looked for. */
+/**
+ * As many inputs as fit a screen. If there are more, the others are hidden until they are searched for or all are asked
+ * for.
+ */
 const mostShown = 16;
 
 export interface FormFilter {

@@ -12,23 +12,23 @@ import { createSearchControl } from './search-control.ts';
 import { createTextControl } from './text-control.ts';
 import { createTimeControl } from './time-control.ts';
 
-/** More values than can be looked through in a list. */
+/** A list of more values would be too long to look through. */
 const mostListed = 40;
 
 export interface Form {
   readonly element: HTMLElement;
-  /** Beside the heading. */
+  /** The place beside the heading. */
   readonly head: HTMLElement;
-  /** Beside each control, by the index of the feature: what its value does to the answer. */
+  /** The places beside the controls, by the index of the feature. They show what its value adds to the answer. */
   readonly slots: readonly HTMLElement[];
-  /** Undefined where a value is missing that may not be. */
+  /** Undefined if an entry is no valid value. */
   read(): Row | undefined;
   write(row: Row): void;
-  /** Changes some values as a hand would. */
+  /** Changes some values, as if they were entered. */
   change(values: ReadonlyMap<number, Value>): void;
-  /** What the API says of a row that was sent alone. */
+  /** Shows the API's errors about a request of one row. */
   report(errors: readonly DataError[]): void;
-  /** How many values training had none of. */
+  /** The number of values outside of the training range. */
   countOutOfRange(): number;
   /** Puts the controls into another order, by the indices of the features. */
   arrange(order: readonly number[]): void;

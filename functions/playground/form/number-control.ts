@@ -6,10 +6,13 @@ import { isRanged, type NumberFeature, type RangedFeature, toWords, type Value, 
 import { type Control, createFrame, createMissingButton, createTrack, setAttributes } from './control.ts';
 import { type Bar, createDistribution, toCentredBars, toEqualBars } from './distribution.ts';
 
-/** Ten deciles say no more. */
+/** The baseline has only ten deciles, so more bars would show nothing more. */
 const mostBins = 30;
 
-/** A field for any number, which may be empty where a value may be missing, and a slider over the training range where that says something. */
+/**
+ * A field for any number. It can be empty if the value may be missing. A slider covers the training range if that is
+ * known and the feature is no identifier.
+ */
 export function createNumberControl(feature: NumberFeature, index: number, onChange: () => void): Control {
   const { unit, nullable, dtype } = feature;
   const range = isRanged(feature) && !isIdentifier(feature) ? createRange(feature, write) : undefined;
@@ -44,7 +47,7 @@ export function createNumberControl(feature: NumberFeature, index: number, onCha
   };
 }
 
-/** What the training data had, and a slider within. */
+/** The distribution of the training data, and a slider over its range. */
 function createRange(feature: RangedFeature, onSlide: (text: string) => void) {
   const { baseline, unit, name } = feature;
   const step = stepOf(feature);
@@ -67,13 +70,13 @@ function createRange(feature: RangedFeature, onSlide: (text: string) => void) {
   };
 }
 
-/** A number, with its unit in the same frame. */
+/** Puts a number field and its unit into one frame. */
 function createBox(field: HTMLInputElement, unit: string | null): HTMLElement {
   return element('span', { class: 'field' }, field, element('span', { class: 'unit' }, unit ?? ''));
 }
 
 function createSlider({ baseline: { min, max } }: RangedFeature, step: number): HTMLInputElement {
-  // Whole steps that hold both ends: a slider cannot stop elsewhere.
+  // The bounds are whole steps that enclose the range, because a slider stops only at whole steps.
   const bounds = {
     min: round(Math.floor(min / step + 1e-9) * step, step),
     max: round(Math.ceil(max / step - 1e-9) * step, step),
@@ -81,13 +84,16 @@ function createSlider({ baseline: { min, max } }: RangedFeature, step: number): 
   return element('input', { type: 'range', ...bounds, step, disabled: min === max });
 }
 
-/** What is no number at all is empty too, and not valid. */
+/** A browser reports an entry that is no number as empty. `badInput` tells it from an empty field. */
 function read({ value, valueAsNumber, validity }: HTMLInputElement, nullable: boolean): Value | undefined {
   if (value === '') return nullable && !validity.badInput ? null : undefined;
   return Number.isFinite(valueAsNumber) ? valueAsNumber : undefined;
 }
 
-/** 1, 2 or 5 of the decimal that cuts the range into a hundred parts and more. */
+/**
+ * The largest of 1, 2 or 5 times a power of ten that divides the range into at least a hundred steps. A step of whole
+ * numbers is at least 1.
+ */
 function stepOf({ dtype, baseline: { min, max } }: RangedFeature): number {
   const part = (max - min) / 100 || 1;
   const decimal = 10 ** Math.floor(Math.log10(part));
@@ -95,7 +101,7 @@ function stepOf({ dtype, baseline: { min, max } }: RangedFeature): number {
   return dtype === 'int64' ? Math.max(1, Math.round(step)) : Number(step.toPrecision(1));
 }
 
-/** To the decimals of the step. */
+/** Rounds to the decimals of the step. */
 function round(value: number, step: number): number {
   return Number(value.toFixed(Math.min(100, Math.max(0, -Math.floor(Math.log10(step))))));
 }
@@ -104,7 +110,7 @@ function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max);
 }
 
-/** A bar for each whole number where those are few. */
+/** A bar for each whole number if these are few. Else the range is divided into equal bars. */
 function toBars({ dtype, baseline }: RangedFeature): Bar[] {
   const numbers = baseline.max - baseline.min + 1;
   if (dtype !== 'int64' || numbers > mostBins) return toEqualBars(toShares(baseline, mostBins));

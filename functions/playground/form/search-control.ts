@@ -4,7 +4,7 @@ import type { Feature, Value } from '../model.ts';
 import { type Choice, parseOther, toChoices } from './category-control.ts';
 import { type Control, createFrame, setAttributes } from './control.ts';
 
-/** A feature of too many values for a list to look through: a field that offers those that hold what is typed. */
+/** A field for a feature that has too many values for a list. It offers the values that contain what is typed. */
 export function createSearchControl(feature: Feature, index: number, onChange: () => void): Control {
   const choices = toChoices(feature);
   const known = new Map(choices.map(({ text, value }) => [text, value]));
@@ -30,7 +30,7 @@ function toOptions(choices: readonly Choice[]): HTMLElement[] {
   return choices.filter(({ value }) => value !== null).map(({ text }) => element('option', { value: text }));
 }
 
-/** Undefined where the model takes none but the values that it knows, and this is none of them. */
+/** Undefined if the text is no known value and the model accepts no other. */
 function read(text: string, known: ReadonlyMap<string, Value>, feature: Feature): Value | undefined {
   if (text === '' && feature.nullable) return null;
   const value = known.get(text);

@@ -2,7 +2,10 @@ import { element } from '../element.ts';
 import { type Feature, isText } from '../model.ts';
 import { type Control, createFrame, setAttributes } from './control.ts';
 
-/** A string of which training says nothing, of one line unless it is free text; where it may be missing, an empty one is. */
+/**
+ * A field for a string whose training values are not known. Free text gets several lines. If the value may be missing,
+ * an empty field is a missing value.
+ */
 export function createTextControl(feature: Feature, index: number, onChange: () => void): Control {
   const field = isText(feature)
     ? element('textarea', { rows: 3 })

@@ -6,10 +6,12 @@ import { type Control, createFrame, createMissingButton, createTrack, setAttribu
 import { createDistribution, toEqualBars } from './distribution.ts';
 import { formatShortTime, stepOf } from './time-steps.ts';
 
-/** Ten deciles say no more. */
+/** The baseline has only ten deciles, so more bars would show nothing more. */
 const bins = 30;
 
-/** A field for a date and a time of day, which is in UTC where the feature is, and a slider over the training range where that is known. */
+/**
+ * A field for a date and a time of day, in UTC if the feature is. A slider covers the training range if that is known.
+ */
 export function createTimeControl(feature: TimeFeature, index: number, onChange: () => void): Control {
   const { nullable, timezone, baseline } = feature;
   const range = baseline ? createRange(feature, baseline, write) : undefined;
@@ -18,7 +20,10 @@ export function createTimeControl(feature: TimeFeature, index: number, onChange:
   const box = element('span', { class: 'field time' }, field, element('span', { class: 'unit' }, timezone ?? ''));
   const frame = createFrame(feature, index, [...(nullable ? [missing] : []), box], range?.elements ?? []);
   setAttributes(field, frame.fieldAttributes);
-  /** What was written, and what the field made of it: that holds milliseconds, so a finer time is kept beside it. */
+  /**
+   * The value that was written, and the text that the field made of it. The field keeps only milliseconds, so a finer
+   * time is kept here and read back as long as the field is not changed.
+   */
   let written: { readonly value: Value; readonly shown: string } = { value: null, shown: '' };
 
   const read = (): Value | undefined => {
@@ -53,7 +58,7 @@ export function createTimeControl(feature: TimeFeature, index: number, onChange:
   };
 }
 
-/** What is half of a time is empty too, and not valid. */
+/** A browser reports half of a time as empty. `badInput` tells it from an empty field. */
 function readEmpty({ validity }: HTMLInputElement, nullable: boolean): null | undefined {
   return nullable && !validity.badInput ? null : undefined;
 }
@@ -63,16 +68,19 @@ function toMicroseconds(value: Value | undefined, timezone: Timezone): number | 
   return typeof time === 'number' ? time : undefined;
 }
 
-/** Local in form: what stands there is in the feature's own zone, whatever the browser's is. */
+/**
+ * Formats a time for the field. The text has no zone: it is the time in the feature's own zone, whatever zone the
+ * browser is in.
+ */
 function toFieldText(microseconds: number | undefined): string {
   return microseconds === undefined ? '' : formatTime(Math.floor(microseconds / 1000) * 1000, null).slice(0, 23);
 }
 
-/** What the training data had, and a slider within. */
+/** The distribution of the training data, and a slider over its range. */
 function createRange({ name, timezone }: TimeFeature, baseline: Range, onSlide: (microseconds: number) => void) {
   const { min, max } = baseline;
   const step = stepOf(max - min);
-  // Whole steps that hold both ends: a slider cannot stop elsewhere.
+  // The bounds are whole steps that enclose the range, because a slider stops only at whole steps.
   const bounds = { min: Math.floor(min / step) * step, max: Math.ceil(max / step) * step };
   const slider = element('input', { type: 'range', ...bounds, step, disabled: min === max });
   slider.setAttribute('aria-label', `${toWords(name)}, within the training range`);

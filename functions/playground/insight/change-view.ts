@@ -4,12 +4,12 @@ import type { Subject } from './subjects.ts';
 
 export interface ChangeView {
   readonly element: HTMLElement;
-  /** What later rows are compared with, and its answer where that is known before it is shown. */
+  /** Sets the row that later rows are compared with, and its prediction if that is known already. */
   start(row: Row, prediction: Prediction | undefined): void;
   show(row: Row, prediction: Prediction, subject: Subject): void;
 }
 
-/** What the changes since an example have done to the answer, and the way back. */
+/** Tells how the changes since an example have changed the answer, and offers to undo them. */
 export function createChangeView({ features }: PublicManifest, onBack: (row: Row) => void): ChangeView {
   const text = element('span');
   const back = element('button', { type: 'button' }, 'Undo');
@@ -32,7 +32,7 @@ export function createChangeView({ features }: PublicManifest, onBack: (row: Row
   };
 }
 
-/** Three at most. */
+/** Lists at most three names. Of more, it counts the rest. */
 function enumerate(names: readonly string[]): string {
   if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`;
   const [last = ''] = names.slice(-1);

@@ -3,10 +3,10 @@ import type { Subject } from './subjects.ts';
 
 type Nested = number | { readonly [name: string]: Nested };
 
-/** A prediction, and where it was asked for, its reasons in words, the strongest first. */
+/** A prediction and, if they were asked for, its reasons in words. The strongest reason is first. */
 export type Reasoned = Prediction & { readonly reasons?: readonly string[] | undefined };
 
-/** What POST /explain says of one row. */
+/** The answer of POST /explain about one row. */
 export type Explained = Prediction & {
   readonly base: Nested;
   readonly contributions: Nested;
@@ -15,10 +15,10 @@ export type Explained = Prediction & {
   readonly method: { readonly name: string; readonly background: number; readonly pairs?: number };
 };
 
-/** How one number of an answer comes about: the base and all contributions add up to it. */
+/** The explanation of one number of an answer: the base and all contributions add up to it. */
 export interface Account {
   readonly base: number;
-  /** By the feature's name. */
+  /** By the name of the feature. */
   readonly contributions: ReadonlyMap<string, number>;
   readonly errors: ReadonlyMap<string, number>;
 }
@@ -35,7 +35,7 @@ function at(nested: Nested | undefined, path: readonly string[]): Nested | undef
   );
 }
 
-/** The features that matter most to a number, first. */
+/** The contributions, from the largest to the smallest, whatever their sign. */
 export function rank({ contributions }: Account): readonly (readonly [name: string, contribution: number])[] {
   return [...contributions].toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a));
 }

@@ -4,13 +4,13 @@ import { type Feature, type PublicManifest, toWords } from '../model.ts';
 
 export interface FeatureChoice {
   readonly element: HTMLElement;
-  /** The index of the feature; undefined where there is none to choose. */
+  /** The index of the chosen feature; undefined if no feature can be chosen. */
   read(): number | undefined;
-  /** Whether it is now another one. */
+  /** Chooses a feature if it can be chosen. Returns whether the choice has changed. */
   choose(name: string): boolean;
 }
 
-/** One of the features that can be chosen; at first the one that matters most, where that is known. */
+/** A list of the features that can be chosen. The first choice is the feature that matters most, if that is known. */
 export function createFeatureChoice(
   manifest: PublicManifest,
   canBe: (feature: Feature) => boolean,

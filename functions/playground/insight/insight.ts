@@ -12,16 +12,16 @@ import { createSweepView } from './sweep-view.ts';
 import { createWhyView, whyNoReasons } from './why-view.ts';
 
 export interface Insight {
-  /** What belongs to the answer: its reasons, and how it differs from the example's. */
+  /** The elements beside the answer: its reasons, and how it differs from the example's answer. */
   readonly ofAnswer: readonly HTMLElement[];
-  /** What would be answered to other rows. */
+  /** The elements that show the answers to other rows. */
   readonly ofChange: readonly HTMLElement[];
-  /** Changes are told from this row on. */
+  /** Sets the row with which later rows are compared. */
   start(row: Row): void;
   show(row: Row, prediction: Prediction): void;
 }
 
-/** The form shows so many without being asked for more. */
+/** The form shows this many inputs. The others are hidden until they are asked for. */
 const mostInSight = 16;
 
 interface Present {
@@ -29,7 +29,7 @@ interface Present {
   readonly prediction: Prediction;
 }
 
-/** What people come to ask of a model: why it answers so, and what would change that. */
+/** Shows why the model answers as it does, and what would change the answer. */
 export function createInsight(manifest: PublicManifest, api: Api, form: Form): Insight {
   const choice = createSubjectChoice(subjectsOf(manifest), () => draw());
   const change = createChangeView(manifest, form.write);
@@ -61,7 +61,7 @@ export function createInsight(manifest: PublicManifest, api: Api, form: Form): I
   };
 }
 
-/** Of inputs that are not all in sight, those that matter most come first. */
+/** Puts the inputs that matter most first if the form does not show all of them. */
 function arrange(manifest: PublicManifest, form: Form): void {
   const weights = weigh(manifest);
   if (manifest.features.length <= mostInSight || weights.size === 0) return;
@@ -69,7 +69,7 @@ function arrange(manifest: PublicManifest, form: Form): void {
   form.arrange(order.toSorted((a, b) => b.weight - a.weight).map(({ index }) => index));
 }
 
-/** The feature that somebody is about to change. */
+/** Calls `onFeature` with the feature whose control has the focus: it is about to be changed. */
 function followFocus(form: HTMLElement, onFeature: (name: string) => void): void {
   form.addEventListener('focusin', ({ target }) => {
     const control = target instanceof Element ? target.closest<HTMLElement>('[data-feature]') : null;
@@ -77,7 +77,7 @@ function followFocus(form: HTMLElement, onFeature: (name: string) => void): void
   });
 }
 
-/** Of an example it is known before it is asked for. */
+/** Finds the prediction of an example in model.json. */
 function findPrediction(row: Row, { examples }: PublicManifest): Prediction | undefined {
   for (const { instances, predictions } of examples) {
     const index = instances.indexOf(row as (typeof instances)[number]);
@@ -86,7 +86,7 @@ function findPrediction(row: Row, { examples }: PublicManifest): Prediction | un
   return undefined;
 }
 
-/** Asks for the reasons once the inputs rest, and shows them as long as they are those of the row. */
+/** Asks for the reasons once the inputs rest. The reasons of another row than the present one are shown as stale. */
 function createWhy({ features }: PublicManifest, api: Api, { slots }: Form, choice: HTMLElement) {
   const view = createWhyView(new Map(features.map(({ name }, index) => [name, slots[index] as HTMLElement])), choice);
   let wanted: Row | undefined;

@@ -2,16 +2,19 @@ import { element } from '../element.ts';
 import type { Prediction } from '../model.ts';
 import { type Subject, subjectOf } from './subjects.ts';
 
-/** Of more, a name is typed, with those that fit below: nobody finds one in a longer list. */
+/** A longer list would be hard to search, so a field offers the names that match what is typed. */
 const mostListed = 30;
 
 export interface SubjectChoice {
   readonly element: HTMLElement;
-  /** What was chosen; else what the prediction answers. */
+  /** The chosen number. If none is chosen, the number of what is predicted. */
   of(prediction: Prediction): Subject | undefined;
 }
 
-/** Which of an answer's numbers is explained and drawn: that of the answer, or one that stays the same. */
+/**
+ * Lets people choose which number of an answer is explained and drawn: always that of what is predicted, or always the
+ * same one.
+ */
 export function createSubjectChoice(subjects: readonly Subject[], onChange: () => void): SubjectChoice {
   const [field, ...rest] = subjects.length > mostListed ? createField(subjects) : [createSelect(subjects)];
   field.addEventListener('change', onChange);

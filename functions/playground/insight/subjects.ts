@@ -5,27 +5,30 @@ import { toPrefix } from '../answer/naming.ts';
 import { formatName, formatNumber, formatShare, withSign } from '../format.ts';
 import { type Prediction, type PublicManifest, toWords, withUnit } from '../model.ts';
 
-/** One number of an answer: what is explained, and what is drawn over a feature. */
+/** One number of an answer. It can be explained, and drawn over the values of a feature. */
 export interface Subject {
-  /** What tells it from the others: its class, its target, or both. Empty where there are no others. */
+  /** The class, the target, or both. Empty if the answer has only one number. */
   readonly name: string;
-  /** Within the answer's field, and within an explanation. */
+  /** The names that lead to the number within the answer's field and within an explanation. */
   readonly path: readonly string[];
-  /** Shares are drawn from 0 to 1. */
+  /** Whether it is a share, which is drawn on a scale from 0 to 1. */
   readonly isShare: boolean;
   read(prediction: Prediction): number;
   format(number: number): string;
-  /** What differences are counted in, behind a space; empty where nobody has said. */
+  /** The unit of differences, after a space; empty if it is not known. */
   readonly unit: string;
-  /** How large a difference is, whatever its sign, without the unit. */
+  /** Formats a difference without its sign and unit. */
   formatSize(difference: number): string;
-  /** With its sign. */
+  /** Formats a difference with its sign and without its unit. */
   formatChange(difference: number): string;
-  /** With the unit, and what it is of. */
+  /** Describes a difference with its sign, its unit and the name of the number. */
   describeChange(difference: number): string;
 }
 
-/** Where an answer has no number, what is drawn is whether it has the label: each label counts as a number of 0 or 1. */
+/**
+ * The numbers of a model's answers. If answers have no numbers, each label counts as one: 1 for an answer with that
+ * label, else 0.
+ */
 export function subjectsOf(manifest: PublicManifest): readonly Subject[] {
   const outputs = outputsOf(manifest);
   const numbers = outputs.find(({ kind }) => kind === 'numbers');
@@ -33,12 +36,15 @@ export function subjectsOf(manifest: PublicManifest): readonly Subject[] {
   return outputs.flatMap(({ field, columns }) => columns.flatMap((column) => toLabels(field, column, manifest)));
 }
 
-/** Whether an answer has numbers, which alone can be explained. */
+/** Whether answers have numbers. Only numbers can be explained. */
 export function hasNumbers(manifest: PublicManifest): boolean {
   return outputsOf(manifest).some(({ kind }) => kind === 'numbers');
 }
 
-/** The first number that speaks for the answer: that of its label, or the only one. */
+/**
+ * The number of what is predicted: that of the label, or the first one. With several targets, it is that of the first
+ * target.
+ */
 export function subjectOf(prediction: Prediction, subjects: readonly Subject[]): Subject | undefined {
   const labels = 'label' in prediction ? [toName(prediction.label)] : 'labels' in prediction ? firstOf(prediction) : [];
   const answered = subjects.find(({ path }) => path.length > 0 && path.every((name, index) => name === labels[index]));
@@ -74,7 +80,7 @@ function toNumber(field: Field, { path, target }: AnswerColumn, manifest: Public
 
 const nouns: Readonly<Partial<Record<Field, string>>> = { distances: 'distance to ', scores: 'score of ' };
 
-/** Of one column of labels, a subject for each of its classes. */
+/** One subject for each class of a column of labels. */
 function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifest: PublicManifest): readonly Subject[] {
   return classes.map((value) => {
     const whole = [...path, toName(value)];

@@ -9,13 +9,16 @@ export interface Curve {
   readonly subject: Subject;
 }
 
-/** What the model answers at the value that is chosen now. */
+/** The value that is chosen now, and the model's answer to it. */
 export interface Mark {
   readonly value: Value;
   readonly number: number;
 }
 
-/** Shares from 0 to 1; other numbers over what they are, so that a change can be seen. */
+/**
+ * The scale of a curve: 0 to 1 for shares. For other numbers, it is the range that they cover, so that a small change
+ * can be seen.
+ */
 export function toRange({ numbers, subject: { isShare } }: Curve, { number }: Mark): readonly [number, number] {
   if (isShare) return [0, 1];
   const all = [...numbers, number].filter(Number.isFinite);

@@ -3,7 +3,7 @@ import { afterPause, createLatest } from '../latest.ts';
 import type { Prediction, Row } from '../model.ts';
 import type { Sweep } from './sweep-values.ts';
 
-/** A feature's values, and the row whose other values are held. */
+/** The values that one feature takes, and the row that has the other values. */
 export interface Question {
   readonly row: Row;
   readonly index: number;
@@ -16,8 +16,8 @@ interface Outcome {
 }
 
 /**
- * Gives the answers to a sweep, or asks for them once the row rests, and calls when they are there. While only the swept
- * value changes, the answers stay: they are asked for once.
+ * Returns the answers to a sweep if they are known. Else it asks for them once the row rests, and calls `onAnswer` when
+ * they arrive. They are asked for once, and are kept while only the swept value changes.
  */
 export function createSweepLoader(api: Api, { onAnswer, onProblem }: Outcome) {
   let known: { readonly key: string; readonly predictions: readonly Prediction[] } | undefined;

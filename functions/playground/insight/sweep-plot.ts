@@ -4,7 +4,7 @@ import type { Value } from '../model.ts';
 import { type Curve, type Mark, toRange } from './sweep-curve.ts';
 import type { Axis } from './sweep-values.ts';
 
-/** A line over numbers and times, a bar for each category. */
+/** Draws a line over numbers and times, and a bar for each category. */
 export function createSweepPlot(onValue: (value: number) => void) {
   let axis: Axis | undefined;
   const line = createLinePlot((place) => {
@@ -54,7 +54,10 @@ function createLinePlot(onPlace: (place: number) => void) {
   };
 }
 
-/** The places and numbers of the line. The mark is one of them: where a model jumps, the line would miss it. */
+/**
+ * The points of the line. The mark is one of them: the line would miss it if the model's answer jumps between two
+ * points.
+ */
 function toPoints({ sweep, numbers }: Curve, { value, number }: Mark, axis: Axis): (readonly [number, number])[] {
   const points = numbers.map((one, index) => [axis.place(sweep.values[index] ?? null) ?? 0, one] as const);
   const place = axis.place(value);
@@ -62,7 +65,7 @@ function toPoints({ sweep, numbers }: Curve, { value, number }: Mark, axis: Axis
   return [...points, [place, number] as const].toSorted(([a], [b]) => a - b);
 }
 
-/** Where it is pressed, from 0 to 1. */
+/** Calls `onPlace` with the place under a pressed pointer, from 0 to 1 to the right. */
 function followAcross(area: HTMLElement, onPlace: (place: number) => void): void {
   const follow = ({ clientX }: PointerEvent) => {
     const { left, width } = area.getBoundingClientRect();

@@ -13,36 +13,36 @@ import {
   withUnit,
 } from '../model.ts';
 
-/** Points of a curve. */
+/** The number of points of a curve. */
 const points = 40;
-/** Bars of categories: a person compares no more, and each takes a line of the page. */
+/** The most bars of categories. People compare no more, and each bar takes a line of the page. */
 const mostBars = 12;
 
-/** The values that a feature is taken through while the others are held. */
+/** The values that a feature takes while the others are held. */
 export interface Sweep {
   readonly values: readonly Value[];
-  /** Of numbers and times; categories have none. */
+  /** Only for numbers and times. */
   readonly axis: Axis | undefined;
-  /** Categories that training had and that are left out, as there are too many. */
+  /** The number of known categories that are left out because there are too many. */
   readonly leftOut: number;
 }
 
 export interface Axis {
   readonly ends: readonly [string, string];
-  /** From 0 to 1; undefined of what is no number or time. */
+  /** The place of a value from 0 to 1; undefined if it is no number or time. */
   place(value: Value): number | undefined;
-  /** The number at a place; undefined of times. */
+  /** The number at a place; undefined for times. */
   at(place: number): number | undefined;
 }
 
-/** Whether anything is known of the values that a feature can have, and they are more than the names of rows. */
+/** Whether the possible values of a feature are known, and it is no identifier of rows. */
 export function canSweep(feature: Feature): boolean {
   if (isRanged(feature)) return !isIdentifier(feature) && feature.baseline.max > feature.baseline.min;
   if (isTime(feature)) return feature.baseline !== null && feature.baseline.max > feature.baseline.min;
   return feature.dtype === 'bool' || feature.categories !== null;
 }
 
-/** Through the training range, and as far beyond it as the present value is. Only of a feature that can be swept. */
+/** Goes through the training range, which is extended to the present value. The feature must satisfy `canSweep`. */
 export function toSweep(feature: Feature, present: Value): Sweep {
   if (isRanged(feature)) return toNumbers(feature, present);
   if (isTime(feature)) return toTimes(feature, present);
@@ -88,7 +88,10 @@ function toTimes({ timezone, baseline }: TimeFeature, present: Value): Sweep {
   };
 }
 
-/** The most frequent ones, in the order of training; the present one among them, and none where that may be. */
+/**
+ * The most frequent categories, in the order of model.json. The present value is added, and `null` if the feature may
+ * be missing.
+ */
 function toCategories({ dtype, categories, nullable }: Feature, present: Value): Sweep {
   const all: readonly Value[] = dtype === 'bool' ? [false, true] : (categories?.values ?? []);
   const frequencies = categories?.frequencies ?? [];

@@ -20,11 +20,13 @@ import { canSweep, toSweep } from './sweep-values.ts';
 export interface SweepView {
   readonly element: HTMLElement;
   show(row: Row, prediction: Prediction, subject: Subject): void;
-  /** Takes another feature through its range, if that can be. */
+  /** Sweeps another feature, if that can be swept. */
   choose(feature: string): void;
 }
 
-/** What the model would answer if one input were another: that input over its range, the others held. */
+/**
+ * Shows what the model would answer if one input had other values: it goes over its range while the others are held.
+ */
 export function createSweepView(
   manifest: PublicManifest,
   api: Api,
@@ -64,7 +66,7 @@ export function createSweepView(
   };
 }
 
-/** The picture in a sentence. */
+/** Describes the picture in words. */
 function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, { value, number }: Mark): string {
   const [least, most] = [subject.format(Math.min(...numbers)), subject.format(Math.max(...numbers))];
   const what = subject.name === '' ? 'The answer' : subject.name;

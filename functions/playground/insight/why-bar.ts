@@ -3,11 +3,14 @@ import type { Push } from './why-pushes.ts';
 
 export interface WhyBar {
   readonly element: HTMLElement;
-  /** Nothing is seen of it where there is no push. */
+  /** Shows the push, or hides the bar if there is none. */
   show(push: Push | undefined): void;
 }
 
-/** A bar from the middle to the right where an input adds to the number, to the left where it takes from it. */
+/**
+ * Creates a bar. It goes from the middle to the right if an input adds to the number, and to the left if it takes from
+ * it.
+ */
 export function createWhyBar(): WhyBar {
   const fill = element('span', { class: 'why-fill' });
   const whisker = element('span', { class: 'why-error' });
@@ -30,7 +33,7 @@ export function createWhyBar(): WhyBar {
   };
 }
 
-/** Both from -1 to 1. */
+/** `from` and `to` are from -1 to 1. */
 function place({ style }: HTMLElement, from: number, to: number): void {
   style.insetInlineStart = `${50 + from * 50}%`;
   style.inlineSize = `${(to - from) * 50}%`;

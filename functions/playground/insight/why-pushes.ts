@@ -4,18 +4,18 @@ import type { Subject } from './subjects.ts';
 
 /** How much one input adds to a number, or takes from it. */
 export interface Push {
-  /** From -1 to 1, of half of the bar. */
+  /** From -1 to 1: the share of half of the bar, to the left if it is negative. */
   readonly length: number;
-  /** In the same measure; 0 where the contribution is exact. */
+  /** The standard error in the same measure; 0 if the contribution is exact. */
   readonly error: number;
   readonly text: string;
-  /** Said only, as there is no room for it. */
+  /** Only for screen readers, because there is no room to show it. */
   readonly unit: string;
-  /** All that is known of it, for those who point at it. */
+  /** All that is known of it; shown under the pointer. */
   readonly title: string;
 }
 
-/** A push of each feature, by its name; the strongest is as long as a bar can be. */
+/** The push of each feature, by its name. The strongest one has the longest bar. */
 export function toPushes({ contributions, errors }: Account, subject: Subject): ReadonlyMap<string, Push> {
   const { unit } = subject;
   const longest = Math.max(...[...contributions.values()].map(Math.abs), leastFull(subject));
@@ -34,7 +34,10 @@ export function toPushes({ contributions, errors }: Account, subject: Subject): 
   return new Map([...contributions].map(([name, contribution]) => [name, toPush(name, contribution)]));
 }
 
-/** Tenths of a percent must not look like the reason for anything. */
+/**
+ * The smallest contribution that may have a full bar. Without it, a contribution of a tenth of a percent could look
+ * like a strong reason.
+ */
 function leastFull({ isShare }: Subject): number {
   return isShare ? 0.02 : Number.MIN_VALUE;
 }

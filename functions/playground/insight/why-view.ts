@@ -11,25 +11,28 @@ const mostInSight = 8;
 export interface WhyView {
   readonly element: HTMLElement;
   show(explained: Explained, subject: Subject): void;
-  /** What stands here explains another row than the present one. */
+  /** Marks what is shown as the explanation of another row than the present one. */
   setStale(isStale: boolean): void;
   showProblem(error: unknown): void;
 }
 
-/** What is said where nothing can be explained; undefined where it can. */
+/** Says why there are no explanations; undefined if there are some. */
 export function whyNoReasons(manifest: PublicManifest): string | undefined {
   if (!hasNumbers(manifest)) return 'This model answers labels without numbers: there is nothing to explain.';
   if (manifest.explanations) return undefined;
   return 'To see why the model answers so, export it again: this package was made without explanations.';
 }
 
-/** A bar beside each input, the strongest of them in a list, and what they start from and lead to. */
+/**
+ * Shows a bar beside each input, a list of the strongest ones, and the numbers from which the bars start and to which
+ * they lead.
+ */
 export function createWhyView(places: ReadonlyMap<string, Element>, choice: HTMLElement): WhyView {
   const summary = element('p', { class: 'why-summary' });
   const list = element('ol', { class: 'why-list', 'aria-label': 'The strongest reasons' });
   const method = element('p', { class: 'aside' });
   const view = element('div', { class: 'why' }, element('h3', {}, 'Why'), choice, summary, list, method);
-  // Few inputs have their bars in sight.
+  // The bars of few inputs are all in sight, so a list would repeat them.
   const isListed = places.size > mostInSight;
   const bars = Array.from(places, ([name, place]) => {
     const bar = createWhyBar();
@@ -59,7 +62,7 @@ export function createWhyView(places: ReadonlyMap<string, Element>, choice: HTML
   };
 }
 
-/** Where the bars start, and where they lead. */
+/** The number from which the bars start, and the one to which they lead. */
 function summarise({ base }: Account, answer: number, subject: Subject): (string | Node)[] {
   const what = subject.name === '' ? '' : `, ${subject.name}`;
   const strong = (text: string) => element('b', {}, text);

@@ -3,13 +3,13 @@ import { element } from '../element.ts';
 import { count, formatCount, formatName, formatShare } from '../format.ts';
 import type { PublicManifest } from '../model.ts';
 
-/** A larger table cannot be read; its commonest confusions can. */
+/** A table of more classes cannot be read, so the most frequent confusions are listed instead. */
 const mostClasses = 12;
 const mostListed = 10;
 
 type Counts = readonly (readonly number[])[];
 
-/** What rows of each class were taken for; undefined where it was not measured. */
+/** Shows which labels the rows of each class got. Undefined if that was not measured. */
 export function createConfusionView(manifest: PublicManifest) {
   const counts = manifest.metrics.confusion?.counts;
   if (!counts || !('classes' in manifest)) return undefined;
@@ -52,7 +52,10 @@ function toTable(counts: Counts, names: readonly string[]): HTMLElement {
   );
 }
 
-/** The more of its row's class, the stronger its colour; what is right in another colour than what is wrong. */
+/**
+ * Writes a count. The larger its share of the class, the stronger its colour. Right labels have another colour than
+ * wrong ones.
+ */
 function toCell(number: number, all: number, isRight: boolean): HTMLElement {
   const share = all > 0 ? number / all : 0;
   const cell = element('td', { class: isRight ? 'right-label' : 'wrong-label' }, formatCount(number));

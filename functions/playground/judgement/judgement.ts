@@ -4,7 +4,7 @@ import { createConfusionView } from './confusion-view.ts';
 import { createResidualsView } from './residuals-view.ts';
 import { createThresholdView } from './threshold-view.ts';
 
-/** What is known of the model's mistakes, and what that says of a prediction. */
+/** Shows the model's measured mistakes, and what they say about a prediction. */
 export function createJudgement(manifest: PublicManifest) {
   const parts = [createThresholdView(manifest), createConfusionView(manifest), createResidualsView(manifest)];
   const present = parts.filter((part) => part !== undefined);

@@ -9,7 +9,7 @@ export interface ResidualsView {
   show(prediction: Prediction): void;
 }
 
-/** How far predictions were off, and what that says of the present one; undefined where it was not measured. */
+/** Shows how far predictions were off, and what that says about the present one. Undefined if that was not measured. */
 export function createResidualsView(manifest: PublicManifest): ResidualsView | undefined {
   const { residuals } = manifest.metrics;
   if (!residuals) return undefined;
@@ -45,7 +45,7 @@ export function createResidualsView(manifest: PublicManifest): ResidualsView | u
   };
 }
 
-/** Each tenth of the rows, as high as it is narrow: the area is the share. */
+/** A bar for each tenth of the rows. The narrower it is, the higher, so that all have the same area. */
 function toBars(deciles: readonly number[]): Bar[] {
   const [first = 0, last = 1] = [deciles[0], deciles.at(-1)];
   const width = last - first || 1;

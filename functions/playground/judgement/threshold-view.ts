@@ -10,7 +10,10 @@ export interface ThresholdView {
   show(prediction: Prediction): void;
 }
 
-/** From which probability on a row is taken for the second class, and what that costs; undefined where it was not measured. */
+/**
+ * Lets people try from which probability on a row counts as the second class, and shows the precision and recall of
+ * that. Undefined if these were not measured.
+ */
 export function createThresholdView(manifest: PublicManifest): ThresholdView | undefined {
   const { thresholds } = manifest.metrics;
   const [other, second] = subjectsOf(manifest);
@@ -54,7 +57,7 @@ export function createThresholdView(manifest: PublicManifest): ThresholdView | u
   };
 }
 
-/** Over what was measured and nothing between: each step has figures of its own. */
+/** The slider stops only at the thresholds that were measured, because each has its own figures. */
 function createSlider(thresholds: readonly Threshold[], name: string): HTMLInputElement {
   const slider = element('input', { type: 'range', id: 'threshold', min: 0, max: thresholds.length - 1, step: 1 });
   const half = thresholds.findIndex(({ threshold }) => threshold >= 0.5);
@@ -63,7 +66,7 @@ function createSlider(thresholds: readonly Threshold[], name: string): HTMLInput
   return slider;
 }
 
-/** Precision and recall by what they mean. */
+/** Writes precision, recall and the share of the rows as sentences. */
 function toEffects({ precision, recall, share }: Threshold, name: string): HTMLElement[] {
   const effects: readonly (readonly [string, number | null, string])[] = [
     ['precision', precision, `of the rows taken for ${name} are ${name}`],

@@ -3,12 +3,12 @@ import { formatNumber } from '../format.ts';
 import { type Feature, type RangedFeature, type Row, toWords, withUnit } from '../model.ts';
 import type { Plane } from './grid.ts';
 
-/** Of the picture, in its own units: the regions lie under the inner square. */
+/** The layout of the picture in its own units. The regions lie under the inner square. */
 export const frame = { width: 400, height: 374, left: 54, top: 6, inner: 340 };
 
 const bottom = frame.top + frame.inner;
 
-/** The training range of both features, and their deciles: that is where the training data lies. */
+/** Draws the training ranges of both features, with a tick at each decile: that shows where the training data lies. */
 export function toAxes(features: readonly Feature[], { x, y }: Plane): SVGElement[] {
   const [across, up] = [features[x], features[y]] as [RangedFeature, RangedFeature];
   const border = svg('rect', { x: frame.left, y: frame.top, width: frame.inner, height: frame.inner, class: 'border' });
@@ -43,7 +43,7 @@ function toNamesUp({ name, unit, baseline: { min, max } }: RangedFeature): SVGEl
   ];
 }
 
-/** Short, as there is little room beside the map. */
+/** Writes large numbers shortly, such as 12.3K, because there is little room beside the map. */
 function toEnd(value: number): string {
   const size = Math.abs(value);
   if (size < 10_000 || size >= 1e15) return formatNumber(value);
@@ -56,12 +56,15 @@ function toTitle(name: string, unit: string | null): string {
   return [toWords(name), unit].filter(Boolean).join(', ');
 }
 
-/** From 0 to 1 within the training range. */
+/** The place of a value: 0 to 1 within the training range. */
 function placeOf({ baseline: { min, max } }: RangedFeature, value: number): number {
   return max > min ? (value - min) / (max - min) : 0.5;
 }
 
-/** At the edge where it is beyond; hollow there, and nowhere where it has no place. */
+/**
+ * Moves the point to the row's place. A point beyond the training range is at the edge, and hollow. A row without
+ * numbers for both sides has no point.
+ */
 export function placePoint(point: SVGElement, row: Row, features: readonly Feature[], plane: Plane): void {
   const [x, y] = [plane.x, plane.y].map((index) => {
     const value = row[index];
@@ -75,7 +78,7 @@ export function placePoint(point: SVGElement, row: Row, features: readonly Featu
   point.classList.toggle('beyond', inside[0] !== x || inside[1] !== y);
 }
 
-/** Calls with the place under a pressed pointer, from 0 to 1 to the right and up. */
+/** Calls `onPlace` with the place under a pressed pointer: from 0 to 1 to the right, and from 0 to 1 upwards. */
 export function followPointer(picture: SVGSVGElement, onPlace: (right: number, up: number) => void): void {
   const follow = ({ clientX, clientY }: PointerEvent) => {
     const { left, top, width } = picture.getBoundingClientRect();
@@ -93,10 +96,10 @@ export function followPointer(picture: SVGSVGElement, onPlace: (right: number, u
   });
 }
 
-/** More could not be read at a glance. */
+/** More values could not be read at a glance. */
 const mostHeld = 4;
 
-/** What the picture holds still. */
+/** Describes the values of the other features, which are the same all over the map. */
 export function toHeld(row: Row, features: readonly Feature[], { x, y }: Plane): string {
   const held = features.flatMap(({ name, unit }, index) => {
     const value = row[index] ?? null;

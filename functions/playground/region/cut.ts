@@ -1,13 +1,18 @@
 import { formatName, formatNumber } from '../format.ts';
 import type { Grid } from './grid.ts';
 
-/** How the numbers of a point say which part of the map it is in, and how strongly it is painted, from 0 to 1. */
+/**
+ * Divides the map into parts. From the numbers of a point, `place` says which part it is in, and how strongly it is
+ * painted (0 to 1).
+ */
 export interface Cut {
   readonly names: readonly string[];
   place(numbers: readonly number[]): { readonly part: number; readonly strength: number };
 }
 
-/** A part for each class: where it is the most probable one; the stronger the surer. */
+/**
+ * Makes a part for each class, where it is the most probable one. The higher its probability, the stronger the paint.
+ */
 export function cutByClass(names: readonly string[]): Cut {
   return {
     names: names.map(formatName),
@@ -20,7 +25,9 @@ export function cutByClass(names: readonly string[]): Cut {
 
 const mostBands = 7;
 
-/** A part for each of some bands of the value, between round numbers; the stronger the higher. */
+/**
+ * Makes a part for each band of the value. Bands end at round numbers. The higher the value, the stronger the paint.
+ */
 export function cutByValue(grid: Grid): Cut {
   const values = grid.flat().flatMap(([value]) => value ?? []);
   const [min, max] = [Math.min(...values), Math.max(...values)];
@@ -37,7 +44,7 @@ export function cutByValue(grid: Grid): Cut {
   };
 }
 
-/** 1, 2 or 5 of a decimal, and no less than `least`. */
+/** The smallest of 1, 2, 5 or 10 times a power of ten that is at least `least`. */
 function toRoundStep(least: number): number {
   if (!(least > 0)) return 1;
   const decimal = 10 ** Math.floor(Math.log10(least));

@@ -9,13 +9,16 @@ import {
   type Row,
 } from '../model.ts';
 
-/** Two features that vary while the others are held; with one feature alone, it lies along both. */
+/** The indices of the two features that vary, while the others are held. If a model has one feature, it is both. */
 export interface Plane {
   readonly x: number;
   readonly y: number;
 }
 
-/** How sure the model is of each class on a grid, or the value alone: by row from the top, by column, by class. */
+/**
+ * The answers on a grid of points, by row from the top, by column, and by class: the probability of each class, or the
+ * value alone.
+ */
 export type Grid = readonly (readonly (readonly number[])[])[];
 
 /** A model whose answer to a row is one label, or one value. */
@@ -35,7 +38,10 @@ export function hasRegions(manifest: PublicManifest): manifest is Mapped {
   return whyNoRegions(manifest) === undefined;
 }
 
-/** What stands in the way of a map. A model of one number has one, with the number along both sides. */
+/**
+ * Says why there is no map; undefined if there is one. A model of one number has a map with this number along both
+ * sides.
+ */
 export function whyNoRegions(manifest: PublicManifest): string | undefined {
   if ('targets' in manifest) return 'There is no map: it is drawn for one answer, and this model gives several.';
   const [sides, all] = [toSides(manifest.features).length, manifest.features.length];
@@ -44,7 +50,7 @@ export function whyNoRegions(manifest: PublicManifest): string | undefined {
   return `There is no map: it is drawn over two numbers whose training range is known, and this model takes ${taken}.`;
 }
 
-/** Rows over the training range of both features, from the upper left. */
+/** Rows for the grid: both features go over their training ranges, from the upper left. */
 export function toGridRows(row: Row, { x, y }: Plane, features: readonly Feature[], size: number): Row[] {
   const [alongX, alongY] = [x, y].map((index) => toSteps(features[index] as RangedFeature, size));
   return (alongY ?? [])
@@ -62,8 +68,9 @@ function toSteps({ dtype, baseline: { min, max } }: RangedFeature, size: number)
 }
 
 /**
- * A model can answer another label than the most probable one, as where its threshold is not one half. A point then counts
- * as sure of its label: else the regions would not be those of the labels. So does one of a model without probabilities.
+ * Makes the grid of a model's answers. A model can answer another label than the most probable one, for example if its
+ * threshold is not one half. Then every point counts as sure of its label, because the regions would otherwise not be
+ * those of the labels. Points of a model without probabilities count so too.
  */
 export function toGrid(predictions: readonly Prediction[], names: readonly string[], size: number): Grid {
   return toSquare(toCells(predictions, names), size);
@@ -86,7 +93,10 @@ function toSquare(cells: readonly (readonly number[])[], size: number): Grid {
   return Array.from({ length: size }, (_, index) => cells.slice(index * size, (index + 1) * size));
 }
 
-/** The numbers at a place from 0 to 1 to the right and down, between the four nearest points of the grid. */
+/**
+ * Interpolates the numbers at a place between the four nearest points of the grid. The place is from 0 to 1 to the
+ * right, and from 0 to 1 downwards.
+ */
 export function numbersAt(grid: Grid, right: number, down: number): number[] {
   const last = grid.length - 1;
   const row = Math.min(Math.floor(down * last), last - 1);
@@ -101,12 +111,12 @@ export function numbersAt(grid: Grid, right: number, down: number): number[] {
   });
 }
 
-/** Each of some features over its training range, the others as in the row. */
+/** Rows in which one feature after the other goes over its training range, while the others are as in the row. */
 export function toSweepRows(row: Row, features: readonly Feature[], sides: readonly number[], size: number): Row[] {
   return sides.flatMap((side) => toSteps(features[side] as RangedFeature, size).map((value) => row.with(side, value)));
 }
 
-/** The two features that the answer depends on most: over whose ranges it goes furthest, for all rows swept. */
+/** Chooses the two features over whose ranges the answers change most, summed over all rows that were swept. */
 export function chooseSides(predictions: readonly Prediction[], sides: readonly number[], size: number): Plane {
   const effects = sides.map(() => 0);
   for (let start = 0, sweep = 0; start < predictions.length; start += size, sweep++) {
@@ -131,7 +141,7 @@ function distance(one: Prediction | undefined, other: Prediction | undefined): n
   return Object.entries(here).reduce((sum, [name, number]) => sum + Math.abs(number - (there[name] ?? 0)), 0);
 }
 
-/** What an answer says besides its label; the label itself where that is all. */
+/** The numbers of an answer. If it has none, its label counts as the number 1. */
 function numbersOf(prediction: Prediction): Readonly<Record<string, number>> {
   if ('value' in prediction) return { value: prediction.value };
   if (!('label' in prediction)) return {};

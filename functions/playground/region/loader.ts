@@ -3,20 +3,23 @@ import { afterPause, createLatest } from '../latest.ts';
 import type { Row } from '../model.ts';
 import { type Grid, type Mapped, type Plane, toGrid, toGridRows } from './grid.ts';
 
-/** Numbers that go there and back for a map: more would be slow on a telephone. */
+/** The most numbers in a request for the map and its answer. More would be slow on a phone. */
 const mostNumbers = 60_000;
 
-/** How many rows a request for the map may have: fewer where each takes many numbers, or is answered with many. */
+/**
+ * The most rows that a request for the map may have. They are fewer if a row has many values, or its answer many
+ * numbers.
+ */
 export function toMostRows({ features, ...manifest }: Mapped): number {
   return Math.floor(mostNumbers / (features.length + ('classes' in manifest ? manifest.classes.length : 1)));
 }
 
-/** Points along a side. */
+/** The number of grid points along a side. */
 function sizeOf(manifest: Mapped): number {
   return Math.min(41, Math.max(11, Math.floor(Math.sqrt(toMostRows(manifest)))));
 }
 
-/** Asks for the grid once the values that it holds rest at others. */
+/** Returns a function that requests a new grid when a value that the map holds has changed, and then rests. */
 export function createLoader(
   manifest: Mapped,
   names: readonly string[],

@@ -15,12 +15,12 @@ import { createSight } from './sight.ts';
 
 export interface RegionMap {
   readonly element: HTMLElement;
-  /** The point moves at once; the regions follow where other values than those of the sides have changed. */
+  /** Moves the point at once. The regions are loaded again if a value other than those along the sides has changed. */
   show(row: Row, prediction: Prediction): void;
 }
 
 const mostSwept = 8;
-/** Rows of the request that finds out which features matter. */
+/** The most rows in the request that finds out which features matter. */
 const sweepRows = 1000;
 
 interface Present {
@@ -28,10 +28,10 @@ interface Present {
   readonly part: Part;
 }
 
-/** Values by the index of the feature. */
+/** Called with the new values by the index of the feature. */
 type OnMove = (values: ReadonlyMap<number, number>) => void;
 
-/** What the model answers over two of its features, around the present row. */
+/** Creates the map of what the model answers when two features vary around the present row. */
 export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): RegionMap {
   const { features } = manifest;
   const names = 'classes' in manifest ? toNames(manifest.classes) : undefined;
@@ -73,7 +73,7 @@ export function createRegionMap(manifest: Mapped, api: Api, onMove: OnMove): Reg
   };
 }
 
-/** The features that matter most to the answers near the examples. */
+/** Finds the two features that matter most to the answers near the examples. */
 async function chooseSidesOf(manifest: Mapped, api: Api): Promise<Plane> {
   const { features, examples } = manifest;
   const sides = toSides(features);

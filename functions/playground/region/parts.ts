@@ -1,12 +1,12 @@
 import type { Cut } from './cut.ts';
 import { type Grid, numbersAt } from './grid.ts';
 
-/** Which part of the map each point of a square of `size` points is in. */
+/** The part of the map that each point is in. The points form a square of `size` by `size`. */
 export interface Regions {
   readonly size: number;
   /** The part of each point, from the upper left. */
   readonly parts: Uint16Array;
-  /** How strongly it is painted. */
+  /** How strongly each point is painted, from 0 to 1. */
   readonly strengths: Float32Array;
 }
 
@@ -23,12 +23,15 @@ export function toRegions(grid: Grid, size: number, cut: Cut): Regions {
   return { size, parts, strengths };
 }
 
-/** Points looked at along a side to find a place for a name. */
+/** The number of places along a side that are tried for a name. */
 const looked = 35;
-/** A name is so many times as wide as it is high. */
+/** The width of a name divided by its height. */
 const flatness = 3;
 
-/** Where the name of a part has most room, from 0 to 1; none where there is hardly any of the part. */
+/**
+ * The place in a part where its name has most room: both coordinates are from 0 to 1. Undefined if the part covers less
+ * than a fortieth of the map.
+ */
 export function toLabelPlace({ size, parts }: Regions, wanted: number): { x: number; y: number } | undefined {
   const points = Array.from({ length: looked ** 2 }, (_, index) => {
     const [x, y] = [index % looked, Math.floor(index / looked)].map((at) => Math.floor(((at + 0.5) * size) / looked));
@@ -49,7 +52,11 @@ export function toLabelPlace({ size, parts }: Regions, wanted: number): { x: num
   return best && { x: best.point.x / size, y: best.point.y / size };
 }
 
-/** How high a name can be that has others so far to its right and down; of two places with room for it, rather the middle. */
+/**
+ * How much room a name has: how high it can be before it reaches one of the others, which are given by their offsets. A
+ * tenth of the distance to the nearest one is added, so that of two places with equal room the one farther from
+ * everything wins.
+ */
 function toRoom(others: readonly Point[]): number {
   const heights = others.map(({ x, y }) => Math.max(Math.abs(x) / flatness, Math.abs(y)));
   return Math.min(...heights) + Math.min(...others.map(({ x, y }) => Math.hypot(x, y))) / 10;

@@ -8,7 +8,10 @@ export interface Colours {
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** The answer's region in its colour, the others in another, with a line between two; all alike where none is the answer's. */
+/**
+ * Paints the region of the answer in one colour and the others in another, with lines between regions. Without an
+ * answer, all have the same colour.
+ */
 export function paintRegions(
   canvas: HTMLCanvasElement,
   regions: Regions,

@@ -12,11 +12,11 @@ export interface RegionPlot {
   readonly element: HTMLElement;
   readonly overlay: SVGSVGElement;
   showGrid(grid: Grid): void;
-  /** Without an answer's part, all are painted alike. */
+  /** Moves the point. `answer` is the part of the answer; if it is undefined, all parts are painted alike. */
   showPoint(row: Row, plane: Plane, answer: number | undefined): void;
 }
 
-/** The regions on a canvas; axes, names and the present point over it. */
+/** Draws the regions on a canvas, and axes, names and the present point over it. */
 export function createRegionPlot(features: readonly Feature[], toCut: (grid: Grid) => Cut): RegionPlot {
   const canvas = element('canvas', { width: pictureSize, height: pictureSize, 'aria-hidden': 'true' });
   const labels = svg('g', { class: 'map-labels' });
@@ -60,7 +60,7 @@ function toLabels(names: readonly string[], regions: Regions): SVGElement[] {
   });
 }
 
-/** The page's own, which change with its scheme. */
+/** Reads the colours of the page, which depend on its colour scheme. */
 function readColours(within: Element): Colours {
   const style = getComputedStyle(within);
   const read = (name: string): Colour => {

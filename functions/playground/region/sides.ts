@@ -2,7 +2,7 @@ import { element } from '../element.ts';
 import { type Feature, toWords } from '../model.ts';
 import type { Plane } from './grid.ts';
 
-/** Two lists of the features that can lie along a side; choosing what the other has swaps them. */
+/** Two lists of the features that can lie along a side. Choosing the feature of the other list swaps both. */
 export function createSideChoice(features: readonly Feature[], sides: readonly number[], onChange: () => void) {
   const [across, up] = [createList(features, sides), createList(features, sides)];
   let plane: Plane = { x: sides[0] ?? 0, y: sides[1] ?? sides[0] ?? 0 };

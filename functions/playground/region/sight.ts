@@ -1,6 +1,6 @@
 /**
- * Whether a part of the page can be seen, and is prepared: that is done when it is seen first, as its requests would be
- * for nothing where nobody scrolls to it. Calls whenever it comes into sight.
+ * Prepares a part of the page when it is first seen, because its requests would be wasted if nobody scrolls to it.
+ * Calls `onSight` whenever the prepared part comes into sight. Returns whether it is prepared and in sight.
  */
 export function createSight(part: Element, prepare: () => Promise<void>, onSight: () => void): () => boolean {
   let isSeen = false;

@@ -7,11 +7,11 @@ import { toSnippets } from './snippets.ts';
 export interface RequestView {
   readonly element: HTMLElement;
   show(row: Row): void;
-  /** What the last answer took. */
+  /** Shows how long the last answer took. */
   showTiming(timing: Timing): void;
 }
 
-/** The request as code to copy, in one of some languages. */
+/** Shows the request as code to copy, in several languages. */
 export function createRequestView(url: string, features: readonly Feature[]): RequestView {
   let snippets = toSnippets(url, features, []);
   const names = Object.keys(snippets);
@@ -64,7 +64,7 @@ async function copyCode(button: HTMLButtonElement, code: HTMLElement): Promise<v
     () => true,
     () => false,
   );
-  // Where the page may not write to the clipboard, a key press can.
+  // If the page may not write to the clipboard, the code is selected, so that a key press copies it.
   if (!copied) getSelection()?.selectAllChildren(code);
   button.textContent = copied ? 'Copied' : 'Selected';
   setTimeout(() => {

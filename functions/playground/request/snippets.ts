@@ -2,7 +2,7 @@ import type { Feature, Row, Value } from '../model.ts';
 
 type Record_ = Readonly<Record<string, Value>>;
 
-/** The call of a row, by language, as it can be run where it is pasted. */
+/** Code that sends the row, by language. It runs as it is pasted. */
 export function toSnippets(url: string, features: readonly Feature[], row: Row): Readonly<Record<string, string>> {
   const record = Object.fromEntries(features.map(({ name }, index) => [name, row[index] ?? null]));
   return { curl: toCurl(url, record), JavaScript: toJavaScript(url, record), Python: toPython(url, record) };
@@ -14,7 +14,7 @@ function toCurl(url: string, record: Record_): string {
   -d ${quoteForShell(toLines(record, '', JSON.stringify, ''))}`;
 }
 
-/** For a POSIX shell; an address that has nothing special in it stays bare. */
+/** Quotes a text for a POSIX shell. A text without special characters stays bare. */
 function quoteForShell(text: string): string {
   return /^[\w:/.@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -43,14 +43,14 @@ with urllib.request.urlopen(request) as response:
     print(json.load(response)["predictions"][0])`;
 }
 
-/** JSON's strings and numbers are Python's. */
+/** Strings and numbers are written alike in JSON and Python. */
 function toPythonLiteral(value: Value): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return JSON.stringify(value);
 }
 
-/** A member a line; the last one ends with `last`. */
+/** Writes one member a line. The last one ends with `last`. */
 function toLines(record: Record_, indent: string, toLiteral: (value: Value) => string, last = ','): string {
   const unit = indent || '    ';
   const members = Object.entries(record).map(

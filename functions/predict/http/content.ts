@@ -8,7 +8,7 @@ export interface Content {
    * copies.
    */
   readonly isStatic?: boolean;
-  /** Whether the body is a text that was packed with gzip ahead. */
+  /** Whether the body is a text that the build has compressed with gzip. */
   readonly isPacked?: boolean;
 }
 

@@ -6,7 +6,10 @@ interface Stages {
   readonly encodeMs?: number;
 }
 
-/** What a prediction took, for whoever called: www.w3.org/TR/server-timing. Nothing where nothing was predicted. */
+/**
+ * Returns a Server-Timing header with the milliseconds of each stage of a prediction: www.w3.org/TR/server-timing.
+ * Without a prediction there is no header.
+ */
 export function toServerTiming({
   decodeMs,
   inferenceMs,

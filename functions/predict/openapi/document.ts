@@ -1,4 +1,4 @@
-/** The part of OpenAPI 3.1 that the generator writes and the page reads: spec.openapis.org/oas/v3.1.1 */
+/** The part of OpenAPI 3.1 that Sepal writes and its page reads: spec.openapis.org/oas/v3.1.1 */
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };

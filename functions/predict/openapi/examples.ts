@@ -8,11 +8,11 @@ export function toPredictExamples(manifest: Manifest): Examples {
   const { rows, records } = toExampleRows(manifest);
   const isWrapped = manifest.features.every(({ name }) => name !== 'instances');
   return {
-    row: { summary: 'One row, its values in order', value: rows[0] },
-    record: { summary: 'One row, its values by name', value: records[0] },
-    rows: { summary: 'Several rows', value: rows },
-    records: { summary: 'Several rows by name', value: records },
-    ...(isWrapped && { instances: { summary: 'Several rows under their name', value: { instances: rows } } }),
+    row: { summary: 'One row as an array', value: rows[0] },
+    record: { summary: 'One row as an object', value: records[0] },
+    rows: { summary: 'Several rows as arrays', value: rows },
+    records: { summary: 'Several rows as objects', value: records },
+    ...(isWrapped && { instances: { summary: 'Several rows in an object', value: { instances: rows } } }),
   };
 }
 
@@ -26,7 +26,7 @@ export function toMlflowExamples(manifest: Manifest): Examples {
     dataframe_split: { value: { dataframe_split: { columns, data: rows } } },
     dataframe_records: { value: { dataframe_records: records } },
     instances: { value: { instances: rows } },
-    inputs: { summary: 'By column', value: { inputs: byColumn } },
+    inputs: { summary: 'A list for each column', value: { inputs: byColumn } },
     ...(predictMethods(manifest).includes('predict_proba') && {
       predict_proba: { summary: 'Probabilities instead of labels', value: probabilities },
     }),
@@ -43,19 +43,19 @@ export function toInferExamples(manifest: Manifest): Examples {
   return { tensors: { summary: 'All outputs', value: { id: 'example', inputs: tensors } } };
 }
 
-/** Elements of one tensor are of one type: true and false stand in it as numbers. */
+/** Converts true and false to 1 and 0, because all elements of a tensor have one type. */
 function toElement(value: unknown): unknown {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** RFC 4180, with a header. */
+/** The rows of the first example as CSV (RFC 4180) with a header. */
 export function toCsvExamples(manifest: Manifest): Examples {
   const { rows } = toExampleRows(manifest);
   const lines = [manifest.features.map(({ name }) => name), ...rows].map(toLine);
   return { csv: { summary: 'With a header', value: `${lines.join('\n')}\n` } };
 }
 
-/** An empty line is no record. */
+/** Writes a single empty field as `""`, because an empty line is no record. */
 function toLine(fields: readonly unknown[]): string {
   return fields.map(toField).join(',') || '""';
 }

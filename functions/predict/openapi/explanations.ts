@@ -13,23 +13,28 @@ const method: Schema = {
     objectOf({ name: { const: 'exact' }, background: count, rows: count }),
     objectOf({ name: { const: 'permutations' }, background: count, pairs: count, rows: count }),
   ),
-  description: 'Rows: what one explained row takes of the model, at most.',
+  description:
+    'How the contributions were computed. rows: how many rows the model answered to explain one row, at most.',
 };
 
-/** The schemas of what explains an answer; none where the model cannot be explained. */
+/** The schemas of explanations; none if the model cannot be explained. */
 export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { name, version, features, explanations } = manifest;
   const output = outputsOf(manifest).find(({ kind }) => kind === 'numbers');
   if (!explanations || !output) return {};
   const byFeature = (value: Schema) => objectOf(Object.fromEntries(features.map((feature) => [feature.name, value])));
-  const reason = 'The features that add something to what is predicted, the largest contribution first.';
+  const reason =
+    'A short text for each feature that adds something to what is predicted, the largest contribution first.';
   const members = {
-    base: { ...nest(output, number), description: 'The mean answer to the background.' },
+    base: { ...nest(output, number), description: 'The mean answer to the rows of the background.' },
     contributions: {
       ...nest(output, ref('Contributions')),
-      description: 'What each feature adds to the base: together they are the prediction.',
+      description: 'What each feature adds to the base. The base and all contributions sum to the prediction.',
     },
-    standard_errors: { ...nest(output, byFeature({ ...number, minimum: 0 })), description: 'Of permutations.' },
+    standard_errors: {
+      ...nest(output, byFeature({ ...number, minimum: 0 })),
+      description: 'Only of contributions that are estimated from permutations.',
+    },
     reasons: { ...arrayOf({ type: 'string' }, 0), description: reason },
   };
   const model = objectOf({ name: { const: name }, version: { const: version } });
@@ -39,12 +44,15 @@ export function toExplanationSchemas(manifest: Manifest): Readonly<Record<string
     ExplainedPrediction: objectOf({ ...toPredictionMembers(manifest), ...members }, ['standard_errors']),
     ExplainResponse: {
       ...objectOf({ model, method, explanations: arrayOf(ref('ExplainedPrediction')) }),
-      description: 'One explanation a row, in the order of the rows.',
+      description: 'One explanation for each row, in the order of the rows.',
     },
   };
 }
 
-/** As the numbers of an answer are nested. Not all classes are there where only what is predicted is explained. */
+/**
+ * Nests `value` as the numbers of an answer are nested: by target, by class, or both. Classes are optional, because
+ * `?explain=predicted` explains only the predicted one.
+ */
 function nest(output: Output, value: Schema): Schema {
   const { field, columns } = output;
   const [first] = columns;
@@ -62,20 +70,21 @@ function nest(output: Output, value: Schema): Schema {
   return objectOf(Object.fromEntries(targets));
 }
 
-/** Of the address. */
+/** The parameters in the query of POST /explain. */
 export const explainParameters: readonly Parameter[] = [
   {
     name: 'explain',
     in: 'query',
     required: false,
-    description: 'Which numbers to explain: all, or of each target the one of what is predicted',
+    description:
+      'Which numbers of an answer to explain: all of them or, for each target, only the one of the predicted class',
     schema: { enum: ['all', 'predicted'], default: 'all' },
   },
   {
     name: 'budget',
     in: 'query',
     required: false,
-    description: 'About how many rows of the model each explained row may take: more make the standard errors smaller',
+    description: 'About how many rows the model may answer to explain one row: more make the standard errors smaller',
     schema: { ...count, maximum: largestBudget },
   },
 ];

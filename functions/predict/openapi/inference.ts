@@ -9,7 +9,10 @@ import type { Schema } from './document.ts';
 const name: Schema = { type: 'string' };
 const datatype: Schema = { enum: datatypes };
 const size: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Some clients write null for what they leave out. Those of binary data belong to another media type. */
+/**
+ * The schema of `parameters` at one level of a request. Some clients write null for a parameter that they do not set.
+ * `binary_data_size` is not listed, because a body with binary data is not JSON.
+ */
 const parametersOf = (level: keyof typeof contentTypes, others: Readonly<Record<string, Schema>> = {}): Schema => {
   const properties = { content_type: { enum: [...contentTypes[level], null] }, ...others };
   return { ...objectOf(properties, Object.keys(properties)), type: ['object', 'null'] };
@@ -25,7 +28,7 @@ const requestParameters = ({ explanations }: Manifest) =>
   });
 const outputParameters = parametersOf('output', { binary_data: flag });
 
-/** Of protocols/open-inference.ts. */
+/** The schemas of the Open Inference Protocol (protocols/open-inference/). */
 export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { name: model, version, features } = manifest;
   const names = features.map((feature) => feature.name);
@@ -38,7 +41,7 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
       ...arrayOf(ref('InferColumn'), names.length),
       maxItems: names.length,
     }),
-    outputs: { ...outputs, type: ['array', 'null'], description: 'All of them where none are asked for.' },
+    outputs: { ...outputs, type: ['array', 'null'], description: 'Which outputs to answer. If absent, all of them.' },
   };
   const output = {
     name: { enum: [...asked, ...(manifest.explanations ? explanationTensors : [])] },
@@ -65,12 +68,17 @@ export function toInferenceSchemas(manifest: Manifest): Readonly<Record<string, 
   };
 }
 
-/** No datatype holds strings, as which times are sent, beside numbers. */
+/**
+ * Whether one tensor can hold all features. No datatype holds both strings and numbers, and times are sent as strings.
+ */
 function canShare(features: readonly Feature[]): boolean {
   return new Set(features.map(({ dtype }) => dtype === 'string' || dtype === 'timestamp')).size === 1;
 }
 
-/** One dimension is that of the rows where a row has one value, and a row's where it has more. */
+/**
+ * The schema of an input tensor whose rows have `width` values. A shape of one dimension is [rows] if a row has one
+ * value. Otherwise it is [width], a single row.
+ */
 function toInferInput(names: Schema, width: number): Schema {
   const rows = { ...size, minimum: 1 };
   const shape = anyOf(tupleOf(rows, { const: width }), tupleOf(width === 1 ? rows : { const: width }));
@@ -78,6 +86,6 @@ function toInferInput(names: Schema, width: number): Schema {
   return {
     ...openObjectOf(tensor, ['data', 'parameters']),
     description:
-      'Its data are row-major, flat or nested by the dimensions of its shape. A missing value is null, in binary data NaN or an empty string.',
+      'data: row by row, flat or nested like the shape. Missing values: null; in binary data, NaN or an empty string.',
   };
 }

@@ -5,11 +5,11 @@ import { anyOf, arrayOf, objectOf, openObjectOf, ref, tupleOf } from './builders
 import type { Schema } from './document.ts';
 import { toBareSchema, toColumnSchema } from './rows.ts';
 
-/** Of protocols/mlflow.ts. */
+/** The schemas of MLflow's protocol (protocols/mlflow.ts). */
 export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { features } = manifest;
   const nullable = features.filter((feature) => feature.nullable).map(({ name }) => name);
-  // Where all may be left out, one must be there.
+  // A record must name at least one feature. If all may be left out, the first is required.
   const optional = nullable.length < features.length ? nullable : nullable.slice(1);
   const byFeature = (schemaOf: (feature: Feature) => Schema) =>
     openObjectOf(Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])), optional);
@@ -36,7 +36,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
     MlflowRecord: {
       ...byFeature(toMlflowValue),
       description:
-        'By the name of the feature. Other columns are ignored. A record need not have a feature that may be missing.',
+        'A row: values by feature name. Other names are ignored. A feature that may be missing can be left out.',
     },
     MlflowColumns: byFeature((feature) => arrayOf(toMlflowValue(feature))),
     MlflowRequest: anyOf(...requests),
@@ -46,7 +46,7 @@ export function toMlflowSchemas(manifest: Manifest): Readonly<Record<string, Sch
   };
 }
 
-/** A flag may be a number, and a missing time what pandas writes for one. */
+/** The schema of a value. A boolean may also be 0 or 1, and a missing time may also be NaT, as pandas writes it. */
 function toMlflowValue(feature: Feature): Schema {
   const schema = toBareSchema(feature);
   if (feature.dtype === 'timestamp' && feature.nullable) return anyOf(schema, { const: 'NaT' });
@@ -54,8 +54,9 @@ function toMlflowValue(feature: Feature): Schema {
 }
 
 /**
- * Values stand in the order of `columns`, which a schema can follow where all are alike, or the order is the features'.
- * Columns that are null are the features; the `optional` ones need not be there.
+ * The schema of `dataframe_split`. The values of a row are in the order of `columns`. A schema can check them only if
+ * all features have the same schema, or if `columns` lists the features in their own order. If `columns` is null, the
+ * values are in the order of the features. If rows are records, `columns` may lack the `optional` features.
  */
 function toSplit(features: readonly Feature[], optional: readonly string[]): Schema {
   const names = features.map(({ name }) => name);
@@ -63,7 +64,7 @@ function toSplit(features: readonly Feature[], optional: readonly string[]): Sch
   const required = names.filter((name) => !optional.includes(name));
   const columnsOf = (needed: readonly string[]) => {
     const count = { minItems: needed.length, maxItems: names.length };
-    // Of as many different names as there are, all are there.
+    // If all names are needed, their number is enough: the names are unique.
     const allOf = needed.length < names.length ? needed.map((name) => ({ contains: { const: name } })) : [];
     return {
       ...{ type: ['array', 'null'], items: { enum: names }, uniqueItems: true, ...count },
@@ -78,14 +79,17 @@ function toSplit(features: readonly Feature[], optional: readonly string[]): Sch
   return anyOf(splitOf({ enum: [names, numbers, null] }, row, record), splitOf(columnsOf(required), record));
 }
 
-/** What each method answers: `predict` the first output, and `predict_proba` the probabilities. */
+/** The schema of `predictions`: `predict` answers the first output, and `predict_proba` the probabilities. */
 function toMlflowAnswer(manifest: Manifest): Schema {
   const outputs = outputsOf(manifest);
   const asked = outputs.filter(({ field }, index) => index === 0 || field === 'probabilities');
   return anyOf(...asked.map((output) => toArraySchema(output, manifest)));
 }
 
-/** Not by prefixItems: schemathesis reads them in a request, and takes them for an error in a response. */
+/**
+ * An array of as many items as there are schemas, each of which matches one of them. It does not use prefixItems,
+ * because schemathesis supports that in requests but reports it as an error in responses.
+ */
 function fixedArrayOf(schemas: readonly Schema[]): Schema {
   return { ...arrayOf(anyOf(...schemas), schemas.length), maxItems: schemas.length };
 }
@@ -95,7 +99,8 @@ function toArraySchema(output: Output, manifest: Manifest): Schema {
   const schemas = columns.map((column) => toColumnSchema(output, column, manifest));
   const toRows = (from: number, to: number) => {
     const names = columns.slice(from, to).map(({ path }) => path.at(-1));
-    const description = `By ${output.field === 'probabilities' ? 'class' : 'target'}: ${names.join(', ')}.`;
+    const owner = output.field === 'probabilities' ? 'class' : 'target';
+    const description = `One value for each ${owner}: ${names.join(', ')}.`;
     return arrayOf({ ...fixedArrayOf(schemas.slice(from, to)), description });
   };
   if (isSingle(output)) return arrayOf(schemas[0] ?? {});

@@ -10,41 +10,47 @@ import { toCsvExamples } from './examples.ts';
 import { describeRoutes, type RouteDescription } from './routes.ts';
 import { toSchemas } from './schemas.ts';
 
-/** What a document must know of a route. The table itself is handed over: it imports this file. */
+/**
+ * What the document needs to know about a route. The route table is an argument and not imported, because it imports
+ * this file.
+ */
 export interface RouteLike {
   readonly method: 'GET' | 'POST';
   /** With `{name}` for a segment that varies. */
   readonly path: string;
   readonly encodeError: EncodeError;
-  /** Of a route that predicts. */
+  /** Only for a route that predicts. */
   readonly protocols?: readonly Protocol[];
-  /** What of the manifest it is of no use without. */
+  /** A part of the manifest that the route needs. If the manifest lacks it, the document leaves the route out. */
   readonly needs?: 'explanations';
-  /** A part of a page, and not of the API: it is left out. */
+  /** Whether the route serves a part of a page. The document leaves it out. */
   readonly isPageFile?: boolean;
 }
 
 /**
- * OpenAPI 3.1, from the manifest and the route table: what is read and answered, and the examples of answers and errors,
- * are what the protocols of the routes say. A route that nothing describes is documented by that alone.
+ * Creates the OpenAPI 3.1 document from the manifest and the route table. The protocols of a route say which media
+ * types it reads and answers, and they write the examples of answers and errors. A route that openapi/routes.ts does
+ * not describe is documented by its protocols alone.
  */
 export function toOpenApi(manifest: Manifest, routes: readonly RouteLike[]): OpenApiDocument {
   const { name, version, description } = manifest;
   return {
     openapi: '3.1.0',
     info: { title: name, version, description: [description, ...describeParity(manifest)].join(' ') },
-    // Relative to this document, and so right behind a stage too. With a slash, clients that append a path to it as
-    // the specification says would come to two.
-    servers: [{ url: '.', description: 'Where this document lies' }],
+    // Relative to this document, so that it is right behind a stage too. It has no slash at the end: clients append a
+    // path to it as the specification says, and that would give two slashes.
+    servers: [{ url: '.', description: 'The service that this document comes from' }],
     paths: toPaths(manifest, routes),
     components: {
       schemas: toSchemas(manifest),
-      headers: { 'x-request-id': { description: 'As the log has it.', schema: { type: 'string' } } },
+      headers: {
+        'x-request-id': { description: 'The id of the request. The log has it too.', schema: { type: 'string' } },
+      },
     },
   };
 }
 
-/** Where there was no original, everybody is told who reads the document. */
+/** Says so if the model was not compared with an original. */
 function describeParity({ parity }: Manifest): readonly string[] {
   return parity ? [] : ['Its answers were not compared with those of an original.'];
 }
@@ -71,7 +77,7 @@ function toOperation(route: RouteLike, manifest: Manifest, description: RouteDes
     ...(content && { requestBody: { required: true, content } }),
     responses: {
       200: toSuccess(route, manifest, description),
-      ...(description?.isStatic && { 304: toResponse('The copy is current', { etag }) }),
+      ...(description?.isStatic && { 304: toResponse("The client's copy is current", { etag }) }),
       ...toErrors(route, manifest),
     },
   };
@@ -89,16 +95,21 @@ function toParameters({ path }: RouteLike, manifest: Manifest, description?: Rou
     const value = known[name];
     const schema = { type: 'string', ...(value !== undefined && { enum: [value] }) };
     const example = value !== undefined && { example: value };
-    return { name, in: 'path', required: true, description: `The ${name}`, schema, ...example };
+    return { name, in: 'path', required: true, description: pathParameters[name] ?? `The ${name}`, schema, ...example };
   });
   return [...inPath, ...(description?.parameters ?? []), ...(description?.isStatic ? [ifNoneMatch] : [])];
 }
+
+const pathParameters: Readonly<Record<string, string>> = {
+  model: 'The name of the model',
+  version: 'The version of the model',
+};
 
 const ifNoneMatch: Parameter = {
   name: 'if-none-match',
   in: 'header',
   required: false,
-  description: 'The etag of a copy',
+  description: "The etag of the client's copy",
   schema: { type: 'string' },
 };
 
@@ -111,11 +122,15 @@ const jsonType = 'application/json';
 
 const csvSchema = {
   type: 'string',
-  description:
-    'RFC 4180. The content type says whether there is a header: text/csv; header=present or header=absent; else the first record decides. A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
+  description: [
+    'CSV (RFC 4180).',
+    'The content type can say whether there is a header: text/csv; header=present or text/csv; header=absent.',
+    'If it does not, the first record decides.',
+    'A missing value is an empty field, NA, NaN, null, or another word that pandas reads as missing.',
+  ].join(' '),
 };
 
-/** By each media type that a protocol of the route reads. */
+/** The body by each media type that a protocol of the route reads. */
 function toRequestContent({ protocols }: RouteLike, manifest: Manifest, description?: RouteDescription) {
   if (!protocols) return undefined;
   const contents: Content = {
@@ -129,12 +144,12 @@ function toRequestContent({ protocols }: RouteLike, manifest: Manifest, descript
 function toSuccess(route: RouteLike, manifest: Manifest, description?: RouteDescription): Response {
   if (route.protocols)
     return toResponse(
-      'One prediction a row, in the order of the rows',
+      'One prediction for each row, in the order of the rows',
       { 'server-timing': serverTiming },
       toAnswers(route, manifest, description),
     );
   const content = description && { [description.mediaType ?? jsonType]: { schema: description.answer } };
-  return toResponse('It is answered', description?.isStatic ? { etag } : {}, content);
+  return toResponse('The answer', description?.isStatic ? { etag } : {}, content);
 }
 
 /** What each protocol answers to the model's first example. */
@@ -143,14 +158,17 @@ function toAnswers({ protocols = [], needs }: RouteLike, manifest: Manifest, des
   const answers = protocols.map((protocol) => {
     const [type] = protocol.mediaTypes;
     const schema = type === jsonType ? (description?.answer ?? {}) : { type: 'string' };
-    // What explains the example is nowhere told.
+    // model.json has no explanations of its examples.
     return [type, { schema, examples: needs ? {} : toAnswerExample(protocol, predictions, manifest) }];
   });
   const others = description?.alsoAnswers?.map((type) => [type, { schema: {} }]) ?? [];
   return Object.fromEntries([...answers, ...others]);
 }
 
-/** None where the protocol refuses to answer by default, as CSV with a header does where a class is called like a column. */
+/**
+ * Writes an example answer. There is none if the protocol refuses to answer by default: CSV with a header does so if a
+ * class has the name of another column.
+ */
 function toAnswerExample(
   { mediaTypes: [type], encode }: Protocol,
   predictions: Predictions,
@@ -169,9 +187,9 @@ function toExample(mediaType: string, body: string | Uint8Array): Examples {
   return { example: { value: mediaType.endsWith('json') ? JSON.parse(body) : body } };
 }
 
-const etag = { description: 'Of this version of the document.', schema: { type: 'string' } };
+const etag = { description: 'Identifies this version of the document.', schema: { type: 'string' } };
 const serverTiming = {
-  description: 'Milliseconds to decode the rows, to infer and to encode the predictions.',
+  description: 'How many milliseconds each stage took: to read the rows, to run the model and to write the answer.',
   schema: { type: 'string' },
 };
 const requestId = { $ref: '#/components/headers/x-request-id' };
@@ -180,18 +198,21 @@ function toResponse(description: string, headers: Response['headers'], content?:
   return { description, headers: { 'x-request-id': requestId, ...headers }, ...(content && { content }) };
 }
 
-/** Why a route refuses, and with which error. */
+/** The errors that routes can answer, and why. `header` is a header that the error has. */
 const refusals: readonly { readonly name: ProblemName; readonly detail: string; readonly header?: string }[] = [
   { name: 'MalformedBody', detail: 'The body cannot be read' },
   { name: 'RouteNotFound', detail: 'There is no such model or version' },
-  { name: 'MethodNotAllowed', detail: 'The path does not take this method', header: 'allow' },
-  { name: 'NotAcceptable', detail: 'The answer cannot be given as asked for' },
-  { name: 'PayloadTooLarge', detail: 'The body or the answer would be too large' },
-  { name: 'UnsupportedMediaType', detail: 'The body is of a type that the route does not read', header: 'accept' },
+  { name: 'MethodNotAllowed', detail: 'The path does not allow this method', header: 'allow' },
+  { name: 'NotAcceptable', detail: 'The answer cannot have the form that the request asks for' },
+  { name: 'PayloadTooLarge', detail: 'The body is too large, or the answer would be' },
+  { name: 'UnsupportedMediaType', detail: 'The route does not read bodies of this media type', header: 'accept' },
   { name: 'InvalidInput', detail: 'The rows do not fit the model' },
 ];
 
-/** Only a body or an Accept header can be refused where a route predicts, and only a name where its path has some. */
+/**
+ * The errors of a route. Every route refuses other methods. A route with a path parameter refuses unknown names. A
+ * route that predicts refuses bodies and Accept headers.
+ */
 function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Manifest): Operation['responses'] {
   const possible = new Set<ProblemName>(['MethodNotAllowed']);
   if (parameterNames(path).length > 0) possible.add('RouteNotFound');
@@ -202,13 +223,15 @@ function toErrors({ path, protocols, encodeError }: RouteLike, { features }: Man
     .filter(({ name }) => possible.has(name))
     .map(({ name, detail, header }): [number, Response] => {
       const error = new RequestError(name, detail, name === 'InvalidInput' ? { errors } : {});
-      const headers = header ? { [header]: { description: 'What it takes', schema: { type: 'string' } } } : {};
+      const headers = header
+        ? { [header]: { description: 'What is accepted instead', schema: { type: 'string' } } }
+        : {};
       return [error.status, toResponse(detail, headers, toErrorContent(error, encodeError))];
     });
   return Object.fromEntries(responses);
 }
 
-/** What the route's own encoder makes of the error tells the schema. */
+/** The error as the route's own encoder writes it. The schema follows from the members of that body. */
 function toErrorContent(error: RequestError, encodeError: EncodeError): Content {
   const { headers, body } = encodeError(error, 'request-id');
   const { type } = parseMediaType(headers['content-type'] ?? jsonType);

@@ -4,25 +4,25 @@ import type { Examples, Parameter, Schema } from './document.ts';
 import { toInferExamples, toMlflowExamples, toPredictExamples } from './examples.ts';
 import { explainParameters } from './explanations.ts';
 
-/** What the route table does not say of a route. */
+/** The part of a route's documentation that does not follow from the route table. */
 export interface RouteDescription {
   readonly tag: string;
   readonly summary: string;
-  /** Of a document: what it is sent as, JSON where nothing is said. */
+  /** The media type of a document; JSON if left out. */
   readonly mediaType?: string;
-  /** Of the successful answer as JSON, or as `mediaType`. */
+  /** The schema of the successful answer, as JSON or as `mediaType`. */
   readonly answer: Schema;
-  /** Other media types than those that the protocols of the route name, where the body asks for them. */
+  /** Media types of the answer beside the first of each protocol. The request's body asks for them. */
   readonly alsoAnswers?: readonly string[];
-  /** Of the request: headers, and parameters of its address. */
+  /** Headers, and parameters in the query. */
   readonly parameters?: readonly Parameter[];
-  /** Of the body as JSON. */
+  /** The request's body as JSON. */
   readonly body?: { readonly schema: Schema; readonly examples: Examples };
-  /** Whether a client may ask if its copy is still current. */
+  /** Whether a client can check its copy with If-None-Match. */
   readonly isStatic?: boolean;
 }
 
-/** By method and path. A path with a version is described as the one without. */
+/** The descriptions by method and path. A path with a version has the description of the path without one. */
 export function describeRoutes(manifest: Manifest): Readonly<Record<string, RouteDescription>> {
   return { ...describeSepal(manifest), ...describeMlflow(manifest), ...describeInference(manifest) };
 }
@@ -40,16 +40,25 @@ function describeSepal(manifest: Manifest): Readonly<Record<string, RouteDescrip
     },
     'POST /explain': {
       tag,
-      summary: 'Explain predictions: what each feature adds',
+      summary: 'Predict, and explain how much each feature adds to the prediction',
       parameters: [...explainParameters, ignore, probe],
       body: { schema: ref('PredictRequest'), examples: toPredictExamples(manifest) },
       answer: ref('ExplainResponse'),
     },
-    'GET /model': { tag, summary: 'What the model is', answer: ref('Model'), isStatic: true },
-    'GET /health': { tag, summary: 'Whether it serves', answer: objectOf({ status: { const: 'ok' } }) },
-    'GET /openapi.json': { tag, summary: 'This document', answer: { type: 'object' }, isStatic: true },
-    'GET /docs': { tag, summary: 'This document, to read', mediaType: 'text/html', answer: text, isStatic: true },
-    'GET /': { tag, summary: 'A page to try the model', mediaType: 'text/html', answer: text, isStatic: true },
+    'GET /model': {
+      tag,
+      summary: 'Describe the model: its features, outputs and metrics',
+      answer: ref('Model'),
+      isStatic: true,
+    },
+    'GET /health': {
+      tag,
+      summary: 'Check whether the service is ready',
+      answer: objectOf({ status: { const: 'ok' } }),
+    },
+    'GET /openapi.json': { tag, summary: 'Get this document', answer: { type: 'object' }, isStatic: true },
+    'GET /docs': { tag, summary: 'Show this document as a page', mediaType: 'text/html', answer: text, isStatic: true },
+    'GET /': { tag, summary: 'Show a page to try the model', mediaType: 'text/html', answer: text, isStatic: true },
   };
 }
 
@@ -58,14 +67,14 @@ function describeMlflow(manifest: Manifest): Readonly<Record<string, RouteDescri
   return {
     'POST /invocations': {
       tag,
-      summary: "Predict as MLflow's scoring server does",
+      summary: "Predict in the formats of MLflow's scoring server",
       body: { schema: ref('MlflowRequest'), examples: toMlflowExamples(manifest) },
       answer: ref('MlflowResponse'),
     },
-    'GET /ping': { tag, summary: 'Whether it serves', answer: objectOf({}) },
+    'GET /ping': { tag, summary: 'Check whether the service is ready', answer: objectOf({}) },
     'GET /version': {
       tag,
-      summary: 'The version of the model',
+      summary: 'Get the version of the model',
       mediaType: 'text/plain',
       answer: { type: 'string', const: manifest.version },
     },
@@ -78,13 +87,17 @@ function describeInference(manifest: Manifest): Readonly<Record<string, RouteDes
   const server = objectOf({ name: text, version: text, extensions: { type: 'array', items: text } });
   const ready = { const: true };
   return {
-    'GET /v2': { tag, summary: 'What the server is', answer: server },
-    'GET /v2/health/live': { tag, summary: 'Whether it runs', answer: objectOf({ live: ready }) },
-    'GET /v2/health/ready': { tag, summary: 'Whether it serves', answer: objectOf({ ready }) },
-    'GET /v2/models/{model}': { tag, summary: 'The inputs and outputs of the model', answer: ref('InferModel') },
+    'GET /v2': { tag, summary: 'Describe the server', answer: server },
+    'GET /v2/health/live': { tag, summary: 'Check whether the server is running', answer: objectOf({ live: ready }) },
+    'GET /v2/health/ready': { tag, summary: 'Check whether the server is ready', answer: objectOf({ ready }) },
+    'GET /v2/models/{model}': {
+      tag,
+      summary: 'Describe the inputs and outputs of the model',
+      answer: ref('InferModel'),
+    },
     'GET /v2/models/{model}/ready': {
       tag,
-      summary: 'Whether the model serves',
+      summary: 'Check whether the model is ready',
       answer: objectOf({ name: { const: manifest.name }, ready }),
     },
     'POST /v2/models/{model}/infer': {
@@ -103,7 +116,7 @@ const ignore: Parameter = {
   in: 'query',
   required: false,
   description:
-    'Columns to leave out that the model does not know, joined by commas or each by itself; * for all of them',
+    'Unknown columns to ignore: separated by commas, or one in each parameter; * for all. Others are refused',
   schema: { type: 'string' },
 };
 
@@ -111,7 +124,8 @@ const probe: Parameter = {
   name: 'sepal-probe',
   in: 'header',
   required: false,
-  description: '1 for rows that only show how the model answers: they are left out of what is monitored and captured',
+  description:
+    '1 for rows that are no real cases, such as those of a chart: they are not counted, monitored or captured',
   schema: { type: 'string' },
 };
 
@@ -119,6 +133,6 @@ const inferenceHeaderLength: Parameter = {
   name: 'inference-header-content-length',
   in: 'header',
   required: false,
-  description: 'Bytes of the JSON that binary data follow (the binary tensor data extension)',
+  description: 'If binary tensor data follow the JSON in the body: the length of the JSON in bytes',
   schema: { type: 'integer', minimum: 0 },
 };

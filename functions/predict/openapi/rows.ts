@@ -19,7 +19,10 @@ import { toTimeSchema, toTimeSchemas } from './times.ts';
 /** The least number that rounds to Infinity as a float32. */
 const float32Overflow = (2 - 2 ** -24) * 2 ** 127;
 
-/** What the service takes for a value of each type. JSON can write numbers that no float64 holds, 1e999 for one. */
+/**
+ * The values that the service accepts for each type. float64 has bounds too, because JSON can write larger numbers,
+ * such as 1e999.
+ */
 export const valueSchemas: Readonly<Record<DType, Schema>> = {
   float32: { type: 'number', exclusiveMinimum: -float32Overflow, exclusiveMaximum: float32Overflow },
   float64: { type: 'number', minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
@@ -31,20 +34,20 @@ export const valueSchemas: Readonly<Record<DType, Schema>> = {
 export function toRowSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { features } = manifest;
   const rows = arrayOf(anyOf(ref('Row'), ref('Record')));
-  // A feature of this name makes `{"instances": …}` a record.
+  // If a feature is called `instances`, `{"instances": …}` is a record.
   const isWrapped = features.every(({ name }) => name !== 'instances');
   return {
     ...toTimeSchemas(manifest),
     Row: {
       ...tupleOf(...features.map(toValueSchema)),
-      description: `The values in the order ${features.map(({ name }) => name).join(', ')}.`,
+      description: `A row: values in the order ${features.map(({ name }) => name).join(', ')}.`,
     },
     Record: {
       ...objectOf(Object.fromEntries(features.map((feature) => [feature.name, toValueSchema(feature)]))),
       description:
-        'The values by the name of their feature, in any order. Others are refused, except those that ignore names.',
+        'A row: values by feature name, in any order. Other names are refused, unless the parameter ignore lists them.',
     },
-    Rows: { ...rows, description: 'Each row is an array of values or a record.' },
+    Rows: { ...rows, description: 'One or more rows, each an array or an object.' },
     PredictRequest: anyOf(
       ref('Row'),
       ref('Record'),
@@ -67,10 +70,11 @@ function toValueSchema(feature: Feature): Schema {
   return { ...toBareSchema(feature), ...(description && { description }) };
 }
 
-/** What a schema's keywords leave open. */
+/** Describes what the keywords of a schema cannot say: the known categories, or the range of the training data. */
 function describeTraining(feature: Feature): string {
   const { dtype, categories, baseline } = feature;
-  if (categories) return categories.unknown === 'accepted' ? `the model tells apart ${listValues(categories)}` : '';
+  if (categories)
+    return categories.unknown === 'accepted' ? `the model knows ${listValues(categories)} and accepts others` : '';
   if (dtype === 'bool' || dtype === 'string' || !baseline) return '';
   const toText = (end: number) => (feature.dtype === 'timestamp' ? formatTime(end, feature.timezone) : String(end));
   return `trained on ${toText(baseline.min)} to ${toText(baseline.max)}`;
@@ -79,7 +83,7 @@ function describeTraining(feature: Feature): string {
 function describeMissing({ dtype, nullable }: Feature): string {
   if (!nullable) return '';
   const isText = dtype === 'string' || dtype === 'timestamp';
-  return isText ? 'null or an empty string where it is missing' : 'null where it is missing';
+  return isText ? 'null or an empty string if missing' : 'null if missing';
 }
 
 export function toBareSchema(feature: Feature): Schema {
@@ -93,7 +97,7 @@ export function toBareSchema(feature: Feature): Schema {
   };
 }
 
-/** Everything that is taken: the categories, and what stands for a missing value. */
+/** All accepted values: the categories, and what stands for a missing value. */
 function toEnum({ dtype, nullable, categories }: Feature): readonly unknown[] {
   const values = categories?.values ?? [];
   const known = dtype === 'bool' ? values.map(Boolean) : values;
@@ -101,7 +105,7 @@ function toEnum({ dtype, nullable, categories }: Feature): readonly unknown[] {
   return [...new Set<unknown>([...known, ...missing])];
 }
 
-/** The schemas of answers: of the labels, where there is one target, and of all that a row is answered. */
+/** The schemas of the label if there is one target, of a row's prediction, and of the whole answer. */
 export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   const { name, version } = manifest;
   const model = objectOf({ name: { const: name }, version: { const: version } });
@@ -111,11 +115,11 @@ export function toPredictionSchemas(manifest: Manifest): Readonly<Record<string,
   return {
     ...(labels && { Label: toLabelSchema(labels.classes) }),
     Prediction: objectOf(toPredictionMembers(manifest)),
-    PredictResponse: { ...response, description: 'One prediction a row, in the order of the rows.' },
+    PredictResponse: { ...response, description: 'One prediction for each row, in the order of the rows.' },
   };
 }
 
-/** Of each field of an answer. */
+/** The schema of each field of a prediction. */
 export function toPredictionMembers(manifest: Manifest): Readonly<Record<string, Schema>> {
   return Object.fromEntries(outputsOf(manifest).map((output) => [output.field, toFieldSchema(output, manifest)]));
 }
@@ -124,7 +128,7 @@ function toLabelSchema(classes: readonly Class[]): Schema {
   return { type: valueSchemas[toClassType(classes)].type, enum: classes };
 }
 
-/** A value, or objects of values by the names that lead to them. */
+/** The schema of a field: a value, or values by target, by class, or both. */
 function toFieldSchema(output: Output, manifest: Manifest): Schema {
   const { columns } = output;
   if (columns[0]?.path.length === 0) return toColumnSchema(output, columns[0], manifest);
@@ -138,7 +142,7 @@ function toFieldSchema(output: Output, manifest: Manifest): Schema {
   return objectOf(Object.fromEntries(byTarget));
 }
 
-/** One value of an answer. */
+/** The schema of one value of a prediction. */
 export function toColumnSchema({ field }: Output, { classes, target }: AnswerColumn, manifest: Manifest): Schema {
   switch (field) {
     case 'label':
@@ -150,7 +154,7 @@ export function toColumnSchema({ field }: Output, { classes, target }: AnswerCol
     case 'distances':
       return { type: 'number', minimum: 0 };
     case 'score':
-      return { type: 'number', description: 'The decision function: below 0 is an outlier.' };
+      return { type: 'number', description: 'The decision function: a row is an outlier if this is below 0.' };
     case 'scores':
       return { type: 'number' };
     case 'value':

@@ -7,7 +7,7 @@ import { toInferenceSchemas } from './inference.ts';
 import { toMlflowSchemas } from './mlflow.ts';
 import { toPredictionSchemas, toRowSchemas, valueSchemas } from './rows.ts';
 
-/** Everything that routes refer to by name. */
+/** All schemas that routes refer to by name. */
 export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> {
   return {
     ...toRowSchemas(manifest),
@@ -20,13 +20,16 @@ export function toSchemas(manifest: Manifest): Readonly<Record<string, Schema>> 
   };
 }
 
-/** What models/model.schema.json says in full. */
+/** A short form of models/model.schema.json. */
 function toModelSchema(manifest: Manifest): Schema {
   const { name, version, task } = manifest;
   const feature = {
     name: { type: 'string' },
     dtype: { enum: [...Object.keys(valueSchemas), 'timestamp'] },
-    timezone: { enum: ['UTC', null], description: 'Of a timestamp: null of local times.' },
+    timezone: {
+      enum: ['UTC', null],
+      description: 'Only of timestamps: UTC if they have an offset from UTC, null if they are local times.',
+    },
     unit: { type: ['string', 'null'] },
     nullable: { type: 'boolean' },
     categories: {
@@ -41,7 +44,7 @@ function toModelSchema(manifest: Manifest): Schema {
     analyzers: {
       ...arrayOf({ type: 'object' }),
       description:
-        "Of free text: how terms are made of it. scikit-learn's options by another name; of stop words the number.",
+        'Only of free text: the options of each scikit-learn vectorizer that reads it. stop_words is their number.',
     },
   };
   const properties = {
@@ -68,17 +71,17 @@ function toParitySchema(manifest: Manifest): Schema {
   const hasLabels = outputsOf(manifest).some(({ kind }) => kind === 'labels');
   const properties = {
     rows: count,
-    points: { type: 'object', additionalProperties: count, description: 'How many of the rows are of which kind.' },
+    points: { type: 'object', additionalProperties: count, description: 'How many rows of each kind were compared.' },
     label_agreement: hasLabels ? share : { type: 'null' },
-    mismatches: { ...count, description: 'Rows that differ and were allowed by whoever exported the model.' },
+    mismatches: { ...count, description: 'How many rows differ. It is 0 unless the export allowed differences.' },
     scale: number,
     largest_error: number,
     tolerance: number,
     thresholds: {
       ...objectOf({ tried: count, total: count }),
-      description: 'Of how many thresholds of the trees rows were made.',
+      description: 'How many thresholds the model has (total), and for how many of them rows were made (tried).',
     },
-    undecided: { ...count, description: 'Rows that were left out, as the original answers them by chance.' },
+    undecided: { ...count, description: 'How many rows were left out, because the original answers them by chance.' },
   };
   return {
     ...objectOf(properties, ['thresholds', 'undecided']),
@@ -92,19 +95,22 @@ const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
 
 const explanationsSchema: Schema = {
   ...openObjectOf({
-    rows: { ...count, description: 'Of the background.' },
-    origin: { enum: ['made', 'training'], description: 'Whether the background was made, or is of the training data.' },
+    rows: { ...count, description: 'How many rows the background has: they stand for the training data.' },
+    origin: {
+      enum: ['made', 'training'],
+      description: 'Whether the rows of the background were made, or are rows of the training data.',
+    },
     budget: {
       ...count,
-      description: 'About how many rows of the model one explained row may take, unless a request says otherwise.',
+      description: 'About how many rows the model may answer to explain one row, unless the request says otherwise.',
     },
     importance: {
       type: 'object',
       additionalProperties: { type: 'object', additionalProperties: number },
-      description: 'By number of the answer and by feature: the mean size of contributions.',
+      description: 'For each number of the answer and each feature, the mean absolute contribution.',
     },
   }),
-  description: 'What answers are explained by.',
+  description: 'How answers are explained.',
 };
 
 const errorSchemas: Readonly<Record<string, Schema>> = {
@@ -118,14 +124,14 @@ const errorSchemas: Readonly<Record<string, Schema>> = {
         instance: { type: 'string', description: 'The id of the request.' },
         errors: arrayOf(
           objectOf({
-            pointer: { type: 'string', description: 'Where it is in the body: a JSON pointer.' },
+            pointer: { type: 'string', description: 'The place in the body, as a JSON pointer.' },
             detail: { type: 'string' },
           }),
         ),
       },
       ['errors'],
     ),
-    description: 'RFC 9457.',
+    description: 'An error (RFC 9457).',
   },
   MlflowError: objectOf({ error_code: { type: 'string' }, message: { type: 'string' } }),
   InferError: objectOf({ error: { type: 'string' } }),

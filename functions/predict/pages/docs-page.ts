@@ -6,7 +6,10 @@ import { pageContent } from './page.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { escapeHtml, icon } from './playground-page.ts';
 
-/** What Swagger UI consists of, packed by the build. Their addresses change with them, so that a browser keeps them for good. */
+/**
+ * The files of Swagger UI, which the build has compressed. Each is served under a name that contains a hash of its
+ * content, so that browsers can cache it forever.
+ */
 const files = {
   script: { path: 'docs/swagger-ui.js.gz', extension: 'js', type: 'text/javascript; charset=utf-8' },
   style: { path: 'docs/swagger-ui.css.gz', extension: 'css', type: 'text/css; charset=utf-8' },
@@ -14,7 +17,7 @@ const files = {
 
 type File = (typeof files)[keyof typeof files];
 
-/** Shows openapi.json, beside it, by Swagger UI: functions/docs/main.ts. */
+/** The page that shows openapi.json with Swagger UI. Its script is functions/docs/main.ts. */
 export function toDocsContent(manifest: Manifest, _: unknown, readAsset: ReadAsset): Content {
   const [style, script] = [String(readAsset('docs/style.css')), String(readAsset('docs/script.js'))];
   const toName = (file: File) => toFileName(file, readAsset(file.path));
@@ -41,7 +44,10 @@ export function toDocsContent(manifest: Manifest, _: unknown, readAsset: ReadAss
   return pageContent(html, { style, script }, { hasFiles: true });
 }
 
-/** Throws RouteNotFound for a file of another version: what is kept for good must be what its name says. */
+/**
+ * Returns a file of Swagger UI. Throws RouteNotFound if the hash in the name is that of another version: browsers cache
+ * the answer forever, so a name must always stand for the same content.
+ */
 export function toDocsFileContent(_: Manifest, { file: name = '' }: Parameters, readAsset: ReadAsset): Content {
   for (const file of Object.values(files).filter(({ extension }) => name.endsWith(`.${extension}`))) {
     const body = readAsset(file.path);

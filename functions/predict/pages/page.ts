@@ -4,16 +4,19 @@ import { type Content, staticContent } from '../http/content.ts';
 /** The style and script that a page contains. */
 export interface PageCode {
   readonly style: string;
-  /** It may call the API that the page came from. */
+  /** It may call only the API that the page came from. */
   readonly script: string;
 }
 
 interface PageOptions {
-  /** Whether it also loads styles and scripts from where it came from. */
+  /** Whether the page also loads styles and scripts from its own origin. */
   readonly hasFiles?: boolean;
 }
 
-/** A page that posts nothing, stands in no frame, asks nobody else, and runs what stands in it alone, or beside it. */
+/**
+ * Returns a page with a content security policy. The page can submit no form and be shown in no frame. It calls only
+ * its own origin, and runs only its own style and script and, if it has files, those of its origin.
+ */
 export function pageContent(
   html: string,
   { style, script }: PageCode,

@@ -2,8 +2,9 @@ import { type Manifest, toPublicManifest } from '../../core/model/manifest.ts';
 import type { PageCode } from './page.ts';
 
 /**
- * The playground: a document that holds its style, its script and the model's description, so that it is right wherever
- * its address lies, behind a stage with or without a slash at its end, and takes one request.
+ * The playground. Its style, its script and the model's description are in the document itself, so it needs no address
+ * of another file: it works behind a stage and with or without a slash at the end of its address, and it takes one
+ * request.
  */
 export function toPlaygroundPage(manifest: Manifest, { style, script }: PageCode): string {
   const { name, version, description } = manifest;
@@ -28,14 +29,17 @@ beside it, describes the API.</noscript>
 `;
 }
 
-/** Three petals. A browser would ask for one that the page does not bring, and that would be a call of the function. */
+/**
+ * Three petals. The icon is part of the page, because a browser would otherwise request one, and invoke the function
+ * for it.
+ */
 export const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="#6a5acd">' +
     [0, 120, 240].map((turn) => `<path d="M8 8C4 5 5 1 8 0c3 1 4 5 0 8" transform="rotate(${turn} 8 8)"/>`).join('') +
     '</svg>',
 )}`;
 
-/** No value can end the element that it stands in. */
+/** JSON for a script element. `<` is escaped, because `</script>` in a value would end the element. */
 function toJsonBlock(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

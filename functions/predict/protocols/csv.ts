@@ -21,9 +21,9 @@ const mediaType = 'text/csv';
 
 /**
  * CSV (RFC 4180). A header names the features in any order. Without a header, every field of the first record must be a
- * value of its feature, and not all may be strings; `header=present` or `header=absent` beside the content type decides
- * otherwise. Error pointers are `/record/name`; record 0 is the header or, without one, the first row. Answers begin
- * with a header unless Accept says `header=absent`.
+ * value of its feature, and not all may be strings. The content type can say which it is, with `header=present` or
+ * `header=absent`. Error pointers are `/record/name`; record 0 is the header or, without one, the first row. Answers
+ * begin with a header unless Accept says `header=absent`.
  */
 export const csv = createCsv(({ query }, manifest) => parseIgnore(query, manifest), 'present');
 
@@ -60,7 +60,10 @@ function checkHeader(header: string | undefined, error: 'UnsupportedMediaType' |
   throw new RequestError(error, 'Expected the parameter header of text/csv to be present or absent');
 }
 
-/** What a client may send for Accept to be answered in CSV. */
+/**
+ * The Accept header with which the client gets this answer as CSV. If two columns would have the same name, it asks for
+ * an answer without a header.
+ */
 export function toCsvAccept(outputs: Table['outputs']): string {
   return findRepeatedCell(outputs) === undefined ? mediaType : `${mediaType}; header=absent`;
 }
@@ -102,7 +105,7 @@ function toPositions(names: readonly string[], features: readonly Feature[], len
   return findColumns(names, features, '/0', (column) => `/0/${column}`, leniency);
 }
 
-/** A column for each value of an answer. */
+/** Writes a line for each row, with a column for each value of its answer. */
 function toContent(table: Table, rows: number, header: string): Content {
   const writeCells = createCellWriter(table);
   const target = createByteBuffer(bytesOfRow * (rows + 1));

@@ -6,13 +6,13 @@ import { checkParameters } from './ignore.ts';
 import { native } from './native.ts';
 import type { Protocol } from './protocol.ts';
 
-/** What /predict takes as JSON, and why it is answered so. */
+/** Reads the JSON that /predict reads, and answers with explanations. */
 export const explainNative = explaining(native);
 
-/** The same as CSV. */
+/** Reads the CSV that /predict reads, and answers with explanations. */
 export const explainCsv = explaining(csv);
 
-/** Asks for an explanation of each row, as the address says. */
+/** Wraps a protocol so that it also reads from the query what to explain. */
 function explaining(protocol: Protocol): Protocol {
   return {
     ...protocol,
@@ -23,7 +23,10 @@ function explaining(protocol: Protocol): Protocol {
   };
 }
 
-/** Takes `?explain=predicted` and `?budget=5000` from the address; what it leaves is read as at /predict. Throws InvalidInput. */
+/**
+ * Reads `?explain=predicted` and `?budget=5000`. The query that it returns lacks both, and is read as at /predict.
+ * Throws InvalidInput.
+ */
 export function parseQuery(query = ''): { readonly explain: ExplainOptions; readonly query: string } {
   const parameters = new URLSearchParams(query);
   checkParameters(parameters, ['explain', 'budget', 'ignore']);

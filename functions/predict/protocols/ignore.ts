@@ -27,9 +27,9 @@ export function parseIgnore(query: string | undefined, { features }: Manifest): 
   return { ignores: (name) => ignoresAll || names.has(name), advise };
 }
 
-/** Throws InvalidInput for a parameter of the address that would change nothing. */
+/** Throws InvalidInput for a query parameter that is not known, because it would have no effect. */
 export function checkParameters(parameters: URLSearchParams, known: readonly string[]): void {
-  // Those of a signed address (AWS Signature Version 4) are for the gateway.
+  // The parameters of a signed address (AWS Signature Version 4) are for the gateway.
   const unknown = [...parameters.keys()].find((name) => !known.includes(name) && !/^x-amz-/i.test(name));
   if (unknown === undefined) return;
   throw new RequestError(

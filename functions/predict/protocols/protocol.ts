@@ -23,7 +23,7 @@ export interface Decoded<Options> {
   /** At least one row. */
   readonly instances: Instances;
   readonly options: Options;
-  /** Where it asks why, and of what. */
+  /** What to explain; left out if the request asks for no explanations. */
   readonly explain?: ExplainOptions | undefined;
 }
 
@@ -35,7 +35,10 @@ export interface Protocol<Options = unknown> {
   readonly mediaTypes: readonly [string, ...string[]];
   /** Reads a request. Throws RequestError. */
   decode(request: ProtocolRequest, manifest: Manifest, limits: Limits): Decoded<Options>;
-  /** Whether the answer shows no probabilities, so that they need not be kept. It shows them if this is left out. */
+  /**
+   * Whether the answer shows only labels, so that probabilities need not be kept. Left out by protocols that always
+   * show everything.
+   */
   showsLabelsAlone?(options: Options | undefined): boolean;
   /**
    * Writes an answer. `options` are undefined if another protocol of the route read the request. `accept` is the Accept

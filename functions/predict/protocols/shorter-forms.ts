@@ -13,7 +13,7 @@ export interface ShorterForm {
   readonly encode: (predictions: Predictions, manifest: Manifest) => Content;
 }
 
-/** Not for several targets, each of which has its own output name. */
+/** Advice for /v2. None for several targets, because each has an output of its own name. */
 function adviseOutputs(manifest: Manifest): string {
   return 'targets' in manifest ? '' : ', or "outputs": [{"name": "label"}] at /v2';
 }
@@ -34,7 +34,7 @@ export const shorterForms: readonly ShorterForm[] = [
   },
 ];
 
-/** Of explanations: those of what is predicted. */
+/** The shorter forms of explanations. They explain only the number of what is predicted. */
 export const explanationForms: readonly ShorterForm[] = [
   {
     how: () => 'with ?explain=predicted at /explain',

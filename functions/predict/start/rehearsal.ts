@@ -7,7 +7,7 @@ import { createTelemetry } from '../telemetry/telemetry.ts';
 
 /**
  * After ten rounds V8 has enough information to optimise. More rounds shorten the first request only a little, and a
- * thousand take 20 MB (bench/NOTES.md).
+ * thousand take 23 MB (bench/NOTES.md).
  */
 const rounds = 10;
 

@@ -13,7 +13,7 @@ export interface RequestRecord {
   /** Milliseconds of each stage that the request reached. */
   decodeMs?: number;
   inferenceMs?: number;
-  /** Of a request that asked why. */
+  /** Only if the request asked for explanations. */
   explainMs?: number;
   encodeMs?: number;
   /** Set if the request was predicted and is not a probe. */

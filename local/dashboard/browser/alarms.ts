@@ -2,7 +2,7 @@ import { element } from '../../../functions/playground/element.ts';
 import type { AlarmHistory, AlarmState, Board } from '../board.ts';
 import { formatNumber, splitUnit } from './format.ts';
 
-/** Told by a sign and a word, as not everybody sees the colour. */
+/** A sign for each state, because not everybody sees its colour. */
 const signs: Readonly<Record<AlarmState, string>> = { OK: '✓', 'in alarm': '▲', 'no data': '–' };
 const classes: Readonly<Record<AlarmState, string>> = { OK: 'ok', 'in alarm': 'wrong', 'no data': 'none' };
 
@@ -15,7 +15,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
   const { name, unit } = splitUnit(alarm.label);
   const value = formatNumber(alarm.values.at(-1));
   const limit = `${alarm.comparison} ${formatNumber(alarm.threshold)}\u00a0${unit}`.trim();
-  // The runbook is a file beside the page's own.
+  // The description ends with a reference to the runbook.
   const [what = '', runbook = ''] = alarm.description.split(/\.? See /);
   return element(
     'li',
@@ -29,7 +29,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
   );
 }
 
-/** A cell for each period. */
+/** Draws a cell for each period. */
 function drawStrip({ states }: AlarmHistory, { periodSeconds }: Board): HTMLElement {
   const seconds = states.filter((state) => state === 'in alarm').length * periodSeconds;
   const label = `In alarm for ${seconds} s of the last ${states.length * periodSeconds}`;

@@ -4,7 +4,7 @@ import { formatTime } from './format.ts';
 import { createLegend } from './legend.ts';
 import { createPlot, type Plot } from './plot.ts';
 
-/** A chart under its unit and above its legend; it is made anew where it has other lines. */
+/** Creates a chart with its unit above and its legend below. It is built again if its lines change. */
 export function createChart(title: string): {
   readonly element: HTMLElement;
   update(chart: Chart, board: Board): void;

@@ -11,7 +11,7 @@ export function drawFigures(figures: readonly Figure[]): HTMLElement {
   return element('dl', { class: 'figures' }, ...items);
 }
 
-/** Each as long as its share of the longest. */
+/** Draws bars. The length of each is its share of the longest. */
 export function drawBars(bars: readonly Figure[]): HTMLElement {
   const values = bars.map(({ value }) => value ?? 0);
   const [most, total] = [Math.max(...values), values.reduce((sum, value) => sum + value, 0)];

@@ -1,4 +1,4 @@
-/** With as many digits as somebody reads; a dash for nothing. */
+/** Formats a number with few digits. A dash stands for no value. */
 export function formatNumber(value: number | null | undefined): string {
   if (value == null) return '–';
   if (value === 0) return '0';
@@ -8,7 +8,7 @@ export function formatNumber(value: number | null | undefined): string {
   return value.toLocaleString('en', { maximumFractionDigits: size < 1000 ? 1 : 0 });
 }
 
-/** A label such as `p50 (ms)`, apart. */
+/** Splits a label such as `p50 (ms)` into its name and its unit. */
 export function splitUnit(label: string): { readonly name: string; readonly unit: string } {
   const [, name = label, unit = ''] = /^(.*) \(([^()]*)\)$/.exec(label) ?? [];
   return { name, unit };

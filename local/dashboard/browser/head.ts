@@ -7,7 +7,7 @@ const links = { 'Try the model': '/', 'The API': '/docs', 'Its description': '/m
 interface Head {
   readonly element: HTMLElement;
   update(board: Board): void;
-  /** Why nothing new is to be seen; nothing where it is. */
+  /** Says why the page is not updated. An empty text removes the message. */
   complain(problem: string): void;
 }
 
@@ -45,7 +45,7 @@ function toNote({ speed, periodSeconds, times, acts }: Board): string {
   return acts.length > 0 ? `A demo. ${span} ${clock}` : `${span} ${clock}`;
 }
 
-/** Those of one time through. */
+/** The acts of the last round: a demo repeats them. */
 function toRound({ acts }: Board): readonly Act[] {
   const first = acts.findLastIndex(({ title }) => title === acts[0]?.title);
   return acts.slice(Math.max(0, first));
@@ -58,7 +58,7 @@ function drawAct({ title, text, start, end }: Act, now: number): HTMLElement {
   return element('li', attributes, element('b', {}, title), ` ${when}. ${text}`);
 }
 
-/** The number that an act has in the head, for the marks in the charts. */
+/** The number of an act in the page's head. The marks in the charts use it too. */
 export function numberOf(board: Board, act: Act): number {
   return toRound(board).findIndex(({ title }) => title === act.title) + 1;
 }

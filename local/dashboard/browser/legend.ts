@@ -4,7 +4,7 @@ import { formatNumber } from './format.ts';
 
 interface Legend {
   readonly element: HTMLElement;
-  /** The values of a period, or the last ones that there are. */
+  /** Shows the values of a period, or the last values if no period is chosen. */
   show(chart: Chart, period: number | null | undefined): void;
 }
 

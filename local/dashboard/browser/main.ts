@@ -40,7 +40,7 @@ async function refresh(): Promise<void> {
   setTimeout(() => void refresh(), everyMs);
 }
 
-// The charts have the colours of the moment that they were made at.
+// Builds the page again, because charts keep the colours that they were made with.
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   shown = { key: '', views: [] };
 });

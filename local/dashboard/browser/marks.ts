@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import type { Board, Chart } from '../board.ts';
 import { numberOf } from './head.ts';
 
-/** What stands in a chart beside its lines: thresholds, and where something began. */
+/** Draws the thresholds of a chart, and the times at which acts began. */
 export function drawMarks(plot: uPlot, { thresholds }: Chart, board: Board, colour: (name: string) => string): void {
   const { ctx: context, bbox: box } = plot;
   const ratio = devicePixelRatio;

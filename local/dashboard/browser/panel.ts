@@ -4,13 +4,13 @@ import { drawAlarms } from './alarms.ts';
 import { createChart } from './chart.ts';
 import { drawBars, drawFigures } from './figures.ts';
 
-/** A widget's place on the page. */
+/** A widget on the page. */
 export interface PanelView {
   readonly element: HTMLElement;
   update(panel: Panel, board: Board): void;
 }
 
-/** `top` is where the first of the panels begins. */
+/** `top` is the row in which the first panel begins. */
 export function createPanel({ title, place, content }: Panel, top: number): PanelView {
   const body = element('div', { class: 'body' });
   const problems = element('p', { class: 'aside' });
@@ -28,7 +28,7 @@ export function createPanel({ title, place, content }: Panel, top: number): Pane
   };
 }
 
-/** What is drawn anew each time. */
+/** Draws the content of a panel that is no chart. It is drawn again at each update. */
 function draw({ content }: Panel, board: Board): HTMLElement[] {
   if (content.kind === 'alarms') return [drawAlarms(content.alarms, board)];
   if (content.kind === 'figures') return [drawFigures(content.figures)];

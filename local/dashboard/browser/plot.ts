@@ -9,12 +9,14 @@ export interface Plot {
   destroy(): void;
 }
 
-/** As wide in every chart, so that their times stand below each other. */
+/** The same in every chart, so that equal times are below each other. */
 const axisWidth = 52;
-/** A line goes on over so many periods without a value: drift is told once in a while. */
+/** A line continues over this many periods without a value, because drift is reported rarely. */
 const bridged = 8;
 
-/** Lines, or bars on each other. `hovered` is told of the period below the pointer in any chart of the page. */
+/**
+ * Draws lines or stacked bars. Calls `hovered` with the period under the pointer, whichever chart of the page it is in.
+ */
 export function createPlot(
   place: HTMLElement,
   first: Chart,
@@ -51,7 +53,7 @@ export function createPlot(
   };
 }
 
-/** Of the style sheet, which has them for a dark page and for a light one. */
+/** Reads a colour from the style sheet, which has one for a dark page and one for a light page. */
 function readColour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -60,7 +62,10 @@ function sizeOf(place: HTMLElement): { width: number; height: number } {
   return { width: place.clientWidth, height: Math.max(120, place.clientHeight) };
 }
 
-/** With room above; a threshold far above what is measured would make a flat line of that. */
+/**
+ * The upper end of the scale, with room above the values. It leaves out thresholds far above them, because the values
+ * would become a flat line.
+ */
 function toTop(max: number | null, { thresholds, unit }: Chart): number {
   const least = isCounted(unit) ? 4 : 0;
   const reached = Math.max(max ?? 0, least);
@@ -109,7 +114,7 @@ function toSeries({ series, stacked }: Chart, { periodSeconds }: Board): uPlot.S
 
 const bars = uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
 
-/** Values without a neighbour, which no line would show. */
+/** The values without a near neighbour. They are drawn as points, because no line would show them. */
 function toLonely(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   const isThere = (at: number) => values[at] != null;
@@ -119,7 +124,7 @@ function toLonely(plot: uPlot, series: number): number[] {
   );
 }
 
-/** Of bars on each other the highest comes first, and the others are drawn over it. */
+/** The data of the plot. Of stacked bars the highest comes first, and the others are drawn over it. */
 function toData({ series, stacked }: Chart, { times }: Board): uPlot.AlignedData {
   const lines = series.map(({ values }) => values);
   return [times, ...(stacked ? stack(lines).reverse() : lines)] as uPlot.AlignedData;

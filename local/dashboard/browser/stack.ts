@@ -1,6 +1,9 @@
 type Line = readonly (number | null)[];
 
-/** Each line on those before it. Where a period has some of them, the others are nought. */
+/**
+ * Adds each line to the sum of those before it. A value that is missing counts as 0 if another line has a value in that
+ * period.
+ */
 export function stack(lines: readonly Line[]): (number | null)[][] {
   const isEmpty = (period: number) => lines.every((line) => line[period] == null);
   const sums = (lines[0] ?? []).map(() => 0);

@@ -81,8 +81,8 @@ def first_answer(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.AdaBoostClassifier", "imblearn.RUSBoostClassifier")
 def ada_boost_classifier(estimator: Any, table: Table) -> Classification:
-    """Each member adds its weight to the class it says, and takes a share of it from all others; or it adds to each
-    class by its probability (SAMME.R, the default before scikit-learn 1.6)."""
+    """Each member adds its weight to the class that it predicts, and subtracts a share of its weight from every other
+    class. With SAMME.R, the default before scikit-learn 1.6, it adds to each class by its probability instead."""
     count = len(estimator.classes_)
     if count == 1:
         raise NotImplementedError("it was trained on one class; train it on two or more")
@@ -109,7 +109,7 @@ def logarithms(estimator: Any, table: Table, count: int) -> Value:
 
 
 def votes(estimator: Any, table: Table, count: int) -> Value:
-    """[N, K]."""
+    """[N, K]: the sum of what the members add to each class for the class that they predict."""
     members = estimator.estimators_
     rules = [votes_of_label(weight, count) for weight in estimator.estimator_weights_[: len(members)]]
     if all_are(TREE_CLASSIFIERS, members):

@@ -129,8 +129,8 @@ def assembled(asking: Asking, owners: Sequence[int], make: Making) -> Table:
 
 @converts("category_encoders.HashingEncoder")
 def hashing_encoder(encoder: Any, table: Table) -> Table:
-    """Each column adds one to one column of the output. Only the hash knows which one that is for a value that was not
-    in the training data, so such a value is refused."""
+    """Each column adds 1 to one column of the output, which a hash of the value chooses. The graph cannot compute the
+    hash: it has a table of the values in the training data, and refuses other values."""
     asking = Asking(encoder, table)
     total = asking.base
     for place, values in zip(asking.encoded, reaching([asking.column(place) for place in asking.encoded]), strict=True):

@@ -38,7 +38,7 @@ def coupled(pairs: Value, classes: int) -> Value:
 
 
 def swept(shares: Value, gradient: Value, value: Value, rows: list[Value]) -> Value:
-    """Sets one share after another to the value without error, and divides all by their new sum."""
+    """Changes one share after another so that its own error is zero, and then divides all shares by their new sum."""
     for place, row in enumerate(rows):
         own, its_gradient = row.columns([place]), gradient.columns([place])
         change = (-its_gradient + value) / own

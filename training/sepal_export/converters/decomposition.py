@@ -18,7 +18,7 @@ from sepal_export.versions import SKLEARN
 
 @converts("sklearn.PCA", "sklearn.IncrementalPCA")
 def principal_components(estimator: Any, table: Table) -> Value:
-    """Centered after the projection, as in scikit-learn 1.5 and later."""
+    """Centers the row after the projection, or before it for scikit-learn before 1.5, so that the last bits match."""
     components = estimator.components_.T
     if SKLEARN < (1, 5):
         projected = (table.numbers - estimator.mean_.astype(np.float64)) @ components.astype(np.float64)

@@ -63,7 +63,7 @@ def centroid_scores(estimator: Any, table: Table) -> Value:
     if estimator.metric == "manhattan":
         distances = manhattan_distances(x, centroids)
     else:
-        # The probabilities are their exponentials.
+        # The probabilities are exponentials of the squared distances, and so have the distances' rounding errors.
         x.graph.expect_rounding(squared_distances_at(x, np.asarray(centroids, dtype=np.float64))[1])
         distances = table.graph.concat([squared_distance(x, centroid).sqrt() for centroid in centroids])
     return -(distances * distances) + 2.0 * np.log(estimator.class_prior_)

@@ -138,7 +138,8 @@ def numbers_of(estimator: Any, X: np.ndarray) -> np.ndarray:
 
 
 def answer_of(answer: Classification | Value, method: str, part: Any) -> Value:
-    """[N, 1], or [N, K] for more than two classes. Of two probabilities, the first follows from the second."""
+    """[N, 1], or [N, K] for more than two classes. Of two probabilities only the second is used, because the first
+    follows from it."""
     if isinstance(answer, Value):
         return answer.reshape(-1, 1)
     if method == "predict":

@@ -129,8 +129,8 @@ class Factor:
         return FUNCTIONS[function](self._number(argument))
 
     def _function(self, tree: ast.expr) -> Any:
-        """The object that a name referred to where the formula was fitted; None if it is not a function of numpy, or
-        not a name."""
+        """The object that a name, or an attribute of numpy, referred to where the formula was fitted; None for any
+        other expression."""
         match tree:
             case ast.Attribute(value=ast.Name(id=module), attr=name) if self._around.get(module) is np:
                 return getattr(np, name)

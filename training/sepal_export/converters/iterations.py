@@ -1,4 +1,4 @@
-"""Decompositions that transform a row by iteration. Each row stops at its own end."""
+"""Decompositions that transform a row by iteration. When a row's iteration ends depends on that row alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEAR_ZERO, LARGE = 1e-6, 6
 
 @converts("sklearn.LatentDirichletAllocation")
 def topics(estimator: Any, table: Table) -> Value:
-    """The shares of topics in a row of counts. Updates stop at the first change that is small enough."""
+    """The shares of topics in a row of counts. A row is updated until an update changes its topics little enough."""
     if estimator.components_.dtype == np.float32:
         raise NotImplementedError(
             "it was fitted to float32, by whose rounding it ends its iteration too; fit it to float64"
@@ -81,7 +81,8 @@ def non_negative_factors(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.MiniBatchNMF")
 def non_negative_factors_by_batches(estimator: Any, table: Table) -> Value:
-    """The original does not refuse a negative value, and starts from the mean of all rows if that is not negative."""
+    """The original accepts negative values. It starts from the mean of all rows that it is given, and its answer to a
+    row with a negative value depends on that mean. Such rows are in doubt, and the graph refuses them."""
     require_own_end(estimator)
     reason = "have negative values, whose factors depend on the rows beside them; train it on values from 0 on"
     is_negative = (table.numbers < 0.0).cast(np.float64).max() > 0.0
@@ -156,7 +157,7 @@ def until_still(step: Callable[..., list[Value]], given: Value, start: Value, wi
 
 
 def penalties(estimator: Any) -> tuple[float, ...]:
-    """The penalties on weights and components, on absolute values and squares, for one row."""
+    """The penalties for one row: on the absolute values of weights and of components, then on their squares."""
     return estimator._compute_regularization(np.empty((1, estimator.components_.shape[1])))
 
 

@@ -11,8 +11,8 @@ from sepal_export.graphs.graph import Value
 from sepal_export.graphs.table import Classification, Several, Table
 from sepal_export.registry import converts, where
 
-# Up to the first, numpy adds values one after another; longer sums use eight accumulators, and sums longer than the
-# second are halved first.
+# numpy adds fewer values than the first number one after another. Longer sums use eight accumulators, and sums longer
+# than the second number are halved first.
 AT_ONCE, IN_EIGHTS = 8, 128
 # Two sums that differ by less than this share may be equal except for rounding.
 EQUAL = 1e-12

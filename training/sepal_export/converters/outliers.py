@@ -22,8 +22,9 @@ from sepal_export.registry import converts, where
 
 @converts("sklearn.IsolationForest")
 def isolation_forest(estimator: Any, table: Table) -> Outliers:
-    """The score depends on how few splits isolate a row. The depths are exact, and the label is decided by them: with
-    `contamination`, the offset can be the very score of a training row, and the last bit of a power would decide."""
+    """The score depends on how few splits isolate a row. The label is decided by the depths, because they are exact:
+    with `contamination`, the offset can be the score of a training row, and then the last bit of a power would decide
+    the label."""
     members = zip(estimator.estimators_, estimator.estimators_features_, strict=True)
     trees = [isolation_tree(estimator, index, *member) for index, member in enumerate(members)]
     depth, longest = sum_of_trees(table.numbers, trees), longest_depth(estimator)

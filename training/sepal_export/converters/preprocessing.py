@@ -76,8 +76,8 @@ def binarizer(estimator: Any, table: Table) -> Value:
 
 @converts("sklearn.PolynomialFeatures")
 def polynomial_features(estimator: Any, table: Table) -> Value:
-    """Each product is the term without its first factor, times that factor: the original's order. For sparse rows it is
-    the term without its last factor, times that one."""
+    """Multiplies in the original's order, which decides the last bits: each term is the term without its first factor,
+    times that factor. For sparse rows, it is the term without its last factor, times that factor."""
     x = table.numbers
     combine = combinations if estimator.interaction_only else combinations_with_replacement
     parts = [x.columns([0]) * 0.0 + 1.0] if estimator.include_bias else []

@@ -38,7 +38,7 @@ def dict_vectorizer(vectorizer: Any, table: Table) -> Table:
 
 
 def require_kind(column: Column, *, is_number: bool, is_string: bool) -> None:
-    """Checks the kind of values that the vectorizer saw under a key. It silently skips values of another kind."""
+    """Checks that the vectorizer saw this kind of values under the key. It silently skips values of the other kind."""
     kinds = {True: ("strings", "numbers"), False: ("numbers", "strings")}[column.is_string]
     knows, others = (is_string, is_number) if column.is_string else (is_number, is_string)
     if others and not knows:
@@ -56,8 +56,8 @@ def add(parts: dict[int, Value], place: int, value: Value) -> None:
 
 @converts("sklearn.FeatureHasher")
 def feature_hasher(hasher: Any, table: Table) -> Table:
-    """Each key and each string is added to, or subtracted from, one column. Only the hash knows which one that is for a
-    string that was not in the training data, so such a string is refused."""
+    """Each key and each string is added to one column, or subtracted from it; a hash chooses the column and the sign.
+    The graph cannot compute the hash: it has a table of the strings in the training data, and refuses other strings."""
     if hasher.input_type != "dict":
         raise NotImplementedError(
             f"input_type={hasher.input_type!r} takes lists of any length, which are not rows of features; use "

@@ -193,7 +193,8 @@ def fitted_search(estimator: Any) -> Search:
         return brute_force(estimator._fit_X, metric, options)
     data, rows, _, _ = estimator._tree.get_arrays()
     order = order_of_tree(estimator._tree, estimator._fit_method, metric, options)
-    # A ball tree skips a ball by a bound that is rounded itself, and so may miss a point that is nearer by that much.
+    # A ball tree skips a ball if a bound says that no point in it is near enough. The bound is rounded, so that the
+    # tree may miss a point that is nearer by less than the rounding error.
     rounding = BITS * (len(data[0]) + 3) if estimator._fit_method == "ball_tree" else 0.0
     return Search(np.asarray(data)[rows], np.asarray(rows), metric, options, order, rounding)
 
@@ -209,7 +210,7 @@ def brute_force(fitted: Any, metric: str, options: dict[str, Any]) -> Search:
             is_whole = np.array_equal(points, np.rint(points)) and np.abs(points).max() <= LARGEST_WHOLE
             if not is_whole:
                 return Search(points, rows, "expanded", options, None, BITS * (points.shape[1] + 3))
-            # Rows that are not integers can have rounded distances.
+            # A client's row that is not of integers can have rounded distances, even from these points.
             return Search(points, rows, "expanded", options, order, BITS * (points.shape[1] + 3))
         case "cosine":
             return Search(points, rows, metric, options, None, BITS * (points.shape[1] + 3))

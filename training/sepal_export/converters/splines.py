@@ -98,7 +98,7 @@ def within_period(x: Value, low: np.ndarray, high: np.ndarray) -> Value:
 
 
 def wrapped(values: Value, width: int, degree: int) -> Value:
-    """Adds the last `degree` splines to the first ones, which they are one period later."""
+    """Adds the last `degree` splines to the first ones, because they are the same splines one period later."""
     graph = values.graph
     first, middle, last = (
         values.rows(graph.constant(np.arange(*ends)), axis=2)

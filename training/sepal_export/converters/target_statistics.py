@@ -40,8 +40,9 @@ OF_TARGETS = {"MultiCrossEntropy", "MultiLogloss", "MultiRMSE", "MultiRMSEWithMi
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a combination: a category, or a condition. `value` [N, 1] float64 is its position, `hashes` [C] uint64
-    belong to the positions, and `rows` are the positions in training. An unknown category has position C."""
+    """A part of a combination: a category, or a condition that is false or true. `hashes` [C] uint64 are those of its
+    possible values. `value` [N, 1] float64 is the position of a row's value among them, or C for an unknown category.
+    `rows` are the positions of the training rows' values."""
 
     value: Value
     hashes: np.ndarray

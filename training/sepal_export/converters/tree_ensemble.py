@@ -254,7 +254,7 @@ def jumps_of(tree: Tree) -> np.ndarray:
     for nodes in reversed(levels):
         left, right = tree.left[nodes], tree.right[nodes]
         low[nodes], high[nodes] = np.minimum(low[left], low[right]), np.maximum(high[left], high[right])
-    # A node that no row can reach has no leaves below it.
+    # Nodes that are not below the root were not visited, and keep infinite bounds. No row reaches them.
     return np.where(np.isfinite(low), high - low, 0.0).max(axis=1)
 
 

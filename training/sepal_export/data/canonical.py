@@ -40,7 +40,8 @@ def without(keys: Sequence[str], described: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_names_of_numbers(explanations: dict[str, Any]) -> dict[str, Any]:
-    """Classes name the importance of each number, and may be edited: so it stands without these names, sorted."""
+    """Replaces the importance by number with a sorted list. The numbers have names of classes, and these may be edited
+    without changing the digest."""
     importance = sorted(map(canonical_json, explanations["importance"].values()), key=utf_16)
     return {**explanations, "importance": importance}
 

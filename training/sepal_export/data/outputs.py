@@ -89,8 +89,9 @@ class Outputs:
 
 
 def column_name(key: tuple[str, ...]) -> str:
-    """A class alone, or behind its target. A target with a colon stands as in JSON: else "a:b" of "c" would be "a" of
-    "b:c"."""
+    """`class`, or `target:class` for several targets. A target that holds a colon, or begins with a quotation mark, is
+    written as a JSON string. Otherwise the class "c" of the target "a:b" would have the same name as the class "b:c" of
+    the target "a"."""
     *targets, last = key
     return ":".join([json_string(name) if name.startswith('"') or ":" in name else name for name in targets] + [last])
 

@@ -63,7 +63,8 @@ def splitter_of(estimator: Any, y: np.ndarray) -> KFold | StratifiedKFold:
 
 
 def is_stratified(estimator: Any, y: np.ndarray) -> bool:
-    """Not for several targets, which have too many combinations of classes."""
+    """Whether each fold gets its share of each class. That is not possible for several targets, which have too many
+    combinations of classes."""
     return is_classifier(estimator) and y.ndim == 1
 
 
@@ -76,7 +77,8 @@ def folds_of(most: int, reason: str) -> int:
 def fit_folds(
     estimator: Any, X: Any, y: np.ndarray, splitter: KFold | StratifiedKFold, progress: Progress, *, keep: bool
 ) -> list[Fold]:
-    """Leaves out the fitted estimators unless they are needed, because large ones take much memory."""
+    """Fits and tests a clone per fold. The folds have the fitted clones only if `keep` is set, because large ones take
+    much memory."""
     if any(class_name(part) == "sklearn.FrozenEstimator" for part in parts_of(estimator)):
         raise Unmeasurable("a FrozenEstimator cannot be fitted again on a part of the rows")
     estimator = cloneable(estimator)

@@ -1,4 +1,4 @@
-"""How good a model is on rows it was not trained on, and how that was measured."""
+"""Measures how good a model is on rows that it was not fitted on, and says how that was measured."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from sepal_export.originals.onnx_models import NOT_FITTED, OnnxEstimator
 from sepal_export.progress import Progress
 from sepal_export.show.summary import counted
 
-# How far the answers of two fits to the same rows may be from one another, as a share of what they can be.
+# Up to this distance (see distance_of), the answers of two fits to the same rows count as the same.
 ALIKE = 0.05
-# How many fits tell how far chance alone moves the answers.
+# The most fits that are compared to find how much the answers differ by chance alone.
 REFITS = 5
-# How much worse a model may be on its own rows than others are on rows that they were not fitted to.
+# How much a model's score on the rows may be below the score of its clones before these rows are doubted.
 WORSE = 0.02
 
 
 def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *, keep: bool = True) -> Evaluation:
-    """How good `estimator`, which was fitted to the rows, is on others: cross-validated, where a fit by its parameters
-    makes a model of its answers. Else its own scores on the rows are given, and the protocol says so. `keep` says
-    whether the folds' estimators are kept, which a report needs."""
+    """Measures `estimator`, which was fitted on the rows. If a clone fitted on them gives the same answers, the metrics
+    are the cross-validation of clones. If not, or if clones cannot be fitted, they are the estimator's own scores on
+    these rows, and the protocol says so. `keep` says whether the folds' estimators are kept, which a report needs."""
     reason = unmeasurable(estimator, X, y)
     if reason:
         return not_measured(reason)
@@ -49,7 +49,7 @@ def evaluate(estimator: Any, X: Any, y: Any, progress: Progress | None = None, *
 
 
 def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
-    """Why there is nothing to measure its answers by."""
+    """Why there are no right answers to compare with; None if there are."""
     task = outputs_of(estimator, first_rows(X)).task
     if task == OUTLIERS:
         return "no right answers are known of an outlier detector"
@@ -71,7 +71,7 @@ def on_holdout(estimator: Any, X: Any, y: Any) -> Evaluation:
 
 
 def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
-    """On all rows; the deviation is over parts of them."""
+    """The estimator's own scores on all rows. Their standard deviations are those over FOLDS parts of the rows."""
     answers = answers_of(estimator, X)
     whole = score(answers, y)
     parts = np.array_split(np.random.default_rng(SEED).permutation(len(y)), FOLDS)
@@ -81,7 +81,8 @@ def itself(estimator: Any, X: Any, y: np.ndarray, protocol: str) -> Metrics:
 
 
 def otherwise_fitted(estimator: Any) -> str | None:
-    """Why a fit by its parameters is none of this model, as far as the estimator itself tells."""
+    """Why a fit with the estimator's parameters would give another model, if the estimator itself shows it; None if
+    not."""
     for part in parts_of(estimator):
         if isinstance(part, OnnxEstimator):
             return NOT_FITTED
@@ -97,8 +98,9 @@ def otherwise_fitted(estimator: Any) -> str | None:
 
 
 def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
-    """How other a fit by the estimator's parameters to the rows answers them, if it does. Fits without a seed differ by
-    chance: the model then is as near to one of REFITS fits as these are to one another."""
+    """How a clone fitted on the rows answers them differently; None if it answers the same. Fits without a seed differ
+    by chance. So up to REFITS clones are fitted, and the model's answers count as the same if their distance from those
+    of one clone is at most twice the largest distance between two clones."""
     answers, fits = answers_of(estimator, X), []
     while len(fits) < REFITS and (len(fits) < 2 or spread_of(fits) > 0):
         try:
@@ -115,13 +117,13 @@ def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
 
 
 def spread_of(fits: list[Predictions]) -> float:
-    """The largest distance between two."""
+    """The largest distance between two of the fits."""
     return max((distance_of(first, second) for first, second in combinations(fits, 2)), default=0.0)
 
 
 def answers_of(estimator: Any, X: Any) -> Predictions:
     with warnings.catch_warnings():
-        # On unknown categories, which the caller has been told of.
+        # Silences warnings about unknown categories, which the caller has already got.
         warnings.simplefilter("ignore")
         return predictions_of(estimator, X)
 
@@ -133,8 +135,9 @@ def refitted(estimator: Any, X: Any, y: np.ndarray) -> Predictions:
 
 
 def distance_of(first: Predictions, second: Predictions) -> float:
-    """In the mean over the rows, and over several targets: how much of the probability differs, or of a value as a
-    share of the deviation; how many labels, where there are no probabilities."""
+    """The mean difference over rows and targets: for probabilities, half the sum of their differences; for other
+    answers with a label, the share of labels that differ; for values, as a share of the standard deviation of the first
+    answers."""
     difference = np.abs(first.scores - second.scores)
     if first.outputs.numbers == "probabilities":
         return float(difference.sum(axis=1).mean() / 2 / (len(first.outputs.targets) or 1))
@@ -145,7 +148,7 @@ def distance_of(first: Predictions, second: Predictions) -> float:
 
 
 def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
-    """Whether one answer to all rows would be better: the mean, or the share of each class."""
+    """Whether it would be better to answer every row with the mean, or with the share of each class."""
     values = evaluation.metrics.values
     if "log_loss" not in values:
         return values.get("r2", {"mean": 0})["mean"] < 0
@@ -154,8 +157,9 @@ def is_useless(evaluation: Evaluation, y: np.ndarray) -> bool:
 
 
 def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
-    """Three standard errors, and a little more where there are many rows: a model is hardly worse on its own rows than
-    on others."""
+    """A doubt that these are the rows of the fit: a model is hardly ever worse on its own rows than on others. Returns
+    one if the model's score on them is below the clones' score by more than WORSE, and by more than three times the
+    error of that score: the deviation between folds for R², the standard error for accuracy. None otherwise."""
     metric = "r2" if "r2" in refits.values else "accuracy"
     mine, others = own.values[metric]["mean"], refits.values[metric]["mean"]
     error = refits.values[metric]["std"] if metric == "r2" else (others * (1 - others) / len(y)) ** 0.5
@@ -165,6 +169,6 @@ def doubt_of(own: Metrics, refits: Metrics, y: np.ndarray) -> Doubt | None:
 
 
 def share_of_one_answer(y: np.ndarray) -> float:
-    """How many rows the most frequent label is right for, in the mean over the targets."""
+    """The accuracy of always answering the most frequent label; for several targets, their mean."""
     targets = y.reshape(len(y), -1).T
     return float(np.mean([np.unique(values, return_counts=True)[1].max() / len(y) for values in targets]))

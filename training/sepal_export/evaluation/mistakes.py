@@ -1,5 +1,5 @@
-"""Which mistakes a model makes on rows that it was not fitted to: what it takes each class for, what a threshold would
-change, and how far a value is off."""
+"""Counts a model's mistakes: which classes it confuses, what other thresholds would change, and how far its values are
+off."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ THRESHOLDS = tuple(step / 20 for step in range(1, 20))
 
 
 def mistakes_of(answers: Predictions, actual: np.ndarray) -> dict[str, Any]:
-    """By the names that model.json has for them; nothing of several targets, or of what is no target."""
+    """The mistakes under their names in model.json. Empty for several targets, for more than MOST_CLASSES classes, and
+    for outliers and clusters."""
     outputs = answers.outputs
     if outputs.targets:
         return {}
@@ -33,13 +34,14 @@ def mistakes_of(answers: Predictions, actual: np.ndarray) -> dict[str, Any]:
 
 
 def counts_of(actual: np.ndarray, predicted: np.ndarray, classes: int) -> list[list[int]]:
-    """[K, K]: rows of a class, by the class that they are taken for."""
+    """[K, K]: the number of rows by actual and predicted class."""
     pairs = np.bincount(actual * classes + predicted, minlength=classes**2)
     return pairs.reshape(classes, classes).tolist()
 
 
 def at(limit: float, probabilities: np.ndarray, actual: np.ndarray) -> dict[str, Any]:
-    """What comes of it to take a row for the second class from this probability on."""
+    """Precision, recall and the share of rows taken for the second class, if that takes a probability of at least
+    `limit`."""
     taken = probabilities >= limit
     right = int((taken & actual).sum())
     return {
@@ -55,7 +57,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def residuals(predicted: np.ndarray, actual: np.ndarray) -> dict[str, Any]:
-    """What the actual values are above the predicted ones."""
+    """The distribution of the actual values minus the predicted ones."""
     off = actual - predicted
     deviation = float(off.std())
     digits = DIGITS - min(0, int(np.floor(np.log10(deviation)))) if deviation > 0 else DIGITS

@@ -28,7 +28,7 @@ def of_catboost(estimator: Any) -> Rounds | None:
 
 
 def of_lightgbm(estimator: Any) -> Rounds | None:
-    """It ends early if no split helps, and would do so again."""
+    """Training that ended early because no split helped counts as complete, because a new fit would end there, too."""
     if not estimator.__sklearn_is_fitted__():
         return None
     booster = estimator.booster_

@@ -19,9 +19,9 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Metrics:
-    """Mean and standard deviation of each metric over parts of the rows, and the protocol that gave them. Where nothing
-    was measured there are no values, and the protocol says why. `mistakes` are what mistakes.py counts of the answers
-    that the values are of."""
+    """`values` has the mean and standard deviation of each metric over parts of the rows, and `protocol` says how they
+    were measured. If nothing was measured, `values` is empty, and `protocol` says why. `mistakes` are counted for the
+    same answers (see mistakes.py)."""
 
     protocol: str
     values: dict[str, dict[str, float]]
@@ -44,9 +44,9 @@ class Fold:
 
 @dataclass(frozen=True)
 class Doubt:
-    """The model itself is far worse on the rows than clones fitted on a part of them are on the others: it has `own`,
-    they have `others`, and `least` would be normal. Rows read like in its fit give it at least `right`, which is more
-    than a constant answer has."""
+    """The model's score on the rows is far below that of clones, which were fitted on a part of the rows and tested on
+    the others. `own` is its score, `others` that of the clones, and `least` the lowest score that would be normal. If
+    the rows are read as for the fit, its score is at least `right`, which is more than a constant answer has."""
 
     metric: str
     own: float

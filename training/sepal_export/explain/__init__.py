@@ -1,1 +1,2 @@
-"""Shapley values of a model's numbers: how they are computed, for which rows, and that shap computes the same."""
+"""Explains a model's answers by Shapley values: computes them, makes the background rows, and compares them with
+shap's."""

@@ -1,4 +1,4 @@
-"""The package shap computes the same values of the original estimator as these modules do of its ONNX model."""
+"""Has the package shap explain the original estimator, to compare its Shapley values with those of the ONNX model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def name_and_version() -> str:
 
 
 def explained_by_shap(answer: Answer, shapley: Shapley, row: Rows) -> Explanation:
-    """What shap makes of the `answer`, for the row and the background of `shapley`, by its method."""
+    """Shap's explanation of the `answer` to a row, with the background and by the method of `shapley`."""
     codes = Codes(Rows.concat([row, shapley.background]))
     table = codes.table
     masker = shap().maskers.Independent(table[1:], max_samples=len(table) - 1)
@@ -38,7 +38,7 @@ def explained_by_shap(answer: Answer, shapley: Shapley, row: Rows) -> Explanatio
             options["max_evals"] = 2**shapley.features
         else:
             explainer = shap().explainers.Permutation(lambda rows: answer(codes.rows(rows)), masker)
-            # It counts those features that differ from the background in some row, and leaves out the others.
+            # Shap permutes only the features in which some background row differs from the row.
             varying = int((table[:1] != table[1:]).any(axis=0).sum())
             options["max_evals"] = shapley.pairs * (2 * varying + 1)
         explained = explainer(table[:1], **options)
@@ -48,7 +48,8 @@ def explained_by_shap(answer: Answer, shapley: Shapley, row: Rows) -> Explanatio
 
 @dataclass(frozen=True)
 class Codes:
-    """shap takes numbers alone: it gets the position of each value in its column, and gives the answer those back."""
+    """Codes values as numbers, because shap takes no strings: the code of a value is its position in its column. `rows`
+    turns the codes that shap asks about back into values."""
 
     known: Rows
 
@@ -63,7 +64,7 @@ class Codes:
 
 
 def positions(values: Sequence[Any]) -> np.ndarray:
-    """Of each value, where it stands first."""
+    """For each value, the position of the first value that equals it."""
     first: dict[Any, int] = {}
     keys = [None if value != value else value for value in values]
     return np.array([first.setdefault(key, place) for place, key in enumerate(keys)], dtype=np.float64)
@@ -71,8 +72,8 @@ def positions(values: Sequence[Any]) -> np.ndarray:
 
 @contextmanager
 def same_orders(features: int) -> Iterator[None]:
-    """shap shuffles features by numpy's global generator, which it seeds anew: here they get our orders, and whoever
-    exports keeps the generator as it was."""
+    """Makes shap use the same permutations as Shapley. Shap shuffles with numpy's global generator, so `shuffle` is
+    replaced. It also seeds that generator, so the generator's state is restored for the caller of the export."""
     numbers, state = count(), np.random.get_state()
 
     def shuffle(kept: np.ndarray) -> None:
@@ -88,7 +89,7 @@ def same_orders(features: int) -> Iterator[None]:
 
 
 def shap() -> Any:
-    """Imported when it is needed: that takes seconds."""
+    """Imports shap only when it is needed, because the import takes seconds."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import shap as package

@@ -16,8 +16,8 @@ LEAST_ROWS, MOST_ROWS, PAIRS = 10, 100, 8
 # The most and the least golden rows that are explained, and what more than the least may cost, in rows of a small
 # model.
 EXPLAINED, LEAST_EXPLAINED, TOTAL = 20, 3, 500_000
-# Each of these costs as much as a row of a small model, some 2 µs: so many factors of a matrix product, numbers that a
-# row is compared with, nodes of trees on its path, or features that are mixed.
+# How many of each cost as much as one row of a small model, some 2 µs: factors of a matrix product, numbers that a row
+# is compared with, nodes of trees on its path, and features that are mixed.
 FACTORS, NUMBERS, NODES, FEATURES = 20_000, 150, 200, 1_000
 PRODUCTS = {"Gemm", "MatMul"}
 # Splitting a text into terms costs as much as this many rows of a small model.

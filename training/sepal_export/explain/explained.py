@@ -23,7 +23,8 @@ from sepal_export.progress import Progress
 
 @dataclass(frozen=True)
 class Explained:
-    """What model.json says of explanations, the file of their background, and those that golden.json holds."""
+    """`described` is what model.json says of explanations, `file` the bytes of background.json, and `golden` the
+    explanations that golden.json holds."""
 
     described: dict[str, Any]
     file: bytes
@@ -33,8 +34,8 @@ class Explained:
 def explain(
     model: OnnxModel, conversion: Conversion, golden: Rows, background: Background, proof: Proof, progress: Progress
 ) -> Explained | None:
-    """Explains the first of the `golden` rows, as many as do not take long. None where nobody wants explanations, where
-    the answers have no number, or where mixtures of rows have no finite answer."""
+    """Explains the first of the `golden` rows, as many as do not take long. Returns None if no explanations are wanted,
+    if the answers have no number, if there are no background rows, or if the first row cannot be explained."""
     if background.count == 0 or conversion.outputs.numbers is None:
         return None
     progress.begin("explaining")
@@ -64,7 +65,8 @@ def explain(
 
 
 def explained_first(shapley: Shapley, rows: Rows, progress: Progress) -> Iterator[Explanation]:
-    """Up to the first row of which a mixture has no finite answer, or one so large that its errors are not."""
+    """Explains the rows in order. Stops at the first row with a contribution or standard error that is not finite,
+    because the model gives a mixture of it no finite answer, or one whose square overflows."""
     for place in range(len(rows)):
         explanation = shapley.explain(rows.take(np.array([place])))
         numbers = explanation.contributions if explanation.errors is None else explanation.errors
@@ -75,7 +77,8 @@ def explained_first(shapley: Shapley, rows: Rows, progress: Progress) -> Iterato
 
 
 def to_golden(shapley: Shapley, explanations: Sequence[Explanation], outputs: Outputs) -> dict[str, Any]:
-    """By number, and of contributions by position of the feature."""
+    """What golden.json holds. Each number of an answer has its base, and its contributions in the order of the
+    features."""
     method = {"method": shapley.method} | ({} if shapley.method == EXACT else {"permutations": shapley.pairs})
     return {**method, "rows": [to_document(explanation, outputs.column_names) for explanation in explanations]}
 

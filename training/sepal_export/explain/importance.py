@@ -1,4 +1,4 @@
-"""How much each feature moves the answers, over the rows that were explained."""
+"""Computes how much each feature moves the answers, on average over the rows that were explained."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import numpy as np
 
 from sepal_export.explain.shapley import Explanation
 
-# Of more numbers, the mean over those of an answer is told.
+# The most values that model.json lists. If there are more, each feature gets one: the mean over an answer's numbers.
 MOST = 2_000
-# Digits that say something, and are the same on every CPU.
+# Digits to keep. Later digits mean little, and may differ between CPUs.
 DIGITS = 6
 
 
 def importance_of(explanations: Sequence[Explanation], numbers: Sequence[str], features: Sequence[str]) -> Any:
-    """By number and feature, the mean size of the contributions; by "" and feature, where these are too many."""
+    """The mean absolute contribution, by number of the answer and by feature. If these are more than MOST, the only
+    number is "", the mean over all numbers."""
     sizes = np.mean([np.abs(each.contributions) for each in explanations], axis=0).T
     if sizes.size > MOST:
         numbers, sizes = [""], sizes.mean(axis=0)[None]

@@ -1,4 +1,5 @@
-"""The orders in which features are added and taken away, which functions/core/explain draws as well."""
+"""Draws the orders in which features are added and taken away. functions/core/explain draws the same ones, so that the
+service gives the explanations that the export proved."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ MASK = 0xFFFFFFFF
 
 
 def order_of(features: int, number: int) -> np.ndarray:
-    """[F]: the order of this number, shuffled by Fisher and Yates."""
+    """[F]: a permutation of the features that follows from `number` alone, by a Fisher-Yates shuffle."""
     order, random = list(range(features)), mulberry32(number + 1)
     for last in range(features - 1, 0, -1):
         other = int(next(random) * (last + 1))
@@ -19,7 +20,8 @@ def order_of(features: int, number: int) -> np.ndarray:
 
 
 def mulberry32(seed: int) -> Iterator[float]:
-    """Numbers from 0 to below 1. Chosen as it has a few lines in any language, and 32 bits of state."""
+    """Yields pseudo-random numbers from 0 to below 1 that follow from the seed. This generator was chosen because it
+    takes a few lines of 32-bit arithmetic in any language, and so also in the service."""
     state = seed & MASK
     while True:
         state = (state + 0x6D2B79F5) & MASK

@@ -1,4 +1,4 @@
-"""That the explanations are those of the original: shap computes them of it, and of no ONNX model."""
+"""Proves the explanations: shap explains the original, and the ONNX model's explanations must be the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Proof:
-    """The original, unless there is none, and how near to it the answers of its ONNX model are."""
+    """Compares explanations with shap's. `estimator` is the original, or None if there is none. `parity` says how close
+    the ONNX model's answers are to the original's."""
 
     estimator: Any
     parity: Parity
@@ -31,14 +32,17 @@ class Proof:
 
     @property
     def tolerance(self) -> float:
-        """A contribution is a difference of answers."""
+        """The largest error of a contribution, as a share of the scale. A contribution is a mean of differences between
+        two answers, so its error can be twice that of an answer."""
         return TOLERANCE if self.parity.tolerance <= TOLERANCE else 2 * self.parity.tolerance
 
     def of(
         self, conversion: Conversion, shapley: Shapley, rows: Rows, explanations: Sequence[Explanation]
     ) -> dict[str, Any] | None:
-        """Compares the `explanations` of the first `rows` with shap's of the original; None where nothing can be
-        compared, as shap is not installed. Raises ParityError where they differ, unless that is allowed."""
+        """Compares the `explanations` of the first `rows` with shap's explanations of the original. Leaves out a row
+        that differs if the original answers one of its mixtures by chance. Returns what model.json says of the
+        comparison, or None if there is no original or shap is not installed. Raises ParityError if another row
+        differs, unless that is allowed, and if shap cannot explain the original."""
         if self.estimator is None or not against_shap.is_there():
             return None
         original, errors = Original(self.estimator, conversion), []
@@ -52,14 +56,12 @@ class Proof:
                     "the explanations of the ONNX model differ from those that shap makes of the original by "
                     f"{error:.3g} of the largest answer, where {self.tolerance:g} is allowed"
                 )
-        if not errors:
-            return None
         described = {"rows": len(errors), "method": shapley.method, "against": against_shap.name_and_version()}
-        return {**described, "largest_error": round_up_to_decade(max(errors))}
+        return {**described, "largest_error": round_up_to_decade(max(errors, default=0.0))}
 
 
 class Original:
-    """Answers mixtures as the estimator does."""
+    """Gives the estimator's numbers [N, W] for rows."""
 
     def __init__(self, estimator: Any, conversion: Conversion) -> None:
         self._estimator = estimator
@@ -67,13 +69,14 @@ class Original:
 
     def __call__(self, rows: Rows) -> np.ndarray:
         with warnings.catch_warnings(), parallel_config(backend="sequential"):
-            # On unknown categories, which are meant.
+            # Silences warnings about unknown categories, which mixtures may hold on purpose.
             warnings.simplefilter("ignore")
             X = self._conversion.dataset.for_original(rows)
             return numbers_of(self._estimator, X, self._conversion.outputs)
 
     def answers_by_chance(self, ask: Callable[[Callable[[Rows], np.ndarray]], Any]) -> bool:
-        """Whether it does so for any of the rows that it is asked for: by rounding errors, say."""
+        """Whether chance, for example rounding errors, decides the original's answer to any row that `ask` asks about.
+        `ask` gets a function that answers rows."""
         conversion, found = self._conversion, []
         points = Points(conversion.dataset, conversion.known, doubts=conversion.doubts, rounding=conversion.rounding)
         points.find_edges(conversion.outline, conversion.splits)
@@ -94,6 +97,6 @@ def by_shap(answer: Callable[[Rows], np.ndarray], shapley: Shapley, row: Rows) -
 
 
 def error_of(expected: Explanation, actual: Explanation, scale: float) -> float:
-    """As a share of the scale."""
+    """The largest error of the base or of a contribution, as a share of the scale."""
     pairs = ((expected.base[None], actual.base[None]), (expected.contributions, actual.contributions))
     return float(max(errors_of(*pair, scale).max() for pair in pairs))

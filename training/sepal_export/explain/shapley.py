@@ -1,5 +1,5 @@
-"""Shapley values of all numbers of an answer, from answers alone: exact where there are few features, else by pairs of
-permutations. functions/core/explain computes the same."""
+"""Computes Shapley values of all numbers of an answer, only by asking for answers: exactly if there are few features,
+else estimated from pairs of permutations. functions/core/explain computes the same values in the service."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from sepal_export.data.dataset import Rows
 from sepal_export.explain.permutations import order_of
 
 EXACT, PERMUTATIONS = "exact", "permutations"
-# Rows [N] to the numbers of their answers [N, W].
+# From rows [N] to the numbers of their answers [N, W].
 Answer = Callable[[Rows], np.ndarray]
-# Rows that are answered at once.
+# The most rows that are answered at once, unless one background is larger.
 CHUNK = 8_192
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Of a row: `base` [W] is the mean answer to the background, and `contributions` [F, W] what each feature adds to
-    it. `errors` [F, W] are their standard errors, where they are estimated."""
+    """Explains the answer to one row. `base` [W] is the mean answer to the background, and `contributions` [F, W] are
+    what each feature adds to it. `errors` [F, W] are the standard errors of estimated contributions; None if the
+    contributions are exact."""
 
     base: np.ndarray
     contributions: np.ndarray
@@ -32,8 +33,9 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Shapley:
-    """Explains rows by an `answer` and a `background`. Besides the background and itself, a row takes at most
-    `budget` rows of the model, unless two pairs of permutations take more."""
+    """Explains the answers of a model. To explain one row, the model answers that row, the `background`, and mixtures
+    of both: at most `budget` of them, or as many as two pairs of permutations need. A standard error needs two
+    pairs."""
 
     answer: Answer
     background: Rows
@@ -53,12 +55,12 @@ class Shapley:
 
     @property
     def pairs(self) -> int:
-        """Of permutations, where they are needed."""
+        """How many pairs of permutations the budget is enough for, but at least two."""
         return max(2, self.budget // (2 * (self.features - 1) * len(self.background)))
 
     @property
     def rows(self) -> int:
-        """Of the model, for each explained one."""
+        """How many mixtures the model answers to explain one row."""
         coalitions = 2**self.features - 2 if self.is_exact else 2 * (self.features - 1) * self.pairs
         return coalitions * len(self.background)
 
@@ -67,7 +69,8 @@ class Shapley:
         return self.answer(self.background).mean(axis=0)
 
     def explain(self, row: Rows) -> Explanation:
-        """`row` is one. Where a mixture of it and the background has no finite answer, neither has the explanation."""
+        """Explains the only row of `row`. If the answer to a mixture of it and the background is not finite, some
+        contributions are not finite either."""
         whole = self.answer(row)[0]
         return self._exact(row, whole) if self.is_exact else self._by_permutations(row, whole)
 
@@ -87,7 +90,8 @@ class Shapley:
         return Explanation(self.base, np.stack(contributions))
 
     def _by_permutations(self, row: Rows, whole: np.ndarray) -> Explanation:
-        """Features are added in an order, and then taken away in the same: what both add is averaged."""
+        """Adds the row's features in a random order, then takes them away in the same order. A feature's contribution
+        is the mean of the changes that both ways make."""
         orders = [order_of(self.features, number) for number in range(self.pairs)]
         masks = np.concatenate([np.concatenate([added, ~added]) for added in map(added_in, orders)])
         values = self._values(row, masks).reshape(self.pairs, 2, self.features - 1, -1)
@@ -96,13 +100,14 @@ class Shapley:
             up = np.diff(np.concatenate([self.base[None], there, whole[None]]), axis=0)
             down = -np.diff(np.concatenate([whole[None], back, self.base[None]]), axis=0)
             steps[order] = (up + down) / 2
-        # Of answers beyond 1e154 they are infinite: such rows are left out.
+        # Squares of answers beyond 1e154 overflow, and make the errors infinite. Such rows are not explained.
         with np.errstate(over="ignore"):
             errors = of_pairs.std(axis=0, ddof=1) / np.sqrt(self.pairs)
         return Explanation(self.base, of_pairs.mean(axis=0), errors)
 
     def _values(self, row: Rows, masks: np.ndarray) -> np.ndarray:
-        """[M, W]: of each mask [F], the mean answer to the background with the row's values in its place."""
+        """[M, W]: for each of the `masks` [M, F], the mean answer to the background rows with the row's values where
+        the mask is true."""
         width, rows = len(self.base), len(self.background)
         values, at_once = np.empty((len(masks), width)), max(1, CHUNK // rows)
         for start in range(0, len(masks), at_once):
@@ -113,7 +118,7 @@ class Shapley:
 
 
 def added_in(order: np.ndarray) -> np.ndarray:
-    """[F - 1, F]: the first feature of an order, the first two, and so on."""
+    """[F - 1, F]: masks of the first feature in the order, of the first two, and so on, without the mask of all."""
     masks = np.zeros((len(order) - 1, len(order)), dtype=bool)
     for step, feature in enumerate(order[:-1]):
         masks[step:, feature] = True

@@ -28,7 +28,8 @@ class Strings:
         if not isinstance(series.cell, Cell) or series.cell.kind != TEXT:
             raise AttributeError("Can only use .str accessor with string values")
         if isinstance(series.cell, Part):
-            # For a single row without such a part, pandas creates no string, and its result has no .str.
+            # If the string of a single row lacks this part, pandas gets a column without a string, which has no .str.
+            # So only the strings of the training data are accepted.
             accept_only(source_of(series.cell.source)[0])
         self.series = series
 

@@ -48,7 +48,7 @@ def is_float(cell: Any) -> bool:
 
 
 def place_of(name: str) -> Callable[[Sequence[Any]], Any]:
-    """The name of the first largest, or smallest, value. pandas raises an error for a row without values."""
+    """Finds the position of the first largest, or smallest, value. pandas raises an error for a row without values."""
 
     def made(cells: Sequence[Any]) -> Any:
         best, place = cells[0], 0

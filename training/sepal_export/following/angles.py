@@ -8,8 +8,8 @@ from sepal_export.graphs.graph import OTHERWISE, Value
 
 
 def arctan(x: Value) -> Value:
-    """arctan in float64, which the runtime does not have: half-angle formulas reduce the angle to a quarter, and a
-    series is used for that. Its remainder is below the last digit, and a Newton step corrects the rest."""
+    """arctan in float64, which the runtime does not have: three half-angle formulas reduce the angle to an eighth, for
+    which the remainder of the series is below the last digit."""
     graph = x.graph
     size = x.abs()
     is_large = size > 1.0
@@ -48,7 +48,7 @@ def arccos(x: Value) -> Value:
 
 
 def hypot(a: Value, b: Value) -> Value:
-    """The larger of the two times a root, because its square could be infinite."""
+    """Computed as the larger number times a root, because the square of the larger number could be infinite."""
     graph = a.graph
     a, b = a.abs(), b.abs()
     large, small = graph.where(a > b, a, b), graph.where(a > b, b, a)

@@ -69,7 +69,8 @@ def of_times_and_texts(name: str, first: Cell, second: Cell) -> Cell:
             return Cell(floor_divided(a, b), FLOAT)
     if kinds[0] == SPAN and kinds[1] in NUMBERS and name in ("divide", "multiply"):
         other = to(second, FLOAT).value
-        # A span holds whole units. What is truncated here below a microsecond is a nanosecond in the original.
+        # Keeps fractions of a microsecond, which pandas cuts off at the unit of its column. If the difference shows in
+        # an answer, the proof fails.
         return Cell(a / other if name == "divide" else a * other, SPAN)
     raise NotFollowed(f"it computes {name} of {kinds[0]} and {kinds[1]}")
 
@@ -157,13 +158,14 @@ def power(base: Any, exponent: Any) -> Cell:
     value = to(base, FLOAT).value ** to(exponent, FLOAT).value
     if FLOAT in (base.kind, exponent.kind):
         return Cell(value, FLOAT)
-    # numpy raises an error for a negative exponent. Beyond 2**53 digits are lost here, and partly also there.
+    # numpy raises an error for a negative exponent. A power of 2**53 or more has lost digits here, and may have
+    # overflowed in numpy, so such rows are refused, too.
     refuse_here((to(exponent, INT).value < np.int64(0)) | ~(value.abs() < 2.0**53))
     return to(Cell(value, FLOAT), INT)
 
 
 def whole_power(base: Cell, exponent: int) -> Cell:
-    """By repeated squaring. numpy raises an error for a negative exponent."""
+    """Squares repeatedly. For a negative exponent the result does not matter, because numpy raises an error."""
     if exponent < 1:
         return Cell(base.value * np.int64(0) + np.int64(1), INT)
     made, square = None, base.value

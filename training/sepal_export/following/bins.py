@@ -50,7 +50,7 @@ def isin(element: Any, test_elements: Any, **options: Any) -> Any:
 
 
 def is_among(cell: Cell, values: list[Any]) -> Cell:
-    """Whether the cell is one of the values. In pandas, NaN is, if they include NaN."""
+    """Whether the cell is one of the values. As in pandas, NaN is one of them if they include NaN."""
     if cell.kind != TEXT and len(values) > 3 and all(isinstance(v, int | float | np.number) for v in values):
         return is_among_numbers(cell, np.array(values, dtype=np.float64))
     made = None

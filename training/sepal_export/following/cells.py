@@ -215,8 +215,7 @@ def lifted(graph: Graph, constant: Any) -> Cell:
 
 
 def microseconds_of(constant: Any) -> float:
-    """The microseconds of a time or a span; NaN for a missing one. The time zone is ignored: the clock's reading
-    counts."""
+    """The microseconds of a time since 1970, or of a span; NaN for a missing one. A time with a zone counts in UTC."""
     if constant is pd.NaT or (isinstance(constant, np.datetime64 | np.timedelta64) and np.isnat(constant)):
         return np.nan
     if isinstance(constant, datetime.timedelta | np.timedelta64):

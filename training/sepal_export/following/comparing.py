@@ -121,8 +121,8 @@ def invert(operand: Any) -> Cell:
 
 
 def extreme(picks_other: str, *, ignores_missing: bool = False) -> Element:
-    """The larger or smaller of two: the second one if `picks_other` compares so. NaN if one is NaN, unless
-    `ignores_missing`."""
+    """Creates the choice of the larger or smaller of two values. The second is chosen if the ONNX comparison
+    `picks_other` holds between the first and the second. NaN if one is NaN, unless `ignores_missing`."""
 
     def element(first: Any, second: Any) -> Cell:
         first, second = cells_of(first, second)

@@ -38,7 +38,7 @@ def evaluated(expression: str, columns: Mapping[Any, Any]) -> Any:
     # pandas gives `&` the precedence of `and`.
     plain = expression.strip().replace("&", " and ").replace("|", " or ")
     try:
-        # Within a string, the sign is an ordinary character.
+        # In a string, `&` and `|` must not be replaced, so an expression with quotes and one of these is refused.
         tree = (
             ast.parse(plain, mode="eval") if plain == expression.strip() or '"' not in plain.replace("'", '"') else None
         )

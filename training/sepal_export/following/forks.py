@@ -107,7 +107,7 @@ def next_answers(answers: list[bool]) -> list[bool]:
 
 def joined(paths: list[Path], where: Callable[[Any, Any, Any], Any], refuse: Callable[[list], None]) -> Any:
     """Joins the results of all paths. `where(condition, then, otherwise)` joins two results. `refuse` gets the
-    conditions and truth values of a path that raised. If the only path raised, raises its error."""
+    conditions and truth values of a path that raised. If all paths raised, raises the error of the first."""
     answered = [path for path in paths if path.error is None]
     if not answered:
         raise paths[0].error

@@ -44,7 +44,7 @@ class Frame(OfColumns, OfValues):
     __class__ = property(lambda self, original=pd.DataFrame: original)
     index = INDEX
     ndim, empty = 2, False
-    # pandas' own attribute: makes constants with names on the left side leave the operator to this class.
+    # pandas' own attribute. With it, an operator with one of pandas' objects on its left side is left to this class.
     __pandas_priority__ = 4000
 
     @property

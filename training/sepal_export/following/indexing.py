@@ -59,7 +59,7 @@ def rows_after(array: Array, key: Any, picked: np.ndarray) -> int | None:
     if array.rows is None:
         return None
     marks = np.zeros(array.shape, dtype=int)
-    # Found by doubling: with two rows in place of one, the axis of the rows would have length two.
+    # Indexes an array with two rows in place of one. The axis whose length differs is the axis of the rows.
     doubled = np.repeat(marks, 2, axis=array.rows)
     axes = [axis for axis, (a, b) in enumerate(zip(picked.shape, np.shape(doubled[key]), strict=False)) if a != b]
     return axes[0] if axes else None

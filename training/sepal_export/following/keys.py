@@ -56,7 +56,8 @@ def resolved(cell: Cell) -> Any:
 
 
 def equal_to(cell: Cell, value: Any) -> Cell:
-    """Whether the cell equals the value. Values that only the code names are not reported to the proof."""
+    """Whether the cell equals the value. A string that only the code names is not recorded as told apart, so that
+    model.json does not list it among the categories."""
     from sepal_export.following.elements import ELEMENTS
 
     if cell.kind != TEXT:

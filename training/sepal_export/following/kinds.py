@@ -162,5 +162,5 @@ def fill(cell: Cell, value: Any) -> Cell:
         from sepal_export.following.texts import exactly
 
         return exactly(cell, filled.value, lambda texts: texts.fillna(value))
-    # In the other order, the result would still be nullable.
+    # `filled` counts as nullable, because the cell is. But only the given value may still be missing.
     return Cell(filled.value, filled.kind, is_nullable=given.is_nullable)

@@ -95,8 +95,8 @@ def globals_of(function: Callable[..., Any]) -> list[Any]:
 
 
 def named_in(step: Any, columns: Iterable[Any]) -> tuple[set[Any], set[Any]]:
-    """The strings and numbers in the step's code and attributes, and those of them that may be keys of a dictionary or
-    members of a set: all in the code, except the names of `columns`."""
+    """The strings and numbers in the step's code and attributes. Also those of them that may be keys of a dictionary or
+    members of a set: all constants of the code, and what is a key or member now; without the names of `columns`."""
     found: set[Any] = set()
     keys: set[Any] = set()
     left: list[tuple[Any, bool]] = [(value, False) for value in vars(step).values()]

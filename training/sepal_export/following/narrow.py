@@ -34,8 +34,8 @@ def type_of(cell: Cell) -> np.dtype:
 
 
 def narrowed(cell: Cell, dtype: Any) -> Cell:
-    """Casts like numpy. A float cannot be cast to an integer of few bits here, because numpy does not define the
-    result."""
+    """Casts like numpy. For an integer type the cell must hold integers, because numpy does not define what becomes of
+    a float that does not fit."""
     dtype = np.dtype(dtype)
     value = cell.value
     if dtype.kind in "iu":
@@ -114,7 +114,7 @@ def of_few_digits(name: str, answer: Cell, dtype: np.dtype) -> Cell:
 
 
 def of_all(cells: list[Any]) -> list[Any]:
-    """Converts the cells to the one type of an array."""
+    """Widens the cells to 64 bits if their types differ, because an array has only one type."""
     types = {narrow_of(cell) for cell in cells if isinstance(cell, Cell)}
     return [widened(cell) for cell in cells] if len(types) > 1 else cells
 

@@ -18,7 +18,7 @@ PICKS_ROWS = NotFollowed("it picks some of the rows", "keep every row, and use n
 
 
 class ByLabel:
-    """Of a frame, or a column."""
+    """`loc` of a frame or a column, and `iloc` of a column."""
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
@@ -60,7 +60,7 @@ class ByLabel:
 
 
 class ByPosition(ByLabel):
-    """Of a frame."""
+    """`iloc` of a frame."""
 
     def names_of(self, columns: Any) -> Any:
         names = np.array(list(self.owner.cells), dtype=object)[columns]
@@ -77,7 +77,7 @@ def is_all(rows: Any) -> bool:
 
 
 def is_one_row(rows: Any) -> bool:
-    """Whether the key selects the single row: code that loops over rows selects each."""
+    """Whether the key is the number of a row, as in code that loops over the rows. Every number means the only row."""
     return isinstance(rows, int | np.integer) and not isinstance(rows, bool)
 
 

@@ -112,7 +112,7 @@ def size_made(name: str, operands: list[Any]) -> int | None:
     if name == "remainder":
         return sizes[1]
     if name in ("floor_divide", "negative", "absolute", "positive"):
-        # It exceeds int64 only for the number without a positive counterpart, which is refused before.
+        # Only -2**63 has no positive counterpart in int64, and it has been refused before.
         return min(sizes[0], LIMIT - 1)
     if name not in ("add", "subtract", "multiply", "power"):
         return None
@@ -155,7 +155,7 @@ def size_of(cell: Cell) -> int:
     if cell.kind == BOOL:
         return 1
     if is_constant(cell.value):
-        # A float64 may have been rounded down by one.
+        # One is added because the constant was converted to float64, which rounds 2**53 + 1 down to 2**53.
         return int(np.abs(constant_of(cell.value)).max()) + 1
     if cell.column is not None and cell.column.feature is not None:
         return EXACT

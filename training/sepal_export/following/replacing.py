@@ -41,8 +41,9 @@ def replaced(cell: Any, to_replace: Any, value: Any, *, regex: Any = False) -> A
 
 
 def replaced_texts(cell: Cell, function: Callable[[pd.Series], pd.Series], named: list[Any] | None) -> Cell:
-    """Replaces strings. Other strings stay unchanged; because the table must list each of them, only known ones are
-    accepted. If no string is replaced, only missing values change."""
+    """Replaces strings. `named` are the only strings that change; None if these are not known, as for a regular
+    expression. If all of `named` become strings, the graph compares with each, and accepts any other string. Otherwise
+    a table has the results (see texts.py). If no string is named, only missing values change."""
     if named is not None and not any(isinstance(name, str) for name in named):
         made = function(pd.Series([np.nan], dtype=object)).iloc[0]
         return cell if pd.isna(made) else where(is_missing(cell), made, cell)

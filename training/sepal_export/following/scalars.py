@@ -71,7 +71,8 @@ def of_each(cell: Cell, function: Any) -> Cell:
 
 
 def length(cell: Cell) -> Cell:
-    """The number of characters of a string. In Python, a missing one is a number, which has no length."""
+    """The number of characters of a string. A missing string is NaN in Python and has no length. So such rows are
+    refused, or the whole step if the column is a client's own and may lack strings."""
     if cell.kind != TEXT:
         raise NotFollowed(f"it asks for the length of a {cell.kind}")
     if cell.column is not None and cell.column.feature is not None:

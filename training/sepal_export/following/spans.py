@@ -1,4 +1,4 @@
-"""Spans between two times. Each end is exact in float64; their difference is only up to 285 years."""
+"""Spans between two times. float64 holds each end exactly, but a difference between them only up to 285 years."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def total_seconds(span: Cell) -> Value:
     left = remainder(rest, second)
     whole = days * 86_400.0 + floor_divided(rest, second)
     made = whole + left / 1e6
-    # Beyond 285 years the rest may be lost; pandas then takes the next number towards it.
+    # Beyond 285 years, rounding may lose the rest. pandas then takes the next float64 in the direction of the rest.
     is_lossy = (rounded(span).abs() > EXACT) & (left > 0.0)
     graph = made.graph
     made = graph.where(is_lossy & made.equals(whole), made + step(made, is_up=True), made)

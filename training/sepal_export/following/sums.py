@@ -1,4 +1,4 @@
-"""numpy's functions over the columns of an array that are more than a sum."""
+"""numpy's norms, differences, cumulative sums, polynomials and averages over the columns of an array."""
 
 from __future__ import annotations
 

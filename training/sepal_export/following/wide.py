@@ -1,4 +1,4 @@
-"""Products of Python's integers, which may exceed 64 bits."""
+"""Python's integers that may exceed 64 bits: products, powers and sums."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ LARGEST_DIVISOR = 2**31
 
 class Wide(Cell):
     """`whole` [N, 1] is the number in int64. Code that uses it refuses the rows whose number does not fit. `near` [N,
-    1] is the nearest float64. `factors` are those of a product, if they are known."""
+    1] is the number computed in float64. `factors` are those of a product, if float64 holds both exactly: `near` is
+    then the nearest float64."""
 
     def __init__(self, whole: Value, near: Value, factors: tuple[Value, Value] | None) -> None:
         self._whole, self._near, self.factors = whole, near, factors
@@ -65,7 +66,7 @@ def computed(name: str, operands: list[Any]) -> Cell | None:
     if name == "remainder" and type(other) is int and 0 < other <= LARGEST_DIVISOR:
         return first.remainder(other)
     if name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal") and abs(other) < EXACT:
-        # A number that was rounded is beyond the limit anyway.
+        # Rounding to float64 changes only numbers beyond EXACT, and these compare the same after it.
         from sepal_export.following.elements import ELEMENTS
 
         return ELEMENTS[name](first.as_float(), float(other))

@@ -1,7 +1,8 @@
-"""Which line of somebody's code a node of the graph was made for, as `sepal show` tells it.
+"""Records for which line of the user's code a node of the graph was made, so that `sepal show` can tell.
 
-A node's doc_string holds the place, the line, and what function of numpy or pandas it is a part of, where that takes
-several nodes. An equals sign stands before the function at the nodes of its last line, of which the last is its answer:
+A node's doc_string has up to three lines: the file and the line's number, the code of that line and, if several nodes
+compute one function of numpy or pandas, that function with its operands. An equals sign stands before the function if
+the node may be its result. The last node with an equals sign is the result:
 
     features.py:12
     X["hour"] = X["at"].dt.hour

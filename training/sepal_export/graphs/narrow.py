@@ -28,8 +28,8 @@ class View:
 
 
 class Narrowing:
-    """Builds the new graph. It computes what `dependence` wants, and gathers columns only if they are not adjacent
-    already."""
+    """Builds the new graph. It computes what `dependence` wants. Columns are only gathered if an operator needs other
+    columns than all those of a value, or another order."""
 
     def __init__(self, model: onnx.ModelProto, dependence: Dependence, inputs: Sequence[str] | None) -> None:
         """`inputs` are the names of the new inputs, one per wanted input; None for a single MATRIX."""
@@ -56,7 +56,8 @@ class Narrowing:
         )
 
     def splits(self, splits: Sequence[Splits]) -> list[Splits]:
-        """Those of wanted columns, by where these are now. A constant is on one side of a threshold for all rows."""
+        """The splits of wanted columns, at their places in the new graph. Splits of constants are left out, because a
+        constant is on the same side of a threshold for all rows."""
         moved = []
         for split in splits:
             wanted = self._dependence.wanted.get(split.value.name, frozenset())
@@ -130,7 +131,7 @@ class Narrowing:
         return View(view.source, tuple(places if view.columns is None else [view.columns[place] for place in places]))
 
     def _beside(self, node: onnx.NodeProto, views: Iterable[View]) -> View:
-        """Joins views. Adjacent columns of one value are taken together."""
+        """Joins views side by side. Consecutive views of one value become one, so that it is gathered only once."""
         joined = []
         for source, group in groupby(views, key=lambda view: view.source):
             columns = [view.columns or range(self._widths[source]) for view in group]

@@ -54,8 +54,8 @@ class Rewriting:
         return [node]
 
     def _product(self, node: onnx.NodeProto, ones: np.ndarray) -> list[onnx.NodeProto]:
-        """Replaces a sum by a matrix product, which adds column after column. A sum over another axis adds whole rows
-        or columns."""
+        """Replaces a sum by a matrix product, which adds column after column. Sums over another axis need no
+        replacement, because they add whole rows or columns."""
         operands, [answer] = [node.input[0], self._constant(ones)], node.output
         if attribute(node, "keepdims"):
             return [helper.make_node("MatMul", operands, [answer], name=node.name, doc_string=node.doc_string)]

@@ -40,9 +40,9 @@ def either(condition: Value, outputs: int, values: Sequence[Value], then: Part, 
 def repeat(
     condition: Value, states: Sequence[Value], values: Sequence[Value], step: Part, *, times: int | None = None
 ) -> list[Value]:
-    """The `states` after repeated `step`s, while it returns true, and at most `times` times. `step` gets the states and
-    `values`, and returns the condition to continue and the new states. Use `values` only in parts inside parts;
-    elsewhere pass a value of the whole graph as a state that does not change."""
+    """The `states` after `step` has run again and again while its condition is true, and at most `times` times. `step`
+    gets the states and `values`, and returns the condition to continue and the new states. Use `values` only in parts
+    inside parts; elsewhere pass a value of the whole graph as a state that does not change."""
     graph = condition.graph
     inner = inside(graph, "loop")
     before = [Value(inner, f"{inner.prefix}state{place}") for place in range(len(states))]

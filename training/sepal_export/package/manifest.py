@@ -1,4 +1,4 @@
-"""model.json: the contract between this export and the service that runs it (models/model.schema.json)."""
+"""Builds model.json, the contract between the export and the service (models/model.schema.json)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sepal_export.evaluation.scores import Metrics
 from sepal_export.proof.verify import Parity
 
 PRODUCERS = ("numpy", "onnx", "onnxruntime", "scikit-learn")
-# By the module of an estimator: the package that it is installed by.
+# The package that installs each module of estimators.
 LIBRARIES = {
     "catboost": "catboost", "category_encoders": "category-encoders",
     "feature_engine": "feature-engine", "imblearn": "imbalanced-learn",
     "interpret": "interpret-core", "lightgbm": "lightgbm", "ngboost": "ngboost", "statsmodels": "statsmodels",
     "xgboost": "xgboost",
 }  # fmt: skip
-# Packages of the same module.
+# Other packages that install the same module. One is looked up if the package above is not installed.
 OTHER_NAMES = {"interpret-core": "interpret", "xgboost": "xgboost-cpu"}
 # A string column with more distinct values than this share of its rows that have a value holds names, addresses or free
 # text. None of its values is published, unless the model refuses all others.
@@ -49,8 +49,8 @@ def build_manifest(
     memory_size: int,
     explanations: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """`features` and `examples` are already in the form of model.json. `y` [N, T] is None if it is unknown, and
-    `parity` is None if there is no original."""
+    """Returns what model.json holds. `features` and `examples` are already in its form. `y` [N, T] is None if it is
+    unknown, and `parity` is None if there is no original."""
     explained = {"explanations": explanations} if explanations else {}
     return {
         "$schema": "../model.schema.json",
@@ -76,7 +76,8 @@ def build_manifest(
 
 
 def producers_of(modules: set[str]) -> dict[str, str]:
-    """The versions of what computed the model and its export; of the libraries of estimators, those that are used."""
+    """By package, the version that made the model or exported it. `modules` are those of the estimator; libraries of
+    other estimators are left out."""
     used = {*PRODUCERS, *(package for module, package in LIBRARIES.items() if module in modules)}
     return {package: installed_version(package) for package in sorted(used)}
 
@@ -97,8 +98,8 @@ def describe_input(value: onnx.ValueInfoProto) -> dict[str, Any]:
 def describe_features(
     dataset: Dataset, known: Mapping[int, list[Any]], told_apart: Mapping[int, list[str]]
 ) -> list[dict[str, Any]]:
-    """By feature, `known` are the values that the model takes, where it refuses all others, and `told_apart` the
-    strings that it knows, where it takes others too."""
+    """What model.json says of each feature. Both mappings are by position of the feature: `known` has all values that
+    the model accepts, if it refuses any other; `told_apart` has the strings that it knows, if it accepts others too."""
     return [
         {
             "name": feature.name,
@@ -117,13 +118,14 @@ def describe_features(
 
 
 def describe_analyzers(dataset: Dataset, feature: int) -> dict[str, Any]:
-    """What the service makes of a text; nothing for any other feature."""
+    """How the service splits the feature into terms; empty if the feature is not a text."""
     texts = dataset.texts_of(feature)
     return {"analyzers": [text.to_json() for text in texts]} if texts else {}
 
 
 def without_baselines(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of features whose training data is not known. Their categories have frequencies that mean nothing then."""
+    """Removes the baselines of an export without training rows: drawn rows say nothing about real data. The categories
+    keep frequencies, because the schema wants them, but these mean nothing then."""
     return [{**feature, "baseline": None} for feature in described]
 
 
@@ -144,7 +146,7 @@ def describe_categories(
 
 
 def is_mostly_distinct(counts: Mapping[Any, int]) -> bool:
-    """By how often each value of a column occurs."""
+    """Whether most values of a column differ. `counts` says how often each value occurs."""
     return len(counts) > MOSTLY_DISTINCT * sum(counts.values())
 
 
@@ -160,8 +162,8 @@ def describe_baseline(feature: Feature, values: np.ndarray) -> dict[str, Any]:
 
 
 def describe_targets(targets: Sequence[Column], y: np.ndarray | None, outputs: Outputs) -> dict[str, Any]:
-    """The classes, and what is predicted: `target`, or `targets` where there are several. A regressor's have the
-    distribution of the training data, which its answers are seen against; outliers and clusters are no target."""
+    """The fields `targets`, or `target` and `classes`. A regressor's target has the distribution of the training data,
+    so that people can compare an answer with it. An outlier detector or a clusterer has no target."""
     if outputs.targets:
         return {"targets": [describe_target(target, y, outputs, place) for place, target in enumerate(targets)]}
     classes = {"classes": list(outputs.classes[0])} if outputs.classes else {}

@@ -29,9 +29,9 @@ TEXT, UNKNOWN = "some text", "another value"
 
 
 class Maker:
-    """Makes rows of a data set. `described` is what model.json says of its features. `shows_terms` says that the rows
-    tell which terms of a text are those of many texts. `share` of the rows, at least, lack a value that may be missing,
-    and have a category that is none."""
+    """Makes rows of a data set. `described` is what model.json says of its features. With `shows_terms`, made texts
+    consist of terms that many training texts have; otherwise of words that come from no text. At least a `share` of the
+    rows lacks the value of each nullable feature, and has an unknown category of each feature that accepts one."""
 
     def __init__(
         self,
@@ -115,7 +115,8 @@ class Maker:
         return values
 
     def _drawn(self, feature: Feature, described: dict[str, Any], shares: np.ndarray) -> np.ndarray:
-        """Categories by their frequencies. Unknown ones are as frequent as all other categories together."""
+        """Categories by their frequencies. If unknown ones are accepted, UNKNOWN is as frequent as all categories that
+        are not listed, and at least as frequent as `share` says."""
         if described["categories"] is None:
             return np.full(len(shares), TEXT, dtype=object)
         values, weights = list(described["categories"]["values"]), list(described["categories"]["frequencies"])

@@ -36,7 +36,8 @@ def proven_paths(estimator: Any, graph: Graph, dataset: Dataset) -> Rows:
     rows, feeds = (dataset.rows, graph.rows) if is_of_texts else fed(dataset, tried(graph, dataset))
     places = taken_by(graph, rows, feeds)
     if not is_of_texts and not all(map(len, places[: len(graph.paths)])):
-        # Only with some paths missing, as it takes time: a narrow one has rows beside its own limits alone.
+        # Some paths have no row yet. A narrow path may have rows only right beside a number that its conditions compare
+        # with. These rows are not made at once, because that takes time.
         rows, feeds = fed(dataset, Rows.concat([rows, at_limits(graph, dataset)]))
         places = taken_by(graph, rows, feeds)
     kept = [rows.take(some_of(each, KEPT)) for each in places]
@@ -54,7 +55,7 @@ def fed(dataset: Dataset, rows: Rows) -> tuple[Rows, dict[str, np.ndarray]]:
 
 
 def taken_by(graph: Graph, rows: Rows, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """The rows that take each path, and those that produce infinity at each place."""
+    """The positions of the rows that take each path, and of those that produce infinity at each place."""
     return [rows_of(is_taken, len(rows)) for is_taken in run(b"".join(serialize(model_of(graph), graph.bulk)))(feeds)]
 
 
@@ -72,7 +73,7 @@ def at_limits(graph: Graph, dataset: Dataset) -> Rows:
 
 
 def rows_of(is_taken: np.ndarray, count: int) -> np.ndarray:
-    """Conditions as one truth value per row; constants are repeated `count` times."""
+    """The positions of the rows for which a condition holds. A constant condition counts for all `count` rows."""
     return np.flatnonzero(np.broadcast_to(is_taken.reshape(len(is_taken), -1).any(axis=1), count))
 
 
@@ -98,7 +99,7 @@ def reads_texts(graph: Graph) -> bool:
 
 
 def tried(graph: Graph, dataset: Dataset) -> Rows:
-    """Training rows, other rows, and rows that mix features of both kinds."""
+    """Training rows, rows of several other kinds, and rows whose features come from different kinds."""
     maker = Points(dataset, graph.known)
     kinds = [
         maker.sample(TRIED),

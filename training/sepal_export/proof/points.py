@@ -90,7 +90,7 @@ class Points:
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
         """At least MIN_POINTS rows, by kind. `published` are the rows that the package may show. `answer` returns the
-        scores of rows; without it, `model` is run. It is needed if `model` lacks its trees (see Conversion.outline)."""
+        scores of rows; without it, `model` is run. A `model` without its trees (see Conversion.outline) needs it."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)

@@ -1,4 +1,4 @@
-"""How much each feature moves the answers, by the explanations of golden rows."""
+"""Shows how much each feature moves the answers, by the explanations of golden rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_FEATURES = 20
 
 
 def contributions(manifest: dict[str, Any]) -> str:
-    """Nothing of a package without explanations."""
+    """The picture and its caption as HTML; empty for a package without explanations."""
     if "explanations" not in manifest:
         return ""
     importance = manifest["explanations"]["importance"]

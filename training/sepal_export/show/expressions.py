@@ -97,7 +97,7 @@ class Expressions:
         called, _, rest = line.function.rstrip(")").partition("(")
         known = (self.makers, self.constants, self.features)
         operands = [operand if any(operand in names for names in known) else None for operand in rest.split(",")]
-        # Columns of a matrix have other names since then.
+        # Operands that are columns of a matrix have got other names since the line was recorded.
         left = [leaf for leaf in self._leaves(line.function) if leaf not in operands]
         if len(left) == operands.count(None) < (2 if called in UNORDERED else 3):
             operands = [left.pop(0) if operand is None else operand for operand in operands]
@@ -150,7 +150,8 @@ class Expressions:
         return texts[0] if node.op_type in SAME else None
 
     def _call(self, node: onnx.NodeProto, texts: list[Text]) -> Text:
-        """A function call with the operator's name. The axis of a sum is always that of a row's own numbers."""
+        """A function call with the operator's name. The axes of a sum are left out, because it always adds the numbers
+        of one row."""
         called = CALLED.get(node.op_type, node.op_type.lower())
         texts = texts[:1] if node.op_type.startswith("Reduce") else texts
         options = [f"{entry.name}={value}" for entry in node.attribute if (value := of_attribute(entry))]
@@ -178,7 +179,8 @@ class Expressions:
         return shape[1].dim_value if len(shape) == 2 else 0
 
     def _column(self, node: onnx.NodeProto) -> str | None:
-        """The expression for a node that takes one column of several adjacent ones."""
+        """The name of the column that a node takes out of a matrix of features, or out of columns that were joined;
+        None for other nodes."""
         places = self.constants.get(node.input[1]) if node.op_type == "Gather" else None
         if places is None or places.size != 1 or attribute(node, "axis") != 1:
             return None

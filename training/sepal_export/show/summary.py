@@ -115,12 +115,15 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
 
 
 def describe_explanations(manifest: dict[str, Any]) -> list[str]:
-    """What their comparison came to; an ONNX model has no original to compare them with."""
+    """How close the explanations are to shap's. Empty without explanations, and for an ONNX model, because it has no
+    original to compare with."""
     if "explanations" not in manifest or manifest["parity"] is None:
         return []
     parity = manifest["explanations"]["parity"]
     if parity is None:
         return ["explanations: not compared with those of the original, as shap is not installed (pip install shap)"]
+    if parity["rows"] == 0:
+        return ["explanations: not compared with those of the original, which answers all golden rows by chance"]
     rows, within = counted(parity["rows"], "golden row"), power(parity["largest_error"])
     return [f"explanations of {rows} as {parity['against']} makes them of the original, within {within}"]
 

@@ -27,7 +27,7 @@ PLAIN = ["some", "text", "and", "more", "of", "it"]
 
 
 class Phrases:
-    """Makes texts of one feature; without its own terms unless `shows_terms`."""
+    """Makes texts of one feature. They consist of terms of the training texts only if `shows_terms` is set."""
 
     def __init__(self, dataset: Dataset, feature: int, random: np.random.Generator, *, shows_terms: bool) -> None:
         self._random = random

@@ -14,7 +14,7 @@ from sepal_export.training_data.expected import Expected, is_missing
 
 NAMES_SHOWN = 20
 VALUES_SHOWN = 5
-# From this share of rows with unknown categories on, they cannot be a few that the fit happened not to have.
+# If at least this share of the rows has unknown categories, these are not just a few that the fit did not have.
 MANY = 0.01
 AS_FITTED = (
     "write what fit got by X.assign(TARGET=y).to_parquet('rows.parquet') and name that file, or call "

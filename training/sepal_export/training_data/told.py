@@ -59,7 +59,7 @@ def of_xgboost(model: Any) -> Told:
 
 
 def of_histogram(estimator: Any) -> Told:
-    """Its categories come before its numbers."""
+    """The edges of the bins of each numeric column. Since scikit-learn 1.4, columns of categories come first there."""
     is_category = estimator.is_categorical_
     count = estimator.n_features_in_
     is_category = np.zeros(count, dtype=bool) if is_category is None else is_category

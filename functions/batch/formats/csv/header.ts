@@ -10,7 +10,7 @@ import type { Input, Reading } from '../format.ts';
 /** The names of a table's columns. */
 export interface Header {
   readonly names: readonly string[];
-  /** Its length in bytes, with the line break. */
+  /** Its length in bytes, with the first byte of the line break. The rest of \r\n counts as a blank line. */
   readonly bytes: number;
 }
 

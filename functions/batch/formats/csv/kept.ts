@@ -19,7 +19,10 @@ interface Places {
   readonly ends: Int32Array;
 }
 
-/** The texts of malformed records. They cannot be copied, because their quotes would break the output. */
+/**
+ * The texts of malformed records' fields, by row and by position. The fields cannot be copied as they are, because
+ * their quotes would break the output.
+ */
 type Malformed = Map<number, ReadonlyMap<number, string>>;
 
 /** Creates room for the fields of `rows` rows. */

@@ -45,7 +45,7 @@ function writeKept(column: KeptColumn, row: number, target: ByteBuffer): void {
   else appendText(target, toCell(column.text(row) ?? ''));
 }
 
-/** The output is the header, followed by all parts unchanged. */
+/** Returns the header, followed by all parts unchanged. */
 export async function assemble(parts: readonly StoredPart[], { manifest, job, kept }: Writing) {
   const cells = [...kept.map(toCell), ...toAnswerCells(answeredOutputs(manifest, job)), 'error'];
   return [Buffer.from(`${cells.join()}\n`), ...wholeParts(parts)];

@@ -8,8 +8,8 @@ import { createRowProblems } from '../row-problems.ts';
 export type ReadRow = { readonly value: unknown } | { readonly problems: readonly DataError[] };
 
 /**
- * Checks rows like a request does, but one bad row does not refuse the others. The feeds hold the rows that fit, in
- * their order.
+ * Checks rows like those of a request, but a bad row does not cause the others to be refused. The feeds hold the rows
+ * that fit, in their order.
  */
 export function checkRows(rows: readonly ReadRow[], { manifest, limits }: Reading): Pick<Run, 'feeds' | 'problems'> {
   const feeds = createFeeds(manifest, rows.length, limits, leniency);

@@ -6,7 +6,7 @@ import { type Footer, readFooter } from './footer.ts';
 import { encodeFooter, magicBytes } from './footer-bytes.ts';
 import { textElement, toElement, toOutputColumns } from './output-columns.ts';
 
-/** The output is the row groups of all parts, copied unchanged, and one footer with their new positions. */
+/** Returns the row groups of all parts, copied unchanged, and one footer with their new positions. */
 export async function assemble(
   parts: readonly StoredPart[],
   writing: Writing,

@@ -4,7 +4,7 @@ import type { Page } from './pages.ts';
 /** One value per row; undefined for a missing one. */
 export type Values = ArrayLike<unknown>;
 
-/** Converts stored values to as many others, in their order. A dictionary is converted once for all rows. */
+/** Converts stored values one by one, and keeps their order. A dictionary is converted once for all rows. */
 export type Convert = (stored: DecodedArray) => Values;
 
 /** Reads a column forward, some rows at a time. */

@@ -34,8 +34,8 @@ const tailBytes = 8;
 const firstRead = 256 * 1024;
 
 /**
- * The latest footer of each store is cached: the slices of a table are read one after the other, and the footer of a
- * wide table is large.
+ * The latest footer of each store is cached, because a process reads many slices of one table, and the footer of a wide
+ * table is large.
  */
 const latest = new WeakMap<Input['store'], { readonly key: string; readonly footer: Promise<Footer> }>();
 

@@ -5,8 +5,9 @@ import type { AnswerTensor } from './outputs.ts';
 export const explanationTensors = ['base', 'contributions', 'standard_errors'] as const;
 
 /**
- * What explains the answers, beside the outputs: `base` [rows, numbers], and `contributions` [rows, numbers, features] with
- * their `standard_errors` where they are estimated. The numbers are those of probabilities, of a value, and so on, in their order.
+ * Returns the tensors that explain the answers: `base` of the shape [rows, numbers], and `contributions` of the shape
+ * [rows, numbers, features]. If the contributions are estimates, `standard_errors` has their shape. The numbers are
+ * those of the answer, such as its probabilities, in the answer's order.
  */
 export function toExplanationTensors({ rows, explanations }: Predictions, binary: boolean): readonly AnswerTensor[] {
   if (!explanations) return [];

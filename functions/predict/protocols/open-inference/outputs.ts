@@ -67,7 +67,7 @@ export interface AnswerTensor {
   toBytes(): Buffer;
 }
 
-/** What was asked for of the model's outputs. */
+/** The tensors of the outputs that the client asked for. */
 export function toOutputTensors(asked: readonly AskedOutput[], predictions: Predictions): readonly AnswerTensor[] {
   return asked.map(({ name, tensor, binary }) => ({
     ...{ name, ...describeOutput(tensor, predictions.rows), binary },
@@ -77,7 +77,8 @@ export function toOutputTensors(asked: readonly AskedOutput[], predictions: Pred
 }
 
 /**
- * The answer: `envelope` and the tensors, as JSON, and after it the elements of those that were asked for as binary data.
+ * Writes the answer: `envelope` and the tensors as JSON, followed by the elements of the tensors that were asked for as
+ * binary data.
  */
 export function toOutputsContent(
   envelope: Readonly<Record<string, unknown>>,
@@ -101,7 +102,7 @@ export function toOutputsContent(
   };
 }
 
-/** The columns of a tensor, row-major: positions of labels, or numbers. */
+/** The columns of a tensor, row-major. A label is its position among the classes. */
 function columnsOf({ output, from, to }: ServedTensor, predictions: Predictions): Block {
   const { field, kind, columns } = output;
   const block = blockOf(predictions, field);
@@ -132,7 +133,7 @@ function bytesOf(tensor: ServedTensor, predictions: Predictions): Buffer {
   return Buffer.concat(Array.from(block, (label) => elements[label] as Buffer));
 }
 
-/** Each class as an element of binary data. */
+/** The binary element of each class. */
 const toClassElements = onceFor((classes: readonly Class[]): readonly Buffer[] => {
   const datatype = datatypeOf[toClassType(classes)];
   return classes.map((value) => writeElement(value, datatype));

@@ -50,8 +50,8 @@ def only(column: Column, levels: np.ndarray, *, refuses: bool) -> Column:
 
 @converts("feature_engine.MatchVariables")
 def match_variables(estimator: Any, table: Table) -> Table:
-    """Removes columns that the fit did not have. Nothing else can change, because the earlier steps always make the
-    same columns."""
+    """Removes columns that the fit did not have. The earlier steps always make the same columns, so that otherwise only
+    unknown categories change: with match_dtypes, they become missing values."""
     original = original_of(table)
     names = names_in(original, estimator.feature_names_in_)
     if set(estimator.feature_names_in_) - set(names):

@@ -48,7 +48,7 @@ def related(estimator: Any, frame: Frame, operation: str, name: Name, reference:
 
 def divided(x: Value, other: Value) -> tuple[Value, Value]:
     """The quotient before rounding to an integer, and the remainder with the sign of the divisor, as in Python. The
-    ONNX operator gives it the sign of x."""
+    remainder of the ONNX operator has the sign of x."""
     graph = x.graph
     rest = graph.node("Mod", x, other, fmod=1)
     quotient = (x - rest) / other
