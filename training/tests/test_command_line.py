@@ -366,12 +366,12 @@ def test_it_says_what_is_published_and_what_is_not(people):
         "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
         "  how often a value is missing, the number of rows, and the scores",
         "  examples: made of the above, and no row of the training data",
-        "in the package, which no route answers: up to 200 golden rows, made of the above, and no row of the training "
-        "data",
-        "  and 100 rows more, which explanations start from",
+        "in the package, but returned by no route: up to 200 golden rows, made of the above, and no row of the "
+        "training data",
+        "  and 100 rows more, with which explanations compare a row",
     ]
     assert published[6].startswith(
-        "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
+        "not in the package, because the model does not use them: sepal_length, sepal_width, spots"
     )
     assert published[6].endswith("email; a client may send them to /predict?ignore=*")
     assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
