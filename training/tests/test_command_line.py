@@ -104,7 +104,7 @@ def test_a_package_is_written_under_models(folder, tmp_path):
     assert (manifest["description"], manifest["target"]["name"]) == ("Species of an iris", "species")
     warnings = done.stderr.splitlines()
     assert len(warnings) == 2
-    assert "is a pickle, which can run any code" in warnings[0]
+    assert "is a pickle, and reading one can run any code" in warnings[0]
     assert warnings[1].endswith("iris.csv: 'id'")
 
 

@@ -143,7 +143,7 @@ def test_what_a_booster_of_a_function_answers_is_not_known():
 def test_a_logarithm_is_not_taken_for_a_value():
     """CatBoost.predict answers otherwise than CatBoostRegressor.predict."""
     model = catboost.CatBoost({"loss_function": "Poisson", "iterations": ROUNDS, **QUIET}).fit(DIABETES, PROGRESS)
-    with pytest.raises(ConversionError, match=r"answers the logarithm, .* save_model\('model.cbm'\)"):
+    with pytest.raises(ConversionError, match=r"returns the logarithm of the value, .* save_model\('model.cbm'\)"):
         of_catboost(model)
 
 

@@ -154,7 +154,7 @@ def test_outputs_that_are_no_answers_are_named(package):
         [helper.make_node("Identity", ["X"], ["y"]), helper.make_node("Neg", ["X"], ["z"])],
         [numbers("y", 4), numbers("z", 4)],
     )
-    with pytest.raises(LoadError, match="its outputs are 'y', 'z'; expected are the label of a row"):
+    with pytest.raises(LoadError, match="its outputs are 'y', 'z'; expected a label and probabilities"):
         package(model)
 
 
@@ -177,5 +177,5 @@ def test_a_model_of_several_files_is_refused(tmp_path):
     weights = onnx.numpy_helper.from_array(np.ones((4, 4), np.float32), "w")
     model.graph.initializer.append(weights)
     onnx.save(model, tmp_path / "model.onnx", save_as_external_data=True, size_threshold=0)
-    with pytest.raises(LoadError, match="parts of it lie in other files; make one file of it"):
+    with pytest.raises(LoadError, match="parts of it are in other files; make one file of them"):
         load(tmp_path / "model.onnx")
