@@ -253,8 +253,8 @@ def test_a_file_that_names_no_version_has_none(tmp_path):
         ),
         ("1.8.0", 10, "make an environment of Python 3.11 or newer, and run in it: pip install 'scikit-learn==1.8.0'"),
         ("9.1.0", 14, "pip install 'scikit-learn==9.1.0'"),
-        ("1.2.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
-        ("0.24.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
+        ("1.2.2", 11, "fit and save the estimator again with scikit-learn 1.3"),
+        ("0.24.2", 11, "fit and save the estimator again with scikit-learn 1.3"),
     ],
 )
 def test_the_command_installs_on_the_python_in_use(version, python, advice):

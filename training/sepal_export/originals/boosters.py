@@ -147,6 +147,7 @@ def loss_of_catboost(model: Any) -> str:
     said = model.get_all_params().get("loss_function") if model.is_fitted() else None
     if not isinstance(said, str):
         raise ConversionError(
-            "the loss function of this CatBoost is Python code or unknown; fit it with one of CatBoost's own loss functions"
+            "the loss function of this CatBoost is Python code or unknown; fit it with one of CatBoost's own loss "
+            "functions"
         )
     return said.partition(":")[0]
