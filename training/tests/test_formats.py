@@ -117,7 +117,7 @@ def stopped_early():
 def test_a_booster_that_was_stopped_early_answers_from_all_rounds_and_says_so():
     booster = stopped_early()
     assert booster.best_iteration + 1 < booster.num_boosted_rounds()
-    with pytest.warns(UserWarning, match=r"answers from all of its 4 rounds.*export booster\[:1\]"):
+    with pytest.warns(UserWarning, match=r"answers from all 4 rounds.*export booster\[:1\]"):
         estimator = of_xgboost(booster)
     np.testing.assert_array_equal(estimator.predict(DIABETES), booster.predict(xgboost.DMatrix(DIABETES)))
     assert booster.best_iteration == 0

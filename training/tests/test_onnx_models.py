@@ -161,7 +161,7 @@ def test_outputs_that_are_no_answers_are_named(package):
 def test_a_label_whose_classes_are_not_known_is_refused(package):
     label = helper.make_tensor_value_info("label", TensorProto.INT64, ["N", 4])
     model = graph_of([helper.make_node("Cast", ["X"], ["label"], to=TensorProto.INT64)], [label])
-    with pytest.raises(LoadError, match="does not tell which labels it answers"):
+    with pytest.raises(LoadError, match="does not contain the labels that it may answer"):
         package(model)
 
 
