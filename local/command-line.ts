@@ -9,8 +9,9 @@ export const usage = `Usage: npm start -- [--model <name or path>] [--door <door
 
   --model <name>  the model to serve: a folder in models/ (default: the environment variable MODEL)
   --model <path>  the model to serve: any folder with a model.json; a path has a slash, such as ./wine
-  --door <door>   the service that passes requests to the function (default: http-api): its events and limits are
-                  imitated, its authentication is not. One of ${names}
+  --door <door>   the service to imitate between the caller and the function, with its events and limits, but without
+                  its authentication (default: http-api):
+                  ${names}
   --demo          send traffic to this server, so that the dashboard has something to show: npm run demo
   --help          print this text`;
 
