@@ -4,8 +4,8 @@ import type { Manifest } from '../functions/core/model/manifest.ts';
 export function toAnnouncement(manifest: Manifest, url: string, door: string, isDemo = false): string {
   const { name, version, examples } = manifest;
   const row = JSON.stringify(examples[0]?.instances[0]).replaceAll("'", "'\\''");
-  return `${name} ${version} is served on ${url} as behind ${door}
-  ${url}/ to try it, ${url}/dashboard for what it emits
+  return `${name} ${version} is served on ${url}, which behaves like ${door}
+  ${url}/ to try it, ${url}/dashboard for its metrics and alarms
   curl -XPOST ${url}/predict -d '${row}'${isDemo ? `\n\n${toDemoText(url)}` : ''}`;
 }
 

@@ -7,12 +7,13 @@ const names = [...doors.keys()].join(', ');
 
 export const usage = `Usage: npm start -- [--model <name or path>] [--door <door>] [--demo]
 
-  --model <name>  the folder under models/ to serve; else the environment variable MODEL names it
-  --model <path>  a folder with a model.json, wherever it lies: what holds a slash is a path
-  --door <door>   what the requests come through, with its events and limits, and without its locks: http-api, which is
-                  played where none is named, ${names.replace('http-api, ', '')}
-  --demo          sends traffic to itself, for the dashboard to show: npm run demo
-  --help          this text`;
+  --model <name>  the model to serve: a folder in models/ (default: the environment variable MODEL)
+  --model <path>  the model to serve: any folder with a model.json; a path has a slash, such as ./wine
+  --door <door>   the service to imitate between the caller and the function, with its events and limits, but without
+                  its authentication (default: http-api):
+                  ${names}
+  --demo          send traffic to this server, so that the dashboard has something to show: npm run demo
+  --help          print this text`;
 
 /** The arguments of `npm start --`. `problem` says why they cannot be understood. */
 interface CommandLine {

@@ -56,7 +56,7 @@ async function integrate(request: IncomingMessage, handler: Handler, door: Local
   const event = door.toEvent(request, body);
   if (isTooLarge(event, invocation)) return refusal(door, 413, 'Request Entity Too Large');
   const answer = (await handler(event, createContext(event.requestContext.requestId ?? randomUUID()))) as Answer;
-  if (isTooLarge(answer, door.answer)) throw new Error('the answer is larger than the door lets through');
+  if (isTooLarge(answer, door.answer)) throw new Error(`the answer is too large for ${door.title}`);
   return answer;
 }
 

@@ -35,7 +35,7 @@ async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
       console.error(
         `These edits change no answer. To accept them: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`,
       );
-    } else console.log(`${one.folder} is as it was sealed, and answers ${describeRows(inspection)}`);
+    } else console.log(`${one.folder} is unchanged since it was sealed, and answers ${describeRows(inspection)}`);
   }
 }
 
@@ -48,7 +48,7 @@ async function sealAll(packages: readonly NamedPackage[]): Promise<void> {
 }
 
 function describeRows({ rows, isCompared }: Inspection): string {
-  const as = isCompared ? 'as the original did' : 'as when it was made: it was not compared with an original';
+  const as = isCompared ? 'as the original did' : 'as it did when it was made (it was not compared with an original)';
   return `${rows} golden rows ${as}`;
 }
 

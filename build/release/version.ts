@@ -29,6 +29,7 @@ export function notesOf(version: string, changelog: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.startsWith(`${version} `) || text.startsWith(`${version}\n`));
   const notes = section?.slice(section.indexOf('\n')).trim();
-  if (!notes) throw new Error(`CHANGELOG.md has no section "## ${version}"; name what is unreleased after the version`);
+  if (!notes)
+    throw new Error(`CHANGELOG.md has no section "## ${version}"; rename the section "Unreleased" to the version`);
   return notes;
 }

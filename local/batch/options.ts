@@ -13,11 +13,11 @@ Scores each row of a table with a model. The names' endings give the formats: .c
   --model <name or path>   a model in models/, or the folder of one (default: the environment variable MODEL)
   --keep <names> | all     input columns to copy in front of the prediction: id,region
   --probabilities yes|no   write probabilities, scores or distances beside the label (default: yes)
-  --explain                write beside each prediction what each feature adds to it, which takes far longer
-  --max-failed <n> | <n>%  exit with 3 if more rows than this fail; the output is written all the same
+  --explain                write beside each prediction what each feature adds to it, which takes much longer
+  --max-failed <n> | <n>%  exit with 3 if more rows than this fail; the output is still written
   --jobs <n>               worker processes (default: ${availableParallelism()}, the cores of this machine)
   --resume                 continue an interrupted run of the same job
-  --format <format>        if a name does not say the format: csv, or csv,jsonl for the input and the output
+  --format <format>        the format, if a name's ending does not give it: csv, or csv,jsonl for input and output
   --help                   print this text
 
 Exit status: 0 done, 2 wrong input or options, 3 too many failed rows, 130 interrupted (continue with --resume), 1 a bug`;

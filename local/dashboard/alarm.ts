@@ -6,9 +6,9 @@ import { type Periods, type SampleIndex, Window } from './window.ts';
 
 const comparisons: Readonly<Record<string, [words: string, holds: (value: number, threshold: number) => boolean]>> = {
   GreaterThanThreshold: ['above', (value, threshold) => value > threshold],
-  GreaterThanOrEqualToThreshold: ['from', (value, threshold) => value >= threshold],
+  GreaterThanOrEqualToThreshold: ['at or above', (value, threshold) => value >= threshold],
   LessThanThreshold: ['below', (value, threshold) => value < threshold],
-  LessThanOrEqualToThreshold: ['up to', (value, threshold) => value <= threshold],
+  LessThanOrEqualToThreshold: ['at or below', (value, threshold) => value <= threshold],
 };
 
 /**

@@ -38,7 +38,7 @@ function createTerms(metrics: readonly Metric[], window: Window): (id: string) =
     const known = terms.get(id);
     if (known !== undefined) return known;
     const metric = metrics.find((some) => some.id === id);
-    if (!metric) throw new Error(`it is computed from ${id}, which nothing is called`);
+    if (!metric) throw new Error(`it is computed from ${id}, but no metric has this id`);
     const term = toTerm(metric.source, termOf, window);
     terms.set(id, term);
     return term;

@@ -5,7 +5,7 @@ const scenes = [
   {
     kind: 'burst',
     title: 'A burst',
-    text: 'Ten times as many requests, while new environments start. Only 10 may run at once: the rest is throttled.',
+    text: 'Ten times as many requests, while new environments start. Only 10 may run at once; the others are throttled.',
     start: 20,
     end: 30,
   },
@@ -19,14 +19,14 @@ const scenes = [
   {
     kind: 'large',
     title: 'Large requests',
-    text: 'Some requests have so many rows that they take long.',
+    text: 'Some requests have so many rows that they take a long time.',
     start: 42,
     end: 50,
   },
   {
     kind: 'crash',
     title: 'Crashes',
-    text: 'The function fails, without an answer, for one request of three.',
+    text: 'One request in three crashes the function, and gets no answer.',
     start: 60,
     end: 68,
   },

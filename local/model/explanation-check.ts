@@ -37,7 +37,7 @@ function describe(found: Explanations, explanations: GoldenExplanations, golden:
   const differing = findDifferences(found, explanations, model).filter((difference) => !(difference <= allowed));
   if (differing.length === 0) return [];
   return [
-    `golden.json: ${differing.length} of ${explanations.rows.length} rows are explained otherwise than when it was made`,
+    `golden.json: ${differing.length} of ${explanations.rows.length} explanations differ from those when it was made`,
   ];
 }
 

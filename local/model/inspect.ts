@@ -153,10 +153,10 @@ function inspectSeals(folder: string, names: readonly string[]): { unsealed: str
   );
   const isChanged = (name: string) => name !== 'model.json' && names.includes(name) && digests.has(name);
   return {
-    unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: is not as it was sealed`),
+    unsealed: others.filter((name) => !isChanged(name)).map((name) => `${name}: does not match SHA256SUMS`),
     changed: others
       .filter(isChanged)
-      .map((name) => `${name}: is not as it was exported; copy it again from where the package came from`),
+      .map((name) => `${name}: was changed since the export; copy it again from where the package came from`),
   };
 }
 

@@ -40,7 +40,7 @@ export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] 
   if (named.length > 0 || changed.length === 0) return named;
   const verb = changed.length === 1 ? 'is' : 'are';
   return [
-    `model.json: ${changed.join(', ')} ${verb} not as exported. ${editsAllowed}; undo any other edit, or export ` +
+    `model.json: ${changed.join(', ')} ${verb} not as exported. ${editsAllowed}. Undo any other edit, or export ` +
       'the model again',
   ];
 }
@@ -87,7 +87,7 @@ export async function problemsWithAnswers(
   }
   // If the export allowed some rows to differ, they may be among these.
   if (differences.length <= (model.manifest.parity?.mismatches ?? 0)) return [];
-  return [describe(differences, asked, model.manifest.parity ? 'those of the original' : 'when it was made')];
+  return [describe(differences, asked, model.manifest.parity ? 'those of the original' : 'those when it was made')];
 }
 
 const maxListed = 10;
@@ -95,5 +95,5 @@ const maxListed = 10;
 function describe(differences: readonly Difference[], asked: number, than: string): string {
   const rows = differences.map(({ row }) => row).sort((a, b) => a - b);
   const listed = [...rows.slice(0, maxListed), ...(rows.length > maxListed ? ['…'] : [])].join(', ');
-  return `golden.json: ${rows.length} of ${asked} rows have other answers than ${than}: instances ${listed}`;
+  return `golden.json: the answers to ${rows.length} of ${asked} rows differ from ${than}: instances ${listed}`;
 }

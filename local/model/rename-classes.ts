@@ -34,7 +34,7 @@ export function findRenames(before: Named, after: Named): TargetRenames {
 
 function findRenamesOf(path: string, before: readonly Class[], after: readonly Class[]): Renames {
   if (before.length !== after.length) {
-    throw new Error(`${path}: has ${after.length}, and the model was exported with ${before.length}`);
+    throw new Error(`${path}: has ${after.length} classes, and the model was exported with ${before.length}`);
   }
   const renames = new Map<Class, Class>();
   for (const [position, name] of after.entries()) {
@@ -43,7 +43,7 @@ function findRenamesOf(path: string, before: readonly Class[], after: readonly C
     const place = before.indexOf(name);
     if (place >= 0) {
       const moved = `${JSON.stringify(name)} is class ${position}, and was exported as class ${place}`;
-      throw new Error(`${path}: ${moved}; a class can be called otherwise, and their order is the model's`);
+      throw new Error(`${path}: ${moved}; a class can be renamed, but the order of the classes is fixed by the model`);
     }
     renames.set(old, name);
   }

@@ -36,7 +36,7 @@ describe('a file on the playground', () => {
     const rows = await page.locator('.result tbody tr').allInnerTexts();
     return rows.map((text) => text.split('\t'));
   };
-  const download = async (link = 'Download all with the predictions') => {
+  const download = async (link = 'Download all rows with their predictions') => {
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByText(link).click()]);
     return {
       name: saved.suggestedFilename(),
@@ -97,7 +97,7 @@ describe('a file on the playground', () => {
 
   it('may have columns that the model does not know', async () => {
     await choose('ids.csv', `id,${header}\n7,${row}\n`);
-    await page.getByText('The model does not know id, and passed over it.').waitFor();
+    await page.getByText('Columns that the model does not use: id.').waitFor();
     expect(await cells()).to.deep.equal([['2', 'setosa', '98.5%', '7', ...row.split(',')]]);
   });
 
@@ -118,13 +118,13 @@ describe('a file on the playground', () => {
   });
 
   it('is there to start from', async () => {
-    const { path } = await download('Download one to start from');
+    const { path } = await download('Download a file to start from');
     await page.setInputFiles('#csv-file', path);
     await page.getByText(/: 3 rows predicted\./).waitFor();
   });
 
   it('says why each row is answered so, where that is asked for', async () => {
-    await page.getByLabel('with the reasons of each row').check();
+    await page.getByLabel('Explain each prediction').check();
     await choose('why.csv', `${header}\n${row}\n5.7,2.8,4.5,1.3\n`);
     await page.getByText('why.csv: 2 rows predicted.').waitFor();
     const [first] = await cells();

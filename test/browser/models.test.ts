@@ -46,7 +46,7 @@ async function headerOfDownload(page: Page): Promise<string | undefined> {
   await page.setInputFiles('#csv-file', { name: 'rows.csv', mimeType: 'text/csv', buffer });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByText('Download all with the predictions').click(),
+    page.getByText('Download all rows with their predictions').click(),
   ]);
   return (await readFile(await download.path(), 'utf8')).split('\r\n')[0];
 }
@@ -114,7 +114,7 @@ describe('the playground of another model', () => {
       .locator('[data-feature="tenure"]')
       .getByText('expected an integer, got a number with a fraction')
       .waitFor();
-    await page.getByText('Not predicted: the model does not take 1 input as entered.').waitFor();
+    await page.getByText('Not predicted: the model does not accept 1 input as entered.').waitFor();
     await page.context().close();
     await server.stop();
   });

@@ -104,12 +104,12 @@ describe('the playground of iris', () => {
     await playground.field('sepal length').fill('9.5');
     await page.getByText('Above the training range, 4.3 to 7.9 cm.').waitFor();
     await page
-      .getByText('1 input outside of the training range: the scores of the model say nothing of such a row.')
+      .getByText("1 input outside the training range. The model's scores say nothing about such a row.")
       .waitFor();
     await expectAnswer([9.5, 3.4, 1.5, 0.2]);
     await playground.field('sepal length').fill('');
     await page.getByText('A number is needed here.').waitFor();
-    await page.getByText('A value is needed before there is an answer.').waitFor();
+    await page.getByText('Fill in the missing value to get an answer.').waitFor();
   });
 
   it('shows where the classes lie, and moves the point to where the map is pressed', async () => {

@@ -169,7 +169,7 @@ describe('what if, on the playground', () => {
       const label = share >= threshold ? 'stays' : 'leaves';
       await page.getByText(`At ${formatShare(threshold)}, this row with ${formatShare(share)} is ${label}.`).waitFor();
       const effects = await page.locator('.threshold-effects li').allInnerTexts();
-      expect(effects[0]).to.match(new RegExp(`^${formatShare(precision)} of the rows taken for stays`));
+      expect(effects[0]).to.match(new RegExp(`^${formatShare(precision)} of the rows predicted as stays`));
       expect(effects[1]).to.match(new RegExp(`^${formatShare(recall)} of the rows that are stays`));
     };
 
@@ -177,7 +177,7 @@ describe('what if, on the playground', () => {
       await withModel('churn', async ({ page }, { url }) => {
         const { metrics, examples } = (await (await fetch(`${url}/model`)).json()) as Judged;
         const share = examples[0]?.predictions[0]?.probabilities.stays ?? Number.NaN;
-        const slider = page.getByLabel('Take a row for stays from this probability on');
+        const slider = page.getByLabel('Predict stays from this probability on');
         await slider.press('Home');
         await expectEffects(page, metrics.thresholds[0] as Threshold, share);
         await slider.press('End');
@@ -190,7 +190,7 @@ describe('what if, on the playground', () => {
     it('is not there for three classes, whose confusions are', async () => {
       await withModel('iris', async ({ page }) => {
         expect(await page.locator('.threshold').count()).to.equal(0);
-        await page.getByText('Of 150 rows that the model was judged by, 144 have the right label.').waitFor();
+        await page.getByText('Of 150 rows that the model was measured on, 144 got the right label.').waitFor();
       });
     });
   });
@@ -230,7 +230,7 @@ describe('what if, on the playground', () => {
       await withModel(
         'iris',
         async ({ page, field }) => {
-          await page.getByText('The link was made for other inputs than this model has').waitFor();
+          await page.getByText('The link was made for a model with other inputs').waitFor();
           expect(await field('petal length').inputValue()).to.equal('1.5');
           await page.evaluate('location.hash = "[5,3,2,1]"');
           await eventually(async () => expect(await field('petal length').inputValue()).to.equal('2'));

@@ -154,14 +154,14 @@ describe('why, on the playground', () => {
       changeManifest(directory, { explanations: undefined });
       const other = await startServer({ MODELS_DIRECTORY: directory });
       const { page: old, requests } = await openPlayground(browser, other.url);
-      await old.getByText('To see why the model answers so, export it again').waitFor();
+      await old.getByText('This package was made without explanations.').waitFor();
       expect(await old.locator('.why-bar').count()).to.equal(0);
       await old
         .locator('.sweep figcaption')
         .getByText(/setosa is between/)
         .waitFor();
       expect(requests.filter((url) => url.includes('/explain'))).to.deep.equal([]);
-      expect(await old.getByLabel('with the reasons of each row').isVisible()).to.equal(false);
+      expect(await old.getByLabel('Explain each prediction').isVisible()).to.equal(false);
       await old.context().close();
       await other.stop();
     });

@@ -144,7 +144,7 @@ describe('the gateway', () => {
       () => ({ body: 'x'.repeat(6 * megabyte) }),
       async (send) => expect((await send({ path: '/' })).status).to.equal(500),
     );
-    expect(others.join()).to.include('larger than the door lets through');
+    expect(others.join()).to.include('the answer is too large for an HTTP API');
   });
 
   it('passes what an invocation takes and refuses what it does not, counted as JSON', async () => {

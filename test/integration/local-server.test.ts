@@ -103,7 +103,7 @@ describe('the local server', () => {
     const other = await startServer({}, '--door', 'load-balancer');
     const answer = await createSend(() => other.url)({ path: '/predict', body: ' '.repeat(1_100_000) });
     await other.stop();
-    expect(other.announcement).to.match(/ as behind a load balancer\n/);
+    expect(other.announcement).to.match(/, which behaves like a load balancer\n/);
     expect(answer.status).to.equal(413);
   });
 

@@ -25,8 +25,10 @@ describe('npm run model', () => {
   it('checks every package where it is given none, as the image is built', async () => {
     const { code, stdout } = await run(['check']);
     expect(code).to.equal(0);
-    expect(stdout).to.match(/^models\/churn is as it was sealed, and answers \d+ golden rows as the original did$/m);
-    expect(stdout).to.match(/^models\/iris is as it was sealed, /m);
+    expect(stdout).to.match(
+      /^models\/churn is unchanged since it was sealed, and answers \d+ golden rows as the original did$/m,
+    );
+    expect(stdout).to.match(/^models\/iris is unchanged since it was sealed, /m);
   });
 
   it('says of a model that was compared with no original that it was not', async () => {
@@ -35,7 +37,7 @@ describe('npm run model', () => {
       const folder = join(directory, 'iris');
       await loadModel(directory, 'iris');
       const { code, stdout } = await run(['check', folder]);
-      expect(stdout).to.match(/golden rows as when it was made: it was not compared with an original$/m);
+      expect(stdout).to.match(/golden rows as it did when it was made \(it was not compared with an original\)$/m);
       expect(code).to.equal(0);
       edit(
         folder,
@@ -46,7 +48,7 @@ describe('npm run model', () => {
       );
       sealByHand(folder);
       const wrong = await run(['check', folder]);
-      expect(wrong.stderr).to.match(/2 of 200 rows have other answers than when it was made: instances 0, 1/);
+      expect(wrong.stderr).to.match(/the answers to 2 of 200 rows differ from those when it was made: instances 0, 1/);
       edit(folder, (manifest) => {
         const [example] = manifest.examples as { predictions: { label: string }[] }[];
         (example as { predictions: { label: string }[] }).predictions[0] = {
@@ -62,7 +64,7 @@ describe('npm run model', () => {
 
   it('finds a package by a path, from where the command was typed', async () => {
     const { code, stdout } = await run(['check', './diabetes/'], { INIT_CWD: 'test/fixtures' });
-    expect(stdout).to.match(/^test\/fixtures\/diabetes is as it was sealed, and answers \d+ golden rows/);
+    expect(stdout).to.match(/^test\/fixtures\/diabetes is unchanged since it was sealed, and answers \d+ golden rows/);
     expect(code).to.equal(0);
   });
 
@@ -98,7 +100,7 @@ describe('npm run model', () => {
       });
       const checked = await run(['check', folder]);
       expect(checked.stderr).to.include(
-        `${folder} was edited since it was sealed\n  model.json: is not as it was sealed\n`,
+        `${folder} was edited since it was sealed\n  model.json: does not match SHA256SUMS\n`,
       );
       expect(checked.stderr).to.include(
         `These edits change no answer. To accept them: npm run model -- seal ${folder}`,
@@ -121,7 +123,7 @@ describe('npm run model', () => {
       rmSync(join(folder, 'notes.txt'));
       expect(await inspect({ folder })).to.deep.include({
         problems: [],
-        unsealed: ['notes.txt: is not as it was sealed'],
+        unsealed: ['notes.txt: does not match SHA256SUMS'],
       });
       const { code, stderr } = await run(['check'], { MODELS_DIRECTORY: folder });
       expect(stderr).to.equal(`${folder} has no model packages\n`);
@@ -165,13 +167,13 @@ describe('npm run model', () => {
     [
       'a class that stood elsewhere',
       (folder) => edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: swap(classes as unknown[]) })),
-      /model\.json: classes: "versicolor" is class 0, and was exported as class 1; a class can be called otherwise/,
+      /model\.json: classes: "versicolor" is class 0, and was exported as class 1; a class can be renamed/,
     ],
     [
       'a class less',
       (folder) =>
         edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: (classes as unknown[]).slice(1) })),
-      /model\.json: classes: has 2, and the model was exported with 3/,
+      /model\.json: classes: has 2 classes, and the model was exported with 3/,
     ],
     [
       'a golden row that was edited',
@@ -181,7 +183,7 @@ describe('npm run model', () => {
           ({ instances, ...golden }) => ({ ...golden, instances: swap(instances as unknown[]) }),
           'golden.json',
         ),
-      /golden\.json: is not as it was exported; copy it again from where the package came from/,
+      /golden\.json: was changed since the export; copy it again from where the package came from/,
     ],
     [
       'golden rows that were edited and sealed by hand',
@@ -193,7 +195,7 @@ describe('npm run model', () => {
         edit(folder, reverse, 'golden.json');
         sealByHand(folder);
       },
-      /golden\.json: \d+ of 200 rows have other answers than those of the original: instances \d+, .*, …/,
+      /golden\.json: the answers to \d+ of 200 rows differ from those of the original: instances \d+, .*, …/,
     ],
     [
       'golden rows that no longer fit the features',
@@ -246,7 +248,7 @@ describe('npm run model', () => {
       for (const command of ['check', 'seal']) {
         const { code, stderr } = await run([command, folder]);
         expect(stderr).to.match(
-          / is not what was exported\n {2}model\.json: .* not as exported\. .*\n {2}model\.json: is not as it was sealed\n$/,
+          / is not what was exported\n {2}model\.json: .* not as exported\. .*\n {2}model\.json: does not match SHA256SUMS\n$/,
         );
         expect(code).to.equal(1);
       }
@@ -284,7 +286,7 @@ describe('npm run model', () => {
       expect((await inspect({ folder })).problems).to.deep.equal([]);
       differ(4);
       sealByHand(folder);
-      expect((await inspect({ folder })).problems.join()).to.match(/golden\.json: 4 of 200 rows have other answers/);
+      expect((await inspect({ folder })).problems.join()).to.match(/golden\.json: the answers to 4 of 200 rows differ/);
     });
   });
 });

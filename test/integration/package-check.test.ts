@@ -37,7 +37,7 @@ describe('problemsWithAnswers', () => {
       return { ...prediction, probabilities: { setosa: setosa + 2e-9, ...others } };
     });
     expect(await problemsWithAnswers(loose, { ...golden, predictions })).to.deep.equal([
-      'golden.json: 200 of 200 rows have other answers than those of the original: instances 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …',
+      'golden.json: the answers to 200 of 200 rows differ from those of the original: instances 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …',
     ]);
   });
 });

@@ -114,7 +114,7 @@ describe('a class that is called otherwise', () => {
     ['models/iris', ['setosa', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],
     ['models/iris', ['rose', 'rose', 'virginica'], /classes: Classes must differ/],
     ['models/iris', ['rose', 1, 'virginica'], /classes: Classes must be of one type/],
-    ['models/iris', ['setosa', 'versicolor'], /classes: has 2, and the model was exported with 3/],
+    ['models/iris', ['setosa', 'versicolor'], /classes: has 2 classes, and the model was exported with 3/],
   ];
   for (const [original, classes, message] of refusals) {
     it(`is not taken as ${JSON.stringify(classes)}: ${original}`, async () => {

@@ -69,9 +69,7 @@ describe('records of a file on the page', () => {
     const read = async () => {
       for await (const _ of readPieces(latin, true));
     };
-    expect(await read().catch((error: Error) => error.message)).to.equal(
-      'Expected the file to be UTF-8, and it is not',
-    );
+    expect(await read().catch((error: Error) => error.message)).to.equal('The file is not UTF-8 text');
   });
 });
 

@@ -180,7 +180,7 @@ describe('the regions on the page', () => {
     for (const columns of drawn) expect(hasRegions(manifestOf(columns)), JSON.stringify(columns)).to.equal(true);
     expect(toSides(manifestOf([time, number, text, other]).features)).to.deep.equal([1, 3]);
     expect(whyNoRegions(manifestOf([time, number]))).to.equal(
-      'There is no map: it is drawn over two numbers whose training range is known, and this model takes one.',
+      'There is no map: it needs two numbers with a known training range, and this model takes one.',
     );
     expect(whyNoRegions(manifestOf([text]))).to.match(/this model takes none\.$/);
     expect(hasRegions(manifestOf([number, { ...other, name: 'customer_id' }]))).to.equal(false);

@@ -38,7 +38,7 @@ PROG = "python -m sepal_export"
 USAGE = """usage: sepal export MODEL --name NAME …
        sepal show MODEL
 
-sepal export --help and sepal show --help say what they take."""
+For the options, run sepal export --help or sepal show --help."""
 WRITTEN, UNUSABLE, WRONG, DIFFERS = 0, 1, 2, 3
 # The arguments of pandas.read_csv that a fit may have used.
 READ_CSV: dict[str, dict[str, Any]] = {
@@ -79,7 +79,7 @@ def main(values: Sequence[str] | None = None, *, prog: str = PROG) -> int:
     try:
         print(run(arguments))
     except ParityError as error:
-        print(f"error: {error}\nnothing was written; --allow-mismatch writes it nevertheless", file=sys.stderr)
+        print(f"error: {error}\nnothing was written; to write it anyway, add --allow-mismatch", file=sys.stderr)
         return DIFFERS
     except (ConversionError, DataError, LoadError, MlflowError, OSError, ReportError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -130,7 +130,7 @@ def source_of(arguments: argparse.Namespace, loaded: Loaded) -> Source:
 
 def check_targets(targets: Sequence[str], estimator: Any) -> None:
     if not targets and takes_target(estimator):
-        raise DataError(f"{type(estimator).__name__} predicts something; say what it is called: --target NAME")
+        raise DataError(f"{type(estimator).__name__} predicts a target; add its name: --target NAME")
 
 
 def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loaded: Loaded) -> dict[str, Any]:
@@ -141,9 +141,9 @@ def rows_of(source: Source, arguments: argparse.Namespace, estimator: Any, loade
     if data.ignored:
         warn(f"the estimator does not take these columns of {arguments.data}: {listed(data.ignored)}")
     if data.unknown_targets:
-        warn(f"{arguments.data} has no column {listed(data.unknown_targets)}, so that nothing is measured")
+        warn(f"{arguments.data} has no column {listed(data.unknown_targets)}, so the model is not measured")
     if data.problems:
-        warn(f"{describe_problems(data, source)}; it takes them as it does every category that it does not know")
+        warn(f"{describe_problems(data, source)}; the estimator treats these values as unknown categories")
     features = [Column(name, unit=units.get(name), dtype=data.dtypes[name]) for name in data.names]
     return {"X": data.X, "y": data.y, "features": features, **targets_of(arguments)}
 
@@ -196,8 +196,8 @@ def measure(
         raise DataError(explain_doubt(evaluation.doubt, source, arguments.target, estimator))
     if not evaluation.folds and is_useless(evaluation, y):
         warn(
-            f"one answer to all rows of {source.path} would be better than the estimator's; see that they are read as "
-            "for its fit"
+            f"one constant answer to all rows of {source.path} would be better than the estimator's answers; check "
+            "that the file is read as it was for the fit"
         )
     return evaluation
 
@@ -206,7 +206,7 @@ def check_units(said: dict[str, str], names: Sequence[str], targets: Sequence[st
     for name in said:
         if name not in [*names, *targets]:
             raise DataError(
-                f"no feature is called {name!r}, whose unit or type is said to be {said[name]!r}; there are "
+                f"--unit or --dtype names {name!r} ({said[name]}), but there is no such feature; the features are "
                 f"{listed(names)}"
             )
 
@@ -216,7 +216,7 @@ def describe(manifest: dict[str, Any], arguments: argparse.Namespace, out: Path,
     whole = [feature["name"] for feature in manifest["features"] if feature["dtype"] == "int64"]
     if whole:
         lines += [
-            f"{listed(whole)}: whole numbers only, as in the data; --dtype {whole[0]}=float64 would accept others too",
+            f"{listed(whole)}: whole numbers only, as in the data; --dtype {whole[0]}=float64 accepts fractions too",
             "",
         ]
     lines += [f"wrote {out}"] + ([f"wrote {arguments.report}"] if arguments.report else [])
@@ -251,79 +251,81 @@ def warn(text: str) -> None:
 def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Exports a fitted estimator to a model package, which Sepal serves: model.onnx, model.json, "
-        "golden.json and SHA256SUMS. The ONNX model is compared with the original on 20,000 rows and more, and is "
-        "written only if it answers the same.",
+        description="Exports a fitted estimator to a model package that Sepal can serve: model.onnx, model.json, "
+        "golden.json and SHA256SUMS. The ONNX model is compared with the original on at least 20,000 rows. The package "
+        "is written only if the answers agree.",
         epilog="exit codes: 0 written; 1 the estimator or the data cannot be used; 2 the command line is wrong; 3 the "
-        "ONNX model answers otherwise than the original",
+        "answers of the ONNX model differ from the original's",
     )
     parser.add_argument(
         "model", metavar="MODEL",
-        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; an MLflow model, a "
-        "folder or an address such as models:/NAME/1; or an ONNX model of another exporter",
+        help="the estimator, saved by joblib, pickle or skops; a booster, saved by its library; an MLflow model: its "
+        "folder, or an address such as models:/NAME/1; or an ONNX model that another program exported",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="FILE",
-        help="the rows it was fitted to, in CSV, Parquet, Feather or Arrow; without them it is proven on made ones",
+        help="the rows that the estimator was fitted to, in CSV, Parquet, Feather or Arrow; without them, the export "
+        "makes up rows for the comparison",
     )  # fmt: skip
     parser.add_argument(
         "--target", action="append", default=[], metavar="COLUMN",
-        help="the column of FILE that it predicts, or what that is called; repeat it for several",
+        help="the name of what the model predicts, which is also the column of FILE with the right answers, if it has "
+        "one; repeat the option for several targets",
     )  # fmt: skip
     parser.add_argument(
         "--class-names", nargs="+", type=assignment, metavar="NAME=CODE",
-        help="the names of the classes of a model that was fitted to codes, such as no=0 yes=1",
+        help="names for the classes of a model that was fitted to codes, such as no=0 yes=1",
     )  # fmt: skip
     parser.add_argument(
         "--features", type=lambda text: text.split(","), metavar="NAME,…",
-        help="the features, in order, of a model that does not know their names",
+        help="the names of the features, in order, if the model does not have them",
     )  # fmt: skip
-    parser.add_argument("--name", required=True, help="what the model is called")
-    parser.add_argument("--version", default="1.0.0", help="of the model (default: %(default)s)")
+    parser.add_argument("--name", required=True, help="the name of the model")
+    parser.add_argument("--version", default="1.0.0", help="the version of the model (default: %(default)s)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to write it (default: models/NAME)")
-    parser.add_argument("--description", default="", metavar="TEXT", help="what it predicts from what, in a sentence")
+    parser.add_argument("--description", default="", metavar="TEXT", help="a sentence about what it predicts")
     parser.add_argument(
         "--dtype", action="append", default=[], type=dtype, metavar="COLUMN=TYPE",
-        help=f"the type of a feature, if not the one that the data has: {', '.join(FITS)}, or category (strings that "
-        "the estimator takes as pandas' own type)",
+        help=f"the type of a feature, if it differs from that of the data: {', '.join(FITS)}, or category (strings "
+        "that the estimator gets as pandas' type category)",
     )  # fmt: skip
     parser.add_argument(
-        "--unit", action="append", default=[], type=assignment, metavar="COLUMN=UNIT", help="of a feature or the target"
-    )
+        "--unit", action="append", default=[], type=assignment, metavar="COLUMN=UNIT",
+        help="the unit of a feature or of a target",
+    )  # fmt: skip
     parser.add_argument(
         "--report", nargs="?", type=Path, const=True, metavar="FILE",
-        help="write a page of pictures about the model too (default: NAME-report.html)",
+        help="also write a page with charts about the model (default: NAME-report.html)",
     )  # fmt: skip
     parser.add_argument(
         "--trust", type=lambda types: types.split(","), default=[], metavar="TYPE,…",
-        help="types in a skops file that it may make objects of",
+        help="the types in a skops file that you trust besides those of scikit-learn and numpy",
     )  # fmt: skip
     parser.add_argument(
         "--code", type=Path, metavar="SCRIPT",
-        help="the script of Python whose own classes and functions a pickle holds; what it does beside defining them "
-        "is not run",
+        help="the Python script that defines the classes and functions in a pickle; only its imports, its definitions "
+        "and what these use are run",
+    )  # fmt: skip
+    parser.add_argument("--allow-mismatch", action="store_true", help="write the package even if the answers differ")
+    parser.add_argument(
+        "--holdout", type=Path, metavar="FILE", help="rows that it was not fitted to, to measure how good it is"
+    )
+    parser.add_argument(
+        "--no-metrics", dest="metrics", action="store_false",
+        help="do not measure how good it is, which fits clones of it",
     )  # fmt: skip
     parser.add_argument(
-        "--allow-mismatch", action="store_true", help="write the package even if the ONNX model answers otherwise"
-    )
-    parser.add_argument(
-        "--holdout", type=Path, metavar="FILE", help="rows that its fit did not get, to measure how good it is"
-    )
-    parser.add_argument(
-        "--no-metrics", dest="metrics", action="store_false", help="do not fit it again to measure how good it is"
-    )
-    parser.add_argument(
         "--publish-training-rows", action="store_true",
-        help="show rows of FILE as the examples and golden rows, in place of made ones",
+        help="use rows of FILE as the examples and golden rows, instead of made-up rows",
     )  # fmt: skip
     parser.add_argument(
         "--background", type=rows_of_background, metavar="ROWS",
-        help="how many rows stand for the training data in explanations (default: 10 to 100, the fewer the more "
-        "features there are); 0 leaves explanations out",
+        help="how many rows represent the training data in explanations (default: 10 to 100, fewer for more features); "
+        "0 leaves explanations out",
     )  # fmt: skip
     reading = parser.add_argument_group(
-        "CSV", "FILE is read by pandas.read_csv. Name the arguments that it had before the fit, where it had some; "
-        "--na-values, --true-values and --false-values as often as there are values.",
+        "CSV", "FILE is read by pandas.read_csv. Give the arguments with which it was read for the fit, if there were "
+        "any. Repeat --na-values, --true-values and --false-values for each value.",
     )  # fmt: skip
     for name, how in READ_CSV.items():
         reading.add_argument(flag(name), dest=name, **how)
@@ -335,7 +337,7 @@ def parse(values: Sequence[str] | None, prog: str = PROG) -> argparse.Namespace:
 
 def rows_of_background(text: str) -> int:
     if not (text.isdecimal() and int(text) <= MOST_ROWS):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 0 to {MOST_ROWS:,}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows from 0 to {MOST_ROWS:,}")
     return int(text)
 
 
@@ -349,7 +351,7 @@ def assignment(text: str) -> tuple[str, str]:
 def dtype(text: str) -> tuple[str, str]:
     name, value = assignment(text)
     if value not in (*FITS, "category"):
-        raise argparse.ArgumentTypeError(f"{value!r} is no type; there are {', '.join(FITS)} and category")
+        raise argparse.ArgumentTypeError(f"{value!r} is not a type; expected one of {', '.join(FITS)} and category")
     return name, value
 
 

@@ -334,9 +334,9 @@ def test_a_booster_without_parameters_that_is_no_better_than_one_answer_is_a_war
     joblib.dump(loaded, "model.joblib")
     words = ["model.joblib", "--data", "rows.csv", "--target", "y", "--name", "model", "--sep", ";"]
     assert main(words) == 0
-    assert "one answer to all rows of rows.csv would be better" in capsys.readouterr().err
+    assert "one constant answer to all rows of rows.csv would be better" in capsys.readouterr().err
     assert main([*words, "--decimal=,", "--thousands=."]) == 0
-    assert "one answer to all rows" not in capsys.readouterr().err
+    assert "one constant answer to all rows" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["--no-metrics"], ["--holdout", "rows.csv"]], ids=lambda words: words[0])

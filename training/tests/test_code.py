@@ -155,5 +155,5 @@ def test_a_script_that_cannot_be_run_is_said_to_be_one(tmp_path, text, message):
 
 
 def test_a_script_that_is_not_there_is_said_to_lack(tmp_path):
-    with pytest.raises(ScriptError, match="name the script of the fit by --code"):
+    with pytest.raises(ScriptError, match="give --code the script that fitted the estimator"):
         module_of(tmp_path / "none.py")

@@ -104,7 +104,7 @@ def test_a_package_is_written_under_models(folder, tmp_path):
     assert (manifest["description"], manifest["target"]["name"]) == ("Species of an iris", "species")
     warnings = done.stderr.splitlines()
     assert len(warnings) == 2
-    assert "is a pickle, which can run any code" in warnings[0]
+    assert "is a pickle, and reading one can run any code" in warnings[0]
     assert warnings[1].endswith("iris.csv: 'id'")
 
 
@@ -124,7 +124,7 @@ def test_what_it_prints_says_what_was_made(folder, call):
     assert "stratified 5-fold cross-validation of 150 rows, shuffled with seed 0" in lines
     assert "same labels as the original on 20,000 rows, probabilities within 1e-15" in lines
     assert "    150  training" in lines
-    assert "'spots': whole numbers only, as in the data; --dtype spots=float64 would accept others too" in lines
+    assert "'spots': whole numbers only, as in the data; --dtype spots=float64 accepts fractions too" in lines
     assert lines[-2:] == ["wrote models/iris", f"serve it: npm start -- --model {Path('models/iris').resolve()}"]
 
 
@@ -223,7 +223,7 @@ def test_an_export_that_answers_otherwise_is_refused(folder, altered, tmp_path):
     assert lines[0].startswith("error: the ONNX model differs from the original on ")
     assert lines[1] == "rows | original | onnx | difference | row"
     assert len(lines) > 20
-    assert lines[-1] == "nothing was written; --allow-mismatch writes it nevertheless"
+    assert lines[-1] == "nothing was written; to write it anyway, add --allow-mismatch"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -280,7 +280,7 @@ def test_an_estimator_that_another_version_left_incomplete_is_refused(folder, ca
         ({"--version": "1/2"}, "the version '1/2' cannot be used"),
         (
             {"--unit": "petals=cm"},
-            "no feature is called 'petals', whose unit or type is said to be 'cm'; there are 'sepal_",
+            "--unit or --dtype names 'petals' (cm), but there is no such feature; the features are 'sepal_",
         ),
         ({"--dtype": "petals=float64"}, "has no column 'petals' to be of type float64"),
         ({"--out": "iris.csv"}, "File exists"),
@@ -307,7 +307,7 @@ def test_what_cannot_be_used_is_one_line_without_a_traceback(changes, message, f
         (["--dtype", "spots"], "'spots' is not of the form COLUMN=VALUE"),
         (
             ["--dtype", "spots=double"],
-            "'double' is no type; there are float32, float64, int64, bool, string, timestamp and category",
+            "'double' is not a type; expected one of float32, float64, int64, bool, string, timestamp and category",
         ),
         (["--verbose"], "unrecognized arguments: --verbose"),
     ],
@@ -366,12 +366,12 @@ def test_it_says_what_is_published_and_what_is_not(people):
         "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
         "  how often a value is missing, the number of rows, and the scores",
         "  examples: made of the above, and no row of the training data",
-        "in the package, which no route answers: up to 200 golden rows, made of the above, and no row of the training "
-        "data",
-        "  and 100 rows more, which explanations start from",
+        "in the package, but returned by no route: up to 200 golden rows, made of the above, and no row of the "
+        "training data",
+        "  and 100 rows more, with which explanations compare a row",
     ]
     assert published[6].startswith(
-        "not in the package, as the model does not use them: sepal_length, sepal_width, spots"
+        "not in the package, because the model does not use them: sepal_length, sepal_width, spots"
     )
     assert published[6].endswith("email; a client may send them to /predict?ignore=*")
     assert "person" not in "".join(path.read_text("latin-1") for path in Path("models/drops").iterdir())
@@ -444,14 +444,14 @@ def test_what_is_fitted_without_a_target_needs_none(model, task, others, call):
 def test_a_target_that_is_not_named_is_asked_for(others, call):
     code, _, err = call(others / "two.joblib", "--data", others / "two.csv", "--name", "m")
     assert code == 1
-    assert "say what it is called: --target NAME" in err
+    assert "add its name: --target NAME" in err
 
 
 def test_rows_without_their_target_are_proven_and_not_measured(folder, others, call):
     options = ["--data", others / "rows.csv", "--target", "species", "--name", "m"]
     code, out, err = call(folder / "iris.joblib", *options)
     assert code == 0
-    assert f"warning: {others / 'rows.csv'} has no column 'species', so that nothing is measured" in err
+    assert f"warning: {others / 'rows.csv'} has no column 'species', so the model is not measured" in err
     assert "metrics not measured: the data has no target" in out
     assert written()["features"][0]["baseline"]["max"] == 7.9
 

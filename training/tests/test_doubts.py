@@ -20,7 +20,7 @@ def test_a_row_in_the_middle_is_counted_and_not_shown(tmp_path):
     said = []
     manifest = export(estimator, SYMMETRIC, name="two", version="1", out=tmp_path, say=said.append)
     assert manifest["parity"]["undecided"] >= 1
-    assert f"{manifest['parity']['undecided']:,}  left out, which the original answers by chance" in said[0]
+    assert f"{manifest['parity']['undecided']:,}  left out, because the original answers them by chance" in said[0]
     golden = json.loads((tmp_path / "golden.json").read_text())
     shown = [row for example in manifest["examples"] for row in example["instances"]] + golden["instances"]
     assert len(shown) > 2

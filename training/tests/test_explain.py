@@ -326,7 +326,7 @@ def test_the_background_answers_as_the_training_data_does(tmp_path):
 def test_the_export_says_that_a_background_is_in_the_package(iris):
     _, manifest, *_ = iris
     said = describe_publication(manifest, [], [], {}, has_training_rows=False)
-    assert said.endswith("no row of the training data\n  and 100 rows more, which explanations start from")
+    assert said.endswith("no row of the training data\n  and 100 rows more, with which explanations compare a row")
 
 
 @pytest.mark.parametrize(
@@ -334,13 +334,13 @@ def test_the_export_says_that_a_background_is_in_the_package(iris):
     [
         (
             {"rows": 20, "method": "exact", "against": "shap 0.51.0", "largest_error": 1e-15},
-            "explanations of 20 golden rows as shap 0.51.0 makes them of the original, within 1e-15",
+            "explanations of 20 golden rows: as shap 0.51.0 explains the original, within 1e-15",
         ),
         (
             {"rows": 0, "method": "exact", "against": "shap 0.51.0", "largest_error": 0.0},
-            "explanations: not compared with those of the original, which answers all golden rows by chance",
+            "explanations: not compared with the original, because it answers all golden rows by chance",
         ),
-        (None, "explanations: not compared with those of the original, as shap is not installed (pip install shap)"),
+        (None, "explanations: not compared with the original, because shap is not installed (pip install shap)"),
     ],
 )
 def test_the_export_says_what_explanations_were_compared_with(iris, parity, said):

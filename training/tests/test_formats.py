@@ -117,7 +117,7 @@ def stopped_early():
 def test_a_booster_that_was_stopped_early_answers_from_all_rounds_and_says_so():
     booster = stopped_early()
     assert booster.best_iteration + 1 < booster.num_boosted_rounds()
-    with pytest.warns(UserWarning, match=r"answers from all of its 4 rounds.*export booster\[:1\]"):
+    with pytest.warns(UserWarning, match=r"answers from all 4 rounds.*export booster\[:1\]"):
         estimator = of_xgboost(booster)
     np.testing.assert_array_equal(estimator.predict(DIABETES), booster.predict(xgboost.DMatrix(DIABETES)))
     assert booster.best_iteration == 0
@@ -143,7 +143,7 @@ def test_what_a_booster_of_a_function_answers_is_not_known():
 def test_a_logarithm_is_not_taken_for_a_value():
     """CatBoost.predict answers otherwise than CatBoostRegressor.predict."""
     model = catboost.CatBoost({"loss_function": "Poisson", "iterations": ROUNDS, **QUIET}).fit(DIABETES, PROGRESS)
-    with pytest.raises(ConversionError, match=r"answers the logarithm, .* save_model\('model.cbm'\)"):
+    with pytest.raises(ConversionError, match=r"returns the logarithm of the value, .* save_model\('model.cbm'\)"):
         of_catboost(model)
 
 

@@ -241,12 +241,20 @@ def test_a_file_that_names_no_version_has_none(tmp_path):
         ("1.4.1.post1", 11, "pip install 'scikit-learn==1.4.1.post1' 'numpy<2'"),
         ("1.4.2", 10, "pip install 'scikit-learn==1.4.2'"),
         ("1.5.2", 13, "pip install 'scikit-learn==1.5.2'"),
-        ("1.5.1", 13, "make an environment of Python 3.12, the newest that it has, and in it: pip install"),
-        ("1.3.0", 14, "make an environment of Python 3.11, the newest that it has, and in it: pip install"),
-        ("1.8.0", 10, "make an environment of Python 3.11 or newer, and in it: pip install 'scikit-learn==1.8.0'"),
+        (
+            "1.5.1",
+            13,
+            "make an environment of Python 3.12, the newest that this version supports, and run in it: pip install",
+        ),
+        (
+            "1.3.0",
+            14,
+            "make an environment of Python 3.11, the newest that this version supports, and run in it: pip install",
+        ),
+        ("1.8.0", 10, "make an environment of Python 3.11 or newer, and run in it: pip install 'scikit-learn==1.8.0'"),
         ("9.1.0", 14, "pip install 'scikit-learn==9.1.0'"),
-        ("1.2.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
-        ("0.24.2", 11, "fit and save the estimator again by scikit-learn 1.3 or newer"),
+        ("1.2.2", 11, "fit and save the estimator again with scikit-learn 1.3"),
+        ("0.24.2", 11, "fit and save the estimator again with scikit-learn 1.3"),
     ],
 )
 def test_the_command_installs_on_the_python_in_use(version, python, advice):
@@ -349,5 +357,5 @@ def test_a_file_of_another_kind_is_refused(name, content, message, tmp_path, rea
 def test_a_path_to_nothing_and_to_a_folder_is_refused(tmp_path, read):
     with pytest.raises(LoadError, match="does not exist"):
         read(tmp_path / "model.joblib")
-    with pytest.raises(LoadError, match="is a folder, and no MLflow model; name the file in it"):
+    with pytest.raises(LoadError, match="is a folder, but not an MLflow model; name the file in it"):
         read(tmp_path)

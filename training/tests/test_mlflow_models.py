@@ -115,7 +115,7 @@ def test_an_address_is_where_mlflow_puts_it(folder, tmp_path, monkeypatch):
 
 def test_an_address_that_mlflow_does_not_find_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "runs").as_uri())
-    with pytest.raises(MlflowError, match=r"MLflow does not find runs:/none/model .*MLFLOW_TRACKING_URI names"):
+    with pytest.raises(MlflowError, match=r"MLflow does not find runs:/none/model .*set MLFLOW_TRACKING_URI to"):
         located("runs:/none/model")
 
 

@@ -29,7 +29,7 @@ def test_a_model_answers_with_the_names(tmp_path):
     [{"no": "0", "yes": "1"}, {"no": "0", "yes": "1", "perhaps": "3"}, {"no": "0", "yes": "1", "perhaps": "1"}],
 )
 def test_each_class_gets_one_name(names):
-    with pytest.raises(ValueError, match="name each once: --class-names NAME=0 NAME=1 NAME=2"):
+    with pytest.raises(ValueError, match="name each class once: --class-names NAME=0 NAME=1 NAME=2"):
         with_class_names(FITTED, names)
 
 

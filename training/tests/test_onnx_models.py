@@ -154,14 +154,14 @@ def test_outputs_that_are_no_answers_are_named(package):
         [helper.make_node("Identity", ["X"], ["y"]), helper.make_node("Neg", ["X"], ["z"])],
         [numbers("y", 4), numbers("z", 4)],
     )
-    with pytest.raises(LoadError, match="its outputs are 'y', 'z'; expected are the label of a row"):
+    with pytest.raises(LoadError, match="its outputs are 'y', 'z'; expected a label and probabilities"):
         package(model)
 
 
 def test_a_label_whose_classes_are_not_known_is_refused(package):
     label = helper.make_tensor_value_info("label", TensorProto.INT64, ["N", 4])
     model = graph_of([helper.make_node("Cast", ["X"], ["label"], to=TensorProto.INT64)], [label])
-    with pytest.raises(LoadError, match="does not tell which labels it answers"):
+    with pytest.raises(LoadError, match="does not contain the labels that it may answer"):
         package(model)
 
 
@@ -177,5 +177,5 @@ def test_a_model_of_several_files_is_refused(tmp_path):
     weights = onnx.numpy_helper.from_array(np.ones((4, 4), np.float32), "w")
     model.graph.initializer.append(weights)
     onnx.save(model, tmp_path / "model.onnx", save_as_external_data=True, size_threshold=0)
-    with pytest.raises(LoadError, match="parts of it lie in other files; make one file of it"):
+    with pytest.raises(LoadError, match="parts of it are in other files; make one file of them"):
         load(tmp_path / "model.onnx")

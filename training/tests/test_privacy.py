@@ -214,7 +214,10 @@ def test_values_that_only_the_model_holds_are_told_of(tmp_path):
     estimator, said = make_pipeline(columns, LogisticRegression()).fit(X, X.x > 0), []
     export(estimator, X, X.x > 0, name="m", version="1", out=tmp_path, metrics=False, say=said.append)
     assert b"person 7" in (tmp_path / "model.onnx").read_bytes()
-    assert "\n  no value of name: most rows have one of their own; model.onnx, which no route answers, holds" in said[0]
+    assert (
+        "\n  no value of name: most rows have one of their own; only model.onnx holds them, which no route returns"
+        in said[0]
+    )
 
 
 def test_a_string_that_is_mostly_distinct_and_may_be_no_other_is_warned_of(tmp_path):

@@ -155,10 +155,10 @@ def test_the_page_is_complete_in_itself(iris):
     assert reader.tags.count("svg") == 8
     assert list(sections(iris)) == [
         "How good it is",
-        "What it goes by",
+        "Which features matter",
         "Features",
         "Agreement with the original",
-        "What made it",
+        "Versions",
     ]
 
 
@@ -206,7 +206,10 @@ def test_the_features_are_listed_with_their_units(iris):
 
 def test_the_comparison_is_shown_by_kind_of_row(iris):
     agreement = sections(iris)["Agreement with the original"]
-    assert "same labels as the original on 20,000 rows, probabilities within 1e-15. Up to 1e-9 is allowed." in agreement
+    assert (
+        "same labels as the original on 20,000 rows, probabilities within 1e-15. Errors up to 1e-9 are allowed."
+        in agreement
+    )
     assert [row[:2] for row in rows_of(agreement)] == [["training", "150"], ["thresholds", "19,850"]]
 
 
@@ -216,7 +219,7 @@ def test_what_was_not_measured_is_not_drawn():
     check(html)
     assert "This was not measured: it takes days." in sections(html)["How good it is"]
     assert "<svg" not in sections(html)["How good it is"]
-    assert "are shuffled among the training rows" in sections(html)["What it goes by"]
+    assert "are shuffled among the training rows" in sections(html)["Which features matter"]
 
 
 def test_the_scores_of_the_model_itself_are_said_to_be_that():
@@ -251,7 +254,7 @@ def test_a_regressor_has_pictures_of_its_own():
     assert ">predicted answer (points)</text>" in quality
     dots = re.findall(r' d="((?:M \S+ \S+ L \S+ \S+ )+)"[^>]*stroke-linecap: round', quality)
     assert [len(path.split("M")) - 1 for path in dots] == [len(y), len(y)]
-    assert "growth of the mean absolute error (points)" in sections(html)["What it goes by"]
+    assert "growth of the mean absolute error (points)" in sections(html)["Which features matter"]
 
 
 def test_many_rows_are_not_all_drawn():
@@ -266,7 +269,7 @@ def test_sixty_four_features_and_ten_classes_can_be_read():
     X, y = load_digits(return_X_y=True)
     html = page(classifier(), X[:300], y[:300])
     check(html)
-    assert "The 20 most important of 64 features are shown." in sections(html)["What it goes by"]
+    assert "The 20 most important of 64 features are shown." in sections(html)["Which features matter"]
     assert "The 24 most important of 64 features are drawn." in sections(html)["Features"]
     assert sections(html)["Features"].count("<svg") == 24
     assert len(rows_of(sections(html)["Features"])) == 64
@@ -443,6 +446,6 @@ def test_without_right_answers_the_page_says_so(model, predicts, tmp_path, few_p
     html = of_kind(model, None, tmp_path)
     assert predicts in html
     assert "This was not measured: " in sections(html)["How good it is"]
-    assert "it is not measured how much worse answers are" in sections(html)["What it goes by"]
-    assert "Shapley values of the golden rows" in sections(html)["What it goes by"]
+    assert "it is not measured how much worse the answers are" in sections(html)["Which features matter"]
+    assert "Shapley values of the golden rows" in sections(html)["Which features matter"]
     assert sections(html)["Features"].count("<svg") == 4

@@ -127,7 +127,7 @@ def test_a_model_without_python_of_its_own_has_no_line_in_it(name):
     model = onnx.load(MODELS / name / "model.onnx")
     assert {node.doc_string for node in model.graph.node} == {""}
     [line] = shown(MODELS / name)
-    assert "holds no Python of its own. Its inputs are " in line
+    assert "has no translated Python. Its inputs are " in line
     assert line.endswith("petal_width." if name == "iris" else "paperless.")
 
 

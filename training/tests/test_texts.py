@@ -197,7 +197,7 @@ def test_no_text_and_no_rare_term_is_published(tmp_path):
     # Its examples are of both classes, and of its words.
     assert [each["predictions"][0]["label"] for each in manifest["examples"]] == [0, 1]
     assert set(manifest["examples"][0]["instances"][0][0].split()) <= {*WORDS, "said"}
-    assert f"holds {len(WORDS) + 1 + len(TEXTS)} terms of it" in said
+    assert f"holds {len(WORDS) + 1 + len(TEXTS)} terms of text" in said
     assert len(set(shown)) > 100
     assert manifest["parity"]["points"]["texts"] == 4_000
 
@@ -206,7 +206,7 @@ def test_terms_that_are_hashed_are_not_published(tmp_path):
     estimator = make_pipeline(HashingVectorizer(n_features=32), LogisticRegression()).fit(TEXTS, LABELS)
     manifest, golden, said = package(tmp_path, estimator, TEXTS)
     assert manifest["features"][0]["analyzers"][0]["hash"] == {"features": 32, "signed": True}
-    assert "the model holds no term" in said
+    assert "holds no term of text" in said
     plain = [row[0] for row in golden["instances"] if row[0].isascii()]
     assert not any(word in text.lower() for text in plain for word in WORDS)
 

@@ -3,9 +3,9 @@ import { afterPause } from '../latest.ts';
 import type { PublicManifest, Row } from '../model.ts';
 import { fromHash, toHash } from './row-hash.ts';
 
-const about = 'The link holds these inputs, behind its #: browsers send that part to no server.';
+const about = 'The link contains these inputs after its #. Browsers do not send that part to a server.';
 const tooLong = 'These inputs are too long for a link.';
-const ofAnother = 'The link was made for other inputs than this model has: an example stands here instead.';
+const ofAnother = 'The link was made for a model with other inputs, so an example is shown instead.';
 
 export interface Address {
   readonly element: HTMLElement;

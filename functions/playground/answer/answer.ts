@@ -42,11 +42,11 @@ export function createAnswerPanel(view: PredictionView): AnswerPanel {
       else
         state(
           'unusual',
-          `${count(outOfRange, 'input')} outside of the training range: the scores of the model say nothing of such a row.`,
+          `${count(outOfRange, 'input')} outside the training range. The model's scores say nothing about such a row.`,
         );
     },
     showProblem: (error) => state(error instanceof Refusal && error.status < 500 ? 'wrong' : 'stale', toText(error)),
-    showIncomplete: () => state('wrong', 'A value is needed before there is an answer.'),
+    showIncomplete: () => state('wrong', 'Fill in the missing value to get an answer.'),
   };
 }
 
@@ -63,7 +63,7 @@ function createSpeaker(spoken: HTMLElement): (text: string) => void {
 
 function toText(error: unknown): string {
   if (error instanceof Unreachable)
-    return 'The server does not answer. What stands here is its last answer; it is asked again every few seconds.';
+    return 'The server does not answer. This is its last answer. The page tries again every few seconds.';
   if (error instanceof Refusal && error.status >= 500) return `The server failed (${error.status}): ${error.message}.`;
   if (error instanceof Refusal && error.errors.length > 0) return toDataProblem(error.errors);
   return error instanceof Error ? error.message : String(error);
@@ -76,5 +76,5 @@ function toText(error: unknown): string {
 function toDataProblem(errors: readonly DataError[]): string {
   const ofRow = errors.filter(({ pointer }) => toSteps(pointer).length < 2);
   if (ofRow.length > 0) return `Not predicted: ${ofRow.map(({ detail }) => detail).join('; ')}`;
-  return `Not predicted: the model does not take ${count(errors.length, 'input')} as entered.`;
+  return `Not predicted: the model does not accept ${count(errors.length, 'input')} as entered.`;
 }

@@ -6,7 +6,7 @@ import type { PartView } from './prediction-view.ts';
 export function createScoreView(measure: Measure, outlier: string): PartView {
   const name = element('strong');
   const bars = createBars(measure);
-  const note = element('p', { class: 'aside' }, `A score below 0 is that of an ${outlier}.`);
+  const note = element('p', { class: 'aside' }, `A score below 0 means ${outlier}.`);
   return {
     elements: [element('p', { class: 'headline' }, name), bars.element, note],
     show({ label, value }) {

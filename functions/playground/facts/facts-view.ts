@@ -35,7 +35,9 @@ function toParity(manifest: PublicManifest): HTMLElement[] {
       ? []
       : [toFigure('same labels as the original', formatAgreement(agreement), `of ${count(rows, 'row')}`)];
   const allowed =
-    mismatches > 0 ? [toFigure('differ, which was allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)] : [];
+    mismatches > 0
+      ? [toFigure('differ from the original, as allowed', formatCount(mismatches), `of ${count(rows, 'row')}`)]
+      : [];
   // The export has rounded the largest error up to a power of ten.
   const note = ofWhat(manifest);
   return [...labels, ...allowed, ...(note ? [toFigure('differs by at most', formatNumber(error), note)] : [])];
@@ -56,8 +58,8 @@ function toProof({ parity }: PublicManifest): string {
   const tried = thresholds && `${formatCount(thresholds.tried)} of ${formatCount(thresholds.total)}`;
   return [
     proof,
-    tried && `Rows were made of ${tried} thresholds of its trees.`,
-    undecided && `Left out were ${count(undecided, 'row')} that the original answers by chance.`,
+    tried && `Rows were made for ${tried} thresholds of its trees.`,
+    undecided && `Left out: ${count(undecided, 'row')} that the original answers by chance.`,
   ]
     .filter(Boolean)
     .join(' ');

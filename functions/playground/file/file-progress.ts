@@ -4,7 +4,7 @@ import type { FileResult } from './file-run.ts';
 
 /** Shows how much of a file is predicted, and a button that stops it. It is hidden while no file is predicted. */
 export function createFileProgress() {
-  const bar = element('progress', { 'aria-label': 'Of the file', value: 0, max: 1 });
+  const bar = element('progress', { 'aria-label': 'How much of the file is done', value: 0, max: 1 });
   const rows = element('span', {});
   const stop = element('button', { type: 'button' }, 'Stop');
   const line = element('div', { class: 'file-progress', hidden: true }, bar, rows, stop);

@@ -30,7 +30,7 @@ function decode(decoder: InstanceType<typeof TextDecoder>, bytes: ArrayBuffer, s
   try {
     return decoder.decode(bytes, { stream });
   } catch {
-    throw new Error('Expected the file to be UTF-8, and it is not');
+    throw new Error('The file is not UTF-8 text');
   }
 }
 

@@ -44,8 +44,8 @@ function toPredictions(
     if (record) onRow(format.toRow(record, header));
   };
   const notes = [
-    ...(ignored.length > 0 ? [`The model does not know ${ignored.join(', ')}, and passed over it.`] : []),
-    'Press a line to see that row above.',
+    ...(ignored.length > 0 ? [`Columns that the model does not use: ${ignored.join(', ')}.`] : []),
+    'Press a line to put its row into the form above.',
     ...(shown.length < rows ? [`The first ${shown.length} rows.`] : []),
   ];
   const [, stem = name, ending = ''] = /^(.*)(\.\w+)$/.exec(name) ?? [];
@@ -53,7 +53,7 @@ function toPredictions(
     `${stem}-predictions${ending}`,
     parts,
     format.mediaType,
-    'Download all with the predictions',
+    'Download all rows with their predictions',
   );
   return [
     element('p', {}, notes.map((note) => `${note} `).join(''), download),

@@ -28,7 +28,7 @@ export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: 
     const format = /\.(jsonl|ndjson)$/i.test(file.name) ? formats.jsonl : formats.csv;
     progress.start(file.size, running);
     result.replaceChildren();
-    status.textContent = `${file.name}: being predicted …`;
+    status.textContent = `${file.name}: predicting …`;
     const options = { explains: explains.checked, signal };
     const { problem, ...done } = await runToEnd(file, format, api, options, progress.show);
     // Another file has taken this one's place.
@@ -42,7 +42,7 @@ export function createFileView(manifest: PublicManifest, api: Api, onRow: (row: 
     'label',
     { class: 'aside', hidden: !manifest.explanations },
     explains,
-    ' with the reasons of each row, which takes longer',
+    ' Explain each prediction, which takes longer',
   );
   return section('table', 'Predict a file', zone, choice, status, progress.element, result);
 }
@@ -98,7 +98,7 @@ function createZone(manifest: PublicManifest, onFile: (file: File) => void): HTM
     element(
       'p',
       { class: 'aside' },
-      'A row in each line, of any number; CSV may begin with the names of the features. ',
+      'One row in each line, and any number of rows. CSV may begin with a line of feature names. ',
       createTemplate(manifest),
     ),
   );
@@ -115,7 +115,7 @@ function createZone(manifest: PublicManifest, onFile: (file: File) => void): HTM
 function createTemplate({ features, examples }: PublicManifest): HTMLElement {
   const names = features.map(({ name }) => name);
   const rows = examples.flatMap(({ instances }) => instances).map((row) => row.map((value) => String(value ?? '')));
-  return createDownload('rows.csv', [writeCsv([names, ...rows])], 'text/csv', 'Download one to start from');
+  return createDownload('rows.csv', [writeCsv([names, ...rows])], 'text/csv', 'Download a file to start from');
 }
 
 function acceptDrops(zone: HTMLElement, onFile: (file: File) => void): void {

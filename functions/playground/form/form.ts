@@ -86,7 +86,7 @@ function noteValue(control: Control, feature: Feature): void {
 }
 
 function toNoun(feature: Feature): string {
-  if (feature.categories?.unknown === 'rejected') return 'value that training had';
+  if (feature.categories?.unknown === 'rejected') return 'value from the training data';
   return isTime(feature) ? 'time' : 'number';
 }
 

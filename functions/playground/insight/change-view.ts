@@ -26,8 +26,8 @@ export function createChangeView({ features }: PublicManifest, onBack: (row: Row
       if (changed.length === 0) from = { row, prediction };
       line.hidden = changed.length === 0;
       const before = from?.prediction;
-      const change = before ? subject.describeChange(subject.read(prediction) - subject.read(before)) : 'Not the same';
-      text.textContent = `${change} since you changed ${enumerate(changed)}.`;
+      const change = before && subject.describeChange(subject.read(prediction) - subject.read(before));
+      text.textContent = `${change === undefined ? 'You changed' : `${change} since you changed`} ${enumerate(changed)}.`;
     },
   };
 }

@@ -95,7 +95,7 @@ function toLabels(field: Field, { path, target, classes }: AnswerColumn, manifes
       formatSize: () => '',
       formatChange: () => '',
       describeChange: (difference) =>
-        difference === 0 ? 'No other label' : `${difference > 0 ? 'Now' : 'No longer'} ${name}`,
+        difference === 0 ? 'Still the same label' : `${difference > 0 ? 'Now' : 'No longer'} ${name}`,
     };
   });
 }

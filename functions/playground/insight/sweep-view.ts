@@ -74,5 +74,5 @@ function describe({ name, unit }: Feature, { sweep, numbers, subject }: Curve, {
   const present = value === null ? 'no value' : withUnit(formatName(String(value)), unit);
   const over = sweep.axis ? `goes from ${sweep.axis.ends.join(' to ')}` : `takes ${sweep.values.length} values`;
   const rest = sweep.leftOut > 0 ? ` ${sweep.leftOut} rarer values are left out.` : '';
-  return `${span} as ${toWords(name)} ${over}, all else as it is. Now: ${subject.format(number)} at ${present}.${rest}`;
+  return `${span} as ${toWords(name)} ${over} and the other inputs stay the same. Now: ${subject.format(number)} at ${present}.${rest}`;
 }

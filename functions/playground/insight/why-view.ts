@@ -18,9 +18,9 @@ export interface WhyView {
 
 /** Says why there are no explanations; undefined if there are some. */
 export function whyNoReasons(manifest: PublicManifest): string | undefined {
-  if (!hasNumbers(manifest)) return 'This model answers labels without numbers: there is nothing to explain.';
+  if (!hasNumbers(manifest)) return 'This model answers with labels and no numbers, so there is nothing to explain.';
   if (manifest.explanations) return undefined;
-  return 'To see why the model answers so, export it again: this package was made without explanations.';
+  return 'This package was made without explanations. To get them, export the model again.';
 }
 
 /**
@@ -85,5 +85,5 @@ function describe({ method: { background, pairs } }: Explained, { unit }: Subjec
     pairs === undefined
       ? 'exact'
       : `estimated from ${pairs} pairs of orders of the inputs; the thin lines are standard errors`;
-  return `Bars: what each input adds or takes${measure}, compared with ${background} other rows (Shapley values, ${how}).`;
+  return `Bars: what each input adds or takes away${measure}, compared with ${background} other rows (Shapley values, ${how}).`;
 }

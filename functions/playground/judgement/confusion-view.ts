@@ -23,7 +23,7 @@ export function createConfusionView(manifest: PublicManifest) {
     element(
       'p',
       {},
-      `Of ${count(rows, 'row')} that the model was judged by, ${formatCount(right)} have the right label.`,
+      `Of ${count(rows, 'row')} that the model was measured on, ${formatCount(right)} got the right label.`,
     ),
     names.length > mostClasses ? toList(counts, names) : toTable(counts, names),
   );
@@ -37,7 +37,7 @@ function toTable(counts: Counts, names: readonly string[]): HTMLElement {
     const cells = row.map((number, column) => toCell(number, all, column === index));
     return element('tr', {}, element('th', { scope: 'row' }, names[index] ?? ''), ...cells);
   });
-  const corner = element('td', { class: 'aside' }, 'is \u2193 \u00A0 was taken for \u2192');
+  const corner = element('td', { class: 'aside' }, 'actual \u2193 \u00A0 predicted \u2192');
   const table = element(
     'table',
     { class: 'confusion-table' },
@@ -73,7 +73,7 @@ function toList(counts: Counts, names: readonly string[]): HTMLElement {
     .toSorted((a, b) => b.number - a.number)
     .slice(0, mostListed)
     .map(({ is, taken, number, all }) =>
-      element('li', {}, `${names[is]} taken for ${names[taken]}: ${formatCount(number)} of ${formatCount(all)}`),
+      element('li', {}, `${names[is]} predicted as ${names[taken]}: ${formatCount(number)} of ${formatCount(all)}`),
     );
   return element('ol', { class: 'confusion-list' }, ...items);
 }

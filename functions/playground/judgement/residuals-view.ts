@@ -23,7 +23,7 @@ export function createResidualsView(manifest: PublicManifest): ResidualsView | u
     element: element(
       'div',
       { class: 'residuals' },
-      element('h3', {}, 'How far off it was'),
+      element('h3', {}, 'How far off the predictions were'),
       range,
       element(
         'figure',
@@ -33,14 +33,14 @@ export function createResidualsView(manifest: PublicManifest): ResidualsView | u
         element(
           'figcaption',
           {},
-          `Actual minus predicted: the middle 8 of 10 rows, a bar for each tenth. Mean ${withUnit(middle, unit)}, standard deviation ${withUnit(deviation, unit)}. ${manifest.metrics.protocol}.`,
+          `Actual minus predicted value, for the middle 80% of the rows. Each bar is a tenth of all rows. Mean ${withUnit(middle, unit)}, standard deviation ${withUnit(deviation, unit)}. ${manifest.metrics.protocol}.`,
         ),
       ),
     ),
     show(prediction) {
       if (!('value' in prediction)) return;
       const [from, to] = [low, high].map((residual) => formatNumber(prediction.value + residual));
-      range.textContent = `For 8 of 10 rows it was off by no more than would make this one ${from} to ${withUnit(to ?? '', unit)}.`;
+      range.textContent = `If this prediction is as close as those of the middle 80% of the rows, the actual value is between ${from} and ${withUnit(to ?? '', unit)}.`;
     },
   };
 }

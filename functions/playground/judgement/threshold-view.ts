@@ -29,14 +29,14 @@ export function createThresholdView(manifest: PublicManifest): ThresholdView | u
       'div',
       { class: 'threshold' },
       element('h3', {}, 'Threshold'),
-      element('label', { for: slider.id }, `Take a row for ${name} from this probability on`),
+      element('label', { for: slider.id }, `Predict ${name} from this probability on`),
       slider,
       label,
       effects,
       element(
         'p',
         { class: 'aside' },
-        'This is to try out: the API answers the label of the model, whatever stands here.',
+        'Only this page uses the threshold. The API always answers with the label of the model.',
       ),
     ),
     show(prediction) {
@@ -69,9 +69,9 @@ function createSlider(thresholds: readonly Threshold[], name: string): HTMLInput
 /** Writes precision, recall and the share of the rows as sentences. */
 function toEffects({ precision, recall, share }: Threshold, name: string): HTMLElement[] {
   const effects: readonly (readonly [string, number | null, string])[] = [
-    ['precision', precision, `of the rows taken for ${name} are ${name}`],
+    ['precision', precision, `of the rows predicted as ${name} are ${name}`],
     ['recall', recall, `of the rows that are ${name} are found`],
-    ['taken', share, `of all rows are taken for ${name}`],
+    ['share', share, `of all rows are predicted as ${name}`],
   ];
   return effects.flatMap(([term, number, meaning]) => {
     if (number === null) return [];

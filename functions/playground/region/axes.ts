@@ -107,6 +107,6 @@ export function toHeld(row: Row, features: readonly Feature[], { x, y }: Plane):
     const text = value === null ? 'no value' : typeof value === 'number' ? formatNumber(value) : String(value);
     return [`${toWords(name)} ${withUnit(text, unit)}`];
   });
-  if (held.length > mostHeld) return `The ${held.length} other inputs as they are above. `;
+  if (held.length > mostHeld) return `The ${held.length} other inputs are as above. `;
   return held.length > 0 ? `At ${held.join(', ')}. ` : '';
 }

@@ -43,11 +43,11 @@ export function hasRegions(manifest: PublicManifest): manifest is Mapped {
  * sides.
  */
 export function whyNoRegions(manifest: PublicManifest): string | undefined {
-  if ('targets' in manifest) return 'There is no map: it is drawn for one answer, and this model gives several.';
+  if ('targets' in manifest) return 'There is no map: it shows one answer, and this model gives several.';
   const [sides, all] = [toSides(manifest.features).length, manifest.features.length];
   if (sides >= 2 || (sides === 1 && all === 1)) return undefined;
   const taken = sides === 0 ? 'none' : 'one';
-  return `There is no map: it is drawn over two numbers whose training range is known, and this model takes ${taken}.`;
+  return `There is no map: it needs two numbers with a known training range, and this model takes ${taken}.`;
 }
 
 /** Rows for the grid: both features go over their training ranges, from the upper left. */

@@ -97,6 +97,6 @@ function toNoun(task: Mapped['task']): string {
 function toDescription(manifest: Mapped, { x, y }: Plane, { label, value }: Part): string {
   const [across, up] = [x, y].map((index) => toWords(manifest.features[index]?.name ?? ''));
   const point =
-    'classes' in manifest ? `the point lies in that of ${label}` : `it is ${formatNumber(value)} at the point`;
+    'classes' in manifest ? `the point is in the region of ${label}` : `it is ${formatNumber(value)} at the point`;
   return `${toHeading(manifest)}, ${across} across and ${up} up; ${point}. The sliders move it.`;
 }

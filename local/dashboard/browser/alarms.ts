@@ -32,7 +32,7 @@ function drawAlarm(alarm: AlarmHistory, board: Board): HTMLElement {
 /** Draws a cell for each period. */
 function drawStrip({ states }: AlarmHistory, { periodSeconds }: Board): HTMLElement {
   const seconds = states.filter((state) => state === 'in alarm').length * periodSeconds;
-  const label = `In alarm for ${seconds} s of the last ${states.length * periodSeconds}`;
+  const label = `In alarm for ${seconds} of the last ${states.length * periodSeconds} s`;
   const cells = states.map((state) => element('i', { class: classes[state] }));
   return element('div', { class: 'strip', role: 'img', 'aria-label': label, title: label }, ...cells);
 }

@@ -2,7 +2,7 @@ import { element } from '../../../functions/playground/element.ts';
 import type { Act, Board } from '../board.ts';
 import { formatTime } from './format.ts';
 
-const links = { 'Try the model': '/', 'The API': '/docs', 'Its description': '/model' } as const;
+const links = { 'Try the model': '/', 'The API': '/docs', 'Model description': '/model' } as const;
 
 interface Head {
   readonly element: HTMLElement;
@@ -40,8 +40,8 @@ export function createHead(): Head {
 }
 
 function toNote({ speed, periodSeconds, times, acts }: Board): string {
-  const clock = `The clock runs ${speed} times as fast as CloudWatch's: ${periodSeconds} s here stand for ${(periodSeconds * speed) / 60} minutes there, an hour for ${3600 / speed} s.`;
-  const span = `The last ${(times.length * periodSeconds) / 60} minutes of this server, in the widgets and alarms of template.yaml.`;
+  const clock = `Time runs ${speed} times as fast as in CloudWatch: ${periodSeconds} s here stand for ${(periodSeconds * speed) / 60} minutes there, and ${3600 / speed} s for an hour.`;
+  const span = `The last ${(times.length * periodSeconds) / 60} minutes of this server, shown in the widgets and alarms of template.yaml.`;
   return acts.length > 0 ? `A demo. ${span} ${clock}` : `${span} ${clock}`;
 }
 

@@ -21,7 +21,7 @@ function show(board: Board): void {
   }
   for (const [index, panel] of board.panels.entries()) shown.views[index]?.update(panel, board);
   const unmeasured = board.unmeasured.join(', ');
-  foot.textContent = `Costs are those of AWS's list prices and of this machine's times. Not measured here, as only AWS can: ${unmeasured}.`;
+  foot.textContent = `Costs are computed from AWS's list prices and the times of this machine. Only AWS can measure: ${unmeasured}.`;
 }
 
 function toKey({ title, place, content }: Panel): unknown {

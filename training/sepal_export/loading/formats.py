@@ -57,12 +57,12 @@ FORMATS = (
 )  # fmt: skip
 # By first bytes: files that are not a complete model, and what to do instead.
 DUMPS = {
-    re.compile(rb"binf"): "XGBoost's old binary format, which it reads no more as of 3.1; load it by an older one, "
-    "and save it by booster.save_model('model.ubj')",
-    re.compile(rb'\s*(\[\s*\{\s*"nodeid"|booster\[\d+\])'): "a dump of XGBoost's for people to read; save the model by "
-    "booster.save_model('model.json')",
-    re.compile(rb'\s*\{\s*"name"\s*:\s*"tree"'): "a dump of LightGBM's for people to read; save the model by "
-    "booster.save_model('model.txt')",
+    re.compile(rb"binf"): "in XGBoost's old binary format, which XGBoost 3.1 and newer cannot read; load it with an "
+    "older XGBoost, and save it with booster.save_model('model.ubj')",
+    re.compile(rb'\s*(\[\s*\{\s*"nodeid"|booster\[\d+\])'): "a dump of XGBoost for people to read, not a model; save "
+    "the model with booster.save_model('model.json')",
+    re.compile(rb'\s*\{\s*"name"\s*:\s*"tree"'): "a dump of LightGBM for people to read, not a model; save the model "
+    "with booster.save_model('model.txt')",
 }  # fmt: skip
 
 

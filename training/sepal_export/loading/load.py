@@ -101,7 +101,7 @@ def load(
             raise LoadError(str(error)) from error
         return replace(load(model.file, trusted=trusted, code=code, warn=warn), columns=model.columns)
     if path.is_dir():
-        raise LoadError(f"{path} is a folder, and no MLflow model; name the file in it that holds the estimator")
+        raise LoadError(f"{path} is a folder, but not an MLflow model; name the file in it that holds the estimator")
     if not path.exists():
         raise LoadError(f"{path} does not exist")
     known = format_of(path)
@@ -113,7 +113,7 @@ def load(
         read = booster_reader(known)
     elif is_pickle(path):
         warn(
-            f"{path} is a pickle, which can run any code as it is read; export only what comes from someone you trust "
+            f"{path} is a pickle, and reading one can run any code; export only files from people whom you trust "
             "(a skops file runs none)"
         )
         read = joblib.load
@@ -316,14 +316,14 @@ def check_estimator(estimator: Any, path: Path) -> None:
     try:
         check_is_fitted(estimator)
     except NotFittedError as error:
-        raise LoadError(f"{path} holds a {kind} that is not fitted; fit it before it is saved") from error
+        raise LoadError(f"{path} holds a {kind} that is not fitted; fit it before you save it") from error
     check_steps(estimator, path)
 
 
 def to_predict(estimator: Any) -> str:
     if getattr(estimator, "novelty", None) is False:
-        return "fit it with novelty=True: only then it predicts rows that it was not fitted to"
-    return REFUSED.get(class_name(estimator), "save the estimator that predicts, or a Pipeline whose last step it is")
+        return "fit it with novelty=True, so that it predicts rows that it was not fitted to"
+    return REFUSED.get(class_name(estimator), "save the estimator that predicts, or a Pipeline that ends with it")
 
 
 def check_steps(estimator: Any, path: Path) -> None:

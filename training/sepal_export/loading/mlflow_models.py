@@ -54,7 +54,7 @@ def located(address: str) -> Path:
     except Exception as error:  # MLflow, or the store behind it, can raise anything
         line = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise MlflowError(
-            f"MLflow does not find {address} ({line}); MLFLOW_TRACKING_URI names the server that has it"
+            f"MLflow does not find {address} ({line}); set MLFLOW_TRACKING_URI to the server that has it"
         ) from error
 
 

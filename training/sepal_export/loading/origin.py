@@ -67,12 +67,14 @@ def to_install(version: str, *, numpy: str = "", python: int = sys.version_info.
     """Advice: the command that installs this scikit-learn, or what to do if the installed Python is too new for it."""
     numbers = numbers_of(version)
     if numbers < OLDEST_SCIKIT_LEARN:
-        return "fit and save the estimator again by scikit-learn 1.3 or newer, which is what can be exported"
+        return "fit and save the estimator again with scikit-learn 1.3, the oldest that is supported, or newer"
     numpy = numpy or ("numpy<2" if numbers < FIRST_WITH_NUMPY_2 else "")
     command = f"pip install 'scikit-learn=={version}'" + (f" '{numpy}'" if numpy else "")
     newest = NEWEST_PYTHON.get(version) or NEWEST_PYTHON.get(".".join(version.split(".")[:2]), python)
     if python > newest:
-        return f"make an environment of Python 3.{newest}, the newest that it has, and in it: {command}"
+        return (
+            f"make an environment of Python 3.{newest}, the newest that this version supports, and run in it: {command}"
+        )
     if python == 10 and numbers >= FIRST_WITHOUT_PYTHON_3_10:
-        return f"make an environment of Python 3.11 or newer, and in it: {command}"
+        return f"make an environment of Python 3.11 or newer, and run in it: {command}"
     return command

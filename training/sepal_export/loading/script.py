@@ -38,7 +38,7 @@ def module_of(script: Path) -> ModuleType:
         tree = ast.parse(script.read_bytes(), str(script))
     except OSError as error:
         raise ScriptError(
-            f"{script} cannot be read ({error.strerror}); name the script of the fit by --code"
+            f"{script} cannot be read ({error.strerror}); give --code the script that fitted the estimator"
         ) from error
     except (SyntaxError, ValueError) as error:
         raise ScriptError(
@@ -56,8 +56,8 @@ def module_of(script: Path) -> ModuleType:
     except Exception as error:  # the script can raise anything
         line = next((f", line {at}" for at in lines_in(error, module.__file__)), "")
         raise ScriptError(
-            f"{script.name}{line}: {type(error).__name__}: {error}; --code runs its imports and definitions, and what "
-            "these use: run it in the folder and the environment of the fit"
+            f"{script.name}{line}: {type(error).__name__}: {error}; --code runs the imports and definitions of the "
+            "script, and what these use: run the export in the folder and the environment of the fit"
         ) from error
     return module
 

@@ -52,8 +52,8 @@ def of_xgboost(booster: Any) -> Any:
         best = int(copy.attr("best_iteration")) + 1
         if best < rounds:
             warnings.warn(
-                f"the booster was stopped early, and answers from all of its {rounds} rounds, as Booster.predict does; "
-                f"where the answers of the best {best} are meant, export booster[:{best}]",
+                f"early stopping found round {best} to be the best, but the export answers from all {rounds} rounds, "
+                f"as Booster.predict does; to use the best rounds only, export booster[:{best}]",
                 stacklevel=2,
             )
         copy.set_attr(best_iteration=None, best_score=None)
@@ -106,8 +106,8 @@ def objective_of_lightgbm(booster: Any) -> str:
     said = [line.partition("=")[2].split()[0] for line in header.splitlines() if line.startswith("objective=")]
     if not said or said[0] == "custom":
         raise ConversionError(
-            "the objective of this lightgbm.Booster is Python code, which is not saved with it: what its scores mean "
-            "is not known; train it with one of LightGBM's own by its name"
+            "the objective of this lightgbm.Booster is Python code, which is not saved with it, so that the meaning "
+            "of its scores is unknown; train it with one of LightGBM's own objectives"
         )
     return said[0]
 
@@ -120,8 +120,9 @@ def of_catboost(model: Any) -> Any:
     loss = loss_of_catboost(model)
     if loss in CATBOOST_LOGARITHMS:
         raise ConversionError(
-            f"of loss_function={loss!r}, CatBoost.predict answers the logarithm, and CatBoostRegressor.predict the "
-            "value; where the value is meant, save the model by save_model('model.cbm'), and export that file"
+            f"with loss_function={loss!r}, CatBoost.predict returns the logarithm of the value, and "
+            "CatBoostRegressor.predict returns the value; to export a model that answers the value, save it with "
+            "save_model('model.cbm'), and export that file"
         )
     return catboost_estimator(model, loss)
 
@@ -146,7 +147,7 @@ def loss_of_catboost(model: Any) -> str:
     said = model.get_all_params().get("loss_function") if model.is_fitted() else None
     if not isinstance(said, str):
         raise ConversionError(
-            "the loss function of this CatBoost is Python code or not known; fit it with one of CatBoost's own by its "
-            "name"
+            "the loss function of this CatBoost is Python code or unknown; fit it with one of CatBoost's own loss "
+            "functions"
         )
     return said.partition(":")[0]

@@ -21,7 +21,8 @@ class Variables:
 def require_patsy(design: Any) -> None:
     if class_name(design) != "patsy.DesignInfo":
         raise NotImplementedError(
-            "its formula was read by formulaic; fit it with SM_FORMULA_ENGINE=patsy in the environment"
+            "its formula was read by formulaic, and only formulas of patsy can be exported; set "
+            "SM_FORMULA_ENGINE=patsy in the environment of the fit"
         )
 
 

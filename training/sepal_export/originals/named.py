@@ -52,7 +52,8 @@ def with_class_names(estimator: Any, given: Mapping[str, str]) -> NamedClasses:
     codes = [name_of(value) for value in classes]
     if len(names) < len(given) or set(names) != set(codes):
         raise ValueError(
-            f"the classes of {type(estimator).__name__} are {', '.join(codes)}, and those that get a name are "
-            f"{', '.join(given.values())}; name each once: --class-names {' '.join(f'NAME={code}' for code in codes)}"
+            f"the classes of {type(estimator).__name__} are {', '.join(codes)}, but the names are for "
+            f"{', '.join(given.values())}; name each class once: "
+            f"--class-names {' '.join(f'NAME={code}' for code in codes)}"
         )
     return NamedClasses(estimator, tuple(classes), tuple(names[code] for code in codes))

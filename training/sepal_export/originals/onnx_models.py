@@ -54,7 +54,7 @@ def read_onnx(path: Path) -> OnnxEstimator:
     tensors = [*model.graph.initializer, *(entry.t for node in model.graph.node for entry in node.attribute)]
     if any(tensor.data_location == TensorProto.EXTERNAL for tensor in tensors):
         raise ConversionError(
-            "parts of it lie in other files; make one file of it: onnx.save(onnx.load(path), other_path)"
+            "parts of it are in other files; make one file of them: onnx.save(onnx.load(path), other_path)"
         )
     content = model.SerializeToString()
     if label_of(model) is None:
@@ -151,8 +151,8 @@ class OnnxRegressor(RegressorMixin, OnnxEstimator):
         floats = [output.name for output in self.model.graph.output if element_of(output) in FLOATS]
         if len(floats) != 1:
             raise ConversionError(
-                f"its outputs are {outputs_in_words(self.model)}; expected are the label of a row and probabilities, "
-                "or one output of numbers"
+                f"its outputs are {outputs_in_words(self.model)}; expected a label and probabilities, or one output of "
+                "numbers"
             )
         return floats[0]
 
@@ -183,7 +183,7 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
         others = [output for output in self.model.graph.output if output.name != self.label]
         if len(others) > 1:
             raise ConversionError(
-                f"its outputs are {outputs_in_words(self.model)}; keep the label and the probabilities"
+                f"its outputs are {outputs_in_words(self.model)}; export it with the label and the probabilities only"
             )
         return others[0].name if others else None
 
@@ -198,7 +198,8 @@ class OnnxClassifier(ClassifierMixin, OnnxEstimator):
             found = self.places
         if found is None:
             raise ConversionError(
-                "it does not tell which labels it answers; export it with the probabilities of its classes as a ZipMap"
+                "it does not contain the labels that it may answer; export it with its probabilities in a ZipMap, "
+                "which contains them"
             )
         return np.asarray(found)
 
@@ -282,12 +283,12 @@ def input_of(entry: onnx.ValueInfoProto) -> Input:
         raise ConversionError(f"its input {entry.name!r} is not a tensor of numbers, booleans or strings")
     if len(dims) not in (1, 2) or (len(dims) == 2 and not dims[1]):
         raise ConversionError(
-            f"its input {entry.name!r} has the shape {dims}; expected are rows and a known count of columns"
+            f"its input {entry.name!r} has the shape {dims}; expected rows and a known number of columns"
         )
     if dims[0]:
         raise ConversionError(
             f"its input {entry.name!r} takes {dims[0]} rows at a time; export it with a first dimension of any length, "
-            "such as dynamic_axes of torch.onnx.export"
+            "as with dynamic_axes of torch.onnx.export"
         )
     return Input(entry.name, DTYPES[tensor.elem_type], dims[1] if len(dims) == 2 else 1, len(dims) == 1)
 

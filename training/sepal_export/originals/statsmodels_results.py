@@ -139,7 +139,7 @@ class Results(BaseEstimator):
             return exog
         if self.is_without_data:
             raise ValueError(
-                "its data was removed, and the value of its constant column with it; give it all columns, with that one"
+                "its data was removed, and with it the value of its constant column; give it all columns, also that one"
             )
         return np.insert(exog, self.constant[0], self.constant[1], axis=1)
 
@@ -182,7 +182,7 @@ def estimator_of(results: Any) -> Results:
     known = LINEAR | OF_COUNTS | WITH_LINK | OF_TWO_CLASSES | OF_CLASSES
     if package != "statsmodels" or name not in known:
         raise ConversionError(
-            f"the results of {name} cannot be exported: no converter of that model is known to give equal answers; "
-            f"those that have one are {', '.join(sorted(known))}"
+            f"the results of {name} cannot be exported: this model has no converter; "
+            f"the models that have one are {', '.join(sorted(known))}"
         )
     return StatsmodelsClassifier(results) if name in OF_CLASSES else StatsmodelsRegressor(results)

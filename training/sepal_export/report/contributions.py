@@ -26,7 +26,7 @@ def contributions(manifest: dict[str, Any]) -> str:
     picture = figures.contributions(
         [names[index] for index in shown], sizes[shown], f"mean size of a contribution{f' ({unit})' if unit else ''}"
     )
-    of_several = f", in the mean over {counted(len(importance), 'number')} of an answer" if len(importance) > 1 else ""
+    of_several = f", averaged over {counted(len(importance), 'number')} of an answer" if len(importance) > 1 else ""
     left = f" The {MAX_FEATURES} largest of {len(names)} features are shown." if len(names) > MAX_FEATURES else ""
     caption = (
         "Shapley values of the golden rows: how far a feature's value moves an answer from the mean answer to the "

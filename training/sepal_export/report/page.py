@@ -41,20 +41,22 @@ OUTER = 0.005
 
 POINTS = {
     "training": "rows of the training data",
-    "published": "the rows that the package may show: made of medians, ranges and categories, unless said otherwise",
-    "float64 neighbours": "the same, each number that may be a fraction a step of float64 lower or higher",
-    "float32 neighbours": "the same, each number that may be a fraction rounded to float32, and a step of it lower or "
-    "higher",
+    "published": "the rows that the package may show: made of medians, ranges and categories, or training rows on "
+    "request",
+    "float64 neighbours": "rows of the training data with each number that may be a fraction one step of float64 lower "
+    "or higher",
+    "float32 neighbours": "rows of the training data with each number that may be a fraction rounded to float32, or "
+    "one step of float32 lower or higher",
     "between rows": "between two rows of the training data, half of them in the middle",
-    "thresholds": "to both sides of every threshold at which an answer can jump",
+    "thresholds": "on both sides of each threshold at which an answer can jump",
     "missing": "rows of the training data without one or more of the values that may be missing",
-    "unknown categories": "rows of the training data with one category or more that training did not have",
+    "unknown categories": "rows of the training data with one or more categories that training did not have",
     "texts": "rows of the training data with other texts: in capitals, other scripts, with accents, empty, long or cut",
     "edges of dates": "rows of the training data whose times are midnights, full hours, ends of months, quarters and "
     "years, and leap days, or a microsecond beside one",
     "random inside": "at random inside the training data's ranges",
-    "random beyond": "at random up to two ranges beyond them",
-    "refused": "some of those that the model has no finite answer to",
+    "random beyond": "at random, up to two ranges beyond the training data's ranges",
+    "refused": "some of the rows to which the model has no finite answer",
 }
 
 
@@ -79,7 +81,7 @@ def header(manifest: dict[str, Any], dataset: Dataset) -> str:
     parity = manifest["parity"]
     facts += [
         ("differs from the original", f"{parity['mismatches']:,}", f"of {parity['rows']:,} rows"),
-        ("error at most", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
+        ("largest error", power(parity["largest_error"]), f"{power(parity['tolerance'])} allowed"),
     ]
     return (
         f"<header>\n<h1>{escape(manifest['name'])} <small>{escape(manifest['version'])}</small></h1>\n"
@@ -115,8 +117,8 @@ def measured(metric: str, score: dict[str, float], unit: str) -> tuple[str, str]
 
 def importance_section(manifest: dict[str, Any], importances: Importances | None) -> str:
     if importances is None:
-        why = "Without right answers, it is not measured how much worse answers are without a feature."
-        return section("What it goes by", f"<p>{why}</p>{contributions(manifest)}")
+        why = "There are no right answers, so it is not measured how much worse the answers are without a feature."
+        return section("Which features matter", f"<p>{why}</p>{contributions(manifest)}")
     unit = manifest.get("target", {}).get("unit")
     change = "fall" if importances.metric in diagnostics.BETTER_IF_LARGER else "growth"
     verb = "falls" if change == "fall" else "grows"
@@ -133,10 +135,11 @@ def importance_section(manifest: dict[str, Any], importances: Importances | None
     )
     caption = (
         f"Permutation importance: how much the {metric} {verb} when a feature's values are shuffled among {rows}. A "
-        "line is the standard deviation between shuffles. Of features that say the same, each looks less important."
+        "line is the standard deviation between shuffles. If several features carry the same "
+        "information, each looks less important than it is."
         f"{note}"
     )
-    return section("What it goes by", figure(picture, caption, " class=beside") + contributions(manifest))
+    return section("Which features matter", figure(picture, caption, " class=beside") + contributions(manifest))
 
 
 def feature_section(
@@ -155,11 +158,11 @@ def feature_section(
     ]
     notes = []
     if len(groups) > 1:
-        notes.append("Every class is drawn as high as the others, however many rows it has.")
+        notes.append("Each class is drawn to the same height, whatever its number of rows.")
     if len(drawn) < len(features):
         kind = "first" if importances is None else "most important"
         notes.append(f"The {len(drawn)} {kind} of {len(features)} features are drawn.")
-    caption = f"<p class=quiet>{' '.join(['How often which values occur in the training data.', *notes])}</p>"
+    caption = f"<p class=quiet>{' '.join(['How often each value occurs in the training data.', *notes])}</p>"
     return section("Features", feature_table(features) + caption + f'<div class="grid small">{"".join(pictures)}</div>')
 
 
@@ -236,8 +239,8 @@ def feature_row(feature: dict[str, Any]) -> Sequence[str]:
 def agreement(parity: dict[str, Any], outputs: Collection[str]) -> str:
     line = parity_line(parity, outputs)
     text = (
-        f"<p>The ONNX model gives the {escape(line)}. Up to {power(parity['tolerance'])} is allowed. They were "
-        "compared where the answers of two arithmetics are likely to part.</p>"
+        f"<p>The ONNX model gives the {escape(line)}. Errors up to {power(parity['tolerance'])} are allowed. "
+        "They were compared on rows where rounding is most likely to change an answer.</p>"
         if not parity["mismatches"]
         else f"<p>The ONNX model {escape(line)}.</p>"
     )
@@ -251,4 +254,4 @@ def origin(manifest: dict[str, Any]) -> str:
     opset = ", ".join(f"{domain} {version}" for domain, version in manifest["opset"].items())
     rows = [(escape(package), escape(version)) for package, version in manifest["producers"].items()]
     rows += [("ONNX operators", escape(opset)), ("SHA-256 of the model", f"<code>{manifest['sha256']}</code>")]
-    return section("What made it", table(("", "version"), rows, text=(1,)))
+    return section("Versions", table(("", "version"), rows, text=(1,)))

@@ -69,7 +69,7 @@ def labels_of_several(targets: Sequence[dict[str, Any]], y: np.ndarray, answers:
         if place < MAX_TARGETS:
             pictures.append(confusion(actual, labels, tuple(map(name_of, classes)), of=f" of {escape(target['name'])}"))
     names = ("target", "classes", "rows predicted right", "rows of the most frequent class")
-    notes = "Curves and calibration are drawn of models of one target alone."
+    notes = "Curves and calibration are drawn only for models with one target."
     return table(names, rows, numbers=(1, 2, 3), text=(0,), note=f"{notes}{those_drawn(targets)}") + grid(pictures)
 
 
@@ -95,7 +95,8 @@ def regression_figures(target: dict[str, Any], y: np.ndarray, predicted: np.ndar
             predicted_and_actual(target, y, predicted),
             figure(
                 figures.residuals(predicted, y - predicted, described(target)),
-                f"What is left to the actual value. Errors that are alike everywhere make an even band.{note_on(y)}",
+                "Actual minus predicted values. If the errors are alike everywhere, the dots make an even band."
+                f"{note_on(y)}",
             ),
         ]
     )
@@ -156,14 +157,14 @@ def roc(scores: list[ClassScore]) -> str:
 def calibration(actual: np.ndarray, answers: Predictions) -> str:
     probabilities, bins = diagnostics.calibration(actual, answers)
     if len(answers.classes) == 2:
-        whose = f"of {escape(answers.names[1])}: the share that is so"
+        whose, share = f"of {escape(answers.names[1])}", "that have this class"
     else:
-        whose = "of the label: the share that it is right for"
+        whose, share = "of the label", "whose label is right"
     return figure(
         figures.calibration(probabilities, bins),
-        f"Calibration {whose}, among rows of like probability, in {counted(len(bins.predicted), 'group')} of equal "
-        "size, with its 95 % interval. On the dashed line a probability means what it says. Below, how often each is "
-        "given.",
+        f"Calibration {whose}: the share of rows {share}, with its 95 % interval, in "
+        f"{counted(len(bins.predicted), 'group')} of equal size with similar probabilities. On the dashed line, the "
+        "share equals the probability. Below: how often each probability is predicted.",
     )
 
 

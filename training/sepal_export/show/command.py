@@ -25,7 +25,7 @@ class ShowError(Exception):
 def main(values: Sequence[str], *, prog: str) -> int:
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Prints what became of a pipeline's own Python, one line a step: where it stands in the source, "
+        description="Shows how the export translated a pipeline's own Python. Each line has the place in the source, "
         "what the model computes there, and the line of the source.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL", help="the folder of a package, or its model.onnx")
@@ -52,7 +52,7 @@ def shown(path: Path, *, is_long: bool = False) -> Iterator[str]:
     steps = Steps(model, features)
     if not steps.found:
         columns = [column for columns in features.values() for column in columns]
-        return iter([f"{path} holds no Python of its own. Its inputs are {', '.join(columns)}."])
+        return iter([f"{path} has no translated Python. Its inputs are {', '.join(columns)}."])
     return described(steps, None if is_long else MOST_CHARACTERS)
 
 

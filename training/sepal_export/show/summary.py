@@ -110,7 +110,7 @@ def describe_parity(parity: dict[str, Any] | None, outputs: Collection[str]) -> 
     share = share_of(parity.get("thresholds"))
     kinds = [(f"{rows:,}", f"{kind}{share if kind == 'thresholds' else ''}") for kind, rows in parity["points"].items()]
     if parity.get("undecided"):
-        kinds.append((f"{parity['undecided']:,}", "left out, which the original answers by chance"))
+        kinds.append((f"{parity['undecided']:,}", "left out, because the original answers them by chance"))
     return "\n".join([parity_line(parity, outputs), *(f"  {line}" for line in aligned(kinds, right=(0,)))])
 
 
@@ -121,11 +121,11 @@ def describe_explanations(manifest: dict[str, Any]) -> list[str]:
         return []
     parity = manifest["explanations"]["parity"]
     if parity is None:
-        return ["explanations: not compared with those of the original, as shap is not installed (pip install shap)"]
+        return ["explanations: not compared with the original, because shap is not installed (pip install shap)"]
     if parity["rows"] == 0:
-        return ["explanations: not compared with those of the original, which answers all golden rows by chance"]
+        return ["explanations: not compared with the original, because it answers all golden rows by chance"]
     rows, within = counted(parity["rows"], "golden row"), power(parity["largest_error"])
-    return [f"explanations of {rows} as {parity['against']} makes them of the original, within {within}"]
+    return [f"explanations of {rows}: as {parity['against']} explains the original, within {within}"]
 
 
 def share_of(thresholds: dict[str, int] | None) -> str:
@@ -138,7 +138,7 @@ def share_of(thresholds: dict[str, int] | None) -> str:
 def describe_memory(megabytes: int) -> str:
     text = f"a function that serves it needs {megabytes:,} MB of memory"
     if megabytes <= DEFAULT_MEMORY_SIZE:
-        return f"{text}; MemorySize of the template is {DEFAULT_MEMORY_SIZE:,}"
+        return f"{text}; the template's MemorySize is {DEFAULT_MEMORY_SIZE:,}"
     return f"{text}: sam deploy --parameter-overrides MemorySize={megabytes}"
 
 
@@ -165,29 +165,31 @@ def describe_publication(
     if numbers:
         lines.append(f"  smallest and largest value, mean, deviation and deciles of {in_words(numbers)}")
     if flags:
-        lines.append(f"  the share of true of {in_words(flags)}")
+        lines.append(f"  the share of true values of {in_words(flags)}")
     if named:
         often = ", and how often each occurs" if known else ""
         lines.append(f"  the categories of {in_words(named)}{often}")
     if in_graph:
         lines.append(
-            f"  no value of {in_words(in_graph)}: most rows have one of their own; model.onnx, which no route answers, "
-            "holds them"
+            f"  no value of {in_words(in_graph)}: most rows have one of their own; only model.onnx holds them, which "
+            "no route returns"
         )
     lines += [f"  {said}" for said in describe_terms(terms, has_training_rows=has_training_rows)]
     if nowhere:
-        lines.append(f"  no value of {in_words(nowhere)}: the model names none")
-    made_of = "the above" if known else "what the estimator tells of its columns"
+        lines.append(f"  no value of {in_words(nowhere)}: the model holds none")
+    made_of = "the above" if known else "what the estimator knows about its columns"
     shown = "rows of the training data" if has_training_rows else f"made of {made_of}, and no row of the training data"
     if known:
         lines.append("  how often a value is missing, the number of rows, and the scores")
     lines.append(f"  examples: {shown}")
-    lines.append(f"in the package, which no route answers: up to 200 golden rows, {shown}")
+    lines.append(f"in the package, but returned by no route: up to 200 golden rows, {shown}")
     if "explanations" in manifest:
-        lines.append(f"  and {counted(manifest['explanations']['rows'], 'row')} more, which explanations start from")
+        lines.append(
+            f"  and {counted(manifest['explanations']['rows'], 'row')} more, with which explanations compare a row"
+        )
     if left_out:
         lines.append(
-            f"not in the package, as the model does not use them: {in_words(left_out)}; a client may send them to "
+            f"not in the package, because the model does not use them: {in_words(left_out)}; a client may send them to "
             f"/predict?{ignoring(left_out)}"
         )
     return "\n".join(lines)
@@ -195,10 +197,10 @@ def describe_publication(
 
 def describe_terms(terms: Mapping[str, int], *, has_training_rows: bool) -> list[str]:
     """What the model's file, and the examples, reveal of texts."""
-    shown = "" if has_training_rows else "no text of {name}: examples are made of terms that many texts have; "
-    held = "model.onnx, which no route answers, holds {terms} of it"
+    shown = "" if has_training_rows else "no text of {name}: the examples are made of terms that many texts have; "
+    held = "model.onnx, which no route returns, holds {terms} of {name}"
     return [
-        shown.format(name=name) + (held.format(terms=counted(count, "term")) if count else "the model holds no term")
+        (shown + held).format(name=name, terms=counted(count, "term") if count else "no term")
         for name, count in terms.items()
     ]
 
