@@ -155,10 +155,10 @@ describe('the playground of iris', () => {
     const away = await openPlayground(browser, other.url);
     await other.stop();
     await away.field('petal length').fill('5');
-    await away.page.getByText('The server does not answer.').waitFor();
+    await away.page.getByText('This is its last answer.').waitFor();
     expect(await findViolations(away.page)).to.deep.equal([]);
     const again = await startServer({ PORT: port });
-    await away.page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
+    await away.page.getByText('This is its last answer.').waitFor({ state: 'hidden' });
     expect((await away.shares()).versicolor).not.to.equal('1.9%');
     await away.page.context().close();
     await again.stop();
