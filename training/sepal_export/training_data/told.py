@@ -18,7 +18,7 @@ IN_UNITS = (
     "cluster_centers_", "means_", "theta_", "centroids_", "support_vectors_", "_fit_X", "X_fit_", "X_train_",
     "quantiles_", "data_min_", "data_max_",
 )  # fmt: skip
-# Pairs of attributes: the centres of the columns [F], and the spreads around them. Spreads that are not [F] are not used.
+# Pairs of attributes: the centres of the columns [F], and the spreads around them, which are used if they are [F] too.
 AROUND = (("mean_", "scale_"), ("center_", "scale_"), ("xbar_", "scalings_"), ("_x_mean", "_x_std"))
 # The most rows of an array in units that are used.
 MAX_ROWS = 200
