@@ -3,18 +3,20 @@ import { type Warmed, warmed } from './measure/warm.ts';
 import { type System, systems } from './systems/images.ts';
 import { otherServers, ownServers, type ServerName } from './systems/servers.ts';
 
-/** Who and how much is measured. Rounds are even in number, as their halves are compared. */
+/** Which systems are measured, and how often. The numbers of rounds are even, because the halves are compared. */
 export interface Plan {
   readonly name: 'full' | 'calibrating' | 'quick';
   readonly started: readonly System[];
-  /** Rounds of cold starts at each memory size, and how many of them are split into their steps. */
+  /** Rounds of cold starts at each memory size. */
   readonly coldStarts: number;
+  /** Further cold starts at each memory size, whose steps are timed one by one. */
   readonly splitStarts: number;
   /** Memory in megabytes. Each size comes with its share of a processor, as in Lambda. */
   readonly memories: readonly number[];
   readonly warmed: readonly Warmed[];
-  /** Rounds of in-process requests, and requests of each. */
+  /** Rounds of in-process requests. */
   readonly warmRounds: number;
+  /** Requests of each of these rounds. */
   readonly warmRequests: number;
   readonly emulated: readonly System[];
   readonly emulatorRounds: number;
@@ -24,19 +26,19 @@ export interface Plan {
   readonly batchRounds: number;
   /** Each model gets 10,000 rows in every format. */
   readonly batchModels: readonly string[];
-  /** The other numbers of rows, in JSON, that the first model gets. */
+  /** Other numbers of rows, in JSON. Only the first model gets them. */
   readonly batchRows: readonly number[];
-  /** Who answers Lambda's largest request, for the memory that it takes. */
+  /** The systems that answer Lambda's largest request, so that their memory is measured. */
   readonly peaked: readonly Batcher[];
   readonly peakRounds: number;
-  /** Whose images are compressed as a registry does it, which takes longer than to look at them. */
+  /** The systems whose images are compressed as a registry does it, which takes long. */
   readonly compressed: readonly System[];
 }
 
 /** How much is measured for whole tables. */
 export interface TablePlan {
   readonly tableModels: readonly string[];
-  /** Rows of a table, and how many times each side scores it. */
+  /** The rows of each table, and how many times each side scores it. */
   readonly tableSizes: readonly { readonly rows: number; readonly rounds: number }[];
 }
 
@@ -62,7 +64,7 @@ export const full: Plan = {
   compressed: systems,
 };
 
-/** Whatever can be had in minutes: which of it repeats decides what the gate is of. */
+/** All that can be measured in minutes. Calibration finds out which of the figures are repeatable. */
 export const calibrating: Plan = {
   ...full,
   name: 'calibrating',
@@ -71,7 +73,7 @@ export const calibrating: Plan = {
   memories: [1769],
   warmRounds: 6,
   emulatorRounds: 6,
-  // The others take minutes to install.
+  // The other servers take minutes to install.
   served: ownServers,
   httpRounds: 4,
   httpSeconds: 1,
@@ -79,7 +81,7 @@ export const calibrating: Plan = {
   batchRows: [],
 };
 
-/** What decides the gate by bench/gate/expected.json, and nothing else. */
+/** Only the figures that can fail the gate, by bench/gate/expected.json. */
 export const quick: Plan = {
   ...calibrating,
   name: 'quick',
@@ -105,7 +107,7 @@ export const fullTables: TablePlan = {
   ],
 };
 
-/** Enough to see that both sides still write the same, with columns of every type. */
+/** Enough to see that both sides still write the same predictions, with columns of every type. */
 export const quickTables: TablePlan = {
   tableModels: ['churn'],
   tableSizes: [{ rows: 20_000, rounds: 1 }],

@@ -49,8 +49,8 @@ function compareHalves(values: readonly number[]): number | undefined {
 }
 
 /**
- * Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. Where one side was
- * not measured there are no rounds.
+ * Divides each numerator by the denominator of the same round, because what slows the machine in a round slows both.
+ * Returns a spread without rounds if the denominators were not measured.
  */
 export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
   if (denominators.length === 0) return spreadOf([]);

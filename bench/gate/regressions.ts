@@ -2,7 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Figure } from '../figures/figure.ts';
 import { median } from '../statistics.ts';
 
-/** The results of quick runs of unchanged code: written by `npm run bench -- --calibrate`. */
+/**
+ * The median and the range of each ratio over ten calibrating runs of one commit, half of them under load. Written by
+ * `npm run bench -- --calibrate`.
+ */
 const file = 'bench/gate/expected.json';
 
 /**
@@ -12,8 +15,8 @@ const file = 'bench/gate/expected.json';
 export const largestSpread = 1.5;
 
 /**
- * A gated ratio may be this many times worse than the median of its calibrating runs. That is more than largestSpread,
- * because the machine may be busier than it was then.
+ * A gated ratio may be this many times worse than the median of its calibrating runs. The margin is wider than
+ * largestSpread, because a run of the gate may meet worse conditions than the calibrating runs, even those under load.
  */
 export const margin = 2;
 
@@ -55,9 +58,10 @@ export interface Judgement {
 }
 
 /**
- * Judges a figure. A figure that is not repeatable and a high percentile are only shown, because they differ with the
- * machine, not with the code. A gated figure fails if all its rounds are worse than the bound: another process that uses
- * the processor for a while makes some rounds worse, a slower program makes all of them worse.
+ * Judges a figure. Figures that are not calibrated or not repeatable, and all high percentiles, are only shown, because
+ * they may change with the machine while the code stays the same. A gated figure fails if all its rounds are worse than
+ * the bound: another process that uses the processor for a while makes some rounds worse, and a slower program makes all
+ * of them worse.
  */
 export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration: Calibration): Judgement {
   const value = ratio.median.toFixed(2);
@@ -72,6 +76,6 @@ export function judge({ id, ratio, higherIsBetter, isTail }: Figure, calibration
   }
   const bound = higherIsBetter ? expected.median / margin : expected.median * margin;
   const failed = !(higherIsBetter ? ratio.most >= bound : ratio.least <= bound);
-  const limit = `one round must have ${bound.toFixed(2)} or ${higherIsBetter ? 'more' : 'less'}`;
+  const limit = `at least one round must have ${bound.toFixed(2)} or ${higherIsBetter ? 'more' : 'less'}`;
   return { id, text: `${failed ? 'FAILED' : 'passed'} ${id}: ${value} (${limit})`, gated: true, failed };
 }

@@ -26,7 +26,10 @@ export interface Warm {
   readonly allocated: number;
 }
 
-/** One row in process, from the event to the result, logs included. */
+/**
+ * Measures one row in process: for a handler from the event to the result, logs included; for `session.run` the call
+ * alone.
+ */
 export async function measureWarm(plan: Plan, inRounds: InRounds): Promise<Warm> {
   const { warmRounds, warmRequests } = plan;
   say(`${warmRounds} rounds of ${warmRequests} requests in process`);

@@ -26,7 +26,8 @@ function toSection(results: TableResults, figures: readonly Figure[]): string {
   const text = `\`npm run batch\` with \`--jobs 1\`, from the start of the command to its end, compared with a Python script that calls pandas'
 \`read_csv\`, \`predict_proba\` and \`to_csv\`, or \`read_parquet\` and \`to_parquet\`. Both read the same file, keep an id, and write
 the label and the probabilities. Each runs alone on one processor, in turn. Memory adds up the peak of each process of
-a command.`;
+a command. In the rows of memory and of the exponent, a lower ratio is better. An exponent of 1 means that twice as many rows take twice as
+long.`;
   return ['## Tables', text, provenance(results), chart, toTable(figures), toDetails(results.tables)].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-/** Swagger UI is dark where the document says so, and not by itself where the reader's system is. */
+/** Makes the page dark while the reader's system is. Swagger UI itself follows only a class of the document. */
 export function followColourScheme(): void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);

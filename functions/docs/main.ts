@@ -2,13 +2,13 @@ import { followColourScheme } from './colour-scheme.ts';
 import { nameControls } from './names.ts';
 import { toWhere } from './where.ts';
 
-/** Of Swagger UI, as they are called here: functions/predict/pages/docs-page.ts. */
+/** The names of Swagger UI's files. functions/predict/pages/docs-page.ts writes them into the page. */
 interface Files {
   readonly script: string;
   readonly style: string;
 }
 
-/** `/docs` behind whatever stands before it; with a slash at its end, relative addresses would begin one step too deep. */
+/** The address of `/docs`, without a slash at its end: with one, relative addresses would begin one folder too deep. */
 const page = new URL(location.pathname.replace(/\/$/, ''), location.origin).href;
 const files: Files = JSON.parse(document.getElementById('files')?.textContent ?? '');
 
@@ -22,7 +22,7 @@ try {
   document.body.append(problem);
 }
 
-/** Opens the first operation, whose body is filled in: one click sends it. */
+/** Shows Swagger UI with its first operation open. The body is filled in, so that one click sends it. */
 function render(): void {
   const docs = document.getElementById('docs');
   if (docs) nameControls(docs);
@@ -39,7 +39,7 @@ function render(): void {
   });
 }
 
-/** Before the page's own style, which changes it. */
+/** Puts Swagger UI's style before the page's own, which overrides parts of it. */
 function loadStyle(href: string): Promise<void> {
   const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
   document.head.prepend(link);

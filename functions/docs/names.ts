@@ -1,10 +1,10 @@
-/** What Swagger UI shows without a name, which a screen reader would only call by its kind. */
+/** Names for controls that Swagger UI leaves without one. A screen reader would only say what kind of control it is. */
 const names = [
   ['textarea', 'Request body'],
   ['.examples-select-element', 'Example'],
 ] as const;
 
-/** Names such controls whenever one appears, and lets the keyboard scroll what is longer than its box. */
+/** Names such controls whenever one appears. Makes code focusable, so that the keyboard can scroll a long block. */
 export function nameControls(root: Element): void {
   const improve = () => {
     for (const [selector, name] of names) setMissing(root, selector, 'aria-label', name);

@@ -1,12 +1,12 @@
-/** What its script leaves in the window: github.com/swagger-api/swagger-ui/blob/master/docs/usage/configuration.md */
+/** The global of Swagger UI's script: github.com/swagger-api/swagger-ui/blob/master/docs/usage/configuration.md */
 declare const SwaggerUIBundle: (options: SwaggerOptions) => SwaggerUi;
 
 interface SwaggerOptions {
   readonly url: string;
   readonly domNode: Element | null;
-  /** Null for none: by default it asks one at swagger.io. */
+  /** Null for no validator. By default, the page sends the document's address to one at swagger.io. */
   readonly validatorUrl: null;
-  /** Its default has numbers that are hard to read. */
+  /** The default theme shows numbers with too little contrast. */
   readonly syntaxHighlight: { readonly theme: string };
   readonly tryItOutEnabled: boolean;
   readonly displayRequestDuration: boolean;

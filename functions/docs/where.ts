@@ -1,12 +1,15 @@
-/** In place of a choice among servers, as there is one: where the calls go, and the page to try the model. */
+/**
+ * Replaces Swagger UI's choice of servers, because there is only one: says where calls go, and links to the playground.
+ * `api` is the address that calls go to.
+ */
 export function toWhere({ createElement }: SwaggerUi['React'], api: string): unknown {
   return createElement(
     'p',
     { className: 'where' },
     'Calls go to ',
     createElement('code', null, api),
-    '. Execute sends what is filled in: the example of the model. ',
-    createElement('a', { href: api }, 'A page to try it with sliders'),
+    ". Execute sends the fields as they are filled in: at first, the model's example. ",
+    createElement('a', { href: api }, 'Try the model with sliders'),
     '.',
   );
 }

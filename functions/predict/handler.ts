@@ -56,13 +56,14 @@ interface Exchange {
 /** How the predictions become an answer. */
 interface Answering<Options, Answer> {
   encode(predictions: Predictions, options: Options): Answer;
+  /** Whether the answer holds labels only, so that the numbers need not be kept. */
   showsLabelsAlone(options: Options): boolean;
 }
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * Creates the handler. An HTTP event always gets a response, also for a bad request. A direct invocation gets the
+ * Creates the handler. An HTTP event always gets a response, even for a bad request. A direct invocation gets the
  * answer's document itself, or rejects with an Error whose name Step Functions can match.
  */
 export function createHandler(configured: Service): Handler {
@@ -126,8 +127,8 @@ function pack(content: Content, { request, door }: HttpCall, { requestId, servic
 }
 
 /**
- * Answers a ping. The function only starts if the model loads and its examples have the right answers, so the status is
- * always ok.
+ * Answers an event that only keeps an environment alive (not the route /ping). The function only starts if the model
+ * loads and its examples have the right answers, so the status is always ok.
  */
 function warmUp({ record }: Exchange) {
   record.route = 'warm-up';
@@ -158,6 +159,7 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   const reader = chooseReader(route.protocols, headers['content-type']);
   const writer = chooseWriter(route.protocols, headers.accept);
   record.protocol = reader.name;
+  // The options belong to the reader's protocol, so another writer does not get them.
   const forWriter = (options: unknown) => (reader === writer ? options : undefined);
   return predict(
     () => {
@@ -172,7 +174,7 @@ function respond(request: HttpRequest, exchange: Exchange): Promise<Content> | C
   );
 }
 
-/** decode → rows → feeds → session.run → predictions (→ explanations) → encode */
+/** Predicts: decode → rows → feeds → session.run → predictions (→ explanations) → encode. */
 async function predict<Options, Answer extends object>(
   decode: () => Decoded<Options>,
   { encode, showsLabelsAlone }: Answering<Options, Answer>,

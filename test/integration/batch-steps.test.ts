@@ -64,7 +64,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('have a line for each row, whatever failed, and its reasons', async () => {
+  it('write a line for each row, and the reasons of the failed ones', async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, irisLines(1000, { badEach: 100 }), { keep: ['id'] });
       const { output, summary } = await run(request, folder, 5000);
@@ -88,7 +88,7 @@ describe('the steps of a job', () => {
   });
 
   for (const sliceBytes of [500, 7777]) {
-    it(`write the same bytes with slices of ${sliceBytes} bytes, and again`, async () => {
+    it(`write the same bytes with slices of ${sliceBytes} bytes as with one slice, and when a slice is scored twice`, async () => {
       await withFolder(async (folder) => {
         const content = irisLines(700, { badEach: 70 });
         const whole = await run(writeInput(folder, content, { keep: 'all' }), join(folder, 'whole'));
@@ -107,7 +107,7 @@ describe('the steps of a job', () => {
     });
   }
 
-  it('fail a row without a finite answer, and no other', async () => {
+  it('fail a row without a finite answer, but not the good rows beside it', async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, '[5.1,3.5,1.4,0.2]\n[1e308,-1e308,1e308,1e308]\n["x",1,1,1]\n[6,2,4,1]\n');
       for (const probabilities of [true, false]) {
@@ -121,7 +121,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('read and write what is packed', async () => {
+  it('read and write gzip', async () => {
     await withFolder(async (folder) => {
       const content = irisLines(20_000, { badEach: 1000 });
       const plain = await run(writeInput(folder, content), folder);
@@ -139,12 +139,12 @@ describe('the steps of a job', () => {
   });
 
   const damages: [string, (packed: Buffer) => Buffer, RegExp][] = [
-    ['broken off', (packed) => packed.subarray(0, packed.length / 2), /its end is missing/],
+    ['cut off', (packed) => packed.subarray(0, packed.length / 2), /its end is missing/],
     ['damaged', (packed) => packed.fill(7, packed.length / 2, packed.length / 2 + 9), /it is damaged/],
-    ['followed by something', (packed) => Buffer.concat([packed, Buffer.from('else')]), /it is damaged/],
+    ['followed by other bytes', (packed) => Buffer.concat([packed, Buffer.from('else')]), /it is damaged/],
   ];
   for (const [what, damage, message] of damages) {
-    it(`refuse a packed input that is ${what} before anything is scored`, async () => {
+    it(`refuse, when planning, a gzip input that is ${what}`, async () => {
       await withFolder(async (folder) => {
         const packed = damage(gzipSync(irisLines(5000)));
         const request = writeInput(folder, packed, { inputFormat: gzip });
@@ -155,8 +155,9 @@ describe('the steps of a job', () => {
     });
   }
 
-  // Some versions of Node.js skip zeros behind the end, as gzip does, and others end the stream in the middle.
-  it('read all of a packed input that is followed by zeros, or refuse it', async () => {
+  // Some versions of Node.js skip zeros after the end, as gzip does. With others the job fails, because the stream ends
+  // before all bytes were read.
+  it('read all of a gzip input that is followed by zeros, or refuse it', async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, Buffer.concat([gzipSync(irisLines(5000)), Buffer.alloc(512)]), {
         inputFormat: gzip,
@@ -167,7 +168,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('refuse a packed input beyond a size', async () => {
+  it('refuse a gzip input that is larger than `gzipBytes`', async () => {
     await withFolder(async (folder) => {
       const packed = gzipSync(irisLines(10));
       const request = writeInput(folder, packed, { inputFormat: gzip });
@@ -197,7 +198,7 @@ describe('the steps of a job', () => {
 
   const beginnings: [string, Uint8Array, JobRequest['inputFormat'], RegExp][] = [
     ['gzip', gzipSync('[1,2,3,4]'), { kind: 'csv', gzip: false }, /compressed with gzip; add \.gz/],
-    ['no gzip', Buffer.from('[1,2,3,4]'), gzip, /it is not a gzip file/],
+    ['not gzip', Buffer.from('[1,2,3,4]'), gzip, /it is not a gzip file/],
     ['Parquet', Buffer.from('PAR1....PAR1'), { kind: 'csv', gzip: false }, /it is Parquet; end its name in \.parquet/],
     ['UTF-16', Buffer.from('\uFEFFa,b', 'utf16le'), { kind: 'csv', gzip: false }, /it is UTF-16; save it as UTF-8/],
     [
@@ -208,7 +209,7 @@ describe('the steps of a job', () => {
     ],
   ];
   for (const [what, content, inputFormat, message] of beginnings) {
-    it(`tell an input that is ${what}`, async () => {
+    it(`recognise an input whose format is not the stated one: ${what}`, async () => {
       await withFolder(async (folder) => {
         const request = writeInput(folder, content, { inputFormat });
         const error = await failureOf(planJob(request, world, { work: folder }));
@@ -218,7 +219,7 @@ describe('the steps of a job', () => {
     });
   }
 
-  it('score no slice with another model than the plan was made with', async () => {
+  it('refuse to score or finish with another model than the plan was made with', async () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
@@ -244,7 +245,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('leave no part of an input that changes under them, and no report', async () => {
+  it('leave neither part nor report if the input changes while it is read', async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, irisLines(30_000));
       const { job, slices } = await planJob(request, world, { work: folder });
@@ -255,7 +256,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('do not hide what the model itself fails at', async () => {
+  it('pass on an error of the model unchanged', async () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const broken = { ...world, run: () => Promise.reject(new Error('out of memory')) };
@@ -264,7 +265,7 @@ describe('the steps of a job', () => {
     });
   });
 
-  it('do not write a report where a slice has other rows than were cut', async () => {
+  it('write no report if a slice has another number of rows than planned', async () => {
     await withFolder(async (folder) => {
       const { job, slices } = await planJob(writeInput(folder, irisLines(3)), world, { work: folder });
       const [slice] = slices as [(typeof slices)[number]];
@@ -277,12 +278,20 @@ describe('the steps of a job', () => {
   const damagesOfWork: [string, (work: string) => void, RegExp][] = [
     ['a part is missing', (work) => rmSync(join(work, 'part-00001')), /part 2 of \d+ is missing/],
     ['a report is missing', (work) => rmSync(join(work, 'report-00000.json')), /part 1 of \d+ is missing/],
-    ['a part is cut', (work) => writeFileSync(join(work, 'part-00000'), 'x'), /part 1 of \d+ is missing or incomplete/],
-    ['errors are missing', (work) => rmSync(join(work, 'errors-00000.jsonl')), /part 1 of \d+/],
-    ['there is a part too many', (work) => writeFileSync(join(work, 'part-00004'), ''), /there are more than 4 parts/],
+    [
+      'a part is incomplete',
+      (work) => writeFileSync(join(work, 'part-00000'), 'x'),
+      /part 1 of \d+ is missing or incomplete/,
+    ],
+    ["an errors' file is missing", (work) => rmSync(join(work, 'errors-00000.jsonl')), /part 1 of \d+/],
+    [
+      'there is one part too many',
+      (work) => writeFileSync(join(work, 'part-00004'), ''),
+      /there are more than 4 parts/,
+    ],
   ];
   for (const [what, damage, message] of damagesOfWork) {
-    it(`join nothing where ${what}`, async () => {
+    it(`join nothing if ${what}`, async () => {
       await withFolder(async (folder) => {
         const request = writeInput(folder, irisLines(100, { badEach: 10 }));
         const { job, slices } = await score(request, folder, world, 2500);
@@ -294,17 +303,17 @@ describe('the steps of a job', () => {
     });
   }
 
-  it('remove the errors of a job before where no row failed', async () => {
+  it("remove the errors' file of an earlier job if no row failed", async () => {
     await withFolder(async (folder) => {
       const request = writeInput(folder, irisLines(3));
-      writeFileSync(`${request.output}.errors.jsonl`, 'of a job before\n');
+      writeFileSync(`${request.output}.errors.jsonl`, 'of an earlier job\n');
       const { summary } = await run(request, folder);
       expect(summary.errors).to.equal(null);
       expect(readdirSync(folder)).not.to.include('out.errors.jsonl');
     });
   });
 
-  it('write a table of no rows for one', async () => {
+  it('write an empty table for an empty input', async () => {
     await withFolder(async (folder) => {
       const { output, summary } = await run(writeInput(folder, '\n \n'), folder);
       expect(output).to.have.lengthOf(0);
@@ -323,7 +332,7 @@ describe('the steps of a job', () => {
     [{ percent: 100 }, 1, /^All 100 rows failed/],
   ];
   for (const [maxFailed, badEach, message] of thresholds) {
-    it(`with ${JSON.stringify(maxFailed)}, ${message ? 'refuse' : 'take'} 100 rows with a bad one in ${badEach}`, async () => {
+    it(`with ${JSON.stringify(maxFailed)}, ${message ? 'refuse' : 'accept'} 100 rows of which one in ${badEach} failed`, async () => {
       await withFolder(async (folder) => {
         const input = irisLines(100, { badEach });
         const { summary, output } = await run(writeInput(folder, input, maxFailed ? { maxFailed } : {}), folder);

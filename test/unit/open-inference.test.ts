@@ -253,27 +253,27 @@ describe('the Open Inference Protocol', () => {
       [
         'no shape',
         { inputs: [tensor(row, undefined, { shape: 4 })] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got a number',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0, got a number',
       ],
       [
         'an empty shape',
         { inputs: [tensor(row, [])] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 0',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0, got an array of 0',
       ],
       [
         'three dimensions',
         { inputs: [tensor(row, [1, 1, 4])] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 3',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0, got an array of 3',
       ],
       [
         'a negative size',
         { inputs: [tensor(row, [-1, 4])] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 2',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0',
       ],
       [
         'a size with a fraction',
         { inputs: [tensor(row, [0.5, 4])] },
-        '/inputs/0/shape: expected an array of 1 or 2 sizes, whole numbers from 0, got an array of 2',
+        '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0',
       ],
       ['another width', { inputs: [tensor(row, [2, 2])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [2, 2]'],
       ['another length', { inputs: [tensor(row, [3])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [3]'],
@@ -317,12 +317,12 @@ describe('the Open Inference Protocol', () => {
       [
         'binary data as well as data',
         { inputs: [tensor(row, [1, 4], { parameters: { binary_data_size: 32 } })] },
-        '/inputs/0/parameters/binary_data_size: expected either it or data, got both',
+        '/inputs/0/parameters/binary_data_size: expected either binary_data_size or data, got both',
       ],
       [
         'binary data of no size',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: '32' } })] },
-        '/inputs/0/parameters/binary_data_size: expected a number of bytes, got a string',
+        '/inputs/0/parameters/binary_data_size: expected a whole number of bytes from 0, got a string',
       ],
       [
         'binary data without the header',

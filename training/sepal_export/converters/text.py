@@ -12,9 +12,11 @@ from sepal_export.registry import converts
 from sepal_export.text.analyzers import SEPARATOR, analyzer_of
 from sepal_export.text.inputs import analysed
 
-# With more columns than this, a row would consist almost only of zeros. With this many it takes some megabytes.
+# The most columns of a vocabulary, and of a hash. A row is written out in full, nearly all zeros: 100,000 columns take
+# 0.8 MB per matrix and row.
 MOST_TERMS = 100_000
 MOST_HASHED = 2**16
+# The types whose counts are computed in float64. The only other type that is converted is float32.
 COUNTS = (np.int32, np.int64, np.float64)
 
 
@@ -32,8 +34,8 @@ def tfidf_vectorizer(vectorizer: Any, table: Table) -> Table:
 def tfidf_transformer(transformer: Any, table: Table) -> Table:
     if transformer.sublinear_tf and table.graph.stores_zeros:
         raise NotImplementedError(
-            "it takes logarithms of what signed hashes add up to, which may be negative; use alternate_sign=False in "
-            "the step before it, or sublinear_tf=False"
+            "it takes logarithms of sums of signed hashes, which may be negative; use alternate_sign=False in the step "
+            "before it, or sublinear_tf=False"
         )
     return Table(matrix=weighed(transformer, table.numbers), is_sparse=True)
 
@@ -53,7 +55,8 @@ def hashing_vectorizer(vectorizer: Any, table: Table) -> Table:
     places = graph.where(terms.equals(graph.constant([""])), graph.constant(["0"]), terms).cast(np.int64)
     signs = graph.node("Sign", places) if vectorizer.alternate_sign and not vectorizer.binary else places > np.int64(0)
     if vectorizer.binary:
-        # Two terms with opposite signs make a zero that the original stores, and later sets to 1.
+        # Two terms with opposite signs in one column add up to a zero that the original stores, and then sets to 1. So
+        # each term adds 1 here.
         signs = graph.node("Not", places.equals(np.int64(0)))
     graph.stores_zeros |= bool(vectorizer.alternate_sign and not vectorizer.binary)
     x = added(places.abs(), signs.cast(np.float64), width)
@@ -62,8 +65,8 @@ def hashing_vectorizer(vectorizer: Any, table: Table) -> Table:
 
 
 def added(places: Value, signs: Value, width: int) -> Value:
-    """[N, L] positions and what to add there → [N, width], without position 0. All are integers, so the order does not
-    matter."""
+    """[N, L] positions from 1, and [N, L] numbers to add there → [N, width]. Leaves out position 0, which stands for no
+    term. All numbers are integers, so the order of the sums does not matter."""
     graph = places.graph
     rows = graph.node("Concat", graph.node("Shape", places, end=1), np.array([width + 1]), axis=0)
     zeros = graph.node("Expand", np.float64(0), rows)
@@ -71,7 +74,7 @@ def added(places: Value, signs: Value, width: int) -> Value:
 
 
 def counted(vectorizer: Any, table: Table) -> Value:
-    """[N, V]: the number of occurrences of each term, or whether it occurs."""
+    """[N, terms]: the number of occurrences of each term, or whether it occurs."""
     terms = vocabulary_of(vectorizer)
     tokens = analysed(column_of(table), analyzer_of(vectorizer), terms)
     # float32 is exact up to 2^24 occurrences in a text.
@@ -101,7 +104,8 @@ def vocabulary_of(vectorizer: Any) -> list[str]:
     for term in terms:
         if not isinstance(term, str) or not term or "\0" in term or SEPARATOR in term:
             raise NotImplementedError(
-                f"its vocabulary holds {term!r}, which no text can be sent as; leave it out of the vocabulary"
+                f"its vocabulary holds {term!r}, and a term must be a string that is not empty and has no NUL or U+001F"
+                "; leave it out of the vocabulary"
             )
     return terms
 
@@ -109,18 +113,18 @@ def vocabulary_of(vectorizer: Any) -> list[str]:
 def column_of(table: Table) -> Column:
     if len(table.features) != 1:
         raise NotImplementedError(
-            f"it takes one column of texts, and {len(table.features)} reach it; give it one by a ColumnTransformer"
+            f"it takes one column of texts, and {len(table.features)} reach it; use a ColumnTransformer to give it one"
         )
     if getattr(table.original, "ndim", 1) != 1:
         raise NotImplementedError(
-            "a frame reaches it, of which it would take the names of the columns for texts; name its column alone: "
-            "(TfidfVectorizer(), 'text') and not (TfidfVectorizer(), ['text'])"
+            "it gets a frame, and would read the frame's column names as its texts; name the column as a string, not "
+            "in a list: (TfidfVectorizer(), 'text') and not (TfidfVectorizer(), ['text'])"
         )
     return table.column(0)
 
 
 def typed(vectorizer: Any, counts: Value) -> Value:
-    """Converts counts to the original's type. Later steps compute in float32 if it is that."""
+    """Converts counts to the original's type. If that is float32, later steps compute in float32 too."""
     dtype = np.dtype(vectorizer.dtype)
     if dtype == np.float32:
         counts.graph.loosen(1e-6)
@@ -143,7 +147,7 @@ def weighed(transformer: Any, x: Value) -> Value:
 
 
 def normalised(x: Value, norm: str | None) -> Value:
-    """A row of zeros stays zero. The original adds up in float64, and divides by that."""
+    """Divides each row by its norm. A row of zeros stays zero. The original computes the norm in float64."""
     if norm is None:
         return x
     single = x.single

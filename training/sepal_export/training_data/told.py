@@ -1,4 +1,4 @@
-"""Collects what a fitted estimator reveals about its columns: thresholds, centres and ranges."""
+"""Collects the numbers that a fitted estimator holds about its columns: thresholds, centres and ranges."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ import numpy as np
 
 from sepal_export.estimators import class_name
 
-# By column: numbers around which its values lie.
+# For each column, by its position: numbers around which its values lie.
 Told = dict[int, Any]
-# How many deviations around a mean are used.
+# How many deviations around a mean are used; for a linear model, how far one column moves the score.
 DEVIATIONS = 3.0
-# Attributes with arrays [R, F] or [F] in the units of the columns.
+# Attributes with arrays that have one column per feature, [rows, F] or [F], in the units of the columns.
 IN_UNITS = (
     "cluster_centers_", "means_", "theta_", "centroids_", "support_vectors_", "_fit_X", "X_fit_", "X_train_",
     "quantiles_", "data_min_", "data_max_",
 )  # fmt: skip
-# Attributes with a centre, and with the spread around it.
+# Pairs of attributes: the centres of the columns [F], and the spreads around them, which are used if they are [F] too.
 AROUND = (("mean_", "scale_"), ("center_", "scale_"), ("xbar_", "scalings_"), ("_x_mean", "_x_std"))
+# The most rows of an array in units that are used.
 MAX_ROWS = 200
 
 
 def numbers_told(estimator: Any) -> Told:
+    """The numbers of a fitted estimator of any library. A column about which it holds none is missing."""
     library = class_name(estimator).partition(".")[0]
     by_library: dict[str, Callable[[Any], Told]] = {
         "catboost": of_catboost, "lightgbm": of_lightgbm, "xgboost": of_xgboost,
@@ -59,7 +61,8 @@ def of_xgboost(model: Any) -> Told:
 
 
 def of_histogram(estimator: Any) -> Told:
-    """The edges of the bins of each numeric column. Since scikit-learn 1.4, columns of categories come first there."""
+    """The edges of the bins of each numeric column. Since scikit-learn 1.4, `bin_thresholds_` lists the columns of
+    categories first."""
     is_category = estimator.is_categorical_
     count = estimator.n_features_in_
     is_category = np.zeros(count, dtype=bool) if is_category is None else is_category
@@ -102,7 +105,8 @@ def of_arrays(estimator: Any) -> Told:
 
 
 def deviations_of(estimator: Any, width: int) -> np.ndarray:
-    """[F]: the deviations of a decomposition, from what its components explain; 1 if unknown."""
+    """[F]: the standard deviation of each column, computed from a decomposition's components and their explained
+    variances; 1 if unknown."""
     components, explained = (getattr(estimator, name, None) for name in ("components_", "explained_variance_"))
     if components is None or explained is None or components.shape != (len(explained), width):
         return np.ones(width)
@@ -110,7 +114,8 @@ def deviations_of(estimator: Any, width: int) -> np.ndarray:
 
 
 def of_weights(estimator: Any) -> Told:
-    """From a linear model: the values that change its score as much as those of any other column."""
+    """From a linear model: for each column 0, and the two values that move the score by about DEVIATIONS either way, so
+    that each column counts alike."""
     width = getattr(estimator, "n_features_in_", 0)
     weights = np.asarray(getattr(estimator, "coef_", 0.0))
     if not width or weights.shape[-1:] != (width,) or weights.dtype.kind != "f":

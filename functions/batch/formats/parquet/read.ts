@@ -18,9 +18,9 @@ import { readPages } from './pages.ts';
 import { createTimeWriter, isStoredTimes, toTimes } from './times.ts';
 
 const rowsPerRun = 4096;
-/** Compressed bytes of a row group that are held in memory, for all columns together. */
+/** The compressed bytes that are held for all columns together. With many columns, `leastWindow` makes it more. */
 const heldBytes = 64 * 1024 * 1024;
-/** The least number of bytes per read of a column. A shorter read would take as long. */
+/** The fewest bytes that a read of a column fetches. A shorter read would take as long. */
 const leastWindow = 256 * 1024;
 
 /** A column that is read once, and its conversions: to a feature's values, to kept values, or both. */
@@ -33,8 +33,9 @@ interface ReadColumn {
 type RunValues = readonly (readonly Values[])[];
 
 /**
- * Yields the rows of a slice in runs. Holds one page of each column and about 64 MB of compressed pages, however large
- * a row group is. Throws InvalidInput if a column is damaged.
+ * Yields the rows of a slice in runs. However large a row group is, this holds one page of each column and about 64 MiB
+ * of compressed bytes, or 256 KiB for each column if more than 256 columns are read. Throws InvalidInput if a column is
+ * damaged.
  */
 export async function* read(input: Input, slice: Slice, _: number, reading: Reading): AsyncGenerator<Run> {
   const { groups, columns } = await readFooter(input);
@@ -86,7 +87,7 @@ function planRuns(columns: readonly TableColumn[], { manifest, limits, keep }: R
   return { readColumns, toRun };
 }
 
-/** pandas converts a boolean column with missing values to 1.0 and 0.0. */
+/** Some writers store booleans with missing values as 1.0, 0.0 and NaN, for example pandas after `astype(float)`. */
 const leniency = { takesNumbersAsFlags: true };
 
 function holdsTimes({ element }: TableColumn, { dtype }: Feature): boolean {

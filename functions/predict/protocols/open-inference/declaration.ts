@@ -7,7 +7,7 @@ export interface Declaration {
   readonly pointer: string;
   readonly name: string;
   readonly datatype: Datatype;
-  /** One or two dimensions. */
+  /** One or two sizes, as the client declares them. */
   readonly shape: readonly number[];
   readonly data: unknown;
   /** The number of bytes after the JSON that hold its elements; undefined if they are in `data`. */
@@ -16,7 +16,7 @@ export interface Declaration {
   readonly contentType: string | undefined;
 }
 
-/** Reads the declaration of a tensor. Throws InvalidInput with a pointer to what is wrong. */
+/** Reads the declaration of a tensor. Throws InvalidInput, whose pointer leads to the member that is wrong. */
 export function parseDeclaration(input: unknown, pointer: string): Declaration {
   if (!isRecord(input)) throw invalid(pointer, 'an object with name, shape, datatype and data', input);
   const { name, datatype, data } = input;
@@ -31,19 +31,20 @@ export function parseDeclaration(input: unknown, pointer: string): Declaration {
 }
 
 function parseShape(shape: unknown, pointer: string): readonly number[] {
-  const isShape = Array.isArray(shape) && (shape.length === 1 || shape.length === 2) && shape.every(isSize);
-  if (!isShape) throw invalid(pointer, 'an array of 1 or 2 sizes, whole numbers from 0', shape);
+  const expected = 'an array of 1 or 2 sizes, each a whole number from 0';
+  if (!Array.isArray(shape) || shape.length < 1 || shape.length > 2) throw invalid(pointer, expected, shape);
+  if (!shape.every(isSize)) throw invalid(pointer, expected);
   return shape;
 }
 
 function parseBinarySize(size: unknown, data: unknown, pointer: string): number | undefined {
   if (size === undefined) return undefined;
-  if (!isSize(size)) throw invalid(pointer, 'a number of bytes', size);
-  if (data !== undefined && data !== null) throw invalid(pointer, 'either it or data, got both');
+  if (!isSize(size)) throw invalid(pointer, 'a whole number of bytes from 0', size);
+  if (data !== undefined && data !== null) throw invalid(pointer, 'either binary_data_size or data, got both');
   return size;
 }
 
-/** Products of sizes are computed as doubles, which are exact up to MAX_SAFE_INTEGER. */
+/** Whether a value is a whole number from 0 that a double holds exactly. */
 function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
