@@ -246,7 +246,7 @@ def test_a_model_of_most_of_the_rows_is_cross_validated():
 
 def test_a_loaded_booster_is_shown_with_its_own_scores(tmp_path):
     estimator = loaded(tmp_path, n_estimators=20, learning_rate=0.03, max_depth=2)
-    assert_is_its_own(estimator, "has 20 rounds of trees where its parameters say 100")
+    assert_is_its_own(estimator, "has 20 rounds of trees although its parameters say 100")
 
 
 def test_a_loaded_booster_of_the_usual_number_of_trees_too(tmp_path):
@@ -263,7 +263,7 @@ def test_boosters_that_were_stopped_early_are_shown_with_their_own_scores(other_
     catboost = CatBoostClassifier(iterations=50, verbose=False, allow_writing_files=False)
     catboost.fit(X, Y, eval_set=other_rows)
     for estimator in (xgboost, lightgbm, catboost):
-        assert_is_its_own(estimator, "of trees where its parameters say 50")
+        assert_is_its_own(estimator, "of trees although its parameters say 50")
 
 
 def test_training_that_was_continued_is_not_done_again():

@@ -91,8 +91,8 @@ def otherwise_fitted(estimator: Any) -> str | None:
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (
-                f"its {type(part).__name__} has {counted(rounds.made, 'round')} of trees where its parameters say "
-                f"{rounds.asked:,}, so that it was stopped early, or loaded without its parameters"
+                f"its {type(part).__name__} has {counted(rounds.made, 'round')} of trees although its parameters "
+                f"say {rounds.asked:,}, so it was stopped early or loaded without its parameters"
             )
     return None
 
