@@ -2,13 +2,16 @@ import { followColourScheme } from './colour-scheme.ts';
 import { nameControls } from './names.ts';
 import { toWhere } from './where.ts';
 
-/** Of Swagger UI, as they are called here: functions/predict/pages/docs-page.ts. */
+/** The names under which functions/predict/pages/docs-page.ts serves the files of Swagger UI. */
 interface Files {
   readonly script: string;
   readonly style: string;
 }
 
-/** `/docs` behind whatever stands before it; with a slash at its end, relative addresses would begin one step too deep. */
+/**
+ * The address of this page, without a slash at its end: with one, relative addresses would begin one step too deep. A
+ * gateway may put a stage or a base path before `/docs`, so the address is taken from the browser.
+ */
 const page = new URL(location.pathname.replace(/\/$/, ''), location.origin).href;
 const files: Files = JSON.parse(document.getElementById('files')?.textContent ?? '');
 
@@ -18,11 +21,12 @@ try {
   render();
 } catch {
   const problem = document.createElement('p');
-  problem.textContent = 'A part of this page could not be loaded. Reload it; openapi.json, beside it, says the same.';
+  problem.textContent =
+    'A part of this page could not be loaded. Reload the page, or read the file openapi.json beside it.';
   document.body.append(problem);
 }
 
-/** Opens the first operation, whose body is filled in: one click sends it. */
+/** Draws the page, and opens the first operation. Its body is filled in, so that one click sends it. */
 function render(): void {
   const docs = document.getElementById('docs');
   if (docs) nameControls(docs);
@@ -39,7 +43,7 @@ function render(): void {
   });
 }
 
-/** Before the page's own style, which changes it. */
+/** Adds the stylesheet before the page's own style, which overrides it. */
 function loadStyle(href: string): Promise<void> {
   const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
   document.head.prepend(link);

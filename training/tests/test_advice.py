@@ -210,7 +210,7 @@ TOLD = [
     Case("gaps in numbers that the fit did not get", text(size=names("1", "2", "", "4")), scaled(),
          "leave out the .* rows that lack a value of .size.", change=pd.DataFrame.dropna, follow=cut(r"(?m)^,.*\n")),
     Case("trailing blanks that were cut", text(city=names("Köln ", "Bonn", "Wien", "Bern ")), encoded("city"),
-         "or write what fit got", change=lambda frame: frame.assign(city=frame.city.str.strip()),
+         "or save the frame that fit got", change=lambda frame: frame.assign(city=frame.city.str.strip()),
          follow=cut(" ")),
     Case("labels that were encoded", text(x=X, y=names("low", "high", "high", "low")), scaled(),
          "write into it the labels .*, such as 0", change=lambda frame: frame.assign(y=(frame.y == "low").astype(int)),
@@ -309,7 +309,7 @@ def test_numbers_that_are_read_as_others_show_in_the_score(call):
     fit(case)
     code, error = call("--sep", ";")
     assert code == 1
-    assert re.search(r"the accuracy of the estimator on the rows of rows.csv is 0\.\d+, and that of clones", error)
+    assert re.search(r"the accuracy of the estimator on the rows of rows.csv is 0\.\d+, but that of clones", error)
     said = shlex.split(error.partition("add: ")[2])
     assert said == ["--decimal=,", "--thousands=."]
     assert call("--sep", ";", *said) == (0, "")
