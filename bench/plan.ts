@@ -3,7 +3,7 @@ import { type Warmed, warmed } from './measure/warm.ts';
 import { type System, systems } from './systems/images.ts';
 import { otherServers, ownServers, type ServerName } from './systems/servers.ts';
 
-/** Who and how much is measured. Rounds are even in number, as their halves are compared. */
+/** Which systems are measured, and how much. The number of rounds is even, because the two halves are compared. */
 export interface Plan {
   readonly name: 'full' | 'calibrating' | 'quick';
   readonly started: readonly System[];
@@ -26,10 +26,10 @@ export interface Plan {
   readonly batchModels: readonly string[];
   /** The other numbers of rows, in JSON, that the first model gets. */
   readonly batchRows: readonly number[];
-  /** Who answers Lambda's largest request, for the memory that it takes. */
+  /** The systems that answer Lambda's largest request, to measure its memory. */
   readonly peaked: readonly Batcher[];
   readonly peakRounds: number;
-  /** Whose images are compressed as a registry does it, which takes longer than to look at them. */
+  /** The systems whose images are compressed as in a registry. That takes longer than reading their uncompressed size. */
   readonly compressed: readonly System[];
 }
 
@@ -62,7 +62,7 @@ export const full: Plan = {
   compressed: systems,
 };
 
-/** Whatever can be had in minutes: which of it repeats decides what the gate is of. */
+/** Everything that can be measured in minutes. The figures that repeat become those of the gate. */
 export const calibrating: Plan = {
   ...full,
   name: 'calibrating',
@@ -79,7 +79,7 @@ export const calibrating: Plan = {
   batchRows: [],
 };
 
-/** What decides the gate by bench/gate/expected.json, and nothing else. */
+/** Only the figures by which bench/gate/expected.json decides the gate. */
 export const quick: Plan = {
   ...calibrating,
   name: 'quick',

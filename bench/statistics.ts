@@ -49,8 +49,8 @@ function compareHalves(values: readonly number[]): number | undefined {
 }
 
 /**
- * Of runs that were made in turn: each is divided by the one beside it, so that what slows the machine slows both. Where one side was
- * not measured there are no rounds.
+ * The ratio of two systems over rounds in which both ran: the values of each round are divided, so that a slow phase of
+ * the machine slows both. Without values of one system, the ratio has no rounds.
  */
 export function ratioOf(numerators: readonly number[], denominators: readonly number[]): Spread {
   if (denominators.length === 0) return spreadOf([]);

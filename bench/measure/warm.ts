@@ -26,7 +26,7 @@ export interface Warm {
   readonly allocated: number;
 }
 
-/** One row in process, from the event to the result, logs included. */
+/** Measures one row in process, from the event to the result, logs included. */
 export async function measureWarm(plan: Plan, inRounds: InRounds): Promise<Warm> {
   const { warmRounds, warmRequests } = plan;
   say(`${warmRounds} rounds of ${warmRequests} requests in process`);
