@@ -29,7 +29,7 @@ export interface Plan {
   /** The systems that answer Lambda's largest request, to measure its memory. */
   readonly peaked: readonly Batcher[];
   readonly peakRounds: number;
-  /** The systems whose images are compressed as in a registry. That takes longer than reading their uncompressed size. */
+  /** The systems whose images are compressed as in a registry, which takes longer than reading their size. */
   readonly compressed: readonly System[];
 }
 
