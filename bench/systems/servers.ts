@@ -66,7 +66,7 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts a server on a processor of its own, and waits until it answers. Throws with the end of its output if it fails. */
+/** Starts a server on a processor of its own, and waits until it answers. If it fails, throws the end of its output. */
 export async function startServer(name: ServerName, port: number): Promise<Server> {
   say(`starting ${name}`);
   const recipe: Recipe = recipes[name];
