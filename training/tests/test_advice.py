@@ -193,7 +193,7 @@ TOLD = [
          "lacks columns that the estimator was fitted to: 'email'.* may be empty there$",
          change=lambda frame: frame.assign(email=CITY),
          follow=lambda content: re.sub(r"(?m)(?<=.)$", ",", content).replace("y,", "y,email")),
-    Case("values that none of the rows had", text(city=CITY), encoded("city"), "300 of 300 rows; .*'wien'; save the frame",
+    Case("values that none of the rows had", text(city=CITY), encoded("city"), "300 of 300 rows; .*'wien'; save the",
          change=lambda frame: frame.assign(city=frame.city.str.lower()), follow=str.lower),
     Case("a column more than an array has", text(x=X, z=X, y=LABEL), scaled(), "keep those 1 in the file",
          change=lambda frame: frame[["x", "y"]].set_axis([0, "y"], axis=1), follow=cut(r"(?m),\S*(,\S*)$", r"\1")),

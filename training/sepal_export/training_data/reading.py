@@ -166,8 +166,8 @@ def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) ->
     if lacks.any() and whole.any() and refusal(estimator, data.X[whole]) is None:
         names = [name for name, has_gaps in zip(data.names, lacks.any(axis=0), strict=True) if has_gaps]
         return (
-            f"it answers the rows without missing values: leave out the {counted(int((~whole).sum()), 'row')} that lack "
-            f"a value of {listed(names)}"
+            "it answers the rows without missing values: leave out the "
+            f"{counted(int((~whole).sum()), 'row')} that lack a value of {listed(names)}"
         )
     return AS_FITTED
 
