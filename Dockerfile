@@ -11,22 +11,23 @@ RUN npm run build
 COPY local local
 COPY models models
 ARG MODEL=iris
-# Each package must be what was exported, and the one to serve must be there.
+# Each package must be unchanged since its export (or sealed), and the served one must exist.
 RUN npm run model -- check && test -f models/$MODEL/model.json
-# Started as for a snapshot, it answers an example, so that V8 has compiled what a request needs.
+# Starts the function with the settings of SnapStart, so that it answers an example, and stores the code that V8 compiled in
+# predict.code. Cold starts load that.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1
 RUN cp -r dist/onnxruntime/. models dist/function/. /var/task && AWS_LAMBDA_INITIALIZATION_TYPE=snap-start node build/warm-up.mjs
-# Lambda runs the function as a user of its own.
+# Lambda runs the function as another user, who must be able to read the files.
 RUN chmod -R a+rX /var/task
 
 FROM $BASE
-# The package that is served where the environment names no other.
+# The package that is served if the environment names no other.
 ARG MODEL=iris
 # The base's TZ is a path, which the logger cannot read: it would load time zones and warn at every cold start.
 ENV MODEL=$MODEL ORT_DISABLE_TELEMETRY=1 TZ=UTC
-# Lambda makes no snapshot of an image that does not say that it may be restored, and publishes no version where SnapStart is on.
+# Without this label Lambda takes no snapshot of the image, so with SnapStart on it would publish no version.
 LABEL com.amazonaws.lambda.feature.snapstart="Allow"
-# In the order in which they change.
+# What changes least comes first, so that its layers are reused.
 COPY --from=build /var/task/onnxruntime_binding.node /var/task/libonnxruntime.so.1 ./
 COPY --from=build /var/task/models/ models/
 COPY --from=build /var/task/app.mjs /var/task/predict.* /var/task/batch.mjs* ./

@@ -32,7 +32,7 @@ const toEvent = ({ path, type, body }: { path: string; type: string; body: strin
   isBase64Encoded: false,
 });
 
-/** Rows of the largest request. With all digits they fill Lambda's 6 MB, and their labels fit into an answer. */
+/** Rows of the largest request. With all digits they fill Lambda's 6 MiB, and their labels fit into an answer. */
 const largestRows = 76_000;
 
 /** Writes the events that Sepal and Python both read. */

@@ -141,7 +141,10 @@ async function measureTableResults(plan: TablePlan): Promise<TableResults> {
   return { ...described, tables, jobCosts: toJobCosts(tables) };
 }
 
-/** The documents do not make a commit dirty, because the run before may have written into them. */
+/**
+ * The date and commit of a run. Changed documents do not make the commit dirty, because the run before may have written
+ * into them.
+ */
 async function describeRun(): Promise<{ date: string; commit: string }> {
   const { stdout: commit } = await run('git', ['describe', '--always']);
   const { stdout: changed } = await run('git', ['status', '--porcelain', '--', ':!docs', ':!README.md']);

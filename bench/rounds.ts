@@ -18,7 +18,7 @@ export type InRounds = <Name extends string, T>(
   measure: (contender: Name) => Promise<T>,
 ) => Promise<Record<Name, T[]>>;
 
-/** Nothing of each: for those that a plan does not measure. */
+/** No results of each contender: for those that a plan does not measure. */
 export function nothingOf<Name extends string>(names: readonly Name[]): Record<Name, never[]> {
   return Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, never[]>;
 }

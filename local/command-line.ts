@@ -34,7 +34,7 @@ export function parseCommandLine(values: readonly string[]): CommandLine {
   try {
     const { door: name = 'http-api', ...others } = parseArguments({ args: [...values], options }).values;
     const door = doors.get(name);
-    if (!door) throw new Error(`--door must be one of ${names}, and is ${JSON.stringify(name)}`);
+    if (!door) throw new Error(`--door must be one of ${names}, but is ${JSON.stringify(name)}`);
     return { ...others, door };
   } catch (error) {
     return { door: httpApi, problem: (error as Error).message };

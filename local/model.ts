@@ -9,7 +9,7 @@ const usage = `Usage: npm run model -- check [<name or path>]…
        npm run model -- seal <name or path>…
 
   check  compares a package with its export and lists the differences; without a name, every package in models/
-  seal   does the same, and updates SHA256SUMS if model.json was edited in a way that changes no answer:
+  seal   does the same, and updates SHA256SUMS if model.json was edited in a way that does not change the model:
          its version, its description, a unit, the name of a class, an example`;
 
 const [command, ...values] = process.argv.slice(2);
@@ -33,7 +33,7 @@ async function checkAll(packages: readonly NamedPackage[]): Promise<void> {
     else if (unsealed.length > 0) {
       fail(`${one.folder} was edited since it was sealed`, unsealed);
       console.error(
-        `These edits change no answer. To accept them: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`,
+        `These edits do not change the model. To accept them: npm run model -- seal ${one.name ?? toShellWord(one.folder)}`,
       );
     } else console.log(`${one.folder} is unchanged since it was sealed, and answers ${describeRows(inspection)}`);
   }

@@ -16,7 +16,7 @@ const { path, door, isDemo } = readCommandLine(process.argv.slice(2));
 // In a built image, the pages are beside the function already. Here they are built.
 if (process.env.PAGE_DIRECTORY) await buildPages(process.env.PAGE_DIRECTORY);
 const { createDemo } = isDemo ? await import('./demo/demo.ts') : {};
-// The demo sends too few rows to fill the usual window in its time.
+// The demo sends too few rows to fill the usual window in one round.
 if (createDemo) process.env.DRIFT_WINDOW_ROWS ||= '200';
 // Imported only now, so that a wrong command line is reported without loading ONNX Runtime.
 const { start } = await import('../functions/predict/start/start.ts');
@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close)
 function parsePort(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
-  stop(`PORT must be a number from 0 to 65535, and is ${JSON.stringify(value)}`);
+  stop(`PORT must be a number from 0 to 65535, but is ${JSON.stringify(value)}`);
 }
 
 /** Reads the command line. A path is returned; a name is put into the variable that the function reads. */
@@ -66,7 +66,7 @@ function readCommandLine(values: readonly string[]): { path?: string; door: Loca
   return { door, isDemo };
 }
 
-/** Prints a mistake in the user's names or settings without a stack trace. Other errors are thrown again. */
+/** Prints a wrong setting, or a package that cannot be served, without a stack trace. Other errors are thrown again. */
 function failToLoad(error: unknown): never {
   if (error instanceof ConfigError || error instanceof ModelPackageError) stop(`${error.name}: ${error.message}`);
   throw error;
@@ -79,10 +79,7 @@ function announce(): void {
   demo?.start(url);
 }
 
-/**
- * Stops the server. Requests that are running may finish. Connections that are still open after three seconds are
- * closed, such as those of unfinished requests.
- */
+/** Stops the server. Running requests have three seconds to finish; then all connections are closed. */
 function close(): void {
   demo?.stop();
   server.close();

@@ -4,7 +4,7 @@ import { type Figure, timesAsMuch, timesFaster } from './figure.ts';
 
 const group = 'Explanations';
 
-/** One explained row, beside shap and beside what it may take. */
+/** The time of one explained row, compared with shap's and with the time that a row may take. */
 export function explainFigures(measured: readonly ExplainedRow[]): Figure[] {
   return measured.flatMap(({ model, times }) => {
     const { what = model, target = Number.NaN } = explained.find((one) => one.model === model) ?? {};

@@ -7,7 +7,7 @@ import { httpFigures } from './http.ts';
 import { sizeFigures } from './size.ts';
 import { warmFigures } from './warm.ts';
 
-/** Of what was measured on both sides. */
+/** The ratios for which both Sepal and the other system were measured in this run. */
 export function toFigures(results: Results): Figure[] {
   const figures = [
     ...coldStartFigures(results),

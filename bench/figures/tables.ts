@@ -33,7 +33,7 @@ function speedFigure(table: ScoredTable): Figure {
   return timesAsMuch({ ...named, ...target }, compared, true);
 }
 
-/** For the model that takes the most memory. */
+/** The memory of the model that takes the most. */
 function memoryFigures(tables: readonly ScoredTable[], format: TableFormat): Figure[] {
   const peaks = (table: ScoredTable, scorer: Scorer) => table.runs[scorer].map((run) => run.megabytes);
   const [worst] = tables

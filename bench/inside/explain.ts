@@ -2,7 +2,7 @@ import { start } from '../../functions/predict/start/start.ts';
 import { createContext } from './context.ts';
 import { report } from './rounds.ts';
 
-/** One row through the function as POST /explain: node explain.mjs folder requests */
+/** Measures one row through the function as POST /explain: node explain.mjs folder requests */
 const [, , folder = '', requests = ''] = process.argv;
 const { handler, model } = await start(folder);
 const [example] = model.manifest.examples;
@@ -19,7 +19,7 @@ const event = {
 
 const times: number[] = [];
 let answer: unknown;
-// As many again come first: V8 has then compiled what they need.
+// As many warm-up calls come first, so that V8 has compiled the code.
 for (let request = -Number(requests); request < Number(requests); request += 1) {
   const started = performance.now();
   answer = await handler(event, createContext(Math.abs(request)));

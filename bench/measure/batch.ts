@@ -31,7 +31,7 @@ interface Measured {
 /** The requests that every model gets. */
 export const judgedRows = 10_000;
 
-/** Who answers the largest request. */
+/** The model that answers the largest request. */
 const peakModel = 'logistic';
 
 export async function measureBatches(plan: Plan, inRounds: InRounds): Promise<Batches> {

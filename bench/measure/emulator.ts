@@ -15,7 +15,7 @@ export interface Emulated {
 /** Requests per round. */
 const inARow = 50;
 
-/** Warm requests through the runtime interface emulator. */
+/** Measures warm requests through the runtime interface emulator. */
 export async function measureEmulated({ emulated, emulatorRounds }: Plan, inRounds: InRounds): Promise<Emulated> {
   say(`${emulatorRounds} rounds of ${inARow} requests through the emulator`);
   const containers = new Map<System, Container>();

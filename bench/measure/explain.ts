@@ -8,7 +8,7 @@ import { insideFolder } from '../systems/bundle.ts';
 export const explainers = ['sepal', 'shap'] as const;
 type ExplainerName = (typeof explainers)[number];
 
-/** What is explained, and how long a row may take at one vCPU, in milliseconds. */
+/** The models that are explained, and how long a row may take at one vCPU, in milliseconds. */
 export const explained = [
   { model: 'explained-iris', what: 'iris, logistic regression', target: 2, requests: 50 },
   { model: 'explained-churn', what: 'churn, 7 columns of every type', target: 20, requests: 10 },
@@ -20,7 +20,7 @@ export interface ExplainedRow {
   readonly model: string;
   readonly method: string;
   readonly background: number;
-  /** Rows of the model that an explanation may take. */
+  /** How many rows the model may answer for one explanation. */
   readonly rows: number;
   readonly times: Readonly<Record<ExplainerName, readonly number[]>>;
 }
@@ -32,10 +32,13 @@ interface Measured {
 }
 
 const rounds = 6;
-/** shap adds up in another order. */
+/** The largest difference that rounding explains: shap adds up in another order. */
 const rounding = 1e-9;
 
-/** One row through POST /explain in process, and through shap's own explainer of the original, each alone on one processor. */
+/**
+ * Measures one row through POST /explain in process, and through shap's explainer of the original, each alone on one
+ * processor.
+ */
 export async function measureExplanations(inRounds: InRounds): Promise<ExplainedRow[]> {
   await exportModels(
     explained.map(({ model }) => model),
@@ -48,7 +51,7 @@ export async function measureExplanations(inRounds: InRounds): Promise<Explained
     const { sepal, shap } = await inRounds(rounds, explainers, (name) => explainIn[name](folder, String(requests)));
     const [ours, theirs] = [sepal[0], shap[0]];
     if (!ours || !theirs) throw new Error('no round was measured');
-    // Of many features, shap draws permutations of its own.
+    // With many features, shap draws other permutations than Sepal, so the numbers differ.
     if (ours.method.name === 'exact') compare(ours, theirs);
     const { name: method, background, rows } = ours.method;
     const times = { sepal: sepal.map((round) => median(round.times)), shap: shap.map((round) => median(round.times)) };

@@ -16,7 +16,7 @@ export interface Http {
 
 const firstPort = 5900;
 
-/** One row over HTTP: the server on one processor, the client on another. */
+/** Measures one row over HTTP: the server on one processor, the client on another. */
 export async function measureHttp({ served, httpRounds, httpSeconds }: Plan, inRounds: InRounds): Promise<Http> {
   const { servers, notMeasured } = await startAll(served);
   try {
@@ -44,7 +44,7 @@ async function startAll(names: readonly ServerName[]) {
         servers.set(name, server);
       },
       (error: Error) => {
-        // Of a stack trace its last line, which holds no path of this machine.
+        // Keeps only the last line of a stack trace, because the others hold paths of this machine.
         notMeasured[name] = error.message.trim().split('\n').at(-1) ?? '';
         say(`${name} is not measured: ${error.message}`);
       },

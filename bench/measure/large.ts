@@ -8,14 +8,17 @@ import { insideFolder } from '../systems/bundle.ts';
 export const startSteps = ['read', 'digest', 'prepare', 'run'] as const;
 export type StartStep = (typeof startSteps)[number];
 
-/** Starts of one package. Times are milliseconds of CPU time, which other processes on the machine influence less. */
+/**
+ * Starts of one package. Times are milliseconds of CPU time, which other processes on the machine influence less than
+ * wall-clock time.
+ */
 export interface LargeStart {
   readonly model: string;
   /** Megabytes of model.onnx. */
   readonly size: number;
   /** The MemorySize that the export recommends. */
   readonly memorySize: number;
-  /** The time from the start of the process to the first answer, and the peak memory until then in megabytes. */
+  /** The CPU time that the process used until its first answer, and its peak memory until then in megabytes. */
   readonly answers: readonly { readonly milliseconds: number; readonly peak: number }[];
   readonly steps: readonly Readonly<Record<StartStep, number>>[];
 }
@@ -25,7 +28,7 @@ export const small = 'iris';
 const large = ['forest-10', 'forest-50', 'forest-150', 'network-50'];
 const rounds = 3;
 
-/** Starts each package once per round, in a new process. */
+/** Each round starts each package in a new process, and times the steps of a start in another. */
 export async function measureLargeStarts(): Promise<LargeStart[]> {
   await exportModels(large, 'bench/models/train_large.py');
   const starts = new Map<string, LargeStart>();

@@ -6,10 +6,10 @@ import { docker, run, say } from '../commands.ts';
 import type { Plan } from '../plan.ts';
 import { bases, imageOf, type System, systems } from '../systems/images.ts';
 
-/** Megabytes (10^6 bytes) that an image adds to its base. */
+/** What an image adds to its base: megabytes (10^6 bytes), and the number of layers. */
 export interface Size {
   readonly uncompressed: number;
-  /** NaN where it is not measured. */
+  /** NaN if it is not measured. */
   readonly compressed: number;
   readonly layers: number;
 }
@@ -50,7 +50,7 @@ async function layersOf(image: string): Promise<string[]> {
   return (manifest?.Layers ?? []).map((layer) => `${folder}/${layer}`);
 }
 
-/** Compresses a layer as a registry stores it. */
+/** The bytes of a layer when it is compressed as in a registry. */
 async function gzipped(layer: string): Promise<number> {
   let size = 0;
   await pipeline(createReadStream(layer), createGzip(), async (chunks: AsyncIterable<Buffer>) => {

@@ -25,7 +25,10 @@ const headline = [
   'price of a million requests, at 1 an hour, 1,769 MB',
 ];
 
-/** Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. What that says of tables and of explanations stays. */
+/**
+ * Writes the README's table, docs/benchmarks.md, its plots and the doors of docs/operations.md, all from one run. The
+ * sections of docs/benchmarks.md on tables and explanations stay, because other runs write them.
+ */
 export async function writeDocuments(results: Results, figures: readonly Figure[]): Promise<void> {
   const shown = headline.flatMap((start) => figures.filter(({ id }) => id.startsWith(start)));
   await writeMarked('README.md', 'bench', toShortTable(shown));

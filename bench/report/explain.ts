@@ -6,7 +6,7 @@ import { toTable } from './table.ts';
 
 export const explainMark = 'bench: explain';
 
-/** What one run measured of explanations: dist/bench-explain.json. */
+/** The results of one run with explanations: dist/bench-explain.json. */
 export interface ExplainResults {
   readonly date: string;
   readonly commit: string;
@@ -16,7 +16,7 @@ export interface ExplainResults {
   readonly explained: readonly ExplainedRow[];
 }
 
-/** Writes it into docs/benchmarks.md. */
+/** Writes the results into docs/benchmarks.md. */
 export async function writeExplainDocument(results: ExplainResults, figures: readonly Figure[]): Promise<void> {
   await writeMarked('docs/benchmarks.md', explainMark, toSection(results, figures));
 }

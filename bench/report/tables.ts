@@ -12,7 +12,7 @@ import { megabytes, perSecond } from './units.ts';
 
 export const tablesMark = 'bench: tables';
 
-/** Writes what one run says of tables: into docs/batch.md and docs/benchmarks.md, and the plot. */
+/** Writes the figures of a run with whole tables into docs/batch.md and docs/benchmarks.md, and draws the plot. */
 export async function writeTableDocuments(results: TableResults, figures: readonly Figure[]): Promise<void> {
   await writeMarked('docs/batch.md', tablesMark, [toTable(figures), chart, provenance(results)].join('\n\n'));
   await writeMarked('docs/batch.md', 'bench: cost', toCostSection(results.jobCosts));

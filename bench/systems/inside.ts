@@ -22,7 +22,7 @@ export async function runInside<T>(system: System, script: string, ...parameters
   return JSON.parse(stderr.split('\n').at(-1) ?? '') as T;
 }
 
-/** `place:folder`, where the folder is one in dist/bench/. */
+/** Docker's options for a read-only mount. `pair` is `place:folder`, where the folder is one in dist/bench/. */
 function mount(pair: string): string[] {
   const [place, folder = ''] = pair.split(':');
   return ['--volume', `${resolve('dist/bench', folder)}:/${place}:ro`];

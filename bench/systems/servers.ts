@@ -66,7 +66,7 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts a server on a processor of its own, and waits until it answers. Throws with the end of its output. */
+/** Starts a server on a processor of its own, and waits until it answers. If it fails, throws the end of its output. */
 export async function startServer(name: ServerName, port: number): Promise<Server> {
   say(`starting ${name}`);
   const recipe: Recipe = recipes[name];
@@ -78,7 +78,7 @@ export async function startServer(name: ServerName, port: number): Promise<Serve
   const child = spawn(program, parameters, {
     cwd: isPython ? '.' : recipe.folder,
     env: { ...process.env, PORT: String(port) },
-    // Its own process group, so that it can be ended together with its children.
+    // Starts it in a new process group, so that it can be ended together with its children.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -17,7 +17,7 @@ const milliseconds = 100;
 export function runOnOneCore(command: readonly string[], environment: NodeJS.ProcessEnv): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    // Its own process group, by which its processes are found.
+    // Starts it in a new process group, by which its processes are found.
     const options = { detached: true, env: { ...process.env, ...environment } };
     const child = spawn('taskset', ['-c', processor, ...command], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     let printed = '';

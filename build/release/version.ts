@@ -18,7 +18,7 @@ export function versionOf(tag: string, sources: Sources): string {
   };
   for (const [file, found] of Object.entries(named)) {
     if (found !== version)
-      throw new Error(`${file} has the version ${found}, and the tag is ${tag}; change one of them`);
+      throw new Error(`${file} has the version ${found}, but the tag is ${tag}; change one of them`);
   }
   notesOf(version, sources['CHANGELOG.md']);
   return version;

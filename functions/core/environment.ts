@@ -42,13 +42,13 @@ export type LogLevel = (typeof logLevels)[number];
  * before this code runs, so only the function's environment can set it.
  */
 export function requireTelemetryOff({ ORT_DISABLE_TELEMETRY: value }: Environment): void {
-  if (value !== '1') throw new ConfigError(`ORT_DISABLE_TELEMETRY must be 1, and is ${show(value)}`);
+  if (value !== '1') throw new ConfigError(`ORT_DISABLE_TELEMETRY must be 1, but is ${show(value)}`);
 }
 
 /** Reads the name of the package to serve. Throws ConfigError. */
 export function parseModel(value: string | undefined): string {
   if (isModelName(value)) return value;
-  throw new ConfigError(`MODEL must name a model package, and is ${show(value)}`);
+  throw new ConfigError(`MODEL must name a model package, but is ${show(value)}`);
 }
 
 /** The name becomes part of a path, so it must not hold a separator. */
@@ -67,27 +67,27 @@ export function parseShare(name: string, value: string | undefined, standard: nu
   if (!value) return standard;
   const number = Number(value);
   if (value.trim() && number >= 0 && number <= 1) return number;
-  throw new ConfigError(`${name} must be a number from 0 to 1, and is ${show(value)}`);
+  throw new ConfigError(`${name} must be a number from 0 to 1, but is ${show(value)}`);
 }
 
 export function parseWhole(name: string, value: string | undefined, standard: number): number {
   if (!value) return standard;
   if (/^\d{1,15}$/.test(value)) return Number(value);
-  throw new ConfigError(`${name} must be a whole number from 0, and is ${show(value)}`);
+  throw new ConfigError(`${name} must be a whole number from 0, but is ${show(value)}`);
 }
 
 export function parseLimit(name: string, value: string | undefined, standard: number): number {
   if (!value) return standard;
   const number = Number(value);
   if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new ConfigError(`${name} must be a whole number above 0, and is ${show(value)}`);
+  throw new ConfigError(`${name} must be a whole number above 0, but is ${show(value)}`);
 }
 
 export function parseLogLevel(value: string | undefined): LogLevel {
   if (!value) return 'INFO';
   const level = logLevels.find((name) => name === value.toUpperCase());
   if (level) return level;
-  throw new ConfigError(`POWERTOOLS_LOG_LEVEL must be one of ${logLevels.join(', ')}, and is ${show(value)}`);
+  throw new ConfigError(`POWERTOOLS_LOG_LEVEL must be one of ${logLevels.join(', ')}, but is ${show(value)}`);
 }
 
 /**
@@ -117,7 +117,7 @@ export function readS3Access(environment: Environment, reason: string): S3Access
 
 function parseEndpoint(value: string): string {
   if (/^https?:/.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '');
-  throw new ConfigError(`AWS_ENDPOINT_URL_S3 must be an address, and is ${show(value)}`);
+  throw new ConfigError(`AWS_ENDPOINT_URL_S3 must be an address, but is ${show(value)}`);
 }
 
 export function show(value: string | undefined): string {

@@ -18,7 +18,8 @@ try {
   render();
 } catch {
   const problem = document.createElement('p');
-  problem.textContent = 'A part of this page could not be loaded. Reload it; openapi.json, beside it, says the same.';
+  problem.textContent =
+    'A part of this page could not be loaded. Reload the page, or read the file openapi.json beside it.';
   document.body.append(problem);
 }
 

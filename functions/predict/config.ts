@@ -97,7 +97,7 @@ function readCapture(environment: Environment): CaptureConfig | undefined {
   if (!bucket || rate === 0) return undefined;
   // The name becomes part of a host name, and S3's certificate covers only names without dots.
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new ConfigError(`CAPTURE_BUCKET must name a bucket without dots, and is ${show(bucket)}`);
+    throw new ConfigError(`CAPTURE_BUCKET must name a bucket without dots, but is ${show(bucket)}`);
   }
   return { bucket, rate, ...readS3Access(environment, 'where CAPTURE_BUCKET is') };
 }

@@ -26,6 +26,6 @@ function parse(text: string): TableFormat {
   if (format) return format;
   throw new JobError(
     'InvalidJob',
-    `--format takes ${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}, and is ${JSON.stringify(text)}`,
+    `--format takes ${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}, but is ${JSON.stringify(text)}`,
   );
 }

@@ -28,7 +28,7 @@ function drawMistake(draw: DrawRow, random: Random): DemoRequest {
   return mistakes[Math.floor(random() * mistakes.length)] ?? predict([]);
 }
 
-/** The most bytes of a large request, and of its answer: well below the 6 MB that Lambda passes on. */
+/** The most bytes of a large request, and of its answer: well below the 6 MiB that Lambda passes on. */
 const largest = 4_500_000;
 
 /**

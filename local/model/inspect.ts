@@ -67,7 +67,7 @@ async function inspectFiles({ folder, name }: NamedPackage): Promise<Inspection>
   const misnamed =
     name === undefined || name === manifest.name
       ? []
-      : [`model.json: names the model ${manifest.name}, and its folder is ${name}`];
+      : [`model.json: names the model ${manifest.name}, but its folder is ${name}`];
   const problems = [
     ...misnamed,
     ...seals.changed,

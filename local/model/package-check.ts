@@ -35,7 +35,7 @@ export function problemsWithEdits(manifest: Manifest, golden: Golden): string[] 
   ] as const;
   const named = repeated
     .filter(([, says, exported]) => says !== exported)
-    .map(([path, says, exported]) => `model.json: ${path} is ${says}, and was exported as ${exported}`);
+    .map(([path, says, exported]) => `model.json: ${path} is ${says}, but was exported as ${exported}`);
   const changed = findChanged(toContract(manifest), golden.contract).map((part) => toShown(part, manifest));
   if (named.length > 0 || changed.length === 0) return named;
   const verb = changed.length === 1 ? 'is' : 'are';

@@ -34,7 +34,7 @@ export function findRenames(before: Named, after: Named): TargetRenames {
 
 function findRenamesOf(path: string, before: readonly Class[], after: readonly Class[]): Renames {
   if (before.length !== after.length) {
-    throw new Error(`${path}: has ${after.length} classes, and the model was exported with ${before.length}`);
+    throw new Error(`${path}: has ${after.length} classes, but the model was exported with ${before.length}`);
   }
   const renames = new Map<Class, Class>();
   for (const [position, name] of after.entries()) {
@@ -42,7 +42,7 @@ function findRenamesOf(path: string, before: readonly Class[], after: readonly C
     if (name === old) continue;
     const place = before.indexOf(name);
     if (place >= 0) {
-      const moved = `${JSON.stringify(name)} is class ${position}, and was exported as class ${place}`;
+      const moved = `${JSON.stringify(name)} is class ${position}, but was exported as class ${place}`;
       throw new Error(`${path}: ${moved}; a class can be renamed, but the order of the classes is fixed by the model`);
     }
     renames.set(old, name);

@@ -236,7 +236,7 @@ describe('capture', () => {
       );
       expect(error).to.be.an.instanceOf(Error).with.property('name', 'ConfigError');
       expect((error as Error).message).to.match(
-        /^CAPTURE_REDACT must name features of the model \(.*\), and names petals$/,
+        /^CAPTURE_REDACT must name features of the model \(.*\), but names petals$/,
       );
     }
     expect(await createCapture({ capture: undefined, captureRedact: ['petal_width'] }, model.manifest)).to.equal(

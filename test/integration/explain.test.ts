@@ -286,9 +286,9 @@ describe('POST /explain', () => {
           () => 'it starts',
           (error: Error) => error.message,
         );
-      expect(await start()).to.match(/background\.json: has SHA-256 \w+, and SHA256SUMS says/);
+      expect(await start()).to.match(/background\.json: has SHA-256 \w+, but SHA256SUMS says/);
       sealByHand(folder);
-      expect(await start()).to.match(/background\.json: has SHA-256 \w+, and model\.json says/);
+      expect(await start()).to.match(/background\.json: has SHA-256 \w+, but model\.json says/);
     });
   });
 });

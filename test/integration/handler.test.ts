@@ -84,7 +84,7 @@ describe('an invocation without HTTP', () => {
   it('rejects an event of another service with a named error that has no trace', async () => {
     const error = await invoke(readEvent('other/sqs')).catch((thrown: Error) => thrown);
     const message =
-      'Expected rows, or a request over HTTP, and got an event of Amazon SQS. ' +
+      'Expected rows, or a request over HTTP, but got an event of Amazon SQS. ' +
       'Invoke the function with the rows alone, from a state machine, a pipe of EventBridge or a function of yours';
     expect(error).to.be.an.instanceOf(Error).with.property('name', 'UnsupportedEvent');
     expect(error).to.include({ message, stack: `UnsupportedEvent: ${message}` });

@@ -37,7 +37,7 @@ describe('limits', () => {
   const table = (count: number) => '5.1,3.5,1.4,0.2\n'.repeat(count);
 
   const passes: [Partial<Limits>, string, number, string][] = [
-    [{ bodyBytes: 10 }, rows(1), 413, 'Expected a body of at most 10 bytes, and it has 19'],
+    [{ bodyBytes: 10 }, rows(1), 413, 'Expected a body of at most 10 bytes, but it has 19'],
     [{ rows: 2 }, rows(3), 413, 'Expected at most 2 rows, got 3'],
     [{ probabilities: 8 }, rows(3), 413, 'Expected at most 2 rows, which have 8 probabilities, got 3'],
     [{ columns: 4 }, '[[1,2,3,4,5]]', 422, 'expected at most 4 columns, got 5'],

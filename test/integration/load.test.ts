@@ -97,17 +97,17 @@ describe('loadModel', () => {
     [
       'the name of another folder',
       (directory) => changeManifest(directory, { name: 'rose' }),
-      /model\.json: names the model rose, and its folder is iris/,
+      /model\.json: names the model rose, but its folder is iris/,
     ],
     [
       'a changed byte',
       (directory) => changeByte(join(directory, 'iris', 'model.onnx')),
-      /model\.onnx: has SHA-256 [0-9a-f]{64}, and SHA256SUMS says [0-9a-f]{64}; copy it again from where the package came from$/,
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, but SHA256SUMS says [0-9a-f]{64}; copy it again from where the package came from$/,
     ],
     [
       'a wrong hash',
       (directory) => changeManifest(directory, { sha256: '0'.repeat(64) }),
-      /model\.onnx: has SHA-256 [0-9a-f]{64}, and model\.json says 0{64}/,
+      /model\.onnx: has SHA-256 [0-9a-f]{64}, but model\.json says 0{64}/,
     ],
     [
       'an input of another type',
@@ -115,12 +115,12 @@ describe('loadModel', () => {
         const features = (readManifest().features as object[]).map((feature) => ({ ...feature, dtype: 'float32' }));
         changeManifest(directory, { features, inputs: [{ name: 'X', dtype: 'float32', shape: [null, 4] }] });
       },
-      /model\.onnx: inputs: has X float64\[N, 4\], and model\.json says X float32\[N, 4\]/,
+      /model\.onnx: inputs: has X float64\[N, 4\], but model\.json says X float32\[N, 4\]/,
     ],
     [
       'an output that the model does not have',
       (directory) => changeManifest(directory, { outputs: { label: 'class', probabilities: 'probabilities' } }),
-      /model\.onnx: output class: has no such output, and model\.json says class int64\[N\]/,
+      /model\.onnx: output class: has no such output, but model\.json says class int64\[N\]/,
     ],
     [
       'as many classes as the model has not',
@@ -129,21 +129,21 @@ describe('loadModel', () => {
         const changes = { classes: ['setosa', 'versicolor'], examples: [{ ...examples[0], predictions }] };
         changeManifest(directory, { ...changes, explanations: undefined });
       },
-      /model\.onnx: output probabilities: has probabilities float64\[N, 3\], and model\.json says .*\[N, 2\]/,
+      /model\.onnx: output probabilities: has probabilities float64\[N, 3\], but model\.json says .*\[N, 2\]/,
     ],
     [
       'an example with another label',
       withExample((prediction) => {
         prediction.label = 'virginica';
       }),
-      /model\.json: examples\.0: the model answers .*"setosa".*, and model\.json says .*"virginica"/,
+      /model\.json: examples\.0: the model answers .*"setosa".*, but model\.json says .*"virginica"/,
     ],
     [
       'an example with another probability',
       withExample((prediction) => {
         prediction.probabilities.setosa = 0.9846;
       }),
-      /model\.json: examples\.0: the model answers .*, and model\.json says .*"setosa":0\.9846/,
+      /model\.json: examples\.0: the model answers .*, but model\.json says .*"setosa":0\.9846/,
     ],
     [
       'an example that does not fit the features',
@@ -221,12 +221,12 @@ describe('loadModel', () => {
     [
       'a changed golden.json',
       (directory) => writeFileSync(join(directory, 'iris', 'golden.json'), '{}'),
-      /golden\.json: has SHA-256 \w+, and SHA256SUMS says \w+; copy it again from where the package came from$/,
+      /golden\.json: has SHA-256 \w+, but SHA256SUMS says \w+; copy it again from where the package came from$/,
     ],
     [
       'a model.json that was saved with other line ends',
       (directory) => writeFileSync(join(directory, 'iris', 'model.json'), manifestText.replaceAll('\n', '\r\n')),
-      /model\.json: has SHA-256 \w+, and SHA256SUMS says \w+\. /,
+      /model\.json: has SHA-256 \w+, but SHA256SUMS says \w+\. /,
     ],
     [
       'digests whose names lead out of the folder',
@@ -271,7 +271,7 @@ describe('the start', () => {
     });
     expect(code).to.equal(1);
     expect(stdout.match(/^.+$/gm)).to.have.length(1);
-    expect(stderr).to.match(/^ModelPackageError: .*model\.onnx: has SHA-256 \w+, and SHA256SUMS says \w+; .*\n$/);
+    expect(stderr).to.match(/^ModelPackageError: .*model\.onnx: has SHA-256 \w+, but SHA256SUMS says \w+; .*\n$/);
   });
 
   const failures: [string, Record<string, string>, string, string, RegExp][] = [
@@ -283,7 +283,7 @@ describe('the start', () => {
       { CAPTURE_REDACT: 'petals' },
       'iris',
       'ConfigError',
-      /^CAPTURE_REDACT must name features of the model \(sepal_length, .*\), and names petals$/,
+      /^CAPTURE_REDACT must name features of the model \(sepal_length, .*\), but names petals$/,
     ],
   ];
   for (const [what, environment, model, name, message] of failures) {

@@ -65,7 +65,7 @@ describe('the local server', () => {
     await inParallel(['http', '0x10', '65536'], async (port) => {
       const { code, stderr } = await runNode('local/server.ts', { PORT: port });
       expect(code).to.equal(1);
-      expect(stderr).to.equal(`PORT must be a number from 0 to 65535, and is "${port}"\n`);
+      expect(stderr).to.equal(`PORT must be a number from 0 to 65535, but is "${port}"\n`);
     });
   });
 
@@ -124,10 +124,10 @@ describe('the local server', () => {
 
   const mistakes: [string[], RegExp][] = [
     [['--modle', 'iris'], /^Unknown option '--modle'.*\nUsage: npm start -- \[--model <name or path>\]/],
-    [['--door', 'sqs'], /^--door must be one of http-api, .*, and is "sqs"\nUsage: /],
+    [['--door', 'sqs'], /^--door must be one of http-api, .*, but is "sqs"\nUsage: /],
     [['--model'], /^Option '--model <value>' argument missing\nUsage: /],
     [['iris'], /^Unexpected argument 'iris'.*\nUsage: /],
-    [['--model', 'iris rose'], /^ConfigError: MODEL must name a model package, and is "iris rose"\n$/],
+    [['--model', 'iris rose'], /^ConfigError: MODEL must name a model package, but is "iris rose"\n$/],
     [
       ['--model', './iris'],
       /^ModelPackageError: iris\/model\.json: cannot be read: ENOENT \(model packages in \.: none\)\n$/,

@@ -84,7 +84,7 @@ describe('npm run model', () => {
     expect(code).to.equal(1);
   });
 
-  it('takes an edit that changes no answer, and then sha256sum and the service do', async () => {
+  it('takes an edit that does not change the model, and then sha256sum and the service do', async () => {
     await withPackage(async (directory) => {
       const folder = join(directory, 'iris');
       edit(folder, (manifest) => {
@@ -103,7 +103,7 @@ describe('npm run model', () => {
         `${folder} was edited since it was sealed\n  model.json: does not match SHA256SUMS\n`,
       );
       expect(checked.stderr).to.include(
-        `These edits change no answer. To accept them: npm run model -- seal ${folder}`,
+        `These edits do not change the model. To accept them: npm run model -- seal ${folder}`,
       );
       expect(checked.code).to.equal(1);
       const sealed = await run(['seal', 'iris'], { MODELS_DIRECTORY: directory });
@@ -156,7 +156,7 @@ describe('npm run model', () => {
       'a tolerance',
       (folder) =>
         edit(folder, ({ parity, ...manifest }) => ({ ...manifest, parity: { ...(parity as Json), tolerance: 1e-4 } })),
-      /model\.json: parity\.tolerance is 0\.0001, and was exported as 1e-9/,
+      /model\.json: parity\.tolerance is 0\.0001, but was exported as 1e-9/,
     ],
     [
       'a tolerance that proves nothing',
@@ -167,13 +167,13 @@ describe('npm run model', () => {
     [
       'a class that stood elsewhere',
       (folder) => edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: swap(classes as unknown[]) })),
-      /model\.json: classes: "versicolor" is class 0, and was exported as class 1; a class can be renamed/,
+      /model\.json: classes: "versicolor" is class 0, but was exported as class 1; a class can be renamed/,
     ],
     [
       'a class less',
       (folder) =>
         edit(folder, ({ classes, ...manifest }) => ({ ...manifest, classes: (classes as unknown[]).slice(1) })),
-      /model\.json: classes: has 2 classes, and the model was exported with 3/,
+      /model\.json: classes: has 2 classes, but the model was exported with 3/,
     ],
     [
       'a golden row that was edited',
@@ -261,7 +261,7 @@ describe('npm run model', () => {
       const rose = join(directory, 'rose');
       renameSync(join(directory, 'iris'), rose);
       const { code, stderr } = await run(['check', 'rose'], { MODELS_DIRECTORY: directory });
-      expect(stderr).to.include('model.json: names the model iris, and its folder is rose');
+      expect(stderr).to.include('model.json: names the model iris, but its folder is rose');
       expect(code).to.equal(1);
       expect((await inspect({ folder: rose })).problems).to.deep.equal([]);
     });

@@ -107,14 +107,14 @@ describe('a class that is called otherwise', () => {
   });
 
   const refusals: [folder: string, classes: readonly unknown[], RegExp][] = [
-    ['models/iris', ['versicolor', 'setosa', 'virginica'], /"versicolor" is class 0, and was exported as class 1/],
-    ['models/iris', ['rose', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],
-    [`${fixtures}/integers`, [0, -7, 1, 9, 10], /0 is class 0, and was exported as class 1/],
-    [`${fixtures}/booleans`, [true, false], /true is class 0, and was exported as class 1/],
-    ['models/iris', ['setosa', 'setosa', 'virginica'], /"setosa" is class 1, and was exported as class 0/],
+    ['models/iris', ['versicolor', 'setosa', 'virginica'], /"versicolor" is class 0, but was exported as class 1/],
+    ['models/iris', ['rose', 'setosa', 'virginica'], /"setosa" is class 1, but was exported as class 0/],
+    [`${fixtures}/integers`, [0, -7, 1, 9, 10], /0 is class 0, but was exported as class 1/],
+    [`${fixtures}/booleans`, [true, false], /true is class 0, but was exported as class 1/],
+    ['models/iris', ['setosa', 'setosa', 'virginica'], /"setosa" is class 1, but was exported as class 0/],
     ['models/iris', ['rose', 'rose', 'virginica'], /classes: Classes must differ/],
     ['models/iris', ['rose', 1, 'virginica'], /classes: Classes must be of one type/],
-    ['models/iris', ['setosa', 'versicolor'], /classes: has 2 classes, and the model was exported with 3/],
+    ['models/iris', ['setosa', 'versicolor'], /classes: has 2 classes, but the model was exported with 3/],
   ];
   for (const [original, classes, message] of refusals) {
     it(`is not taken as ${JSON.stringify(classes)}: ${original}`, async () => {

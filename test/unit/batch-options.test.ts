@@ -59,7 +59,7 @@ describe('parseOptions', () => {
     ['a.csv b.csv c.csv', /got 3 names. Put -- before the options, or npm takes them for its own/],
     ['- out.csv', /A standard stream does not say its format: add --format/],
     ['in.txt out.csv', /"in\.txt" does not say its format/],
-    ['--format xml in.txt out.csv', /--format takes csv, jsonl, parquet, csv\.gz or jsonl\.gz, and is "xml"/],
+    ['--format xml in.txt out.csv', /--format takes csv, jsonl, parquet, csv\.gz or jsonl\.gz, but is "xml"/],
     ['--format csv,csv,csv a b', /--format takes one format, or two/],
     ['--probabilities maybe a.csv b.csv', /--probabilities must be yes or no/],
     ['--explain=yes a.csv b.csv', /--explain' does not take an argument/],

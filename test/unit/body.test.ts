@@ -56,11 +56,11 @@ describe('readBody', () => {
     const limits = { ...defaultLimits, bodyBytes: 1000 };
     expect(read('x'.repeat(1000), false, {}, limits)).to.have.length(1000);
     expect(() => read('ä'.repeat(501), false, {}, limits))
-      .to.throw('Expected a body of at most 1000 bytes, and it has 1002')
+      .to.throw('Expected a body of at most 1000 bytes, but it has 1002')
       .with.property('status', 413);
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024)).toString('base64');
     expect(() => read(bomb, true, { 'content-encoding': 'gzip' }, limits)).to.throw(
-      'Expected a body of at most 1000 bytes, and it unpacks to more',
+      'Expected a body of at most 1000 bytes, but it unpacks to more',
     );
   });
 });

@@ -109,7 +109,7 @@ describe('an unsupported event', () => {
       const call = toCall(readEvent(`other/${name}`), iris);
       if (call.kind !== 'unsupported') throw new Error(call.kind);
       expect(call.refusal).to.include({ name: 'UnsupportedEvent', status: 422 });
-      const expected = `Expected rows, or a request over HTTP, and got an event of ${kind}. `;
+      const expected = `Expected rows, or a request over HTTP, but got an event of ${kind}. `;
       expect(call.refusal.message.slice(0, expected.length)).to.equal(expected);
       expect(call.refusal.message.slice(expected.length)).to.match(/^(Invoke|Let|Use) /);
     });

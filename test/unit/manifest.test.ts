@@ -157,7 +157,7 @@ describe('parseManifest', () => {
     [
       'points that are not as many as the rows',
       ({ parity }) => ({ parity: { ...parity, rows: 1 } }),
-      /^parity\.points: sum to 20000, and rows is 1$/,
+      /^parity\.points: sum to 20000, but rows is 1$/,
     ],
     [
       'more mismatches than rows',
@@ -172,7 +172,7 @@ describe('parseManifest', () => {
     [
       'an error beyond the tolerance',
       ({ parity }) => ({ parity: { ...parity, largest_error: 1e-7 } }),
-      /^parity\.largest_error: 1e-7 is beyond the tolerance, and mismatches is 0$/,
+      /^parity\.largest_error: 1e-7 is beyond the tolerance, but mismatches is 0$/,
     ],
     [
       'labels of a regressor',

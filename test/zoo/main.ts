@@ -1,6 +1,7 @@
 /**
- * Serves every package that training/zoo has exported, through the handler, replays its rows and compares the answers with
- * the original's, and with those to the same rows alone. Writes the table of the zoo, and ends with 1 where one differs.
+ * Serves every package that training/zoo has exported, through the handler. Replays its rows, and compares the answers
+ * with the original's and with those to the same rows alone. Writes the table of the zoo. Ends with 1 if an answer
+ * differs.
  *
  *     node --env-file=local/lambda.env --import tsx test/zoo/main.ts dist/zoo docs/zoo.md
  */

@@ -70,7 +70,7 @@ function compare(
   return { error, sameLabel, wrong };
 }
 
-/** Microseconds a row of the fastest of several runs with all rows at once, tensors in and tensors out. */
+/** Microseconds per row of the fastest of several runs with all rows at once, tensors in and tensors out. */
 async function measure({ run, manifest }: Model, { instances }: Exported): Promise<number> {
   const feeds = toFeeds(
     fromRows(instances, () => ''),

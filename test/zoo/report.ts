@@ -6,7 +6,7 @@ export type Report = Exported | Refused;
 interface Entry {
   readonly estimator: string;
   readonly data: string;
-  /** What it stands for a class of; empty where it is no class but an example of several. */
+  /** The kind of the class that it represents; empty for an example of several classes. */
   readonly family: string;
   readonly naive: Naive;
 }
@@ -17,12 +17,12 @@ export interface Refused extends Entry {
 }
 
 export interface Exported extends Entry {
-  /** Of the package, and of its folder. */
+  /** The name of the package and of its folder. */
   readonly name: string;
   readonly parity: { readonly rows: number; readonly tolerance: number; readonly scale: number };
-  /** The comparison of explanations with those that shap makes of the original; null where the answers have no number. */
+  /** The comparison of explanations with those that shap makes of the original; null if the answers have no number. */
   readonly explained: { readonly rows: number; readonly method: string; readonly largest_error: number } | null;
-  /** Of model.onnx. */
+  /** The size of model.onnx. */
   readonly bytes: number;
   readonly original_microseconds: number;
   readonly instances: readonly (readonly unknown[])[];
@@ -36,11 +36,11 @@ export type Naive = { readonly failed: string } | { readonly labels: number | nu
 /** An entry that the function has served. */
 export interface Visited extends Exported {
   readonly rows: number;
-  /** Share of the labels that are the original's; null for a regressor. */
+  /** The share of labels that equal the original's; null for a regressor. */
   readonly agreement: number | null;
-  /** Of a probability, or of a value as a share of the largest. */
+  /** The largest error of a probability, or of a value as a share of the largest value. */
   readonly largestError: number;
   readonly microseconds: number;
-  /** A line for each row that differs by more than the package's tolerance, and for each size of request that changes bits. */
+  /** A line for each row that differs by more than the package's tolerance, and each size of request that changes bits. */
   readonly wrong: readonly string[];
 }

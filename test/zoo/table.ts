@@ -1,6 +1,8 @@
 import type { Naive, Refused, Visited } from './report.ts';
 
-/** Up to here an error of the usual export is of float32. */
+/**
+ * Up to this error, as a share of the largest number, the usual export counts as right: float32's rounding explains it.
+ */
 const largestOfFloat32 = 1e-4;
 
 /** docs/zoo.md. */
@@ -10,28 +12,28 @@ export function toDocument(visited: readonly Visited[], refused: readonly Refuse
   const [examples, classes] = [visited.filter(({ family }) => !family), visited.filter(({ family }) => family)];
   return `# The zoo
 
-Every class of scikit-learn that predicts or changes rows, and some of other libraries, by what it is. A class counts as exported
-where the estimator that stands for it was, and the function then answered every row as the original does; as right by the usual
-exporter (skl2onnx and onnxmltools, float32) where no label differs and no number by more than ${scientific(largestOfFloat32)} of the largest.
+Every class of scikit-learn that predicts or changes rows, and some of other libraries, grouped by kind. A class counts as *exported* if the
+estimator that represents it was exported and the function then gave the original's answer to every row. It counts as *right* for the usual
+exporter (skl2onnx and onnxmltools, float32) if no label differs, and no number by more than ${scientific(largestOfFloat32)} of the largest.
 
 | | of | exported | usual: converts | usual: right |
 |---|--:|--:|--:|--:|
 ${toCounts(visited, refused).join('\n')}
 
-Each export has proven itself on its own ${count(points)} points; the function has then answered ${count(rows)} other rows,
+Together, the exports were proven on ${count(points)} points; the function then answered ${count(rows)} other rows,
 inside and around the training range, for these tables. ${toExplained(visited)}
 
 ## Examples
 
-Pipelines and models as people have them, on data that scikit-learn ships or that is generated.
+Typical pipelines and models, on data that scikit-learn ships or that is generated.
 
 - *labels* and *error*: of the function's answers against the original's. An error is of a probability, or of a value as a
   share of the largest.
-- *float32*: the same of the usual export (skl2onnx and onnxmltools with float32 inputs), on the same rows.
-- *µs*: a row, of the fastest call with all rows at once, in onnxruntime-node and by the original's \`predict_proba\` or
-  \`predict\`, each on one thread. They are of the machine that ran \`npm run test:zoo\`; only their ratio says something.
+- *float32*: the same for the usual export (skl2onnx and onnxmltools with float32 inputs), on the same rows.
+- *µs*: time per row, from the fastest call with all rows at once, in onnxruntime-node and by the original's \`predict_proba\` or
+  \`predict\`, each on one thread. They were measured on the machine that ran \`npm run test:zoo\`; only their ratio says something.
 
-All models compute in float64, but XGBoost's, which computes in float32 itself.
+All exported models compute in float64, except those of XGBoost, which itself computes in float32.
 
 | estimator | data | points | rows | labels | error | kB | float32: labels | float32: error | µs | µs, original |
 |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -55,15 +57,15 @@ Written by \`npm run test:zoo\`.
 `;
 }
 
-/** What comparing explanations with shap's came to. */
+/** The result of comparing explanations with shap's. */
 function toExplained(visited: readonly Visited[]): string {
   const compared = visited.flatMap(({ explained }) => (explained?.rows ? [explained] : []));
   const rows = compared.reduce((sum, explained) => sum + explained.rows, 0);
   const exact = compared.filter(({ method }) => method === 'exact').length;
   const errors = compared.map((explained) => explained.largest_error).toSorted((one, other) => one - other);
   const [median = 0, largest = 0] = [errors[errors.length >> 1], errors.at(-1)];
-  return `The exports have also explained
-${count(rows)} rows as shap explains the originals, of ${exact} models by all sets of features and of ${compared.length - exact} by permutations; the error is
+  return `The exports also explained ${count(rows)} rows,
+and shap explained the same rows with the originals: ${exact} models with all sets of features, ${compared.length - exact} with permutations. The difference is
 ${scientific(median)} of the largest answer or less for half of the models, and ${scientific(largest)} or less for all.`;
 }
 

@@ -145,5 +145,5 @@ def reason_against(estimator: Any) -> str:
         return "it only changes rows for the steps after it: a classifier or a regressor must come last"
     parents = [class_name_of(kind) for kind in type(estimator).__mro__[1:] if class_name_of(kind) in CONVERTERS]
     if parents:
-        return f"it is a class of its own, and may answer other than its parent; use {parents[0]} itself"
-    return "no converter of it is known to give equal answers; docs/exact-export.md lists the estimators that have one"
+        return f"it is a class of your own, and may answer differently from its parent; use {parents[0]} itself"
+    return "the export has no converter for it; docs/exact-export.md lists the estimators that have one"

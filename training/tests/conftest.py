@@ -16,11 +16,12 @@ EXPLAINED = [
 
 
 def pytest_addoption(parser):
-    parser.addoption("--parameters", type=int, help="how many parameters of each test to run, the first ones")
+    parser.addoption("--parameters", type=int, help="how many sets of parameters to run each test with, from the first")
 
 
 def pytest_collection_modifyitems(config, items):
-    """What one more parameter of a test runs is mostly what those before it ran: coverage is measured by the first."""
+    """Keeps the first `--parameters` sets of parameters of each test. Coverage is measured with one, because further
+    sets mostly run the same lines."""
     most = config.getoption("--parameters")
     if most is None:
         return

@@ -193,7 +193,7 @@ TOLD = [
          "lacks columns that the estimator was fitted to: 'email'.* may be empty there$",
          change=lambda frame: frame.assign(email=CITY),
          follow=lambda content: re.sub(r"(?m)(?<=.)$", ",", content).replace("y,", "y,email")),
-    Case("values that none of the rows had", text(city=CITY), encoded("city"), "300 of 300 rows; .*'wien'; write what",
+    Case("values that none of the rows had", text(city=CITY), encoded("city"), "300 of 300 rows; .*'wien'; save the",
          change=lambda frame: frame.assign(city=frame.city.str.lower()), follow=str.lower),
     Case("a column more than an array has", text(x=X, z=X, y=LABEL), scaled(), "keep those 1 in the file",
          change=lambda frame: frame[["x", "y"]].set_axis([0, "y"], axis=1), follow=cut(r"(?m),\S*(,\S*)$", r"\1")),
@@ -210,7 +210,7 @@ TOLD = [
     Case("gaps in numbers that the fit did not get", text(size=names("1", "2", "", "4")), scaled(),
          "leave out the .* rows that lack a value of .size.", change=pd.DataFrame.dropna, follow=cut(r"(?m)^,.*\n")),
     Case("trailing blanks that were cut", text(city=names("Köln ", "Bonn", "Wien", "Bern ")), encoded("city"),
-         "or write what fit got", change=lambda frame: frame.assign(city=frame.city.str.strip()),
+         "or save the frame that fit got", change=lambda frame: frame.assign(city=frame.city.str.strip()),
          follow=cut(" ")),
     Case("labels that were encoded", text(x=X, y=names("low", "high", "high", "low")), scaled(),
          "write into it the labels .*, such as 0", change=lambda frame: frame.assign(y=(frame.y == "low").astype(int)),
@@ -309,7 +309,7 @@ def test_numbers_that_are_read_as_others_show_in_the_score(call):
     fit(case)
     code, error = call("--sep", ";")
     assert code == 1
-    assert re.search(r"the accuracy of the estimator on the rows of rows.csv is 0\.\d+, and that of clones", error)
+    assert re.search(r"the accuracy of the estimator on the rows of rows.csv is 0\.\d+, but that of clones", error)
     said = shlex.split(error.partition("add: ")[2])
     assert said == ["--decimal=,", "--thousands=."]
     assert call("--sep", ";", *said) == (0, "")
@@ -345,7 +345,7 @@ def test_weights_of_the_fit_are_no_reason_to_refuse_the_rows(words, call):
     joblib.dump(with_weights(pd.read_csv("rows.csv")), "model.joblib")
     code, error = call()
     assert code == 1
-    assert "add --no-metrics, or name rows that its fit did not get by --holdout FILE" in error
+    assert "add --no-metrics, or pass rows that the fit did not get with --holdout FILE" in error
     assert call(*words) == (0, "")
 
 

@@ -366,9 +366,9 @@ def test_it_says_what_is_published_and_what_is_not(people):
         "  smallest and largest value, mean, deviation and deciles of petal_length, petal_width",
         "  how often a value is missing, the number of rows, and the scores",
         "  examples: made of the above, and no row of the training data",
-        "in the package, but returned by no route: up to 200 golden rows, made of the above, and no row of the "
+        "in the package, but served by no route: up to 200 golden rows, made of the above, and no row of the "
         "training data",
-        "  and 100 rows more, with which explanations compare a row",
+        "  and the 100 rows of the background that explanations compare with",
     ]
     assert published[6].startswith(
         "not in the package, because the model does not use them: sepal_length, sepal_width, spots"

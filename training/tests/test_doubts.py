@@ -37,6 +37,6 @@ def test_more_than_half_of_the_rows_in_doubt_prove_nothing(share):
         points.require_decided()
         return
     with pytest.raises(
-        ConversionError, match=r"decide the original's answers to 58 of 96 rows of the proof.*; use another"
+        ConversionError, match=r"the original's answers to 58 of 96 rows of the proof depend on .*; use another"
     ):
         points.require_decided()

@@ -1,4 +1,4 @@
-"""Exports without rows: the proof is made from what the estimator tells of its columns."""
+"""Exports without rows: the proof is made from what the estimator stores about its columns."""
 
 import lightgbm
 import numpy as np

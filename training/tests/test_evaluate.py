@@ -246,13 +246,11 @@ def test_a_model_of_most_of_the_rows_is_cross_validated():
 
 def test_a_loaded_booster_is_shown_with_its_own_scores(tmp_path):
     estimator = loaded(tmp_path, n_estimators=20, learning_rate=0.03, max_depth=2)
-    assert_is_its_own(estimator, "has 20 rounds of trees where its parameters say 100")
+    assert_is_its_own(estimator, "has 20 rounds of trees although its parameters say 100")
 
 
 def test_a_loaded_booster_of_the_usual_number_of_trees_too(tmp_path):
-    assert_is_its_own(
-        loaded(tmp_path, learning_rate=0.003, max_depth=2), "by its parameters it answers otherwise, by 0."
-    )
+    assert_is_its_own(loaded(tmp_path, learning_rate=0.003, max_depth=2), "gives other answers, 0.")
 
 
 def test_boosters_that_were_stopped_early_are_shown_with_their_own_scores(other_rows):
@@ -263,7 +261,7 @@ def test_boosters_that_were_stopped_early_are_shown_with_their_own_scores(other_
     catboost = CatBoostClassifier(iterations=50, verbose=False, allow_writing_files=False)
     catboost.fit(X, Y, eval_set=other_rows)
     for estimator in (xgboost, lightgbm, catboost):
-        assert_is_its_own(estimator, "of trees where its parameters say 50")
+        assert_is_its_own(estimator, "of trees although its parameters say 50")
 
 
 def test_training_that_was_continued_is_not_done_again():
@@ -273,7 +271,7 @@ def test_training_that_was_continued_is_not_done_again():
 
 def test_weights_are_not_in_the_parameters():
     estimator = LogisticRegression(max_iter=1000).fit(X, Y, sample_weight=np.where(Y == 1, 0.01, 1))
-    assert_is_its_own(estimator, "it answers otherwise")
+    assert_is_its_own(estimator, "gives other answers")
 
 
 def test_what_is_frozen_is_shown_with_its_own_scores():
@@ -316,7 +314,7 @@ def test_rows_that_the_fit_did_not_get_are_the_measure_where_they_are_given():
 
 def test_an_export_of_other_answers_than_those_of_its_fit_is_refused(tmp_path):
     y = (Y > 0).astype(int)
-    said = r"the accuracy of the estimator on X and y is 0\.0, and that of clones, .*, is 1\.0 on the others; give X"
+    said = r"the accuracy of the estimator on X and y is 0\.0, but that of clones, .*, is 1\.0 on the others; give X"
     with pytest.raises(ValueError, match=said):
         export(classifier().fit(X, y), X, 1 - y, name="iris", version="1", out=tmp_path / "iris")
     assert not (tmp_path / "iris").exists()

@@ -326,7 +326,9 @@ def test_the_background_answers_as_the_training_data_does(tmp_path):
 def test_the_export_says_that_a_background_is_in_the_package(iris):
     _, manifest, *_ = iris
     said = describe_publication(manifest, [], [], {}, has_training_rows=False)
-    assert said.endswith("no row of the training data\n  and 100 rows more, with which explanations compare a row")
+    assert said.endswith(
+        "no row of the training data\n  and the 100 rows of the background that explanations compare with"
+    )
 
 
 @pytest.mark.parametrize(

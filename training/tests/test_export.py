@@ -366,5 +366,5 @@ def test_several_values_of_one_target(tmp_path):
 def test_one_column_of_the_target_is_not_that_of_two(tmp_path):
     X, y = load_diabetes(return_X_y=True)
     two = Ridge().fit(X, np.stack([y, -y], axis=1))
-    with pytest.raises(ValueError, match="y has 1 columns, and the estimator predicts 2"):
+    with pytest.raises(ValueError, match="y has 1 columns, but the estimator predicts 2"):
         export(two, X, y, name="two", version="1", out=tmp_path / "package", say=lambda _: None)

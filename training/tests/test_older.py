@@ -81,7 +81,7 @@ def test_what_is_complete_stays_as_it_is():
     ("fitted_by", "message"), [(None, "by scikit-learn older than 1.6"), ("1.5.2", "pip install 'scikit-learn==1.5.2'")]
 )
 def test_boosting_that_added_logarithms_is_refused(fitted_by, message):
-    """Its probabilities would be 0.63 away."""
+    """Its probabilities would be wrong."""
     model = AdaBoostClassifier(n_estimators=3).fit(X, Y)
     model.algorithm = "SAMME.R"
     with pytest.raises(ConversionError, match=message) as refusal:

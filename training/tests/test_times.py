@@ -344,7 +344,7 @@ class TestTheCommandLine:
     @pytest.mark.parametrize(
         ("value", "message"),
         [
-            ("Chris", "the column 'ordered' holds no time, or one of another format than the first, in 1 row; "),
+            ("Chris", "the column 'ordered' holds no time, or a time in another format than the first, in 1 row; "),
             ("2024-01-01T00:00:00+02:00", "the column 'ordered' holds times of several zones; "),
         ],
     )

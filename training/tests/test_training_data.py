@@ -194,7 +194,7 @@ def test_labels_of_text_for_an_estimator_of_numbers_are_named(write):
 
 
 def test_a_target_of_text_for_a_regressor_is_named(write):
-    with pytest.raises(DataError, match="holds 'no', 'yes', and the estimator predicts numbers"):
+    with pytest.raises(DataError, match="holds 'no', 'yes', but the estimator predicts numbers"):
         read(write(ROWS), Ridge().fit(FRAME, [1, 2, 3, 4]))
 
 

@@ -1,4 +1,4 @@
-"""Exports every entry to a folder, with rows to replay and what else the table of the zoo says:
+"""Exports every entry to a folder, with rows to replay and the other facts that the table of the zoo shows:
 
     training/run python -m zoo ../dist/zoo [PATTERN]
 
@@ -62,11 +62,11 @@ def name_of(place: int) -> str:
 
 
 def visit_at(task: tuple[int, Path]) -> tuple[dict[str, Any], float]:
-    """What is known of the entry at a place, and the seconds that it took."""
+    """The report on the entry at a place, and the seconds that it took."""
     place, folder = task
     start = time.perf_counter()
     with warnings.catch_warnings():
-        # About convergence and names of columns, which are not the zoo's subject.
+        # Silences warnings about convergence and names of columns, which do not matter here.
         warnings.simplefilter("ignore")
         report = visit(entries()[place], folder, name_of(place))
     return report, time.perf_counter() - start

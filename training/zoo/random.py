@@ -1,9 +1,10 @@
-"""Exports pipelines that are made by chance, and asks each package that was written for rows that its proof had not:
+"""Exports a random pipeline for each seed, here from 0 to 9999, and compares the answers of each package with those of
+its original, on rows that the proof did not have:
 
     training/run python -m zoo.random 0 10000
 
-With --thin the proof has a tenth of its rows: it stops fewer packages that are wrong, and the rows that they are asked
-for have to find them. Ends with 1 where a package answers otherwise than its original, by the seed that makes it.
+With --thin the proof has a tenth of its rows. It then stops fewer wrong packages, so the rows asked afterwards must
+find them. Prints the seed of each package that answers differently from its original, and then ends with 1.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from zoo.random_pipelines import Drawn, drawn_by
 
 SHOWN = 100
 ATTEMPTS = 8
-# By seed and attempt.
+# Makes a pipeline from a seed and the number of the attempt.
 Draw = Callable[[int, int], Drawn]
 
 
 def thin_the_proof() -> None:
-    """For all that follows in this process."""
+    """Makes all later proofs of this process smaller."""
     prove.MIN_POINTS = points.MIN_POINTS = points.MIN_POINTS // 10
     for kind in ("MAX_TRAINING", "BETWEEN", "WITH_MISSING", "WITH_UNKNOWN"):
         setattr(points, kind, getattr(points, kind) // 10)

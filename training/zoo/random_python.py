@@ -1,4 +1,4 @@
-"""Exports pipelines that hold Python made by chance, as zoo/random.py does with estimators:
+"""Exports pipelines that contain random Python, as zoo/random.py does with estimators:
 
     training/run python -m zoo.random_python 0 5000 [--thin]
 
@@ -58,7 +58,7 @@ def drawn_by(seed: int, attempt: int) -> Drawn:
 
 
 def data_of(random: np.random.Generator) -> tuple[Data, bool]:
-    """Rows, and whether they are an array or are taken for one."""
+    """Rows, and whether the Python gets them as an array (or converts them to one)."""
     rows = int(random.integers(60, 200))
     frame = pd.DataFrame({name: column_of(random, rows) for name in NUMBERS[:3]})
     frame["count"] = random.poisson(3, rows)

@@ -24,7 +24,8 @@ export function createRecordCounter(onRecord: RecordCounter['onRecord']): Record
 
 /**
  * Counts the records in the next piece. `indexOf` looks for line breaks and quotes many bytes at a time. A piece often
- * has no quote, or no carriage return: a single call of `indexOf` then searches it to its end.
+ * has no quote, or no carriage return: a single call of `indexOf` then searches it to its end, and `Next` keeps the
+ * result, so that it is not searched again.
  */
 export function countRecords(bytes: Uint8Array, counter: RecordCounter): void {
   const { length } = bytes;
@@ -93,7 +94,10 @@ function opens(at: number, before: number, { position, closedAt }: RecordCounter
   return before === comma || isLineBreak(before) || position + at === closedAt + 1;
 }
 
-/** Returns the position after the next quote. That quote closes the field unless another one follows directly. */
+/**
+ * Returns the position after the next quote. That quote closes the field unless another one follows directly. Without a
+ * quote, returns the length of the piece, and the field stays open.
+ */
 function skipQuoted(bytes: Uint8Array, from: number, counter: RecordCounter): number {
   const at = bytes.indexOf(quote, from);
   if (at < 0) return bytes.length;

@@ -184,14 +184,14 @@ function problemWithParity(manifest: Manifest): string | undefined {
   if (!parity) return undefined;
   const { rows, points, mismatches, tolerance, largest_error: error, thresholds } = parity;
   const counted = Object.values(points).reduce((sum, count) => sum + count, 0);
-  if (counted !== rows) return `parity.points: sum to ${counted}, and rows is ${rows}`;
+  if (counted !== rows) return `parity.points: sum to ${counted}, but rows is ${rows}`;
   if (mismatches > rows) return `parity.mismatches: ${mismatches} are more than the ${rows} rows`;
   if (tolerance > largestTolerance) {
     return `parity.tolerance: ${tolerance} proves nothing; expected at most ${largestTolerance}`;
   }
   // The export rounds the error up to a power of ten.
   if (mismatches === 0 && error > 10 * tolerance * (1 + rounding)) {
-    return `parity.largest_error: ${error} is beyond the tolerance, and mismatches is 0`;
+    return `parity.largest_error: ${error} is beyond the tolerance, but mismatches is 0`;
   }
   if (thresholds && thresholds.tried > thresholds.total) {
     return `parity.thresholds: ${thresholds.tried} were tried of ${thresholds.total}`;

@@ -51,7 +51,7 @@ function checkSignature(file: string, session: Session, manifest: Manifest): voi
 
 function expectSame(file: string, what: string, actual: readonly string[], expected: readonly string[]): void {
   if (actual.join() === expected.join()) return;
-  throw new ModelPackageError(file, `${what}: has ${actual.join(', ')}, and model.json says ${expected.join(' or ')}`);
+  throw new ModelPackageError(file, `${what}: has ${actual.join(', ')}, but model.json says ${expected.join(' or ')}`);
 }
 
 function describe({ name, dtype, shape }: TensorType): string {
@@ -96,6 +96,6 @@ async function checkExamples(file: string, run: RunRows, manifest: Manifest): Pr
   if (!difference) return;
   const { row, answer } = difference;
   const { example } = places[row] as (typeof places)[number];
-  const says = `the model answers ${JSON.stringify(answer)}, and model.json says ${JSON.stringify(answered.predictions[row])}`;
+  const says = `the model answers ${JSON.stringify(answer)}, but model.json says ${JSON.stringify(answered.predictions[row])}`;
   throw new ModelPackageError(file, `examples.${example}: ${says}`);
 }

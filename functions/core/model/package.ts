@@ -20,7 +20,9 @@ export class ModelPackageError extends Error {
   }
 }
 
-/** The contents of a package: model.json, checked, and the bytes of the model that it describes. */
+/**
+ * The contents of a package: model.json, checked, the bytes of the model that it describes, and the background's reader.
+ */
 export interface ModelPackage {
   readonly manifest: Manifest;
   readonly modelFile: string;
@@ -37,7 +39,10 @@ export interface PackageFile {
 /** Returns a file of the package by its name. */
 export type Take = (name: string) => PackageFile;
 
-/** Reads a package and verifies that no file has changed since the export. Throws ModelPackageError. */
+/**
+ * Reads a package and verifies that no file has changed since the package was exported or last sealed. Throws
+ * ModelPackageError.
+ */
 export function readPackage(folder: string): ModelPackage {
   const manifestFile = advising(
     () => ` (${listPackages(dirname(folder))})`,
@@ -61,7 +66,7 @@ export function readNamedPackage(directory: string, name: string): ModelPackage 
   if (manifest.name === name) return content;
   throw new ModelPackageError(
     join(folder, 'model.json'),
-    `names the model ${manifest.name}, and its folder is ${name}`,
+    `names the model ${manifest.name}, but its folder is ${name}`,
   );
 }
 
@@ -74,7 +79,7 @@ function readSealed(folder: string, manifestFile: PackageFile): Take {
     const expected = digests.get(name);
     if (!expected) throw new ModelPackageError(join(folder, digestsFile), `does not list ${name}`);
     if (sha256 === expected) continue;
-    throw new ModelPackageError(join(folder, name), `has SHA-256 ${sha256}, and ${digestsFile} says ${expected}`);
+    throw new ModelPackageError(join(folder, name), `has SHA-256 ${sha256}, but ${digestsFile} says ${expected}`);
   }
   return (name) => {
     const file = files.get(name);
@@ -84,8 +89,8 @@ function readSealed(folder: string, manifestFile: PackageFile): Take {
 }
 
 /**
- * Checks whether model.json is valid and its `sha256` matches the model file. Does not look at SHA256SUMS. Throws
- * ModelPackageError.
+ * Parses a package. Throws ModelPackageError if model.json is invalid, or the model or the background does not have the
+ * digest that model.json states. Does not look at SHA256SUMS.
  */
 export function parsePackage(folder: string, take: Take): ModelPackage {
   const manifest = parse(join(folder, 'model.json'), take('model.json').bytes, parseManifest);
@@ -105,7 +110,7 @@ function toBackground(folder: string, { explanations }: Manifest, take: Take): P
 }
 
 function checkDigest(file: string, sha256: string, expected: string): void {
-  if (sha256 !== expected) throw new ModelPackageError(file, `has SHA-256 ${sha256}, and model.json says ${expected}`);
+  if (sha256 !== expected) throw new ModelPackageError(file, `has SHA-256 ${sha256}, but model.json says ${expected}`);
 }
 
 /** Throws ModelPackageError if SHA256SUMS is missing or has a malformed line. */
@@ -136,7 +141,7 @@ export function parse<T>(file: string, bytes: Buffer, read: (document: unknown) 
 }
 
 /**
- * The limits of requests do not apply to a package: it may have any number of classes and categories, of any length.
+ * A package may have any number of classes and categories, of any length, so two limits of requests do not apply.
  */
 const unlimited = { ...defaultLimits, columns: Number.POSITIVE_INFINITY, stringLength: Number.POSITIVE_INFINITY };
 
@@ -169,12 +174,12 @@ function advising<T>(toAdvice: (file: string) => string, run: () => T): T {
   }
 }
 
-/** What to do about a file that differs from its digest. */
+/** What to do about a file that is missing, not listed or different from its digest. */
 function advise(folder: string, file: string): string {
   // `npm run model -- seal` accepts edits of model.json and SHA256SUMS only.
   if (!['model.json', digestsFile].includes(basename(file))) return '; copy it again from where the package came from';
   const model = (command: string) => `\`npm run model -- ${command} ${toShellWord(folder)}\``;
-  return `. ${model('check')} shows what has changed; ${model('seal')} accepts an edit that changes no answer`;
+  return `. ${model('check')} shows what has changed; ${model('seal')} accepts an edit that does not change the model`;
 }
 
 export function toShellWord(path: string): string {

@@ -33,7 +33,7 @@ const kinds: readonly Kind[] = [
 export function findRefusal(event: Fields): RequestError | undefined {
   const kind = kinds.find(({ matches }) => matches(event));
   if (!kind) return undefined;
-  const detail = `Expected rows, or a request over HTTP, and got an event of ${kind.name}. ${kind.instead}`;
+  const detail = `Expected rows, or a request over HTTP, but got an event of ${kind.name}. ${kind.instead}`;
   return new RequestError('UnsupportedEvent', detail);
 }
 

@@ -17,7 +17,7 @@ export function readBody({ body, headers }: HttpRequest, limits: Limits): string
 }
 
 function tooLarge({ bodyBytes }: Limits, problem: string): RequestError {
-  return new RequestError('PayloadTooLarge', `Expected a body of at most ${bodyBytes} bytes, and ${problem}`);
+  return new RequestError('PayloadTooLarge', `Expected a body of at most ${bodyBytes} bytes, but ${problem}`);
 }
 
 function unwrap({ content, base64 }: EncodedBody): string | Uint8Array {

@@ -34,7 +34,7 @@ export function toDocsContent(manifest: Manifest, _: unknown, readAsset: ReadAss
 <style>${style}</style>
 </head>
 <body>
-<noscript>This page needs JavaScript; openapi.json, beside it, says the same.</noscript>
+<noscript>This page needs JavaScript. The file openapi.json beside it describes the same API.</noscript>
 <main id="docs"></main>
 <script type="application/json" id="files">${JSON.stringify(names)}</script>
 <script type="module">${script}</script>

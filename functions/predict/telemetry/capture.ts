@@ -64,7 +64,7 @@ function checkRedaction(names: readonly string[], { features }: Manifest): void 
   const unknown = names.filter((name) => !features.some((feature) => feature.name === name));
   if (unknown.length === 0) return;
   const known = features.map((feature) => feature.name).join(', ');
-  throw new ConfigError(`CAPTURE_REDACT must name features of the model (${known}), and names ${unknown.join(', ')}`);
+  throw new ConfigError(`CAPTURE_REDACT must name features of the model (${known}), but names ${unknown.join(', ')}`);
 }
 
 /** Keys are grouped by day (UTC). The id of a direct invocation can hold any characters, so they are replaced. */

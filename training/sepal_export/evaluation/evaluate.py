@@ -56,7 +56,7 @@ def unmeasurable(estimator: Any, X: Any, y: Any) -> str | None:
     if task == CLUSTERING:
         return "no right answers are known of clusters"
     if type_of(last_of(estimator)) == "ranker":
-        return "a ranker orders rows, and its answers are no values of the target"
+        return "a ranker orders rows, so its answers are not values of the target"
     if y is not None:
         return None
     if class_name(last_of(estimator)) in SEMI_SUPERVISED:
@@ -91,8 +91,8 @@ def otherwise_fitted(estimator: Any) -> str | None:
         rounds = rounds_of(part)
         if rounds is not None and rounds.made != rounds.asked:
             return (
-                f"its {type(part).__name__} has {counted(rounds.made, 'round')} of trees where its parameters say "
-                f"{rounds.asked:,}, so that it was stopped early, or loaded without its parameters"
+                f"its {type(part).__name__} has {counted(rounds.made, 'round')} of trees although its parameters "
+                f"say {rounds.asked:,}, so it was stopped early or loaded without its parameters"
             )
     return None
 
@@ -113,7 +113,7 @@ def difference(estimator: Any, X: Any, y: np.ndarray) -> str | None:
         distance = min(distance_of(answers, fit) for fit in fits)
         if distance <= max(ALIKE, 2 * spread_of(fits)):
             return None
-    return f"fitted to them by its parameters it answers otherwise, by {distance:.2g} in the mean"
+    return f"a clone fitted to them with its parameters gives other answers, {distance:.2g} away in the mean"
 
 
 def spread_of(fits: list[Predictions]) -> float:

@@ -74,7 +74,7 @@ class Evaluation:
 def said_of(doubt: Doubt, rows: str) -> str:
     """The message that the estimator is far worse on its own `rows` than it should be."""
     return (
-        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, and that of clones, fitted to a part of "
+        f"the {label(doubt.metric)} of the estimator on {rows} is {doubt.own}, but that of clones, fitted to a part of "
         f"them, is {doubt.others} on the others"
     )
 

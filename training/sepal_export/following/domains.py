@@ -1,8 +1,8 @@
 """Tables for numbers with few possible values, such as the hour of a time: numpy itself computes the result for each of
 them.
 
-The runtime's sine may differ from numpy's in its last bit, and a tree that splits between the sines of 30 and 150
-degrees depends on that bit. For 24 hours, a table has all bits right.
+The runtime's sine may differ from numpy's in its last bit. A tree may split between the sines of 30 and 150 degrees,
+which are equal but for the last bit, and then depends on that bit. For 24 hours, a table has all bits right.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sepal_export.following.cells import FLOAT, Cell
 from sepal_export.graphs.functions import of_few
 from sepal_export.graphs.graph import Value
 
-# Functions with the same result on every machine.
+# numpy's functions whose results the graph computes to the last bit, so that no table is needed.
 EXACT = {
     "absolute", "add", "bitwise_and", "bitwise_or", "bitwise_xor", "ceil", "divide", "equal", "floor", "floor_divide",
     "fmax", "fmin", "greater", "greater_equal", "invert", "less", "less_equal", "logical_and", "logical_not",
@@ -38,8 +38,8 @@ class Domain:
 
 
 def carried(name: str, function: Callable[..., Any], made: Any, operands: Sequence[Any]) -> Any:
-    """Adds the domain of the `operands`, if they have one, to the cell that numpy's function of this name made from
-    them."""
+    """Returns `made`, the cell that numpy's function of this name made from `operands`, with their common domain, if
+    they have one. A float whose function is not exact gets its value from a table."""
     cells = [operand for operand in operands if isinstance(operand, Cell)]
     domains = [cell.domain for cell in cells]
     if not isinstance(made, Cell) or not domains or None in domains or len({d.source.name for d in domains}) > 1:
@@ -54,5 +54,5 @@ def carried(name: str, function: Callable[..., Any], made: Any, operands: Sequen
 
 
 def looked_up(domain: Domain, computed: Value) -> Value:
-    """[N, 1] float64."""
+    """The image for each source, [N, 1] float64. For an open domain, `computed` where the source is no key."""
     return of_few(domain.source, domain.keys, domain.images, computed if domain.is_open else None)

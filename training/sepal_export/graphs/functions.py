@@ -142,9 +142,10 @@ def sign(x: Value) -> Value:
 
 
 def of_few(x: Value, keys: np.ndarray, images: np.ndarray, computed: Value | None) -> Value:
-    """[N, 1]: `images` [K] where x is one of `keys` [K], and `computed` elsewhere. The runtime's sine may differ from
-    numpy's in its last bit, and a tree that splits between the sines of 30 and 150 degrees depends on that bit. For the
-    24 hours, for example, a table gives all bits right."""
+    """[N, 1]: `images` [K] where x is one of `keys` [K], and `computed` elsewhere; NaN if `computed` is None. The
+    runtime's sine may differ from numpy's in its last bit. A tree may split between the sines of 30 and 150 degrees,
+    which are equal but for the last bit, and then depends on that bit. For the 24 hours, for example, a table has all
+    bits right."""
     graph = x.graph
     looked_up = graph.node(
         "LabelEncoder",

@@ -102,7 +102,7 @@ def export(
     """
     progress = progress or Progress()
     if report and X is None:
-        raise ValueError("a report shows the rows, and there are none")
+        raise ValueError("a report shows the rows, but there are none")
     check_background(background)
     to_html = report_writer() if report else None
     check_name("name", name, r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -138,7 +138,8 @@ def export(
         answers = predictions_of(estimator, dataset.for_original(dataset.rows), outputs)
         if not np.isfinite(answers.scores).all():
             raise ValueError(
-                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON has no other"
+                f"{type(estimator).__name__} has no finite answer to some rows of X, and JSON can hold only finite "
+                "numbers"
             )
         described = describe_features(dataset, conversion.known, conversion.told_apart)
         maker = None if publish_training_rows else partial(Maker, dataset, described, shows_terms=has_rows)
@@ -242,8 +243,8 @@ def measured(
     evaluation = evaluate(estimator, X, y, progress, keep=keep)
     if evaluation.doubt:
         raise ValueError(
-            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If they are, and it was fitted "
-            "with weights or to other rows, metrics=False exports it unmeasured"
+            f"{said_of(evaluation.doubt, 'X and y')}; give X and y as fit got them. If you did, and the fit used "
+            "weights or other rows, metrics=False exports it without measuring it"
         )
     return evaluation
 
@@ -280,7 +281,7 @@ def check_target(y: np.ndarray | None, outputs: Outputs) -> None:
         return
     columns = y.reshape(len(y), -1)
     if columns.shape[1] != count:
-        raise ValueError(f"y has {columns.shape[1]} columns, and the estimator predicts {count}; give y as fit got it")
+        raise ValueError(f"y has {columns.shape[1]} columns, but the estimator predicts {count}; give y as fit got it")
     for values, classes in zip(columns.T, outputs.classes, strict=False):
         positions_of(values, classes)
 
@@ -289,7 +290,7 @@ def read_target(y: Any, rows: int) -> np.ndarray:
     """Returns `y` as [N], also if it is a column [N, 1]; with several targets as [N, T]."""
     values = y.toarray() if issparse(y) else np.asarray(y)
     if values.ndim not in (1, 2) or len(values) != rows or 0 in values.shape:
-        raise ValueError(f"y has shape {values.shape}; X has {rows} rows, and expected is a value for each")
+        raise ValueError(f"y has shape {values.shape}, but X has {rows} rows; give one value for each row")
     if pd.isna(values).any():
         raise ValueError(f"y lacks {pd.isna(values).sum()} values; leave those rows out")
     if values.dtype.kind == "f" and np.isinf(values).any():
@@ -314,8 +315,8 @@ def check_answers(estimator: Any, dataset: Dataset) -> None:
     except Exception as error:  # whatever an estimator of any library raises
         if "Buffer dtype mismatch" in str(error):
             raise ConversionError(
-                f"{type(estimator).__name__} was fitted to float32, and a step of it takes no rows of float64, which "
-                "are what clients send; fit it to X.astype('float64')"
+                f"{type(estimator).__name__} was fitted to float32, and one of its steps takes no float64, but float64 "
+                "is what clients send; fit it to X.astype('float64')"
             ) from error
         raise ValueError(
             f"{type(estimator).__name__} does not answer the rows of X ({first_line(error)}); fit it, and give the "
@@ -331,14 +332,14 @@ def check_categories(dataset: Dataset, known: dict[int, list[Any]]) -> None:
         unknown = [value for value in counts if value not in categories]
         if unknown:
             raise ConversionError(
-                f"the feature {feature.name!r} holds {unknown[0]!r}, which is no category of its encoder, so that a "
-                "client could not send it; write into the training data what the encoder takes it for"
+                f"the feature {feature.name!r} holds {unknown[0]!r}, which is no category of its encoder, so a client "
+                "could not send it; replace it in the training data by the category that the encoder takes it for"
             )
         if is_mostly_distinct(counts):
             warnings.warn(
                 f"all values of the feature {feature.name!r} are published, {len(counts):,} different ones in "
-                f"{sum(counts.values()):,} rows, as its encoder refuses every other; where they tell of people, leave "
-                "the column out, or fit the encoder with handle_unknown='ignore' (OneHotEncoder) or "
+                f"{sum(counts.values()):,} rows, because its encoder refuses every other; if they are about people, "
+                "leave the column out, or fit the encoder with handle_unknown='ignore' (OneHotEncoder) or "
                 "'use_encoded_value' (OrdinalEncoder)",
                 stacklevel=3,
             )

@@ -33,9 +33,10 @@ AT_DATES = 2_000
 # The most rows without a finite answer that are kept: the original is asked about each of them alone.
 REFUSED = 100
 ATTEMPTS = 5
-# The number of random rows that Edges gets. A threshold that several of them meet exactly is the end of a range to
-# which values are clipped.
+# The number of random rows that Edges gets. If several of them hit a threshold exactly, values are clipped to it, so
+# rows there are not answered by chance.
 SOME = 300
+# The most rounding that is assumed, whatever the converters expect.
 MOST_ROUNDING = 1e-3
 # The largest share of rows that the original may answer by chance.
 MOST_UNDECIDED = 0.5
@@ -49,7 +50,7 @@ UNKNOWN = "\N{REFERENCE MARK} unknown"
 
 
 class Points:
-    """Makes rows of one data set. `known` are the only values that a feature accepts."""
+    """Makes rows of one data set. `known` has, by column, the values of those features that accept no others."""
 
     def __init__(
         self,
@@ -90,7 +91,8 @@ class Points:
         progress: Progress | None = None,
     ) -> dict[str, Rows]:
         """At least MIN_POINTS rows, by kind. `published` are the rows that the package may show. `answer` returns the
-        scores of rows; without it, `model` is run. A `model` without its trees (see Conversion.outline) needs it."""
+        scores of rows; without it, `model` is run. `answer` is required if `model` lacks its trees (see
+        Conversion.outline)."""
         progress = progress or Progress()
         answer = answer or run_alone(model, self.dataset)
         self.find_edges(model, splits)
@@ -108,8 +110,8 @@ class Points:
             "texts": self.with_texts(WITH_TEXTS),
             "edges of dates": self.at_dates(AT_DATES),
         }
-        # These rows are compared even if they lie on a threshold: a model that answers training rows differently must
-        # be refused.
+        # Training and published rows are compared even if they lie on a threshold: a model that answers training rows
+        # differently must be refused.
         points = {kind: self.certain(rows) for kind, rows in seen.items()} | {
             kind: self.decided(rows) for kind, rows in points.items()
         }
@@ -159,9 +161,9 @@ class Points:
         """Raises ConversionError if so many rows are in doubt that the others prove little."""
         if self.undecided > MOST_UNDECIDED * self.asked:
             raise ConversionError(
-                f"rounding errors, or the rows beside them, decide the original's answers to {self.undecided:,} of "
-                f"{self.asked:,} rows of the proof, and the other rows prove too little; use another estimator, such "
-                "as a random forest"
+                f"the original's answers to {self.undecided:,} of {self.asked:,} rows of the proof depend on rounding "
+                "errors or on the other rows of the call, and the rest of the rows prove too little; use another "
+                "estimator, such as a random forest"
             )
 
     def step(self, rows: Rows, side: int, dtype: type) -> Rows:
@@ -261,7 +263,7 @@ class Points:
     def thresholds(self, model: onnx.ModelProto, splits: Sequence[Splits], progress: Progress) -> Rows:
         """For each threshold in the graph (or the chosen ones): the two closest rows with values on either side of it,
         and these rows one float64 step lower and higher. For a value that is not exact there are two such pairs, at a
-        distance of MARGIN below and above the threshold."""
+        small distance below and above the threshold (see Compared.margin)."""
         total = thresholds_of(splits)
         splits = choose(splits, MOST_THRESHOLDS)
         parts, done, tried, chosen = [self.training.take(np.array([], dtype=int))], 0, 0, thresholds_of(splits)
@@ -321,9 +323,9 @@ class Points:
                 put(high, active[is_above], middle.take(is_above)),
             )
         if compared.margin:
-            # If a pair's values are still far apart, the value itself jumps between them, for example with a number of
-            # iterations. Rounding decides where, so the pair is left out. Pairs that differ in strings were not brought
-            # closer, and stay.
+            # If a pair's values are still far apart, the value is not continuous there, for example because the number
+            # of iterations changes. Rounding decides where it jumps, so the pair is left out. Pairs that differ in
+            # strings were not brought closer, and stay.
             jumps = crosses & ~compared.is_exact(columns)
             jumps &= compared.at(high, columns) - compared.at(low, columns) > compared.margin * np.abs(limits)
             low, high = low.take(~jumps), high.take(~jumps)

@@ -182,10 +182,11 @@ def describe_publication(
     if known:
         lines.append("  how often a value is missing, the number of rows, and the scores")
     lines.append(f"  examples: {shown}")
-    lines.append(f"in the package, but returned by no route: up to 200 golden rows, {shown}")
+    lines.append(f"in the package, but served by no route: up to 200 golden rows, {shown}")
     if "explanations" in manifest:
         lines.append(
-            f"  and {counted(manifest['explanations']['rows'], 'row')} more, with which explanations compare a row"
+            f"  and the {counted(manifest['explanations']['rows'], 'row')} of the background that explanations compare "
+            "with"
         )
     if left_out:
         lines.append(

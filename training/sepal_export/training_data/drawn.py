@@ -36,8 +36,8 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
     for part in estimators_in(estimator):
         if class_name(part).startswith("catboost.") and part.get_cat_feature_indices():
             raise ValueError(
-                f"{type(part).__name__} knows its categories by their hashes only, which tell no category; give the "
-                "rows of its fit"
+                f"{type(part).__name__} stores only hashes of its categories, which do not show the categories; give "
+                "the rows of its fit"
             )
         if class_name(part) == "category_encoders.HashingEncoder":
             raise ValueError("HashingEncoder keeps none of its categories; give the rows of its fit")
@@ -62,7 +62,7 @@ def draw(estimator: Any, columns: Sequence[Column | str] | None, *, seed: int = 
             return X, columns
         refused = refused or again
     raise ValueError(
-        f"{type(estimator).__name__} does not answer rows that were made from what it tells of its columns "
+        f"{type(estimator).__name__} does not answer rows that were made from what it stores about its columns "
         f"({refused}); give the rows of its fit"
     )
 

@@ -17,7 +17,7 @@ VALUES_SHOWN = 5
 # If at least this share of the rows has unknown categories, these are not just a few that the fit did not have.
 MANY = 0.01
 AS_FITTED = (
-    "write what fit got by X.assign(TARGET=y).to_parquet('rows.parquet') and name that file, or call "
+    "save the frame that fit got with X.assign(TARGET=y).to_parquet('rows.parquet') and name that file, or call "
     "sepal_export.export(estimator, X, y, …) in Python"
 )
 
@@ -54,9 +54,9 @@ def judge_texts(series: pd.Series) -> Problem | None:
     if len(lacking) == len(others) == 0:
         return None
     if len(others):
-        text = f"holds other than texts in {count_of(len(others), len(series))}, and the estimator takes texts"
+        text = f"holds values that are not texts in {count_of(len(others), len(series))}, but the estimator takes texts"
         return problem(series, text, others, advice=f"add --dtype {series.name}=string if they are texts of digits")
-    text = f"is missing in {count_of(len(lacking), len(series))}, and the estimator takes no missing text"
+    text = f"is missing in {count_of(len(lacking), len(series))}, but the estimator takes no missing text"
     return problem(series, text, lacking, advice=f"leave those rows out, or {AS_FITTED}")
 
 
@@ -69,8 +69,8 @@ def judge_numbers(series: pd.Series) -> Problem | None:
     others = marks if len(marks) else texts
     among = " among its numbers" if len(marks) < len(texts) and len(marks) else ""
     rows = count_of(len(others), len(series))
-    text = f"holds {listed(frequent(others), VALUES_SHOWN)}{among} in {rows}, and the estimator takes numbers"
-    advice = f"if those were made numbers before the fit, write these numbers into the file, or {AS_FITTED}"
+    text = f"holds {listed(frequent(others), VALUES_SHOWN)}{among} in {rows}, but the estimator takes numbers"
+    advice = f"if your code turned them into numbers before the fit, write these numbers into the file, or {AS_FITTED}"
     return problem(series, text, others, advice=advice)
 
 
@@ -78,11 +78,11 @@ def judge_categories(series: pd.Series, expected: Expected) -> Problem | None:
     known = [value for value in expected.categories or () if not is_missing(value)]
     if any(isinstance(value, np.datetime64) for value in known):
         return problem(
-            series, "was dates in the fit, and an encoder takes numbers, booleans or strings from clients", series,
-            advice="fit the estimator to one of these, such as the days since a date",
+            series, "held dates in the fit, but an encoder takes only numbers, booleans or strings from clients",
+            series, advice="fit the estimator to one of these, such as the days since a date",
         )  # fmt: skip
     if expected.is_pandas and not isinstance(series.dtype, pd.CategoricalDtype):
-        return problem(series, "was of pandas' type category in the fit", series)
+        return problem(series, "had pandas' type category in the fit", series)
     lacking = takes_no_missing(series, expected)
     unknown = unknown_in(series, known)
     if len(unknown) == 0 and len(lacking) == 0:
@@ -99,7 +99,7 @@ def unknown_categories(
     kinds = [kind_of(known), kind_of(values)]
     learned = f"the encoder of the estimator was fitted to {listed(known, VALUES_SHOWN)}"
     if values and not set(kinds[0]) & set(kinds[1]):
-        learned = f"these are {' and '.join(kinds[1])}, and {learned}, which are {' and '.join(kinds[0])}"
+        learned = f"these are {' and '.join(kinds[1])}, but {learned}, which are {' and '.join(kinds[0])}"
     is_doubt = expected.accepts_unknown and (expected.is_chosen or rows < MANY * len(series)) and rows < len(series) / 2
     return Problem(
         str(series.name),

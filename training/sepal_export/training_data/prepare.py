@@ -118,15 +118,15 @@ def feature_names(present: list[str], known: list[str] | None, estimator: Any, s
     if known is None:
         if takes_texts(estimator) and len(present) > 1:
             raise DataError(
-                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
-                "takes one, of texts",
+                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), but the estimator "
+                "takes one column, of texts",
                 advice=f"name it, such as by --features {present[0]}",
                 lacking=1,
             )
         width = getattr(estimator, "n_features_in_", len(present))
         if width != len(present):
             raise DataError(
-                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), and the estimator "
+                f"{source.path} has {len(present)} columns beside the target ({listed(present)}), but the estimator "
                 f"was fitted to {width} without names",
                 advice=f"keep those {width} in the file, in the same order",
                 lacking=abs(width - len(present)),
@@ -196,15 +196,15 @@ def as_times(text: pd.Series) -> pd.Series:
             times = pd.to_datetime(text, errors="coerce")
     except ValueError as error:
         raise DataError(
-            f"the column {text.name!r} holds times of several zones; write them all in UTC, and make "
-            "them so before the fit"
+            f"the column {text.name!r} holds times of several zones; write them all in UTC, and convert "
+            "them to UTC before the fit too"
         ) from error
     unread = int((times.isna() & text.notna()).sum())
     if unread:
         raise DataError(
-            f"the column {text.name!r} holds no time, or one of another format than the first, in "
-            f"{counted(unread, 'row')}; write them all as ISO 8601, such as 2024-05-01T12:30:00, and leave those empty "
-            "that are missing"
+            f"the column {text.name!r} holds no time, or a time in another format than the first, in "
+            f"{counted(unread, 'row')}; write all times as ISO 8601, such as 2024-05-01T12:30:00, and leave missing "
+            "ones empty"
         )
     return times
 
@@ -343,7 +343,7 @@ def read_values(column: pd.Series, source: Source) -> tuple[np.ndarray | None, l
     if len(others) == 0:
         return column.to_numpy().astype(np.float64), []
     values = tuple(others.unique())
-    text = f"holds {listed(values, VALUES_SHOWN)}, and the estimator predicts numbers"
+    text = f"holds {listed(values, VALUES_SHOWN)}, but the estimator predicts numbers"
     return None, [Problem(column.name, text, len(others), values, "write the numbers into it", role="target")]
 
 

@@ -109,14 +109,14 @@ def explain_doubt(doubt: Doubt, source: Source, targets: Sequence[str], estimato
     said = said_of(doubt, f"the rows of {source.path}")
     words = mend(source, attempt)
     if words:
-        return f"{said}, so the file is not read as for the fit; add: {shlex.join(words)}"
+        return f"{said}, because the file is read differently from the fit; add: {shlex.join(words)}"
     order = order_of_fit(doubt, source, targets, estimator)
     if order:
         named = " ".join(f"--target {shlex.quote(target)}" for target in order)
         return f"{said}; its fit had the targets in another order: {named}"
     return (
-        f"{said}; give the rows as fit got them. If they are, and it was fitted with weights or to other rows, add "
-        "--no-metrics, or name rows that its fit did not get by --holdout FILE"
+        f"{said}; give the rows as fit got them. If you did, and the fit used weights or other rows, add --no-metrics, "
+        "or pass rows that the fit did not get with --holdout FILE"
     )
 
 
@@ -166,8 +166,8 @@ def advice_against(data: TrainingData, estimator: Any, fitted_by: str | None) ->
     if lacks.any() and whole.any() and refusal(estimator, data.X[whole]) is None:
         names = [name for name, has_gaps in zip(data.names, lacks.any(axis=0), strict=True) if has_gaps]
         return (
-            f"it answers those without missing values: leave out the {counted(int((~whole).sum()), 'row')} that lack a "
-            f"value of {listed(names)}"
+            "it answers the rows without missing values: leave out the "
+            f"{counted(int((~whole).sum()), 'row')} that lack a value of {listed(names)}"
         )
     return AS_FITTED
 

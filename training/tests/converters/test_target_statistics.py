@@ -158,5 +158,5 @@ def test_too_many_categories_to_combine_are_refused(monkeypatch):
 
 def test_no_rows_are_refused(tmp_path):
     frame, y = rows_of_categories()
-    with pytest.raises(ValueError, match=r"CatBoostRegressor knows its categories by their hashes only, .* the rows"):
+    with pytest.raises(ValueError, match=r"CatBoostRegressor stores only hashes of its categories, .* the rows"):
         export(regressor().fit(frame, y), None, None, name="model", version="1", out=tmp_path)

@@ -1,9 +1,9 @@
-"""Exports every case, and asks the package for rows that its proof had not:
+"""Exports every case, and compares the package's answers with the original's on rows that its proof did not have:
 
     training/run python -m zoo.own_python [PATTERN]
 
-A line a case: `exact`, `refused` and why, or `WRONG` where a package answers otherwise than its original, or was
-written of what nobody can serve. Ends with 1 where one is wrong.
+Prints a line for each case: `exact`; `refused` and why; or `WRONG` if a package answers differently from its original,
+or was written although nobody can serve it. Ends with 1 if one is wrong.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from zoo.own_python.case import Case
 from zoo.own_python.cases import CASES
 from zoo.processors import on_all
 
-# Of the fresh rows, without those that the service refuses.
+# The fewest fresh rows that must be compared, without those that the service refuses.
 ENOUGH = 1_000
-# Rows that are asked one by one: of those that have an answer, and of those that have none.
+# How many rows are asked one by one, of those with an answer and of those without one.
 ALONE = 20
 WITHOUT_ANSWER = 100
 

@@ -1,9 +1,9 @@
-"""Fits each of 50 published pipelines, exports it, and asks the package for rows that neither fit nor proof had:
+"""Fits each of 50 published pipelines, exports it, and compares the answers on rows that neither fit nor proof had:
 
     training/run python -m zoo.public [PATTERN]
 
-The structure of each is a published one, its code and its data are made up (see the comments over them). Beside it
-stands what the usual exporter makes of the same pipeline. Ends with 1 where a package answers otherwise than its
+The structure of each pipeline is a published one; its code and its data are made up (see the comments above them). Also
+prints the result of the usual exporter for the same pipeline. Ends with 1 if a package answers differently from its
 original.
 """
 
