@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sepal_export.following.arithmetic import floor_divided, remainder, whole_fl
 from sepal_export.following.cells import BOOL, FLOAT, SPAN, TIME, Cell
 from sepal_export.following.comparing import tell
 from sepal_export.following.elements import AS_PANDAS, ELEMENTS
-from sepal_export.following.forks import refuse_here
+from sepal_export.following.forks import path_here, refuse_here
 from sepal_export.following.kinds import cells_of
 from sepal_export.graphs.graph import Graph, Value
 
@@ -22,9 +23,26 @@ IS_SPLIT = pd.Timedelta(microseconds=-1).total_seconds() != -1e-6
 EXACT = 2.0**53
 
 
+TOO_LONG = (
+    "it computes with a span as one number of microseconds, and {} have a span of more than 285 years, which float64 "
+    "does not hold to the microsecond; take the days (span.dt.days) or the seconds (span.dt.total_seconds()) first, or "
+    "compute the column before training"
+)
+
+
+def held(microseconds: Value) -> Value:
+    """The `microseconds`, [N, 1], of a span or a time. Rows in which float64 rounds them are refused, because the
+    original computes them in int64. The proof leaves such rows out."""
+    is_too_long = reduce(lambda a, b: a & b, path_here(), microseconds.abs() > EXACT)
+    graph = microseconds.graph
+    graph.refuse(is_too_long)
+    graph.doubt(is_too_long, f"the step {' → '.join(map(repr, graph.path))} cannot be exported: {TOO_LONG}")
+    return microseconds
+
+
 class Between(Cell):
     """`since` and `until` are times, [N, 1] microseconds. Code that uses the span as one number of microseconds gets an
-    exact one: rows with a longer span are refused."""
+    exact one: see held()."""
 
     def __init__(self, since: Value, until: Value) -> None:
         self.since, self.until = since, until
@@ -43,8 +61,7 @@ class Between(Cell):
 
     @property
     def value(self) -> Value:
-        refuse_here(self.rounded.abs() > EXACT)
-        return self.rounded
+        return held(self.rounded)
 
 
 def rounded(span: Cell) -> Value:
@@ -126,17 +143,18 @@ def with_spans(name: str, element: Callable[..., Any]) -> Callable[..., Any]:
         first, second = cells_of(*operands)
         if (name, first.kind, second.kind) == ("subtract", TIME, TIME):
             return Between(second.value, first.value)
-        return (
-            OF_SPANS[name](first, second)
-            if first.kind == second.kind == SPAN and name in OF_SPANS
-            else element(*operands)
-        )
+        if first.kind == second.kind == SPAN and name in OF_SPANS:
+            return OF_SPANS[name](first, second)
+        result = element(*operands)
+        if isinstance(result, Cell) and result.kind in (SPAN, TIME):
+            held(result.value)
+        return result
 
     return made
 
 
 for _functions in (ELEMENTS, AS_PANDAS):
-    for _name in {"subtract", *OF_SPANS} & set(_functions):
+    for _name in {"add", "multiply", "subtract", *OF_SPANS} & set(_functions):
         _functions[_name] = with_spans(_name, _functions[_name])
 
 

@@ -1,8 +1,15 @@
 """Spans of time as long as times may be apart, of which float64 does not tell each microsecond."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from exactness import check
 from followed_frames import FRESH, followed
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.tree import DecisionTreeRegressor
+
+from sepal_export import ConversionError
 
 FAR = [
     *("1685-01-01", "1685-01-01T00:00:00.000001", "1700-01-01T00:00:00.000001", "1970-01-01"),
@@ -27,7 +34,18 @@ EXACT = r"""
 X.apply(lambda r: (r.u - r.t).days, axis=1)
 X.u.map(lambda v: (v - pd.Timestamp('1700-01-01')).days)
 """.strip().splitlines()
-NARROW = ["((X.u - X.t) + pd.Timedelta(days=1)).dt.days", "(X.u - X.t).fillna(pd.Timedelta(0)).dt.days"]
+NARROW = r"""
+((X.u - X.t) + pd.Timedelta(days=1)).dt.days
+(X.u - X.t).fillna(pd.Timedelta(0)).dt.days
+(X.u - X.t).abs().dt.seconds
+(X.u - X.t).clip(lower=pd.Timedelta(0)).dt.microseconds
+(X.u - X.t).where(X.u > X.t, pd.Timedelta(0)).dt.days
+(-(X.u - X.t)).dt.microseconds
+((X.u - X.t) + (X.u - X.t)).dt.microseconds
+((X.u - X.t) * 3).dt.microseconds
+X.t + (X.u - X.t)
+X.u - (X.u - X.t)
+""".strip().splitlines()
 
 
 def pairs() -> pd.DataFrame:
@@ -50,4 +68,27 @@ def test_each_row_is_answered_as_pandas_answers_it(source):
 def test_rows_whose_span_float64_does_not_hold_are_refused(source):
     got = followed(source, pairs())
     assert got.differences() == []
-    assert 30 < got.is_taken.sum() < len(FAR) ** 2
+    assert 20 < got.is_taken.sum() < len(FAR) ** 2
+
+
+def days_apart(X):
+    return (X["u"] - X["t"]).abs().dt.days.to_frame()
+
+
+def orders(longest: int) -> pd.DataFrame:
+    """Two times, up to `longest` days apart."""
+    t = pd.Series(pd.date_range("1900-01-01", periods=300, freq="3h", unit="us"))
+    return pd.DataFrame({"t": t, "u": t + pd.to_timedelta(np.linspace(-5, longest, 300).round(), unit="D")})
+
+
+def test_the_proof_leaves_out_rows_whose_span_float64_does_not_hold():
+    X = orders(longest=100)
+    check(make_pipeline(FunctionTransformer(days_apart), DecisionTreeRegressor()), X, np.arange(300) % 7)
+
+
+def test_training_rows_with_such_a_span_are_refused():
+    X = orders(longest=120_000)
+    estimator = make_pipeline(FunctionTransformer(days_apart), DecisionTreeRegressor())
+    told = r"step 'functiontransformer' cannot be exported: .* and \d+ of 300 training rows have a span of more than"
+    with pytest.raises(ConversionError, match=told):
+        check(estimator, X, np.arange(300) % 7)
