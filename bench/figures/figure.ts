@@ -1,6 +1,6 @@
 import { median, ratioOf, type Spread } from '../statistics.ts';
 
-/** A ratio between Sepal and another system, and its target. */
+/** A ratio between Sepal and another system or a limit, with its target if it has one. */
 export interface Figure {
   readonly id: string;
   readonly group: string;
@@ -44,6 +44,6 @@ function toFigure(named: Named, { ours, theirs, unit }: Compared, ratio: Spread,
   return { ...named, id, ours: unit(median(ours)), theirs: unit(median(theirs)), ratio, higherIsBetter };
 }
 
-/** The names of other systems in the tables. */
+/** What the tables call the two systems in Python that several groups compare with. */
 export const post = 'scikit-learn in Python';
 export const python = 'onnxruntime in Python';

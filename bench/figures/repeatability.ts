@@ -10,5 +10,5 @@ export function describeRepeatability(figures: readonly Figure[]): string {
   if (!worst) return 'No figure has rounds enough for two halves.';
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   const middle = percent(median(compared.map(({ halves }) => halves)));
-  return `Between the two halves of the rounds, a ratio differs by ${middle} in the middle and by ${percent(worst.halves)} at most (${worst.id}).`;
+  return `Between the two halves of the rounds, the median figure differs by ${middle}, and the worst by ${percent(worst.halves)} (${worst.id}).`;
 }

@@ -1,6 +1,7 @@
-"""Rows through scikit-learn, from the event to the result: python batch.py model answer events…
+"""Rows through scikit-learn, from the body of a request to the body of the answer: python batch.py model answer events…
 
-`answer` is `arrays` for what predict_proba gives, or `document` for what Sepal answers.
+`answer` says what JSON is answered: `arrays` for what predict_proba gives, or `document` for what Sepal answers. The
+other formats do not need it, and the largest request is answered with labels alone.
 """
 
 import io

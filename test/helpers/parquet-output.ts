@@ -20,7 +20,7 @@ export function toScoredRun({ predictions, rows, problems = new Map(), kept = []
   return { rows, feeds: {}, problems, kept, predictions, table: predictions, answers };
 }
 
-/** A kept column as a CSV input passes it on. */
+/** A kept column of texts. Unlike one of CSV, it may lack a value. */
 export function toTextColumn(name: string, texts: readonly (string | undefined)[]): KeptColumn {
   return { name, text: (row) => texts[row], value: (row) => texts[row] };
 }

@@ -134,6 +134,6 @@ describe('the rounds of the benchmark', () => {
     expect(spreadOf([1.5, 1.5, 1.2, 1, 1, 3]).halves).to.be.closeTo(0.5, 1e-9);
     expect(spreadOf([1, 2, 3]).halves).to.equal(undefined);
     const text = describeRepeatability([figureOf('speed', [1, 1, 1.5, 1.5]), figureOf('size', [2, 2, 2, 2])]);
-    expect(text).to.contain('by 25 % in the middle and by 50 % at most (speed)');
+    expect(text).to.contain('the median figure differs by 25 %, and the worst by 50 % (speed)');
   });
 });

@@ -12,7 +12,7 @@ import { createSweepView } from './sweep-view.ts';
 import { createWhyView, whyNoReasons } from './why-view.ts';
 
 export interface Insight {
-  /** The elements beside the answer: its reasons, and how it differs from the example's answer. */
+  /** The elements beside the answer: its reasons, and how it has changed since the row that `start` got. */
   readonly ofAnswer: readonly HTMLElement[];
   /** The elements that show the answers to other rows. */
   readonly ofChange: readonly HTMLElement[];
@@ -77,7 +77,7 @@ function followFocus(form: HTMLElement, onFeature: (name: string) => void): void
   });
 }
 
-/** Finds the prediction of an example in model.json. */
+/** The prediction in model.json if `row` is one of its examples. Undefined for a row of a file or of the address. */
 function findPrediction(row: Row, { examples }: PublicManifest): Prediction | undefined {
   for (const { instances, predictions } of examples) {
     const index = instances.indexOf(row as (typeof instances)[number]);

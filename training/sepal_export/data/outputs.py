@@ -36,8 +36,9 @@ INLIER, OUTLIER = "inlier", "outlier"
 
 @dataclass(frozen=True)
 class Outputs:
-    """`classes` are those of each target; empty for a regressor. `numbers` is the field of an answer with numbers
-    (probabilities, scores, value, values, score or distances), `width` of them per row; None if there is only a label.
+    """`classes` are those of each target; empty for a regressor. `numbers` names the field of an answer that
+    holds numbers (probabilities, scores, value, values, score or distances); None if there is only a label. `width` is
+    how many numbers a row has.
     `targets` are the names of several targets; empty for one or none."""
 
     task: str
@@ -60,7 +61,8 @@ class Outputs:
 
     @property
     def keys(self) -> list[tuple[str, ...]]:
-        """[W]: the keys of each number in its field: by class, by target, or both; empty for a single number."""
+        """For each of the `width` numbers, the names that lead to it in its field: the class, the target, or the target
+        and the class; none if the field is itself the number."""
         names = [tuple(map(name_of, classes)) for classes in self.classes]
         if self.numbers in ("value", "score"):
             return [()]
@@ -68,17 +70,18 @@ class Outputs:
             return [(target,) for target in self.targets]
         if self.targets:
             return [(target, name) for target, known in zip(self.targets, names, strict=True) for name in known]
-        # For two classes the decision is that of the second; for one cluster there is one distance.
+        # Of two classes only the second has a score. `width` alone does not show that: one cluster has one distance.
         known = names[0][1:] if self.numbers == "scores" and self.width == 1 else names[0]
         return [(name,) for name in known][: self.width]
 
     @property
     def column_names(self) -> list[str]:
-        """[W]: what a table calls each number (functions/core/model/outputs.ts)."""
+        """What a table calls each of the `width` numbers (functions/core/model/outputs.ts)."""
         return [column_name(key) if key else self.numbers for key in self.keys]
 
     def named(self, targets: Sequence[str]) -> Outputs:
-        """The outputs with other names of several targets. Raises ValueError if their number is wrong."""
+        """The outputs with these names of several targets; unchanged for a single target or no names. Raises
+        ValueError if their number is wrong or two are equal."""
         count = len(self.targets) or 1
         if len(targets) not in (0, count):
             wanted = "the target" if count == 1 else f"each of {count} targets, in their order"
@@ -89,16 +92,16 @@ class Outputs:
 
 
 def column_name(key: tuple[str, ...]) -> str:
-    """`class`, or `target:class` for several targets. A target that holds a colon, or begins with a quotation mark, is
-    written as a JSON string. Otherwise the class "c" of the target "a:b" would have the same name as the class "b:c" of
-    the target "a"."""
+    """`class`; `target` for values of several targets; `target:class` for classes of several targets. Before a class, a
+    target that holds a colon, or begins with a quotation mark, is written as a JSON string. Otherwise the class "c" of
+    the target "a:b" would have the same name as the class "b:c" of the target "a"."""
     *targets, last = key
     return ":".join([json_string(name) if name.startswith('"') or ":" in name else name for name in targets] + [last])
 
 
 def outputs_of(estimator: Any, X: Any) -> Outputs:
     """The outputs of a fitted estimator. `X` is one or more rows that it answers. Raises ConversionError if it does not
-    predict, or its classes have no type of JSON."""
+    predict, it found no clusters, or its classes have no type of JSON."""
     task = TASKS.get(type_of(estimator) or "")
     if task is None or not hasattr(estimator, "predict"):
         raise ConversionError(
@@ -146,8 +149,8 @@ def has_probabilities(estimator: Any, X: Any) -> bool:
 
 
 def classes_by_target(estimator: Any, count: int) -> tuple[tuple[Class, ...], ...]:
-    """The classes of each of the `count` targets, from the estimator; otherwise 0 and 1, as in scikit-learn's
-    multilabel classifiers."""
+    """The classes of each of the `count` targets: the estimator's, or 0 and 1 if it does not list them by target, as
+    scikit-learn's multilabel classifiers do not."""
     given = getattr(estimator, "classes_", None)
     if count == 1 and not isinstance(given, list):
         return (classes_of(estimator),)

@@ -220,7 +220,7 @@ def test_a_link_of_ones_own_is_refused():
 def test_a_model_without_a_converter_is_refused_by_name():
     frame = rows()
     results = smf.mixedlm("total ~ size", frame, groups=frame["kind"]).fit()
-    with pytest.raises(ConversionError, match=r"the results of MixedLM cannot be exported: .* the models that have one are GEE, GLM"):
+    with pytest.raises(ConversionError, match=r"the results of MixedLM cannot be exported: .* have one are GEE, GLM"):
         as_estimator(results)
 
 
