@@ -77,9 +77,39 @@ const kinds: [string, () => number][] = [
   ['quotients', () => upTo(1000) / (1 + upTo(1000))],
 ];
 
+/** The numbers that requests and answers mostly hold. */
+const usual: [string, () => number][] = [
+  ['probabilities', softmax],
+  ['single-precision probabilities', () => Math.fround(softmax())],
+  ['quotients', () => (1 + upTo(1000)) / (1 + upTo(1000))],
+  ['small numbers', () => random() * 10 ** -upTo(150)],
+];
+
 /** Reads texts with more digits than needed, such as those of Python's %.17g and numpy.savetxt. */
 function expectLongTexts(value: number): void {
   for (const text of [value.toExponential(16), value.toExponential(18), value.toPrecision(21)]) expectToRead(text);
+}
+
+/** Runs `work`, and returns how many times it left a number to JavaScript's own String() or to a decoded text. */
+function countFallbacks(work: () => void): number {
+  const { String: format, TextDecoder: decoder } = globalThis;
+  const { decode } = decoder.prototype;
+  let count = 0;
+  globalThis.String = ((value: unknown) => {
+    count += 1;
+    return format(value);
+  }) as StringConstructor;
+  decoder.prototype.decode = function (this: InstanceType<typeof TextDecoder>, ...bytes) {
+    count += 1;
+    return decode.apply(this, bytes);
+  };
+  try {
+    work();
+  } finally {
+    globalThis.String = format;
+    decoder.prototype.decode = decode;
+  }
+  return count;
 }
 
 describe('writeNumber', () => {
@@ -89,6 +119,14 @@ describe('writeNumber', () => {
         const value = make();
         if (write(value) !== String(value)) expect(write(value)).to.equal(String(value));
       }
+    });
+  }
+
+  for (const [name, make] of usual) {
+    it(`leaves at most one of a hundred ${name} to String()`, () => {
+      const values = Array.from({ length: 10_000 }, make);
+      const count = countFallbacks(() => values.forEach((value) => void writeNumber(value, target, 1)));
+      expect(count).to.be.at.most(100);
     });
   }
 
@@ -113,6 +151,17 @@ describe('readNumber', () => {
         const value = make();
         expectToRead(String(value));
         if (run % 8 === 0) expectLongTexts(value);
+      }
+    });
+  }
+
+  for (const [name, make] of usual) {
+    it(`leaves at most one of a hundred ${name} to Number()`, () => {
+      const values = Array.from({ length: 10_000 }, make);
+      for (const digits of [16, 18]) {
+        const texts = values.map((value) => Buffer.from(value.toExponential(digits)));
+        const count = countFallbacks(() => texts.forEach((text) => void readNumber(text, 0, text.length)));
+        expect(count).to.be.at.most(100);
       }
     });
   }
