@@ -18,10 +18,11 @@ const sources: Sources = {
 };
 const version = versionOf(tag, sources);
 const folder = 'dist/release';
+// First, because it builds the function, and a build removes dist/.
+run('npm', 'run', 'sbom');
 mkdirSync(folder, { recursive: true });
 writeFileSync('dist/release-notes.md', `${notesOf(version, sources['CHANGELOG.md'])}\n`);
 run('training/run', 'python', '-m', 'build', '--wheel', '--outdir', `../${folder}`, '.');
-run('npm', 'run', 'sbom');
 run('cp', 'dist/sbom.cdx.json', `${folder}/sepal-${version}.cdx.json`);
 run('docker', 'build', '--tag', `sepal:${version}`, '.');
 run('docker', 'save', '--output', `${folder}/sepal-${version}.tar`, `sepal:${version}`);

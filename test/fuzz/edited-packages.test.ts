@@ -90,7 +90,7 @@ describe('an edited model.json', function () {
           cpSync(join(folder, 'SHA256SUMS'), join(directory, name, 'SHA256SUMS'));
           writeFileSync(join(directory, name, 'model.json'), text);
           expect(() => readPackage(join(directory, name)), what).to.throw(
-            /model\.json: has SHA-256 \w+, and SHA256SUMS/,
+            /model\.json: has SHA-256 \w+, but SHA256SUMS/,
           );
           const [outcome, message] = await judge(directory, folder, original);
           counts[outcome] += 1;
