@@ -64,10 +64,15 @@ def path_here() -> list[Any]:
     return [condition.value if answer else ~condition.value for condition, answer in asked]
 
 
+def reaching_here(where: Any) -> Any:
+    """[N, 1] bool: the rows that reach this place and for which `where` is true."""
+    return reduce(lambda a, b: a & b, path_here(), where)
+
+
 def refuse_here(where: Any) -> None:
     """Refuses rows that reach this place and for which `where` [N, 1] bool is true: the original raises an error for
     them."""
-    where.graph.refuse(reduce(lambda a, b: a & b, path_here(), where))
+    where.graph.refuse(reaching_here(where))
 
 
 def paths_of(run: Callable[[], Any], most: int = MOST_PATHS) -> list[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from sepal_export.following.arithmetic import floor_divided, remainder, whole_fl
 from sepal_export.following.cells import BOOL, FLOAT, SPAN, TIME, Cell
 from sepal_export.following.comparing import tell
 from sepal_export.following.elements import AS_PANDAS, ELEMENTS
-from sepal_export.following.forks import path_here, refuse_here
+from sepal_export.following.forks import reaching_here, refuse_here
 from sepal_export.following.kinds import cells_of
 from sepal_export.graphs.graph import Graph, Value
 
@@ -33,7 +32,7 @@ TOO_LONG = (
 def held(microseconds: Value) -> Value:
     """The `microseconds`, [N, 1], of a span or a time. Rows in which float64 rounds them are refused, because the
     original computes them in int64. The proof leaves such rows out."""
-    is_too_long = reduce(lambda a, b: a & b, path_here(), microseconds.abs() > EXACT)
+    is_too_long = reaching_here(microseconds.abs() > EXACT)
     graph = microseconds.graph
     graph.refuse(is_too_long)
     graph.doubt(is_too_long, f"the step {' → '.join(map(repr, graph.path))} cannot be exported: {TOO_LONG}")
