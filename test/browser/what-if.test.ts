@@ -42,8 +42,10 @@ describe('what if, on the playground', () => {
 
   describe('the change', () => {
     it('is told since the example, and can be undone', async () => {
-      await withModel('iris', async ({ page, field, shares }) => {
+      await withModel('iris', async ({ page, field, label, shares }) => {
         await page.getByRole('button', { name: 'versicolor' }).click();
+        // Until the answer to the example arrives, the page shows the shares of the row before it.
+        await label.getByText('versicolor').waitFor();
         const change = page.locator('.change');
         await change.waitFor({ state: 'hidden' });
         const before = Number.parseFloat((await shares()).versicolor ?? '');
