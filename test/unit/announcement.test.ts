@@ -4,7 +4,7 @@ import { toAnnouncement } from '../../local/announcement.ts';
 import { mixedManifest } from '../helpers/manifest.ts';
 
 describe('toAnnouncement', () => {
-  it('has a command that a shell reads correctly, whatever quotes the row has', () => {
+  it('contains a curl command that a shell parses correctly, whatever quotes the row contains', () => {
     const row = [1, 2.5, null, "L'Aquila, 'Porta' $HOME \"x\" `y` \\", "'"];
     const manifest = { ...mixedManifest(), examples: [{ instances: [row], predictions: [] }] };
     const [line] = /curl .*/.exec(toAnnouncement(manifest, 'http://127.0.0.1:3000', 'an HTTP API')) ?? [];

@@ -3,7 +3,7 @@ import { type Manifest, parseManifest } from '../../functions/core/model/manifes
 import { readManifest } from '../helpers/files.ts';
 import { kindsOfAnswers } from '../helpers/manifest.ts';
 
-/** The error of a document; undefined if it is accepted. */
+/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
 function problemWith(document: unknown): string | undefined {
   try {
     parseManifest(document);
@@ -18,13 +18,13 @@ describe('parseManifest, for every kind of answer', () => {
   const example = (prediction: object) => ({ examples: [{ instances: [[1, 2, 3, 4]], predictions: [prediction] }] });
   const unfitting: [string, string, object, RegExp][] = [
     [
-      'a label of no class',
+      'a label that is not a class',
       'outlier detector',
       example({ label: 'rose', score: 1 }),
       /its label is not one of the classes/,
     ],
     [
-      'a score of each of two classes',
+      'a score for each of two classes',
       'classifier of two classes with a score',
       example({ label: 0, scores: { 0: -1, 1: 1 } }),
       /expected a score of each class, of two the second, and no other/,
@@ -36,19 +36,19 @@ describe('parseManifest, for every kind of answer', () => {
       /expected a label of each target, and no other/,
     ],
     [
-      'a class of another target',
+      'a label that is a class of another target',
       'classifier of several targets without probabilities',
       example({ labels: { colour: 1, size: 1 } }),
       /its label is not one of the classes/,
     ],
     [
-      'probabilities that no output has',
+      'probabilities although the model has no output for them',
       'classifier of several targets without probabilities',
       example({ labels: { colour: 'red', size: 1 }, probabilities: {} }),
       /the model has no output probabilities/,
     ],
     [
-      'a value of no target',
+      'a value for an unknown target',
       'regressor of several targets',
       example({ values: { height: 1, weight: 2, width: 3 } }),
       /expected a value of each target, and no other/,
@@ -60,12 +60,12 @@ describe('parseManifest, for every kind of answer', () => {
       /^outputs: expected probabilities or scores, got both$/,
     ],
     [
-      'targets of one name',
+      'two targets with the same name',
       'regressor of several targets',
       { targets: ['height', 'height'].map((name) => ({ name, unit: null, baseline: null })) },
       /^targets: names must differ$/,
     ],
-    ['labels that were not compared', 'outlier detector', {}, /^parity\.label_agreement: null does not fit/],
+    ['a label agreement of null', 'outlier detector', {}, /^parity\.label_agreement: null does not fit/],
   ];
   for (const [what, kind, changes, message] of unfitting) {
     it(`refuses ${what} for a ${kind}`, () => {
@@ -77,7 +77,7 @@ describe('parseManifest, for every kind of answer', () => {
     });
   }
 
-  it('refuses more tried thresholds than there are, and accepts a model that was not compared with an original', () => {
+  it('refuses more tried thresholds than the total, and accepts a model that was not compared with an original', () => {
     const { parity, ...manifest } = readManifest();
     const withThresholds = (tried: number) => ({
       ...manifest,

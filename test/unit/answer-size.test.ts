@@ -13,7 +13,7 @@ import { predictionsOf } from '../helpers/predictions.ts';
 const manifest = parseManifest(readManifest());
 type Encode = (predictions: Predictions) => { body: string | Uint8Array };
 
-/** The number of rows that fit, by the error for far too many rows. */
+/** The number of rows that fit, as the error for far too many rows states it. Infinity if there is no error. */
 function fitting(encode: Encode): number {
   try {
     const limits = { ...defaultLimits, rows: 10_000_000, probabilities: 30_000_000 };
@@ -42,7 +42,7 @@ describe('checkAnswerFits', () => {
   }
 
   for (const bytes of [48, 49, 50]) {
-    it(`estimates rows of ${bytes} bytes that are sent as base64`, () => {
+    it(`estimates how many rows of ${bytes} bytes fit into a body that is sent as base64`, () => {
       const rows = fitting((predictions) => ({ body: Buffer.alloc(predictions.rows * bytes) }));
       const length = Buffer.alloc(rows * bytes).toString('base64').length;
       expect(length).to.be.within(defaultLimits.answerBytes * 0.9, defaultLimits.answerBytes);
@@ -66,7 +66,7 @@ describe('checkAnswerFits', () => {
     );
   });
 
-  it('takes the class with the most bytes as the longest', () => {
+  it('estimates the size with the class name that has the most bytes, not the most characters', () => {
     const classes = ['a'.repeat(31), '漢'.repeat(30)];
     const mixed = { ...manifest, classes } as Manifest;
     const label = new Int32Array(60_000).fill(1);

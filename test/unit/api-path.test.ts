@@ -7,28 +7,28 @@ describe('toApiPath', () => {
   const cases: [string, string, string, Record<string, unknown>, string][] = [
     ['the path as it is', '/predict', proxy, { proxy: 'predict' }, '/predict'],
     ['a stage', '/prod/predict', proxy, { proxy: 'predict' }, '/predict'],
-    ['a stage, and nothing behind it', '/prod', '/', {}, '/'],
+    ['a stage, and nothing after it', '/prod', '/', {}, '/'],
     ['a base path', '/flowers/predict', proxy, { proxy: 'predict' }, '/predict'],
-    ['a base path, and nothing behind it', '/flowers', '/', {}, '/'],
-    ['a base path, and a stage behind it', '/flowers/prod/predict', proxy, { proxy: 'predict' }, '/predict'],
+    ['a base path, and nothing after it', '/flowers', '/', {}, '/'],
+    ['a base path, and a stage after it', '/flowers/prod/predict', proxy, { proxy: 'predict' }, '/predict'],
     ['a base path, and a slash at the end', '/flowers/predict/', proxy, { proxy: 'predict' }, '/predict'],
     [
-      'a base path that is called like a route',
+      'a base path with the name of a route',
       '/v2/v2/models/iris',
       proxy,
       { proxy: 'v2/models/iris' },
       '/v2/models/iris',
     ],
-    ['a route without names', '/flowers/health', '/health', {}, '/health'],
+    ['a route without parameters', '/flowers/health', '/health', {}, '/health'],
     [
-      'a route that begins with a path',
+      'a route with a fixed beginning',
       '/flowers/v2/health/live',
       '/v2/health/{proxy+}',
       { proxy: 'live' },
       '/v2/health/live',
     ],
     [
-      'a route of several names',
+      'a route with several parameters',
       '/a/v2/models/iris/infer',
       '/v2/models/{m}/{what}',
       { m: 'iris', what: 'infer' },
@@ -42,7 +42,7 @@ describe('toApiPath', () => {
     });
   }
 
-  it('removes the stage if the route does not tell the path', () => {
+  it('removes the stage if the path cannot be rebuilt from the route', () => {
     const within = (path: string, stage: string, route = '$default', parameters?: unknown) =>
       toApiPath({ path, route, parameters, stage });
     expect(within('/prod/predict', 'prod')).to.equal('/predict');

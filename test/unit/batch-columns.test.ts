@@ -32,7 +32,7 @@ describe('checkColumns', () => {
     expect(() => checkColumns(['value'], csv, regressorManifest())).to.throw('already has a column "value"');
   });
 
-  it('refuses to keep columns with the names of explanations', () => {
+  it('refuses to keep columns with the names of explanation columns', () => {
     const kept = ['base', 'contribution:petal_width', 'contributions', 'reasons'];
     const clashes = (asked: Parameters<typeof checkColumns>[1]) =>
       kept.filter((name) => {
@@ -56,7 +56,7 @@ describe('checkColumns', () => {
     checkColumns([], jsonl, manifest);
   });
 
-  it('refuses to keep columns with the names of several targets', () => {
+  it('refuses columns whose names clash with those of several targets', () => {
     const classes = ['red', 'blue'];
     const manifest = targetsManifest([
       { name: 'colour', classes },

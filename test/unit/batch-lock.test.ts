@@ -25,7 +25,7 @@ describe('takeLock', () => {
       const path = join(folder, 'lock');
       const { pid } = spawnSync(process.execPath, ['--version']);
       const others = [`${pid} 1\n`, `${pid}\n`, 'not a number', ''];
-      // Only Linux tells the start time of a process.
+      // The lock stores the start time of its process, which only Linux reports.
       if (existsSync('/proc/self/stat')) others.push(`${process.pid} 1\n`);
       for (const other of others) {
         writeFileSync(path, other);

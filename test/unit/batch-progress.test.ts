@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createProgress, toTime } from '../../local/batch/progress.ts';
 
-/** Shows progress, to a terminal or not, at times that the test sets. Returns what is written. */
+/** Shows progress on a fake terminal (or a stream that is not one), with a clock that the test sets. */
 function watch(total: number, isTTY: boolean, columns = 100) {
   let [text, ms] = ['', 0];
   const terminal = {
@@ -14,7 +14,7 @@ function watch(total: number, isTTY: boolean, columns = 100) {
   const progress = createProgress(total, terminal, () => ms);
   return {
     ...progress,
-    /** Adds rows at a time, and returns what is written then. */
+    /** Adds rows at this time in milliseconds, and returns the text that is written for them. */
     addAt(time: number, rows: number, failed = 0): string {
       [text, ms] = ['', time];
       progress.add(rows, failed);
@@ -51,7 +51,7 @@ describe('the progress of npm run batch', () => {
     );
   });
 
-  it('formats times as people write them', () => {
+  it('formats durations with units that people read easily', () => {
     expect([0.25, 45.4, 200, 7500].map(toTime)).to.deep.equal(['0.3 s', '45 s', '3 min 20 s', '2 h 5 min']);
   });
 });

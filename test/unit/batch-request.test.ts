@@ -33,28 +33,40 @@ describe('parseS3Request', () => {
   });
 
   const refused: [string, unknown, RegExp][] = [
-    ['no object', [input, output], /input of the execution to be an object, got an array of 2/],
-    ['no input', { output }, /^expected input to be s3:\/\/bucket\/key, got nothing$/],
-    ['a path', { input: '/tmp/a.csv', output }, /^input must be s3:\/\/bucket\/key, but is "\/tmp\/a.csv"$/],
-    ['a bucket alone', { input, output: 's3://tables' }, /^output must be s3/],
-    ['a bucket that cannot be', { input: 's3://T/a.csv', output }, /^input has an invalid bucket name/],
-    ['a folder', { input: 's3://tables/a/', output }, /^input must be an object, but is a folder/],
-    ['steps up', { input, output: 's3://tables/a/../b.csv' }, /^output must not have \. or \.\./],
-    ['one object for both', { input, output: input }, /^output must differ from input$/],
-    ['a format that nothing says', { input: 's3://tables/a', output }, /^input must end in one of \.csv, /],
-    ['an unknown name', { input, output, probabilites: false }, /"probabilites"; did you mean "probabilities"\?$/],
-    ['a name like none', { input, output, zzz: 1 }, /"zzz": expected one of input, output, keep/],
-    ['a text as keep', { input, output, keep: 'id' }, /keep to be "all" or a list of names of columns, got a string$/],
-    ['a number to keep', { input, output, keep: ['id', 1] }, /names of columns, got a number$/],
+    ['a request that is not an object', [input, output], /input of the execution to be an object, got an array of 2/],
+    ['a request without an input', { output }, /^expected input to be s3:\/\/bucket\/key, got nothing$/],
     [
-      'a text as a flag',
+      'a path in the file system',
+      { input: '/tmp/a.csv', output },
+      /^input must be s3:\/\/bucket\/key, but is "\/tmp\/a.csv"$/,
+    ],
+    ['a bucket without a key', { input, output: 's3://tables' }, /^output must be s3/],
+    ['an invalid bucket name', { input: 's3://T/a.csv', output }, /^input has an invalid bucket name/],
+    ['a folder', { input: 's3://tables/a/', output }, /^input must be an object, but is a folder/],
+    ['a key with ..', { input, output: 's3://tables/a/../b.csv' }, /^output must not have \. or \.\./],
+    ['the same object as input and output', { input, output: input }, /^output must differ from input$/],
+    ['an input whose format is not stated', { input: 's3://tables/a', output }, /^input must end in one of \.csv, /],
+    [
+      'an unknown member that resembles a known one',
+      { input, output, probabilites: false },
+      /"probabilites"; did you mean "probabilities"\?$/,
+    ],
+    ['an unknown member that resembles none', { input, output, zzz: 1 }, /"zzz": expected one of input, output, keep/],
+    [
+      'a string as keep',
+      { input, output, keep: 'id' },
+      /keep to be "all" or a list of names of columns, got a string$/,
+    ],
+    ['a number among the columns to keep', { input, output, keep: ['id', 1] }, /names of columns, got a number$/],
+    [
+      'a string as probabilities',
       { input, output, probabilities: 'no' },
       /^expected probabilities to be true or false, got a string$/,
     ],
-    ['a text to explain', { input, output, explain: 'yes' }, /^expected explain to be true or false, got a string$/],
-    ['more than all', { input, output, maxFailed: '101%' }, /^maxFailed must be/],
-    ['less than nothing', { input, output, maxFailed: -1 }, /^maxFailed must be/],
-    ['no slice at once', { input, output, concurrency: 0 }, /^concurrency must be a whole number from 1 to 1000$/],
+    ['a string as explain', { input, output, explain: 'yes' }, /^expected explain to be true or false, got a string$/],
+    ['more than 100 % as maxFailed', { input, output, maxFailed: '101%' }, /^maxFailed must be/],
+    ['a negative number as maxFailed', { input, output, maxFailed: -1 }, /^maxFailed must be/],
+    ['a concurrency of 0', { input, output, concurrency: 0 }, /^concurrency must be a whole number from 1 to 1000$/],
   ];
   for (const [what, given, message] of refused) {
     it(`refuses ${what}`, () => {

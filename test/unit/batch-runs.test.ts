@@ -7,7 +7,7 @@ import { readManifest } from '../helpers/files.ts';
 
 const iris = parseManifest(readManifest());
 
-/** A run whose kept values are the row numbers. The rows in `bad` do not fit, so they are not fed. */
+/** A run whose kept values are the row numbers. The rows in `bad` have problems, so the feeds leave them out. */
 function runOf(rows: number, bad: readonly number[]): Run {
   const fed = Array.from({ length: rows }, (_, row) => row).filter((row) => !bad.includes(row));
   const kept = {

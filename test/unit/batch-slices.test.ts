@@ -30,7 +30,7 @@ function cut(sizes: readonly number[]) {
 const bytes = (most: number) => ({ bytes: most, rows: Number.POSITIVE_INFINITY });
 
 describe('joinGrains', () => {
-  it('joins neighbours to slices, in order and without gaps', () => {
+  it('joins neighbouring grains into slices, in order and without gaps', () => {
     const sizes = fc.array(
       fc.integer({ min: 1, max: 60 }).map((tens) => tens * 10),
       { maxLength: 200 },
@@ -71,7 +71,7 @@ describe('toSliceBytes', () => {
     expect(toSliceBytes(1, 1000)).to.equal(1000);
     for (const size of [2 ** 35, 2 ** 38, 2 ** 41]) {
       const sliceBytes = toSliceBytes(size);
-      // Each slice is at most a grain smaller than it may be.
+      // A slice ends with a whole grain, so it can be smaller than `sliceBytes` by up to one grain.
       expect(size / (sliceBytes - toGrainBytes(sliceBytes, csv, iris))).to.be.below(maxSlices);
     }
   });
@@ -124,11 +124,11 @@ describe('createExplainedSlices', () => {
     expect(rowsOf({ ...iris, explanations: explained })).to.equal(Math.floor((500 * 20_000) / 1501));
     // A row takes exactly the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 1501 } })).to.equal(500);
-    // At least two pairs are made, and they take more than the budget.
+    // The method makes at least two pairs, which take more rows than the budget.
     expect(rowsOf({ ...iris, explanations: { ...explained, budget: 10 } })).to.be.below(5);
   });
 
-  it('cuts grains of a fraction of these rows, and a grain for each row group', () => {
+  it('makes a grain from a fraction of these rows, or from each row group of Parquet', () => {
     const { grainBytes } = createExplainedSlices(request, { ...iris, explanations: explained }, true);
     expect(grainBytes).to.equal(Math.ceil((6662 * '1,2,3,4\n'.length) / 16));
     const parquet = { ...request, inputFormat: { kind: 'parquet', gzip: false } } as const;
@@ -143,7 +143,7 @@ describe('createExplainedSlices', () => {
 
   const tooLarge: [string, Partial<typeof request> | object, number, string][] = [
     [
-      'a packed table',
+      'a gzipped table',
       { inputFormat: { kind: 'csv', gzip: true } },
       -1,
       'expected no gzip, which cannot be divided into slices: decompress it',

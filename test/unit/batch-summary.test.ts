@@ -29,7 +29,7 @@ describe('describeSummary', () => {
     ]);
   });
 
-  it('gives the rate of the rows that this run has scored', () => {
+  it('computes the rate from the rows that this run has scored', () => {
     expect(describeSummary(summary, '-', 1.5, 300)).to.include('in 1.5 s (200 rows a second): standard output');
     expect(describeSummary(summary, '-', 13, 3)).to.include('in 13 s (0.2 rows a second)');
   });

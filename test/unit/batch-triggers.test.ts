@@ -5,7 +5,7 @@ import { readTemplate } from '../helpers/cloudformation.ts';
 describe('docs/batch-triggers.yaml', () => {
   const { Nightly: nightly, Arrived: arrived } = readTemplate('docs/batch-triggers.yaml').Resources;
 
-  it('starts a job every night, and names its output by the night', () => {
+  it('starts a job every night, and names its output after the scheduled time', () => {
     const text: string = nightly?.Properties.Target.Input['Fn::Sub'];
     const filled = text
       .replaceAll('<aws.scheduler.scheduled-time>', '2026-01-31T02:00:00Z')

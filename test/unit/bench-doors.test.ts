@@ -21,7 +21,7 @@ function readPublished(): Cost[] {
 describe('the price of a million requests through each door', () => {
   const usual = usualCost(readPublished());
 
-  it('is that of Lambda plus that of the door', () => {
+  it('is the price of Lambda plus the price of the door', () => {
     expect(throughDoor(usual, 'functionUrl')).to.equal(0.2 + usual.compute);
     expect(throughDoor(usual, 'httpApi')).to.be.closeTo(usual.total, 1e-9);
     expect(throughDoor(usual, 'restApi') - throughDoor(usual, 'httpApi')).to.be.closeTo(2.5, 1e-9);

@@ -30,7 +30,7 @@ describe('the explanations of the benchmark', () => {
     expect(section).to.contain('| ≤ 1: met |');
   });
 
-  it('are listed with their method, background and rows of the model', () => {
+  it('are listed with their method, rows of the background and rows that the model runs', () => {
     expect(section).to.contain('| explained-iris | exact | 100 | 1,501 |');
   });
 });

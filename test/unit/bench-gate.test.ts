@@ -38,7 +38,7 @@ describe('the gate of the benchmark', () => {
     expect(judge(figureOf('speed', [9, 9, 2, 9], false), latency)).to.include({ gated: true, failed: false });
   });
 
-  it('only shows a high percentile, even if it was repeatable at calibration', () => {
+  it('shows a high percentile without judging it, even if it was repeatable at calibration', () => {
     const tail = { ...figure('speed', 1), isTail: true };
     expect(judge(tail, calibrated(9, 10, 12))).to.include({ gated: false, failed: false });
   });
@@ -47,16 +47,16 @@ describe('the gate of the benchmark', () => {
     expect(judge(figure('speed', Number.NaN), calibrated(9, 10, 12))).to.include({ failed: true });
   });
 
-  it('only shows a ratio that is not repeatable, however bad it is', () => {
+  it('shows a ratio that is not repeatable without judging it, however bad it is', () => {
     expect(judge(figure('speed', 0.01), calibrated(1.9, 4.7))).to.include({ gated: false, failed: false });
   });
 
-  it('only shows a ratio that was not calibrated', () => {
+  it('shows a ratio that was not calibrated without judging it', () => {
     expect(judge(figure('new', 1), calibrated(1, 1))).to.include({ gated: false, failed: false });
   });
 });
 
-/** The results of a run by a plan in which every measurement is 1. */
+/** The results of a benchmark run that follows this plan. Every measurement is 1. */
 function resultsOf(plan: Plan): Results {
   const of = <Name extends string, T>(all: readonly Name[], chosen: readonly Name[], value: T) =>
     Object.fromEntries(all.map((name) => [name, chosen.includes(name) ? [value] : []])) as Record<Name, T[]>;
@@ -87,7 +87,7 @@ function resultsOf(plan: Plan): Results {
 const never = undefined as never;
 
 describe('the quick run', () => {
-  it('measures every figure of the gate, and no calibrated figure that does not decide it', async () => {
+  it('measures every figure that the gate judges, and no calibrated figure that it does not judge', async () => {
     const calibration = await readCalibration();
     const gatedOf = (plan: Plan) =>
       toFigures(resultsOf(plan))
@@ -107,7 +107,7 @@ describe('the rounds of the benchmark', () => {
     return { met, measured };
   };
 
-  it('run each contender once', async () => {
+  it('each run every contender once', async () => {
     const { met, measured } = await order(7);
     for (let round = 0; round < 6; round += 1) {
       expect(met.slice(3 * round, 3 * round + 3)).to.have.members(['a', 'b', 'c']);
@@ -116,7 +116,7 @@ describe('the rounds of the benchmark', () => {
     for (const times of Object.values(measured)) expect(times).to.have.length(6);
   });
 
-  it('have another order each time, which follows from the seed', async () => {
+  it('run the contenders in an order that differs from round to round and follows from the seed', async () => {
     const [first, again, other] = [await order(7), await order(7), await order(8)];
     expect(first.met).to.deep.equal(again.met);
     expect(first.met).not.to.deep.equal(other.met);

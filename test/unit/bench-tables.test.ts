@@ -80,7 +80,7 @@ describe('the price of a job', () => {
     expect(hundred?.total).to.be.closeTo(lambda + (3 + 2 * 149) * 0.025e-3 + 453 * 5.4e-6, 1e-6);
   });
 
-  it('estimates a time that follows from the slices that run at once', () => {
+  it('comes with a time that is estimated from the number of slices that run at once', () => {
     expect(million?.slices).to.equal(2);
     expect((million?.minutes ?? 0) * 60).to.be.closeTo(25 / 80 + (2 + 125 / 80) / 2 + 3, 1e-9);
   });

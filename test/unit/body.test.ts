@@ -20,7 +20,7 @@ describe('readBody', () => {
     expect(read('{"a":1}')).to.equal('{"a":1}');
   });
 
-  it('refuses invalid base64, bytes that are not UTF-8, and a body that is no string', () => {
+  it('refuses invalid base64, bytes that are not UTF-8, and a body that is not a string', () => {
     const wrong = ['W!Fd', '[1]', 'WzFd!', 'WzFd$', 'WzFdA', 'WzFd=', 'WzFd===', 'W8OkXQ=', 'Wz=Fd'];
     for (const content of wrong) expect(() => read(content, true)).to.throw('Expected the body to be base64');
     expect(() => read('Wzz/XQ==', true)).to.throw('Expected the body to be UTF-8');

@@ -4,7 +4,7 @@ import type { Tensor, Tensors } from '../../functions/core/model/tensor.ts';
 
 const fill = <T>(rows: number, value: (row: number) => T) => Array.from({ length: rows }, (_, row) => value(row));
 
-/** Feeds of a column and a matrix. Each value is the number of its row. */
+/** Feeds with a matrix of numbers and a column of strings. Each value is its row's number, or minus that number. */
 const feedsOf = (rows: number): Tensors => ({
   X: {
     dtype: 'float64',
@@ -33,7 +33,7 @@ function createModel() {
   return { run, runs };
 }
 
-/** A model whose runs take `msOf(rows)` milliseconds of a clock that only they move. */
+/** A model in chunks, with a fake clock that each run advances by `msOf(rows)` milliseconds. */
 function createTimed(msOf: (rows: number) => number) {
   const { run, runs } = createModel();
   let now = 0;

@@ -152,7 +152,7 @@ describe('toFeeds', () => {
       });
     }
 
-    it('says so if a text differs from a category only in case or spaces, without naming the category', () => {
+    it('hints that a text differs from a category only in case or spaces, without naming the category', () => {
       const cities = of({ ...sizes, categories: ['Köln', 'Bonn'] });
       const expected = '/0/0: expected one of "Köln", "Bonn" (2 values)';
       for (const text of [' Köln', 'Köln ', 'köln', 'KÖLN', '\tbonn']) {
@@ -193,12 +193,12 @@ describe('toFeeds', () => {
     ['string', 'x'.repeat(10_001), 'expected at most 10000 characters, got 10001'],
   ];
   for (const [dtype, value, detail] of refusals) {
-    it(`refuses for ${dtype} ${typeof value === 'number' ? value : JSON.stringify(value)?.slice(0, 20)}`, () => {
+    it(`refuses ${typeof value === 'number' ? value : JSON.stringify(value)?.slice(0, 20)} for ${dtype}`, () => {
       expect(errorsOf([[value]], one(dtype))).to.deep.equal([`/0/0: ${detail}`]);
     });
   }
 
-  it('refuses a row of too many or too few values', () => {
+  it('refuses a row with too many or too few values', () => {
     const expected = 'expected 2 values (a, b), got';
     expect(errorsOf([[1, 2, 3], [1], []], two)).to.deep.equal([
       `/0: ${expected} 3`,
@@ -281,7 +281,7 @@ describe('toFeeds', () => {
     expect(errorsOf(rows, two)).to.deep.equal(['/1: expected an array or an object of 2 values, got nothing']);
   });
 
-  it('does not take a name from the prototype', () => {
+  it('does not read a feature from the prototype of a row', () => {
     const manifest = manifestOf([{ name: 'toString', dtype: 'float64' }]);
     expect(errorsOf([{}], manifest)).to.deep.equal(['/0: missing feature "toString"']);
   });
@@ -301,7 +301,7 @@ describe('toFeeds', () => {
     for (const row of [{}, [], { unknown: 1 }]) {
       const start = performance.now();
       expect(JSON.stringify(errorsOf(new Array(20_000).fill(row), wide)).length).to.be.below(200_000);
-      // This once took a minute and a half.
+      // An earlier version took a minute and a half for this.
       expect(performance.now() - start).to.be.below(5000);
     }
   });

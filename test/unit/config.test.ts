@@ -89,13 +89,21 @@ describe('readConfig', () => {
   });
 
   const refusals: [string, object, string][] = [
-    ['a limit that is no number', { MAX_ROWS: 'many' }, 'MAX_ROWS must be a whole number above 0, but is "many"'],
+    ['a limit that is not a number', { MAX_ROWS: 'many' }, 'MAX_ROWS must be a whole number above 0, but is "many"'],
     ['a limit of 0', { MAX_DEPTH: '0' }, 'MAX_DEPTH must be a whole number above 0, but is "0"'],
-    ['no model', { MODEL: undefined }, 'MODEL must name a model package, but is not set'],
+    ['a model that is not set', { MODEL: undefined }, 'MODEL must name a model package, but is not set'],
     ['a model that is a path', { MODEL: '../iris' }, 'MODEL must name a model package, but is "../iris"'],
-    ['a model that ends as a path', { MODEL: 'iris/../x' }, 'MODEL must name a model package, but is "iris/../x"'],
+    [
+      'a model name that continues as a path',
+      { MODEL: 'iris/../x' },
+      'MODEL must name a model package, but is "iris/../x"',
+    ],
     ['telemetry switched on', { ORT_DISABLE_TELEMETRY: '0' }, 'ORT_DISABLE_TELEMETRY must be 1, but is "0"'],
-    ['telemetry', { ORT_DISABLE_TELEMETRY: undefined }, 'ORT_DISABLE_TELEMETRY must be 1, but is not set'],
+    [
+      'a telemetry switch that is not set',
+      { ORT_DISABLE_TELEMETRY: undefined },
+      'ORT_DISABLE_TELEMETRY must be 1, but is not set',
+    ],
     [
       'an unknown log level',
       { POWERTOOLS_LOG_LEVEL: 'LOUD' },
@@ -104,16 +112,28 @@ describe('readConfig', () => {
     ['a confidence above 1', { LOW_CONFIDENCE: '60' }, 'LOW_CONFIDENCE must be a number from 0 to 1, but is "60"'],
     ['a confidence below 0', { LOW_CONFIDENCE: '-0.1' }, 'LOW_CONFIDENCE must be a number from 0 to 1, but is "-0.1"'],
     ['a confidence that is blank', { LOW_CONFIDENCE: ' ' }, 'LOW_CONFIDENCE must be a number from 0 to 1, but is " "'],
-    ['half a row', { DRIFT_WINDOW_ROWS: '0.5' }, 'DRIFT_WINDOW_ROWS must be a whole number from 0, but is "0.5"'],
-    ['fewer than no rows', { DRIFT_WINDOW_ROWS: '-1' }, 'DRIFT_WINDOW_ROWS must be a whole number from 0, but is "-1"'],
-    ['a share that is none', { CAPTURE_RATE: '10%' }, 'CAPTURE_RATE must be a number from 0 to 1, but is "10%"'],
+    [
+      'a drift window of half a row',
+      { DRIFT_WINDOW_ROWS: '0.5' },
+      'DRIFT_WINDOW_ROWS must be a whole number from 0, but is "0.5"',
+    ],
+    [
+      'a drift window of -1 rows',
+      { DRIFT_WINDOW_ROWS: '-1' },
+      'DRIFT_WINDOW_ROWS must be a whole number from 0, but is "-1"',
+    ],
+    [
+      'a capture rate that is not a number',
+      { CAPTURE_RATE: '10%' },
+      'CAPTURE_RATE must be a number from 0 to 1, but is "10%"',
+    ],
     [
       'a bucket with dots',
       { ...capturing, CAPTURE_BUCKET: 'kept.here' },
       'CAPTURE_BUCKET must name a bucket without dots, but is "kept.here"',
     ],
     [
-      'an endpoint that is no address',
+      'an endpoint that is not an address',
       { ...capturing, AWS_ENDPOINT_URL_S3: 'localhost' },
       'AWS_ENDPOINT_URL_S3 must be an address, but is "localhost"',
     ],
@@ -142,7 +162,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('knows how Lambda starts the function, and ignores unknown ways', () => {
+  it('reads how Lambda starts the function, and ignores unknown start types', () => {
     for (const type of ['on-demand', 'provisioned-concurrency', 'snap-start'])
       expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: type }).startType).to.equal(type);
     expect(readConfig({ ...least, AWS_LAMBDA_INITIALIZATION_TYPE: 'other' }).startType).to.equal(undefined);

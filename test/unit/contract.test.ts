@@ -10,7 +10,7 @@ describe('toCanonicalJson', () => {
     [{ b: 1, a: [true, null, 'x'], B: {} }, '{"B":{},"a":[true,null,"x"],"b":1}'],
     [[1.0, -0, 1e-7, 0.000001, 1e16, 1e21, 123456789.5], '[1,0,1e-7,0.000001,10000000000000000,1e+21,123456789.5]'],
     ['ü "\\ \n \u0007 \u2028 😀', '"ü \\"\\\\ \\n \\u0007 \u2028 😀"'],
-    // Keys are in the order of UTF-16, in which JavaScript sorts.
+    // Keys are sorted by their UTF-16 code units, as JavaScript sorts strings.
     [{ '\uFB01': 1, '😀': 2, '10': 3, '9': 4 }, '{"10":3,"9":4,"😀":2,"\uFB01":1}'],
     [JSON.parse('{"__proto__":1,"a":{"constructor":2}}'), '{"__proto__":1,"a":{"constructor":2}}'],
   ];
@@ -23,7 +23,7 @@ describe('toCanonicalJson', () => {
 
 describe('toContract', () => {
   for (const name of ['scores', 'values', 'targets', 'outliers', 'clusters']) {
-    it(`is the same as the export's, in Python, for a model with ${name}`, () => {
+    it(`equals the contract that the Python export computes for a model with ${name}`, () => {
       const folder = 'test/fixtures/answers';
       const manifest = parseManifest(JSON.parse(readFileSync(`${folder}/${name}/model.json`, 'utf8')));
       expect(readGolden(name, folder)).to.have.deep.property('contract', toContract(manifest));
@@ -31,7 +31,7 @@ describe('toContract', () => {
   }
 
   for (const name of packageNames()) {
-    it(`is the same as the export's, in Python: ${name}`, () => {
+    it(`equals the contract that the Python export computes: ${name}`, () => {
       expect(readGolden(name)).to.have.deep.property('contract', toContract(parseManifest(readManifest(name))));
     });
   }
@@ -40,13 +40,13 @@ describe('toContract', () => {
   const contract = toContract(manifest);
   const of = (changes: object) => toContract({ ...manifest, ...changes } as Manifest);
 
-  it('does not change with members that may be edited', () => {
+  it('stays the same if members change that may be edited', () => {
     const features = manifest.features.map((feature) => ({ ...feature, unit: 'mm' }));
     const edited = { $schema: 'x', version: '9', description: 'x', examples: [], classes: ['a'], features };
     expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.deep.equal(contract);
   });
 
-  it('changes with anything else, and with the order of features', () => {
+  it('changes if any other member or the order of features changes', () => {
     const [first, second, ...others] = manifest.features;
     expect(of({ features: [second, first, ...others] })).not.to.deep.equal(contract);
     for (const key of [

@@ -31,7 +31,7 @@ describe("a role's credentials", () => {
   const read = (source = { url, token: 'a token' }) => createCredentials(source)(patient);
   const messageOf = (reading: Promise<unknown>) => reading.then(String, (error: Error) => error.message);
 
-  it('are those of the environment if it has them', async () => {
+  it('come from the environment if it has them', async () => {
     const own = { accessKeyId: 'key', secretAccessKey: 'secret' };
     expect(await createCredentials(own)(patient)).to.equal(own);
   });
@@ -56,7 +56,7 @@ describe("a role's credentials", () => {
     expect(names).to.deep.equal(['first', 'second']);
   });
 
-  it('fail with a message if the endpoint refuses, has none or does not answer', async () => {
+  it('fail with a message if the endpoint refuses, returns no access key or does not answer', async () => {
     const other = read({ url, token: 'another' });
     expect(await messageOf(other)).to.equal('the credentials endpoint answered with status 404');
     answers = ['{}'];

@@ -63,7 +63,7 @@ function checkKept(kept: unknown, line: string): void {
   expect(kept).to.deep.equal([id, text]);
 }
 
-/** The API's answer to a record alone: its model inputs or its problems. */
+/** The API's result for a single record: its model inputs or its problems. */
 function askApi(header: string, record: string, model: Manifest) {
   const request = { headers: { 'content-type': 'text/csv; header=present' }, parameters: {}, query: 'ignore=*' };
   try {
@@ -117,7 +117,7 @@ async function refusal(action: Promise<unknown>): Promise<string> {
   return 'none';
 }
 
-/** Writes a run with an answer for each row that fits. */
+/** Writes a run, with a prediction for each row that has no problems. */
 function writeRun(run: Run, kept: readonly string[], probabilities = true): string {
   const good = run.rows - run.problems.size;
   const shares = Array.from({ length: 3 * good }, (_, index) => [0.25, 0.5, 1e-7][index % 3] as number);
@@ -139,7 +139,7 @@ const cutOf = (content: string | Uint8Array, keep: readonly string[] | 'all' = [
   csv.cut(memoryInput(content), readingOf(keep), 100);
 
 describe('CSV in batch', () => {
-  it('gives the rows and problems of the API, wherever the input is cut', async () => {
+  it('gives the same rows and problems as the API, wherever the input is cut', async () => {
     const end = fc.constantFrom('\n', '\r\n', '\r', '\n\n');
     const options = fc.record({
       end,
@@ -237,7 +237,7 @@ describe('CSV in batch', () => {
     expect(await header({ ...manifest, classes } as Manifest, true, [])).to.equal('label,\'=a,"b""c",d,error\n');
   });
 
-  it('writes labels alone without probabilities, and the values of a regressor', async () => {
+  it('writes only labels if probabilities are left out, and writes the values of a regressor', async () => {
     const run: Run = { rows: 3, feeds: {}, problems: new Map([[1, [{ pointer: '/x', detail: 'a, "b"' }]]]), kept: [] };
     const answers = Int32Array.of(1, -1, 0);
     const write = (predictions: Predictions, model: Manifest, probabilities: boolean) => {
@@ -268,7 +268,7 @@ describe('CSV in batch', () => {
     }
   });
 
-  it('keeps all columns, or some in their order', async () => {
+  it('keeps all columns, or the requested ones in the requested order', async () => {
     const text = 'x,id,i,s\n1,2,3,a\n';
     expect((await cutOf(text, 'all')).kept).to.deep.equal(['x', 'id', 'i', 's']);
     expect((await cutOf(text, ['s', 'id'])).kept).to.deep.equal(['s', 'id']);

@@ -50,19 +50,19 @@ const field = fc.oneof(
 );
 const cell = fc.tuple(field, fc.boolean());
 
-/** Records with whether each field is quoted. Most are as wide as the header. */
+/** Records as pairs of a field and whether to quote it. Most records have as many fields as the header. */
 function table(width: number) {
   const record = fc.oneof(
     { weight: 9, arbitrary: fc.array(cell, { minLength: width, maxLength: width }) },
     { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: width + 2 }) },
   );
   return fc.array(record, { minLength: 1, maxLength: 8 }).chain((records) =>
-    // Fields that are repeated often are read from a cache.
+    // The code under test caches fields that repeat, so the table is sometimes repeated 20 times.
     fc.constantFrom(1, 20).map((times) => Array.from({ length: times }, () => records).flat()),
   );
 }
 
-/** The older way: reads every field as a text and then converts it. */
+/** The reference for the fast code: reads every field as a text, and then converts the text. */
 function byTexts(text: string, { features }: Manifest): Instances {
   const [header = [], ...records] = parseByOther(text) ?? [];
   const positions = features.map(({ name }) => header.indexOf(name));
@@ -88,7 +88,7 @@ function outcomeOf(make: () => Instances, manifest: Manifest) {
 
 describe('the feeds of CSV', () => {
   for (const [what, manifest] of Object.entries(manifests)) {
-    it(`are the same as by way of texts, and so are the problems: ${what}`, () => {
+    it(`and its problems are the same as if each field were first read as a text: ${what}`, () => {
       const names = manifest.features.map(({ name }) => name);
       const order = fc.shuffledSubarray(names, { minLength: names.length });
       fc.assert(

@@ -25,7 +25,7 @@ function problemWith(dtype: DType, field: string): string {
   }
 }
 
-/** Fields, and what pandas.read_csv reads from them. */
+/** Fields, and the value that pandas.read_csv reads from each of them. */
 const taken: [DType, unknown, string[]][] = [
   ['float64', 5, ['5', '+5', ' 5 ', '\t5', '5.', '5.0', '05', '"5"', '0.5e1', '5E+0']],
   ['float64', 0.5, ['.5', '0.5', '+.5', '5e-1']],
@@ -76,7 +76,7 @@ const refused: [DType, string, string[]][] = [
 
 describe('a field of CSV', () => {
   for (const [dtype, value, fields] of taken) {
-    it(`is read as ${JSON.stringify(value)} of ${dtype}: ${fields.join(' or ')}`, () => {
+    it(`is read as the ${dtype} value ${JSON.stringify(value)}: ${fields.join(' or ')}`, () => {
       for (const field of fields) expect(toModel(dtype, field), field).to.equal(value);
     });
   }

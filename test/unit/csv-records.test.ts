@@ -27,7 +27,7 @@ function scan(bytes: Buffer): Scanned {
   }
 }
 
-/** Counts records in pieces. Returns their ends, and whether a quote is open. */
+/** Counts the records of bytes that arrive in pieces. Returns where records end, and whether a quote is open. */
 function count(pieces: readonly Uint8Array[]) {
   const ends: number[] = [];
   const counter = createRecordCounter((_, end) => ends.push(end));
@@ -39,12 +39,12 @@ function count(pieces: readonly Uint8Array[]) {
 }
 
 const cases: [string, string, string[][]][] = [
-  ['nothing', '', []],
+  ['an empty text', '', []],
   ['a byte order mark alone', '\uFEFF', []],
   ['blank lines alone', '\n\r\n\r', []],
   ['one record without a line end', 'a,b', [['a', 'b']]],
   ['line ends of every kind', 'a\nb\r\nc\rd', [['a'], ['b'], ['c'], ['d']]],
-  ['blank lines between', '\n\na\n\n\r\nb\n\n', [['a'], ['b']]],
+  ['blank lines between records', '\n\na\n\n\r\nb\n\n', [['a'], ['b']]],
   [
     'empty fields',
     ',\n,,\n',
@@ -53,12 +53,12 @@ const cases: [string, string, string[][]][] = [
       ['', '', ''],
     ],
   ],
-  ['an empty field in quotes, which is no blank line', '""\n""', [[''], ['']]],
+  ['an empty field in quotes, which is not a blank line', '""\n""', [[''], ['']]],
   ['commas, quotes and line breaks in quotes', '"a,b","c""d","e\nf"\r\n', [['a,b', 'c"d', 'e\nf']]],
-  ['quotes that are all there is', '"""",""""""\n', [['"', '""']]],
+  ['fields that consist of quotes', '"""",""""""\n', [['"', '""']]],
   ['spaces, which belong to a field', ' a , b\n', [[' a ', ' b']]],
   ['a byte order mark before a quote', '\uFEFF"a",b\n', [['a', 'b']]],
-  ['a byte order mark within', 'a\n\uFEFFb\n', [['a'], ['\uFEFFb']]],
+  ['a byte order mark that is not at the beginning', 'a\n\uFEFFb\n', [['a'], ['\uFEFFb']]],
 ];
 
 describe('the records of CSV', () => {
@@ -85,7 +85,7 @@ describe('the records of CSV', () => {
     for (const text of ['"', 'a\n"b', 'a,"b""', '"""']) expect(scan(Buffer.from(text)).isOpen, text).to.equal(true);
   });
 
-  it("are the same as another parser's, and malformed if it says so", () => {
+  it("are the same as another parser's, and malformed if that parser finds them malformed", () => {
     fc.assert(
       fc.property(csvText, (text) => {
         const { records, flaws, isOpen } = scan(Buffer.from(text));
@@ -100,7 +100,7 @@ describe('the records of CSV', () => {
     const byte = fc.constantFrom(0x22, 0x2c, 0x0a, 0x0d, 0x61, 0x01, 0x80, 0xc3, 0xe2, 0xff);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), fc.array(byte, { maxLength: 12 }), (some, others) => {
-        // The other parser ignores a NUL after a quote.
+        // Without NUL bytes, because the other parser ignores one after a quote.
         const bytes = Buffer.from([...others, ...some].filter((value) => value > 0));
         fc.pre(countMark(bytes) === 0);
         const { records, flaws, isOpen } = scan(bytes);
@@ -113,7 +113,7 @@ describe('the records of CSV', () => {
     );
   });
 
-  it('are counted as they are read, wherever the bytes are cut', () => {
+  it('are counted in the same way as they are read, wherever the bytes are cut', () => {
     fc.assert(
       fc.property(csvText, (text) => {
         const bytes = Buffer.from(text.replace('\uFEFF', ''));

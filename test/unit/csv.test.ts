@@ -101,7 +101,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  describe('with a first record that', () => {
+  describe('a first record that', () => {
     const numbered = manifestOf([
       { name: '1', dtype: 'float64' },
       { name: '0', dtype: 'float64' },
@@ -124,7 +124,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has the name of every feature is a header, even if the names are numbers or all features strings', () => {
+    it('has the name of every feature is a header, even if the names are numbers or all features are strings', () => {
       expect(rowsOf('0,1\n5,6\n', numbered)).to.deep.equal([[6, 5]]);
       expect(rowsOf('5,6\n', numbered)).to.deep.equal([[5, 6]]);
       expect(rowsOf('t,s\nx,y\n', strings)).to.deep.equal([['y', 'x']]);
@@ -140,7 +140,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has the names in other case and spacing is a header, and suggests each name', () => {
+    it('has the names in other case and spacing is a header, and its errors suggest each name', () => {
       const capital = errorsOf('TENURE,Monthly Charge\n1,2\n', named);
       expect(capital.slice(0, 2)).to.deep.equal([
         '/0/0: the model has no feature "TENURE"; did you mean "tenure"?',
@@ -148,7 +148,7 @@ describe('the CSV protocol', () => {
       ]);
     });
 
-    it('has one field too many may have an index of pandas', () => {
+    it('has one field too many is reported as possibly having the index of pandas', () => {
       for (const record of [',0,1', '0,1.5,2.5']) {
         expect(errorsOf(`${record}\n0,1,2\n`, named)).to.deep.equal([
           '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither; pandas writes its index as the first column unless you call to_csv(index=False)',
@@ -156,7 +156,7 @@ describe('the CSV protocol', () => {
       }
     });
 
-    it('ends with a comma has no index', () => {
+    it('ends with a comma is not reported as having an index', () => {
       expect(errorsOf('1.5,2.5,\n', named)).to.deep.equal([
         '/0: expected the names of features, or 2 values, in the first record, got 3 fields that are neither',
       ]);
@@ -168,7 +168,7 @@ describe('the CSV protocol', () => {
     });
   });
 
-  it('points at records and names, counted with the header', () => {
+  it('points at records and names, and counts the header as the first record', () => {
     expect(errorsOf('n,i,b,s\n1,x,yes,s\n1,1.5,true,s\n1,1,true\n', mixed)).to.deep.equal([
       '/1/i: expected an integer, got a string',
       '/1/b: expected true or false, got a string',
@@ -185,7 +185,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('says that commas separate fields if another character does', () => {
+  it('explains that commas must separate fields if the body uses another character', () => {
     for (const body of ['a;b\n1;2\n', '1\t2\n']) {
       expect(errorsOf(body, two)).to.deep.equal([
         '/0: expected the names of features, or 2 values, in the first record, got 1 field that is neither; commas separate the fields of CSV',
@@ -206,7 +206,7 @@ describe('the CSV protocol', () => {
     ]);
   });
 
-  it('refuses bodies without rows and bodies that are no CSV', () => {
+  it('refuses bodies without rows and bodies that are not CSV', () => {
     expect(errorsOf('', two)).to.deep.equal([': expected a header of feature names, and a record for each row']);
     expect(errorsOf('a,"b,""c"\n', two)).to.deep.equal([': expected a record for each row after the header']);
     expect(() => rowsOf('a,"b\n1,2', two)).to.throw(
@@ -233,7 +233,7 @@ describe('the CSV protocol', () => {
     expect(body).to.equal('label,1,10,2,b,-1\r\n2,0.1,0.2,0.3,0.15,0.25\r\n');
   });
 
-  it('refuses a header with the same name twice, and answers without a header', () => {
+  it('refuses to answer with a header that has a name twice, and answers without a header', () => {
     const manifest = scoresManifest(['a', 'label', 'z']);
     const predictions = predictionsOf(manifest, { label: [0], scores: [0, 0, 0] });
     const encode = (accept: string) => csv.encode(predictions, manifest, undefined, accept).body;
@@ -293,7 +293,7 @@ describe('the CSV protocol', () => {
     };
     fc.assert(
       fc.property(records, fc.constantFrom('\r\n', '\n', '\r'), (fields, end) => {
-        // An empty line is no record.
+        // The parser skips an empty line, but reads a line of two quotes as a record.
         fc.pre(fields.every((record) => record.join(',') !== ''));
         const write = (quote: string) =>
           fields.map((record) => record.map((text) => quote + text + quote).join()).join(end);
@@ -303,7 +303,7 @@ describe('the CSV protocol', () => {
     );
   });
 
-  it('refuses any other text with a client error', () => {
+  it('reads any body, or refuses it with a client error', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -25,21 +25,21 @@ describe('parseDigests', () => {
 
   const good = `${one}  model.json`;
   const lines: [string, string, number][] = [
-    ['nothing', '', 1],
+    ['an empty text', '', 1],
     ['an empty line', `${good}\n\n`, 2],
     ['a digest that is too short', `${one.slice(2)}  model.json\n`, 1],
     ['a digest that is too long', `${one}0  model.json\n`, 1],
     ['a digest in upper case', `${one.toUpperCase()}  model.json\n`, 1],
-    ['one space', `${one} model.json\n`, 1],
-    ['no name', `${one}  \n`, 1],
+    ['a single space before the name', `${one} model.json\n`, 1],
+    ['a line without a name', `${one}  \n`, 1],
     ['a name that leads out of the folder', `${good}\n${one}  ../model.json\n`, 2],
     ['a name that leads into another folder', `${one}  models/model.json\n`, 1],
-    ['a name from the root', `${one}  /etc/passwd\n`, 1],
+    ['an absolute path', `${one}  /etc/passwd\n`, 1],
     ['a hidden file', `${one}  .model.json\n`, 1],
     ['a name that sha256sum had to escape', `\\${one}  model\\\\.json\n`, 1],
     ["Windows' line ends", `${good}\r\n`, 1],
     ['a byte order mark', `\u00EF\u00BB\u00BF${good}\n`, 1],
-    ['the form of BSD', `SHA256 (model.json) = ${one}\n`, 1],
+    ['the format of BSD tools', `SHA256 (model.json) = ${one}\n`, 1],
   ];
   for (const [what, text, line] of lines) {
     it(`refuses ${what}`, () => {

@@ -17,7 +17,7 @@ describe('toDocsContent', () => {
     expect(toDocsContent(hostile, {}, readAsset).body).not.to.include('<script>alert');
   });
 
-  it('names other files if their contents have changed', () => {
+  it('gives the files other names if their contents have changed', () => {
     const changed = toNames((name) => Buffer.from(`/* new ${name} */`));
     expect(toNames()).to.have.length(2);
     for (const name of toNames()) expect(changed).not.to.include(name);

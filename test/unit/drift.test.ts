@@ -112,7 +112,7 @@ describe('stabilityIndex', () => {
     expect(drift(cities([0.5, 0.5]), cells, 'string')).to.be.closeTo(expected, 1e-12);
   });
 
-  it('is 0 for the distribution of the training data, and for no rows', () => {
+  it('is 0 for the distribution of the training data, and without rows', () => {
     expect(drift(numbers(), even)).to.be.closeTo(0, 1e-12);
     expect(drift(numbers(), [])).to.equal(0);
   });
@@ -130,7 +130,7 @@ describe('stabilityIndex', () => {
     expect(drift(cities([0.5, 0.5]), [...cells, ''], 'string')).to.be.within(0, 0.001);
   });
 
-  it('passes 0.25 for a shift by one standard deviation', () => {
+  it('exceeds 0.25 for a shift by one standard deviation', () => {
     expect(
       drift(
         numbers(),

@@ -38,7 +38,7 @@ describe('toRequestError', () => {
 });
 
 describe('toInvocationError', () => {
-  it('lists ten errors, and has no other members', () => {
+  it('lists at most ten errors, and has no enumerable member except the name', () => {
     const errors = Array.from({ length: 12 }, (_, row) => ({ pointer: `/${row}`, detail: 'wrong' }));
     const error = toInvocationError(new RequestError('InvalidInput', 'There are 12', { errors }));
     expect(error.message).to.match(/^There are 12; \/0: wrong; .* \/9: wrong; and 2 more$/);

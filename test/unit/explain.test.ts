@@ -17,7 +17,7 @@ import { explain, modelOf, type Numbers, type Rows } from '../helpers/explained-
 import { kindsOfAnswers, manifestOf, mixedManifest, regressorManifest, valuesManifest } from '../helpers/manifest.ts';
 import { coalitionValue, meanOf, pairOf, shapleyOf } from '../helpers/shapley-oracle.ts';
 
-/** The numbers of a row as [number][feature]. */
+/** A row's flat contributions as nested arrays: [number of the answer][feature]. */
 function byNumber(numbers: Float64Array, features: number, row = 0, width = numbers.length / features): number[][] {
   return Array.from({ length: width }, (_, number) =>
     Array.from(numbers.subarray((row * width + number) * features, (row * width + number + 1) * features)),
@@ -38,7 +38,7 @@ function expectNear(
   }
 }
 
-/** A model that is no sum of functions of single features, so that contributions depend on all coalitions. */
+/** A model that is not a sum of functions of single features, so that contributions depend on all coalitions. */
 const wavy: Numbers = (values) => {
   const numbers = values.map(toNumber);
   const sum = numbers.reduce((total, value, index) => total + (index + 1) * value, 0);
@@ -63,7 +63,7 @@ const rowsOf = (features: number, most = 6) =>
   fc.array(fc.array(values, { minLength: features, maxLength: features }), { minLength: 1, maxLength: most });
 
 describe('chooseMethod', () => {
-  it('asks for all coalitions if the budget is enough', () => {
+  it('chooses all coalitions if the budget is enough', () => {
     expect(chooseMethod(4, 100, 1400)).to.deep.equal({ name: 'exact', background: 100, rows: 1501 });
     expect(chooseMethod(4, 100, 1399)).to.deep.equal({ name: 'permutations', background: 100, pairs: 2, rows: 1301 });
     expect(chooseMethod(1, 100, 1)).to.deep.equal({ name: 'exact', background: 100, rows: 101 });
@@ -182,7 +182,7 @@ describe('explanations', () => {
     expectNear(byNumber(explanations.contributions, 3), shapleyOf(wavy, row, background), 1e-11);
   });
 
-  it('have the same bits, however many rows are asked for at once', async () => {
+  it('have the same bits, however many rows the model answers at once', async () => {
     const background = Array.from({ length: 60 }, (_, index) => [
       index % 7,
       Math.cos(index),
@@ -198,7 +198,7 @@ describe('explanations', () => {
     );
     const predictions = toPredictions(await model.run(feeds), toShown(model.manifest, false), { pointerOf: () => '' });
     const ask = () => explainer.explain({ feeds, predictions, pointerOf: () => '' }, { numbers: 'all' });
-    // The first time, few rows are asked for at once.
+    // The first explanation runs few rows at once. The explainer runs more later, because the model answers fast.
     const first = await ask();
     for (let time = 0; time < 5; time += 1) expect((await ask()).contributions).to.deep.equal(first.contributions);
   });
@@ -219,7 +219,7 @@ describe('explanations', () => {
 describe('an explanation that takes too long', () => {
   const background: Rows = Array.from({ length: 100 }, (_, index) => [index, -index, index % 5, index % 3]);
   const rows: Rows = Array.from({ length: 50 }, (_, index) => [index + 0.5, 0.5 - index, index / 9, 0.3]);
-  /** The error of an explanation whose runs all take `msPerRun` milliseconds. */
+  /** The error of an explanation whose runs each take `msPerRun` milliseconds, and the number of rows that ran. */
   const refusal = async (msLeft: number, msPerRun: number, few = rows) => {
     let ms = 0;
     const model = modelOf(regressorManifest(), ([first]) => [Number(first)], background);
@@ -311,7 +311,7 @@ describe('the explanation of an answer', () => {
     expect(record?.reasons.filter((reason) => reason.startsWith('weight: '))).not.to.be.empty;
   });
 
-  it('has columns in a table for the predicted number of each target', async () => {
+  it('has CSV columns for the predicted number of each target', async () => {
     const manifest = kindsOfAnswers()['classifier of several targets'] as Manifest;
     const { predictions } = await explainOne('classifier of several targets');
     const { body } = csv.encode(predictions, manifest, undefined);

@@ -56,7 +56,7 @@ describe('the store of files', () => {
     });
   });
 
-  it('leaves no part of a file whose writing fails, and keeps the file that was there before', async () => {
+  it('leaves no part of a file if writing fails, and keeps the previous file', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'a');
       writeFileSync(path, 'before');
@@ -76,7 +76,7 @@ describe('the store of files', () => {
     ['is as long as before', (path) => writeFileSync(path, 'CONTENT')],
     ['was touched', (path) => utimesSync(path, 1, 1)],
     [
-      'is another one',
+      'was replaced by another one',
       (path) => {
         writeFileSync(`${path}2`, 'content');
         renameSync(`${path}2`, path);
@@ -135,7 +135,7 @@ describe('the store of files', () => {
   });
 
   it('reports that permission is denied', async () => {
-    // root may read every file.
+    // The root user can read every file, so permission is never denied.
     if (process.getuid?.() === 0) return;
     await withFolder(async (folder) => {
       const path = join(folder, 'a');

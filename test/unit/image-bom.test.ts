@@ -59,7 +59,7 @@ describe('toImageBom', () => {
     });
   });
 
-  it('says whether the base is pinned', () => {
+  it('says whether the base image is pinned', () => {
     const name = 'registry.example:5000/lambda/nodejs';
     const properties = [{ name: 'sepal:base', value: 'not pinned by its digest' }];
     const digest = '0f'.repeat(32);

@@ -6,7 +6,10 @@ import { runs } from '../helpers/runs.ts';
 
 const read = (text: string | Uint8Array, width = 2, limits = defaultLimits) => readNumberRows(text, width, limits, 0);
 
-/** What JSON.parse reads, if it is only rows of two finite numbers, alone or as the only member of an object. */
+/**
+ * The numbers that JSON.parse reads, if they are rows of two finite numbers, alone or as the only member of an object.
+ * Returns undefined for any other text.
+ */
 function toExpected(text: string): { name: string | undefined; values: number[] } | undefined {
   try {
     const document = JSON.parse(text);
@@ -20,7 +23,10 @@ function toExpected(text: string): { name: string | undefined; values: number[] 
   }
 }
 
-/** Expects the numbers that JSON.parse reads, or none. There must be none if JSON.parse reads anything else. */
+/**
+ * Expects that readNumberRows reads the same numbers as JSON.parse, or leaves the text to it. It must leave every text
+ * that JSON.parse refuses, or from which JSON.parse reads anything but rows of two finite numbers.
+ */
 function expectAlike(text: string): void {
   const rows = read(text);
   if (!rows) return;
@@ -61,7 +67,7 @@ describe('readNumberRows', () => {
   });
   const document = fc.oneof(rows, wrapped);
 
-  it('reads what JSON.parse reads, to the last bit', () => {
+  it('reads the same numbers as JSON.parse, to the last bit', () => {
     fc.assert(
       fc.property(document, (text) => {
         expect(read(text), text).not.to.equal(undefined);
@@ -72,7 +78,7 @@ describe('readNumberRows', () => {
     );
   });
 
-  it('leaves all other documents to JSON.parse', () => {
+  it('reads an edited document like JSON.parse, or leaves it to JSON.parse', () => {
     const piece = fc.constantFrom(
       ...'[]{},:"-+.eE015 nul\u00e9\ufffd'.split(''),
       '1e999',
@@ -92,7 +98,7 @@ describe('readNumberRows', () => {
     );
   });
 
-  it('leaves small documents and those beyond a limit to JSON.parse and its checks', () => {
+  it('leaves small documents, and documents beyond a limit, to parseJson', () => {
     const text = '[[1,2],[3,4],[5,6]]';
     expect(readNumberRows(text, 2, defaultLimits)).to.equal(undefined);
     expect(read(text, 2, { ...defaultLimits, rows: 2 })).to.equal(undefined);
@@ -102,7 +108,7 @@ describe('readNumberRows', () => {
     expect(read(text)?.count).to.equal(3);
   });
 
-  it('leaves a document with a name of megabytes to the checks', () => {
+  it('leaves a document with a name of megabytes to parseJson', () => {
     expect(read(`{"${'x'.repeat(5_000_000)}":[[1,2]]}`)).to.equal(undefined);
   });
 });

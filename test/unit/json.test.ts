@@ -94,7 +94,7 @@ describe('parseJson', () => {
     for (const text of texts) expect(errorsOf(text)).to.deep.equal([]);
   });
 
-  it('finds a repeated name wherever it is put into any document', () => {
+  it('finds a repeated name after any other content, and finds none in a document without one', () => {
     const holder = (value: unknown) => JSON.stringify({ before: value, twice: 'HERE', after: value });
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
@@ -179,7 +179,7 @@ describe('parseJson', () => {
             JSON.parse(text, mark),
           );
         }),
-        // A string that ends like the mark.
+        // Here a string ends like the mark, and must stay unchanged.
         { numRuns: 1000, examples: [[JSON.stringify(['"?'])]] },
       );
     });

@@ -158,7 +158,7 @@ describe('JSON Lines', () => {
     ],
     ['an object over many lines', '{\r\n"a":1}', [], /first line is {; convert objects with jq -c \./],
     [
-      'a column to keep that is not there',
+      'a column to keep that is missing',
       '{"ident":1}',
       ['idend'],
       /no column "idend" that could be kept; did you mean "ident"/,
@@ -178,7 +178,7 @@ describe('JSON Lines', () => {
 });
 
 describe('toBatches', () => {
-  it('ends at the same lines, however the bytes are divided', async () => {
+  it('ends batches at the same lines, however the bytes are divided', async () => {
     const text = `${Array.from({ length: 50 }, (_, row) => `${'x'.repeat((row * 7) % 23)}\n`).join('')}end`;
     const batchesOf = async (blockBytes: number) => {
       async function* blocks() {

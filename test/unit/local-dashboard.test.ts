@@ -99,7 +99,7 @@ describe('the local dashboard', () => {
     expect(figures).to.include({ 'p50 in the function (ms)': 2, 'rows predicted': null });
   });
 
-  it('draws a line and a bar for each value that a search finds', () => {
+  it('draws a line and a bar for each class that a search expression finds', () => {
     const board = draw([
       emit({ ...service, class: 'setosa' }, { Predictions: 2 }),
       emit({ ...service, class: 'setosa' }, { Predictions: 1 }, 100),
@@ -194,7 +194,7 @@ describe('the alarms on the local dashboard', () => {
     expect(states.slice(-3)).to.deep.equal(['in alarm', 'no data', 'OK']);
   });
 
-  it('look at as many seconds as they look at minutes in CloudWatch', () => {
+  it('evaluate one second for each minute that they evaluate in CloudWatch', () => {
     const rows = (outside: number) => emit(service, { Rows: 100, RowsOutOfRange: outside }, 55);
     const { seconds, states } = draw([rows(11)]).alarm('Out of range');
     expect(seconds).to.equal(60);

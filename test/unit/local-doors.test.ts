@@ -12,7 +12,7 @@ import { readTemplate } from '../helpers/cloudformation.ts';
 import { readEvent } from '../helpers/files.ts';
 import type { TestRequest } from '../helpers/http-event.ts';
 
-/** The event for a real request. */
+/** Sends a real HTTP request, and returns the event that `toEvent` makes of it. */
 async function eventBy<E extends Event>(toEvent: (...of: Parameters<LocalDoor['toEvent']>) => E, request: TestRequest) {
   let event: E | undefined;
   const server = createServer(async (incoming: IncomingMessage, response) => {
@@ -141,7 +141,7 @@ describe('the event of another door', () => {
     expect(event).to.include({ routeKey: '$default' }).and.not.have.property('pathParameters');
   });
 
-  it('has names as they were written, all values, and base64, behind a REST API', async () => {
+  it('has header names as they were written, all values of each name and a base64 body, behind a REST API', async () => {
     const event = await eventBy(toRestApiEvent as LocalDoor['toEvent'], request);
     expect(event).to.nested.include({ 'headers.X-Tag': 'b', body: 'WzUuMSwzLjUsMS40LDAuMl0=', isBase64Encoded: true });
     expect(event).to.deep.nested.include({
@@ -182,7 +182,7 @@ describe('the route of an event', () => {
 
   for (const path of Object.keys(DefinitionBody.paths)) {
     const key = `ANY ${path}`;
-    it(`finds the template's ${key}`, async () => {
+    it(`is the template's ${key}`, async () => {
       const event = await eventOf({ method: 'GET', path: path.replace('{proxy+}', 'a/b') });
       expect([event.routeKey, event.requestContext.routeKey]).to.deep.equal([key, key]);
       expect(event.pathParameters).to.deep.equal(path.includes('{proxy+}') ? { proxy: 'a/b' } : undefined);

@@ -13,12 +13,12 @@ const satisfiesSchema = new Ajv2020({ strictTypes: false }).compile(
 
 type Change = Record<string, unknown>;
 
-/** The features with a changed baseline of the first. */
+/** The features, with changes to the baseline of the first one. */
 function withBaseline([first, ...others]: readonly Feature[], changes: object): readonly unknown[] {
   return [{ ...first, baseline: { ...first?.baseline, ...changes } }, ...others];
 }
 
-/** The error of a document; undefined if it is accepted. */
+/** The message with which parseManifest refuses the document; undefined if it accepts the document. */
 function problemWith(document: unknown): string | undefined {
   try {
     parseManifest(document);
@@ -28,7 +28,7 @@ function problemWith(document: unknown): string | undefined {
   }
 }
 
-/** Errors that the schema finds too. It cannot find the others, in which parts do not fit each other. */
+/** Errors that the JSON schema finds too. It cannot compare one part of a manifest with another, as other errors do. */
 const bySchema = /: (Invalid |(Values|Classes) must )/;
 
 /** Every place in a document, as the keys that lead to it. */
@@ -37,7 +37,7 @@ function places(value: unknown, path: string[] = []): string[][] {
   return [path, ...Object.entries(value).flatMap(([key, child]) => places(child, [...path, key]))];
 }
 
-/** A copy of a document with another value at one place, or without it. */
+/** A copy of a document with another value at one place. The value undefined removes the place. */
 function withChange(document: unknown, path: readonly string[], value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
@@ -47,7 +47,7 @@ function withChange(document: unknown, path: readonly string[], value: unknown):
   return copy;
 }
 
-/** Values that are valid at some place, or almost. */
+/** Values that are valid, or almost valid, somewhere in a manifest. */
 const likely = [
   ...[undefined, null, true, '', 'x', '../x', 'string', 'int64', 'timestamp', 'UTC', 'rejected', 0, 1, -1, 0.5],
   ...[1e6 + 1, 2 ** 31, 2 ** 53],
@@ -61,7 +61,7 @@ function expectAgreement(document: unknown): void {
   else if (bySchema.test(problem)) expect(satisfiesSchema(document), problem).to.equal(false);
 }
 
-/** Without keys such as constructor, which valibot's record skips. */
+/** Any JSON without keys such as constructor, which valibot's `record` skips. */
 const json = fc.jsonValue().filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
 
 const times = manifestOf([
@@ -69,7 +69,7 @@ const times = manifestOf([
   { name: 'b', dtype: 'timestamp', timezone: 'UTC' },
 ]);
 const kinds = kindsOfAnswers();
-/** One kind for each shape of answers. */
+/** One kind of model for each shape of answer, besides the usual classifier and regressor. */
 const exhaustive = Object.fromEntries(
   ['classifier with scores', 'classifier of several targets', 'regressor of several targets', 'outlier detector'].map(
     (kind) => [kind, kinds[kind]],
@@ -125,7 +125,7 @@ describe('parseManifest', () => {
 
   const broken: [string, (manifest: ReturnType<typeof regressorManifest>) => Change, RegExp][] = [
     [
-      'a least value above the greatest',
+      'a minimum above the maximum',
       ({ features }) => ({ features: withBaseline(features, { min: 99 }) }),
       /^features\.0\.baseline: min is 99 and max 7\.9, which is less$/,
     ],
@@ -145,17 +145,17 @@ describe('parseManifest', () => {
       /^features\.0\.baseline\.mean: 8 is not between min and max$/,
     ],
     [
-      'a deviation that no such numbers have',
+      'a standard deviation that is too large for the range',
       ({ features }) => ({ features: withBaseline(features, { std: 1.9 }) }),
       /^features\.0\.baseline\.std: 1\.9 is more than half of the range$/,
     ],
     [
-      'a target like that',
+      'a target with a minimum above its maximum',
       ({ target }) => ({ target: { ...target, baseline: { ...(target as { baseline: object }).baseline, max: 0 } } }),
       /^target\.baseline: min is 4\.3 and max 0/,
     ],
     [
-      'points that are not as many as the rows',
+      'points that do not sum to the number of rows',
       ({ parity }) => ({ parity: { ...parity, rows: 1 } }),
       /^parity\.points: sum to 20000, but rows is 1$/,
     ],
@@ -175,12 +175,12 @@ describe('parseManifest', () => {
       /^parity\.largest_error: 1e-7 is beyond the tolerance, but mismatches is 0$/,
     ],
     [
-      'labels of a regressor',
+      'a label agreement for a regressor',
       ({ parity }) => ({ parity: { ...parity, label_agreement: 1 } }),
       /^parity\.label_agreement: a regressor has no labels$/,
     ],
     [
-      'an example of more rows than answers',
+      'an example with more rows than predictions',
       ({ examples }) => ({
         examples: examples.map(({ instances, ...example }) => ({
           ...example,
@@ -255,18 +255,18 @@ describe('parseManifest', () => {
     ['whole numbers', [-1, 0, Number.MAX_SAFE_INTEGER]],
     ['booleans', [false, true]],
     ['fractions', [-1.5, 0, 0.1, 1e-7]],
-    ['strings called like numbers', ['0', '1.0', 'true']],
+    ['strings that look like numbers', ['0', '1.0', 'true']],
     ['strings that differ in case', ['a', 'A', '']],
     ['numbers beside strings', [0, '0'], 'classes: Classes must be of one type'],
     ['booleans beside numbers', [true, 2], 'classes: Classes must be of one type'],
-    ['whole numbers that JavaScript mistakes for others', [0, 2 ** 53], 'classes.1: '],
-    ['fractions beyond all whole numbers', [0.5, -1e16], 'classes.1: '],
-    ['nulls', ['a', null], 'classes.1: '],
-    ['arrays', ['a', ['b']], 'classes.1: '],
+    ['whole numbers that JavaScript cannot represent exactly', [0, 2 ** 53], 'classes.1: '],
+    ['fractions and a number beyond 2^53', [0.5, -1e16], 'classes.1: '],
+    ['strings and null', ['a', null], 'classes.1: '],
+    ['strings and arrays', ['a', ['b']], 'classes.1: '],
     ['numbers that repeat', [1, 1], 'classes: Classes must differ'],
-    ['zero below and above', [-0, 0], 'classes: Classes must differ'],
-    ['one alone', [true], 'classes: '],
-    ['none', [], 'classes: '],
+    ['a negative and a positive zero', [-0, 0], 'classes: Classes must differ'],
+    ['a single class', [true], 'classes: '],
+    ['an empty list', [], 'classes: '],
   ];
   for (const [kind, classes, problem] of classLists) {
     it(`${problem ? 'refuses' : 'takes'} classes that are ${kind}`, () => {
@@ -275,7 +275,7 @@ describe('parseManifest', () => {
       const manifest = { ...readManifest(), classes, examples, explanations: undefined };
       if (problem) expect(() => parseManifest(manifest)).to.throw(problem);
       else expect(parseManifest(manifest)).to.have.property('classes').that.deep.equals(classes);
-      // JSON has no -0.
+      // JSON.stringify writes -0 as 0.
       expect(satisfiesSchema(JSON.parse(JSON.stringify(manifest)))).to.equal(!problem);
     });
   }
@@ -300,7 +300,7 @@ describe('parseManifest', () => {
   const text = { dtype: 'string', categories: ['a', 'b'] } as const;
   const misfits: [string, TestColumn, (feature: { categories: object }) => Change, RegExp][] = [
     [
-      'frequencies of fewer values',
+      'fewer frequencies than values',
       { name: 'a', ...text },
       ({ categories }) => ({ categories: { ...categories, frequencies: [1] } }),
       /^features\.0\.categories: expected a frequency for each of 2 values, got 1$/,
@@ -318,19 +318,19 @@ describe('parseManifest', () => {
       /^features\.0\.categories\.values\.1: /,
     ],
     [
-      'strings for numbers',
+      'strings as categories of numbers',
       { name: 'a', ...numeric },
       ({ categories }) => ({ categories: { ...categories, values: ['1', '2'] } }),
       /^features\.0\.categories\.values\.0: /,
     ],
     [
-      'no categories',
+      'an empty list of categories',
       { name: 'a', ...numeric },
       ({ categories }) => ({ categories: { ...categories, values: [], frequencies: [] } }),
       /^features\.0\.categories\.values: /,
     ],
     [
-      'a range of strings',
+      'a range for strings',
       { name: 'a', ...text },
       () => ({ baseline: { missing: 0, min: 0 } }),
       /^features\.0\.baseline\.min: /,

@@ -83,10 +83,10 @@ describe('a model of numbers, booleans and strings', () => {
     ['MLflow dataframe_records', mlflow, json({ dataframe_records: toRecords(rows) })],
     ['MLflow instances', mlflow, json({ instances: rows })],
     ['MLflow inputs', mlflow, json({ inputs: toColumns(rows) })],
-    ["Open Inference of the features' types", openInference, columns(rows, 'INT64', 'FP32', 'BOOL', 'BYTES', 'BYTES')],
-    ['Open Inference of other types', openInference, columns(numbers, 'FP64', 'FP64', 'INT8', 'BYTES', 'BYTES')],
+    ["Open Inference with the features' types", openInference, columns(rows, 'INT64', 'FP32', 'BOOL', 'BYTES', 'BYTES')],
+    ['Open Inference with other types', openInference, columns(numbers, 'FP64', 'FP64', 'INT8', 'BYTES', 'BYTES')],
     [
-      'Open Inference of binary tensors, missing values as NaN',
+      'Open Inference with binary tensors, missing values as NaN',
       openInference,
       binary(
         [3, 1],
@@ -143,14 +143,14 @@ describe('a model of numbers, booleans and strings', () => {
     ['MLflow inputs', mlflow, json({ inputs: toColumns(wrong) }), (row, key) => `/inputs/${names[key]}/${row}`],
   ];
   for (const [what, protocol, request, pointerOf] of refusals) {
-    it(`points at each value that does not fit in ${what}`, () => {
+    it(`points at each wrong value in ${what}`, () => {
       expect(errorsOf(() => send(protocol, request, mixed))).to.deep.equal(
         places.map(([row, key], index) => `${pointerOf(row, key)}: ${details[index]}`),
       );
     });
   }
 
-  it('points at each value that does not fit in CSV', () => {
+  it('points at each wrong value in CSV', () => {
     expect(errorsOf(() => send(csv, { body: `${names}\nx,,2,Bonn,c\n1,,0,,c\n` }, mixed))).to.deep.equal([
       '/1/age: expected an integer, got a string',
       '/1/income: expected a number, got a field that is read as a missing value',
@@ -161,7 +161,7 @@ describe('a model of numbers, booleans and strings', () => {
     ]);
   });
 
-  it('points at each value that does not fit in tensors', () => {
+  it('points at each wrong value in tensors', () => {
     const unfit = [
       [1.5, null, 2, 'Bonn', 'c'],
       [1, 1, 0.5, null, 'c'],

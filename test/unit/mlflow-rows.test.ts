@@ -36,7 +36,7 @@ const models: Readonly<Record<string, Manifest>> = {
   unnamed: manifestOf(two, 'float64'),
 };
 
-/** Requests for which MLflow would give the model other values than were sent. They are refused here. */
+/** Requests for which MLflow would give the model other values than the client sent. Sepal refuses them. */
 const stricter: Readonly<Record<string, RegExp>> = {
   '2 for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a number$/,
   'false in quotes for a flag': /^\/dataframe_records\/0\/member: expected true or false, got a string$/,
@@ -54,8 +54,8 @@ const stricter: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Requests that MLflow refuses because its columns have names and the rows have none. They are accepted here, by
- * position.
+ * Requests that MLflow refuses because its columns have names and the rows have none. Sepal accepts them, and assigns
+ * the values to features by position.
  */
 const wider = new Set(['rows in dataframe_records']);
 
@@ -78,7 +78,7 @@ function problemWith(one: Case): string {
 }
 
 describe('a request that MLflow has answered', () => {
-  it('is one of more than 70, among them every exception', () => {
+  it('is one of more than 70, which include every exception listed here', () => {
     expect(cases.length).to.be.above(70);
     const names = cases.map(({ name }) => name);
     expect(names).to.include.members([...Object.keys(stricter), ...wider]);

@@ -22,7 +22,10 @@ const feedsOf = (manifest: Manifest, rows: readonly unknown[]) =>
     defaultLimits,
   );
 
-/** Predictions with these labels, and the largest probability of each. */
+/**
+ * Predictions with these labels. `confidence` has the largest probability of each row, by default 1. A regressor gets
+ * zeros as values.
+ */
 const answers = (manifest: Manifest, labels: readonly string[], confidence: readonly number[] = []): Predictions => {
   if (!('classes' in manifest)) return predictionsOf(manifest, { value: labels.map(() => 0) });
   const { classes } = manifest;
@@ -112,7 +115,7 @@ describe('createMonitor', () => {
     expect(observe(manifest, rows)).to.include({ outOfRange: 1, unseenCategories: 2 });
   });
 
-  it('checks numeric categories against no range', () => {
+  it('does not check numeric categories against a range', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'int64', categories: [100, 200] }]);
     expect(observe(manifest, [[100], [200], [5]])).to.include({ outOfRange: 0, unseenCategories: 1 });
   });
@@ -202,7 +205,7 @@ describe('createMonitor', () => {
     expect(observation).to.not.have.property('lowConfidence');
   });
 
-  it('measures no range and no drift of a feature without a baseline, but finds new categories', () => {
+  it('does not measure range and drift of a feature without a baseline, but finds its new categories', () => {
     const known = manifestOf([
       { name: 'a', dtype: 'float64' },
       { name: 'b', dtype: 'float64' },
@@ -281,7 +284,7 @@ describe('createMonitor', () => {
       expect(windowOf(manifestOf(columns(2), 'float64'), 10)(1000, 5)).to.have.length(2);
     });
 
-    it('reports 50 features, and none if it is turned off', () => {
+    it('reports at most 50 features, and none if the window is turned off', () => {
       const manifest = manifestOf(columns(60), 'float64');
       expect(windowOf(manifest, 1)(1, 5).map(({ feature }) => feature)).to.deep.equal(
         manifest.features.slice(0, 50).map(({ name }) => name),

@@ -27,7 +27,7 @@ function namesOf(name: string): string[] {
 }
 
 /**
- * The names that only this package has. Numbers are no names. Words of TypeScript, of AWS and of every model.json are
+ * The names that only this package has. Numbers do not count. Words of TypeScript, of AWS and of every model.json are
  * left out, even if the package uses them as names.
  */
 function ownNames(name: string): string[] {

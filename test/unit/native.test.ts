@@ -22,7 +22,7 @@ describe('the native protocol', () => {
     ['one record', record, [record], ['']],
     ['one row that holds a row', [5.1, row], [[5.1, row]], ['']],
     ['several rows', [row, record], [row, record], ['/0', '/1']],
-    ['several rows of which one is none', [row, 7], [row, 7], ['/0', '/1']],
+    ['several rows, one of which is a number', [row, 7], [row, 7], ['/0', '/1']],
     ['instances', { instances: [row, record] }, [row, record], ['/instances/0', '/instances/1']],
   ];
   for (const [what, document, rows, pointers] of layouts) {

@@ -19,7 +19,7 @@ function expectToRead(text: string, expected = decimal.test(text) ? Number(text)
 
 const target = Buffer.alloc(40);
 
-/** Writes after another byte, at most 25 bytes. */
+/** The text that writeNumber writes at position 1, or a complaint if it writes outside of the next 25 bytes. */
 function write(value: number): string {
   target.fill('#');
   const end = writeNumber(value, target, 1);
@@ -43,7 +43,7 @@ const random = toRandom(13);
 const upTo = (bound: number) => Math.floor(random() * bound);
 const view = new DataView(new ArrayBuffer(8));
 
-/** The double that is `steps` representable doubles away. */
+/** The double that is `steps` representable doubles away from `value`. */
 function beside(value: number, steps: number): number {
   view.setFloat64(0, value);
   view.setBigInt64(0, view.getBigInt64(0) + BigInt(steps));
@@ -71,7 +71,7 @@ const kinds: [string, () => number][] = [
   ['powers of two and their neighbours', () => beside(2 ** (upTo(2098) - 1074), upTo(7) - 3)],
   ['powers of ten and their neighbours', () => beside(Number(`1e${upTo(630) - 322}`), upTo(7) - 3)],
   ['usual powers of ten and their neighbours', () => beside(Number(`1e${upTo(40) - 25}`), upTo(7) - 3)],
-  ['numbers below the normal ones', () => random() * 2 ** -1022],
+  ['subnormal numbers', () => random() * 2 ** -1022],
   ['sums of powers of two', () => upTo(2 ** upTo(54)) / 2 ** upTo(60)],
   ['decimals of 1 to 17 digits', () => Number(`${upTo(10 ** (1 + upTo(17)))}e${upTo(30) - 25}`)],
   ['quotients', () => upTo(1000) / (1 + upTo(1000))],
@@ -90,7 +90,7 @@ function expectLongTexts(value: number): void {
   for (const text of [value.toExponential(16), value.toExponential(18), value.toPrecision(21)]) expectToRead(text);
 }
 
-/** Runs `work`, and returns how many times it left a number to JavaScript's own String() or to a decoded text. */
+/** Runs `work`, and returns how often its fast code gave up: it calls String() to write, or decodes a text to read. */
 function countFallbacks(work: () => void): number {
   const { String: format, TextDecoder: decoder } = globalThis;
   const { decode } = decoder.prototype;
@@ -166,7 +166,7 @@ describe('readNumber', () => {
     });
   }
 
-  it('reads numbers midway between two doubles, and near that', () => {
+  it('reads numbers midway between two doubles, and numbers near the middle, as Number() does', () => {
     for (let run = 0; run < 2000; run += 1) {
       const even = 2 ** 53 + 4 * upTo(2 ** 40);
       for (const text of [-1, 0, 1, 2, 3].map((step) => String(BigInt(even) + BigInt(step)))) {

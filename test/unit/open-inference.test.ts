@@ -54,7 +54,7 @@ const decodeBinary = (document: unknown, tail: Uint8Array, manifest = iris, limi
   return decodeBody(Buffer.concat([json, tail]), manifest, headers, limits);
 };
 
-/** The values of one column `a` of a datatype, from binary data. */
+/** The values that a model with one feature `a` gets from binary data of a datatype. */
 const valuesOf = (datatype: string, shape: number[], tail: Uint8Array, dtype: DType = 'float64') => {
   const input = { name: 'a', datatype, shape, parameters: { binary_data_size: tail.length } };
   return decodeBinary({ inputs: [input] }, tail, one(dtype)).instances.rows.flat();
@@ -89,7 +89,7 @@ const column = (name: string, datatype: string, data: unknown[], shape = [data.l
 
 describe('the Open Inference Protocol', () => {
   describe('decode', () => {
-    it('reads one tensor, flat and nested, whatever its name, and [F] as one row', () => {
+    it('reads one flat or nested tensor of any name, and a tensor of shape [F] as one row', () => {
       for (const name of ['X', 'input-0', 'predict']) {
         expect(rowsOf({ inputs: [tensor([...row, ...row], [2, 4], { name })] })).to.deep.equal([row, row]);
         expect(rowsOf({ inputs: [tensor([row, row], [2, 4], { name })] })).to.deep.equal([row, row]);
@@ -182,7 +182,7 @@ describe('the Open Inference Protocol', () => {
               manifest,
             ),
           ];
-          // JSON has no -0.
+          // JSON.stringify writes -0 as 0.
           for (const { instances } of read)
             expect(instances.rows.map((values) => (values as number[]).map((v) => v + 0))).to.deep.equal(rows);
         }),
@@ -236,22 +236,22 @@ describe('the Open Inference Protocol', () => {
   describe('a document that cannot be read', () => {
     const inputs = [tensor(row)];
     const refusals: [string, unknown, string][] = [
-      ['no object', [], ': expected an object with inputs, got an array of 0'],
+      ['a document that is not an object', [], ': expected an object with inputs, got an array of 0'],
       ['no inputs', {}, '/inputs: expected an array of at least 1 tensor, got nothing'],
       ['empty inputs', { inputs: [] }, '/inputs: expected an array of at least 1 tensor, got an array of 0'],
       [
-        'an input that is none',
+        'an input that is not an object',
         { inputs: [7] },
         '/inputs/0: expected an object with name, shape, datatype and data, got a number',
       ],
-      ['no name', { inputs: [tensor(row, [1, 4], { name: 7 })] }, '/inputs/0/name: expected a string, got a number'],
+      ['a name that is not a string', { inputs: [tensor(row, [1, 4], { name: 7 })] }, '/inputs/0/name: expected a string, got a number'],
       [
-        'another datatype',
+        'an unknown datatype',
         { inputs: [tensor(row, [1, 4], { datatype: 'toString' })] },
         '/inputs/0/datatype: expected one of BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, FP32, FP64, BYTES, got a string',
       ],
       [
-        'no shape',
+        'a shape that is not an array',
         { inputs: [tensor(row, undefined, { shape: 4 })] },
         '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0, got a number',
       ],
@@ -275,8 +275,8 @@ describe('the Open Inference Protocol', () => {
         { inputs: [tensor(row, [0.5, 4])] },
         '/inputs/0/shape: expected an array of 1 or 2 sizes, each a whole number from 0',
       ],
-      ['another width', { inputs: [tensor(row, [2, 2])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [2, 2]'],
-      ['another length', { inputs: [tensor(row, [3])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [3]'],
+      ['a wrong width', { inputs: [tensor(row, [2, 2])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [2, 2]'],
+      ['a wrong length', { inputs: [tensor(row, [3])] }, '/inputs/0/shape: expected [rows, 4] or [4], got [3]'],
       ['no rows', { inputs: [tensor([], [0, 4])] }, '/inputs/0/shape: expected at least 1 row'],
       [
         'no data',
@@ -299,13 +299,13 @@ describe('the Open Inference Protocol', () => {
         '/inputs/0/data/1: expected an array of 4, as the shape says, got an array of 1',
       ],
       [
-        'a row that is none',
+        'a row that is not an array',
         { inputs: [tensor([row, 1], [2, 4])] },
         '/inputs/0/data/1: expected an array of 4, as the shape says, got a number',
       ],
-      ['parameters that are none', { inputs, parameters: [] }, '/parameters: expected an object, got an array of 0'],
+      ['parameters that are not an object', { inputs, parameters: [] }, '/parameters: expected an object, got an array of 0'],
       [
-        'parameters of an input',
+        'parameters of an input that are not an object',
         { inputs: [tensor(row, [1, 4], { parameters: 1 })] },
         '/inputs/0/parameters: expected an object, got a number',
       ],
@@ -320,7 +320,7 @@ describe('the Open Inference Protocol', () => {
         '/inputs/0/parameters/binary_data_size: expected either binary_data_size or data, got both',
       ],
       [
-        'binary data of no size',
+        'binary data whose size is not a number',
         { inputs: [tensor(undefined, [1, 4], { parameters: { binary_data_size: '32' } })] },
         '/inputs/0/parameters/binary_data_size: expected a whole number of bytes from 0, got a string',
       ],
@@ -360,7 +360,7 @@ describe('the Open Inference Protocol', () => {
         '/inputs/0/parameters/content_type: expected one of np, pd, str, base64, pd_json, datetime, got a string',
       ],
       [
-        'a codec of texts beside numbers',
+        'a codec of texts for an input of numbers',
         { inputs: [tensor(row, [1, 4], { parameters: { content_type: 'base64' } })] },
         '/inputs/0/parameters/content_type: expected np or pd beside FP64',
       ],
@@ -369,19 +369,19 @@ describe('the Open Inference Protocol', () => {
         { inputs, outputs: [{ name: 'probabilities', parameters: { content_type: 'str' } }] },
         '/outputs/0/parameters/content_type: expected np or pd beside FP64',
       ],
-      ['an id that is no string', { inputs, id: 7 }, '/id: expected a string, got a number'],
+      ['an id that is not a string', { inputs, id: 7 }, '/id: expected a string, got a number'],
       [
-        'a flag that is none',
+        'a flag that is not a boolean',
         { inputs, parameters: { binary_data_output: 1 } },
         '/parameters/binary_data_output: expected true or false, got a number',
       ],
       [
-        'outputs that are none',
+        'outputs that are not an array',
         { inputs, outputs: {} },
         '/outputs: expected an array of objects with a name, got an object',
       ],
       [
-        'an output that is none',
+        'an output that is not an object',
         { inputs, outputs: ['label'] },
         '/outputs/0: expected an object with a name, got a string',
       ],
@@ -406,7 +406,7 @@ describe('the Open Inference Protocol', () => {
         '/outputs/0/parameters/shared_memory_region: expected data in the body: this service shares no memory with its clients',
       ],
       [
-        'an output whose flag is none',
+        'an output whose flag is not a boolean',
         { inputs, outputs: [{ name: 'label', parameters: { binary_data: 'yes' } }] },
         '/outputs/0/parameters/binary_data: expected true or false, got a string',
       ],
@@ -498,7 +498,7 @@ describe('the Open Inference Protocol', () => {
       });
     }
 
-    it('is missing if it is null, in every datatype, if the feature may be missing', () => {
+    it('of every datatype is read as missing if it is null and the feature may be missing', () => {
       const dtypes: [DType, string][] = [
         ['float64', 'FP64'],
         ['float32', 'FP16'],
@@ -606,7 +606,7 @@ describe('the Open Inference Protocol', () => {
     const refusals: [string, string, number, Uint8Array, string][] = [
       ['too few bytes', 'FP64', 2, Buffer.alloc(8), '/inputs/0: expected 16 bytes for its shape and datatype, got 8'],
       ['too many bytes', 'FP32', 1, Buffer.alloc(8), '/inputs/0: expected 4 bytes for its shape and datatype, got 8'],
-      ['a byte that is no boolean', 'BOOL', 1, Buffer.of(2), '/inputs/0/data/0: expected true or false, got a number'],
+      ['a byte that is not a boolean', 'BOOL', 1, Buffer.of(2), '/inputs/0/data/0: expected true or false, got a number'],
       ['invalid UTF-8', 'BYTES', 1, Buffer.of(1, 0, 0, 0, 0xff), '/inputs/0: expected strings in UTF-8'],
       [
         'an infinite number',
@@ -671,7 +671,7 @@ describe('the Open Inference Protocol', () => {
       ]);
     });
 
-    it('is refused if the header is no number of bytes within the body', () => {
+    it('is refused if the header is not a number of bytes within the body', () => {
       const body = JSON.stringify({ inputs: [tensor(row)] });
       const run = (length: string) => decodeBody(body, iris, { 'inference-header-content-length': length });
       expect(run(String(body.length)).instances.rows).to.deep.equal([row]);

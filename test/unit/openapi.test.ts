@@ -25,7 +25,7 @@ import {
   type TestColumn,
 } from '../helpers/manifest.ts';
 
-/** A route of every kind, and one that has no description. */
+/** A route of every kind, and two routes at /new/{thing} that have no description. */
 const table: readonly RouteLike[] = [
   { method: 'POST', path: '/predict', protocols: [native, csv], encodeError: encodeProblem },
   { method: 'GET', path: '/model', encodeError: encodeProblem },
@@ -70,7 +70,7 @@ const mixed = withExample(
   [null, 3, true, "it's <b>"],
 );
 
-/** A model with missing values, categories and a boolean wherever a request can have them. */
+/** A model with nullable features, categories and a boolean. Its example row has missing values. */
 const sparse = withExample(mixedManifest(), [null, 0.5, null, 'Wien', null]);
 const matrix = withExample(
   manifestOf(
@@ -274,7 +274,7 @@ describe('toOpenApi', () => {
     for (const body of refused) expect(fitsRequest(body), JSON.stringify(body)).to.equal(false);
   });
 
-  it('knows the values of each type', () => {
+  it('accepts the values of each type, and no others', () => {
     const fitsRow = createFits(toOpenApi(mixed, table));
     const takes = (row: unknown[]) => fitsRow('/components/schemas/Row', row);
     const widest = 3.4028235677973362e38;
@@ -310,7 +310,7 @@ describe('toOpenApi', () => {
     expect(takes('MlflowRow', null, 'NaT')).to.equal(false);
   });
 
-  it('knows the categories of a feature, and whether it may be missing', () => {
+  it('accepts only the categories of a feature, and missing values only if the feature may be missing', () => {
     const served = createFits(toOpenApi(sparse, table));
     const row = [42, 0.5, true, 'Graz', 'a'];
     const takes = (column: number, value: unknown) => {
@@ -368,7 +368,7 @@ describe('toOpenApi', () => {
     });
   });
 
-  it('describes what the keywords of schemas cannot say', () => {
+  it('describes in words what the keywords of schemas cannot express', () => {
     const { properties } = toOpenApi(sparse, table).components.schemas.Record as { properties: Record<string, Schema> };
     const descriptions = Object.values(properties).map(({ description }) => description);
     const [{ baseline }] = readManifest().features as [{ baseline: { min: number; max: number } }];
@@ -390,7 +390,7 @@ describe('toOpenApi', () => {
     expect(takes('/components/schemas/InferRequest', { inputs: [tensor] })).to.equal(false);
   });
 
-  it('has no rows under the name instances if a feature has that name', () => {
+  it('does not accept rows under the name instances if a feature has that name', () => {
     const named = toOpenApi(withExample(manifestOf([{ name: 'instances', dtype: 'float64' }]), [1]), table);
     expect(createFits(named)('/components/schemas/PredictRequest', { instances: [[1]] })).to.equal(false);
     expect(
@@ -406,7 +406,7 @@ describe('toOpenApi', () => {
       true,
     );
     expect(takes({ dataframe_split: { data, columns: ['sepal_length', ...columns.slice(0, 3)] } })).to.equal(false);
-    // A data frame without column names.
+    // pandas numbers the columns of a data frame without column names.
     expect(takes({ dataframe_split: { data, columns: [0, 1, 2, 3] } })).to.equal(true);
     expect(takes({ dataframe_split: { data, columns: [3, 2, 1, 0] } })).to.equal(false);
     expect(takes({ instances: data, inputs: data })).to.equal(false);

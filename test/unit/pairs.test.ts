@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { inPairs } from '../../functions/core/model/pairs.ts';
 import type { Tensors } from '../../functions/core/model/tensor.ts';
 
-/** Tensors of every kind. The values of a row are its number. */
+/** Tensors of every type. The values of a row are computed from its number. */
 const feedsOf = (rows: number): Tensors => {
   const numbers = Array.from({ length: rows }, (_, row) => row);
   const pairs = numbers.flatMap((row) => [row, -row]);
@@ -16,7 +16,7 @@ const feedsOf = (rows: number): Tensors => {
   };
 };
 
-/** The feeds of the run for this number of rows. */
+/** The feeds that the model gets for this number of rows. Expects an answer for each of these rows, and no other. */
 async function feed(rows: number): Promise<Tensors> {
   let fed: Tensors = {};
   const answered = await inPairs(async (feeds) => {
@@ -28,7 +28,7 @@ async function feed(rows: number): Promise<Tensors> {
 }
 
 describe('inPairs', () => {
-  it('repeats the last row until the number of rows is a multiple of 8, or 2 more than one', async () => {
+  it('repeats the last row until the number of rows is a multiple of 8, or a multiple of 8 plus 2', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 80 }), async (rows) => {
         const { X, s } = await feed(rows);
@@ -50,7 +50,7 @@ describe('inPairs', () => {
     expect((await feed(1)).X?.dims).to.deep.equal([2, 2]);
   });
 
-  it('passes on feeds unchanged if they need no further row, or have no rows', async () => {
+  it('passes on feeds unchanged if no row has to be repeated, or if they have no rows', async () => {
     for (const rows of [0, 2, 8, 10, 16]) {
       const feeds = feedsOf(rows);
       expect(await inPairs(async (fed) => fed)(feeds)).to.equal(feeds);

@@ -24,7 +24,7 @@ function readFixture(name: string): Uint8Array {
   return readFileSync(`${folder}/${name}.parquet`);
 }
 
-/** The API's model inputs for rows. */
+/** The model inputs that the API makes of rows. */
 function feedsOf(rows: readonly Row[], manifest: Manifest) {
   const named = rows.map((row) => Object.fromEntries(manifest.features.map(({ name }) => [name, row[name]])));
   return toFeeds(
@@ -54,7 +54,7 @@ describe('reading Parquet', () => {
     expect(joinSlices(runs.map(({ feeds }) => feeds))).to.deep.equal(feedsOf(rows, churn));
   });
 
-  it('reads integers and booleans with gaps, which pandas writes as float64', async () => {
+  it('reads integers and booleans with missing values, which pandas writes as float64', async () => {
     const runs = await readTable(readFixture('pandas-types'), { manifest: churn });
     const rows = customers.map(({ monthly_charge: charge, ...row }) => {
       return { ...row, monthly_charge: charge === null ? null : Math.fround(charge as number) };
@@ -93,7 +93,7 @@ describe('reading Parquet', () => {
     expect(values('flag')).to.deep.equal([true, undefined, false]);
   });
 
-  it('cuts between row groups, and reads each slice alone', async () => {
+  it('cuts between row groups, and joins row groups up to the requested size', async () => {
     const bytes = readFixture('pandas-zstd');
     const cut = await cutTable(bytes, { manifest: churn, keep: ['id'] });
     expect(cut.slices.map(({ part, row, rows }) => ({ part, row, rows }))).to.deep.equal([
@@ -148,7 +148,7 @@ describe('rows of Parquet that do not fit', () => {
   });
   const types = { age: 'DOUBLE', income: 'DOUBLE', member: 'BOOLEAN', city: 'STRING', note: 'STRING' } as const;
 
-  /** The API's problems with a row alone. */
+  /** The problems that the API reports for a single row. */
   function problemsWith(row: Row): readonly DataError[] {
     try {
       toFeeds(

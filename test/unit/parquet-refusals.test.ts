@@ -11,7 +11,7 @@ import { cutTable, type Options, readTable, toInput } from '../helpers/parquet-t
 const iris = parseManifest(JSON.parse(readFileSync('models/iris/model.json', 'utf8')));
 const churn = parseManifest(JSON.parse(readFileSync('models/churn/model.json', 'utf8')));
 
-/** The error for a table, as `name: message`. */
+/** The error for a table, as `name: message`, or `none`. */
 async function refusalOf(bytes: Uint8Array, options: Options): Promise<string> {
   try {
     await cutTable(bytes, options);
@@ -44,7 +44,7 @@ describe('refusing Parquet', () => {
       refusal: 'InvalidInput: Expected a Parquet file, which begins with PAR1: the input does not',
     },
     {
-      what: 'nothing',
+      what: 'an empty file',
       bytes: new Uint8Array(),
       refusal: 'InvalidInput: Expected a Parquet file, which begins with PAR1: the input does not',
     },
@@ -54,13 +54,13 @@ describe('refusing Parquet', () => {
       refusal: 'InvalidInput: The Parquet file is encrypted: write it without encryption',
     },
     {
-      what: 'a feature that is not there, with the name that is most like it',
+      what: 'a missing feature, and suggests the most similar name',
       bytes: toTable([{ name: 'SepalLength', data: [1.5, 2] }], ['sepal_length']),
       refusal:
         'InvalidInput: The columns do not fit the model: missing feature "sepal_length"; did you mean "SepalLength"?',
     },
     {
-      what: 'features of other types, all at once',
+      what: 'features of wrong types, all in one error',
       bytes: toTable([
         { name: 'sepal_length', data: ['secret', 'b'] },
         { name: 'petal_width', data: [true, false] },
@@ -78,21 +78,21 @@ describe('refusing Parquet', () => {
         'InvalidInput: The columns do not fit the model: "tags": expected one value a row, got a column of lists or records',
     },
     {
-      what: 'a column of lists to keep',
+      what: 'to keep a column of lists',
       bytes: readFixture('nested'),
       options: { manifest: churn, keep: ['id', 'tags'] },
       refusal:
         'InvalidJob: The column "tags" holds lists or records and cannot be kept: leave it out of the columns to keep, or convert it in the input',
     },
     {
-      what: 'all columns to keep where one holds timestamps of 96 bits',
+      what: 'to keep all columns if one holds timestamps of 96 bits',
       bytes: readFixture('int96'),
       options: { manifest: churn, keep: 'all' },
       refusal:
         'InvalidJob: The column "since" holds timestamps of 96 bits and cannot be kept: leave it out of the columns to keep, or convert it in the input',
     },
     {
-      what: 'a column to keep that is not there',
+      what: 'to keep a column that is missing',
       bytes: readFixture('pandas'),
       options: { manifest: churn, keep: ['Region'] },
       refusal: 'InvalidJob: The input has no column "Region" that could be kept; did you mean "region"?',
@@ -104,7 +104,7 @@ describe('refusing Parquet', () => {
     });
   }
 
-  /** The shipped manifest with another first feature. */
+  /** The manifest of churn, with another name for its first feature. */
   function withFeature(name: string): Manifest {
     const [first, ...others] = churn.features;
     return { ...churn, features: [{ ...first, name }, ...others] } as Manifest;
@@ -130,7 +130,7 @@ describe('refusing Parquet', () => {
     expect(refusals).to.include(`InvalidInput: The footer of the Parquet file is damaged: ${outside}`);
   });
 
-  it('refuses files with changed bytes by a named error, and quotes no value', async () => {
+  it('refuses files with changed bytes with a named error that quotes no value', async () => {
     const bytes = readFixture('pandas-zstd');
     const refusals = new Set<string>();
     for (let place = 0; place < bytes.length; place += 23) {

@@ -11,7 +11,7 @@ import { readGolden } from '../helpers/files.ts';
 import { cutTable, readTable } from '../helpers/parquet-table.ts';
 
 const manifest = parseManifest(JSON.parse(readFileSync('test/fixtures/times/model.json', 'utf8')));
-/** test/fixtures/times_tables.py writes as many rows. */
+/** The rows that test/fixtures/times_tables.py writes into tables. */
 const rows = readGolden('times', 'test/fixtures').instances.slice(0, 24);
 
 function readFixture(name: string): Uint8Array {
@@ -35,7 +35,7 @@ describe('times of Parquet', () => {
     });
   }
 
-  it('are midnights if the column has dates', async () => {
+  it('are read as midnights if the column has dates', async () => {
     const [run] = await readTable(readFixture('dates'), { manifest });
     const days = rows.map(([placed, ...others]) => [placed === null ? null : String(placed).slice(0, 10), ...others]);
     expect(run?.problems.size).to.equal(0);
@@ -78,7 +78,7 @@ describe('times of Parquet', () => {
     });
   }
 
-  it('are in UTC if an older file does not say', () => {
+  it('are taken as times in UTC if an older file does not state the zone', () => {
     const element = { name: 'at', type: 'INT64', converted_type: 'TIMESTAMP_MICROS' } as const;
     expect(problemWithZone('at', element, 'UTC')).to.equal(undefined);
     expect(problemWithZone('at', element, null)).to.include('got a column of times in UTC');
@@ -90,7 +90,7 @@ describe('times of Parquet', () => {
     expect(problemWithZone('at', element, 'UTC')).to.include('expected times in UTC, got a column of dates');
   });
 
-  it('in nanoseconds are converted exactly or refused', () => {
+  it('in nanoseconds are converted exactly, or to NaN if they are not whole microseconds', () => {
     const convert = toTimes({
       name: 'at',
       type: 'INT64',

@@ -27,7 +27,7 @@ function regressionOf(values: readonly number[], kept: Parameters<typeof toScore
 }
 
 describe('writing Parquet', () => {
-  it('writes the same bytes as the file that pandas is tested with', async () => {
+  it('writes the same bytes as the fixture that the Python tests read with pandas', async () => {
     const bytes = await makeWrittenTable();
     expect(Buffer.compare(bytes, readFileSync(writtenTable))).to.equal(0);
   });
@@ -57,7 +57,7 @@ describe('writing Parquet', () => {
     expect(Object.keys(rows[0] ?? {})).to.deep.equal(['id', 'label', ...classes, 'error']);
   });
 
-  it('writes labels alone if no probabilities are asked for', async () => {
+  it('writes only labels if the job leaves out probabilities', async () => {
     const predictions = predictionsOf(iris, { label: [2, 0] }, [1, 1]);
     const run = toScoredRun({ rows: 2, predictions });
     const rows = await readRows(await writeTable([[run]], toWriting(iris, [], { probabilities: false })));

@@ -26,7 +26,7 @@ const explained: Explained = {
 };
 const named = (subjects: readonly Subject[], name: string) => subjects.find((one) => one.name === name) as Subject;
 
-describe('what is explained on the page', () => {
+describe('the subject of an explanation on the page', () => {
   it('is any number of an answer, by default that of its label', () => {
     const subjects = subjectsOf(iris);
     expect(subjects.map(({ name }) => name)).to.deep.equal(['setosa', 'versicolor', 'virginica']);
@@ -65,7 +65,7 @@ describe('what is explained on the page', () => {
     ]);
   });
 
-  it('is by default the number of the first of several targets', () => {
+  it('is by default the predicted number of the first target, if there are several targets', () => {
     const targets = [
       { name: 'colour', classes: ['red', 'blue'] },
       { name: 'size', classes: ['small', 'large'] },
@@ -87,7 +87,7 @@ describe('reasons on the page', () => {
   const subjects = subjectsOf(iris);
   const setosa = named(subjects, 'setosa');
 
-  it('are those of one number', () => {
+  it('are the contributions to one number', () => {
     const account = toAccount(explained, setosa);
     expect(account.base).to.equal(0.3);
     expect(rank(account).map(([name]) => name)).to.deep.equal([
@@ -126,7 +126,7 @@ describe('a feature over its range', () => {
   const of = (column: Parameters<typeof manifestOf>[0][number]) =>
     manifestOf([column, { name: 'other', dtype: 'float64' }]).features[0] as Feature;
 
-  it('goes through the training range, and on to a present value beyond it', () => {
+  it('covers the training range, and a current value beyond it', () => {
     const [length] = iris.features as [Feature];
     const { values, axis } = toSweep(length, 5);
     expect([values.length, values[0], values.at(-1), axis?.ends]).to.deep.equal([40, 4.3, 7.9, ['4.3', '7.9 cm']]);
@@ -140,7 +140,7 @@ describe('a feature over its range', () => {
     expect(values).to.deep.equal([4, 5, 6, 7, 8]);
   });
 
-  it('has the categories, the present value, and the missing value', () => {
+  it('has the categories, the current value and the missing value', () => {
     const feature = of({ name: 'x', dtype: 'string', categories: ['a', 'b'], nullable: true });
     expect(toSweep(feature, 'b').values).to.deep.equal(['a', 'b', null]);
     expect(toSweep(feature, 'new').values).to.deep.equal(['a', 'b', 'new', null]);

@@ -292,7 +292,7 @@ describe('an identifier', () => {
 });
 
 describe('figures on the page', () => {
-  it('have sensible digits', () => {
+  it('are rounded to a few digits', () => {
     expect([0, 5.1, 204.59389, 1979, 1234567, -0.36280142, 1e-15, 2.5e-7].map(formatNumber)).to.deep.equal([
       '0',
       '5.1',

@@ -129,7 +129,7 @@ describe('keepShown', () => {
     expect(keepShown(fetches, toShown(regressorManifest(), true))).to.equal(fetches);
   });
 
-  it('makes an answer fail that would show the dropped probabilities', () => {
+  it('makes an answer fail if it needs the dropped probabilities', () => {
     expect(() => blockOf(keep(0.7, 0.2, 0.1, 0, 0.25, 0.75), 'probabilities')).to.throw('does not show probabilities');
   });
 

@@ -15,7 +15,7 @@ describe('a release', () => {
     expect(notesOf('1.1.0', sources['CHANGELOG.md'])).to.equal('- That.');
   });
 
-  it('is refused if the tag is no version', () => {
+  it('is refused if the tag is not a version', () => {
     for (const tag of ['', '1.2.0', 'v1.2', 'v1.2.0-rc1']) {
       expect(() => versionOf(tag, sources)).to.throw(`the tag ${tag} names no version`);
     }

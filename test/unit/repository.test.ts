@@ -35,8 +35,8 @@ const runsOf = (workflow: Workflow) =>
 const gate = Array.from(read('.ci/run').matchAll(/^step (npm .+)$/gm), ([, command = '']) => command);
 
 /**
- * Commands that only the hosted machines run, and those that they cannot run, because the stand-ins for AWS are not in
- * the repository.
+ * `hostedOnly` are the commands that only the hosted machines run. `gateOnly` are the commands that they cannot run,
+ * because the stand-ins for AWS are not in the repository.
  */
 const release = 'npm run release -- "$GITHUB_REF_NAME"';
 const hostedOnly = ['npm run audit', 'npm run coverage', release];
@@ -111,7 +111,7 @@ describe('the dependencies', () => {
     }
   });
 
-  // Old versions, which nobody updates or audits.
+  // These pin old versions of libraries on purpose, so nobody updates or audits them.
   const ofOldVersions = tracked.filter((path) => /^training\/versions\/.*\.txt$/.test(path));
 
   for (const path of [...requirements, ...ofOldVersions]) {

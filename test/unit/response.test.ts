@@ -11,7 +11,7 @@ const packed = (content: Parameters<typeof toHttpResponse>[0], method = 'GET', h
   toHttpResponse(content, requestOf(method, headers), 'id-1');
 
 describe('toHttpResponse', () => {
-  it('has the request id, and forbids to cache the answer', () => {
+  it('has the request id, and forbids caching the answer', () => {
     expect(packed(jsonContent([1]))).to.deep.equal({
       statusCode: 200,
       headers: {

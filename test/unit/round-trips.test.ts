@@ -20,7 +20,7 @@ import { runs } from '../helpers/runs.ts';
 const iris = parseManifest(readManifest());
 const mixed = mixedManifest();
 
-/** Without -0, which JSON lacks. */
+/** Finite numbers without -0, which JSON.stringify writes as 0. */
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', '"', '\\', '\u2028'));
 

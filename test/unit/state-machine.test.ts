@@ -31,7 +31,7 @@ const machine: Machine = JSON.parse(readFileSync('functions/batch/state-machine.
 const { Plan: planState, Score: map, Finish: finishState } = machine.States;
 const { ScoreSlice: scoreState } = map.ItemProcessor.States;
 
-/** The most bytes of the input and output of a state or an execution. */
+/** The most bytes that Step Functions allows for the input or output of a state or an execution. */
 const maxPayload = 256 * 1024;
 
 describe('the state machine', () => {
@@ -51,7 +51,7 @@ describe('the state machine', () => {
       expect(retrier).to.include({ JitterStrategy: 'FULL', MaxAttempts: 6, BackoffRate: 2 });
     });
 
-    it(`runs ${name} by the alias that the template passes`, () => {
+    it(`runs ${name} through the alias that the template passes`, () => {
       expect(task.Parameters?.FunctionName).to.match(/^\$\{FunctionAlias\}$/);
     });
   }

@@ -33,7 +33,7 @@ describe('the columns of a table', () => {
     expect(() => refuseColumns(problems)).to.throw(/"feature number 9"; and 2 more$/);
   });
 
-  it('are refused with a similar name if a column to keep does not exist', () => {
+  it('are refused, with the most similar name, if a column to keep does not exist', () => {
     const { name, message } = noColumnToKeep('The input', 'Region', ['region', 'id']);
     expect(`${name}: ${message}`).to.equal(
       'InvalidJob: The input has no column "Region" that could be kept; did you mean "region"?',

@@ -13,7 +13,7 @@ describe('the doors', () => {
   for (const choice of everyChoice) {
     const name = nameOf(choice);
     const reasons = refused[name] ?? [];
-    it(`${name}: ${reasons.length > 0 ? 'refused by name' : 'allowed'}`, () => {
+    it(`${name}: ${reasons.length > 0 ? 'refused with its reasons' : 'allowed'}`, () => {
       const broken = brokenRules(template, toParameters(choice));
       expect(broken.length, broken.join('\n')).to.equal(reasons.length);
       for (const reason of reasons)

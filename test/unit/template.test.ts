@@ -21,7 +21,7 @@ const template = readTemplate();
 const { Parameters: parameters } = template;
 const text = readFileSync('template.yaml', 'utf8');
 
-/** The names under each heading `== section ==` in a part of the template, which is between two lines of the text. */
+/** The sections of the template's text from `from` to `to`: the title in `== title ==`, and the names under it. */
 function readSections(from: string, to: string): readonly (readonly [string, readonly string[]])[] {
   const [, ...sections] = text.slice(text.indexOf(from), text.indexOf(to)).split('  # == ');
   return sections.map((section) => {
@@ -292,7 +292,7 @@ describe('the rate of errors', () => {
   const alarm = template.Resources.ErrorRateAlarm?.Properties;
   const expressions: readonly { Id: string; Expression?: string }[] = alarm.Metrics;
 
-  /** Evaluates metric math as JavaScript, because both are alike once its functions are defined. */
+  /** Evaluates metric math as JavaScript, which has the same syntax once the functions of metric math are defined. */
   function evaluate(id: string, measured: Readonly<Record<string, number>>): number {
     const expression = expressions.find(({ Id }) => Id === id)?.Expression;
     if (expression === undefined) return measured[id] ?? Number.NaN;
@@ -306,15 +306,15 @@ describe('the rate of errors', () => {
   }
 
   const cases: [string, Record<string, number>, number][] = [
-    ['nothing that failed', { invocations: 200, lines: 200 }, 0],
-    ['answers of 5xx', { invocations: 200, lines: 200, faults: 20 }, 10],
+    ['nothing if no request failed', { invocations: 200, lines: 200 }, 0],
+    ['answers with a 5xx status', { invocations: 200, lines: 200, faults: 20 }, 10],
     ['crashes and timeouts', { invocations: 200, lines: 180, failures: 20 }, 10],
-    ['direct invocations with bad input, which are no fault', { invocations: 200, lines: 200, failures: 100 }, 0],
-    ['both, which it tells apart', { invocations: 200, lines: 190, failures: 110 }, 5],
-    ['direct invocations with a fault once', { invocations: 200, lines: 200, faults: 20, failures: 20 }, 10],
+    ['nothing for direct invocations with bad input', { invocations: 200, lines: 200, failures: 100 }, 0],
+    ['only the crashes among crashes and invocations with bad input', { invocations: 200, lines: 190, failures: 110 }, 5],
+    ['a direct invocation with a fault only once', { invocations: 200, lines: 200, faults: 20, failures: 20 }, 10],
     ['an environment that never answers', { invocations: 200, failures: 200 }, 100],
-    ['lines that are late as no fault', { invocations: 200, lines: 10 }, 0],
-    ['lines of other versions as no fault', { invocations: 100, lines: 150, failures: 30 }, 0],
+    ['nothing for log lines that arrive late', { invocations: 200, lines: 10 }, 0],
+    ['nothing for log lines of other versions', { invocations: 100, lines: 150, failures: 30 }, 0],
   ];
   for (const [what, measured, percent] of cases) {
     it(`counts ${what}`, () => expect(evaluate('rate', measured)).to.equal(percent));

@@ -45,7 +45,7 @@ function windows(parts: readonly string[], [least, most]: readonly [number, numb
   });
 }
 
-/** Texts of the characters that matter to an analysis, and of others. */
+/** A character that an analysis treats specially, or any other. */
 const character = fc.oneof(
   fc.constantFrom(...' \t\n\u00a0\u2003\u0085'),
   fc.constantFrom(..."aB9_é\u0301ßİΣσ\u0345'.-ǅﬁ中가"),
@@ -71,7 +71,7 @@ describe('the terms of a text', () => {
     }
   });
 
-  it('can be made of every text that is compared', () => {
+  it('can be made from every text that is compared', () => {
     expect(cases.flatMap(([, text]) => problemWithCharacters(text) ?? [])).to.deep.equal([]);
   });
 
@@ -119,7 +119,7 @@ describe('the terms of a text', () => {
     );
   });
 
-  it('are never longer together than the bound', () => {
+  it('are together never longer than the bound', () => {
     const kinds = fc.constantFrom<AnalyzerOptions['kind']>('word', 'char', 'char_wb');
     const hashes = fc.constantFrom(null, { features: 2 ** 20, signed: true });
     fc.assert(
@@ -178,7 +178,7 @@ describe('the length of a text', () => {
     expect(findLongest([{ ...ofCharacters, kind: 'char_wb', ngrams: [3, 5] }])).to.be.above(100_000);
   });
 
-  it('is limited by the analyzer whose terms take most', () => {
+  it('is limited by the analyzer whose terms take the most memory', () => {
     const [few, many] = [plain, { ...ofCharacters, kind: 'char', ngrams: [1, 9] }] as const;
     expect(findLongest([few, many]))
       .to.equal(findLongest([many]))

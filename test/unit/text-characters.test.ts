@@ -27,7 +27,7 @@ function toLine(code: number): string {
 }
 
 /**
- * Whether a text may contain the code point. The separator of terms is compared too, although texts may not contain it.
+ * Whether the code point is compared: every one that a text may contain, and the separator of terms.
  */
 function isTaken(code: number): boolean {
   if (code >= 0xd800 && code < 0xe000) return false;
@@ -64,7 +64,7 @@ describe('the characters of a text', () => {
     expect(problemWithCharacters('a\u001fb')).to.include('U+001F').and.include('at character 1');
   });
 
-  it('are refused beside a capital sigma if versions of Python lower it differently', () => {
+  it('are refused beside a capital sigma if versions of Python convert the sigma to lower case differently', () => {
     for (const code of [0x295, 0x1734, 0x1171e]) {
       const c = String.fromCodePoint(code);
       expect(problemWithCharacters(`a${c}`)).to.equal(undefined);

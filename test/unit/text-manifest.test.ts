@@ -51,13 +51,13 @@ describe('a manifest with texts', () => {
         );
       },
     ],
-    'two analyzers of one input': [
+    'two analyzers with the same input': [
       'features: analyzers must have inputs that differ',
       (document) => {
         Object.assign(analyzersOf(document)[1] ?? {}, { input: 'input terms 0' });
       },
     ],
-    'an input of nothing': [
+    'an input that belongs to no feature and no analyzer': [
       'inputs: other belongs to no feature and no analyzer',
       (document) => {
         document.inputs.push({ name: 'other', dtype: 'string', shape: [null, 1] });
@@ -71,7 +71,7 @@ describe('a manifest with texts', () => {
         });
       },
     ],
-    'n-grams of none': [
+    'a range of n-grams that is empty': [
       'features.0.analyzers.0.ngrams: 3 is more than 2',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { ngrams: [3, 2] });
@@ -83,37 +83,37 @@ describe('a manifest with texts', () => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: null });
       },
     ],
-    'a pattern that is none': [
+    'a pattern that is not a regular expression': [
       'features.0.analyzers.0.pattern: expected a regular expression of JavaScript for the flags gu',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: '(' });
       },
     ],
-    'a pattern of empty words': [
+    'a pattern that matches an empty word': [
       'features.0.analyzers.0.pattern: it matches an empty text',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: 'a*' });
       },
     ],
-    'a pattern of two groups': [
+    'a pattern with two groups': [
       'features.0.analyzers.0.pattern: expected at most 1 capturing group',
       (document) => {
         Object.assign(analyzersOf(document)[0] ?? {}, { pattern: '(a)(b)' });
       },
     ],
-    'a pattern of characters': [
+    'a pattern for terms of characters': [
       'features.0.analyzers.1.pattern: expected null, because the terms are not words',
       (document) => {
         Object.assign(analyzersOf(document)[1] ?? {}, { pattern: 'a' });
       },
     ],
-    'stop words of characters': [
+    'stop words for terms of characters': [
       'features.0.analyzers.1.stop_words: expected null, because the terms are not words',
       (document) => {
         Object.assign(analyzersOf(document)[1] ?? {}, { stop_words: ['a'] });
       },
     ],
-    'texts in a feature of numbers': [
+    'analyzers of a feature of numbers': [
       'features.1.analyzers: Invalid key: Expected never but received "analyzers"',
       (document) => {
         Object.assign(document.features[1] ?? {}, { analyzers: analyzersOf(document) });
@@ -166,7 +166,7 @@ describe('the terms of rows', () => {
     expect(feeds['input terms 3']?.data).to.deep.equal(['a\u001fb']);
   });
 
-  it('are computed for fewer rows at once if a row has many terms, and for an even number', async () => {
+  it('are computed for fewer rows at once if a row has many terms, and for an even number of rows', async () => {
     const manifest = parse('languages');
     const rows = Array.from({ length: 33 }, (_, index) => [index === 7 ? 'x'.repeat(100_000) : 'x']);
     const answer = await runWith(manifest, rows);

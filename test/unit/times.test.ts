@@ -127,7 +127,7 @@ describe('a model of times', () => {
     );
   });
 
-  it('reads many rows of CSV like few', () => {
+  it('reads many rows of CSV in the same way as a few', () => {
     const many = Array.from({ length: 100 }, (_, index) => rows[index % rows.length] as unknown[]);
     const { local, utc } = send(csv, { body: lines(many) }, manifest);
     const at = (column: number) => Float64Array.from(many, (_, index) => stored[index % 4]?.[column] as number);
@@ -152,7 +152,7 @@ describe('a model of times', () => {
     'expected a time from 1685-01-01 to 2254-12-31',
     `${expectedUtc}, got a boolean`,
   ];
-  it('points at each value that is no time, without quoting it', () => {
+  it('points at each value that is not a time, without quoting it', () => {
     expect(errorsOf(() => send(native, json(wrong), manifest))).to.deep.equal(
       details.map((detail, index) => `/${Math.floor(index / 2)}/${index % 2}: ${detail}`),
     );
@@ -162,7 +162,7 @@ describe('a model of times', () => {
     );
   });
 
-  it('points at each field of CSV that is no time', () => {
+  it('points at each field of CSV that is not a time', () => {
     const body = `${names}\n1714564800,,1\n2024-05-01T12:00Z,NaT,1\n,x,1\n`;
     expect(errorsOf(() => send(csv, { body }, manifest))).to.deep.equal([
       `/1/local: ${expectedLocal}, got another string`,
@@ -269,7 +269,7 @@ describe('the distribution of times', () => {
     expect(stabilityIndex(bins, counted)).to.be.below(0.05);
   });
 
-  it('has ends, and rows beyond them are counted', () => {
+  it('has a range, and rows outside of it are counted', () => {
     const some = [
       ['2020-01-01', '2024-01-01T00:00Z', 5],
       ['2019-12-31T23:59:59.999999', '2020-01-01T00:00Z', 5],
