@@ -83,7 +83,11 @@ describe('a model of numbers, booleans and strings', () => {
     ['MLflow dataframe_records', mlflow, json({ dataframe_records: toRecords(rows) })],
     ['MLflow instances', mlflow, json({ instances: rows })],
     ['MLflow inputs', mlflow, json({ inputs: toColumns(rows) })],
-    ["Open Inference with the features' types", openInference, columns(rows, 'INT64', 'FP32', 'BOOL', 'BYTES', 'BYTES')],
+    [
+      "Open Inference with the features' types",
+      openInference,
+      columns(rows, 'INT64', 'FP32', 'BOOL', 'BYTES', 'BYTES'),
+    ],
     ['Open Inference with other types', openInference, columns(numbers, 'FP64', 'FP64', 'INT8', 'BYTES', 'BYTES')],
     [
       'Open Inference with binary tensors, missing values as NaN',

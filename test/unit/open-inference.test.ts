@@ -244,7 +244,11 @@ describe('the Open Inference Protocol', () => {
         { inputs: [7] },
         '/inputs/0: expected an object with name, shape, datatype and data, got a number',
       ],
-      ['a name that is not a string', { inputs: [tensor(row, [1, 4], { name: 7 })] }, '/inputs/0/name: expected a string, got a number'],
+      [
+        'a name that is not a string',
+        { inputs: [tensor(row, [1, 4], { name: 7 })] },
+        '/inputs/0/name: expected a string, got a number',
+      ],
       [
         'an unknown datatype',
         { inputs: [tensor(row, [1, 4], { datatype: 'toString' })] },
@@ -303,7 +307,11 @@ describe('the Open Inference Protocol', () => {
         { inputs: [tensor([row, 1], [2, 4])] },
         '/inputs/0/data/1: expected an array of 4, as the shape says, got a number',
       ],
-      ['parameters that are not an object', { inputs, parameters: [] }, '/parameters: expected an object, got an array of 0'],
+      [
+        'parameters that are not an object',
+        { inputs, parameters: [] },
+        '/parameters: expected an object, got an array of 0',
+      ],
       [
         'parameters of an input that are not an object',
         { inputs: [tensor(row, [1, 4], { parameters: 1 })] },
@@ -606,7 +614,13 @@ describe('the Open Inference Protocol', () => {
     const refusals: [string, string, number, Uint8Array, string][] = [
       ['too few bytes', 'FP64', 2, Buffer.alloc(8), '/inputs/0: expected 16 bytes for its shape and datatype, got 8'],
       ['too many bytes', 'FP32', 1, Buffer.alloc(8), '/inputs/0: expected 4 bytes for its shape and datatype, got 8'],
-      ['a byte that is not a boolean', 'BOOL', 1, Buffer.of(2), '/inputs/0/data/0: expected true or false, got a number'],
+      [
+        'a byte that is not a boolean',
+        'BOOL',
+        1,
+        Buffer.of(2),
+        '/inputs/0/data/0: expected true or false, got a number',
+      ],
       ['invalid UTF-8', 'BYTES', 1, Buffer.of(1, 0, 0, 0, 0xff), '/inputs/0: expected strings in UTF-8'],
       [
         'an infinite number',

@@ -310,7 +310,11 @@ describe('the rate of errors', () => {
     ['answers with a 5xx status', { invocations: 200, lines: 200, faults: 20 }, 10],
     ['crashes and timeouts', { invocations: 200, lines: 180, failures: 20 }, 10],
     ['nothing for direct invocations with bad input', { invocations: 200, lines: 200, failures: 100 }, 0],
-    ['only the crashes among crashes and invocations with bad input', { invocations: 200, lines: 190, failures: 110 }, 5],
+    [
+      'only the crashes among crashes and invocations with bad input',
+      { invocations: 200, lines: 190, failures: 110 },
+      5,
+    ],
     ['a direct invocation with a fault only once', { invocations: 200, lines: 200, faults: 20, failures: 20 }, 10],
     ['an environment that never answers', { invocations: 200, failures: 200 }, 100],
     ['nothing for log lines that arrive late', { invocations: 200, lines: 10 }, 0],
