@@ -13,7 +13,7 @@ describe('toAnnouncement', () => {
     expect(seen).to.deep.equal(['-XPOST', 'http://127.0.0.1:3000/predict', '-d', JSON.stringify(row)]);
   });
 
-  it('says what the demo does, and where its dashboard is', () => {
+  it('explains the demo, and gives the address of its dashboard', () => {
     const text = toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API', true);
     expect(text).to.match(/until you press Ctrl-C.*\n.*http:\/\/127\.0\.0\.1:3000\/dashboard/);
     expect(toAnnouncement(mixedManifest(), 'http://127.0.0.1:3000', 'an HTTP API')).not.to.include('demo');

@@ -24,7 +24,7 @@ describe('checkColumns', () => {
     });
   }
 
-  it('keeps columns whose names the output does not have', () => {
+  it('accepts columns to keep if the output has no columns with their names', () => {
     checkColumns(['id', 'value', 'probabilities'], csv, iris);
     checkColumns(['setosa', 'value'], jsonl, iris);
     checkColumns(['setosa'], { ...csv, probabilities: false }, iris);

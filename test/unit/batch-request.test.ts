@@ -22,7 +22,7 @@ describe('parseS3Request', () => {
     });
   });
 
-  it('finds formats by the ends of names, or else by the member `format`', () => {
+  it('derives formats from the extensions of names, or else from the member `format`', () => {
     const formatsOf = (from: string, to: string, format?: string) => {
       const { request } = parseS3Request({ input: from, output: to, ...(format && { format }) });
       return [request.inputFormat, request.outputFormat].map(({ kind, gzip }) => `${kind}${gzip ? '.gz' : ''}`).join();

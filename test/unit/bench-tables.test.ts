@@ -44,7 +44,7 @@ describe('the tables of the benchmark', () => {
     expect(two.megabytes - alone.megabytes).to.be.greaterThan(200);
   });
 
-  it('say how a command failed', async () => {
+  it('report how a command failed', async () => {
     const failed = await runOnOneCore(['sh', '-c', 'echo no such column >&2; exit 2'], {}).catch(
       ({ message }) => message,
     );

@@ -14,7 +14,7 @@ describe('readBody', () => {
     expect(read('W8Ok\nXQ==\n', true)).to.equal('[ä]');
   });
 
-  it('tells base64 from JSON if the event does not say which it is', () => {
+  it('distinguishes base64 from JSON if the event does not say which it is', () => {
     expect(read('WzFd')).to.equal('[1]');
     expect(read(' [1]')).to.equal(' [1]');
     expect(read('{"a":1}')).to.equal('{"a":1}');

@@ -34,7 +34,7 @@ describe('toClassCell', () => {
     });
   }
 
-  it('writes different texts differently', () => {
+  it('writes different texts as different cells', () => {
     const texts = ['=1', "'=1", "''=1", "'1", "''1"];
     expect(new Set(texts.map(toClassCell))).to.have.property('size', texts.length);
   });

@@ -198,7 +198,7 @@ describe('the CSV protocol', () => {
     expect(() => rowsOf('a;b\n1;2\n', two)).to.throw(RequestError, /^The first record is neither a header nor a row$/);
   });
 
-  it('names what is wrong with a header', () => {
+  it('reports each problem of a header', () => {
     expect(errorsOf('a,a,x\n1,2,3\n', two)).to.deep.equal([
       '/0/1: the name occurs more than once',
       '/0/2: the model has no feature "x"; ?ignore=x in the address omits it',

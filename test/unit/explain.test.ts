@@ -77,7 +77,7 @@ describe('chooseMethod', () => {
 });
 
 describe('the steps through coalitions', () => {
-  it("are the same as the export's", () => {
+  it('are the same as in the Python export', () => {
     const next = createRandom(1);
     expect([next(), next(), next()]).to.deep.equal([0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
     expect([...shuffle(6, 1)]).to.deep.equal([4, 1, 5, 2, 0, 3]);

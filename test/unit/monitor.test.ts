@@ -92,7 +92,7 @@ describe('createMonitor', () => {
     ).to.include({ outOfRange: 1, unseenCategories: 1 });
   });
 
-  it('counts no string as new if no categories are published', () => {
+  it('does not count any string as new if no categories are published', () => {
     const manifest = manifestOf([{ name: 'a', dtype: 'string', nullable: true, categories: null }]);
     expect(observe(manifest, [['x'], ['Infinity'], ['-1e999'], [null]])).to.include({
       outOfRange: 0,

@@ -53,7 +53,7 @@ describe('the subject of an explanation on the page', () => {
     });
   });
 
-  it('is whether an answer has a label, if answers have no numbers', () => {
+  it('is whether an answer has a certain label, if answers have no numbers', () => {
     const subjects = subjectsOf({ ...iris, outputs: { label: 'label' } } as PublicManifest);
     const answer: Prediction = { label: 'virginica' };
     expect(subjects.map(({ read }) => read(answer))).to.deep.equal([0, 0, 1]);
@@ -156,7 +156,7 @@ describe('a feature over its range', () => {
     expect(axis?.place('2022-01-01T00:00:00Z')).to.be.closeTo(0.5, 0.001);
   });
 
-  it('needs known values', () => {
+  it('is shown only if the values to try are known', () => {
     expect(canSweep(of({ name: 'x', dtype: 'string', categories: null }))).to.equal(false);
     expect(canSweep(of({ name: 'x', dtype: 'bool' }))).to.equal(true);
     expect(canSweep({ ...of({ name: 'x', dtype: 'float64' }), baseline: null } as Feature)).to.equal(false);

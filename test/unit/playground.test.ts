@@ -67,7 +67,7 @@ describe('the baseline on the page', () => {
     ]);
   });
 
-  it('gives a range of one value a single place', () => {
+  it('places all other values infinitely far from a range of one value', () => {
     const constant = { min: 2, max: 2, deciles: new Array(9).fill(2) };
     expect([1, 2, 3].map((value) => placeIn(constant, value))).to.deep.equal([-Infinity, 0, Infinity]);
     expect([1, 2, 3].map((value) => shareBelow(constant, value))).to.deep.equal([0, 0, 1]);

@@ -153,7 +153,7 @@ describe('pages of other origins', () => {
   });
 });
 
-describe('the rules beside the doors', () => {
+describe('the other rules of the template', () => {
   const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b';
   const cases: [Values, RegExp | undefined][] = [
     [{ SnapStart: 'on' }, undefined],

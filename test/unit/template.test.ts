@@ -177,7 +177,7 @@ describe('the rules', () => {
     ]);
   });
 
-  it('accept the other kinds of authorization, and JWT with both', () => {
+  it('accept the other kinds of authorization, and JWT with issuer and audience', () => {
     const complete = { Authorization: 'JWT', JwtIssuer: 'https://issuer.example', JwtAudience: 'sepal' };
     for (const values of [{}, { Authorization: 'AWS_IAM' }, complete])
       expect(brokenRules(template, values)).to.deep.equal([]);
@@ -272,7 +272,7 @@ describe('the alarms', () => {
   });
 
   for (const [name, { Properties: properties }] of alarms) {
-    it(`${name} links to its runbook and says what missing data means`, () => {
+    it(`${name} links to its runbook and does not fire if data is missing`, () => {
       const description = properties.AlarmDescription['Fn::Sub'] ?? properties.AlarmDescription;
       const [, anchor] = description.match(/docs\/operations\.md#(\S+)$/) ?? [];
       expect(readAnchors()).to.include(anchor);

@@ -173,7 +173,7 @@ describe('a model of times', () => {
     ]);
   });
 
-  it('accepts NaT only in the protocols that pandas writes', () => {
+  it('accepts NaT only in the protocols whose bodies pandas writes', () => {
     expect(errorsOf(() => send(native, json([['NaT', '2024-05-01T12:00Z', 1]]), manifest))).to.deep.equal([
       `/0/0: ${expectedLocal}, got another string`,
     ]);

@@ -25,7 +25,7 @@ function countDays(year: number, month: number, day: number): number {
 }
 
 const integer = (min: number, max: number) => fc.integer({ min, max });
-/** The fields of a time. Some do not exist in the calendar. */
+/** The fields of a time. Some of these times do not exist in the calendar. */
 const fields = fc.record({
   year: fc.oneof(integer(1685, 2254), integer(1680, 2260), integer(0, 9999)),
   month: fc.oneof({ weight: 9, arbitrary: integer(1, 12) }, { weight: 1, arbitrary: integer(0, 13) }),
@@ -197,7 +197,7 @@ describe('formatTime', () => {
     expect(formatTime(1_714_566_600_000_000, null)).to.equal('2024-05-01T12:30:00');
     expect(formatTime(1_714_566_600_000_001, 'UTC')).to.equal('2024-05-01T12:30:00.000001Z');
     expect(formatTime(-1, null)).to.equal('1969-12-31T23:59:59.999999');
-    // A decile can be between two values.
+    // A decile can lie between two whole microseconds.
     expect(formatTime(0.5, null)).to.equal('1970-01-01T00:00:00.000001');
   });
 });
