@@ -40,7 +40,7 @@ describe('toContract', () => {
   const contract = toContract(manifest);
   const of = (changes: object) => toContract({ ...manifest, ...changes } as Manifest);
 
-  it('stays the same if members change that may be edited', () => {
+  it('stays the same if only editable members change', () => {
     const features = manifest.features.map((feature) => ({ ...feature, unit: 'mm' }));
     const edited = { $schema: 'x', version: '9', description: 'x', examples: [], classes: ['a'], features };
     expect(of({ ...edited, target: { ...manifest.target, unit: 'x' } })).to.deep.equal(contract);

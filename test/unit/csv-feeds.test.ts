@@ -50,7 +50,7 @@ const field = fc.oneof(
 );
 const cell = fc.tuple(field, fc.boolean());
 
-/** Records as pairs of a field and whether to quote it. Most records have as many fields as the header. */
+/** Records of cells: a text, and whether to quote it. Most records have as many cells as the header. */
 function table(width: number) {
   const record = fc.oneof(
     { weight: 9, arbitrary: fc.array(cell, { minLength: width, maxLength: width }) },

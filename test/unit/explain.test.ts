@@ -168,8 +168,8 @@ describe('explanations', () => {
     const background = [['Graz'], ['Graz'], ['Wien']].map((city) => [1, 0.5, true, ...city, 'a']);
     const model = modelOf(mixedManifest(), (all) => wavy(all).concat(1), background);
     const { explanations } = await explain(model, [[1, 0.25, true, 'Graz', 'a']]);
-    // The row, the three rows of the background, and two mixed rows: of the background row that differs in income and
-    // city, each alone.
+    // The row, the three rows of the background, and two mixed rows: the background row from Wien differs in income and
+    // in city, and each of the two is replaced alone.
     expect(model.rowsRun()).to.equal(1 + 3 + 2);
     expect(explanations.method.rows).to.equal(30 * 3 + 4);
   });

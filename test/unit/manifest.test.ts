@@ -28,7 +28,7 @@ function problemWith(document: unknown): string | undefined {
   }
 }
 
-/** Errors that the JSON schema finds too. It cannot compare one part of a manifest with another, as other errors do. */
+/** Errors that the JSON schema finds too. It cannot find the others, which compare parts with each other. */
 const bySchema = /: (Invalid |(Values|Classes) must )/;
 
 /** Every place in a document, as the keys that lead to it. */

@@ -106,7 +106,7 @@ describe('the state machine', () => {
       const payload = JSON.stringify({ plan: { ...planned, slices: state } });
       expect(Buffer.byteLength(payload)).to.be.below(maxPayload);
     }
-    // Slices and answers together would be too much, so the answers replace the slices.
+    // Slices and answers together would exceed the limit, so the answers replace the slices.
     expect(JSON.stringify([slices, answers]).length).to.be.above(maxPayload);
   });
 

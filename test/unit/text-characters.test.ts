@@ -7,7 +7,7 @@ import { changed } from '../../functions/core/text/unicode.ts';
 import { createTokenizer } from '../../functions/core/text/words.ts';
 
 const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-/** Finds Python's \w, \d and \s, and the characters of `str.isspace`, in this order. The last two are the same. */
+/** Finds Python's \w, \d and \s, and the characters of `str.isspace`, in this order. The last two are equal here. */
 const kinds = ['[\\p{L}\\p{N}_]', '\\p{Nd}', space, space].map(createTokenizer);
 
 interface Fixture {
