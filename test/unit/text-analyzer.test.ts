@@ -131,6 +131,24 @@ describe('the terms of a text', () => {
     );
   });
 
+  it('come close to the bound in the text with the most terms', () => {
+    // A bound that is far too high would refuse texts that the service has the memory for.
+    const manyWords = 'a '.repeat(500);
+    const oneWord = 'a'.repeat(1000);
+    const hash = { features: 2 ** 31 - 1, signed: true };
+    for (const [options, text, share] of [
+      [plain, manyWords, 0.9],
+      [{ ...plain, ngrams: [1, 3] }, manyWords, 0.9],
+      [{ ...ofCharacters, kind: 'char', ngrams: [3, 5] }, oneWord, 0.9],
+      [{ ...ofCharacters, kind: 'char_wb', ngrams: [3, 5] }, oneWord, 0.4],
+      [{ ...plain, hash }, manyWords, 0.9],
+      [{ ...ofCharacters, kind: 'char', ngrams: [1, 3], hash }, oneWord, 0.9],
+    ] as const) {
+      const length = createAnalyzer(options)(text).length;
+      expect(length / boundTerms(text.length, options), JSON.stringify(options)).to.be.above(share);
+    }
+  });
+
   it('lose accents before normalization orders them, which would take quadratic time', () => {
     const marks = '\u0301\u0316\u0f73\u0f75'.repeat(1000);
     const { normalize } = String.prototype;
@@ -145,6 +163,24 @@ describe('the terms of a text', () => {
       String.prototype.normalize = normalize;
     }
     expect(given).to.deep.equal(['ab', 'ab']);
+  });
+
+  it('survive every growth of the buffer that collects them', () => {
+    const words = Array.from({ length: 400 }, (_, index) => `word${index}é`);
+    const padded = words.map((found) => [' ', ...found, ' ']);
+    const text = words.join(' ');
+    expect(termsOf({ ...plain, ngrams: [1, 3] }, text)).to.deep.equal(windows(words, [1, 3], ' '));
+    const ngrams = [2, 3] as const;
+    const ofWords = { ...ofCharacters, kind: 'char_wb', ngrams } as const;
+    expect(termsOf(ofWords, text)).to.deep.equal(padded.flatMap((found) => windows(found, ngrams, '')));
+    const hashed = termsOf({ ...ofWords, hash: { features: 2 ** 20, signed: true } }, text);
+    expect(hashed).to.have.length(termsOf(ofWords, text).length);
+    const ofFirst = termsOf({ ...ofWords, hash: { features: 2 ** 20, signed: true } }, words[0] as string);
+    expect(hashed.slice(0, ofFirst.length)).to.deep.equal(ofFirst);
+  });
+
+  it('are empty where a group of the pattern took no part', () => {
+    expect(termsOf({ ...plain, pattern: '(a)|b' }, 'ba')).to.deep.equal(['', 'a']);
   });
 
   it('keep a byte order mark like any other character', () => {
@@ -216,5 +252,19 @@ describe('the hash of a term', () => {
     // The hash of an empty term is 0.
     expect(toColumn(bytes, 0, 0, { features: 10, signed: true })).to.equal(1);
     expect(toColumn(bytes, 0, 3, { features: 10, signed: false })).to.equal((Math.abs(hash('foo')) % 10) + 1);
+  });
+
+  it('gives the column of scikit-learn for the smallest hash, which has no positive counterpart', () => {
+    const bytes = Uint8Array.of(85, 7, 111, 131);
+    expect(murmurhash3(bytes, 0, 4)).to.equal(-(2 ** 31));
+    // Columns of FeatureHasher(features, input_type='string').transform([[bytes([85, 7, 111, 131])]]), which count from 0.
+    for (const [features, column] of [
+      [10, 8],
+      [7, 2],
+      [2 ** 20, 0],
+    ] as const) {
+      expect(toColumn(bytes, 0, 4, { features, signed: true })).to.equal(-column - 1);
+      expect(toColumn(bytes, 0, 4, { features, signed: false })).to.equal(column + 1);
+    }
   });
 });
