@@ -147,7 +147,7 @@ describe('capture', () => {
     expect([rows, instances.length, predictions.length]).to.deep.equal([1001, 1000, 1000]);
   });
 
-  it('keeps a share of the requests, and decides alike each time the same request comes', async () => {
+  it('keeps a share of the requests, and decides alike for a request that is repeated', async () => {
     const config = { ...(await start()), rate: 0.25 };
     const ids = Array.from({ length: 200 }, (_, index) => `request-${index}`);
     for (const id of [...ids, ...ids]) await send(row, config, [], id);
@@ -157,7 +157,7 @@ describe('capture', () => {
     expect(kept.slice(first.length)).to.deep.equal(first);
   });
 
-  it('signs the object names that it makes from any request id, and keeps them in the folder of the day', async () => {
+  it('stores requests of any id, with a valid signature and only in the folder of the day', async () => {
     const config = await start();
     for (const id of ['JKJaXmPLvHcESHA=', '../../../other/a b?c#d%2e', 'x'.repeat(3000)])
       await send(row, config, [], id);

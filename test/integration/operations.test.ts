@@ -51,7 +51,7 @@ async function linesOfCaptureThatFails(model: Model): Promise<Line[]> {
   return linesOf(createService(model, {}, capture), [model.manifest.examples[0]?.instances]);
 }
 
-/** The lines that a process writes while it starts, predicts once, or fails to start. */
+/** The lines that a process writes while it starts and predicts once, or fails to start. */
 async function linesOfStart(environment: Record<string, string>): Promise<Line[]> {
   const { stdout } = await runNode('test/helpers/predict-once.ts', environment);
   return stdout
