@@ -76,7 +76,7 @@ describe('the traffic of the demo', () => {
         expect(statuses.filter((status) => status >= 400).length).to.be.within(2, 20);
       });
 
-      it('has large requests that are taken, and not counted', async () => {
+      it('has large requests that are answered, and whose rows are not counted', async () => {
         const { draw } = createRows(model.manifest, createRandom(3));
         const { statuses, sum } = await send(createService(model), [toLargeRequest(draw, model.manifest, 1_000_000)]);
         expect(statuses).to.deep.equal([200]);

@@ -29,7 +29,7 @@ function refusal(path: string): Promise<string> {
   );
 }
 
-/** As SECURITY.md says, of the version of ONNX Runtime that is used. */
+/** SECURITY.md says that weights in another file are refused. ONNX Runtime does that, so another version might not. */
 describe('a model whose weights lie in another file', () => {
   it('is refused if the path is absolute, or leaves the working directory', async () => {
     expect(await refusal('///////////////etc/hosts')).to.include('Absolute path not allowed');

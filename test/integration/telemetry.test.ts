@@ -125,7 +125,7 @@ describe('telemetry', () => {
     expect(metrics[0]?.InitDuration).to.be.a('number').that.is.within(0, 60_000);
   });
 
-  it('counts the rows of each class: in the document of the request, and one more for each further class', async () => {
+  it('counts the rows of one class in the document of the request, and of each further class in a document of its own', async () => {
     const one = await observe(handler, predictEvent('[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]'));
     expect(one.metrics.map(classRows)).to.deep.equal([{ setosa: 2 }]);
     const rows = '[[5.7,2.8,4.5,1.3],[5.1,3.5,1.4,0.2],[5.7,2.8,4.5,1.3],[6.3,3.3,6,2.5]]';
